@@ -1,0 +1,116 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Set in CI: a warning in our own modules fails the build. Packages we depend on are not touched by it.
+let warningsAreErrors = Context.environment["RUNDOWN_WARNINGS_AS_ERRORS"] == "1"
+
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+
+let package = Package(
+  name: "rundown",
+  products: [
+    .executable(name: "rundown", targets: ["rundown"]),
+    .executable(name: "rundown-standins", targets: ["rundown-standins"]),
+    .library(name: "JobQueue", targets: ["JobQueue"]),
+    .library(name: "SQLiteJobStore", targets: ["SQLiteJobStore"]),
+    .library(name: "JobWorker", targets: ["JobWorker"]),
+    .library(name: "JobQueueTestKit", targets: ["JobQueueTestKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+  ],
+  targets: [
+    // Floor 0: system libraries and the C shims they need.
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    // libcurl is loaded with dlopen at first use: linking it costs every start of the CLI 30 shared libraries.
+    .target(name: "CCurl"),
+
+    // Floor 1: nouns and rules; the only module that opens a connection; references to secrets.
+    .target(name: "JobQueue", swiftSettings: settings),
+    .target(name: "Secrets", swiftSettings: settings),
+    .target(name: "HTTPTransport", dependencies: ["CCurl", "Secrets"], swiftSettings: settings),
+
+    // Floor 2: all SQL; all knowledge of one provider's wire each.
+    .target(name: "SQLiteJobStore", dependencies: ["JobQueue", "CSQLite"], swiftSettings: settings),
+    .target(name: "AWSClient", dependencies: ["HTTPTransport", "Secrets", crypto], swiftSettings: settings),
+    .target(name: "WowzaEngineClient", dependencies: ["HTTPTransport", "Secrets"], swiftSettings: settings),
+    .target(name: "WowzaVideoClient", dependencies: ["HTTPTransport", "Secrets", crypto], swiftSettings: settings),
+
+    // Floor 3: the typed jobs; the loop that runs leased jobs.
+    .target(
+      name: "StreamingJobs",
+      dependencies: ["JobQueue", "HTTPTransport", "Secrets", "AWSClient", "WowzaEngineClient", "WowzaVideoClient"],
+      swiftSettings: settings),
+    .target(name: "JobWorker", dependencies: ["JobQueue", logging, lifecycle], swiftSettings: settings),
+
+    // Floor 4: what a person writes down.
+    .target(name: "Settings", dependencies: ["Secrets", yams], swiftSettings: settings),
+    .target(name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", yams], swiftSettings: settings),
+
+    // Floor 5: the executables.
+    .executableTarget(
+      name: "rundown",
+      dependencies: [
+        "JobQueue", "SQLiteJobStore", "JobWorker", "StreamingJobs", "Manifests", "Settings", "Secrets", "HTTPTransport",
+        "AWSClient", "WowzaEngineClient", "WowzaVideoClient", argumentParser, logging, lifecycle, signals,
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "rundown-standins",
+      dependencies: [argumentParser, crypto, hummingbird, logging, lifecycle, signals],
+      swiftSettings: settings),
+
+    // A product: conformance suite, in-memory model, simulator, virtual clock, fault points.
+    .target(name: "JobQueueTestKit", dependencies: ["JobQueue"], swiftSettings: settings),
+
+    .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "JobQueueTestKit"], swiftSettings: settings),
+    .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
+    .testTarget(
+      name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Secrets", hummingbird], swiftSettings: settings),
+    .testTarget(
+      name: "SQLiteJobStoreTests", dependencies: ["SQLiteJobStore", "JobQueue", "JobQueueTestKit", "CSQLite"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "JobWorkerTests", dependencies: ["JobWorker", "JobQueue", "JobQueueTestKit", "SQLiteJobStore"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "AWSClientTests", dependencies: ["AWSClient", "HTTPTransport", "Secrets"], swiftSettings: settings),
+    .testTarget(
+      name: "WowzaClientTests",
+      dependencies: ["WowzaEngineClient", "WowzaVideoClient", "HTTPTransport", "Secrets", "rundown-standins"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "StreamingJobsTests",
+      dependencies: [
+        "StreamingJobs", "JobQueue", "JobQueueTestKit", "SQLiteJobStore", "JobWorker", "HTTPTransport", "Secrets",
+        "AWSClient",
+        "WowzaEngineClient", "WowzaVideoClient", "rundown-standins",
+      ], swiftSettings: settings),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings", "Secrets"], swiftSettings: settings),
+    .testTarget(
+      name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue"], swiftSettings: settings),
+    .testTarget(
+      name: "RundownTests", dependencies: ["rundown", "rundown-standins", "SQLiteJobStore", "JobQueue"],
+      swiftSettings: settings),
+    .testTarget(name: "StandInTests", dependencies: ["rundown-standins"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,30 @@
+/// What may be told of one exchange: no body, no query, no secret.
+public struct HTTPExchange: Sendable, Hashable {
+  /// The request method.
+  public var method: String
+  /// The URL without user info and query.
+  public var url: String
+  /// The status, nil when no complete answer came.
+  public var status: Int?
+  /// The failure, when no complete answer came.
+  public var failure: HTTPTransportError?
+  /// The provider's request id, when it sent one (`x-amz-request-id`, `x-request-id`).
+  public var requestID: String?
+  /// How the exchange went on the wire.
+  public var metrics: HTTPMetrics
+
+  /// Creates a record of an exchange.
+  public init(
+    method: String, url: String, status: Int?, failure: HTTPTransportError?, requestID: String?, metrics: HTTPMetrics
+  ) {
+    self.method = method
+    self.url = url
+    self.status = status
+    self.failure = failure
+    self.requestID = requestID
+    self.metrics = metrics
+  }
+
+  /// Who is told of each exchange of the current task; set around a job's run to write its story.
+  @TaskLocal public static var observer: (@Sendable (HTTPExchange) -> Void)?
+}

@@ -1,0 +1,125 @@
+public import Secrets
+
+/// One request, complete: nothing is added to it but what HTTP itself needs.
+public struct HTTPRequest: Sendable {
+  /// The request method, upper case.
+  public var method: String
+  /// The absolute URL, already percent-encoded. It is sent byte for byte: `..` and `//` in the path are kept.
+  public var url: String
+  /// Header fields in the order in which they are sent. `Host` and `Content-Length` come from URL and body.
+  public var headers: [HTTPHeader]
+  /// What is sent as the body.
+  public var body: HTTPRequestBody
+  /// Where the answer's body goes.
+  public var sink: HTTPResponseSink
+  /// How to authenticate; negotiated with the server, the password is never sent before it is asked for by name.
+  public var authentication: HTTPAuthentication?
+  /// Limits in time.
+  public var timeouts: HTTPTimeouts
+
+  /// Creates a request.
+  public init(
+    method: String = "GET", url: String, headers: [HTTPHeader] = [], body: HTTPRequestBody = .none,
+    sink: HTTPResponseSink = .memory(limit: 8 << 20), authentication: HTTPAuthentication? = nil,
+    timeouts: HTTPTimeouts = HTTPTimeouts()
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.sink = sink
+    self.authentication = authentication
+    self.timeouts = timeouts
+  }
+}
+
+/// One header field of a request or an answer.
+public struct HTTPHeader: Sendable, Hashable {
+  /// The field's name as written; compared without case.
+  public var name: String
+  /// The field's value.
+  public var value: HTTPHeaderValue
+
+  /// A field whose value may be shown.
+  public init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = .plain(value)
+  }
+
+  /// A field whose value must never be shown, such as a bearer token.
+  public init(_ name: String, secret: Secret) {
+    self.name = name
+    self.value = .secret(secret)
+  }
+}
+
+/// A header's value, marked when it must not be shown.
+public enum HTTPHeaderValue: Sendable, Hashable {
+  /// May be shown in logs and histories.
+  case plain(String)
+  /// Goes to the server and nowhere else.
+  case secret(Secret)
+}
+
+/// The body of a request.
+public enum HTTPRequestBody: Sendable {
+  /// No body. For POST and PUT `Content-Length: 0` is sent.
+  case none
+  /// Bytes in memory.
+  case bytes([UInt8])
+  /// `length` bytes of a file from `offset` on, streamed. A file that is shorter fails the transfer before it is complete.
+  case file(path: String, offset: Int64, length: Int64)
+}
+
+/// Where the body of an answer goes.
+public enum HTTPResponseSink: Sendable {
+  /// Memory, at most `limit` bytes; more is ``HTTPTransportError/Code/responseTooLarge``.
+  case memory(limit: Int)
+  /// A new file at this path (mode 0600), streamed. The answer's ``HTTPResponse/body`` is then empty.
+  /// Answers outside 200..<300 go to memory instead, so that error texts can be read.
+  case file(path: String)
+}
+
+/// How a request authenticates by HTTP's own means.
+public struct HTTPAuthentication: Sendable {
+  /// The user name.
+  public var user: Secret
+  /// The password.
+  public var password: Secret
+  /// Which schemes may be used.
+  public var scheme: Scheme
+
+  /// The schemes; the server chooses among those allowed.
+  public enum Scheme: Sendable {
+    /// Basic or Digest, whatever the server asks for (one extra round trip).
+    case negotiate
+    /// Basic at once.
+    case basic
+    /// Digest only.
+    case digest
+  }
+
+  /// Creates an authentication.
+  public init(user: Secret, password: Secret, scheme: Scheme = .negotiate) {
+    self.user = user
+    self.password = password
+    self.scheme = scheme
+  }
+}
+
+/// Limits in time for one request.
+public struct HTTPTimeouts: Sendable {
+  /// To connect, TLS included.
+  public var connect: Duration
+  /// For the whole exchange; nil for none (uploads, which ``stall`` guards).
+  public var total: Duration?
+  /// A transfer that moves no byte for this long is ended.
+  public var stall: Duration
+
+  /// Creates limits; the defaults suit an API call.
+  public init(connect: Duration = .seconds(5), total: Duration? = .seconds(30), stall: Duration = .seconds(30)) {
+    self.connect = connect
+    self.total = total
+    self.stall = stall
+  }
+}

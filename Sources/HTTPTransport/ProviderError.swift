@@ -1,0 +1,65 @@
+/// The one error that every provider client throws: what was asked, of whom, what came back, and whether it may have
+/// taken effect.
+public struct ProviderError: Error, Sendable, Hashable {
+  /// Which provider: `s3`, `sts`, `wowza-engine`, `wowza-video`.
+  public var provider: String
+  /// The operation in the provider's words: `CreateBucket`, `POST mapentries`.
+  public var operation: String
+  /// What it was done to: a bucket, an entry, an id. Never a secret.
+  public var target: String
+  /// The HTTP status, nil when no complete answer came.
+  public var status: Int?
+  /// The provider's own code (`NoSuchBucket`, `ERR-422-RecordInvalid`), or the transport's word, when there is one.
+  public var code: String?
+  /// The provider's message, shortened and free of secrets.
+  public var message: String
+  /// The provider's request id, for its support.
+  public var requestID: String?
+  /// Whether the request may have taken effect.
+  public var delivery: Delivery
+  /// What the provider said about when to come back.
+  public var retryAfter: Duration?
+  /// How far the provider's clock is ahead of ours, when the answer carried a `Date` and it matters.
+  public var clockSkew: Duration?
+  /// A hint for the person who has to act, when we know one.
+  public var hint: String?
+
+  /// Creates an error.
+  public init(
+    provider: String, operation: String, target: String, status: Int? = nil, code: String? = nil, message: String,
+    requestID: String? = nil, delivery: Delivery, retryAfter: Duration? = nil, clockSkew: Duration? = nil,
+    hint: String? = nil
+  ) {
+    self.provider = provider
+    self.operation = operation
+    self.target = target
+    self.status = status
+    self.code = code
+    self.message = message
+    self.requestID = requestID
+    self.delivery = delivery
+    self.retryAfter = retryAfter
+    self.clockSkew = clockSkew
+    self.hint = hint
+  }
+
+  /// The error of an exchange that the transport could not complete.
+  public init(provider: String, operation: String, target: String, transport error: HTTPTransportError) {
+    self.init(
+      provider: provider, operation: operation, target: target, code: error.code.rawValue, message: error.cause,
+      delivery: error.delivery)
+  }
+}
+
+extension ProviderError: CustomStringConvertible {
+  /// One line for a person: operation, target, cause, hint.
+  public var description: String {
+    var line = "\(provider) \(operation) \(target): "
+    if let status { line += "\(status) " }
+    if let code { line += "\(code): " }
+    line += message
+    if let requestID { line += " (request \(requestID))" }
+    if let hint { line += "; \(hint)" }
+    return line
+  }
+}
