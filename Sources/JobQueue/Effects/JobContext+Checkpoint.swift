@@ -1,0 +1,27 @@
+extension JobContext {
+  /// Writes down a step that need not be done again. Durable when this returns.
+  /// - Throws: ``JobStoreError`` `leaseLost` when the job is not ours any more.
+  public func checkpoint(_ key: String, _ value: some Encodable & Sendable) async throws {
+    try await write([.checkpoint(key: key, json: JSONText.encode(value))])
+    try await faults.reached(.checkpointWritten)
+  }
+
+  /// The value written down under `key`, by this attempt or an earlier one.
+  public func checkpoint<Value: Decodable>(_ key: String, as type: Value.Type) async throws -> Value? {
+    try await store.journal(of: job.id).checkpoints[key].map { try JSONText.decode(type, from: $0) }
+  }
+
+  /// All values written down under keys that begin with `prefix`, by the rest of their key.
+  public func checkpoints<Value: Decodable>(under prefix: String, as type: Value.Type) async throws -> [String: Value] {
+    var values: [String: Value] = [:]
+    for (key, json) in try await store.journal(of: job.id).checkpoints where key.hasPrefix(prefix) {
+      values[String(key.dropFirst(prefix.count))] = try JSONText.decode(type, from: json)
+    }
+    return values
+  }
+
+  /// Takes back checkpoints that no longer hold.
+  public func removeCheckpoints(_ keys: [String]) async throws {
+    try await write(keys.map { .removal(checkpoint: $0) })
+  }
+}

@@ -1,0 +1,74 @@
+extension JobContext {
+  /// Makes something exist at a provider exactly once, whenever and however often anything crashes.
+  ///
+  /// The walk: a recorded result is returned without any call. Otherwise `find` looks whether the thing is there, and
+  /// adopts it. Only when it is not, the intent is written down (durable, and fenced, so that a worker that lost its
+  /// lease stops here), `perform` asks for it, and the result is written down.
+  ///
+  /// After an attempt that ended between intent and result the outcome is unknown. The provider may still be at work
+  /// or serve an old answer from a cache, so the next look waits until `settle` has passed.
+  ///
+  /// - Parameters:
+  ///   - name: the effect's name inside the job.
+  ///   - settle: how long after an unknown outcome the provider may need until a look can be trusted.
+  ///   - claim: a key for the result that no other job's effect may hold; for things without a natural key.
+  ///   - find: looks for the thing by its natural key, never by luck. It is given what is known of earlier intents;
+  ///     nil means that this job never asked, so nothing of ours can be there but by a natural key.
+  ///   - perform: asks for it; called at most once per attempt.
+  /// - Throws: ``JobSignal/snooze(for:why:)`` while an unknown outcome settles; ``JobStoreError`` `leaseLost` when the
+  ///   job is not ours any more; whatever `find` and `perform` throw.
+  public func effect<Result: Codable & Sendable>(
+    _ name: String, settle: Duration = .seconds(2), claim: (@Sendable (Result) -> String)? = nil,
+    find: (EffectRecord?) async throws -> Result?, perform: () async throws -> Result
+  ) async throws -> Effected<Result> {
+    let known = try await store.journal(of: job.id).effects[name]
+    if let known, let json = known.result {
+      return Effected(value: try JSONText.decode(Result.self, from: json), origin: known.origin ?? .performed)
+    }
+    if let known {
+      try waitUntilSettled(known, settle: settle)
+    }
+    if let found = try await find(known) {
+      note("\(name): found, adopted")
+      return try await record(found, as: name, origin: .adopted, claim: claim)
+    }
+    try await faults.reached(.beforeIntent)
+    try await write([.intent(effect: name)])
+    try await faults.reached(.intentWritten)
+    let made: Result
+    do {
+      made = try await perform()
+    } catch {
+      try await settleAccount(of: name, after: error)
+      throw error
+    }
+    try await faults.reached(.effectPerformed)
+    return try await record(made, as: name, origin: .performed, claim: claim)
+  }
+
+  private func waitUntilSettled(_ known: EffectRecord, settle: Duration) throws {
+    let left = known.touchedAt + settle - clock.now()
+    // A clock that was set back must not park the job: never wait longer than `settle` itself.
+    if left > .zero {
+      throw JobSignal.snooze(
+        for: min(left, settle), why: "\(known.name): outcome unknown; looking again once the provider has settled")
+    }
+  }
+
+  private func record<Result: Codable & Sendable>(
+    _ value: Result, as name: String, origin: EffectOrigin, claim: (@Sendable (Result) -> String)?
+  ) async throws -> Effected<Result> {
+    let json = try JSONText.encode(value)
+    try await write([.result(effect: name, json: json, origin: origin, claim: claim?(value))])
+    try await faults.reached(.resultRecorded)
+    return Effected(value: value, origin: origin)
+  }
+
+  /// A request that surely did nothing voids its intent; any other leaves the outcome unknown.
+  private func settleAccount(of name: String, after error: any Error) async throws {
+    let mayHaveTakenEffect = (error as? any EffectCertainty)?.mayHaveTakenEffect ?? true
+    // A cancelled task must still be able to write this down, or the next attempt would know less than we do.
+    let entry: JournalEntry = mayHaveTakenEffect ? .unknown(effect: name) : .refusal(effect: name)
+    try await Task { try await write([entry]) }.value
+  }
+}

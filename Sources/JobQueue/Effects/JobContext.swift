@@ -1,0 +1,75 @@
+/// What a handler may ask of the engine while its job runs.
+public struct JobContext: Sendable {
+  /// The job as it was leased.
+  public let job: Job
+  /// The right to run it.
+  public let lease: Lease
+  /// The only source of time.
+  public let clock: any QueueClock
+  /// The store's identity: together with the job's number it names the job among all jobs of all stores.
+  public let queueIdentity: String
+  let store: any JobStore
+  let faults: any FaultInjector
+  let notebook: Notebook
+
+  /// Creates a context; used by workers and by tests of handlers.
+  public init(
+    job: LeasedJob, store: any JobStore, clock: any QueueClock, notebook: Notebook = Notebook(),
+    faults: any FaultInjector = NoFaults()
+  ) {
+    self.job = job.job
+    self.lease = job.lease
+    self.store = store
+    self.clock = clock
+    self.queueIdentity = store.identity
+    self.notebook = notebook
+    self.faults = faults
+  }
+
+  /// A name for this job that no other job of any store has; put it where a provider lets us mark our work.
+  public var mark: String { "\(queueIdentity)-\(job.id)" }
+
+  /// Adds a line to the attempt's story. It is stored with the next durable write of the job.
+  public func note(_ text: String) {
+    notebook.add(Note(at: clock.now(), text: text))
+  }
+
+  /// The outputs of the jobs that this one waited for, by their kind, as JSON text.
+  public func parentOutputs() async throws -> [ParentOutput] {
+    try await store.parentOutputs(of: job.id)
+  }
+
+  /// The job whose recorded effect holds `claim`, when there is one.
+  public func claimant(of claim: String) async throws -> JobID? {
+    try await store.claimant(of: claim)
+  }
+
+  /// Writes entries, together with the notes taken so far, in one durable and fenced step.
+  func write(_ entries: [JournalEntry]) async throws {
+    let notes = notebook.take()
+    let all = notes.isEmpty ? entries : entries + [.notes(notes)]
+    do {
+      try await store.write(all, under: lease, at: clock.now())
+    } catch {
+      notebook.putBack(notes)
+      throw error
+    }
+  }
+}
+
+/// The output of a completed parent.
+public struct ParentOutput: Sendable, Hashable {
+  /// The parent.
+  public var job: JobID
+  /// Its kind.
+  public var kind: String
+  /// Its output as JSON text.
+  public var output: String
+
+  /// Creates a parent's output; used by stores.
+  public init(job: JobID, kind: String, output: String) {
+    self.job = job
+    self.kind = kind
+    self.output = output
+  }
+}

@@ -1,0 +1,56 @@
+import Glibc
+
+// @unchecked is sound: `lines` and `dropped` are touched only while `mutex` is held. A pthread mutex, because
+// ThreadSanitizer does not understand Synchronization.Mutex on Linux.
+/// The notes of an attempt that are not stored yet.
+///
+/// At most ``limit`` lines are kept between two writes; the number of lines that were dropped is told at the end.
+public final class Notebook: @unchecked Sendable {
+  /// The most lines between two writes.
+  public static let limit = 200
+
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private var lines: [Note] = []
+  private var dropped = 0
+
+  /// Creates an empty notebook.
+  public init() {
+    mutex = .allocate(capacity: 1)
+    pthread_mutex_init(mutex, nil)
+  }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
+  }
+
+  /// Adds a line.
+  public func add(_ note: Note) {
+    locked {
+      if lines.count < Self.limit { lines.append(note) } else { dropped += 1 }
+    }
+  }
+
+  /// Takes out all lines.
+  public func take() -> [Note] {
+    locked {
+      defer {
+        lines = []
+        dropped = 0
+      }
+      guard dropped > 0, let last = lines.last else { return lines }
+      return lines + [Note(at: last.at, text: "… \(dropped) more lines were left out")]
+    }
+  }
+
+  /// Puts lines back in front after a write that failed.
+  func putBack(_ notes: [Note]) {
+    locked { lines = Array((notes + lines).prefix(Self.limit)) }
+  }
+
+  private func locked<T>(_ body: () -> T) -> T {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body()
+  }
+}

@@ -1,0 +1,49 @@
+/// The way in: typed jobs go into a store.
+///
+/// ## Topics
+/// - ``JobParameters``: what a job is told
+/// - ``JobHandler``: what does its work
+/// - ``JobContext``: what a handler may ask of the engine, effects above all
+/// - ``JobStore``: where jobs live
+public struct JobQueue: Sendable {
+  /// Where the jobs live.
+  public let store: any JobStore
+  private let clock: any QueueClock
+
+  /// Creates a queue on a store.
+  public init(store: any JobStore, clock: any QueueClock = SystemClock()) {
+    self.store = store
+    self.clock = clock
+  }
+
+  /// Enqueues one job; it is on disk when this returns.
+  /// - Throws: ``InvalidParameters`` or ``JobStoreError``.
+  public func enqueue(
+    _ parameters: some JobParameters, _ options: EnqueueOptions = EnqueueOptions()
+  ) async throws -> EnqueueReceipt {
+    let issues = parameters.validate()
+    guard issues.isEmpty else {
+      throw InvalidParameters(kind: type(of: parameters).kind, issues: issues)
+    }
+    let receipts = try await store.enqueue([parameters.newJob(options)], at: clock.now())
+    guard let receipt = receipts.first else {
+      throw JobStoreError(
+        code: .unavailable, operation: "enqueue", target: type(of: parameters).kind, cause: "the store gave no receipt")
+    }
+    return receipt
+  }
+}
+
+/// Parameters that do not make a job.
+public struct InvalidParameters: Error, Sendable, Hashable {
+  /// The job type.
+  public var kind: String
+  /// Everything that is wrong.
+  public var issues: [ParameterIssue]
+
+  /// Creates the error.
+  public init(kind: String, issues: [ParameterIssue]) {
+    self.kind = kind
+    self.issues = issues
+  }
+}

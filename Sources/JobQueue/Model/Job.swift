@@ -1,0 +1,82 @@
+/// One job as the store holds it.
+public struct Job: Sendable, Hashable, Codable {
+  /// Its number.
+  public var id: JobID
+  /// The job type's name, such as `create-map-entry`.
+  public var kind: String
+  /// The queue that it waits in.
+  public var queue: String
+  /// Where it is in its life.
+  public var state: JobState
+  /// Higher runs first among ready jobs of a queue.
+  public var priority: Int
+  /// Its parameters, as JSON text.
+  public var payload: String
+  /// The version of the parameters' shape.
+  public var payloadVersion: Int
+  /// The key that no other unfinished job may have.
+  public var uniqueKey: String?
+  /// Names and values that a person put on it.
+  public var labels: [String: String]
+  /// The moment from which it may run.
+  public var runAt: Timestamp
+  /// When it was enqueued.
+  public var createdAt: Timestamp
+  /// When it was last written.
+  public var updatedAt: Timestamp
+  /// When it reached a finished state.
+  public var finishedAt: Timestamp?
+  /// Its own failures since it was enqueued or retried by a person.
+  public var failures: Int
+  /// How many failures end it.
+  public var maxAttempts: Int
+  /// How often a worker was lost while running it, since it was enqueued or retried by a person.
+  public var crashes: Int
+  /// The newest lease's token: how often it was leased in all.
+  public var token: Int64
+  /// Who runs it, while it is running.
+  public var leaseOwner: WorkerID?
+  /// When that lease ends unless it is extended.
+  public var leaseExpiresAt: Timestamp?
+  /// Whether a person asked a running job to stop.
+  public var cancelRequested: Bool
+  /// Why it waits, in a sentence for a person.
+  public var waitReason: String?
+  /// The newest failure.
+  public var lastFailure: Failure?
+  /// Its result as JSON text, when completed.
+  public var output: String?
+
+  /// Creates a job record; used by stores.
+  public init(
+    id: JobID, kind: String, queue: String, state: JobState, priority: Int = 0, payload: String,
+    payloadVersion: Int = 1, uniqueKey: String? = nil, labels: [String: String] = [:], runAt: Timestamp,
+    createdAt: Timestamp, updatedAt: Timestamp, finishedAt: Timestamp? = nil, failures: Int = 0, maxAttempts: Int,
+    crashes: Int = 0, token: Int64 = 0, leaseOwner: WorkerID? = nil, leaseExpiresAt: Timestamp? = nil,
+    cancelRequested: Bool = false, waitReason: String? = nil, lastFailure: Failure? = nil, output: String? = nil
+  ) {
+    self.id = id
+    self.kind = kind
+    self.queue = queue
+    self.state = state
+    self.priority = priority
+    self.payload = payload
+    self.payloadVersion = payloadVersion
+    self.uniqueKey = uniqueKey
+    self.labels = labels
+    self.runAt = runAt
+    self.createdAt = createdAt
+    self.updatedAt = updatedAt
+    self.finishedAt = finishedAt
+    self.failures = failures
+    self.maxAttempts = maxAttempts
+    self.crashes = crashes
+    self.token = token
+    self.leaseOwner = leaseOwner
+    self.leaseExpiresAt = leaseExpiresAt
+    self.cancelRequested = cancelRequested
+    self.waitReason = waitReason
+    self.lastFailure = lastFailure
+    self.output = output
+  }
+}

@@ -1,0 +1,48 @@
+/// Where a job is in its life. The words are stored and shown as they are.
+public enum JobState: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Waits for its parents to complete.
+  case blocked
+  /// Waits for a moment in the future.
+  case scheduled
+  /// May be leased now.
+  case ready
+  /// Leased by a worker.
+  case running
+  /// Waits for something outside; the wait reason says for what and what releases it.
+  case held
+  /// Done; its output is kept.
+  case completed
+  /// Given up; a person may retry it.
+  case dead
+  /// Called off.
+  case cancelled
+
+  /// Whether the job's life is over unless a person retries it.
+  public var isFinished: Bool {
+    switch self {
+    case .completed, .dead, .cancelled: true
+    case .blocked, .scheduled, .ready, .running, .held: false
+    }
+  }
+
+  /// The states that still stand for work to come; a unique key is unique among jobs in these.
+  public static let unfinished: [JobState] = allCases.filter { !$0.isFinished }
+
+  /// The states to which a job may go from this one. Every store enforces exactly this table.
+  public var successors: Set<JobState> {
+    switch self {
+    case .blocked: [.ready, .scheduled, .cancelled]
+    case .scheduled: [.ready, .cancelled]
+    case .ready: [.running, .cancelled]
+    case .running: [.completed, .dead, .cancelled, .ready, .scheduled, .held]
+    case .held: [.ready, .cancelled]
+    // Only by a person's `retry`; a retried job with unfinished parents waits for them again.
+    case .completed, .dead, .cancelled: [.ready, .blocked]
+    }
+  }
+
+  /// Whether a job may go from this state to `next`.
+  public func mayBecome(_ next: JobState) -> Bool {
+    successors.contains(next)
+  }
+}

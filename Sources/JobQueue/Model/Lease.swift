@@ -1,0 +1,90 @@
+/// The right to run a job until it expires. Every write of a worker names it; the store refuses a lease that is no
+/// longer the job's newest one.
+public struct Lease: Sendable, Hashable, Codable {
+  /// The job.
+  public var job: JobID
+  /// The worker that holds it.
+  public var owner: WorkerID
+  /// Grows by one with each lease of the job: the fence. It is also the number of the attempt.
+  public var token: Int64
+
+  /// Creates a lease.
+  public init(job: JobID, owner: WorkerID, token: Int64) {
+    self.job = job
+    self.owner = owner
+    self.token = token
+  }
+}
+
+/// A job together with the lease under which it may run.
+public struct LeasedJob: Sendable, Hashable {
+  /// The job as it was when leased.
+  public var job: Job
+  /// The right to run it.
+  public var lease: Lease
+
+  /// Creates a leased job.
+  public init(job: Job, lease: Lease) {
+    self.job = job
+    self.lease = lease
+  }
+}
+
+/// What a worker asks for.
+public struct LeaseRequest: Sendable, Hashable {
+  /// Who asks.
+  public var owner: WorkerID
+  /// At most how many jobs of each queue. Queues that are not named are left alone.
+  public var limits: [QueueLimit]
+  /// How long the leases last unless extended.
+  public var duration: Duration
+
+  /// A queue and how many of its jobs are wanted.
+  public struct QueueLimit: Sendable, Hashable {
+    /// The queue's name.
+    public var queue: String
+    /// At most so many jobs.
+    public var count: Int
+
+    /// Creates a limit.
+    public init(queue: String, count: Int) {
+      self.queue = queue
+      self.count = count
+    }
+  }
+
+  /// Creates a request.
+  public init(owner: WorkerID, limits: [QueueLimit], duration: Duration = LeaseTerms.standard.duration) {
+    self.owner = owner
+    self.limits = limits
+    self.duration = duration
+  }
+}
+
+/// What became of a lease that a worker wants to keep.
+public enum LeaseStatus: Sendable, Hashable {
+  /// Extended. `cancelRequested`: a person asked the job to stop.
+  case held(cancelRequested: Bool)
+  /// Another worker may run the job now; stop.
+  case lost
+}
+
+/// The numbers of leasing.
+public struct LeaseTerms: Sendable, Hashable {
+  /// How long a lease lasts without a heartbeat.
+  public var duration: Duration
+  /// How often a worker extends its leases.
+  public var heartbeat: Duration
+  /// After so many lost workers a job is quarantined as dead.
+  public var crashLimit: Int
+
+  /// Creates terms.
+  public init(duration: Duration, heartbeat: Duration, crashLimit: Int) {
+    self.duration = duration
+    self.heartbeat = heartbeat
+    self.crashLimit = crashLimit
+  }
+
+  /// 30 s, extended every 10 s, quarantine after 3 crashes.
+  public static let standard = LeaseTerms(duration: .seconds(30), heartbeat: .seconds(10), crashLimit: 3)
+}

@@ -1,0 +1,95 @@
+/// How an attempt ended and what follows, with every delay decided.
+public enum Outcome: Sendable, Hashable {
+  /// The work is done; `output` is JSON text.
+  case done(output: String)
+  /// The job failed; it runs again at a moment. Counts as a failure.
+  case retry(at: Timestamp, Failure, why: String)
+  /// Not yet: it runs again at a moment. Counts for nothing.
+  case snooze(until: Timestamp, why: String)
+  /// It waits for something outside, until somebody releases it. Counts for nothing.
+  case hold(why: String)
+  /// The job failed for good.
+  case dead(Failure)
+  /// A person called it off.
+  case cancelled(why: String)
+  /// The worker stops before the job could end; it is ready again at once. Counts for nothing.
+  case handBack(why: String)
+
+  /// The state that follows at `now`.
+  public func nextState(at now: Timestamp) -> JobState {
+    switch self {
+    case .done: .completed
+    case .retry(let moment, _, _), .snooze(let moment, _): moment <= now ? .ready : .scheduled
+    case .hold: .held
+    case .dead: .dead
+    case .cancelled: .cancelled
+    case .handBack: .ready
+    }
+  }
+
+  /// The word that the attempt's row keeps.
+  public var word: AttemptOutcome {
+    switch self {
+    case .done: .completed
+    case .retry: .failed
+    case .snooze: .snoozed
+    case .hold: .held
+    case .dead: .dead
+    case .cancelled: .cancelled
+    case .handBack: .handedBack
+    }
+  }
+
+  /// Whether the attempt counts against the job's policy.
+  public var countsAsFailure: Bool {
+    switch self {
+    case .retry, .dead: true
+    case .done, .snooze, .hold, .cancelled, .handBack: false
+    }
+  }
+}
+
+/// How an attempt ended, in one word.
+public enum AttemptOutcome: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The work is done.
+  case completed
+  /// Failed, to be tried again.
+  case failed
+  /// Not yet; nothing counted.
+  case snoozed
+  /// Waits for something outside.
+  case held
+  /// Failed for good.
+  case dead
+  /// Called off.
+  case cancelled
+  /// The worker stopped first.
+  case handedBack = "handed-back"
+  /// The worker was lost: its lease ran out or its process is gone.
+  case lost
+}
+
+/// The end of an attempt, to be recorded.
+public struct Completion: Sendable, Hashable {
+  /// The right under which the job ran.
+  public var lease: Lease
+  /// How it ended.
+  public var outcome: Outcome
+  /// What is left to tell of the attempt.
+  public var notes: [Note]
+
+  /// Creates a completion.
+  public init(lease: Lease, outcome: Outcome, notes: [Note] = []) {
+    self.lease = lease
+    self.outcome = outcome
+    self.notes = notes
+  }
+}
+
+/// What became of a completion.
+public enum CompletionReceipt: Sendable, Hashable {
+  /// Recorded; the job is in this state now.
+  case recorded(JobState)
+  /// The lease is no longer the job's newest one: nothing was changed.
+  case leaseLost
+}

@@ -1,0 +1,9 @@
+/// What a handler throws to say something other than "failed".
+public enum JobSignal: Error, Sendable, Hashable {
+  /// Not yet, and not the job's fault: come back after `duration`. Burns no attempt and holds no worker.
+  case snooze(for: Duration, why: String)
+  /// Something outside must happen first, or a person must decide.
+  case hold(why: String)
+  /// It will never work.
+  case dead(Failure)
+}

@@ -1,0 +1,40 @@
+/// What an error means for the job, before delays are decided. One classifier per provider gives it.
+public enum Verdict: Sendable, Hashable {
+  /// Try again, at the time the policy gives or, when the other side asked for one, after `requested`.
+  case retry(Failure, requested: Duration? = nil)
+  /// Not yet, and not the job's fault: come back after `duration`.
+  case snooze(for: Duration, why: String)
+  /// Something outside must happen first.
+  case hold(why: String)
+  /// It will never work.
+  case dead(Failure)
+
+  /// The outcome of an attempt that ended with this verdict.
+  ///
+  /// - Parameters:
+  ///   - job: the job as it was leased.
+  ///   - policy: its type's policy.
+  public func outcome(for job: Job, policy: RetryPolicy, at now: Timestamp, random: some RandomSource) -> Outcome {
+    switch self {
+    case .retry(let failure, let requested):
+      let failures = job.failures + 1
+      guard failures < job.maxAttempts else {
+        return .dead(failure)
+      }
+      let delay = policy.delay(afterFailures: failures, requested: requested, random: random)
+      return .retry(at: now + delay, failure, why: Self.reason(failures, of: job, policy, requested: requested))
+    case .snooze(let duration, let why): return .snooze(until: now + duration, why: why)
+    case .hold(let why): return .hold(why: why)
+    case .dead(let failure): return .dead(failure)
+    }
+  }
+
+  private static func reason(_ failures: Int, of job: Job, _ policy: RetryPolicy, requested: Duration?) -> String {
+    let count = "failure \(failures) of \(job.maxAttempts)"
+    if let requested {
+      return "\(count); the other side asked for \(requested.wholeMilliseconds / 1000) s"
+    }
+    let backoff = policy.backoff(afterFailures: failures)
+    return "\(count); backoff up to \(backoff.wholeMilliseconds / 1000) s with full jitter"
+  }
+}

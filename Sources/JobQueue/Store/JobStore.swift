@@ -1,0 +1,110 @@
+/// Where jobs live. All verbs are atomic: each happens wholly or not at all, and is durable when it returns.
+///
+/// The fence: a verb that takes a ``Lease`` changes a job only while it is `running` under exactly that owner and token.
+/// A store never lets a job go from one state to another outside the table of ``JobState/successors``.
+/// Time comes in as `now`; a store never reads a clock.
+public protocol JobStore: Sendable {
+  /// A name that no other store has; made when the store is created, kept for its life.
+  var identity: String { get }
+
+  // MARK: Enqueue
+
+  /// Inserts jobs, all in one commit.
+  ///
+  /// After: a job whose unique key is held by an unfinished job was not inserted, and its receipt names that job. A job
+  /// with an unfinished, dead or cancelled parent is `blocked`; else with a `runAt` after `now` `scheduled`, else `ready`.
+  /// A parent's receipt may itself name a job that was already present.
+  /// - Returns: one receipt per job, in order.
+  /// - Throws: ``JobStoreError`` `noSuchParent`, `invalid`, or a failure of the store; then nothing was inserted.
+  func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt]
+
+  // MARK: Lease
+
+  /// Leases ready jobs, of each queue those of highest priority, then earliest `runAt`, then smallest number.
+  ///
+  /// After: each returned job is `running`, its token has grown by one, its lease ends at `now + duration`, and an
+  /// attempt row with the token as its number stands open.
+  func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob]
+
+  /// Extends leases until `now + duration` and marks their owners as seen.
+  /// - Returns: for each lease whether it is still held.
+  func extend(_ leases: [Lease], by duration: Duration, at now: Timestamp) async throws -> [Lease: LeaseStatus]
+
+  /// Records how attempts ended, in one commit; each is fenced on its own.
+  ///
+  /// After `done`: output kept, children whose parents are all completed are `ready` or `scheduled`. After `dead` or
+  /// `cancelled`: unfinished children stay `blocked` and their wait reason names this job. A counted outcome raises the
+  /// job's failures. The lease is gone and the attempt row closed.
+  /// - Returns: one receipt per completion, in order.
+  func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt]
+
+  /// Writes journal entries of a running job, in one commit, fenced.
+  /// - Throws: ``JobStoreError`` `leaseLost` or `claimed`; then nothing was written.
+  func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws
+
+  /// What a job wrote down so far.
+  func journal(of job: JobID) async throws -> Journal
+
+  /// The job whose recorded effect holds a claim.
+  func claimant(of claim: String) async throws -> JobID?
+
+  /// The outputs of a job's completed parents.
+  func parentOutputs(of job: JobID) async throws -> [ParentOutput]
+
+  // MARK: Duties of every worker
+
+  /// Makes at most `limit` scheduled jobs that are due `ready`.
+  /// - Returns: how many.
+  func promoteDue(at now: Timestamp, limit: Int) async throws -> Int
+
+  /// When the next scheduled job is due.
+  func nextDue() async throws -> Timestamp?
+
+  /// Takes jobs back whose lease has run out by `now`, or whose owner is among `gone`; at most `limit`.
+  ///
+  /// After: the attempt row is closed as `lost`; the job's crashes have grown by one; it is `cancelled` when a person
+  /// asked for that, `dead` (code `crash-limit`) when its crashes reached `crashLimit`, else `ready`. Nothing counted
+  /// as a failure.
+  /// - Returns: the jobs with their new states.
+  func reap(gone: [WorkerID], crashLimit: Int, limit: Int, at now: Timestamp) async throws -> [JobID: JobState]
+
+  /// Makes a worker known, or renews its `seenAt`.
+  func announce(_ worker: WorkerRecord) async throws
+
+  /// Forgets workers that ended.
+  func retire(_ workers: [WorkerID]) async throws
+
+  /// Removes at most `limit` finished jobs with `finishedAt` before `moment`, with their history. A finished parent of
+  /// an unfinished job stays.
+  /// - Returns: how many.
+  func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int
+
+  // MARK: A person's verbs
+
+  /// Calls jobs off. One that runs is asked to stop (`cancelRequested`) and ends when its worker hears of it; any other
+  /// unfinished one is `cancelled` at once.
+  /// - Returns: for each known job the state it is in now; finished ones are left as they are.
+  func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState]
+
+  /// Makes finished jobs `ready` (or `blocked`, when a parent is not completed) with history kept and failures and
+  /// crashes at zero; makes `held` and `scheduled` ones ready at once.
+  /// - Returns: for each known job the state it is in now; running, ready and blocked ones are left as they are.
+  /// - Throws: ``JobStoreError`` `uniqueConflict` when an unfinished job holds the same unique key; then nothing changed.
+  func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState]
+
+  /// Jobs, newest first.
+  func jobs(_ query: JobQuery) async throws -> [Job]
+
+  /// The attempts of a job, oldest first.
+  func attempts(of job: JobID) async throws -> [Attempt]
+
+  /// The numbers of a job's parents and children.
+  func relatives(of job: JobID) async throws -> (parents: [JobID], children: [JobID])
+
+  /// How the store stands.
+  func status() async throws -> QueueStatus
+
+  /// An element whenever jobs may have become ready by anyone's hand, also another process's. A hint: elements may be
+  /// missing or come without cause, so a listener also looks by itself from time to time.
+  func wakeUps() -> AsyncStream<Void>
+}

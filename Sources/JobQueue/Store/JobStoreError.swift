@@ -1,0 +1,65 @@
+/// An error of a store.
+public struct JobStoreError: Error, Sendable, Hashable {
+  /// What went wrong. New codes may be added.
+  public struct Code: RawRepresentable, Sendable, Hashable {
+    /// The code's stable word.
+    public let rawValue: String
+    /// Creates a code from its word.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// The lease is no longer the job's newest one; nothing was written.
+    public static let leaseLost = Code(rawValue: "lease-lost")
+    /// No job of this number.
+    public static let noSuchJob = Code(rawValue: "no-such-job")
+    /// A parent that is not in the store or not earlier in the batch.
+    public static let noSuchParent = Code(rawValue: "no-such-parent")
+    /// The transition is not in the table of ``JobState``.
+    public static let wrongState = Code(rawValue: "wrong-state")
+    /// An unfinished job holds the same unique key.
+    public static let uniqueConflict = Code(rawValue: "unique-conflict")
+    /// Another job's effect holds the same claim.
+    public static let claimed = Code(rawValue: "claimed")
+    /// The store cannot be opened or reached.
+    public static let unavailable = Code(rawValue: "unavailable")
+    /// The file is not a store, or damaged.
+    public static let corrupt = Code(rawValue: "corrupt")
+    /// The file was written by a newer program.
+    public static let tooNew = Code(rawValue: "too-new")
+    /// No space left.
+    public static let full = Code(rawValue: "full")
+    /// The file may not be written.
+    public static let readOnly = Code(rawValue: "read-only")
+    /// Others may read the file.
+    public static let exposed = Code(rawValue: "exposed")
+    /// Something else keeps the file locked.
+    public static let busy = Code(rawValue: "busy")
+    /// Input that no store takes: too large, too many.
+    public static let invalid = Code(rawValue: "invalid")
+  }
+
+  /// What went wrong.
+  public var code: Code
+  /// The verb that failed.
+  public var operation: String
+  /// What it was about: a file, a job.
+  public var target: String
+  /// Why.
+  public var cause: String
+  /// The way out, when we know one.
+  public var hint: String?
+
+  /// Creates an error.
+  public init(code: Code, operation: String, target: String, cause: String, hint: String? = nil) {
+    self.code = code
+    self.operation = operation
+    self.target = target
+    self.cause = cause
+    self.hint = hint
+  }
+}
+
+extension JobStoreError: CustomStringConvertible {
+  /// One line for a person.
+  public var description: String {
+    "\(operation) \(target): \(cause)" + (hint.map { "; \($0)" } ?? "")
+  }
+}

@@ -1,0 +1,24 @@
+import Glibc
+
+/// The machine's wall clock.
+public struct SystemClock: QueueClock {
+  /// Creates the clock; it has no state.
+  public init() {}
+
+  /// The present moment by `CLOCK_REALTIME`.
+  public func now() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+  }
+
+  /// Sleeps for the time that is left until `deadline`; a stepped wall clock does not shorten or lengthen the wait.
+  public func sleep(until deadline: Timestamp) async throws {
+    let left = deadline - now()
+    if left > .zero {
+      try await Task.sleep(for: left, tolerance: .milliseconds(1))
+    } else {
+      try Task.checkCancellation()
+    }
+  }
+}

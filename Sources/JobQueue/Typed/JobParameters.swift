@@ -1,0 +1,52 @@
+/// The typed parameters of a job: what a person writes down, what the store keeps, what the handler reads.
+///
+/// Enqueuing needs this type only, never the handler.
+public protocol JobParameters: Codable, Sendable {
+  /// The job type's name, such as `create-map-entry`.
+  static var kind: String { get }
+  /// The queue that its jobs wait in.
+  static var queue: String { get }
+  /// The version of this shape; grows when stored payloads must be brought up.
+  static var version: Int { get }
+  /// What holds for every job of the type.
+  static var policy: JobPolicy { get }
+  /// The natural key of the job's effect: no two unfinished jobs share it.
+  var uniqueKey: String? { get }
+  /// Everything that is wrong with the parameters; empty when they are good.
+  func validate() -> [ParameterIssue]
+  /// Brings a payload of `version` up to `version + 1`.
+  /// - Throws: ``PayloadError`` when there is no way.
+  static func upcast(_ payload: JSONValue, from version: Int) throws -> JSONValue
+}
+
+extension JobParameters {
+  /// The first version.
+  public static var version: Int { 1 }
+  /// The standard policy.
+  public static var policy: JobPolicy { JobPolicy() }
+  /// Nothing is unique.
+  public var uniqueKey: String? { nil }
+  /// Nothing is wrong.
+  public func validate() -> [ParameterIssue] { [] }
+  /// There is no older version.
+  public static func upcast(_ payload: JSONValue, from version: Int) throws -> JSONValue {
+    throw PayloadError.noUpcaster(kind: kind, from: version)
+  }
+}
+
+/// One thing that is wrong with a job's parameters.
+public struct ParameterIssue: Sendable, Hashable {
+  /// The parameter's name as a person writes it.
+  public var field: String
+  /// What is wrong.
+  public var message: String
+  /// The way out.
+  public var hint: String?
+
+  /// Creates an issue.
+  public init(field: String, message: String, hint: String? = nil) {
+    self.field = field
+    self.message = message
+    self.hint = hint
+  }
+}

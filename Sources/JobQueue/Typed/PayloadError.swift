@@ -1,0 +1,24 @@
+/// A stored payload that cannot be turned into its type's parameters.
+public enum PayloadError: Error, Sendable, Hashable {
+  /// Written by a newer program: it waits for a newer worker.
+  case newerVersion(kind: String, stored: Int, known: Int)
+  /// Too old to be brought up.
+  case noUpcaster(kind: String, from: Int)
+  /// Not what the type expects.
+  case malformed(kind: String, cause: String)
+  /// No handler for this kind: it waits for a worker that knows it.
+  case unknownKind(String)
+}
+
+extension PayloadError: CustomStringConvertible {
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .newerVersion(let kind, let stored, let known):
+      "\(kind): the payload has version \(stored), this worker knows up to \(known)"
+    case .noUpcaster(let kind, let version): "\(kind): a payload of version \(version) cannot be brought up"
+    case .malformed(let kind, let cause): "\(kind): the payload cannot be read: \(cause)"
+    case .unknownKind(let kind): "no handler for jobs of kind \(kind) in this worker"
+    }
+  }
+}
