@@ -8,8 +8,9 @@ import Glibc
 /// Redirects are answers. A request that must not act twice (POST, PATCH, conditional writes) is never repeated by
 /// libcurl: where a reused connection dies under it, the error says ``Delivery/unknown``.
 ///
-/// With ``HTTPAuthentication/Scheme/negotiate`` and `digest` a POST is first sent without its body, to be asked for
-/// authentication; name an authentication only for servers that want one.
+/// With ``HTTPAuthentication/Scheme/negotiate`` a request is first sent whole, without authorization, and again once
+/// the server has refused it with 401. With ``HTTPAuthentication/Scheme/digest`` the first copy has no body; use it
+/// only for servers that do ask, since another answer to that copy is all that comes back.
 ///
 /// One thread of its own drives all transfers of a transport, reading and writing their files; bulk uploads beside
 /// API calls deserve a transport of their own. Call ``shutdown()`` before the process ends.

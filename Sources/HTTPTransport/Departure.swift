@@ -44,7 +44,7 @@ struct Departure {
         earlierMayHaveLeft = true
         if !isRepeatable { return (.connectionLost, "the connection was closed before an answer came") }
       }
-      // With authentication to negotiate libcurl sends a POST without its body first. A server that accepts that
+      // Where it expects a Digest challenge, libcurl first sends a POST without its body. A server that accepts that
       // instead of asking who we are has acted already.
       if isAnswered, (200..<300).contains(previousAnswer.status), !isRepeatable {
         earlierMayHaveLeft = true
