@@ -50,6 +50,7 @@ final class CurlEngine: Sendable {
       if transfer.isCancelled { return .alreadyCancelled }
       if inbox.isStopping { return .unavailable(cause: "the transport is shut down") }
       if inbox.multi == nil, let problem = start(&inbox) { return .unavailable(cause: problem) }
+      transfer.isAccepted = true
       transfer.continuation = continuation
       inbox.arrivals.append(transfer)
       Self.wake(inbox)
@@ -61,7 +62,7 @@ final class CurlEngine: Sendable {
   func cancel(_ transfer: Transfer) {
     inbox.withLock { inbox in
       transfer.isCancelled = true
-      guard inbox.multi != nil else { return }
+      guard transfer.isAccepted, inbox.multi != nil else { return }
       inbox.cancellations.append(transfer)
       Self.wake(inbox)
     }

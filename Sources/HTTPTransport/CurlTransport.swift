@@ -62,8 +62,10 @@ public final class CurlTransport: HTTPTransport {
         switch engine.submit(transfer, continuation) {
         case .accepted: break
         case .alreadyCancelled:
+          transfer.dropDownload()
           continuation.resume(returning: notSent(.cancelled, "the task was cancelled"))
         case .unavailable(let cause):
+          transfer.dropDownload()
           continuation.resume(returning: notSent(.unavailable, cause))
         }
       }

@@ -6,7 +6,8 @@ import Secrets
 /// @unchecked Sendable, proof: built by the sending task, which hands it over once through the lock of ``CurlEngine``
 /// and keeps it only to name it when it cancels. Afterwards every property is touched by the engine's thread alone;
 /// libcurl runs the callbacks on the thread that drives the multi handle. The exceptions are `isCancelled` and
-/// `continuation`, both touched under the engine's lock until the transfer is collected.
+/// `isAccepted`, always touched under the engine's lock, and `continuation`, set under it before the hand-over. A
+/// transfer that is not accepted stays with the sending task.
 final class Transfer: @unchecked Sendable {
   let request: HTTPRequest
   let target: String
@@ -15,6 +16,7 @@ final class Transfer: @unchecked Sendable {
 
   var continuation: CheckedContinuation<TransferEnd, Never>?
   var isCancelled = false
+  var isAccepted = false
 
   /// libcurl writes its words for a failure here; it must outlive the transfer in libcurl.
   let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))

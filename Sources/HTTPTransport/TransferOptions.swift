@@ -108,8 +108,9 @@ struct TransferOptions {
   private mutating func setHeaders(_ transfer: Transfer, _ configuration: CurlTransport.Configuration) {
     let request = transfer.request
     var lines = request.headers.map { header in
-      // "Name:" means to libcurl that the field is not wanted; a field with an empty value is written "Name;".
-      header.value.text.isEmpty ? "\(header.name);" : "\(header.name): \(header.value.text)"
+      // "Name:" means to libcurl that the field is not wanted; a field with a blank value is written "Name;".
+      header.value.text.allSatisfy { $0 == " " || $0 == "\t" }
+        ? "\(header.name);" : "\(header.name): \(header.value.text)"
     }
     let given = Set(request.headers.map { $0.name.lowercased() })
     // What libcurl would add by itself is taken out: only HTTP's own needs may be added to a request.

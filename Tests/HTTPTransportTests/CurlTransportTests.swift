@@ -75,13 +75,17 @@ struct CurlTransportTests {
   @Test("A task that is cancelled already sends nothing")
   func cancelledBefore() async throws {
     try await given(server: Self.answering) { given in
+      let directory = try TemporaryDirectory()
+      let request = HTTPRequest(
+        method: "POST", url: given.server.url(), sink: .file(path: directory.file("out")))
       let task = Task {
         withUnsafeCurrentTask { $0?.cancel() }
-        return try await given.failure(of: HTTPRequest(method: "POST", url: given.server.url()))
+        return try await given.failure(of: request)
       }
       let error = try await task.value
       #expect(error.code == .cancelled)
       #expect(error.delivery == .notSent)
+      #expect(directory.names.isEmpty)
       #expect(given.server.requests.isEmpty)
     }
   }

@@ -88,6 +88,11 @@ struct PeerConnection: Sendable {
     while recv(descriptor, &byte, 1, 0) > 0 {}
   }
 
+  /// Ends the connection now; on the loopback the peer's socket knows it when this returns.
+  func end() {
+    shutdown(descriptor, Int32(SHUT_RDWR))
+  }
+
   /// Makes the close at the script's end a reset.
   func resetOnClose() {
     var linger = Glibc.linger(l_onoff: 1, l_linger: 0)

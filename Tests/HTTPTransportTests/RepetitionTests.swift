@@ -66,6 +66,26 @@ struct RepetitionTests {
     }
   }
 
+  @Test("A POST is not lost to a connection that was closed while idle: it goes out on a new one")
+  func closedWhileIdle() async throws {
+    let (closed, probe) = AsyncStream.makeStream(of: Void.self)
+    try await given(server: { peer, index in
+      guard index == 0 else { return peer.answerAll() }
+      peer.readRequest()
+      peer.answer()
+      peer.end()
+      probe.finish()
+    }) { given in
+      _ = try await given.transport.send(HTTPRequest(url: given.server.url("/first")))
+      for await _ in closed {}
+      let post = HTTPRequest(method: "POST", url: given.server.url("/effect"), body: .bytes([1]))
+      let response = try await given.transport.send(post)
+      #expect(response.status == 200)
+      #expect(response.metrics.newConnections == 1)
+      #expect(given.server.requests.map(\.requestLine) == ["GET /first HTTP/1.1", "POST /effect HTTP/1.1"])
+    }
+  }
+
   /// Which copies reach the server under each scheme: `negotiate` sends the whole request and is refused, `digest`
   /// knows that it will be and leaves the body out. The copy that counts carries both authorization and body.
   @Test(

@@ -33,12 +33,13 @@ struct RequestOnTheWireTests {
   func headers() async throws {
     let request = try await sent {
       $0.headers = [
-        HTTPHeader("X-B", "2"), HTTPHeader("X-A", ""), HTTPHeader("Authorization", secret: Secret("Bearer t0k")),
+        HTTPHeader("X-B", "2"), HTTPHeader("X-A", ""), HTTPHeader("X-C", "  "),
+        HTTPHeader("Authorization", secret: Secret("Bearer t0k")),
         HTTPHeader("User-Agent", "mine"), HTTPHeader("Accept", "text/csv"),
       ]
     }
     let own = request.lines.dropFirst().filter { !$0.hasPrefix("Host:") }
-    #expect(own == ["X-B: 2", "X-A:", "Authorization: Bearer t0k", "User-Agent: mine", "Accept: text/csv"])
+    #expect(own == ["X-B: 2", "X-A:", "X-C:", "Authorization: Bearer t0k", "User-Agent: mine", "Accept: text/csv"])
   }
 
   @Test("A write without a body says Content-Length: 0 and no content type", arguments: ["POST", "PUT", "PATCH"])
