@@ -39,9 +39,12 @@ struct FailureDiagnosis {
     }
   }
 
+  /// libcurl rounds its clock to milliseconds, so its timeout may come a little before ours would.
+  private static let clockTolerance = Duration.milliseconds(10)
+
   /// libcurl has one code for three timeouts.
   private var timeoutCode: HTTPTransportError.Code {
-    if let total = transfer.request.timeouts.total, elapsed >= total { return .timeout }
+    if let total = transfer.request.timeouts.total, elapsed + Self.clockTolerance >= total { return .timeout }
     return transfer.departure.hasNotBegun ? .connectTimeout : .stalled
   }
 }
