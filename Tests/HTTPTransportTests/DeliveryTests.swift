@@ -119,7 +119,7 @@ struct DeliveryTests {
 
   @Test("No answer within the total time: unknown")
   func totalTimeout() async throws {
-    try await expect(.timeout, .unknown, timeouts: HTTPTimeouts(total: .milliseconds(300))) { peer, _ in
+    try await expect(.timeout, .unknown, timeouts: HTTPTimeouts(total: .seconds(1))) { peer, _ in
       peer.readRequest()
       peer.waitForClose()
     }
@@ -127,7 +127,7 @@ struct DeliveryTests {
 
   @Test("An answer that drips beyond the total time: unknown")
   func drip() async throws {
-    try await expect(.timeout, .unknown, timeouts: HTTPTimeouts(total: .milliseconds(300))) { peer, _ in
+    try await expect(.timeout, .unknown, timeouts: HTTPTimeouts(total: .seconds(1))) { peer, _ in
       peer.readRequest()
       peer.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\na")
       peer.waitForClose()
