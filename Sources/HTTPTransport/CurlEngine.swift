@@ -1,0 +1,122 @@
+import CCurl
+import Glibc
+
+/// The inbox of the thread that drives libcurl, and that thread's life.
+///
+/// Any task puts transfers in; ``CurlLoop`` alone takes them out. The thread starts with the first transfer, so a
+/// transport that is never used loads nothing.
+final class CurlEngine: Sendable {
+  /// What the loop finds when it looks.
+  struct Mail {
+    var arrivals: [Transfer] = []
+    var cancellations: [Transfer] = []
+    var isStopping = false
+  }
+
+  private struct Inbox: Sendable {
+    var arrivals: [Transfer] = []
+    var cancellations: [Transfer] = []
+    var isStopping = false
+    var multi: MultiHandle?
+    var thread: pthread_t?
+  }
+
+  /// libcurl's multi handle.
+  ///
+  /// @unchecked Sendable, proof: the engine's thread alone uses it, but for `curl_multi_wakeup`, which libcurl allows
+  /// from any thread and which is called under the inbox's lock while the inbox still holds the handle.
+  struct MultiHandle: @unchecked Sendable {
+    let pointer: UnsafeMutableRawPointer
+  }
+
+  let configuration: CurlTransport.Configuration
+  private let inbox = PthreadLock(Inbox())
+
+  init(_ configuration: CurlTransport.Configuration) {
+    self.configuration = configuration
+  }
+
+  /// What became of a transfer that was put in.
+  enum Admission {
+    case accepted
+    case alreadyCancelled
+    case unavailable(cause: String)
+  }
+
+  /// Hands a transfer to the thread, which resumes its continuation exactly once; when it is not accepted, the caller
+  /// does that.
+  func submit(_ transfer: Transfer, _ continuation: CheckedContinuation<TransferEnd, Never>) -> Admission {
+    inbox.withLock { inbox in
+      if transfer.isCancelled { return .alreadyCancelled }
+      if inbox.isStopping { return .unavailable(cause: "the transport is shut down") }
+      if inbox.multi == nil, let problem = start(&inbox) { return .unavailable(cause: problem) }
+      transfer.isAccepted = true
+      transfer.continuation = continuation
+      inbox.arrivals.append(transfer)
+      Self.wake(inbox)
+      return .accepted
+    }
+  }
+
+  /// Asks for the end of a transfer; it may come before the transfer is put in and after it has ended.
+  func cancel(_ transfer: Transfer) {
+    inbox.withLock { inbox in
+      transfer.isCancelled = true
+      guard transfer.isAccepted, inbox.multi != nil else { return }
+      inbox.cancellations.append(transfer)
+      Self.wake(inbox)
+    }
+  }
+
+  /// Ends all transfers and takes no new ones. Returns the thread to wait for, to the first caller only.
+  func stop() -> pthread_t? {
+    inbox.withLock { inbox in
+      inbox.isStopping = true
+      Self.wake(inbox)
+      defer { inbox.thread = nil }
+      return inbox.thread
+    }
+  }
+
+  /// Everything put in since the last look. After it has said `isStopping` nothing more arrives and nobody wakes the
+  /// handle, so the loop may destroy it.
+  func collect() -> Mail {
+    inbox.withLock { inbox in
+      defer {
+        inbox.arrivals.removeAll(keepingCapacity: true)
+        inbox.cancellations.removeAll(keepingCapacity: true)
+        if inbox.isStopping { inbox.multi = nil }
+      }
+      return Mail(
+        arrivals: inbox.arrivals, cancellations: inbox.cancellations, isStopping: inbox.isStopping)
+    }
+  }
+
+  private static func wake(_ inbox: Inbox) {
+    if let multi = inbox.multi { _ = ccurl_multi_wakeup(multi.pointer) }
+  }
+
+  /// Loads libcurl and starts the thread. Returns what is in the way, nil when nothing is.
+  private func start(_ inbox: inout Inbox) -> String? {
+    if let problem = ccurl_load() {
+      return "libcurl cannot be used: \(String(cString: problem)); install it (Debian: apt install libcurl4)"
+    }
+    guard let pointer = ccurl_multi_init() else { return "libcurl has no memory" }
+    let loop = Unmanaged.passRetained(CurlLoop(multi: pointer, engine: self))
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, nil,
+      { context in
+        if let context { Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, loop.toOpaque())
+    guard code == 0 else {
+      loop.release()
+      ccurl_multi_cleanup(pointer)
+      return "no thread for libcurl: \(String(cString: strerror(code)))"
+    }
+    inbox.multi = MultiHandle(pointer: pointer)
+    inbox.thread = thread
+    return nil
+  }
+}

@@ -1,0 +1,91 @@
+import Glibc
+
+/// The transport over libcurl, which it loads at the first request: connections are kept and reused, API calls use
+/// HTTP/2 where a server offers it over TLS, bodies from files go over HTTP/1.1.
+///
+/// Nothing is added to a request but `Host`, `Content-Length`, a `User-Agent`, the authentication asked for and, for
+/// bodies of 1 MiB and more from files, `Expect: 100-continue`; in particular no `Accept` and no `Content-Type`.
+/// Redirects are answers. A request that must not act twice (POST, PATCH, conditional writes) is never repeated by
+/// libcurl: where a reused connection dies under it, the error says ``Delivery/unknown``.
+///
+/// With ``HTTPAuthentication/Scheme/negotiate`` a request is first sent whole, without authorization, and again once
+/// the server has refused it with 401. With ``HTTPAuthentication/Scheme/digest`` the first copy has no body; use it
+/// only for servers that do ask, since another answer to that copy is all that comes back.
+///
+/// One thread of its own drives all transfers of a transport, reading and writing their files; bulk uploads beside
+/// API calls deserve a transport of their own. Call ``shutdown()`` before the process ends.
+public final class CurlTransport: HTTPTransport {
+  private let engine: CurlEngine
+  private let clock = ContinuousClock()
+
+  /// Creates a transport; nothing is loaded or opened before the first request.
+  public init(configuration: Configuration = Configuration()) {
+    engine = CurlEngine(configuration)
+  }
+
+  deinit {
+    // The thread ends by itself; there may be no waiting here, where any task may drop the last reference.
+    if let thread = engine.stop() { pthread_detach(thread) }
+  }
+
+  /// Ends what is under way with ``HTTPTransportError/Code/unavailable``, closes the connections and waits for the
+  /// thread. Later requests fail with the same code. May be called more than once; only the first call waits.
+  public func shutdown() {
+    if let thread = engine.stop() { pthread_join(thread, nil) }
+  }
+
+  /// Performs one exchange. Tells ``HTTPExchange/observer`` about it, once, however it ends.
+  public func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
+    let end = await run(request)
+    tellObserver(request, end)
+    return try end.result.get()
+  }
+
+  private func run(_ request: HTTPRequest) async -> TransferEnd {
+    let started = clock.now
+    let target = "\(request.method.shown) \(ShownURL(request.url))"
+    func notSent(_ code: HTTPTransportError.Code, _ cause: String) -> TransferEnd {
+      let error = HTTPTransportError(code: code, delivery: .notSent, target: target, cause: cause)
+      return TransferEnd(
+        result: .failure(error), metrics: HTTPMetrics(duration: started.duration(to: clock.now)))
+    }
+
+    if let problem = RequestCheck(request: request).problem() { return notSent(.invalidRequest, problem) }
+    let transfer: Transfer
+    do {
+      transfer = try Transfer(request, target: target, started: started)
+    } catch {
+      return notSent(.file, error.cause)
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        switch engine.submit(transfer, continuation) {
+        case .accepted: break
+        case .alreadyCancelled:
+          transfer.dropDownload()
+          continuation.resume(returning: notSent(.cancelled, "the task was cancelled"))
+        case .unavailable(let cause):
+          transfer.dropDownload()
+          continuation.resume(returning: notSent(.unavailable, cause))
+        }
+      }
+    } onCancel: {
+      engine.cancel(transfer)
+    }
+  }
+
+  private func tellObserver(_ request: HTTPRequest, _ end: TransferEnd) {
+    guard let observer = HTTPExchange.observer else { return }
+    var exchange = HTTPExchange(
+      method: request.method.shown, url: ShownURL(request.url).description, status: nil, failure: nil, requestID: nil,
+      metrics: end.metrics)
+    switch end.result {
+    case .success(let response):
+      exchange.status = response.status
+      exchange.requestID = response.header("x-amz-request-id") ?? response.header("x-request-id")
+    case .failure(let error):
+      exchange.failure = error
+    }
+    observer(exchange)
+  }
+}

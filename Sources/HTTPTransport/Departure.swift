@@ -1,0 +1,81 @@
+/// Whether the request of one transfer may have reached the server, and whether it may be put on the wire once more.
+///
+/// libcurl repeats a request by itself when a reused connection dies before the first byte of an answer
+/// (`Curl_retry_request`, "Connection died, retrying a fresh connect"): it cannot know that the server has not acted
+/// on the first copy. For a request that must not act twice the second copy is refused here, at the moment when
+/// libcurl has a connection and asks leave to send (`CURLOPT_PREREQFUNCTION`):
+///
+///     libcurl                              server
+///     begin: allowed, sends POST
+///                                          reads the POST, acts, closes
+///     sees the close, no byte of answer
+///     begin: refused                       (never sees a second POST)
+///
+/// So connections stay reusable for POST, and a dead one found before its first byte was sent is still replaced.
+struct Departure {
+  /// Sending it again changes nothing more than sending it once.
+  private let isRepeatable: Bool
+  /// Over TLS a record may have left although libcurl counts no byte as sent, so the count proves nothing there.
+  private let countIsProof: Bool
+  private var hasBegun = false
+  private var isAnswered = false
+  private var sizeAtBegin = 0
+  private var earlierMayHaveLeft = false
+
+  init(_ request: HTTPRequest) {
+    // Methods of RFC 9110, 9.2.1 and 9.2.2. A conditional write is not repeatable here: its second copy would be
+    // refused because of its first, and the caller would take its own work for somebody else's.
+    let isConditional = request.headers.contains { ["if-match", "if-none-match"].contains($0.name.lowercased()) }
+    switch request.method {
+    case "GET", "HEAD", "OPTIONS": isRepeatable = true
+    case "PUT", "DELETE": isRepeatable = !isConditional
+    default: isRepeatable = false
+    }
+    countIsProof = request.url.hasPrefix("http://")
+  }
+
+  /// libcurl is about to send the request (again). `requestSize` counts what this transfer has sent so far.
+  /// Returns why it must not, nil when it may.
+  mutating func begin(
+    requestSize: Int, previousAnswer: ResponseHead
+  ) -> (code: HTTPTransportError.Code, cause: String)? {
+    if hasBegun {
+      if !isAnswered, mayHaveLeft(requestSize: requestSize) {
+        earlierMayHaveLeft = true
+        if !isRepeatable { return (.connectionLost, "the connection was closed before an answer came") }
+      }
+      // Where it expects a Digest challenge, libcurl first sends a POST without its body. A server that accepts that
+      // instead of asking who we are has acted already.
+      if isAnswered, (200..<300).contains(previousAnswer.status), !isRepeatable {
+        earlierMayHaveLeft = true
+        return (.protocolViolation, "the server accepted the request without its body and without authentication")
+      }
+    }
+    hasBegun = true
+    isAnswered = false
+    sizeAtBegin = requestSize
+    return nil
+  }
+
+  /// A byte of an answer to the current request has come.
+  mutating func answerBegan() {
+    isAnswered = true
+  }
+
+  /// Nothing of any request was handed to a connection that was ready for it.
+  var hasNotBegun: Bool { !hasBegun }
+
+  /// Whether the request may have taken effect, given what has come of an answer.
+  func delivery(requestSize: Int, answer: ResponseHead) -> Delivery {
+    if earlierMayHaveLeft { return .unknown }
+    if !mayHaveLeft(requestSize: requestSize) { return .notSent }
+    // A redirect or a client error says that nothing was done, even when its body is cut off.
+    // Not so 408, which some proxies send when the server behind them is slow.
+    if answer.isComplete, (300..<500).contains(answer.status), answer.status != 408 { return .refused }
+    return .unknown
+  }
+
+  private func mayHaveLeft(requestSize: Int) -> Bool {
+    hasBegun && (!countIsProof || requestSize > sizeAtBegin)
+  }
+}

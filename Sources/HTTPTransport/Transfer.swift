@@ -1,0 +1,127 @@
+import CCurl
+import Secrets
+
+/// One exchange under way: what is sent, what has come, and whether the request may have left.
+///
+/// @unchecked Sendable, proof: built by the sending task, which hands it over once through the lock of ``CurlEngine``
+/// and keeps it only to name it when it cancels. Afterwards every property is touched by the engine's thread alone;
+/// libcurl runs the callbacks on the thread that drives the multi handle. The exceptions are `isCancelled` and
+/// `isAccepted`, always touched under the engine's lock, and `continuation`, set under it before the hand-over. A
+/// transfer that is not accepted stays with the sending task.
+final class Transfer: @unchecked Sendable {
+  let request: HTTPRequest
+  let target: String
+  let started: ContinuousClock.Instant
+  let upload: UploadFile?
+
+  var continuation: CheckedContinuation<TransferEnd, Never>?
+  var isCancelled = false
+  var isAccepted = false
+
+  /// libcurl writes its words for a failure here; it must outlive the transfer in libcurl.
+  let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+  var easy: UnsafeMutableRawPointer?
+  var headerLines: UnsafeMutablePointer<curl_slist>?
+
+  private(set) var head = ResponseHead()
+  /// What went wrong on our side of a callback; it explains libcurl's code and wins over it.
+  private(set) var ownFailure: (code: HTTPTransportError.Code, cause: String)?
+  private(set) var departure: Departure
+  private var body: [UInt8] = []
+  private var download: DownloadFile?
+
+  /// Opens the files, so that their errors come before anything is sent.
+  init(_ request: HTTPRequest, target: String, started: ContinuousClock.Instant) throws(FileFailure) {
+    self.request = request
+    self.target = target
+    self.started = started
+    departure = Departure(request)
+    errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    if case .file(let path, let offset, let length) = request.body {
+      upload = try UploadFile(path: path, offset: offset, length: length)
+    } else {
+      upload = nil
+    }
+    if case .file(let path) = request.sink { download = try DownloadFile(path: path) }
+  }
+
+  deinit {
+    errorText.deallocate()
+  }
+
+  // MARK: What libcurl's callbacks ask
+
+  /// Whether libcurl may put a request on the wire, now that it has a connection; asked again for each repetition.
+  func mayDepart(requestSize: Int) -> Bool {
+    if let refusal = departure.begin(requestSize: requestSize, previousAnswer: head) {
+      ownFailure = refusal
+      return false
+    }
+    head = ResponseHead()
+    body.removeAll()
+    return true
+  }
+
+  func take(headLine line: UnsafeRawBufferPointer) -> Bool {
+    departure.answerBegan()
+    if head.take(line) { return true }
+    ownFailure = (.protocolViolation, "the answer's head has too many fields or bytes")
+    return false
+  }
+
+  func take(body bytes: UnsafeRawBufferPointer) -> Bool {
+    if let download, isSuccess {
+      return ownFile { () throws(FileFailure) in try download.write(bytes) } != nil
+    }
+    guard bytes.count <= bodyLimit - body.count else {
+      ownFailure = (.responseTooLarge, "the answer \(head.status) has more than \(bodyLimit) bytes")
+      return false
+    }
+    body.append(contentsOf: bytes)
+    return true
+  }
+
+  /// The next bytes of the file, nil when it failed.
+  func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    guard let upload else { return 0 }
+    return ownFile { () throws(FileFailure) in try upload.read(into: buffer) }
+  }
+
+  // MARK: The end
+
+  /// The complete answer, or how writing it failed.
+  func response(metrics: HTTPMetrics) -> HTTPResponse? {
+    if let download {
+      if isSuccess, ownFile({ () throws(FileFailure) in try download.keep() }) == nil { return nil }
+      dropDownload()
+    }
+    return HTTPResponse(status: head.status, headers: head.headers, body: body, metrics: metrics)
+  }
+
+  /// Removes the file unless it was kept. Called before the sender hears of the end, so that it finds the path free.
+  func dropDownload() {
+    download = nil
+  }
+
+  private var isSuccess: Bool { (200..<300).contains(head.status) }
+
+  /// Error texts that go to memory although the caller asked for a file are short; this is a bound, not a wish.
+  private var bodyLimit: Int {
+    if case .memory(let limit) = request.sink { limit } else { 1 << 20 }
+  }
+
+  private func ownFile<Result>(_ work: () throws(FileFailure) -> Result) -> Result? {
+    do {
+      return try work()
+    } catch {
+      ownFailure = (.file, error.cause)
+      return nil
+    }
+  }
+}
+
+/// How a transfer ended.
+struct TransferEnd: Sendable {
+  var result: Result<HTTPResponse, HTTPTransportError>
+  var metrics: HTTPMetrics
+}

@@ -1,0 +1,71 @@
+import Glibc
+
+/// The range of a file that is being sent, read by position so that it can be rewound.
+///
+/// Read on the engine's thread: from the page cache that is a copy; from a slow disk it delays the engine's other
+/// transfers, which is why bulk uploads deserve a transport of their own.
+final class UploadFile {
+  let length: Int64
+  private let path: String
+  private let descriptor: Int32
+  private let offset: Int64
+  private var sent: Int64 = 0
+
+  /// Opens the file and checks that it is long enough now; it may still shrink later.
+  init(path: String, offset: Int64, length: Int64) throws(FileFailure) {
+    // O_NONBLOCK: opening a named pipe must not wait for its writer; such files are refused just below.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    self.path = path
+    self.offset = offset
+    self.length = length
+    guard descriptor >= 0 else { throw FileFailure("cannot open", path, errno: errno) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileFailure("cannot read", path, errno: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw FileFailure(cause: "\(path) is not a regular file") }
+    guard Int64(status.st_size) >= offset + length else { throw tooShort() }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// The next bytes of the range; 0 at its end.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileFailure) -> Int {
+    let wanted = Int(min(Int64(buffer.count), length - sent))
+    guard wanted > 0 else { return 0 }
+    while true {
+      let count = pread(descriptor, buffer.baseAddress, wanted, Int(offset + sent))
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FileFailure("cannot read", path, errno: errno)
+      }
+      guard count > 0 else { throw tooShort() }
+      sent += Int64(count)
+      return count
+    }
+  }
+
+  /// Continues from this position of the range.
+  func seek(to position: Int64) -> Bool {
+    guard (0...length).contains(position) else { return false }
+    sent = position
+    return true
+  }
+
+  private func tooShort() -> FileFailure {
+    FileFailure(cause: "\(path) is shorter than the announced \(length) bytes from \(offset) on")
+  }
+}
+
+/// A file that could not be read or written.
+struct FileFailure: Error {
+  let cause: String
+
+  init(cause: String) {
+    self.cause = cause
+  }
+
+  init(_ verb: String, _ path: String, errno code: Int32) {
+    cause = "\(verb) \(path): \(String(cString: strerror(code)))"
+  }
+}
