@@ -67,11 +67,12 @@ actor ControlSite {
     case ("DELETE", 0):
       let removed = await board.remove()
       try await listeners.bringUp()
-      return Answer(200, json: ["removed": .integer(removed)])
+      return Answer(200, json: ["removed": .integer(removed.count)])
     case ("DELETE", 1):
-      guard let id = Int(path[0]), await board.remove(id: id) == 1 else {
+      guard let id = Int(path[0]), let removed = await board.remove(id: id).first else {
         throw ControlError(status: 404, message: "no fault with this id")
       }
+      if removed.kind == .down { try await listeners.bringUp(removed.listener) }
       return Answer(200, json: ["removed": 1])
     default:
       throw ControlError.notFound

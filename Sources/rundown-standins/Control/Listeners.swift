@@ -24,11 +24,12 @@ actor Listeners {
     }
   }
 
-  /// Opens every listener that is down.
-  func bringUp() async throws {
-    reopening.values.forEach { $0.cancel() }
-    reopening = [:]
-    for listener in listeners.values { try await listener.open() }
+  /// Opens the named listener, or every one, if it is down.
+  func bringUp(_ name: String? = nil) async throws {
+    for (each, listener) in listeners where name == nil || name == each {
+      reopening.removeValue(forKey: each)?.cancel()
+      try await listener.open()
+    }
   }
 
   /// Closes all for good.

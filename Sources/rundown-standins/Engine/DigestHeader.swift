@@ -18,13 +18,11 @@ struct DigestHeader: Sendable {
         rest = rest[rest.index(after: end)...]
       } else {
         let end = rest.firstIndex(of: ",") ?? rest.endIndex
-        value = rest[..<end]
+        value = rest[..<end].prefix { $0 != " " }
         rest = rest[end...]
       }
       // A repeated parameter makes the header ambiguous: refuse it.
-      guard parameters.updateValue(String(value).filter { $0 != " " || !name.isEmpty }, forKey: name) == nil else {
-        return nil
-      }
+      guard parameters.updateValue(String(value), forKey: name) == nil else { return nil }
     }
     self.parameters = parameters
   }

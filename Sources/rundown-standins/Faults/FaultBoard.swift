@@ -36,11 +36,11 @@ actor FaultBoard {
     return posted.map { ($0, isActive($0, at: now)) }
   }
 
-  /// Takes one fault down, or all of them; returns how many.
-  func remove(id: Int? = nil) -> Int {
-    let before = posted.count
+  /// Removes one fault, or all of them; returns what was removed.
+  func remove(id: Int? = nil) -> [Fault] {
+    let removed = posted.filter { id == nil || $0.id == id }
     posted.removeAll { id == nil || $0.id == id }
-    return before - posted.count
+    return removed.map(\.fault)
   }
 
   /// The faults that strike `ask` at `moment`, each counted: any number of slow ones and at most one of the others.
