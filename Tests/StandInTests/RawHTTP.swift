@@ -35,7 +35,7 @@ enum RawHTTP {
   }
 
   private static func exchange(port: Int, _ bytes: [UInt8]) -> RawOutcome {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return .failed("socket: \(errno)") }
     defer { close(descriptor) }
     var limit = timeval(tv_sec: 30, tv_usec: 0)
