@@ -26,6 +26,8 @@ actor ControlSite {
       return try await route(ask)
     } catch let error as ControlError {
       return error.answer
+    } catch let error as VideoError {
+      return error.answer
     } catch {
       return ControlError(status: 500, message: "a listener could not be opened again").answer
     }
@@ -44,6 +46,9 @@ actor ControlSite {
       return Answer(200, json: ["requests": .array(await journal.all().map(Self.line))])
     case ("POST", "assets", 1):
       return try await seed(ask)
+    case ("POST", "publish", 2):
+      try await video.publish(realTime: path[1])
+      return Answer(200, json: ["ok": true])
     case ("POST", "reset", 1):
       return try await reset()
     case (_, "faults", _):
@@ -141,7 +146,8 @@ actor ControlSite {
         await engine.applications, requests: await journal.requests(at: "engine " + name))
     }
     let video = VideoCounts.json(
-      targets: await video.targets, streams: await video.streams, requests: await journal.requests(at: "video"))
+      targets: await video.targets, streams: await video.streams, realTime: await video.realTime,
+      requests: await journal.requests(at: "video"))
     return ["engines": .object(shown), "video": video]
   }
 
@@ -159,6 +165,7 @@ actor ControlSite {
       "targets": .array(await video.targets.targets.values.map { SecretMask.mask(.object($0)) }),
       "assets": .array(await video.assets.inOrder.map { .object($0.record(at: now)) }),
       "liveStreams": .array(streams),
+      "realTimeStreams": .array(await video.realTime.streams.values.map { SecretMask.mask(.object($0)) }),
     ]
   }
 

@@ -1,6 +1,6 @@
 /// Takes secrets out of what the control API shows; the engine's own answers keep them, as the real ones do.
 enum SecretMask {
-  private static let words = ["secret", "password", "passphrase", "token"]
+  private static let words = ["secret", "password", "passphrase", "token", "rtmp_url"]
 
   static func mask(_ value: JSONValue) -> JSONValue {
     switch value {

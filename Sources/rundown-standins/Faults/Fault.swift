@@ -1,6 +1,6 @@
 /// One disturbance that the control API switches on.
 struct Fault: Codable, Sendable, Equatable {
-  enum Kind: String, Codable, Sendable, CaseIterable {
+  enum Kind: String, Codable, Sendable {
     case cutBeforeEffect, cutAfterEffect, slow, htmlError, status, code401, unauthorized, malformedJSON, down
   }
 

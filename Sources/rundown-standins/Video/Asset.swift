@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// One asset; its state follows from the clock, so no timer runs.
 struct Asset: Sendable {
-  enum State: String, Codable, Sendable, CaseIterable {
+  enum State: String, Codable, Sendable {
     case uploading, processing, completed, failed
   }
 

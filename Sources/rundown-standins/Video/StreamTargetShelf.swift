@@ -35,7 +35,7 @@ struct StreamTargetShelf: Sendable {
     _ body: [String: JSONValue], version: VideoVersion, now: Date, random: inout SeededRandom
   ) throws(VideoError) -> [String: JSONValue] {
     let asked = try Self.checked(body, version)
-    guard let name = asked["name"]?.string else { throw .invalid("Name can't be blank") }
+    let name = try VideoRecord.checkedName(asked)
     let id = random.word(8)
     let stream = random.word(12)
     let zone = random.word(8)
@@ -90,10 +90,7 @@ struct StreamTargetShelf: Sendable {
   ) throws(VideoError) -> [String: JSONValue] {
     var asked = body.filter { !readOnly.contains($0.key) }
     if version != .v2_0 { asked["url_suffix"] = nil }
-    guard let name = asked["name"]?.string, name.contains(where: { !$0.isWhitespace }) else {
-      throw .invalid("Name can't be blank")
-    }
-    guard name.count <= 255 else { throw .invalid("Name is too long (maximum is 255 characters)") }
+    _ = try VideoRecord.checkedName(asked)
     if let region = asked["custom_origin_region"], !regions.contains(region.string ?? "") {
       throw .invalid("Custom origin region is not included in the list")
     }

@@ -42,6 +42,10 @@ struct VideoError: Error, Sendable {
   static let limitReached = VideoError(
     status: 409, code: nil, title: "Conflict", message: "Live stream limit reached.")
 
+  static let alreadyStopped = VideoError(
+    status: 423, code: "ERR-423-StreamAlreadyStopped", title: "Stream Already Stopped Error",
+    message: "The stream is stopped already.")
+
   static func invalid(_ reason: String) -> VideoError {
     VideoError(
       status: 422, code: "ERR-422-RecordInvalid", title: "Record Invalid Error",

@@ -1,7 +1,7 @@
 /// How the stand-in of Wowza Video behaves.
 struct VideoSettings: Codable, Sendable, Equatable {
   /// What becomes of a live stream that was told to start.
-  enum StartOutcome: String, Codable, Sendable, CaseIterable {
+  enum StartOutcome: String, Codable, Sendable {
     case started
     /// Falls back to `stopped` after the delay: a failed start.
     case stopped
@@ -10,7 +10,7 @@ struct VideoSettings: Codable, Sendable, Equatable {
   }
 
   /// The wrapper of the answer to a restream: the specification and the vendor's article differ.
-  enum RestreamWrapper: String, Codable, Sendable, CaseIterable {
+  enum RestreamWrapper: String, Codable, Sendable {
     case one = "live_stream"
     case many = "live_streams"
   }

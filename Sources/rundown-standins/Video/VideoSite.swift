@@ -9,6 +9,7 @@ actor VideoSite: Site {
   private(set) var targets = StreamTargetShelf()
   private(set) var assets = AssetShelf()
   private(set) var streams = LiveStreamShelf()
+  private(set) var realTime = RealTimeShelf()
   private var seen: [String: (answer: Answer, at: Date)] = [:]
   private var random: SeededRandom
 
@@ -60,6 +61,11 @@ actor VideoSite: Site {
     assets.put(asset)
   }
 
+  /// What an encoder does: the stream is live from now on.
+  func publish(realTime id: String) throws(VideoError) {
+    try realTime.publish(id)
+  }
+
   /// A new id in the look of the real ones.
   func newID() -> String {
     random.word(8)
@@ -70,6 +76,7 @@ actor VideoSite: Site {
     targets = StreamTargetShelf()
     assets = AssetShelf()
     streams = LiveStreamShelf()
+    realTime = RealTimeShelf()
     seen = [:]
     settings = initial
   }
@@ -100,6 +107,9 @@ actor VideoSite: Site {
     }
     if path.first == "live_streams" { return try routeStreams(ask, version, Array(path.dropFirst()), now) }
     if path.first == "assets", version.hasAssets { return try routeAssets(ask, Array(path.dropFirst()), now) }
+    if path.first == "real_time", version.hasRealTime {
+      return try routeRealTime(ask, version, Array(path.dropFirst()), now)
+    }
     throw .notFound
   }
 
@@ -173,6 +183,37 @@ actor VideoSite: Site {
       let stream = try streams.restream(asset, settings, now: now, random: &random)
       let wrapper = settings.restreamWrapper.rawValue
       return Answer(200, json: [wrapper: ["id": .string(stream.id), "name": .string(stream.name)]])
+    default:
+      throw .notFound
+    }
+  }
+
+  private func routeRealTime(
+    _ ask: Ask, _ version: VideoVersion, _ path: [String], _ now: Date
+  ) throws(VideoError) -> Answer {
+    let wrapper = "real_time_stream"
+    switch (ask.method, path.count, path.last) {
+    case ("GET", 0, _):
+      // No pagination in any example: one page is all.
+      return Answer(200, json: ["real_time_streams": .array(realTime.listItems)])
+    case ("POST", 0, _):
+      let id = try realTime.create(try Self.body(ask, wrapper), now: now, random: &random)
+      return Answer(201, json: [wrapper: .object(try realTime.get(id, version: version))])
+    case ("GET", 1, _):
+      return Answer(200, json: [wrapper: .object(try realTime.get(path[0], version: version))])
+    case ("PATCH", 1, _):
+      try realTime.update(path[0], try Self.body(ask, wrapper), now: now)
+      return Answer(200, json: [wrapper: .object(try realTime.get(path[0], version: version))])
+    case ("DELETE", 1, _):
+      try realTime.delete(path[0])
+      return Answer(204)
+    case ("GET", 2, "state") where version.controlsRealTime:
+      _ = try realTime.get(path[0], version: version)
+      // The other wrapper is the specification's.
+      return Answer(200, json: ["real_time": ["state": .string(realTime.state(path[0]))]])
+    case ("PUT", 2, "stop") where version.controlsRealTime:
+      try realTime.stop(path[0])
+      return Answer(200, json: [wrapper: ["state": "stopped"]])
     default:
       throw .notFound
     }

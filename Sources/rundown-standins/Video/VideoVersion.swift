@@ -26,6 +26,11 @@ enum VideoVersion: String, Sendable, CaseIterable {
 
   var hasAssets: Bool { takesBearer }
 
+  var hasRealTime: Bool { self != .v1_6 }
+
+  /// State and stop of a real-time stream came with 2.0.
+  var controlsRealTime: Bool { self == .v2_0 }
+
   /// The path word of the CDN targets; the wrappers of bodies are made from it.
   var targetKind: String {
     self == .v2_0 ? "wowza_cdn" : "fastly"

@@ -10,13 +10,6 @@ struct Ask: Sendable {
   let headers: HTTPFields
   let body: [UInt8]
 
-  init(method: String, target: String, headers: HTTPFields = [:], body: [UInt8] = []) {
-    self.method = method
-    self.target = target
-    self.headers = headers
-    self.body = body
-  }
-
   /// The path without the query, still percent-encoded.
   var path: String {
     String(target.prefix { $0 != "?" })
