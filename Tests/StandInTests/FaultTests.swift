@@ -69,6 +69,19 @@ struct FaultTests {
     }
   }
 
+  @Test("down keeps the port from everybody else")
+  func downHoldsThePort() async throws {
+    let time = StandInTime(
+      now: { Date(timeIntervalSince1970: 0) }, sleep: { _ in try await Task.sleep(for: .seconds(3600)) })
+    try await Given.standIns({ $0.time = time }) { given in
+      let fault = #"{"listener":"engine fra1","kind":"down","durationSeconds":60}"#
+      try await given.control("POST", "/faults", fault)
+      // No connection was ever made to it, so nothing but the hold can keep the port.
+      let port = try given.enginePort
+      #expect(!RawHTTP.isFree(port: port))
+    }
+  }
+
   @Test("down ends at once when the faults are deleted", arguments: ["/faults", "/faults/1"])
   func downIsTakenBack(path: String) async throws {
     let time = StandInTime(
