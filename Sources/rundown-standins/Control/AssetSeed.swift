@@ -1,0 +1,34 @@
+import FoundationEssentials
+
+/// An asset as the control API takes it.
+struct AssetSeed: Decodable, Sendable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case id, name, state, completeAfterSeconds, failAfterSeconds
+  }
+
+  let id: String?
+  let name: String?
+  /// Default: `completed`, or `processing` when a transition is asked for.
+  let state: Asset.State?
+  let completeAfterSeconds: Double?
+  let failAfterSeconds: Double?
+
+  static func read(_ ask: Ask) throws(ControlError) -> AssetSeed {
+    let members = try ControlBody.members(ask, allowed: CodingKeys.allCases.map(\.rawValue))
+    let seed: AssetSeed = try ControlBody.decode(members)
+    guard seed.completeAfterSeconds == nil || seed.failAfterSeconds == nil else {
+      throw .bad("an asset either completes or fails: use one of completeAfterSeconds and failAfterSeconds")
+    }
+    return seed
+  }
+
+  func asset(id made: String, now: Date) -> Asset {
+    let id = id ?? made
+    var next: (state: Asset.State, at: Date)?
+    if let completeAfterSeconds { next = (.completed, now.addingTimeInterval(completeAfterSeconds)) }
+    if let failAfterSeconds { next = (.failed, now.addingTimeInterval(failAfterSeconds)) }
+    return Asset(
+      id: id, name: name ?? "asset-" + id, createdAt: now,
+      initial: state ?? (next == nil ? .completed : .processing), next: next)
+  }
+}

@@ -1,0 +1,17 @@
+/// A request to the control API that cannot be done.
+struct ControlError: Error, Sendable {
+  let status: Int
+  let message: String
+
+  var answer: Answer {
+    Answer(status, json: ["error": .string(message)])
+  }
+
+  static func bad(_ message: String) -> ControlError {
+    ControlError(status: 400, message: message)
+  }
+
+  static let notFound = ControlError(
+    status: 404,
+    message: "no such path; there are /healthz /faults /counts /state /journal /assets /publish /settings /reset")
+}

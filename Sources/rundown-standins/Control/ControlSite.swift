@@ -1,0 +1,179 @@
+import FoundationEssentials
+
+/// The control API: faults, counts, state, seeds. Described in docs/stand-ins.md.
+actor ControlSite {
+  private let engines: [String: EngineSite]
+  private let video: VideoSite
+  private let board: FaultBoard
+  private let journal: Journal
+  private let listeners: Listeners
+  private let time: StandInTime
+
+  init(
+    engines: [String: EngineSite], video: VideoSite, board: FaultBoard, journal: Journal, listeners: Listeners,
+    time: StandInTime
+  ) {
+    self.engines = engines
+    self.video = video
+    self.board = board
+    self.journal = journal
+    self.listeners = listeners
+    self.time = time
+  }
+
+  func answer(_ ask: Ask) async -> Answer {
+    do {
+      return try await route(ask)
+    } catch let error as ControlError {
+      return error.answer
+    } catch let error as VideoError {
+      return error.answer
+    } catch {
+      return ControlError(status: 500, message: "a listener could not be opened again").answer
+    }
+  }
+
+  private func route(_ ask: Ask) async throws -> Answer {
+    let path = ask.segments
+    switch (ask.method, path.first ?? "", path.count) {
+    case ("GET", "healthz", 1):
+      return Answer(200, json: ["ok": true, "listening": .object(await listeners.open().mapValues(JSONValue.bool))])
+    case ("GET", "counts", 1):
+      return Answer(200, json: await counts())
+    case ("GET", "state", 1):
+      return Answer(200, json: await state())
+    case ("GET", "journal", 1):
+      return Answer(200, json: ["requests": .array(await journal.all().map(Self.line))])
+    case ("POST", "assets", 1):
+      return try await seed(ask)
+    case ("POST", "publish", 2):
+      try await video.publish(realTime: path[1])
+      return Answer(200, json: ["ok": true])
+    case ("POST", "reset", 1):
+      return try await reset()
+    case (_, "faults", _):
+      return try await faults(ask, Array(path.dropFirst()))
+    case (_, "settings", 2...):
+      return try await settings(ask, path.dropFirst().joined(separator: " "))
+    default:
+      throw ControlError.notFound
+    }
+  }
+
+  // MARK: Faults
+
+  private func faults(_ ask: Ask, _ path: [String]) async throws -> Answer {
+    switch (ask.method, path.count) {
+    case ("GET", 0):
+      let all = await board.all().map { Self.shown($0.posted, active: $0.active) }
+      return Answer(200, json: ["faults": .array(all)])
+    case ("POST", 0):
+      return try await post(ask)
+    case ("DELETE", 0):
+      let removed = await board.remove()
+      try await listeners.bringUp()
+      return Answer(200, json: ["removed": .integer(removed.count)])
+    case ("DELETE", 1):
+      guard let id = Int(path[0]), let removed = await board.remove(id: id).first else {
+        throw ControlError(status: 404, message: "no fault with this id")
+      }
+      if removed.kind == .down { try await listeners.bringUp(removed.listener) }
+      return Answer(200, json: ["removed": 1])
+    default:
+      throw ControlError.notFound
+    }
+  }
+
+  private func post(_ ask: Ask) async throws -> Answer {
+    let fault = try Fault.read(ask)
+    if let problem = fault.problem(listeners: engines.keys.map { "engine " + $0 } + ["video"]) {
+      throw ControlError.bad(problem)
+    }
+    guard let posted = await board.post(fault) else {
+      throw ControlError(status: 409, message: "there are \(FaultBoard.limit) faults: DELETE /faults first")
+    }
+    if fault.kind == .down, let seconds = fault.durationSeconds {
+      await listeners.takeDown(fault.listener, seconds: seconds)
+    }
+    return Answer(201, json: Self.shown(posted, active: true))
+  }
+
+  private static func shown(_ posted: FaultBoard.Posted, active: Bool) -> JSONValue {
+    var shown = JSONValue.of(posted.fault)?.object ?? [:]
+    shown["id"] = .integer(posted.id)
+    shown["applied"] = .integer(posted.applied)
+    shown["active"] = .bool(active)
+    return .object(shown)
+  }
+
+  // MARK: Settings and seeds
+
+  private func settings(_ ask: Ask, _ name: String) async throws -> Answer {
+    if name == "video" {
+      if ask.method == "PATCH" { await video.change(try await video.settings.patched(by: ask)) }
+      return Answer(200, json: JSONValue.of(await video.settings) ?? [:])
+    }
+    guard name.hasPrefix("engine "), let engine = engines[String(name.dropFirst("engine ".count))] else {
+      throw ControlError.notFound
+    }
+    if ask.method == "PATCH" { await engine.change(try await engine.settings.patched(by: ask)) }
+    return Answer(200, json: JSONValue.of(await engine.settings) ?? [:])
+  }
+
+  private func seed(_ ask: Ask) async throws -> Answer {
+    let seed = try AssetSeed.read(ask)
+    let now = time.now()
+    let asset = seed.asset(id: seed.id == nil ? await video.newID() : "", now: now)
+    await video.seed(asset)
+    return Answer(201, json: .object(asset.record(at: now)))
+  }
+
+  private func reset() async throws -> Answer {
+    _ = await board.remove()
+    try await listeners.bringUp()
+    for engine in engines.values { await engine.reset() }
+    await video.reset()
+    await journal.clear()
+    return Answer(200, json: ["ok": true])
+  }
+
+  // MARK: What happened
+
+  private func counts() async -> JSONValue {
+    var shown: [String: JSONValue] = [:]
+    for (name, engine) in engines {
+      shown[name] = EngineCounts.json(
+        await engine.applications, requests: await journal.requests(at: "engine " + name))
+    }
+    let video = VideoCounts.json(
+      targets: await video.targets, streams: await video.streams, realTime: await video.realTime,
+      requests: await journal.requests(at: "video"))
+    return ["engines": .object(shown), "video": video]
+  }
+
+  private func state() async -> JSONValue {
+    var shown: [String: JSONValue] = [:]
+    for (name, engine) in engines {
+      shown[name] = .object(await engine.applications.mapValues { SecretMask.mask($0.map.list()) })
+    }
+    let now = time.now()
+    let streams = await video.streams.inOrder.map { stream in
+      JSONValue.object(stream.record(at: now, version: .v2_0))
+    }
+    return [
+      "engines": .object(shown),
+      "targets": .array(await video.targets.targets.values.map { SecretMask.mask(.object($0)) }),
+      "assets": .array(await video.assets.inOrder.map { .object($0.record(at: now)) }),
+      "liveStreams": .array(streams),
+      "realTimeStreams": .array(await video.realTime.streams.values.map { SecretMask.mask(.object($0)) }),
+    ]
+  }
+
+  private static func line(_ line: Journal.Line) -> JSONValue {
+    [
+      "at": .string(StandInTime.text(line.at)), "listener": .string(line.listener), "method": .string(line.method),
+      "path": .string(line.path), "status": line.status.map(JSONValue.integer) ?? nil,
+      "faults": .array(line.faults.map { .string($0.rawValue) }),
+    ]
+  }
+}

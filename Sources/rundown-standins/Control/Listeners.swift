@@ -1,0 +1,47 @@
+/// The providers' listeners by name, and the way to take one down for a while.
+actor Listeners {
+  private let time: StandInTime
+  private let listeners: [String: Listener]
+  private var reopening: [String: Task<Void, Never>] = [:]
+
+  init(_ listeners: [String: Listener], time: StandInTime) {
+    self.listeners = listeners
+    self.time = time
+  }
+
+  /// Closes the listener and opens it again on the same port after `seconds`.
+  func takeDown(_ name: String, seconds: Double) async {
+    guard let listener = listeners[name] else { return }
+    reopening[name]?.cancel()
+    await listener.close(keepingPort: true)
+    reopening[name] = Task { [time] in
+      do {
+        try await time.sleep(seconds)
+        try await listener.open()
+      } catch {
+        // Cancelled: somebody else decides when it opens. Not opened: `/healthz` shows it.
+      }
+    }
+  }
+
+  /// Opens the named listener, or every one, if it is down.
+  func bringUp(_ name: String? = nil) async throws {
+    for (each, listener) in listeners where name == nil || name == each {
+      reopening.removeValue(forKey: each)?.cancel()
+      try await listener.open()
+    }
+  }
+
+  /// Closes all for good.
+  func close() async {
+    reopening.values.forEach { $0.cancel() }
+    reopening = [:]
+    for listener in listeners.values { await listener.close() }
+  }
+
+  func open() async -> [String: Bool] {
+    var open: [String: Bool] = [:]
+    for (name, listener) in listeners { open[name] = await listener.isOpen }
+    return open
+  }
+}

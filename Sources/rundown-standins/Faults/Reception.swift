@@ -1,0 +1,80 @@
+import Hummingbird
+
+/// Stands between a listener and its site: lets the faults strike, keeps the journal, writes the answer's bytes.
+actor Reception {
+  private enum Outcome {
+    case answer(Answer)
+    case cut
+  }
+
+  private let name: String
+  private let site: any Site
+  private let board: FaultBoard
+  private let journal: Journal
+  private let time: StandInTime
+  private var random: SeededRandom
+
+  init(
+    name: String, site: any Site, board: FaultBoard, journal: Journal, time: StandInTime, random: SeededRandom
+  ) {
+    self.name = name
+    self.site = site
+    self.board = board
+    self.journal = journal
+    self.time = time
+    self.random = random
+  }
+
+  func respond(to ask: Ask) async -> Listener.Reply {
+    await journal.count(name)
+    var faults = await board.strike(ask, at: name, moment: .before)
+    let outcome: Outcome
+    if let disturbed = await self.outcome(of: faults) {
+      outcome = disturbed
+    } else {
+      let plain = await site.answer(ask)
+      // A fault after the effect needs an effect: a refused request must not use it up.
+      let later = plain.isSuccess ? await board.strike(ask, at: name, moment: .after) : []
+      faults += later
+      outcome = await self.outcome(of: later) ?? .answer(plain)
+    }
+    await write(ask, outcome, faults)
+    switch outcome {
+    case .cut:
+      return .cut
+    case .answer(let answer):
+      return .answer(
+        answer.response(malformed: faults.contains { $0.kind == .malformedJSON }, shuffledBy: &random))
+    }
+  }
+
+  /// Lets `faults` happen; nil when the exchange goes on as if nothing was.
+  private func outcome(of faults: [Fault]) async -> Outcome? {
+    for fault in faults {
+      switch fault.kind {
+      case .slow:
+        try? await time.sleep(Double(fault.delayMilliseconds ?? 0) / 1000)
+      case .cutBeforeEffect, .cutAfterEffect:
+        return .cut
+      case .htmlError:
+        return .answer(.badGateway)
+      case .status:
+        var answer = await site.failure(status: fault.status ?? 503)
+        if let seconds = fault.retryAfterSeconds { answer.headers["Retry-After"] = String(seconds) }
+        return .answer(answer)
+      case .code401, .unauthorized:
+        return .answer(await site.unauthorized(code: fault.code))
+      case .malformedJSON, .down:
+        continue
+      }
+    }
+    return nil
+  }
+
+  private func write(_ ask: Ask, _ outcome: Outcome, _ faults: [Fault]) async {
+    let status: Int? = if case .answer(let answer) = outcome { answer.status } else { nil }
+    await journal.write(
+      Journal.Line(
+        at: time.now(), listener: name, method: ask.method, path: ask.path, status: status, faults: faults.map(\.kind)))
+  }
+}

@@ -1,0 +1,22 @@
+/// SplitMix64: small, and the same seed gives the same ids, nonces and key orders in every run.
+struct SeededRandom: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// A word of `length` letters and digits, in the look of the providers' own ids.
+  mutating func word(_ length: Int) -> String {
+    let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+    return String((0..<length).map { _ in letters[Int.random(in: 0..<letters.count, using: &self)] })
+  }
+}

@@ -1,0 +1,68 @@
+/// The running stand-ins of both providers with their control API.
+///
+/// A test starts them in its own process and stops them at its end:
+///
+///     let standIns = try await StandIns.start(StandInsConfiguration())
+///     … standIns.ports.video …
+///     await standIns.stop()
+struct StandIns: Sendable {
+  /// Where they listen; a listener keeps its port when it is down.
+  let ports: StandInsPorts
+
+  private let control: Listener
+  private let listeners: Listeners
+
+  /// Starts everything; returns when every listener accepts connections.
+  static func start(_ configuration: StandInsConfiguration) async throws -> StandIns {
+    let time = configuration.time
+    var random = SeededRandom(seed: configuration.seed)
+    func fork() -> SeededRandom { SeededRandom(seed: random.next()) }
+
+    let board = FaultBoard(time: time, random: fork())
+    let journal = Journal()
+    func listener(_ name: String, _ port: Int, _ site: any Site) -> Listener {
+      let reception = Reception(
+        name: name, site: site, board: board, journal: journal, time: time, random: fork())
+      return Listener(port: port) { await reception.respond(to: $0) }
+    }
+
+    var sites: [String: EngineSite] = [:]
+    var doors: [String: Listener] = [:]
+    for (name, port) in configuration.engines.sorted(by: { $0.key < $1.key }) {
+      let site = EngineSite(
+        applications: configuration.applications, account: configuration.engineAccount,
+        settings: configuration.engineSettings, time: time, random: fork())
+      sites[name] = site
+      doors["engine " + name] = listener("engine " + name, port, site)
+    }
+    let video = VideoSite(
+      account: configuration.videoAccount, settings: configuration.videoSettings, time: time, random: fork())
+    doors["video"] = listener("video", configuration.videoPort, video)
+
+    let listeners = Listeners(doors, time: time)
+    let site = ControlSite(
+      engines: sites, video: video, board: board, journal: journal, listeners: listeners, time: time)
+    let control = Listener(port: configuration.controlPort) { ask in
+      // The control API is ours: no faults, and the order of its keys is of no use to anybody.
+      var order = SeededRandom(seed: 0)
+      return .answer(await site.answer(ask).response(shuffledBy: &order))
+    }
+    do {
+      try await listeners.bringUp()
+      try await control.open()
+    } catch {
+      await listeners.close()
+      throw error
+    }
+    var engines: [String: Int] = [:]
+    for name in sites.keys { engines[name] = await doors["engine " + name]?.port }
+    let ports = StandInsPorts(control: await control.port, engines: engines, video: await doors["video"]?.port ?? 0)
+    return StandIns(ports: ports, control: control, listeners: listeners)
+  }
+
+  /// Closes every listener and connection.
+  func stop() async {
+    await control.close()
+    await listeners.close()
+  }
+}

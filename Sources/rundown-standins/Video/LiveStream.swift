@@ -1,0 +1,68 @@
+import FoundationEssentials
+
+/// One restreamed live stream and its state machine; states that come with time follow from the clock.
+struct LiveStream: Sendable {
+  enum State: String, Sendable {
+    case stopped, starting, started, stopping
+  }
+
+  /// What was last asked of it.
+  private enum Order: Sendable {
+    case none
+    case start(at: Date, delay: Double, outcome: VideoSettings.StartOutcome)
+    case stop(at: Date, delay: Double)
+  }
+
+  let id: String
+  let name: String
+  let assetID: String
+  let createdAt: Date
+  private var order = Order.none
+  private var changedAt: Date
+
+  init(id: String, name: String, assetID: String, createdAt: Date) {
+    self.id = id
+    self.name = name
+    self.assetID = assetID
+    self.createdAt = createdAt
+    changedAt = createdAt
+  }
+
+  func state(at now: Date) -> State {
+    switch order {
+    case .none:
+      return .stopped
+    case .start(let at, let delay, let outcome):
+      if outcome == .stuck || now < at.addingTimeInterval(delay) { return .starting }
+      return outcome == .started ? .started : .stopped
+    case .stop(let at, let delay):
+      return now < at.addingTimeInterval(delay) ? .stopping : .stopped
+    }
+  }
+
+  mutating func start(_ settings: VideoSettings, now: Date) throws(VideoError) {
+    let state = state(at: now)
+    guard state == .stopped else { throw .invalidStateChange("Starting", in: state.rawValue) }
+    order = .start(at: now, delay: settings.startDelay, outcome: settings.startOutcome)
+    changedAt = now
+  }
+
+  mutating func stop(_ settings: VideoSettings, now: Date) throws(VideoError) {
+    let state = state(at: now)
+    guard state == .starting || state == .started else { throw .invalidStateChange("Stopping", in: state.rawValue) }
+    order = .stop(at: now, delay: settings.stopDelay)
+    changedAt = now
+  }
+
+  /// The whole record, as GET shows it.
+  func record(at now: Date, version: VideoVersion) -> [String: JSONValue] {
+    var record: [String: JSONValue] = [
+      "id": .string(id), "name": .string(name), "asset_id": .string(assetID), "transcoder_type": "transcoded",
+      "billing_mode": "pay_as_you_go", "broadcast_location": "eu_germany", "encoder": "file",
+      "player_hls_playback_url": .string("https://cdn.example.com/1/\(id)/hls/live/playlist.m3u8"),
+      "created_at": .string(StandInTime.text(createdAt)), "updated_at": .string(StandInTime.text(changedAt)),
+    ]
+    if version.showsStateInStream { record["state"] = .string(state(at: now).rawValue) }
+    return record
+  }
+}

@@ -1,0 +1,53 @@
+import Crypto
+import FoundationEssentials
+
+/// The credentials that the stand-in takes, and the check of a request against them.
+struct VideoAccount: Sendable {
+  /// Opaque here: only a real server looks inside a JWT.
+  var token = "standin-token"
+  var expiredToken = "standin-expired-token"
+  var apiKey = String(repeating: "0123456789abcdef", count: 4)
+  var accessKey = String(repeating: "fedcba9876543210", count: 4)
+
+  /// Length of both keys.
+  static let keyLength = 64
+  /// Seconds by which the clock of a signing client may differ.
+  static let clockTolerance = 15
+
+  /// Throws the 401 that a real server would answer.
+  func check(_ ask: Ask, version: VideoVersion, now: Date) throws(VideoError) {
+    if version.takesBearer, let header = ask.header("Authorization"), header.hasPrefix("Bearer ") {
+      let given = header.dropFirst("Bearer ".count)
+      if given == expiredToken { throw .unauthorized("ERR-401-ExpiredToken") }
+      guard given == token else { throw .unauthorized("ERR-401-InvalidToken") }
+      return
+    }
+    // Without a bearer every version answers as if a key were missing, also those that take no keys.
+    guard version.takesKeys else { throw .unauthorized("ERR-401-NoApiKey") }
+    let signature = ask.header("wsc-signature")
+    let givenKey = ask.header("wsc-api-key")
+    guard givenKey != nil || signature != nil else { throw .unauthorized("ERR-401-NoApiKey") }
+    guard let givenAccess = ask.header("wsc-access-key") else { throw .unauthorized("ERR-401-NoAccessKey") }
+    guard givenAccess.count == Self.keyLength, (givenKey?.count ?? Self.keyLength) == Self.keyLength else {
+      throw .unauthorized("ERR-401-InvalidKeyLength")
+    }
+    guard givenAccess == accessKey else { throw .unauthorized("ERR-401-InvalidAccessKey") }
+    if let signature {
+      guard let stamp = ask.header("wsc-timestamp"), let seconds = Int(stamp),
+        abs(now.timeIntervalSince1970 - Double(seconds)) <= Double(Self.clockTolerance),
+        signature == Self.signature(timestamp: stamp, path: ask.path, apiKey: apiKey)
+      else { throw .unauthorized("ERR-401-InvalidSignature") }
+    } else if givenKey != apiKey {
+      throw .unauthorized("ERR-401-InvalidApiKey")
+    }
+  }
+
+  /// Lower-case hex of HMAC-SHA256 over `{timestamp}:{path}:{api key}`; the path without a trailing slash.
+  static func signature(timestamp: String, path: String, apiKey: String) -> String {
+    var path = path
+    while path.hasSuffix("/") { path.removeLast() }
+    let code = HMAC<SHA256>.authenticationCode(
+      for: Data("\(timestamp):\(path):\(apiKey)".utf8), using: SymmetricKey(data: Data(apiKey.utf8)))
+    return code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}

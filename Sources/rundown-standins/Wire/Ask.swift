@@ -1,0 +1,46 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+
+/// One request as the stand-ins see it: complete, with its body in memory.
+struct Ask: Sendable {
+  let method: String
+  /// Path and query exactly as sent: Digest and HMAC sign these bytes.
+  let target: String
+  let headers: HTTPFields
+  let body: [UInt8]
+
+  /// The path without the query, still percent-encoded.
+  var path: String {
+    String(target.prefix { $0 != "?" })
+  }
+
+  /// The path's parts, decoded one by one so that an encoded slash stays inside its part.
+  var segments: [String] {
+    path.split(separator: "/").map { PercentText.decode($0) }
+  }
+
+  var query: [(name: String, value: String)] {
+    guard let mark = target.firstIndex(of: "?") else { return [] }
+    return target[target.index(after: mark)...].split(separator: "&").map { pair in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return (
+        PercentText.decode(parts[0], plusIsSpace: true),
+        parts.count > 1 ? PercentText.decode(parts[1], plusIsSpace: true) : ""
+      )
+    }
+  }
+
+  var changes: Bool {
+    method != "GET" && method != "HEAD"
+  }
+
+  /// The body as JSON; nil when it is none.
+  var json: JSONValue? {
+    try? JSONDecoder().decode(JSONValue.self, from: Data(body))
+  }
+
+  func header(_ name: String) -> String? {
+    HTTPField.Name(name).flatMap { headers[$0] }
+  }
+}
