@@ -65,4 +65,12 @@ struct SettingsLoaderTests {
           = more: rundown explain RD0105
         """)
   }
+
+  @Test("a line that may hold a secret is not shown by an error beside it")
+  func secretLine() {
+    let text = head + "connections: {engines: {a: {usr: x, password: hunter2}}}"
+    let found = load(["rundown.yaml": text]).diagnostics
+    #expect(found.contains { $0.code == "RD0105" })
+    #expect(!found.map { $0.rendered() }.joined().contains("hunter2"))
+  }
 }

@@ -47,7 +47,12 @@ public struct YAMLDocument: Sendable {
     _ code: String, _ message: String, at location: SourceLocation, width: Int = 1, label: String = "",
     help: String? = nil
   ) -> Diagnostic {
-    let line = lines.indices.contains(location.line - 1) ? lines[location.line - 1] : nil
+    let written = lines.indices.contains(location.line - 1) ? lines[location.line - 1] : nil
+    // Someone may have written a secret itself on this line; then only its place is told.
+    let words = ["password", "secret", "token", "apikey", "accesskey"]
+    let line = written.flatMap { text in
+      words.contains { text.lowercased().contains($0) } ? nil : text
+    }
     return Diagnostic(
       code: code, message: message, location: location, sourceLine: line, width: width, label: label, help: help)
   }
