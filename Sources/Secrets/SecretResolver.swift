@@ -1,0 +1,138 @@
+import Dispatch
+
+/// Turns references into secrets, at the moment of use.
+public actor SecretResolver {
+  /// The largest secret: 64 KiB.
+  public static let maximumBytes = 65_536
+
+  private let environment: [String: String]
+  private let readFile: @Sendable (String) throws -> SecretFile
+  private let runCommand: @Sendable ([String]) throws -> SecretCommand.Result
+  private let now: @Sendable () -> ContinuousClock.Instant
+  private var kept: [SecretReference: (secret: Secret, until: ContinuousClock.Instant)] = [:]
+
+  /// Creates a resolver.
+  ///
+  /// - Parameters:
+  ///   - environment: The process's environment.
+  ///   - now: The clock that ages kept answers of commands.
+  ///   - readFile: Blocking read; called outside the cooperative pool.
+  ///   - runCommand: Blocking run, 30 s at most by default; called outside the cooperative pool.
+  public init(
+    environment: [String: String], now: @escaping @Sendable () -> ContinuousClock.Instant,
+    readFile: @escaping @Sendable (String) throws -> SecretFile = { try SecretFile.read($0) },
+    runCommand: @escaping @Sendable ([String]) throws -> SecretCommand.Result = {
+      try SecretCommand.run($0, timeoutSeconds: 30)
+    }
+  ) {
+    self.environment = environment
+    self.now = now
+    self.readFile = readFile
+    self.runCommand = runCommand
+  }
+
+  /// The secret, without its trailing line break.
+  ///
+  /// - Throws: ``SecretError``.
+  public func resolve(_ reference: SecretReference) async throws -> Secret {
+    try await diagnose(reference).secret
+  }
+
+  /// The secret and what is unwise about where it is kept, for `doctor`.
+  ///
+  /// - Throws: ``SecretError``.
+  public func diagnose(_ reference: SecretReference) async throws -> (secret: Secret, warnings: [String]) {
+    switch reference {
+    case .file(let path): return try await file(path, reference)
+    case .credential(let name):
+      guard let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty else {
+        throw SecretError(
+          code: .missing, reference: "\(reference)", cause: "CREDENTIALS_DIRECTORY is not set",
+          hint: "add LoadCredential=\(name):/path to the unit, or set CREDENTIALS_DIRECTORY for a trial")
+      }
+      return try await file("\(directory)/\(name)", reference)
+    case .environment(let name):
+      guard let value = environment[name] else {
+        throw SecretError(
+          code: .missing, reference: "\(reference)", cause: "\(name) is not set",
+          hint: "set it, or better use credential:NAME")
+      }
+      let warning = "\(reference): other processes of this user can read the environment; prefer credential:NAME"
+      return (try secret(Array(value.utf8), reference), [warning])
+    case .command(let arguments, let ttl): return (try await command(arguments, ttl: ttl, reference), [])
+    case .awsProfile:
+      throw SecretError(
+        code: .notAValue, reference: "\(reference)", cause: "a profile is a pair of keys, not one value",
+        hint: "use it as the source of an AWS connection")
+    }
+  }
+
+  private func file(_ path: String, _ reference: SecretReference) async throws -> (Secret, [String]) {
+    let read = readFile
+    let file: SecretFile
+    do {
+      file = try await Self.blocking { try read(path) }
+    } catch let error as SystemError {
+      // 2 is ENOENT on Linux.
+      throw SecretError(
+        code: error.number == 2 ? .missing : .unreadable, reference: "\(reference)", cause: "\(path): \(error)",
+        hint: "check the path, and that the user of this process may read it")
+    }
+    let warning = "\(reference): \(path) is readable by group or others; run chmod 600 on it"
+    return (try secret(file.bytes, reference), file.isReadableByOthers ? [warning] : [])
+  }
+
+  private func command(_ arguments: [String], ttl: Int?, _ reference: SecretReference) async throws -> Secret {
+    if let known = kept[reference], now() < known.until { return known.secret }
+    let run = runCommand
+    let result: SecretCommand.Result
+    do {
+      result = try await Self.blocking { try run(arguments) }
+    } catch let error as SystemError {
+      throw SecretError(
+        code: .commandFailed, reference: "\(reference)", cause: "cannot start: \(error)",
+        hint: "check that the program is installed and on PATH")
+    }
+    if result.output.count > Self.maximumBytes { return try secret(result.output, reference) }
+    guard result.succeeded else {
+      // A program may echo what it printed; nothing of its output may come back through its messages.
+      let printed = Secret(Self.trimmed(result.output))
+      let said = Redactor([printed]).redact(String(decoding: result.errorOutput.prefix(1024), as: UTF8.self))
+      throw SecretError(
+        code: .commandFailed, reference: "\(reference)",
+        cause: result.timedOut ? "it ran too long and was ended" : "it failed: \(said)",
+        hint: "run it by hand as the user of this process")
+    }
+    let secret = try secret(result.output, reference)
+    if let ttl, ttl > 0 { kept[reference] = (secret, now() + .seconds(ttl)) }
+    return secret
+  }
+
+  private func secret(_ bytes: [UInt8], _ reference: SecretReference) throws -> Secret {
+    guard bytes.count <= Self.maximumBytes else {
+      throw SecretError(
+        code: .tooLarge, reference: "\(reference)", cause: "it is larger than 64 KiB", hint: "check what it names")
+    }
+    let text = Self.trimmed(bytes)
+    guard !text.isEmpty else {
+      throw SecretError(code: .empty, reference: "\(reference)", cause: "it is empty", hint: "write the secret there")
+    }
+    return Secret(text)
+  }
+
+  private static func trimmed(_ bytes: [UInt8]) -> String {
+    var bytes = bytes[...]
+    if bytes.last == 10 { bytes.removeLast() }
+    if bytes.last == 13 { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static let queue = DispatchQueue(label: "rundown.secrets", attributes: .concurrent)
+
+  /// Blocking calls hold a thread; the cooperative pool has only as many as cores.
+  private static func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      queue.async { continuation.resume(with: Result { try work() }) }
+    }
+  }
+}

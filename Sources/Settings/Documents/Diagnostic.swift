@@ -1,0 +1,68 @@
+/// Something to tell a person about their file: a code, the place, the cause, the way out.
+public struct Diagnostic: Error, Sendable, Hashable {
+  /// How bad it is.
+  public enum Severity: String, Sendable {
+    /// The file is not used.
+    case error
+    /// The file is used; something is unwise.
+    case warning
+  }
+
+  /// Stable, `RD0101` and so on; never reused for another meaning.
+  public var code: String
+  /// How bad it is.
+  public var severity: Severity
+  /// One sentence.
+  public var message: String
+  /// Where; nil when the whole file or no file is meant.
+  public var location: SourceLocation?
+  /// The text of that line.
+  public var sourceLine: String?
+  /// How many characters to underline.
+  public var width: Int
+  /// What stands beside the caret.
+  public var label: String
+  /// Further facts.
+  public var notes: [String]
+  /// What to do.
+  public var help: String?
+
+  /// Creates a diagnostic.
+  public init(
+    code: String, severity: Severity = .error, message: String, location: SourceLocation? = nil,
+    sourceLine: String? = nil, width: Int = 1, label: String = "", notes: [String] = [], help: String? = nil
+  ) {
+    self.code = code
+    self.severity = severity
+    self.message = message
+    self.location = location
+    self.sourceLine = sourceLine
+    self.width = width
+    self.label = label
+    self.notes = notes
+    self.help = help
+  }
+
+  /// The text for a terminal, without colour and without a last line break.
+  public func rendered() -> String {
+    var lines = ["\(severity.rawValue)[\(code)]: \(message)"]
+    let number = location.map { "\($0.line)" } ?? ""
+    let margin = String(repeating: " ", count: number.count)
+    if let location {
+      lines.append("\(margin)--> \(location)")
+      if let sourceLine {
+        // Tabs would move the caret away from what it points at.
+        let shown = String(sourceLine.prefix(200).map { $0 == "\t" ? " " : $0 })
+        let before = String(repeating: " ", count: max(0, location.column - 1))
+        let carets = String(repeating: "^", count: max(1, min(width, shown.count - location.column + 1)))
+        lines.append("\(margin) |")
+        lines.append("\(number) | \(shown)")
+        lines.append("\(margin) | \(before)\(carets)\(label.isEmpty ? "" : " " + label)")
+      }
+    }
+    lines += notes.map { "\(margin) = note: \($0)" }
+    if let help { lines.append("\(margin) = help: \(help)") }
+    lines.append("\(margin) = more: rundown explain \(code)")
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,135 @@
+public import Secrets
+
+/// Reads typed values out of a document and collects every error on the way.
+public struct YAMLReader {
+  /// The document that is read.
+  public let document: YAMLDocument
+  /// What was found wrong so far.
+  public private(set) var diagnostics: [Diagnostic] = []
+
+  /// Starts on a document.
+  public init(_ document: YAMLDocument) { self.document = document }
+
+  /// Adds an error.
+  public mutating func report(
+    _ code: String, _ message: String, at node: YAMLNode, label: String = "", help: String? = nil
+  ) {
+    diagnostics.append(
+      document.diagnostic(
+        code, message, at: node.location, width: node.text?.count ?? 1, label: label, help: help))
+  }
+
+  /// The entries of a mapping; with `known`, other keys are errors (RD0105).
+  public mutating func mapping(_ node: YAMLNode, _ path: String, known: [String]? = nil) -> [(String, YAMLNode)] {
+    guard case .mapping(let pairs) = node.content else {
+      report("RD0106", "\(path) must be a mapping, not a \(node.kind)", at: node)
+      return []
+    }
+    var entries: [(String, YAMLNode)] = []
+    for (key, value) in pairs {
+      guard let name = key.text else {
+        report("RD0106", "a key of \(path) must be text", at: key)
+        continue
+      }
+      if let known, !known.contains(name) {
+        let near = Suggestion.nearest(to: name, among: known)
+        report(
+          "RD0105", "unknown key \"\(name)\" in \(path)", at: key,
+          help: near.map { "did you mean \"\($0)\"?" } ?? "known keys: \(known.joined(separator: ", "))")
+        continue
+      }
+      entries.append((name, value))
+    }
+    return entries
+  }
+
+  /// A text (RD0106 when it is none).
+  public mutating func text(_ node: YAMLNode, _ path: String) -> String? {
+    guard let text = node.text, !text.isEmpty else {
+      report("RD0106", "\(path) must be text, not \(node.text == nil ? "a \(node.kind)" : "empty")", at: node)
+      return nil
+    }
+    return text
+  }
+
+  /// A whole number of at least `minimum` (RD0106).
+  public mutating func number(_ node: YAMLNode, _ path: String, minimum: Int) -> Int? {
+    guard let number = node.text.flatMap({ Int($0) }), number >= minimum else {
+      report("RD0106", "\(path) must be a whole number of at least \(minimum)", at: node)
+      return nil
+    }
+    return number
+  }
+
+  /// One of a few words (RD0106).
+  public mutating func choice(_ node: YAMLNode, _ path: String, of words: [String]) -> String? {
+    guard let text = text(node, path) else { return nil }
+    guard words.contains(text) else {
+      let near = Suggestion.nearest(to: text, among: words)
+      report(
+        "RD0106", "\(path) must be one of \(words.joined(separator: ", "))", at: node,
+        help: near.map { "did you mean \"\($0)\"?" })
+      return nil
+    }
+    return text
+  }
+
+  /// An http or https address with a host and without user information (RD0109).
+  public mutating func url(_ node: YAMLNode, _ path: String) -> String? {
+    guard let text = text(node, path) else { return nil }
+    let rest = ["https://", "http://"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
+    guard let host = rest?.prefix(while: { !"/?#".contains($0) }), !host.isEmpty, !host.contains("@"),
+      !host.hasPrefix(":"), !text.contains(where: \.isWhitespace)
+    else {
+      // An address may carry a password, so its line is not shown.
+      diagnostics.append(
+        Diagnostic(
+          code: "RD0109", message: "\(path) is not a usable address", location: node.location,
+          help: "write https://host:port, without user and password"))
+      return nil
+    }
+    return text
+  }
+
+  /// A reference to a secret; RD0110 for a literal, whose line is never shown.
+  public mutating func secret(_ node: YAMLNode, _ path: String) -> SecretReference? {
+    do throws(SecretError) {
+      switch node.content {
+      case .scalar(let text): return try SecretReference(parsing: text)
+      case .mapping(let pairs):
+        if let command = pairs.first(where: { $0.key.text == "command" })?.value {
+          return secretCommand(command, pairs, node, path)
+        }
+        if pairs.count == 1, let scheme = pairs[0].key.text, let value = pairs[0].value.text {
+          return try SecretReference(scheme: scheme, value: value)
+        }
+      case .sequence: break
+      }
+      report("RD0106", "\(path) must name one place of a secret", at: node, help: "use {credential: NAME}")
+    } catch {
+      diagnostics.append(
+        Diagnostic(code: "RD0110", message: "\(path): \(error.cause)", location: node.location, help: error.hint))
+    }
+    return nil
+  }
+
+  private mutating func secretCommand(
+    _ command: YAMLNode, _ pairs: [(key: YAMLNode, value: YAMLNode)], _ node: YAMLNode, _ path: String
+  ) -> SecretReference? {
+    _ = mapping(node, path, known: ["command", "ttl"])
+    guard case .sequence(let words) = command.content, words.first?.text?.isEmpty == false else {
+      report("RD0106", "\(path).command must be a list: program, arguments", at: command)
+      return nil
+    }
+    var ttl: Int?
+    if let value = pairs.first(where: { $0.key.text == "ttl" })?.value {
+      ttl = number(value, "\(path).ttl", minimum: 0)
+    }
+    return .command(words.compactMap { self.text($0, "\(path).command") }, ttlSeconds: ttl)
+  }
+
+  /// An error for a key that must be there (RD0108).
+  public mutating func missing(_ key: String, in path: String, at node: YAMLNode) {
+    report("RD0108", "\(path) needs \"\(key)\"", at: node, help: "add \(key)")
+  }
+}

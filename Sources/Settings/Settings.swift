@@ -1,0 +1,27 @@
+/// Everything a person can set, each value with its origin.
+public struct Settings: Sendable {
+  /// The queue file.
+  public var database = Sourced("rundown.db")
+  /// Jobs at once, for a queue without its own number.
+  public var concurrency = Sourced(8)
+  /// Jobs at once by queue.
+  public var queueConcurrency: [String: Sourced<Int>] = [:]
+  /// How long a lease lasts without a heartbeat.
+  public var leaseSeconds = Sourced(30)
+  /// How long running jobs may finish after SIGTERM.
+  public var shutdownGraceSeconds = Sourced(30)
+  /// Timeouts by job kind, in seconds.
+  public var jobTimeoutSeconds: [String: Sourced<Int>] = [:]
+  /// How long finished jobs are kept.
+  public var retentionDays = Sourced(30)
+  /// `trace` to `critical`.
+  public var loggingLevel = Sourced("info")
+  /// The providers by name.
+  public var connections = Connections()
+
+  /// The levels of logging.
+  public static let loggingLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+
+  /// The defaults.
+  public init() {}
+}

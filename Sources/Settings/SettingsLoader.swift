@@ -1,0 +1,67 @@
+/// Lays the layers over each other: flags > environment > project file > user file > system file > defaults.
+public struct SettingsLoader: Sendable {
+  private let environment: [String: String]
+  private let readFile: @Sendable (String) throws -> String?
+
+  /// Creates a loader.
+  ///
+  /// - Parameters:
+  ///   - environment: The process's environment.
+  ///   - readFile: The text of a file, nil when there is none.
+  public init(environment: [String: String], readFile: @escaping @Sendable (String) throws -> String?) {
+    self.environment = environment
+    self.readFile = readFile
+  }
+
+  /// Loads the settings and every error of every file.
+  ///
+  /// - Parameters:
+  ///   - config: The value of `--config`, which replaces the project file.
+  ///   - database: The value of `--database`.
+  public func load(config: String? = nil, database: String? = nil) -> (settings: Settings, diagnostics: [Diagnostic]) {
+    var settings = Settings()
+    var diagnostics: [Diagnostic] = []
+    apply(["/etc/rundown/rundown.yaml"], &settings, &diagnostics)
+    let home = environment["HOME"].map { "\($0)/.config" }
+    if let user = environment["XDG_CONFIG_HOME"].flatMap({ $0.isEmpty ? nil : $0 }) ?? home {
+      apply(["\(user)/rundown/rundown.yaml"], &settings, &diagnostics)
+    }
+    if let named = config ?? environment["RUNDOWN_CONFIG"] {
+      apply([named], required: true, &settings, &diagnostics)
+    } else {
+      apply(["rundown.yaml", "config/rundown.yaml"], &settings, &diagnostics)
+    }
+    if let value = environment["RUNDOWN_DATABASE"], !value.isEmpty {
+      settings.database = Sourced(value, .environment("RUNDOWN_DATABASE"))
+    }
+    if let value = environment["RUNDOWN_LOG_LEVEL"] {
+      if Settings.loggingLevels.contains(value) {
+        settings.loggingLevel = Sourced(value, .environment("RUNDOWN_LOG_LEVEL"))
+      } else {
+        let help = "use one of \(Settings.loggingLevels.joined(separator: ", "))"
+        diagnostics.append(Diagnostic(code: "RD0106", message: "RUNDOWN_LOG_LEVEL is not a level", help: help))
+      }
+    }
+    if let database { settings.database = Sourced(database, .flag("--database")) }
+    return (settings, diagnostics)
+  }
+
+  /// Applies the first of these files that exists.
+  private func apply(
+    _ paths: [String], required: Bool = false, _ settings: inout Settings, _ diagnostics: inout [Diagnostic]
+  ) {
+    for path in paths {
+      do {
+        guard let text = try readFile(path) else { continue }
+        diagnostics += SettingsFile.apply(text, file: path, to: &settings)
+      } catch {
+        diagnostics.append(Diagnostic(code: "RD0111", message: "\(path) cannot be read: \(error)"))
+      }
+      return
+    }
+    if required {
+      let help = "check --config and RUNDOWN_CONFIG"
+      diagnostics.append(Diagnostic(code: "RD0111", message: "\(paths[0]) does not exist", help: help))
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Settings
+import Testing
+
+@Suite("Loading the settings")
+struct SettingsLoaderTests {
+  private func load(
+    _ files: [String: String], environment: [String: String] = [:], database: String? = nil
+  ) -> (settings: Settings, diagnostics: [Diagnostic]) {
+    SettingsLoader(environment: environment) { files[$0] }.load(database: database)
+  }
+
+  private let head = "apiVersion: rundown/v1\n"
+
+  @Test("flag beats environment beats project beats user beats system beats default")
+  func precedence() {
+    var files = ["/etc/rundown/rundown.yaml": head + "database: system"]
+    #expect(load([:]).settings.database == Sourced("rundown.db"))
+    #expect(load(files).settings.database.value == "system")
+    files["/x/rundown/rundown.yaml"] = head + "database: user"
+    #expect(load(files, environment: ["XDG_CONFIG_HOME": "/x"]).settings.database.value == "user")
+    files["rundown.yaml"] = head + "database: project"
+    let project = load(files, environment: ["XDG_CONFIG_HOME": "/x"]).settings.database
+    #expect(project.value == "project" && project.origin.description == "rundown.yaml:2:11")
+    let environment = ["XDG_CONFIG_HOME": "/x", "RUNDOWN_DATABASE": "env"]
+    #expect(load(files, environment: environment).settings.database.value == "env")
+    let flag = load(files, environment: environment, database: "flag").settings.database
+    #expect(flag == Sourced("flag", .flag("--database")))
+  }
+
+  @Test("connections merge by name over layers")
+  func merge() {
+    let system = head + "connections: {aws: {a: {region: r1}, b: {region: r1}}}"
+    let project = head + "connections: {aws: {b: {region: r2}}}"
+    let aws = load(["/etc/rundown/rundown.yaml": system, "rundown.yaml": project]).settings.connections.aws
+    #expect(aws["a"]?.value.region == "r1" && aws["b"]?.value.region == "r2")
+  }
+
+  @Test(
+    "an error has its code",
+    arguments: [
+      ("a: [", "RD0101"), ("kind: Config\nkind: Config", "RD0102"), ("a: &x 1\nb: *x", "RD0104"),
+      ("databse: x", "RD0105"), ("retentionDays: many", "RD0106"), ("apiVersion: v9", "RD0107"),
+      ("kind: Config", "RD0108"), ("connections: {engines: {a: {auth: none, url: ftp}}}", "RD0109"),
+      ("connections: {engines: {a: {url: 'http://h', user: joe, password: hunter2}}}", "RD0110"),
+      (String(repeating: "[", count: 50) + String(repeating: "]", count: 50), "RD0103"),
+    ])
+  func codes(text: String, code: String) {
+    let found = load(["rundown.yaml": text]).diagnostics
+    #expect(found.contains { $0.code == code }, "\(found)")
+    #expect(!found.map { $0.rendered() }.joined().contains("hunter2"))
+  }
+
+  @Test("every error of a file is found, and an error is shown with place, caret and the word that was meant")
+  func rendering() {
+    let found = load(["rundown.yaml": head + "databse: x\nretentionDays: 0"]).diagnostics
+    #expect(found.count == 2)
+    #expect(
+      found.first?.rendered() == """
+        error[RD0105]: unknown key "databse" in the file
+         --> rundown.yaml:2:1
+          |
+        2 | databse: x
+          | ^^^^^^^
+          = help: did you mean "database"?
+          = more: rundown explain RD0105
+        """)
+  }
+
+  @Test("a line that may hold a secret is not shown by an error beside it")
+  func secretLine() {
+    let text = head + "connections: {engines: {a: {usr: x, password: hunter2}}}"
+    let found = load(["rundown.yaml": text]).diagnostics
+    #expect(found.contains { $0.code == "RD0105" })
+    #expect(!found.map { $0.rendered() }.joined().contains("hunter2"))
+  }
+}
