@@ -1,0 +1,28 @@
+/// The rules for names of general purpose buckets.
+public enum BucketName {
+  /// Why this name is refused, or nil when it is fine. The rules are those of the S3 user guide.
+  public static func problem(with name: String) -> String? {
+    let bytes = Array(name.utf8)
+    guard (3...63).contains(bytes.count) else { return "a bucket name has 3 to 63 characters, this one \(bytes.count)" }
+    guard bytes.allSatisfy({ isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }) else {
+      return "a bucket name consists of a-z, 0-9, '.' and '-'"
+    }
+    guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else {
+      return "a bucket name starts and ends with a letter or digit"
+    }
+    let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+    if labels.contains(where: \.isEmpty) { return "a bucket name has no two dots in a row" }
+    if labels.count == 4, labels.allSatisfy({ UInt8($0) != nil }) { return "a bucket name is not an IP address" }
+    if let prefix = ["xn--", "sthree-", "amzn-s3-demo-"].first(where: name.hasPrefix) {
+      return "the prefix '\(prefix)' is reserved"
+    }
+    if let suffix = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"].first(where: name.hasSuffix) {
+      return "the suffix '\(suffix)' is reserved"
+    }
+    return nil
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+}

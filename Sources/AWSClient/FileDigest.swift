@@ -1,0 +1,59 @@
+import Crypto
+import Dispatch
+import FoundationEssentials
+import Glibc
+
+/// Digests of a range of a file. The reads block, so they run on a Dispatch queue and not on the cooperative pool.
+public enum FileDigest {
+  /// CRC-32C of `length` bytes from `offset` on.
+  /// - Throws: ``FileDigestError`` when the range cannot be read whole.
+  public static func crc32c(path: String, offset: Int64, length: Int64) async throws -> CRC32C {
+    try await offloaded {
+      var crc = CRC32C()
+      try read(path: path, offset: offset, length: length) { crc.update($0) }
+      return crc
+    }
+  }
+
+  static func sha256Hex(path: String, offset: Int64, length: Int64) async throws -> String {
+    try await offloaded {
+      var hash = SHA256()
+      try read(path: path, offset: offset, length: length) { hash.update(bufferPointer: $0) }
+      return Digests.hex(hash.finalize())
+    }
+  }
+
+  private static func offloaded<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(with: Result(catching: work)) }
+    }
+  }
+
+  private static func read(
+    path: String, offset: Int64, length: Int64, _ consume: (UnsafeRawBufferPointer) -> Void
+  ) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileDigestError(path: path, cause: String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { buffer.deallocate() }
+    var position = offset
+    while position < offset + length {
+      let wanted = Int(min(Int64(buffer.count), offset + length - position))
+      let count = pread(descriptor, buffer.baseAddress, wanted, off_t(position))
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw FileDigestError(path: path, cause: String(cString: strerror(errno))) }
+      guard count > 0 else { throw FileDigestError(path: path, cause: "the file is shorter than expected") }
+      consume(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      position += Int64(count)
+    }
+  }
+}
+
+/// A range of a file that could not be read.
+public struct FileDigestError: Error, Sendable, Hashable {
+  /// The file.
+  public var path: String
+  /// The system's words.
+  public var cause: String
+}

@@ -1,0 +1,178 @@
+public import HTTPTransport
+import Secrets
+
+/// The calls of Amazon S3, and of servers that speak it, that our jobs need.
+///
+/// Every try is signed when it is sent. A wrong region, a wrong clock and expired credentials are each put right once,
+/// because the server refused the request and nothing happened; anything else is the caller's decision.
+/// Every failure is a ``ProviderError`` of provider `s3`.
+public struct S3Client: Sendable {
+  /// Where the buckets live.
+  public let endpoint: S3Endpoint
+  let transport: any HTTPTransport
+  let credentials: any AWSCredentialProvider
+  let clock: @Sendable () -> Int64
+  let knowledge: S3Knowledge
+  let keys = SigningKeyCache()
+
+  /// Creates a client.
+  /// - Parameter clock: seconds since 1970.
+  public init(
+    transport: any HTTPTransport, credentials: any AWSCredentialProvider, endpoint: S3Endpoint,
+    clock: @escaping @Sendable () -> Int64
+  ) {
+    self.transport = transport
+    self.credentials = credentials
+    self.endpoint = endpoint
+    self.clock = clock
+    knowledge = S3Knowledge()
+  }
+
+  /// Sends a call and returns its answer of 200 to 299.
+  func send(_ call: S3Call) async throws -> HTTPResponse {
+    var corrected: Set<Correction> = []
+    while true {
+      let region = await region(for: call)
+      let used = try await credentials.credentials()
+      let response = try await exchange(call, region: region, credentials: used)
+      if (200..<300).contains(response.status) { return response }
+      let answer = AWSErrorAnswer(response, isHead: call.isHead)
+      var error = answer.providerError(
+        provider: "s3", operation: call.operation, target: call.target, response: response)
+      let skew = skew(response, answer)
+      if let skew {
+        error.clockSkew = .seconds(skew)
+        error.hint = "this machine's clock is \(abs(skew)) s \(skew > 0 ? "behind" : "ahead of") S3's: check its NTP"
+      }
+      guard let correction = correction(response, answer, skew: skew, call, used), !corrected.contains(correction)
+      else { throw error }
+      corrected.insert(correction)
+      switch correction {
+      case .clock: await knowledge.correctClock(by: skew ?? 0)
+      case .credentials: await credentials.invalidate(used)
+      case .region:
+        guard let home = try await homeRegion(response, answer, call), home != region else { throw error }
+        await knowledge.remember(region: home, of: call.bucket)
+      }
+    }
+  }
+
+  private enum Correction { case clock, credentials, region }
+
+  private func region(for call: S3Call) async -> String {
+    if let fixed = call.fixedRegion { return fixed }
+    return await knowledge.region(of: call.bucket) ?? endpoint.region
+  }
+
+  private func correction(
+    _ response: HTTPResponse, _ answer: AWSErrorAnswer, skew: Int64?, _ call: S3Call, _ used: AWSCredentials
+  ) -> Correction? {
+    if skew != nil { return .clock }
+    if ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"].contains(answer.code) {
+      return .credentials
+    }
+    guard call.fixedRegion == nil else { return nil }
+    if [301, 307, 308].contains(response.status) { return .region }
+    if response.status == 400 {
+      let codes = ["AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "IllegalLocationConstraint"]
+      if codes.contains(answer.code) { return .region }
+      if call.isHead {
+        // A bare 400 hides its code: another region says so in a header, else the session may have ended.
+        if response.header("x-amz-bucket-region") != nil { return .region }
+        if used.sessionToken != nil { return .credentials }
+      }
+    }
+    return nil
+  }
+
+  /// How far S3's clock is ahead of the one we sign with, when that is why it refused.
+  private func skew(_ response: HTTPResponse, _ answer: AWSErrorAnswer) -> Int64? {
+    guard response.status == 403, let date = response.header("date").flatMap(AWSTime.parseHTTPDate) else { return nil }
+    let skew = date - clock()
+    if answer.code == "RequestTimeTooSkewed" { return skew }
+    // HEAD hides the code; S3 allows 15 minutes.
+    return response.body.isEmpty && abs(skew) > 900 ? skew : nil
+  }
+
+  private func homeRegion(_ response: HTTPResponse, _ answer: AWSErrorAnswer, _ call: S3Call) async throws -> String? {
+    if let region = response.header("x-amz-bucket-region") ?? answer.region { return region }
+    guard !call.isHead else { return nil }
+    // HeadBucket names the region whatever the permissions, so its status does not matter.
+    let head = S3Call(operation: "HeadBucket", method: "HEAD", bucket: call.bucket)
+    let used = try await credentials.credentials()
+    return try await exchange(head, region: endpoint.region, credentials: used).header("x-amz-bucket-region")
+  }
+
+  private func exchange(_ call: S3Call, region: String, credentials: AWSCredentials) async throws -> HTTPResponse {
+    let hash: String
+    do {
+      hash = try await call.payloadHash(isSecure: endpoint.isSecure)
+    } catch let error as FileDigestError {
+      throw ProviderError(
+        provider: "s3", operation: call.operation, target: call.target, code: "file",
+        message: "\(error.path): \(error.cause)", delivery: .notSent)
+    }
+    let time = AWSTime.basic(clock() + (await knowledge.clockCorrection))
+    let scope = SigV4.Scope(time: time, region: region, service: "s3")
+    let key = await keys.key(secret: credentials.secretAccessKey, scope: scope)
+    let url = call.url(endpoint: endpoint, region: region)
+    let plain = call.headers + [("X-Amz-Date", time), ("X-Amz-Content-Sha256", hash)]
+    let token = credentials.sessionToken.map { [(name: "X-Amz-Security-Token", value: $0.reveal())] } ?? []
+    let authorization = SigV4.authorization(
+      SigV4.Request(method: call.method, url: url, headers: plain + token, payloadHash: hash),
+      accessKeyID: credentials.accessKeyID, key: key, scope: scope)
+    var headers = plain.map { HTTPHeader($0.name, $0.value) }
+    if let token = credentials.sessionToken { headers.append(HTTPHeader("X-Amz-Security-Token", secret: token)) }
+    headers.append(HTTPHeader("Authorization", secret: Secret(authorization)))
+    do {
+      return try await transport.send(
+        HTTPRequest(
+          method: call.method, url: url, headers: headers, body: call.body, sink: .memory(limit: call.limit),
+          timeouts: call.timeouts))
+    } catch {
+      throw ProviderError(provider: "s3", operation: call.operation, target: call.target, transport: error)
+    }
+  }
+
+  /// Sends a call and reads the XML of its answer.
+  func document(_ call: S3Call) async throws -> (root: XMLElement, response: HTTPResponse) {
+    let response = try await send(call)
+    do {
+      return (try XMLReader.read(response.body), response)
+    } catch {
+      throw unreadable(call, response, cause: "\(error.cause) at byte \(error.offset)")
+    }
+  }
+
+  /// As ``document(_:)``, but nil when the setting was never made.
+  func setting(_ call: S3Call, unset code: String) async throws -> (root: XMLElement, response: HTTPResponse)? {
+    do {
+      return try await document(call)
+    } catch let error as ProviderError where error.status == 404 && error.code == code {
+      return nil
+    }
+  }
+
+  func unreadable(_ call: S3Call, _ response: HTTPResponse, cause: String) -> ProviderError {
+    ProviderError(
+      provider: "s3", operation: call.operation, target: call.target, status: response.status,
+      code: "UnreadableAnswer", message: "the answer is not the XML of S3: \(cause)",
+      requestID: response.header("x-amz-request-id"), delivery: .unknown,
+      hint: "check that the endpoint is an S3 server and that no proxy answers for it")
+  }
+}
+
+/// What a client learned from answers: where buckets live, and how wrong our clock is.
+actor S3Knowledge {
+  private var regions: [String: String] = [:]
+  private(set) var clockCorrection: Int64 = 0
+
+  func region(of bucket: String) -> String? { regions[bucket] }
+
+  func remember(region: String, of bucket: String) {
+    if regions.count >= 10_000 { regions.removeAll() }
+    regions[bucket] = region
+  }
+
+  func correctClock(by seconds: Int64) { clockCorrection = seconds }
+}

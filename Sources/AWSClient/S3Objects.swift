@@ -1,0 +1,107 @@
+public import HTTPTransport
+
+/// What an object is stored with.
+public struct S3ObjectOptions: Sendable, Hashable {
+  /// The media type.
+  public var contentType: String?
+  /// The value of `Cache-Control`.
+  public var cacheControl: String?
+  /// User metadata, sent as `x-amz-meta-NAME`.
+  public var metadata: [String: String]
+  /// A canned ACL such as `public-read`.
+  public var acl: String?
+  /// A storage class such as `STANDARD_IA`.
+  public var storageClass: String?
+
+  /// Creates options.
+  public init(
+    contentType: String? = nil, cacheControl: String? = nil, metadata: [String: String] = [:], acl: String? = nil,
+    storageClass: String? = nil
+  ) {
+    self.contentType = contentType
+    self.cacheControl = cacheControl
+    self.metadata = metadata
+    self.acl = acl
+    self.storageClass = storageClass
+  }
+
+  var headers: [(name: String, value: String)] {
+    // Without a type curl would call a POST a form.
+    var headers = [(name: "Content-Type", value: contentType ?? "application/octet-stream")]
+    if let cacheControl { headers.append(("Cache-Control", cacheControl)) }
+    if let acl { headers.append(("x-amz-acl", acl)) }
+    if let storageClass { headers.append(("x-amz-storage-class", storageClass)) }
+    return headers + metadata.sorted { $0.key < $1.key }.map { ("x-amz-meta-\($0.key)", $0.value) }
+  }
+}
+
+/// What the server says of a stored object.
+public struct S3ObjectHead: Sendable, Hashable {
+  /// The size in bytes, nil when not told.
+  public var size: Int64?
+  /// The entity tag as sent, mostly in quotes.
+  public var etag: String?
+  /// The CRC-32C as sent; of a composite one only the text `base64-N`.
+  public var crc32c: String?
+  /// `FULL_OBJECT` or `COMPOSITE`, as the server said, whatever was asked for.
+  public var checksumType: String?
+  /// User metadata, names in lower case.
+  public var metadata: [String: String]
+  /// The media type.
+  public var contentType: String?
+
+  init(_ response: HTTPResponse) {
+    size = response.header("content-length").flatMap(Int64.init)
+    etag = response.header("etag")
+    crc32c = response.header("x-amz-checksum-crc32c")
+    checksumType = response.header("x-amz-checksum-type")
+    contentType = response.header("content-type")
+    let prefix = "x-amz-meta-"
+    let own = response.headers.filter { $0.name.lowercased().hasPrefix(prefix) }
+    metadata = Dictionary(own.map { ($0.name.lowercased().dropFirst(prefix.count).description, $0.value) }) { $1 }
+  }
+}
+
+extension S3Client {
+  /// Uploads are guarded by the stall limit, since their length is not bounded.
+  static let uploadTimeouts = HTTPTimeouts(total: nil, stall: .seconds(60))
+
+  /// Stores an object in one request; safe to repeat with the same bytes.
+  /// - Parameter onlyIfAbsent: sends `If-None-Match: *`; an existing object is 412 PreconditionFailed.
+  public func putObject(
+    _ key: String, in bucket: String, body: HTTPRequestBody, crc32c: CRC32C? = nil,
+    options: S3ObjectOptions = S3ObjectOptions(), onlyIfAbsent: Bool = false
+  ) async throws -> S3ObjectHead {
+    var headers = options.headers
+    if let crc32c { headers.append(("x-amz-checksum-crc32c", crc32c.base64)) }
+    if onlyIfAbsent { headers.append(("If-None-Match", "*")) }
+    return S3ObjectHead(
+      try await send(
+        S3Call(
+          operation: "PutObject", method: "PUT", bucket: bucket, key: key, headers: headers, body: body,
+          timeouts: Self.uploadTimeouts)))
+  }
+
+  /// What is stored under a key; nil when nothing is. Without s3:ListBucket an absent key is 403 AccessDenied.
+  public func headObject(_ key: String, in bucket: String) async throws -> S3ObjectHead? {
+    do {
+      return S3ObjectHead(
+        try await send(
+          S3Call(
+            operation: "HeadObject", method: "HEAD", bucket: bucket, key: key,
+            headers: [("x-amz-checksum-mode", "ENABLED")])))
+    } catch let error as ProviderError where error.status == 404 {
+      return nil
+    }
+  }
+
+  /// Deletes an object; one that is absent counts as deleted.
+  public func deleteObject(_ key: String, in bucket: String) async throws {
+    _ = try await send(S3Call(operation: "DeleteObject", method: "DELETE", bucket: bucket, key: key))
+  }
+
+  /// Reads an object of at most `limit` bytes into memory.
+  public func getObject(_ key: String, in bucket: String, limit: Int) async throws -> [UInt8] {
+    try await send(S3Call(operation: "GetObject", method: "GET", bucket: bucket, key: key, limit: limit)).body
+  }
+}
