@@ -1,0 +1,96 @@
+import HTTPTransport
+import Secrets
+
+/// Judges the engine's answers: success, refusal, or a write that may have taken effect.
+struct EngineAnswer {
+  let operation: String
+  let target: String
+  let isWrite: Bool
+  let response: HTTPResponse
+  /// Values that were sent and must not come back in a message.
+  let hidden: [Secret]
+
+  /// The decoded body of a success.
+  func value() throws(ProviderError) -> EngineValue {
+    guard (200..<300).contains(response.status) else { throw refusal() }
+    if response.status == 204, response.body.isEmpty { return .null }
+    guard let value = EngineValue.parse(response.body), case .object = value else {
+      throw error(
+        message: notJSON, code: "undecodable-answer", delivery: isWrite ? .unknown : .refused,
+        hint: "is the base URL the engine's REST port (8087)?")
+    }
+    if let success = value["success"], success.flag != true {
+      throw error(
+        message: message(value), code: value["code"]?.text, delivery: .refused, hint: nil)
+    }
+    if isWrite, value["success"] == nil {
+      throw error(
+        message: "the answer does not say whether the write succeeded", code: "undecodable-answer", delivery: .unknown,
+        hint: nil)
+    }
+    return value
+  }
+
+  private func refusal() -> ProviderError {
+    let value = EngineValue.parse(response.body)
+    var text = value.map(message) ?? notJSON
+    var hint: String?
+    switch response.status {
+    case 401:
+      let methods = challenges
+      text += methods.isEmpty ? " (no method named)" : " (asks for \(methods))"
+      hint = "check user and password, and that the authentication setting allows what the engine asks for"
+    case 403: hint = "the engine's IPWhiteList may leave this machine out"
+    case 404: hint = "check the names of application and entry"
+    case 409: hint = "something of this name exists already"
+    default: break
+    }
+    // 503 is sent instead of doing the work; any other 5xx, a proxy's 502 and 504 too, may come after it was done.
+    let mayHaveHappened = isWrite && response.status >= 500 && response.status != 503
+    return error(
+      message: text, code: value?["code"]?.text, delivery: mayHaveHappened ? .unknown : .refused, hint: hint)
+  }
+
+  /// The methods of all challenges, without nonce and other noise.
+  private var challenges: String {
+    response.headers.filter { $0.name.lowercased() == "www-authenticate" }.map { header in
+      let scheme = header.value.prefix { $0 != " " }
+      let algorithm = header.value.lowercased().range(ofWord: "algorithm=")
+      return algorithm.map { "\(scheme) \($0)" } ?? String(scheme)
+    }.joined(separator: ", ")
+  }
+
+  private func message(_ value: EngineValue) -> String {
+    let text = value["message"]?.text ?? ""
+    return text.isEmpty ? "the engine gave no message" : text
+  }
+
+  /// Tells what came instead of JSON. Only markup is quoted: a broken answer of an entry may hold its password.
+  private var notJSON: String {
+    let type = response.header("Content-Type") ?? "no content type"
+    let start = String(decoding: response.body.prefix(120), as: UTF8.self)
+    let trimmed = String(start.drop { $0.isWhitespace })
+    return trimmed.hasPrefix("<")
+      ? "not JSON but \(type): \(trimmed.prefix(60))" : "not a JSON object (\(type), \(response.body.count) bytes)"
+  }
+
+  private func error(message: String, code: String?, delivery: Delivery, hint: String?) -> ProviderError {
+    var safe = message
+    for secret in hidden where !secret.isEmpty {
+      safe = safe.split(separator: secret.reveal(), omittingEmptySubsequences: false).joined(separator: "<redacted>")
+    }
+    safe = String(safe.map { $0.isNewline ? " " : $0 }.prefix(300))
+    return ProviderError(
+      provider: WowzaEngineClient.provider, operation: operation, target: target, status: response.status, code: code,
+      message: safe, delivery: delivery,
+      retryAfter: response.header("Retry-After").flatMap { Int64($0) }.flatMap { $0 >= 0 ? .seconds($0) : nil },
+      hint: hint)
+  }
+}
+
+extension String {
+  /// The word that begins with `prefix`, up to a comma or space, without quotes.
+  fileprivate func range(ofWord prefix: String) -> String? {
+    split { $0 == "," || $0 == " " }.first { $0.hasPrefix(prefix) }.map { $0.filter { $0 != "\"" } }
+  }
+}

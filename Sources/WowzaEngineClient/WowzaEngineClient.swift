@@ -1,0 +1,200 @@
+public import HTTPTransport
+public import Secrets
+
+/// The REST interface of one Wowza Streaming Engine (`/v2`, port 8087).
+///
+/// No call is repeated here: whether a repeat is safe is the caller's knowledge, and ``ProviderError/delivery`` is what
+/// it needs to decide.
+public struct WowzaEngineClient: Sendable {
+  /// Yields the credentials at the time of a call; nil for an engine without authentication.
+  public typealias CredentialsSource = @Sendable () async throws -> WowzaEngineCredentials?
+
+  static let provider = "wowza-engine"
+
+  private let transport: any HTTPTransport
+  private let credentials: CredentialsSource
+  private let scheme: HTTPAuthentication.Scheme
+  private let baseURL: String
+  private let serverName: String
+  private let vhost: String
+
+  /// Creates a client.
+  /// - Parameter baseURL: scheme, host and port: `http://engine.example.net:8087`.
+  public init(
+    transport: any HTTPTransport, baseURL: String, credentials: @escaping CredentialsSource,
+    authentication: HTTPAuthentication.Scheme = .negotiate, serverName: String = "_defaultServer_",
+    vhost: String = "_defaultVHost_"
+  ) {
+    self.transport = transport
+    self.credentials = credentials
+    self.scheme = authentication
+    self.serverName = serverName
+    self.vhost = vhost
+    var base = baseURL
+    while base.hasSuffix("/") { base.removeLast() }
+    self.baseURL = base
+  }
+
+  /// The engine's version and health.
+  public func serverStatus() async throws -> EngineServerStatus {
+    EngineServerStatus(
+      try await send("GET", ["v2", "servers", serverName, "status"], operation: "GET status", target: serverName))
+  }
+
+  /// All applications of the virtual host.
+  public func applications() async throws -> [EngineApplication] {
+    let answer = try await send("GET", hostPath + ["applications"], operation: "GET applications", target: vhost)
+    return (answer["applications"]?.elements ?? []).compactMap { EngineApplication($0) }
+  }
+
+  /// Whether an application exists. A map entry's 404 does not tell which of the two is missing; this does.
+  public func applicationExists(_ application: String) async throws -> Bool {
+    do {
+      _ = try await send(
+        "GET", hostPath + ["applications", application], operation: "GET application", target: application)
+      return true
+    } catch let error as ProviderError where error.status == 404 {
+      return false
+    }
+  }
+
+  /// All map entries of an application.
+  public func mapEntries(application: String) async throws -> [MapEntry] {
+    let answer = try await send("GET", mapPath(application), operation: "GET mapentries", target: application)
+    return (answer["mapEntries"]?.elements ?? []).compactMap { MapEntry($0) }
+  }
+
+  /// One map entry, nil when it or its application does not exist.
+  public func mapEntry(_ name: String, application: String) async throws -> MapEntry? {
+    do {
+      return MapEntry(
+        try await send(
+          "GET", mapPath(application) + [name], operation: "GET mapentries", target: "\(application)/\(name)"))
+    } catch let error as ProviderError where error.status == 404 {
+      return nil
+    }
+  }
+
+  /// Creates an entry. One that exists is a ``ProviderError`` of status 409.
+  public func createMapEntry(_ entry: MapEntry, named name: String, application: String) async throws {
+    try await write("POST", [name], entry, application: application)
+  }
+
+  /// Reads an entry, changes it and writes all of it back.
+  /// - Parameter secretAccessKey: sent again in place of the one answered, which may be missing or masked.
+  /// - Returns: the entry as it was sent.
+  public func updateMapEntry(
+    _ name: String, application: String, secretAccessKey: Secret? = nil,
+    change: @Sendable (inout MapEntry) throws -> Void
+  ) async throws -> MapEntry {
+    guard
+      var entry = MapEntry(
+        try await send(
+          "GET", mapPath(application) + [name], operation: "GET mapentries", target: "\(application)/\(name)"))
+    else {
+      throw refused(operation: "PUT mapentries", target: name, message: "the engine answered no entry", hint: nil)
+    }
+    try change(&entry)
+    if let secretAccessKey {
+      var options = entry.extraOptions ?? MapEntryOptions()
+      options.secretAccessKey = secretAccessKey
+      entry.extraOptions = options
+    }
+    try await write("PUT", [name], entry, application: application)
+    return entry
+  }
+
+  /// Deletes an entry; one that does not exist is as good as deleted.
+  public func deleteMapEntry(_ name: String, application: String) async throws {
+    do {
+      try await write("DELETE", [name], nil, application: application)
+    } catch let error as ProviderError where error.status == 404 {
+      return
+    }
+  }
+
+  /// Lets an entry push.
+  public func enableMapEntry(_ name: String, application: String) async throws {
+    try await write("PUT", [name, "actions", "enable"], nil, application: application)
+  }
+
+  /// Ends the pushing of an entry.
+  public func disableMapEntry(_ name: String, application: String) async throws {
+    try await write("PUT", [name, "actions", "disable"], nil, application: application)
+  }
+
+  /// Ends the session of an entry and starts a new one.
+  public func restartMapEntry(_ name: String, application: String) async throws {
+    try await write("PUT", [name, "actions", "restart"], nil, application: application)
+  }
+
+  private var hostPath: [String] { ["v2", "servers", serverName, "vhosts", vhost] }
+
+  private func mapPath(_ application: String) -> [String] {
+    hostPath + ["applications", application, "pushpublish", "mapentries"]
+  }
+
+  private func write(_ method: String, _ path: [String], _ entry: MapEntry?, application: String) async throws {
+    let action = path.count > 1 ? " " + path.dropFirst().joined(separator: "/") : ""
+    _ = try await send(
+      method, mapPath(application) + path, operation: "\(method) mapentries\(action)",
+      target: "\(application)/\(path[0])", entry: entry)
+  }
+
+  private func send(
+    _ method: String, _ path: [String], operation: String, target: String, entry: MapEntry? = nil
+  ) async throws -> EngineValue {
+    // A server may resolve dot segments and so reach another resource; escaping does not prevent it.
+    guard !path.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
+      throw refused(
+        operation: operation, target: target, message: "a name in the path is empty, \".\" or \"..\"",
+        hint: "use another name")
+    }
+    let known = try await credentials()
+    let request = HTTPRequest(
+      method: method, url: baseURL + path.map { "/" + $0.asPathSegment }.joined(),
+      headers: [
+        HTTPHeader("Accept", "application/json; charset=utf-8"),
+        HTTPHeader("Content-Type", "application/json; charset=utf-8"),
+      ],
+      body: try entry.map { .bytes(try $0.wire.bytes()) } ?? .none, sink: .memory(limit: 4 << 20),
+      authentication: known.map { HTTPAuthentication(user: $0.user, password: $0.password, scheme: scheme) })
+    let response: HTTPResponse
+    do {
+      response = try await transport.send(request)
+    } catch {
+      throw ProviderError(provider: Self.provider, operation: operation, target: target, transport: error)
+    }
+    return try EngineAnswer(
+      operation: operation, target: target, isWrite: method != "GET", response: response,
+      hidden: [known?.user, known?.password, entry?.extraOptions?.secretAccessKey].compactMap { $0 }
+    ).value()
+  }
+
+  private func refused(operation: String, target: String, message: String, hint: String?) -> ProviderError {
+    ProviderError(
+      provider: Self.provider, operation: operation, target: target, code: "invalid-request", message: message,
+      delivery: .notSent, hint: hint)
+  }
+}
+
+extension String {
+  /// The text as one segment of a path: everything but RFC 3986's unreserved characters is escaped.
+  var asPathSegment: String {
+    let digits = Array("0123456789ABCDEF")
+    var escaped = ""
+    for byte in utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "~"):
+        escaped.unicodeScalars.append(UnicodeScalar(byte))
+      default:
+        escaped.append("%")
+        escaped.append(digits[Int(byte >> 4)])
+        escaped.append(digits[Int(byte & 15)])
+      }
+    }
+    return escaped
+  }
+}
