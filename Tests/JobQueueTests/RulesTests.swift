@@ -1,0 +1,55 @@
+import JobQueue
+import Testing
+
+@Suite("The engine's rules")
+struct RulesTests {
+  /// SplitMix64 by its published constants: the same seed gives the same numbers.
+  private final class Seeded: RandomSource, @unchecked Sendable {
+    // Used by one test on one thread.
+    private var state: UInt64
+    init(_ seed: UInt64) { state = seed }
+    func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+  }
+
+  @Test("a finished job leaves its state only by a person's retry")
+  func finishedStates() {
+    for state in JobState.allCases where state.isFinished {
+      #expect(state.successors == [.ready, .blocked])
+    }
+    for state in JobState.unfinished {
+      #expect(state.mayBecome(.cancelled))
+    }
+    #expect(JobState.allCases.filter { $0.mayBecome(.running) } == [.ready])
+  }
+
+  @Test(
+    "the backoff doubles from 2 s and never passes 10 min",
+    arguments: zip([1, 2, 3, 9, 10, 40], [2, 4, 8, 512, 600, 600]))
+  func backoff(failures: Int, seconds: Int) {
+    #expect(RetryPolicy.standard.backoff(afterFailures: failures) == .seconds(seconds))
+  }
+
+  @Test("full jitter stays between zero and the backoff; what the other side asked for wins", arguments: 1...50)
+  func jitter(seed: UInt64) {
+    let random = Seeded(seed)
+    for failures in 1...14 {
+      let delay = RetryPolicy.standard.delay(afterFailures: failures, random: random)
+      #expect(delay >= .zero && delay <= RetryPolicy.standard.backoff(afterFailures: failures), "seed \(seed)")
+      let asked = RetryPolicy.standard.delay(afterFailures: failures, requested: .seconds(90), random: random)
+      #expect(asked >= .seconds(90) && asked <= .seconds(95), "seed \(seed)")
+    }
+  }
+
+  @Test("moments saturate instead of overflowing")
+  func saturation() {
+    #expect(Timestamp(milliseconds: .max) + .seconds(1) == Timestamp(milliseconds: .max))
+    #expect(Timestamp(milliseconds: .min) - .seconds(1) == Timestamp(milliseconds: .min))
+    #expect(Timestamp(milliseconds: 1500) - Timestamp(milliseconds: 400) == .milliseconds(1100))
+  }
+}
