@@ -21,6 +21,7 @@ public final class SQLiteJobStore: JobStore {
     public init() {}
   }
 
+  /// The name that no other store has.
   public let identity: String
   /// The file.
   public let path: String

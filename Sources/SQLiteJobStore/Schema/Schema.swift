@@ -57,7 +57,8 @@ enum Schema {
 
     CREATE UNIQUE INDEX job_unique ON job (unique_key) WHERE unique_key IS NOT NULL AND \(isUnfinished);
     CREATE INDEX job_claim ON job (queue, priority DESC, run_at, id) WHERE state = 'ready';
-    CREATE INDEX job_waiting ON job (state, run_at) WHERE state IN ('ready', 'scheduled');
+    CREATE INDEX job_due ON job (run_at) WHERE state = 'scheduled';
+    CREATE INDEX job_ready ON job (run_at) WHERE state = 'ready';
     CREATE INDEX job_lease ON job (lease_expires_at) WHERE state = 'running';
     CREATE INDEX job_owner ON job (lease_owner) WHERE state = 'running';
     CREATE INDEX job_finished ON job (finished_at) WHERE \(isFinished);

@@ -28,7 +28,7 @@ enum CompleteStatements {
 
   /// Uses the primary key of `job_parent`.
   static let parents = """
-    SELECT job.id, job.state FROM job_parent JOIN job ON job.id = parent WHERE child = ?1 ORDER BY job.id
+    SELECT job.id, job.state FROM job_parent JOIN job ON job.id = parent WHERE child = ?1 ORDER BY parent
     """
 
   static let release = """
@@ -40,6 +40,7 @@ enum CompleteStatements {
 }
 
 extension SQLiteJobStore {
+  /// Records how attempts ended, in one commit.
   public func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
     guard !completions.isEmpty else { return [] }
     for completion in completions {

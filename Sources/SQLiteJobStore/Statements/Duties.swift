@@ -2,12 +2,12 @@ public import JobQueue
 
 /// The statements of the duties that every worker shares.
 enum DutyStatements {
-  /// Uses `job_waiting`.
+  /// Uses `job_due`.
   static let due = "SELECT id FROM job WHERE state = 'scheduled' AND run_at <= ?1 ORDER BY run_at LIMIT ?2"
 
   static let promote = "UPDATE job SET state = 'ready', wait_reason = NULL, updated_at = ?2 WHERE id = ?1"
 
-  /// Uses `job_waiting`.
+  /// Uses `job_due`.
   static let nextDue = "SELECT min(run_at) FROM job WHERE state = 'scheduled'"
 
   /// Uses `job_lease`.
@@ -47,6 +47,7 @@ enum DutyStatements {
 }
 
 extension SQLiteJobStore {
+  /// Makes scheduled jobs that are due ready.
   public func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
     try await writer.perform("promote") { connection in
       let due = try connection.all(DutyStatements.due, now, limit) { try $0.next(JobID.self) }
@@ -55,10 +56,12 @@ extension SQLiteJobStore {
     }
   }
 
+  /// When the next scheduled job is due.
   public func nextDue() async throws -> Timestamp? {
     try await reader.perform("next due") { try $0.value(DutyStatements.nextDue, as: Timestamp?.self) ?? nil }
   }
 
+  /// Takes jobs back from lost workers.
   public func reap(
     gone: [WorkerID], crashLimit: Int, limit: Int, at now: Timestamp
   ) async throws -> [JobID: JobState] {
@@ -74,6 +77,7 @@ extension SQLiteJobStore {
     }
   }
 
+  /// Makes a worker known.
   public func announce(_ worker: WorkerRecord) async throws {
     let queues = try JSONText.encode(worker.queues)
     try await writer.perform("announce") { connection in
@@ -83,12 +87,14 @@ extension SQLiteJobStore {
     }
   }
 
+  /// Forgets workers that ended.
   public func retire(_ workers: [WorkerID]) async throws {
     try await writer.perform("retire") { connection in
       for worker in workers { try connection.run(DutyStatements.retire, worker) }
     }
   }
 
+  /// Removes old finished jobs.
   public func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
     try await writer.perform("prune") { connection in
       let old = try connection.all(DutyStatements.old, moment, limit) { try $0.next(JobID.self) }
@@ -97,6 +103,7 @@ extension SQLiteJobStore {
     }
   }
 
+  /// An element after each commit, also one of another process.
   public func wakeUps() -> AsyncStream<Void> { bell.listen() }
 }
 

@@ -22,6 +22,7 @@ enum Enqueue {
 }
 
 extension SQLiteJobStore {
+  /// Inserts jobs, all in one commit.
   public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
     guard !jobs.isEmpty else { return [] }
     try StoreLimits.check(jobs)

@@ -38,6 +38,7 @@ enum JournalStatements {
 }
 
 extension SQLiteJobStore {
+  /// Writes journal entries of a running job.
   public func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
     for entry in entries { try StoreLimits.check(entry, of: lease.job) }
     try await writer.perform("write") { connection in
@@ -51,6 +52,7 @@ extension SQLiteJobStore {
     }
   }
 
+  /// What a job wrote down so far.
   public func journal(of job: JobID) async throws -> Journal {
     try await reader.perform("journal") { connection in
       let effects = try connection.all(JournalStatements.effects, job) { row in
@@ -67,6 +69,7 @@ extension SQLiteJobStore {
     }
   }
 
+  /// The job whose recorded effect holds a claim.
   public func claimant(of claim: String) async throws -> JobID? {
     try await reader.perform("claimant") { try $0.value(JournalStatements.claimant, claim) }
   }

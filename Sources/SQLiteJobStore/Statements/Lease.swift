@@ -24,6 +24,7 @@ enum LeaseStatements {
 }
 
 extension SQLiteJobStore {
+  /// Leases ready jobs.
   public func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
     try await writer.perform("lease") { connection in
       var leased: [LeasedJob] = []
@@ -41,6 +42,7 @@ extension SQLiteJobStore {
     }
   }
 
+  /// Extends leases.
   public func extend(
     _ leases: [Lease], by duration: Duration, at now: Timestamp
   ) async throws -> [Lease: LeaseStatus] {

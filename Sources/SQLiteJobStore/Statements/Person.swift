@@ -18,6 +18,7 @@ enum PersonStatements {
 }
 
 extension SQLiteJobStore {
+  /// Calls jobs off.
   public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
     try await writer.perform("cancel") { connection in
       var states: [JobID: JobState] = [:]
@@ -36,6 +37,7 @@ extension SQLiteJobStore {
     }
   }
 
+  /// Makes jobs ready again.
   public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
     try await writer.perform("retry") { connection in
       var states: [JobID: JobState] = [:]

@@ -17,12 +17,12 @@ enum QueryStatements {
 
   static let outputs = """
     SELECT job.id, job.kind, job.output FROM job_parent JOIN job ON job.id = parent
-    WHERE child = ?1 AND job.state = 'completed' AND job.output IS NOT NULL ORDER BY job.id
+    WHERE child = ?1 AND job.state = 'completed' AND job.output IS NOT NULL ORDER BY parent
     """
 
   static let counts = "SELECT queue, state, jobs FROM counter WHERE jobs > 0"
 
-  /// Uses `job_waiting`.
+  /// Uses `job_ready`.
   static let oldestReady = "SELECT min(run_at) FROM job WHERE state = 'ready'"
 
   static let workers = """
@@ -31,6 +31,7 @@ enum QueryStatements {
 }
 
 extension SQLiteJobStore {
+  /// The outputs of a job's completed parents.
   public func parentOutputs(of job: JobID) async throws -> [ParentOutput] {
     try await reader.perform("parent outputs") { connection in
       try connection.all(QueryStatements.outputs, job) { row in
@@ -39,6 +40,7 @@ extension SQLiteJobStore {
     }
   }
 
+  /// Jobs, newest first.
   public func jobs(_ query: JobQuery) async throws -> [Job] {
     let (sql, values) = try JobSelection.statement(for: query)
     return try await reader.perform("jobs") { connection in
@@ -46,6 +48,7 @@ extension SQLiteJobStore {
     }
   }
 
+  /// The attempts of a job, oldest first.
   public func attempts(of job: JobID) async throws -> [Attempt] {
     try await reader.perform("attempts") { connection in
       var notes: [Int64: [Note]] = [:]
@@ -64,6 +67,7 @@ extension SQLiteJobStore {
     }
   }
 
+  /// The numbers of a job's parents and children.
   public func relatives(of job: JobID) async throws -> (parents: [JobID], children: [JobID]) {
     try await reader.perform("relatives") { connection in
       (
@@ -73,6 +77,7 @@ extension SQLiteJobStore {
     }
   }
 
+  /// How the store stands.
   public func status() async throws -> QueueStatus {
     try await reader.perform("status") { connection in
       var counts: [String: [String: Int]] = [:]
