@@ -75,6 +75,8 @@ struct Ledger {
     guard case .prune(let moment) = verb, let finishedAt = jobs[id]?.finishedAt, finishedAt < moment else {
       throw Breach(what: "\(name(id)) was acknowledged and is gone")
     }
+    let needing = present.first { jobs[$0]?.state.isFinished == false && entries[$0]?.parents.contains(id) == true }
+    if let needing { throw Breach(what: "\(name(id)) was pruned while \(name(needing)) needed it") }
     entries[id]?.isPruned = true
   }
 
@@ -99,11 +101,9 @@ struct Ledger {
     try promise(
       job.state.isFinished == (job.finishedAt != nil), "\(name) is \(job.state) without its moment, or with one")
     guard !job.state.isFinished else { return }
-    let parents = entries[job.id]?.parents ?? []
-    try promise(parents.allSatisfy { all[$0] != nil }, "a parent of \(name) is gone")
-    if job.state == .blocked {
-      try promise(
-        parents.contains { all[$0]?.state != .completed }, "\(name) is blocked though all its parents completed")
-    }
+    guard job.state == .blocked else { return }
+    // Parents that were pruned while their child was finished are forgotten; a retried child does not wait for them.
+    let obstacles = (entries[job.id]?.parents ?? []).compactMap { all[$0] }.filter { $0.state != .completed }
+    try promise(!obstacles.isEmpty, "\(name) is blocked though all its parents completed")
   }
 }
