@@ -39,8 +39,9 @@ struct LeaseLoop: Sendable {
       do {
         let now = clock.now()
         let leased = try await runOnce(now: now)
+        let isIdle = if leased == 0, await book.isEmpty, let idle { try await idle.isIdle(now: now) } else { false }
         await outages.succeeded("lease")
-        if leased == 0, await book.isEmpty, let idle, try await idle.isIdle(now: now) { return }
+        if isIdle { return }
       } catch {
         await outages.failed("lease", error)
       }
