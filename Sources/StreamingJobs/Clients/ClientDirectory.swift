@@ -1,6 +1,7 @@
 public import AWSClient
 public import Secrets
 public import WowzaEngineClient
+public import WowzaVideoClient
 
 /// Gives a job the client of a connection that a person configured by name.
 ///
@@ -13,6 +14,9 @@ public protocol ClientDirectory: Sendable {
   /// the connection's own region.
   /// - Throws: ``MissingConnection``.
   func s3(_ name: String, region: String?) async throws -> S3Client
+  /// The Wowza Video account of this name.
+  /// - Throws: ``MissingConnection``.
+  func wowzaVideo(_ name: String) async throws -> WowzaVideoClient
   /// The key pair that an engine is given to push with.
   /// - Throws: ``MissingConnection`` or an error of the secret's source.
   func pushKey(_ name: String) async throws -> PushKey

@@ -59,6 +59,12 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
       ParameterChecks.notEmpty(originURL, field: "originURL", limit: 2048),
       ParameterChecks.oneOf(originRegion, Self.regionWords, field: "originRegion"),
     ].compactMap { $0 }
+    if originURL == nil, bucket.contains(".") {
+      issues.append(
+        ParameterIssue(
+          field: "bucket", message: "a bucket with a dot in its name cannot be an origin: its certificate does not match",
+          hint: "use a bucket without dots, or give originURL"))
+    }
     if let originURL, !originURL.hasPrefix("https://"), !originURL.hasPrefix("http://") {
       issues.append(ParameterIssue(field: "originURL", message: "an origin begins with https:// or http://"))
     }
