@@ -101,6 +101,26 @@ struct DrainTests {
     #expect(given.clock.now() == given.start)
   }
 
+  @Test("at once also when a handler ignores it: that one is left to itself after a second")
+  func stubbornCancellation() async throws {
+    var given = Given()
+    let latch = StubbornWait()
+    given.work { _ in
+      await latch.wait()
+      return "late"
+    }
+    let id = try await given.enqueueWork()[0]
+    let worker = given.startWorker()
+    await given.clock.log.wait(for: given.at(300))
+    worker.cancel()
+    await given.advance(to: given.at(1))
+    await given.log.wait { $0.contains(.stopped(left: 0)) }
+    await latch.end()
+
+    #expect(try await given.job(id)?.state == .ready)
+    #expect(given.clock.now() == given.at(1))
+  }
+
   @Test("cancelled while it waits for running jobs, it waits no longer")
   func secondSignal() async throws {
     var given = Given()
