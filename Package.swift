@@ -89,7 +89,8 @@ let package = Package(
       name: "SQLiteJobStoreTests", dependencies: ["SQLiteJobStore", "JobQueue", "JobQueueTestKit", "CSQLite"],
       swiftSettings: settings),
     .testTarget(
-      name: "JobWorkerTests", dependencies: ["JobWorker", "JobQueue", "JobQueueTestKit", "SQLiteJobStore"],
+      name: "JobWorkerTests",
+      dependencies: ["JobWorker", "JobQueue", "JobQueueTestKit", "SQLiteJobStore", logging, lifecycle],
       swiftSettings: settings),
     .testTarget(
       name: "AWSClientTests", dependencies: ["AWSClient", "HTTPTransport", "Secrets"], swiftSettings: settings),

@@ -101,7 +101,7 @@ struct Shift: Sendable {
   /// What running jobs need; stops when none is left.
   private func startKeepers() -> [Task<Void, Never>] {
     [
-      Task { await heartbeat.loop(by: clock, outages: outages) },
+      Task { await heartbeat.loop(by: clock, outages: outages, after: heartbeat.period) },
       Task { await expiryWatch.loop() },
       Task { await completer.loop() },
       Task { await announcer.loop(by: clock, outages: outages, after: announcer.period) },
