@@ -98,7 +98,7 @@ import Testing
   func wrongSecret() async throws {
     let server = try await LiveServer()
     let (_, bucket) = try await server.bucket("live-wrong-secret")
-    var wrong = server.root
+    var wrong = server.administrator
     wrong.secretAccessKey = Secret("not-the-secret-0815")
     let s3 = server.s3(as: wrong)
     let error = await #expect(throws: ProviderError.self) { try await s3.tagging(bucket) }

@@ -7,19 +7,20 @@ import TestServers
 /// What every test against the real server starts from.
 struct LiveServer {
   let url: String
+  let administrator: AWSCredentials
   let transport = CurlTransport(configuration: .init(proxy: .none))
 
-  init() async throws { url = try await MiniStack.shared().url }
-
-  var root: AWSCredentials {
-    AWSCredentials(accessKeyID: MiniStack.accessKeyID, secretAccessKey: Secret(MiniStack.secretAccessKey))
+  init() async throws {
+    let server = try await MiniStack.shared()
+    url = server.url
+    administrator = AWSCredentials(accessKeyID: server.accessKeyID, secretAccessKey: Secret(server.secretAccessKey))
   }
 
   /// A client that is `secondsAhead` of the server's clock.
   func s3(
     as credentials: AWSCredentials? = nil, region: String = "us-east-1", secondsAhead: Int64 = 0
   ) -> S3Client {
-    let used = credentials ?? root
+    let used = credentials ?? administrator
     return S3Client(
       transport: transport, credentials: ClosureCredentialProvider { used }, endpoint: .own(url, region: region),
       clock: { Int64(time(nil)) + secondsAhead })

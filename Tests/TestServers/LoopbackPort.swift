@@ -4,34 +4,48 @@ import Glibc
 enum LoopbackPort {
   /// A port that was free a moment ago.
   static func free() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    let descriptor = stream()
     defer { close(descriptor) }
     var bound = address(port: 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let failed = withSocketAddress(&bound) {
       bind(descriptor, $0, length) != 0 || getsockname(descriptor, $0, &length) != 0
     }
-    guard descriptor >= 0, !failed else { throw TestServerError("no free port: \(String(cString: strerror(errno)))") }
+    guard !failed else { throw TestServerError("no free port: \(String(cString: strerror(errno)))") }
     return UInt16(bigEndian: bound.sin_port)
   }
 
-  /// The status that a plain GET is answered with; nil when nobody answers within a second.
-  static func status(port: UInt16, path: String) -> Int? {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard descriptor >= 0 else { return nil }
+  /// Sends a small request over a connection of its own and reads the answer; nil when nobody answers in five seconds.
+  static func exchange(
+    port: UInt16, method: String = "GET", path: String, headers: [String] = [], body: String = ""
+  ) -> (status: Int, body: String)? {
+    let descriptor = stream()
     defer { close(descriptor) }
-    var patience = timeval(tv_sec: 1, tv_usec: 0)
+    var patience = timeval(tv_sec: 5, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     var peer = address(port: port)
     let size = socklen_t(MemoryLayout<sockaddr_in>.size)
     guard withSocketAddress(&peer, { connect(descriptor, $0, size) }) == 0 else { return nil }
-    let request = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n".utf8)
+    let fields = headers + ["Host: 127.0.0.1:\(port)", "Content-Length: \(body.utf8.count)", "Connection: close"]
+    let head = "\(method) \(path) HTTP/1.1\r\n\(fields.joined(separator: "\r\n"))\r\n\r\n"
+    let request = Array((head + body).utf8)
     guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
-    var bytes = [UInt8](repeating: 0, count: 64)
-    let count = recv(descriptor, &bytes, bytes.count, Int32(MSG_WAITALL))
-    guard count > 0 else { return nil }
-    let words = String(decoding: bytes[..<count], as: UTF8.self).split(separator: " ", maxSplits: 2)
-    return words.count == 3 && words[0].hasPrefix("HTTP/1.") ? Int(words[1]) : nil
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while bytes.count < 1 << 20 {
+      let count = recv(descriptor, &chunk, chunk.count, 0)
+      guard count >= 0 else { return nil }
+      if count == 0 { break }
+      bytes += chunk[..<count]
+    }
+    let answer = String(decoding: bytes, as: UTF8.self)
+    let words = answer.split(separator: " ", maxSplits: 2)
+    guard words.count == 3, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else { return nil }
+    return (status, answer.firstRange(of: "\r\n\r\n").map { String(answer[$0.upperBound...]) } ?? "")
+  }
+
+  private static func stream() -> Int32 {
+    socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
   }
 
   private static func address(port: UInt16) -> sockaddr_in {

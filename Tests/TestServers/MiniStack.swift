@@ -4,13 +4,12 @@ import Glibc
 ///
 /// It keeps everything in memory. Tests share one server per process, so each uses bucket names of its own.
 public struct MiniStack: Sendable {
-  /// The access key id of the server's root user.
-  public static let accessKeyID = "rundown-root"
-  /// The secret access key of the server's root user; it is valid nowhere else.
-  public static let secretAccessKey = "rundown-root-secret"
-
   /// `http://127.0.0.1:PORT`.
   public let url: String
+  /// The access key id of a user who may do everything and whose signatures are checked.
+  public let accessKeyID: String
+  /// That user's secret access key; it is valid nowhere else.
+  public let secretAccessKey: String
   private let process: ServerProcess
 
   private static let running = Task { try await start() }
@@ -29,12 +28,16 @@ public struct MiniStack: Sendable {
       let process = try ServerProcess.start(program: program) { directory in
         [
           "PATH=/usr/bin:/bin", "HOME=\(directory)", "TMPDIR=\(directory)", "AUTH=true", "BIND_HOST=127.0.0.1",
-          "GATEWAY_PORT=\(port)", "SERVICES=s3,iam,sts,imds", "AWS_ACCESS_KEY_ID=\(accessKeyID)",
-          "AWS_SECRET_ACCESS_KEY=\(secretAccessKey)",
+          "GATEWAY_PORT=\(port)", "SERVICES=s3,iam,sts,imds", "AWS_ACCESS_KEY_ID=\(rootKey)",
         ]
       }
       if try await isReady(process, port: port) {
-        return MiniStack(url: "http://127.0.0.1:\(port)", process: process)
+        do {
+          return try administrator(of: process, port: port)
+        } catch {
+          process.stop()
+          throw error
+        }
       }
       lastLog = process.logTail()
       process.stop()
@@ -50,7 +53,7 @@ public struct MiniStack: Sendable {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(60)
     while !process.hasEnded() {
-      if LoopbackPort.status(port: port, path: "/_ministack/health") == 200 { return true }
+      if LoopbackPort.exchange(port: port, path: "/_ministack/health")?.status == 200 { return true }
       guard clock.now < deadline else {
         let log = process.logTail()
         process.stop()
@@ -59,6 +62,41 @@ public struct MiniStack: Sendable {
       try await clock.sleep(for: .milliseconds(20))
     }
     return false
+  }
+
+  /// The server believes whoever names its root key, whatever the signature: fit to make a user, not to test with.
+  private static let rootKey = "rundown-root"
+
+  private static func administrator(of process: ServerProcess, port: UInt16) throws -> MiniStack {
+    _ = try iam(port, "Action=CreateUser&UserName=tester")
+    let policy = "arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2FAdministratorAccess"
+    _ = try iam(port, "Action=AttachUserPolicy&UserName=tester&PolicyArn=\(policy)")
+    let answer = try iam(port, "Action=CreateAccessKey&UserName=tester")
+    guard let id = text("AccessKeyId", in: answer), let secret = text("SecretAccessKey", in: answer) else {
+      throw TestServerError("MiniStack made no access key: \(answer)")
+    }
+    return MiniStack(url: "http://127.0.0.1:\(port)", accessKeyID: id, secretAccessKey: secret, process: process)
+  }
+
+  private static func iam(_ port: UInt16, _ form: String) throws -> String {
+    let scope = "\(rootKey)/20260101/us-east-1/iam/aws4_request"
+    let headers = [
+      "Authorization: AWS4-HMAC-SHA256 Credential=\(scope), SignedHeaders=host, Signature=0",
+      "Content-Type: application/x-www-form-urlencoded",
+    ]
+    let answer = LoopbackPort.exchange(
+      port: port, method: "POST", path: "/", headers: headers, body: "\(form)&Version=2010-05-08")
+    guard let answer, answer.status == 200 else {
+      throw TestServerError("MiniStack refused \(form): \(answer?.body ?? "no answer")")
+    }
+    return answer.body
+  }
+
+  private static func text(_ element: String, in xml: String) -> String? {
+    guard let start = xml.firstRange(of: "<\(element)>"),
+      let end = xml[start.upperBound...].firstRange(of: "</\(element)>")
+    else { return nil }
+    return String(xml[start.upperBound..<end.lowerBound])
   }
 
   private static func program() throws -> String {
