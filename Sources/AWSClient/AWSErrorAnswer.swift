@@ -38,6 +38,11 @@ struct AWSErrorAnswer {
       : "answered \(response.status) with a body that is not the provider's XML"
   }
 
+  /// Whether credentials that were fetched anew may be accepted.
+  var meansStaleCredentials: Bool {
+    ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"].contains(code)
+  }
+
   /// The error of an embedded document such as CompleteMultipartUpload's answer with status 200.
   static func errorElement(_ root: XMLElement) -> XMLElement? {
     root.name == "Error" ? root : root.name == "ErrorResponse" ? root.child("Error") : nil

@@ -1,5 +1,4 @@
 public import HTTPTransport
-import Secrets
 
 /// The calls of Amazon S3, and of servers that speak it, that our jobs need.
 ///
@@ -77,9 +76,7 @@ public struct S3Client: Sendable {
     region: String
   ) -> Correction? {
     if skew != nil { return .clock }
-    if ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"].contains(answer.code) {
-      return .credentials
-    }
+    if answer.meansStaleCredentials { return .credentials }
     guard call.fixedRegion == nil else { return nil }
     if [301, 307, 308].contains(response.status) { return .region }
     if response.status == 400 {
@@ -134,17 +131,11 @@ public struct S3Client: Sendable {
         message: "\(error.path): \(error.cause)", delivery: .notSent)
     }
     let time = AWSTime.basic(clock() + (await knowledge.clockCorrection))
-    let scope = SigV4.Scope(time: time, region: region, service: "s3")
-    let key = await keys.key(secret: credentials.secretAccessKey, scope: scope)
     let url = call.url(endpoint: endpoint, region: region)
-    let plain = call.headers + [("X-Amz-Date", time), ("X-Amz-Content-Sha256", hash)]
-    let token = credentials.sessionToken.map { [(name: "X-Amz-Security-Token", value: $0.reveal())] } ?? []
-    let authorization = SigV4.authorization(
-      SigV4.Request(method: call.method, url: url, headers: plain + token, payloadHash: hash),
-      accessKeyID: credentials.accessKeyID, key: key, scope: scope)
-    var headers = plain.map { HTTPHeader($0.name, $0.value) }
-    if let token = credentials.sessionToken { headers.append(HTTPHeader("X-Amz-Security-Token", secret: token)) }
-    headers.append(HTTPHeader("Authorization", secret: Secret(authorization)))
+    let headers = await keys.signed(
+      SigV4.Request(
+        method: call.method, url: url, headers: call.headers + [("X-Amz-Content-Sha256", hash)], payloadHash: hash),
+      with: credentials, scope: SigV4.Scope(time: time, region: region, service: "s3"))
     do {
       return try await transport.send(
         HTTPRequest(
