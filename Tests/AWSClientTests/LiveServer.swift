@@ -6,13 +6,12 @@ import TestServers
 
 /// What every test against the real server starts from.
 struct LiveServer {
-  let url: String
+  let server: MiniStack
   let administrator: AWSCredentials
   let transport = CurlTransport(configuration: .init(proxy: .none))
 
   init() async throws {
-    let server = try await MiniStack.shared()
-    url = server.url
+    server = try await MiniStack.shared()
     administrator = AWSCredentials(accessKeyID: server.accessKeyID, secretAccessKey: Secret(server.secretAccessKey))
   }
 
@@ -24,6 +23,24 @@ struct LiveServer {
     return S3Client(
       transport: transport, credentials: ClosureCredentialProvider { used }, endpoint: .own(url, region: region),
       clock: { Int64(time(nil)) + secondsAhead })
+  }
+
+  var url: String { server.url }
+
+  /// The administrator's keys.
+  var provider: ClosureCredentialProvider {
+    let keys = administrator
+    return ClosureCredentialProvider { keys }
+  }
+
+  /// STS of the server.
+  var sts: STSClient { STSClient(transport: transport, endpoint: .own(url), clock: { Int64(time(nil)) }) }
+
+  /// An environment with these variables, no home directory, and the machine's files and time.
+  func environment(_ variables: [String: String]) -> AWSEnvironment {
+    AWSEnvironment(
+      variables: variables, home: nil, file: { try AWSEnvironment.readFile($0, limit: $1) },
+      now: { Int64(time(nil)) }, transport: transport, localTransport: transport, pause: { _ in })
   }
 
   /// A client and a bucket that only this test uses.

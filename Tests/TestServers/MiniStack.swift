@@ -10,6 +10,7 @@ public struct MiniStack: Sendable {
   public let accessKeyID: String
   /// That user's secret access key; it is valid nowhere else.
   public let secretAccessKey: String
+  private let port: UInt16
   private let process: ServerProcess
 
   private static let running = Task { try await start() }
@@ -45,6 +46,18 @@ public struct MiniStack: Sendable {
     throw TestServerError("MiniStack ended five times right after its start; the last time it said:\n\(lastLog)")
   }
 
+  /// Makes a role that may do everything and that whoever knows the external id may take on; gives its ARN.
+  public func makeRole(_ name: String, externalID: String) throws -> String {
+    let trust =
+      #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole","#
+      + #""Condition":{"StringEquals":{"sts:ExternalId":"\#(externalID)"}}}]}"#
+    let document = trust.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let answer = try Self.iam(port, "Action=CreateRole&RoleName=\(name)&AssumeRolePolicyDocument=\(document)")
+    _ = try Self.iam(port, "Action=AttachRolePolicy&RoleName=\(name)&PolicyArn=\(Self.fullAccess)")
+    guard let arn = Self.text("Arn", in: answer) else { throw TestServerError("MiniStack made no role: \(answer)") }
+    return arn
+  }
+
   /// Ends the server.
   public func stop() { process.stop() }
 
@@ -66,16 +79,17 @@ public struct MiniStack: Sendable {
 
   /// The server believes whoever names its root key, whatever the signature: fit to make a user, not to test with.
   private static let rootKey = "rundown-root"
+  private static let fullAccess = "arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2FAdministratorAccess"
 
   private static func administrator(of process: ServerProcess, port: UInt16) throws -> MiniStack {
     _ = try iam(port, "Action=CreateUser&UserName=tester")
-    let policy = "arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2FAdministratorAccess"
-    _ = try iam(port, "Action=AttachUserPolicy&UserName=tester&PolicyArn=\(policy)")
+    _ = try iam(port, "Action=AttachUserPolicy&UserName=tester&PolicyArn=\(fullAccess)")
     let answer = try iam(port, "Action=CreateAccessKey&UserName=tester")
     guard let id = text("AccessKeyId", in: answer), let secret = text("SecretAccessKey", in: answer) else {
       throw TestServerError("MiniStack made no access key: \(answer)")
     }
-    return MiniStack(url: "http://127.0.0.1:\(port)", accessKeyID: id, secretAccessKey: secret, process: process)
+    return MiniStack(
+      url: "http://127.0.0.1:\(port)", accessKeyID: id, secretAccessKey: secret, port: port, process: process)
   }
 
   private static func iam(_ port: UInt16, _ form: String) throws -> String {

@@ -54,10 +54,11 @@ struct ContainerCredentials {
 
   private static func mayBePlain(_ authority: String) -> Bool {
     // The port begins behind the last colon that is not inside an IPv6 address.
-    let portless = authority.lastIndex(of: ":").map { colon in
-      authority[colon...].contains("]") ? authority[...] : authority[..<colon]
+    var host = authority
+    if let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") {
+      guard UInt16(authority[authority.index(after: colon)...]) != nil else { return false }
+      host = String(authority[..<colon])
     }
-    let host = String(portless ?? authority[...])
     if agents.contains(host) || host == "[::1]" { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
