@@ -72,9 +72,12 @@ import Testing
     #expect(await error(given)?.cause == "AWS_PROFILE names typo, which is not in /home/u/own and /etc/aws")
   }
 
-  @Test("A file that is there and cannot be read is an error that names it")
-  mutating func lockedFile() async {
+  @Test("A file that is there and cannot be read is an error that names it, unless the environment has keys")
+  mutating func lockedFile() async throws {
     given.files[credentialsFile] = "(locked)"
+    var withKeys = given
+    withKeys.variables = ["AWS_ACCESS_KEY_ID": "AKENV", "AWS_SECRET_ACCESS_KEY": "s"]
+    #expect(try await withKeys.credentials().accessKeyID == "AKENV")
     #expect(await error(given)?.cause.hasPrefix("/home/u/.aws/credentials cannot be read") == true)
   }
 

@@ -16,17 +16,22 @@ public struct DefaultCredentialChain: AWSCredentialProvider {
   /// The first credentials found.
   /// - Throws: ``AWSCredentialError``, or the `ProviderError` of STS for a role.
   public func credentials() async throws -> AWSCredentials {
-    let profiles = try AWSProfiles(environment)
-    let files = ProfileCredentials(environment: environment, profiles: profiles)
-    if let profile { return try await first(of: [{ try await files.find(profile) }]) }
-    let named = profiles.selected
-    if environment.variable("AWS_PROFILE") != nil, profiles[named] == nil {
+    if let profile {
+      let files = ProfileCredentials(environment: environment, profiles: try AWSProfiles(environment))
+      return try await first(of: [{ try await files.find(profile) }])
+    }
+    // Before any file is opened: a worker with keys in its environment need not be able to read its home.
+    let variables = try EnvironmentCredentials(environment: environment).find()
+    if case .found(let credentials) = variables { return credentials }
+    let files = ProfileCredentials(environment: environment, profiles: try AWSProfiles(environment))
+    let named = files.profiles.selected
+    if environment.variable("AWS_PROFILE") != nil, files.profiles[named] == nil {
       throw AWSCredentialError(
-        code: .invalid, cause: "AWS_PROFILE names \(named), which is not in \(profiles.places)",
+        code: .invalid, cause: "AWS_PROFILE names \(named), which is not in \(files.profiles.places)",
         hint: "correct the name or the files")
     }
     return try await first(of: [
-      { try EnvironmentCredentials(environment: environment).find() },
+      { variables },
       { files.isRole(named) ? try await files.find(named) : nil },
       { try await WebIdentityCredentials(environment: environment).find() },
       { try await files.find(named) },
