@@ -142,7 +142,8 @@ public struct S3Client: Sendable {
           method: call.method, url: url, headers: headers, body: call.body, sink: .memory(limit: call.limit),
           timeouts: call.timeouts))
     } catch {
-      throw ProviderError(provider: "s3", operation: call.operation, target: call.target, transport: error)
+      throw ProviderError(
+        provider: "s3", operation: call.operation, target: call.target, transport: error, isRead: call.isRead)
     }
   }
 

@@ -130,7 +130,8 @@ public struct STSClient: Sendable {
         HTTPRequest(
           method: "POST", url: endpoint.url, headers: headers, body: .bytes(body), sink: .memory(limit: 1 << 20)))
     } catch {
-      throw ProviderError(provider: "sts", operation: call.action, target: call.target, transport: error)
+      throw ProviderError(
+        provider: "sts", operation: call.action, target: call.target, transport: error, isRead: true)
     }
   }
 

@@ -29,6 +29,18 @@ import Testing
     #expect(await error(of: stub) { try await $0.putTagging("b", [:]) }?.delivery == .unknown)
   }
 
+  @Test("A read whose answer got lost did nothing, a write may have, and what was not sent was not sent")
+  func lostAnswer() async {
+    func stub(_ delivery: Delivery) -> StubTransport {
+      StubTransport { _, _ in
+        .failure(HTTPTransportError(code: .timeout, delivery: delivery, target: "x", cause: "timed out"))
+      }
+    }
+    #expect(await error(of: stub(.unknown)) { _ = try await $0.tagging("b") }?.delivery == .refused)
+    #expect(await error(of: stub(.unknown)) { try await $0.putTagging("b", [:]) }?.delivery == .unknown)
+    #expect(await error(of: stub(.notSent)) { _ = try await $0.tagging("b") }?.delivery == .notSent)
+  }
+
   @Test("S3's own throttling refuses a write; a proxy's 503 leaves it open")
   func throttling() async {
     let own = StubTransport(answers: [.s3Error(503, "SlowDown")])
