@@ -34,6 +34,19 @@ struct TLSTests {
     }
   }
 
+  @Test("A server that offers HTTP/2 is spoken to in HTTP/2, uploads included")
+  func http2() async throws {
+    let server = try HTTP2Server()
+    defer { server.stop() }
+    let transport = CurlTransport(configuration: .init(certificateAuthorityFile: server.authorityFile))
+    defer { transport.shutdown() }
+    let body = [UInt8](repeating: 0x5A, count: 300_000)
+    let response = try await transport.send(HTTPRequest(method: "POST", url: server.url("/"), body: .bytes(body)))
+    #expect(response.status == 200)
+    #expect(response.body == body)
+    #expect(response.metrics.httpVersion == 20)
+  }
+
   @Test("A certificate of an unknown authority ends the handshake: not sent")
   func untrusted() async throws {
     try await withServer { server in

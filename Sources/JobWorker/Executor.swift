@@ -1,0 +1,76 @@
+internal import JobQueue
+internal import Logging
+
+/// Takes a leased job from its lease to the recorded end of its attempt.
+struct Executor: Sendable {
+  let store: any JobStore
+  let registry: HandlerRegistry
+  let configuration: WorkerConfiguration
+  let clock: any QueueClock
+  let rule: OutcomeRule
+  let faults: any FaultInjector
+  let book: LeaseBook
+  let completer: Completer
+  let slotFreed: Bell
+  let rescheduled: Bell
+  let logger: Logger
+  let events: @Sendable (WorkerEvent) -> Void
+
+  /// Runs the job and records what came of it; gives its slot free at the end.
+  func execute(_ run: Run) async {
+    do {
+      try await faults.reached(.leased)
+      let notebook = Notebook()
+      if let outcome = await outcome(of: run, notebook: notebook) {
+        try await faults.reached(.beforeCompletion)
+        await record(outcome, of: run, notes: notebook.take())
+        try await faults.reached(.completed)
+      } else {
+        drop(run)
+      }
+    } catch {
+      // A fault point that throws stands for a worker that died there: nothing is recorded, the lease runs out.
+      logger.warning("left the job at a fault point", metadata: metadata(of: run.leased))
+    }
+    await book.release(run.leased.lease)
+    await slotFreed.ring()
+  }
+
+  private func outcome(of run: Run, notebook: Notebook) async -> Outcome? {
+    let job = run.leased.job
+    guard let entry = registry[job.kind] else { return rule.unknownKind(job) }
+    let context = JobContext(job: run.leased, store: store, clock: clock, notebook: notebook, faults: faults)
+    let around = configuration.around
+    let end = await run.perform(timeout: configuration.timeouts[job.kind] ?? entry.policy.timeout) {
+      try await around(context) { try await entry.run(context) }
+    }
+    return rule.outcome(of: end, for: job, entry: entry)
+  }
+
+  private func record(_ outcome: Outcome, of run: Run, notes: [Note]) async {
+    let receipt = await completer.record(Completion(lease: run.leased.lease, outcome: outcome, notes: notes))
+    guard case .recorded(let state) = receipt else { return drop(run) }
+    if state == .scheduled { await rescheduled.ring() }
+    let took = clock.now() - run.startedAt
+    var facts = metadata(of: run.leased)
+    facts["outcome"] = "\(outcome.word.rawValue)"
+    facts["ms"] = "\(took.wholeMilliseconds)"
+    switch outcome {
+    case .done, .snooze, .handBack: logger.info("attempt ended", metadata: facts)
+    case .retry(_, let failure, _), .dead(let failure):
+      facts["code"] = "\(failure.code)"
+      logger.notice("attempt ended", metadata: facts)
+    case .hold, .cancelled: logger.notice("attempt ended", metadata: facts)
+    }
+    events(.recorded(run.leased, outcome, state: state, took: took))
+  }
+
+  private func drop(_ run: Run) {
+    logger.notice("the lease was lost; the attempt's end is not recorded", metadata: metadata(of: run.leased))
+    events(.dropped(run.leased))
+  }
+
+  private func metadata(of leased: LeasedJob) -> Logger.Metadata {
+    ["job": "\(leased.job.id)", "kind": "\(leased.job.kind)", "attempt": "\(leased.lease.token)"]
+  }
+}

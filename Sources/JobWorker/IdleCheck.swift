@@ -1,0 +1,18 @@
+internal import JobQueue
+
+/// Whether there is nothing left to do for a worker that ends by itself.
+struct IdleCheck: Sendable {
+  let store: any JobStore
+  let queues: Set<String>
+  let waitForScheduled: Bool
+
+  func isIdle(now: Timestamp) async throws -> Bool {
+    let status = try await store.status()
+    // A job that is due and not promoted yet is as good as ready.
+    if let due = status.nextDue, due <= now { return false }
+    let work: [JobState] = waitForScheduled ? [.ready, .running, .scheduled] : [.ready, .running]
+    return queues.allSatisfy { queue in
+      work.allSatisfy { status.counts[queue]?[$0.rawValue, default: 0] ?? 0 == 0 }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+internal import JobQueue
+
+/// Leases as many jobs as there are free slots, whenever there may be some, and sets them to run.
+struct LeaseLoop: Sendable {
+  /// How long it waits at most for something to wake it: wake-ups are hints and may be missing.
+  static let fallback: Duration = .seconds(5)
+
+  let worker: WorkerID
+  let store: any JobStore
+  let clock: any QueueClock
+  let terms: LeaseTerms
+  let book: LeaseBook
+  let bell: Bell
+  let executor: Executor
+  let idle: IdleCheck?
+  let outages: OutageLog
+  let events: @Sendable (WorkerEvent) -> Void
+
+  /// Leases once.
+  /// - Returns: how many jobs.
+  func runOnce(now: Timestamp) async throws -> Int {
+    let free = await book.freeSlots()
+    guard !free.isEmpty else { return 0 }
+    let request = LeaseRequest(owner: worker, limits: free, duration: terms.duration)
+    let leased = try await store.lease(request, at: now)
+    for job in leased {
+      let run = Run(job, startedAt: now, clock: clock)
+      await book.admit(run, until: now + terms.duration)
+      events(.leased(job))
+      Task { await executor.execute(run) }
+    }
+    return leased.count
+  }
+
+  /// Leases until the book is closed or, when the worker ends by itself, there is nothing left to do. It is never
+  /// cancelled: a lease that the store gave must come to be known here, to be handed back.
+  func loop() async {
+    while await !book.isClosed {
+      do {
+        let now = clock.now()
+        let leased = try await runOnce(now: now)
+        await outages.succeeded("lease")
+        if leased == 0, await book.isEmpty, let idle, try await idle.isIdle(now: now) { return }
+      } catch {
+        await outages.failed("lease", error)
+      }
+      await bell.wait(until: clock.now() + Self.fallback, by: clock)
+    }
+  }
+}

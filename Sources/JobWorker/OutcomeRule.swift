@@ -1,0 +1,81 @@
+internal import JobQueue
+
+/// Decides what the end of a run means for its job.
+struct OutcomeRule: Sendable {
+  /// How long a job waits that this worker is too old or too small for, or whose store failed under it.
+  static let unreadableWait: Duration = .seconds(60)
+  static let storeFailureWait: Duration = .seconds(5)
+
+  let clock: any QueueClock
+  let random: any RandomSource
+
+  /// The outcome to record; nil when nothing may be recorded, because the lease is lost.
+  func outcome(of end: Run.End, for job: Job, entry: HandlerRegistry.Entry) -> Outcome? {
+    if end.stop == .leaseLost { return nil }
+    switch end.result {
+    // A job that was done before it noticed that it should stop is done: that is what happened.
+    case .success(let output): return .done(output: output)
+    case .failure(let error):
+      if let error = error as? JobStoreError, error.code == .leaseLost { return nil }
+      return stopped(by: end.stop, threw: error, for: job, entry: entry) ?? failed(error, for: job, entry: entry)
+    case nil: return stopped(by: end.stop, threw: nil, for: job, entry: entry)
+    }
+  }
+
+  /// The outcome of a job of a kind that this worker does not know.
+  func unknownKind(_ job: Job) -> Outcome {
+    snooze(Self.unreadableWait, why: PayloadError.unknownKind(job.kind).description)
+  }
+
+  private func stopped(
+    by stop: Run.Stop?, threw error: (any Error)?, for job: Job, entry: HandlerRegistry.Entry
+  ) -> Outcome? {
+    switch stop {
+    case .cancelled: return .cancelled(why: "called off while it ran")
+    // A handler that says on its way out what should follow knows better.
+    case .timeout, .shutdown: if error is JobSignal { return nil }
+    case .leaseLost, nil: return nil
+    }
+    guard case .timeout(let limit) = stop else { return .handBack(why: "the worker stopped") }
+    let failure = Failure(
+      code: "timeout", message: "\(job.kind) took longer than \(limit.wholeMilliseconds) ms",
+      hint: "raise the kind's timeout if the work is right and merely long")
+    return decide(.retry(failure), for: job, entry: entry)
+  }
+
+  private func failed(_ error: any Error, for job: Job, entry: HandlerRegistry.Entry) -> Outcome {
+    switch error {
+    case let signal as JobSignal: return decide(verdict(of: signal), for: job, entry: entry)
+    case let error as PayloadError: return unreadable(error)
+    // The store's trouble is not the job's failure.
+    case let error as JobStoreError where Self.outages.contains(error.code):
+      return snooze(Self.storeFailureWait, why: "the store failed: \(error)")
+    default: return decide(entry.classify(error), for: job, entry: entry)
+    }
+  }
+
+  private static let outages: Set<JobStoreError.Code> = [.unavailable, .busy, .full, .readOnly]
+
+  private func verdict(of signal: JobSignal) -> Verdict {
+    switch signal {
+    case .snooze(let duration, let why): .snooze(for: duration, why: why)
+    case .hold(let why): .hold(why: why)
+    case .dead(let failure): .dead(failure)
+    }
+  }
+
+  private func unreadable(_ error: PayloadError) -> Outcome {
+    switch error {
+    case .newerVersion, .unknownKind: snooze(Self.unreadableWait, why: error.description)
+    case .noUpcaster, .malformed: .dead(Failure(code: "payload", message: error.description))
+    }
+  }
+
+  private func decide(_ verdict: Verdict, for job: Job, entry: HandlerRegistry.Entry) -> Outcome {
+    verdict.outcome(for: job, policy: entry.policy.retry, at: clock.now(), random: random)
+  }
+
+  private func snooze(_ duration: Duration, why: String) -> Outcome {
+    .snooze(until: clock.now() + duration, why: why)
+  }
+}

@@ -1,0 +1,43 @@
+internal import JobQueue
+internal import Logging
+
+/// Takes jobs back from lost workers: when their lease ran out, or at once when their process on this host is gone.
+struct Reaper: Duty {
+  static let batch = 200
+  /// A worker of another host that was not heard of for so long is forgotten; its leases ended long before.
+  static let forgetAfter: Duration = .seconds(86_400)
+
+  let name = "reap"
+  /// Short enough for "five seconds after the process is gone".
+  let period: Duration = .seconds(4)
+  let periodAfterFailure: Duration = .seconds(4)
+  let store: any JobStore
+  let worker: WorkerID
+  let processes: any ProcessProbe
+  let crashLimit: Int
+  let leaseBell: Bell
+  let logger: Logger
+  let events: @Sendable (WorkerEvent) -> Void
+
+  func runOnce(now: Timestamp) async throws {
+    let others = try await store.status().workers.filter { $0.id != worker }
+    let gone = others.filter { $0.host == processes.host && !processes.isAlive($0) }.map(\.id)
+    var taken = Self.batch
+    while taken == Self.batch {
+      let reaped = try await store.reap(gone: gone, crashLimit: crashLimit, limit: Self.batch, at: now)
+      taken = reaped.count
+      await tell(reaped)
+    }
+    let forgotten = others.filter { $0.host != processes.host && $0.seenAt + Self.forgetAfter < now }.map(\.id)
+    if !gone.isEmpty || !forgotten.isEmpty { try await store.retire(gone + forgotten) }
+  }
+
+  private func tell(_ reaped: [JobID: JobState]) async {
+    guard !reaped.isEmpty else { return }
+    for (job, state) in reaped.sorted(by: { $0.key < $1.key }) {
+      logger.warning("took a job back from a lost worker", metadata: ["job": "\(job)", "state": "\(state.rawValue)"])
+    }
+    events(.reaped(reaped))
+    await leaseBell.ring()
+  }
+}

@@ -1,0 +1,21 @@
+internal import JobQueue
+
+extension QueueClock {
+  /// Waits for `work`, but no longer than `limit`, also in a cancelled task: shutting down must end even when a store
+  /// or a handler hangs. Work that takes longer is left to itself.
+  /// - Returns: whether the work ended in time.
+  func wait(atMost limit: Duration, for work: @escaping @Sendable () async -> Void) async -> Bool {
+    let latch = Latch<Bool>()
+    let deadline = now() + limit
+    let timer = Task {
+      if (try? await sleep(until: deadline)) != nil { await latch.open(false) }
+    }
+    Task {
+      await work()
+      await latch.open(true)
+    }
+    let ended = await latch.wait()
+    timer.cancel()
+    return ended
+  }
+}

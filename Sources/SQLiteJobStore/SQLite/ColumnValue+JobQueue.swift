@@ -1,0 +1,55 @@
+internal import CSQLite
+import JobQueue
+
+// The engine's own words in columns: numbers and texts as they are.
+
+extension JobID: ColumnValue {
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    rawValue.bind(to: statement, at: index)
+  }
+
+  static func read(from statement: OpaquePointer, at column: Int32) -> JobID {
+    JobID(Int64.read(from: statement, at: column))
+  }
+}
+
+extension WorkerID: ColumnValue {
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    rawValue.bind(to: statement, at: index)
+  }
+
+  static func read(from statement: OpaquePointer, at column: Int32) -> WorkerID {
+    WorkerID(String.read(from: statement, at: column))
+  }
+}
+
+extension Timestamp: ColumnValue {
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    milliseconds.bind(to: statement, at: index)
+  }
+
+  static func read(from statement: OpaquePointer, at column: Int32) -> Timestamp {
+    Timestamp(milliseconds: Int64.read(from: statement, at: column))
+  }
+}
+
+/// A word out of a fixed list.
+protocol ColumnWord: ColumnValue, RawRepresentable where RawValue == String {}
+
+extension ColumnWord {
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    rawValue.bind(to: statement, at: index)
+  }
+
+  /// - Throws: ``SQLiteFailure`` "corrupt" for a word that nothing of ours can have written.
+  static func read(from statement: OpaquePointer, at column: Int32) throws -> Self {
+    guard let word = Self(rawValue: String.read(from: statement, at: column)) else {
+      throw SQLiteFailure(code: SQLITE_CORRUPT)
+    }
+    return word
+  }
+}
+
+extension JobState: ColumnWord {}
+extension AttemptOutcome: ColumnWord {}
+extension EffectOrigin: ColumnWord {}

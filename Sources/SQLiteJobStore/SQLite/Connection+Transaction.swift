@@ -1,0 +1,44 @@
+extension Connection {
+  /// Runs `body` in one transaction that holds the write lock from its start.
+  ///
+  /// Never deferred: a transaction that reads before it writes cannot wait for the lock and fails at once.
+  func immediately<Result>(_ body: () throws -> Result) throws -> Result {
+    try run("BEGIN IMMEDIATE")
+    return try ending(body)
+  }
+
+  /// Runs `body` on one unchanging view of the database.
+  func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
+    try run("BEGIN DEFERRED")
+    return try ending(body)
+  }
+
+  /// Runs `body` so that it can fail alone inside the transaction that is open.
+  func apart<Result>(_ body: () throws -> Result) throws -> Result {
+    try run("SAVEPOINT operation")
+    do {
+      let result = try body()
+      try run("RELEASE operation")
+      return result
+    } catch {
+      // After some errors, a full disk for one, SQLite has already rolled everything back.
+      if isInTransaction {
+        try run("ROLLBACK TO operation")
+        try run("RELEASE operation")
+      }
+      throw error
+    }
+  }
+
+  private func ending<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      let result = try body()
+      try run("COMMIT")
+      return result
+    } catch {
+      // The first error is the one to tell; a rollback that fails as well leaves nothing more to do.
+      if isInTransaction { _ = try? run("ROLLBACK") }
+      throw error
+    }
+  }
+}

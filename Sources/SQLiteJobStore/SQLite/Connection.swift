@@ -1,0 +1,142 @@
+internal import CSQLite
+
+/// One connection to a database file. Not Sendable: it belongs to one thread at a time.
+final class Connection {
+  /// The file, for errors.
+  let path: String
+  private var handle: OpaquePointer?
+  private let patience: BusyPatience
+  private var statements: [String: Statement] = [:]
+
+  /// Opens a file that exists.
+  init(path: String, patience: BusyPatience) throws {
+    self.path = path
+    self.patience = patience
+    var opened: OpaquePointer?
+    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
+    let result = sqlite3_open_v2(path, &opened, flags, nil)
+    guard result == SQLITE_OK, let opened else {
+      let failure = opened.map(SQLiteFailure.init(of:)) ?? SQLiteFailure(code: result)
+      sqlite3_close_v2(opened)
+      throw failure
+    }
+    handle = opened
+    sqlite3_busy_handler(
+      opened,
+      { patience, round in
+        guard let patience else { return 0 }
+        return Unmanaged<BusyPatience>.fromOpaque(patience).takeUnretainedValue().waitOnce(round: Int(round)) ? 1 : 0
+      }, Unmanaged.passUnretained(patience).toOpaque())
+  }
+
+  deinit {
+    close()
+  }
+
+  /// Closes the connection; every later use fails.
+  func close() {
+    statements = [:]
+    sqlite3_close_v2(handle)
+    handle = nil
+  }
+
+  /// Whether the file could only be opened for reading.
+  var isReadOnly: Bool {
+    handle.map { sqlite3_db_readonly($0, "main") == 1 } ?? true
+  }
+
+  /// Whether a transaction is open.
+  var isInTransaction: Bool {
+    handle.map { sqlite3_get_autocommit($0) == 0 } ?? false
+  }
+
+  /// Tries `body` again while it fails because of a lock for which SQLite does not ask the busy handler.
+  func patiently<Result>(_ body: () throws -> Result) throws -> Result {
+    var round = 0
+    while true {
+      do {
+        return try body()
+      } catch let failure as SQLiteFailure where failure.primaryCode == SQLITE_BUSY {
+        guard patience.waitOnce(round: round) else { throw failure }
+        round += 1
+      }
+    }
+  }
+
+  /// Runs statements that take no values and give no rows.
+  func execute(_ script: String) throws {
+    let handle = try open()
+    guard sqlite3_exec(handle, script, nil, nil, nil) == SQLITE_OK else {
+      throw SQLiteFailure(of: handle)
+    }
+  }
+
+  /// Runs a statement.
+  /// - Returns: how many rows it changed itself, not counting those of triggers and foreign keys.
+  @discardableResult
+  func run<each Value: ColumnValue>(_ sql: String, _ values: repeat each Value) throws -> Int {
+    let statement = try prepared(sql)
+    try statement.bind(repeat each values)
+    try statement.forEachRow { _ in }
+    return Int(sqlite3_changes(try open()))
+  }
+
+  /// The rows of a statement.
+  func all<each Value: ColumnValue, Element>(
+    _ sql: String, _ values: repeat each Value, row read: (inout Row) throws -> Element
+  ) throws -> [Element] {
+    let statement = try prepared(sql)
+    try statement.bind(repeat each values)
+    return try rows(of: statement, read)
+  }
+
+  /// The rows of a statement that was put together for one query and is not kept.
+  func all<Element>(
+    once sql: String, list values: [any ColumnValue], row read: (inout Row) throws -> Element
+  ) throws -> [Element] {
+    let statement = try Statement(sql, on: try open())
+    try statement.bind(list: values)
+    return try rows(of: statement, read)
+  }
+
+  /// The first row of a statement.
+  func first<each Value: ColumnValue, Element>(
+    _ sql: String, _ values: repeat each Value, row read: (inout Row) throws -> Element
+  ) throws -> Element? {
+    let statement = try prepared(sql)
+    try statement.bind(repeat each values)
+    var found: Element?
+    // To the end even when one row is enough: a statement with RETURNING must not be left half way.
+    try statement.forEachRow { row in
+      if found == nil { found = try read(&row) }
+    }
+    return found
+  }
+
+  /// The first column of the first row.
+  func value<each Value: ColumnValue, Element: ColumnValue>(
+    _ sql: String, _ values: repeat each Value, as type: Element.Type = Element.self
+  ) throws -> Element? {
+    try first(sql, repeat each values) { try $0.next(type) }
+  }
+
+  private func rows<Element>(of statement: Statement, _ read: (inout Row) throws -> Element) throws -> [Element] {
+    var elements: [Element] = []
+    try statement.forEachRow { elements.append(try read(&$0)) }
+    return elements
+  }
+
+  private func prepared(_ sql: String) throws -> Statement {
+    if let statement = statements[sql] { return statement }
+    let statement = try Statement(sql, on: try open())
+    statements[sql] = statement
+    return statement
+  }
+
+  private func open() throws -> OpaquePointer {
+    guard let handle else {
+      throw SQLiteFailure(code: SQLITE_MISUSE)
+    }
+    return handle
+  }
+}

@@ -1,0 +1,65 @@
+internal import CSQLite
+import Glibc
+import JobQueue
+
+/// An error of the SQLite library, before it is known which verb it spoils.
+struct SQLiteFailure: Error {
+  /// The extended result code.
+  let code: Int32
+  /// The library's sentence; it names tables and columns, never values.
+  let message: String
+  /// The system's error number of a failed file operation.
+  let systemError: Int32
+
+  /// The newest error of a connection.
+  init(of handle: OpaquePointer) {
+    code = sqlite3_extended_errcode(handle)
+    message = String(cString: sqlite3_errmsg(handle))
+    systemError = sqlite3_system_errno(handle)
+  }
+
+  /// An error that came without a connection.
+  init(code: Int32) {
+    self.code = code
+    message = String(cString: sqlite3_errstr(code))
+    systemError = 0
+  }
+
+  /// The result code without its extension.
+  var primaryCode: Int32 { code & 0xff }
+
+  /// The same as a store's error.
+  func storeError(operation: String, path: String) -> JobStoreError {
+    let (code, hint) = meaning
+    return JobStoreError(
+      code: code, operation: operation, target: path, cause: "\(message) (SQLite \(self.code))", hint: hint)
+  }
+
+  private var meaning: (JobStoreError.Code, hint: String?) {
+    switch primaryCode {
+    case SQLITE_FULL:
+      return (.full, "free some disk space; nothing was written")
+    case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
+      return (.readOnly, "the file and its directory must be writable by this user")
+    case SQLITE_CORRUPT, SQLITE_NOTADB:
+      return (.corrupt, "stop every worker, keep a copy of the file with its -wal and -shm, then restore a backup")
+    case SQLITE_BUSY, SQLITE_LOCKED:
+      return (.busy, "another program keeps the file locked; see which one with lsof")
+    case SQLITE_CANTOPEN:
+      return (.unavailable, "the file and its directory must be readable and writable by this user")
+    case SQLITE_IOERR where systemError == ENOSPC || systemError == EDQUOT:
+      return (.full, "free some disk space; nothing was written")
+    case SQLITE_IOERR:
+      return (.unavailable, "look at the disk: error number \(systemError)")
+    case SQLITE_CONSTRAINT where code == Self.refusedByTrigger:
+      return (.wrongState, nil)
+    case SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH, SQLITE_RANGE:
+      return (.invalid, nil)
+    default:
+      return (.unavailable, nil)
+    }
+  }
+
+  /// SQLITE_CONSTRAINT_TRIGGER, which is a compound macro in C and so has no name here.
+  private static let refusedByTrigger = SQLITE_CONSTRAINT | (7 << 8)
+}

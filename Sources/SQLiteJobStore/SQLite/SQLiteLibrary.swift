@@ -1,0 +1,23 @@
+internal import CSQLite
+import JobQueue
+
+/// What the linked SQLite library must be able to do.
+enum SQLiteLibrary {
+  /// 3.38: STRICT tables, RETURNING and the JSON functions are built in.
+  static let oldest: Int32 = 3_038_000
+
+  /// Checks the library once per opened store: the one at run time may not be the one of the build.
+  static func check(path: String) throws {
+    let version = String(cString: sqlite3_libversion())
+    guard sqlite3_libversion_number() >= oldest else {
+      throw JobStoreError(
+        code: .unavailable, operation: "open", target: path, cause: "the SQLite library \(version) is too old",
+        hint: "install SQLite 3.38 or later")
+    }
+    guard sqlite3_threadsafe() != 0 else {
+      throw JobStoreError(
+        code: .unavailable, operation: "open", target: path,
+        cause: "the SQLite library \(version) was built without threads", hint: "install the distribution's own")
+    }
+  }
+}

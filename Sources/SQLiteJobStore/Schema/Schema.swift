@@ -1,0 +1,156 @@
+import JobQueue
+
+/// The numbered migrations. A file's `user_version` says how many of them it has seen; they are never changed once
+/// released, only added to.
+enum Schema {
+  /// "RnDn": marks a file as ours.
+  static let applicationID: Int64 = 0x526E_446E
+
+  static let migrations: [String] = [first]
+
+  private static let finished = words(JobState.allCases.filter(\.isFinished))
+  private static let unfinished = words(JobState.unfinished)
+
+  /// `'a', 'b'`: states as they stand in a list of SQL.
+  static func words(_ states: some Sequence<JobState>) -> String {
+    states.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+  }
+
+  /// The condition of the partial unique index; a statement that relies on the index repeats it word for word.
+  static let isUnfinished = "state IN (\(unfinished))"
+
+  /// The condition of the index over finished jobs.
+  static let isFinished = "state IN (\(finished))"
+
+  private static let first = """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE job (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      kind TEXT NOT NULL,
+      queue TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN (\(words(JobState.allCases)))),
+      priority INTEGER NOT NULL,
+      payload TEXT NOT NULL,
+      payload_version INTEGER NOT NULL,
+      unique_key TEXT,
+      labels TEXT,
+      run_at INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      finished_at INTEGER,
+      failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0),
+      max_attempts INTEGER NOT NULL,
+      crashes INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0),
+      token INTEGER NOT NULL DEFAULT 0,
+      lease_owner TEXT,
+      lease_expires_at INTEGER,
+      cancel_requested INTEGER NOT NULL DEFAULT 0,
+      wait_reason TEXT,
+      failure_code TEXT,
+      failure TEXT,
+      output TEXT,
+      CHECK ((state = 'running') = (lease_owner IS NOT NULL)),
+      CHECK ((lease_owner IS NULL) = (lease_expires_at IS NULL)),
+      CHECK ((\(isFinished)) = (finished_at IS NOT NULL))
+    ) STRICT;
+
+    CREATE UNIQUE INDEX job_unique ON job (unique_key) WHERE unique_key IS NOT NULL AND \(isUnfinished);
+    CREATE INDEX job_claim ON job (queue, priority DESC, run_at, id) WHERE state = 'ready';
+    CREATE INDEX job_due ON job (run_at) WHERE state = 'scheduled';
+    CREATE INDEX job_ready ON job (run_at) WHERE state = 'ready';
+    CREATE INDEX job_lease ON job (lease_expires_at) WHERE state = 'running';
+    CREATE INDEX job_owner ON job (lease_owner) WHERE state = 'running';
+    CREATE INDEX job_finished ON job (finished_at) WHERE \(isFinished);
+    CREATE INDEX job_state ON job (state, id) WHERE state <> 'completed';
+
+    CREATE TABLE attempt (
+      job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
+      number INTEGER NOT NULL,
+      worker TEXT NOT NULL,
+      started_at INTEGER NOT NULL,
+      ended_at INTEGER,
+      outcome TEXT,
+      failure TEXT,
+      next_run_at INTEGER,
+      why TEXT,
+      PRIMARY KEY (job, number)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE note (
+      job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
+      attempt INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      text TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX note_of_attempt ON note (job, attempt);
+
+    CREATE TABLE effect (
+      job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
+      name TEXT NOT NULL,
+      first_intended_at INTEGER NOT NULL,
+      touched_at INTEGER NOT NULL,
+      intents INTEGER NOT NULL,
+      unsettled INTEGER NOT NULL,
+      result TEXT,
+      origin TEXT,
+      claim TEXT,
+      PRIMARY KEY (job, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX effect_claim ON effect (claim) WHERE claim IS NOT NULL;
+
+    CREATE TABLE checkpoint (
+      job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
+      key TEXT NOT NULL,
+      json TEXT NOT NULL,
+      PRIMARY KEY (job, key)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE job_parent (
+      child INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
+      parent INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
+      PRIMARY KEY (child, parent)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX job_child ON job_parent (parent, child);
+
+    CREATE TABLE worker (
+      id TEXT PRIMARY KEY,
+      host TEXT NOT NULL,
+      pid INTEGER NOT NULL,
+      process_start TEXT NOT NULL,
+      started_at INTEGER NOT NULL,
+      seen_at INTEGER NOT NULL,
+      queues TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE counter (
+      queue TEXT NOT NULL,
+      state TEXT NOT NULL,
+      jobs INTEGER NOT NULL CHECK (jobs >= 0),
+      PRIMARY KEY (queue, state)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TRIGGER job_inserted AFTER INSERT ON job BEGIN
+      INSERT INTO counter VALUES (NEW.queue, NEW.state, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+    END;
+    CREATE TRIGGER job_moved AFTER UPDATE OF state ON job WHEN OLD.state <> NEW.state BEGIN
+      UPDATE counter SET jobs = jobs - 1 WHERE queue = OLD.queue AND state = OLD.state;
+      INSERT INTO counter VALUES (NEW.queue, NEW.state, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+    END;
+    CREATE TRIGGER job_deleted AFTER DELETE ON job BEGIN
+      UPDATE counter SET jobs = jobs - 1 WHERE queue = OLD.queue AND state = OLD.state;
+    END;
+    CREATE TRIGGER job_transition BEFORE UPDATE OF state ON job
+    WHEN OLD.state <> NEW.state AND NOT (\(transitions)) BEGIN
+      SELECT RAISE(ABORT, 'a job may not go from this state to that one');
+    END;
+    CREATE TRIGGER job_fence BEFORE UPDATE OF token ON job WHEN NEW.token < OLD.token BEGIN
+      SELECT RAISE(ABORT, 'a token never shrinks');
+    END;
+    """
+
+  /// The table of `JobState.successors`, so that the file itself refuses anything else.
+  private static let transitions = JobState.allCases.map { state in
+    "OLD.state = '\(state.rawValue)' AND NEW.state IN (\(words(state.successors.sorted { $0.rawValue < $1.rawValue })))"
+  }.joined(separator: " OR ")
+}

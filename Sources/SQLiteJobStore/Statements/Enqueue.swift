@@ -1,0 +1,83 @@
+public import JobQueue
+
+/// The statements that bring jobs in.
+enum Enqueue {
+  /// A unique key is settled by the index `job_unique`, never by looking first.
+  static let insert = """
+    INSERT INTO job (kind, queue, state, priority, payload, payload_version, unique_key, labels, run_at, created_at,
+      updated_at, max_attempts, wait_reason)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12)
+    ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND \(Schema.isUnfinished) DO NOTHING
+    RETURNING id
+    """
+
+  /// Uses `job_unique`.
+  static let holder = """
+    SELECT id, state FROM job WHERE unique_key = ?1 AND unique_key IS NOT NULL AND \(Schema.isUnfinished)
+    """
+
+  static let parent = "INSERT INTO job_parent (child, parent) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
+
+  static let state = "SELECT state FROM job WHERE id = ?1"
+}
+
+extension SQLiteJobStore {
+  /// Inserts jobs, all in one commit.
+  public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
+    guard !jobs.isEmpty else { return [] }
+    try StoreLimits.check(jobs)
+    return try await writer.perform("enqueue") { connection in
+      var receipts: [EnqueueReceipt] = []
+      receipts.reserveCapacity(jobs.count)
+      for job in jobs { receipts.append(try connection.insert(job, after: receipts, at: now)) }
+      return receipts
+    }
+  }
+}
+
+extension Connection {
+  func insert(_ job: NewJob, after receipts: [EnqueueReceipt], at now: Timestamp) throws -> EnqueueReceipt {
+    let parents = try job.parents.map { try parent($0, receipts) }
+    let runAt = job.runAt.map { max($0, now) } ?? now
+    let unfinished = parents.filter { $0.state != .completed }
+    let state: JobState = unfinished.isEmpty ? (runAt > now ? .scheduled : .ready) : .blocked
+    let labels = job.labels.isEmpty ? nil : try JSONText.encode(job.labels)
+    let inserted: JobID? = try value(
+      Enqueue.insert, job.kind, job.queue, state, job.priority, job.payload, job.payloadVersion, job.uniqueKey, labels,
+      runAt, now, job.maxAttempts, WaitReason.blocked(by: unfinished))
+    guard let inserted else {
+      let holder = try first(Enqueue.holder, job.uniqueKey) { row in
+        EnqueueReceipt(id: try row.next(), state: try row.next(), alreadyPresent: true)
+      }
+      guard let holder else { throw corrupt("a unique key is held by no job") }
+      return holder
+    }
+    for parent in parents { try run(Enqueue.parent, inserted, parent.id) }
+    return EnqueueReceipt(id: inserted, state: state, alreadyPresent: false)
+  }
+
+  private func parent(_ parent: NewJob.Parent, _ receipts: [EnqueueReceipt]) throws -> (id: JobID, state: JobState) {
+    let id: JobID
+    switch parent {
+    case .job(let known): id = known
+    case .batch(let index):
+      guard receipts.indices.contains(index) else {
+        throw JobStoreError(
+          code: .noSuchParent, operation: "enqueue", target: "job \(index) of the batch",
+          cause: "a parent stands earlier in the batch than its child")
+      }
+      id = receipts[index].id
+    }
+    guard let state: JobState = try value(Enqueue.state, id) else {
+      throw JobStoreError(
+        code: .noSuchParent, operation: "enqueue", target: "job \(id)", cause: "there is no such job to wait for")
+    }
+    return (id, state)
+  }
+
+  func corrupt(_ cause: String) -> JobStoreError {
+    JobStoreError(
+      code: .corrupt, operation: "read", target: path, cause: cause,
+      hint: "stop every worker, keep a copy of the file with its -wal and -shm, then restore a backup")
+  }
+}

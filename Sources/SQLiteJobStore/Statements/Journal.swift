@@ -1,0 +1,105 @@
+internal import CSQLite
+public import JobQueue
+
+/// The statements of what a running job writes down.
+enum JournalStatements {
+  static let intent = """
+    INSERT INTO effect (job, name, first_intended_at, touched_at, intents, unsettled) VALUES (?1, ?2, ?3, ?3, 1, 1)
+    ON CONFLICT DO UPDATE SET touched_at = ?3, intents = intents + 1, unsettled = unsettled + 1
+    """
+
+  static let result = """
+    INSERT INTO effect (job, name, first_intended_at, touched_at, intents, unsettled, result, origin, claim)
+    VALUES (?1, ?2, ?3, ?3, 0, 0, ?4, ?5, ?6)
+    ON CONFLICT (job, name) DO UPDATE SET touched_at = ?3, unsettled = 0, result = ?4, origin = ?5, claim = ?6
+    """
+
+  /// The newest intent is void; an older one of unknown outcome stays.
+  static let refusal = "UPDATE effect SET unsettled = unsettled - 1 WHERE job = ?1 AND name = ?2 AND unsettled > 0"
+
+  static let forget = "DELETE FROM effect WHERE job = ?1 AND name = ?2 AND unsettled = 0 AND result IS NULL"
+
+  static let unknown = "UPDATE effect SET touched_at = ?3 WHERE job = ?1 AND name = ?2"
+
+  static let checkpoint = """
+    INSERT INTO checkpoint (job, key, json) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET json = ?3
+    """
+
+  static let removal = "DELETE FROM checkpoint WHERE job = ?1 AND key = ?2"
+
+  static let effects = """
+    SELECT name, first_intended_at, touched_at, intents, result, origin FROM effect WHERE job = ?1
+    """
+
+  static let checkpoints = "SELECT key, json FROM checkpoint WHERE job = ?1"
+
+  /// Uses `effect_claim`.
+  static let claimant = "SELECT job FROM effect WHERE claim = ?1 AND claim IS NOT NULL"
+}
+
+extension SQLiteJobStore {
+  /// Writes journal entries of a running job.
+  public func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
+    for entry in entries { try StoreLimits.check(entry, of: lease.job) }
+    try await writer.perform("write") { connection in
+      let held: Bool? = try connection.value(CompleteStatements.fence, lease.job, lease.owner, lease.token)
+      guard held != nil else {
+        throw JobStoreError(
+          code: .leaseLost, operation: "write", target: "job \(lease.job)",
+          cause: "lease \(lease.token) is no longer the newest one")
+      }
+      for entry in entries { try connection.write(entry, under: lease, at: now) }
+    }
+  }
+
+  /// What a job wrote down so far.
+  public func journal(of job: JobID) async throws -> Journal {
+    try await reader.perform("journal") { connection in
+      let effects = try connection.all(JournalStatements.effects, job) { row in
+        EffectRecord(
+          name: try row.next(), firstIntendedAt: try row.next(), touchedAt: try row.next(), intents: try row.next(),
+          result: try row.next(), origin: try row.next())
+      }
+      let checkpoints = try connection.all(JournalStatements.checkpoints, job) { row in
+        (try row.next(String.self), try row.next(String.self))
+      }
+      return Journal(
+        effects: Dictionary(effects.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+        checkpoints: Dictionary(checkpoints, uniquingKeysWith: { first, _ in first }))
+    }
+  }
+
+  /// The job whose recorded effect holds a claim.
+  public func claimant(of claim: String) async throws -> JobID? {
+    try await reader.perform("claimant") { try $0.value(JournalStatements.claimant, claim) }
+  }
+}
+
+extension Connection {
+  fileprivate func write(_ entry: JournalEntry, under lease: Lease, at now: Timestamp) throws {
+    let job = lease.job
+    switch entry {
+    case .intent(let effect): try run(JournalStatements.intent, job, effect, now)
+    case .result(let effect, let json, let origin, let claim):
+      do {
+        try run(JournalStatements.result, job, effect, now, json, origin, claim)
+      } catch let failure as SQLiteFailure where failure.isUniqueConflict {
+        throw JobStoreError(
+          code: .claimed, operation: "write", target: "job \(job)",
+          cause: "another job holds '\(claim ?? "")' as its own")
+      }
+    case .refusal(let effect):
+      try run(JournalStatements.refusal, job, effect)
+      try run(JournalStatements.forget, job, effect)
+    case .unknown(let effect): try run(JournalStatements.unknown, job, effect, now)
+    case .checkpoint(let key, let json): try run(JournalStatements.checkpoint, job, key, json)
+    case .removal(let key): try run(JournalStatements.removal, job, key)
+    case .notes(let notes): try add(notes, under: lease)
+    }
+  }
+}
+
+extension SQLiteFailure {
+  /// SQLITE_CONSTRAINT_UNIQUE, a compound macro in C.
+  var isUniqueConflict: Bool { code == SQLITE_CONSTRAINT | (8 << 8) }
+}

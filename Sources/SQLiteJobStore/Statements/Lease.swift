@@ -1,0 +1,61 @@
+public import JobQueue
+
+/// The statements that hand jobs out.
+enum LeaseStatements {
+  /// Uses `job_claim`, in its order.
+  static let candidates = """
+    SELECT id FROM job WHERE state = 'ready' AND queue = ?1 ORDER BY priority DESC, run_at, id LIMIT ?2
+    """
+
+  static let take = """
+    UPDATE job SET state = 'running', token = token + 1, lease_owner = ?2, lease_expires_at = ?3, updated_at = ?4,
+      wait_reason = NULL
+    WHERE id = ?1 AND state = 'ready' RETURNING \(Job.columns)
+    """
+
+  static let beginAttempt = "INSERT INTO attempt (job, number, worker, started_at) VALUES (?1, ?2, ?3, ?4)"
+
+  static let extend = """
+    UPDATE job SET lease_expires_at = ?4, updated_at = ?5
+    WHERE id = ?1 AND state = 'running' AND lease_owner = ?2 AND token = ?3 RETURNING cancel_requested
+    """
+
+  static let seen = "UPDATE worker SET seen_at = max(seen_at, ?2) WHERE id = ?1"
+}
+
+extension SQLiteJobStore {
+  /// Leases ready jobs.
+  public func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
+    try await writer.perform("lease") { connection in
+      var leased: [LeasedJob] = []
+      for limit in request.limits where limit.count > 0 {
+        let ids = try connection.all(LeaseStatements.candidates, limit.queue, limit.count) { try $0.next(JobID.self) }
+        for id in ids {
+          let job = try connection.first(
+            LeaseStatements.take, id, request.owner, now + request.duration, now, row: Job.read)
+          guard let job else { continue }
+          try connection.run(LeaseStatements.beginAttempt, id, job.token, request.owner, now)
+          leased.append(LeasedJob(job: job, lease: Lease(job: id, owner: request.owner, token: job.token)))
+        }
+      }
+      return leased
+    }
+  }
+
+  /// Extends leases.
+  public func extend(
+    _ leases: [Lease], by duration: Duration, at now: Timestamp
+  ) async throws -> [Lease: LeaseStatus] {
+    guard !leases.isEmpty else { return [:] }
+    return try await writer.perform("extend") { connection in
+      var statuses: [Lease: LeaseStatus] = [:]
+      for lease in leases {
+        let cancelRequested: Bool? = try connection.value(
+          LeaseStatements.extend, lease.job, lease.owner, lease.token, now + duration, now)
+        statuses[lease] = cancelRequested.map { .held(cancelRequested: $0) } ?? .lost
+      }
+      for owner in Set(leases.map(\.owner)) { try connection.run(LeaseStatements.seen, owner, now) }
+      return statuses
+    }
+  }
+}

@@ -1,0 +1,77 @@
+public import JobQueue
+
+/// The statements of a person's verbs.
+enum PersonStatements {
+  static let request = "UPDATE job SET cancel_requested = 1, updated_at = ?2 WHERE id = ?1"
+
+  static let cancel = """
+    UPDATE job SET state = 'cancelled', finished_at = ?2, updated_at = ?2, wait_reason = ?3 WHERE id = ?1
+    """
+
+  static let again = """
+    UPDATE job SET state = ?2, run_at = ?3, updated_at = ?3, finished_at = NULL, failures = 0, crashes = 0,
+      wait_reason = ?4, output = NULL
+    WHERE id = ?1
+    """
+
+  static let now = "UPDATE job SET state = 'ready', run_at = ?2, updated_at = ?2, wait_reason = NULL WHERE id = ?1"
+}
+
+extension SQLiteJobStore {
+  /// Calls jobs off.
+  public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
+    try await writer.perform("cancel") { connection in
+      var states: [JobID: JobState] = [:]
+      for job in jobs {
+        guard let state: JobState = try connection.value(Enqueue.state, job) else { continue }
+        states[job] = state
+        if state == .running {
+          try connection.run(PersonStatements.request, job, now)
+        } else if !state.isFinished {
+          try connection.run(PersonStatements.cancel, job, now, why)
+          try connection.tellChildren(of: job, ended: .cancelled, at: now)
+          states[job] = .cancelled
+        }
+      }
+      return states
+    }
+  }
+
+  /// Makes jobs ready again.
+  public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
+    try await writer.perform("retry") { connection in
+      var states: [JobID: JobState] = [:]
+      for job in jobs {
+        guard let state: JobState = try connection.value(Enqueue.state, job) else { continue }
+        states[job] = try connection.retry(job, in: state, at: now)
+      }
+      return states
+    }
+  }
+}
+
+extension Connection {
+  fileprivate func retry(_ job: JobID, in state: JobState, at now: Timestamp) throws -> JobState {
+    switch state {
+    case .running, .ready, .blocked: return state
+    case .held, .scheduled:
+      try run(PersonStatements.now, job, now)
+      return .ready
+    case .completed, .dead, .cancelled:
+      let unfinished = try parents(of: job).filter { $0.state != .completed }
+      let next: JobState = unfinished.isEmpty ? .ready : .blocked
+      do {
+        try run(PersonStatements.again, job, next, now, WaitReason.blocked(by: unfinished))
+      } catch let failure as SQLiteFailure where failure.isUniqueConflict {
+        throw JobStoreError(
+          code: .uniqueConflict, operation: "retry", target: "job \(job)",
+          cause: "an unfinished job holds the same unique key", hint: "wait for that one, or cancel it")
+      }
+      for child in try all(CompleteStatements.children, job, row: { try $0.next(JobID.self) }) {
+        let others = try parents(of: child).filter { $0.state != .completed }
+        try run(CompleteStatements.explain, child, WaitReason.blocked(by: others), now)
+      }
+      return next
+    }
+  }
+}

@@ -1,0 +1,99 @@
+public import JobQueue
+
+/// The statements that only read.
+enum QueryStatements {
+  static let attempts = """
+    SELECT job, number, worker, started_at, ended_at, outcome, failure, next_run_at, why FROM attempt
+    WHERE job = ?1 ORDER BY number
+    """
+
+  /// Uses `note_of_attempt`.
+  static let notes = "SELECT attempt, at, text FROM note WHERE job = ?1 ORDER BY attempt, rowid"
+
+  static let parents = "SELECT parent FROM job_parent WHERE child = ?1 ORDER BY parent"
+
+  /// Uses `job_child`.
+  static let children = "SELECT child FROM job_parent WHERE parent = ?1 ORDER BY child"
+
+  static let outputs = """
+    SELECT job.id, job.kind, job.output FROM job_parent JOIN job ON job.id = parent
+    WHERE child = ?1 AND job.state = 'completed' AND job.output IS NOT NULL ORDER BY parent
+    """
+
+  static let counts = "SELECT queue, state, jobs FROM counter WHERE jobs > 0"
+
+  /// Uses `job_ready`.
+  static let oldestReady = "SELECT min(run_at) FROM job WHERE state = 'ready'"
+
+  static let workers = """
+    SELECT id, host, pid, process_start, started_at, seen_at, queues FROM worker ORDER BY started_at, id
+    """
+}
+
+extension SQLiteJobStore {
+  /// The outputs of a job's completed parents.
+  public func parentOutputs(of job: JobID) async throws -> [ParentOutput] {
+    try await reader.perform("parent outputs") { connection in
+      try connection.all(QueryStatements.outputs, job) { row in
+        ParentOutput(job: try row.next(), kind: try row.next(), output: try row.next())
+      }
+    }
+  }
+
+  /// Jobs, newest first.
+  public func jobs(_ query: JobQuery) async throws -> [Job] {
+    let (sql, values) = try JobSelection.statement(for: query)
+    return try await reader.perform("jobs") { connection in
+      try connection.all(once: sql, list: values.map(\.column), row: Job.read)
+    }
+  }
+
+  /// The attempts of a job, oldest first.
+  public func attempts(of job: JobID) async throws -> [Attempt] {
+    try await reader.perform("attempts") { connection in
+      var notes: [Int64: [Note]] = [:]
+      let rows = try connection.all(QueryStatements.notes, job) { row in
+        (try row.next(Int64.self), Note(at: try row.next(), text: try row.next()))
+      }
+      for (attempt, note) in rows { notes[attempt, default: []].append(note) }
+      return try connection.all(QueryStatements.attempts, job) { row in
+        var attempt = Attempt(
+          job: try row.next(), number: try row.next(), worker: try row.next(), startedAt: try row.next(),
+          endedAt: try row.next(), outcome: try row.next(), failure: try decoded(row.next(String?.self)),
+          nextRunAt: try row.next(), why: try row.next())
+        attempt.notes = notes[attempt.number] ?? []
+        return attempt
+      }
+    }
+  }
+
+  /// The numbers of a job's parents and children.
+  public func relatives(of job: JobID) async throws -> (parents: [JobID], children: [JobID]) {
+    try await reader.perform("relatives") { connection in
+      (
+        parents: try connection.all(QueryStatements.parents, job) { try $0.next(JobID.self) },
+        children: try connection.all(QueryStatements.children, job) { try $0.next(JobID.self) }
+      )
+    }
+  }
+
+  /// How the store stands.
+  public func status() async throws -> QueueStatus {
+    try await reader.perform("status") { connection in
+      var counts: [String: [String: Int]] = [:]
+      let rows = try connection.all(QueryStatements.counts) { row in
+        (try row.next(String.self), try row.next(String.self), try row.next(Int.self))
+      }
+      for (queue, state, jobs) in rows { counts[queue, default: [:]][state] = jobs }
+      let workers = try connection.all(QueryStatements.workers) { row in
+        WorkerRecord(
+          id: try row.next(), host: try row.next(), pid: Int32(clamping: try row.next(Int64.self)),
+          processStart: try row.next(), startedAt: try row.next(), seenAt: try row.next(),
+          queues: try decoded(row.next(String.self)) ?? [])
+      }
+      return QueueStatus(
+        counts: counts, oldestReady: try connection.value(QueryStatements.oldestReady, as: Timestamp?.self) ?? nil,
+        nextDue: try connection.value(DutyStatements.nextDue, as: Timestamp?.self) ?? nil, workers: workers)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+public import AWSClient
+public import Secrets
+public import WowzaEngineClient
+public import WowzaVideoClient
+
+/// Gives a job the client of a connection that a person configured by name.
+///
+/// Jobs hold names only, so that the same queue file serves workers whose secrets are kept differently.
+public protocol ClientDirectory: Sendable {
+  /// The streaming engine of this name.
+  /// - Throws: ``MissingConnection``.
+  func engine(_ name: String) async throws -> WowzaEngineClient
+  /// S3 of the AWS connection of this name, signing for `region` until a bucket is known to live elsewhere; nil means
+  /// the connection's own region.
+  /// - Throws: ``MissingConnection``.
+  func s3(_ name: String, region: String?) async throws -> S3Client
+  /// The Wowza Video account of this name.
+  /// - Throws: ``MissingConnection``.
+  func wowzaVideo(_ name: String) async throws -> WowzaVideoClient
+  /// The key pair that an engine is given to push with.
+  /// - Throws: ``MissingConnection`` or an error of the secret's source.
+  func pushKey(_ name: String) async throws -> PushKey
+}
+
+/// A key pair that an engine stores in a map entry and pushes with.
+public struct PushKey: Sendable, Hashable {
+  /// The key's id; it may be shown.
+  public var accessKeyID: String
+  /// The key.
+  public var secretAccessKey: Secret
+
+  /// Creates a key pair.
+  public init(accessKeyID: String, secretAccessKey: Secret) {
+    self.accessKeyID = accessKeyID
+    self.secretAccessKey = secretAccessKey
+  }
+}

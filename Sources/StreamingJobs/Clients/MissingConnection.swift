@@ -1,0 +1,44 @@
+/// A connection that a job names and the worker's configuration does not have.
+public struct MissingConnection: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What it would be.
+  public var kind: ConnectionKind
+  /// The name that the job gives.
+  public var name: String
+  /// The names that the configuration has.
+  public var known: [String]
+
+  /// Creates the error.
+  public init(kind: ConnectionKind, name: String, known: [String]) {
+    self.kind = kind
+    self.name = name
+    self.known = known.sorted()
+  }
+
+  /// One line for a person.
+  public var description: String {
+    let have = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
+    return "the worker's configuration has no \(kind.phrase) '\(name)' under connections.\(kind.rawValue) (\(have))"
+  }
+}
+
+/// What a connection leads to; the raw value is its section of the configuration.
+public enum ConnectionKind: String, Sendable, Hashable, CaseIterable {
+  /// A streaming engine.
+  case engine = "engines"
+  /// An AWS account or another S3 server.
+  case aws
+  /// A Wowza Video account.
+  case wowzaVideo
+  /// A key pair for engines to push with.
+  case pushCredential = "pushCredentials"
+
+  /// The words for a sentence.
+  public var phrase: String {
+    switch self {
+    case .engine: "engine"
+    case .aws: "AWS connection"
+    case .wowzaVideo: "Wowza Video account"
+    case .pushCredential: "push credential"
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import AWSClient
+public import JobQueue
+
+/// A bucket that engines push to and players read from: it exists and is set up as asked.
+public struct CreateBucketConfig: JobParameters, Hashable {
+  /// The name in job files and on the command line.
+  public static let kind = "create-bucket-config"
+  /// Jobs of this kind share their workers with others of the same provider.
+  public static let queue = "storage"
+  /// An attempt that takes longer has lost its way.
+  public static let policy = JobPolicy(timeout: .seconds(120))
+
+  /// The AWS connection.
+  public var connection: String
+  /// The bucket's name.
+  public var bucket: String
+  /// Where it is created; nil for the connection's region.
+  public var region: String?
+  /// `ObjectWriter`, `BucketOwnerPreferred` or `BucketOwnerEnforced`.
+  public var ownership: String?
+  /// Whether all four settings of the public-access block are on.
+  public var blockPublicAccess: Bool?
+  /// Whether a policy lets everyone read objects.
+  public var publicRead: Bool?
+  /// The origins of players; an empty list takes our CORS rule away.
+  public var corsOrigins: [String]?
+  /// The methods that players may use.
+  public var corsMethods: [String]?
+  /// After how many days unfinished uploads are removed.
+  public var abortIncompleteDays: Int?
+  /// Tags of the bucket; others are kept.
+  public var tags: [String: String]?
+
+  /// Creates parameters.
+  public init(
+    connection: String, bucket: String, region: String? = nil, ownership: String? = nil,
+    blockPublicAccess: Bool? = nil, publicRead: Bool? = nil, corsOrigins: [String]? = nil,
+    corsMethods: [String]? = nil, abortIncompleteDays: Int? = nil, tags: [String: String]? = nil
+  ) {
+    self.connection = connection
+    self.bucket = bucket
+    self.region = region
+    self.ownership = ownership
+    self.blockPublicAccess = blockPublicAccess
+    self.publicRead = publicRead
+    self.corsOrigins = corsOrigins
+    self.corsMethods = corsMethods
+    self.abortIncompleteDays = abortIncompleteDays
+    self.tags = tags
+  }
+
+  /// The bucket of an account is set up by one job at a time.
+  public var uniqueKey: String? { "bucket:\(connection):\(bucket)" }
+
+  /// Everything that can be known to be wrong without asking a provider.
+  public func validate() -> [ParameterIssue] {
+    var issues = [
+      ParameterChecks.notEmpty(connection, field: "connection"), ParameterChecks.bucket(bucket),
+      region.flatMap { ParameterChecks.region($0) },
+      ParameterChecks.oneOf(ownership, Self.ownerships, field: "ownership"),
+    ].compactMap { $0 }
+    for method in corsMethods ?? [] {
+      issues += [ParameterChecks.oneOf(method, Self.methods, field: "corsMethods")].compactMap { $0 }
+    }
+    for origin in corsOrigins ?? [] {
+      issues += [ParameterChecks.notEmpty(origin, field: "corsOrigins")].compactMap { $0 }
+    }
+    if let days = abortIncompleteDays, !(1...3650).contains(days) {
+      issues.append(ParameterIssue(field: "abortIncompleteDays", message: "\(days) is not between 1 and 3650 days"))
+    }
+    if publicRead == true, blockPublicAccess == true {
+      issues.append(
+        ParameterIssue(
+          field: "publicRead", message: "a public policy is refused while public access is blocked",
+          hint: "leave blockPublicAccess out, or set it to false"))
+    }
+    return issues
+  }
+
+  static let ownerships = ["ObjectWriter", "BucketOwnerPreferred", "BucketOwnerEnforced"]
+  static let methods = ["GET", "HEAD", "PUT", "POST", "DELETE"]
+
+  static let kindDescription = JobKindDescription(
+    Self.self, summary: "A bucket exists with ownership, public access, CORS, lifecycle, policy and tags as asked.",
+    example: "rundown enqueue create-bucket-config --connection media --bucket example-live --region eu-central-1",
+    fields: [
+      .required("connection", .connection(.aws), "the AWS connection"),
+      .required("bucket", "the bucket's name"),
+      .optional("region", "where the bucket is created", fallback: "the connection's region"),
+      .optional("ownership", .choice(ownerships), "who owns objects that engines write", fallback: "ObjectWriter"),
+      .optional("blockPublicAccess", .bool, "whether public ACLs and policies are blocked", fallback: "false"),
+      .optional("publicRead", .bool, "whether a policy lets everyone read objects", fallback: "false"),
+      .optional("corsOrigins", .strings, "origins of web players", fallback: "*"),
+      .optional("corsMethods", .strings, "methods that players may use", fallback: "GET, HEAD"),
+      .optional("abortIncompleteDays", .int, "days until unfinished uploads are removed", fallback: "7"),
+      .optional("tags", .stringMap, "tags to set; others are kept"),
+    ])
+}

@@ -1,0 +1,109 @@
+import AWSClient
+public import JobQueue
+
+/// A CDN stream target of Wowza Video in front of a bucket.
+public struct CreateFastlyTarget: JobParameters, Hashable {
+  /// The name in job files and on the command line.
+  public static let kind = "create-fastly-target"
+  /// Jobs of this kind share their workers with others of the same provider.
+  public static let queue = "wowza-video"
+  /// An attempt that takes longer has lost its way.
+  public static let policy = JobPolicy(timeout: .seconds(90))
+
+  /// The Wowza Video account.
+  public var connection: String
+  /// The bucket that is served.
+  public var bucket: String
+  /// The bucket's region.
+  public var region: String
+  /// The target's name.
+  public var name: String?
+  /// The part of the world nearest to the origin: not an AWS region word.
+  public var originRegion: String?
+  /// The origin, when it is not the bucket's regional address.
+  public var originURL: String?
+  /// Whether playback is by HTTPS only.
+  public var forceSSL: Bool?
+
+  /// Creates parameters.
+  public init(
+    connection: String, bucket: String, region: String, name: String? = nil, originRegion: String? = nil,
+    originURL: String? = nil, forceSSL: Bool? = nil
+  ) {
+    self.connection = connection
+    self.bucket = bucket
+    self.region = region
+    self.name = name
+    self.originRegion = originRegion
+    self.originURL = originURL
+    self.forceSSL = forceSSL
+  }
+
+  /// One target per origin of an account.
+  public var uniqueKey: String? { "stream-target:\(connection):\(origin)" }
+
+  /// The origin that the target fetches from.
+  var origin: String { originURL ?? S3URL.bucket(bucket, region: region) }
+
+  /// The target's name.
+  var targetName: String { name ?? "cdn-\(bucket)" }
+
+  /// The provider's word for the part of the world.
+  var regionWord: String? { originRegion ?? Self.word(for: region) }
+
+  /// Everything that can be known to be wrong without asking a provider.
+  public func validate() -> [ParameterIssue] {
+    var issues = [
+      ParameterChecks.notEmpty(connection, field: "connection"), ParameterChecks.bucket(bucket),
+      ParameterChecks.region(region), ParameterChecks.notEmpty(name, field: "name"),
+      ParameterChecks.notEmpty(originURL, field: "originURL", limit: 2048),
+      ParameterChecks.oneOf(originRegion, Self.regionWords, field: "originRegion"),
+    ].compactMap { $0 }
+    if originURL == nil, bucket.contains(".") {
+      issues.append(
+        ParameterIssue(
+          field: "bucket",
+          message: "a bucket with a dot in its name cannot be an origin: its certificate does not match",
+          hint: "use a bucket without dots, or give originURL"))
+    }
+    if let originURL, !originURL.hasPrefix("https://"), !originURL.hasPrefix("http://") {
+      issues.append(ParameterIssue(field: "originURL", message: "an origin begins with https:// or http://"))
+    }
+    if regionWord == nil {
+      issues.append(
+        ParameterIssue(
+          field: "originRegion", message: "there is no nearest part of the world for \(region)",
+          hint: "give one of \(Self.regionWords.joined(separator: ", "))"))
+    }
+    return issues
+  }
+
+  static let regionWords = ["us", "eu", "asia", "sa", "india"]
+
+  /// The part of the world nearest to an AWS region.
+  static func word(for region: String) -> String? {
+    if region.hasPrefix("ap-south-") { return "india" }
+    return switch region.split(separator: "-").first {
+    case "us", "ca", "mx": "us"
+    case "eu", "il", "af", "me": "eu"
+    case "ap", "cn": "asia"
+    case "sa": "sa"
+    default: nil
+    }
+  }
+
+  static let kindDescription = JobKindDescription(
+    Self.self, summary: "A Wowza CDN (Fastly) stream target serves a bucket, exactly one per bucket.",
+    example:
+      "rundown enqueue create-fastly-target --connection main --bucket example-live --region eu-central-1",
+    fields: [
+      .required("connection", .connection(.wowzaVideo), "the Wowza Video account"),
+      .required("bucket", "the bucket that is served"),
+      .required("region", "the bucket's region"),
+      .optional("name", "the target's name", fallback: "cdn-BUCKET"),
+      .optional(
+        "originRegion", .choice(regionWords), "the part of the world nearest to the bucket", fallback: "from region"),
+      .optional("originURL", "the origin", fallback: "the bucket's regional address"),
+      .optional("forceSSL", .bool, "playback by HTTPS only", fallback: "false"),
+    ])
+}

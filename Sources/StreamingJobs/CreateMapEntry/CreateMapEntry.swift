@@ -1,0 +1,123 @@
+public import JobQueue
+
+/// A stream target of an engine's application: the engine pushes a stream to a bucket whenever its source is live.
+public struct CreateMapEntry: JobParameters, Hashable {
+  /// The name in job files and on the command line.
+  public static let kind = "create-map-entry"
+  /// Jobs of this kind share their workers with others of the same provider.
+  public static let queue = "engines"
+  /// An attempt that takes longer has lost its way.
+  public static let policy = JobPolicy(timeout: .seconds(60))
+
+  /// What happens when an entry of this name is there and differs.
+  public enum OnExisting: String, Codable, Sendable, CaseIterable {
+    /// The job fails and says what differs.
+    case fail
+    /// The entry is updated.
+    case replace
+  }
+
+  /// The engine's connection.
+  public var engine: String
+  /// The application.
+  public var application: String
+  /// The entry's name, unique in the application.
+  public var entryName: String
+  /// The incoming stream; with a group the common prefix of its members.
+  public var sourceStream: String
+  /// The name at the destination; nil for the source's. Not used with a group.
+  public var streamName: String?
+  /// The bucket to push to.
+  public var bucket: String
+  /// The bucket's region.
+  public var region: String
+  /// The push credential's name.
+  public var credential: String
+  /// The profile that writes HLS to cloud storage.
+  public var profile: String?
+  /// The group's name: makes the entry an adaptive one, led by the group manager.
+  public var groupName: String?
+  /// How the members of the group are found.
+  public var streamMatcher: String?
+  /// Whether playlists name their segments relatively; needed behind a CDN.
+  public var relativePlaylists: Bool?
+  /// Whether the engine logs transfers.
+  public var transportDebug: Bool?
+  /// What happens when an entry of this name is there and differs.
+  public var onExisting: OnExisting?
+
+  /// Creates parameters.
+  public init(
+    engine: String, application: String, entryName: String, sourceStream: String, streamName: String? = nil,
+    bucket: String, region: String, credential: String, profile: String? = nil, groupName: String? = nil,
+    streamMatcher: String? = nil, relativePlaylists: Bool? = nil, transportDebug: Bool? = nil,
+    onExisting: OnExisting? = nil
+  ) {
+    self.engine = engine
+    self.application = application
+    self.entryName = entryName
+    self.sourceStream = sourceStream
+    self.streamName = streamName
+    self.bucket = bucket
+    self.region = region
+    self.credential = credential
+    self.profile = profile
+    self.groupName = groupName
+    self.streamMatcher = streamMatcher
+    self.relativePlaylists = relativePlaylists
+    self.transportDebug = transportDebug
+    self.onExisting = onExisting
+  }
+
+  /// An entry's name is unique in its application.
+  public var uniqueKey: String? { "map-entry:\(engine):\(application):\(entryName)" }
+
+  /// Everything that can be known to be wrong without asking a provider.
+  public func validate() -> [ParameterIssue] {
+    var issues = [
+      ParameterChecks.notEmpty(engine, field: "engine"), ParameterChecks.notEmpty(application, field: "application"),
+      ParameterChecks.notEmpty(entryName, field: "entryName"),
+      ParameterChecks.notEmpty(sourceStream, field: "sourceStream"),
+      ParameterChecks.notEmpty(streamName, field: "streamName"), ParameterChecks.bucket(bucket),
+      ParameterChecks.region(region), ParameterChecks.notEmpty(credential, field: "credential"),
+      ParameterChecks.notEmpty(profile, field: "profile"), ParameterChecks.notEmpty(groupName, field: "groupName"),
+      ParameterChecks.notEmpty(streamMatcher, field: "streamMatcher"),
+    ].compactMap { $0 }
+    if groupName != nil, streamName != nil {
+      issues.append(
+        ParameterIssue(
+          field: "streamName", message: "an adaptive entry has no stream name of its own",
+          hint: "the members keep their names; the playlist is found under groupName"))
+    }
+    if groupName == nil, streamMatcher != nil {
+      issues.append(
+        ParameterIssue(
+          field: "streamMatcher", message: "only an adaptive entry has members to match", hint: "give groupName too"))
+    }
+    return issues
+  }
+
+  static let kindDescription = JobKindDescription(
+    Self.self, summary: "An application of an engine pushes a stream to a bucket.",
+    example:
+      "rundown enqueue create-map-entry --engine fra1 --application live --entry-name cam-01-s3 --source-stream cam-01"
+      + " --bucket example-live --region eu-central-1 --credential wse-push-eu",
+    fields: [
+      .required("engine", .connection(.engine), "the engine"),
+      .required("application", "the application"),
+      .required("entryName", "the entry's name, unique in the application"),
+      .required("sourceStream", "the incoming stream; with a group the prefix of its members"),
+      .required("bucket", "the bucket to push to"),
+      .required("region", "the bucket's region"),
+      .required("credential", .connection(.pushCredential), "the key pair that the engine pushes with"),
+      .optional("streamName", "the name at the destination", fallback: "the source stream's"),
+      .optional("profile", "the profile that writes HLS to cloud storage", fallback: "cupertino-cloudstorage"),
+      .optional("groupName", "the group of an adaptive entry; names its playlist's folder"),
+      .optional("streamMatcher", "how members of the group are found", fallback: "namePrefix"),
+      .optional("relativePlaylists", .bool, "relative playlists, needed behind a CDN", fallback: "true"),
+      .optional("transportDebug", .bool, "whether the engine logs transfers", fallback: "false"),
+      .optional(
+        "onExisting", .choice(OnExisting.allCases.map(\.rawValue)), "when an entry is there and differs",
+        fallback: "fail"),
+    ])
+}

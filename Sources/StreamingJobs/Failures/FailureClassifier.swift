@@ -1,0 +1,59 @@
+import HTTPTransport
+public import JobQueue
+import Secrets
+
+/// What an error means for a job: one table per provider, and what all have in common.
+public enum FailureClassifier {
+  /// What the error of a handler means.
+  public static func classify(_ error: any Error) -> Verdict {
+    switch error {
+    case let error as ProviderError: classify(error)
+    case let error as MissingConnection: .hold(why: "\(error); add it there and retry the job")
+    case let error as SecretError: .snooze(for: .seconds(60), why: "\(error)")
+    case let error as JobStoreError:
+      .retry(Failure(code: error.code.rawValue, message: "\(error)", hint: error.hint))
+    default: .retry(Failure(code: "unexpected", message: "\(error)"))
+    }
+  }
+
+  /// What the answer of a provider, or its absence, means.
+  static func classify(_ error: ProviderError) -> Verdict {
+    if error.delivery == .notSent, let status = unreachable(error) { return status }
+    switch error.provider {
+    case "wowza-engine": return EngineFailures.classify(error)
+    case "wowza-video": return VideoFailures.classify(error)
+    default: return S3Failures.classify(error)
+    }
+  }
+
+  /// Nobody was reached: that is the host's fault, not the job's, and burns no attempt.
+  private static func unreachable(_ error: ProviderError) -> Verdict? {
+    switch error.code {
+    case "connect", "connect-timeout", "name-resolution", "tls":
+      .snooze(for: .seconds(5), why: "\(error.operation) \(error.target): \(error.message); looking again")
+    default: nil
+    }
+  }
+}
+
+extension ProviderError {
+  /// The failure as the job's history keeps it.
+  var failure: Failure {
+    var message = "\(operation) \(target): "
+    if let status { message += "\(status) " }
+    return Failure(
+      code: code ?? status.map { "http-\($0)" } ?? "unknown", message: message + self.message, hint: hint,
+      requestID: requestID)
+  }
+
+  /// Try again, when the provider said, else with backoff; counts against the job.
+  var tryAgain: Verdict { .retry(failure, requested: retryAfter) }
+
+  /// Not the job's fault: come back when the provider said, else after `fallback`.
+  func comeBack(after fallback: Duration, _ reason: String) -> Verdict {
+    .snooze(for: retryAfter ?? fallback, why: "\(operation) \(target): \(reason)")
+  }
+
+  /// It will never work as it stands.
+  var final: Verdict { .dead(failure) }
+}

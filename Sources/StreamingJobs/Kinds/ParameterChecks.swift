@@ -1,0 +1,38 @@
+import AWSClient
+import JobQueue
+
+/// Checks that several kinds share. Each gives the issue, or nil when the value is fine.
+enum ParameterChecks {
+  static func bucket(_ name: String, field: String = "bucket") -> ParameterIssue? {
+    BucketName.problem(with: name).map { ParameterIssue(field: field, message: $0) }
+  }
+
+  /// Region words look like `eu-central-1`; new ones appear, so only the form is checked.
+  static func region(_ region: String, field: String = "region") -> ParameterIssue? {
+    let parts = region.split(separator: "-", omittingEmptySubsequences: false)
+    let good =
+      parts.count >= 3
+      && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber) } }
+      && parts.last?.allSatisfy(\.isNumber) == true
+    guard !good else { return nil }
+    return ParameterIssue(field: field, message: "'\(region)' is no AWS region", hint: "such as eu-central-1")
+  }
+
+  static func notEmpty(_ text: String?, field: String, limit: Int = 255) -> ParameterIssue? {
+    guard let text else { return nil }
+    if text.isEmpty { return ParameterIssue(field: field, message: "\(field) is empty") }
+    guard text.utf8.count <= limit else {
+      return ParameterIssue(field: field, message: "\(field) is longer than \(limit) bytes")
+    }
+    guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+      return ParameterIssue(field: field, message: "\(field) contains a control character")
+    }
+    return nil
+  }
+
+  static func oneOf(_ word: String?, _ words: [String], field: String) -> ParameterIssue? {
+    guard let word, !words.contains(word) else { return nil }
+    return ParameterIssue(
+      field: field, message: "'\(word)' is not known", hint: "use one of \(words.joined(separator: ", "))")
+  }
+}

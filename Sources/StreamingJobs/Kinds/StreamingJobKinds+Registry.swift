@@ -1,0 +1,12 @@
+public import JobQueue
+
+extension StreamingJobKinds {
+  /// A handler for every kind.
+  public static func registry(clients: any ClientDirectory) -> HandlerRegistry {
+    var registry = HandlerRegistry()
+    registry.register(CreateMapEntryHandler(clients: clients))
+    registry.register(CreateFastlyTargetHandler(clients: clients))
+    registry.register(RestreamAssetHandler(clients: clients))
+    return registry
+  }
+}

@@ -1,0 +1,116 @@
+public import JobQueue
+
+/// A file of this machine is an object in a bucket, whole and verified.
+public struct UploadRecording: JobParameters, Hashable {
+  /// The name in job files and on the command line.
+  public static let kind = "upload-recording"
+  /// Jobs of this kind share their workers with others of the same provider.
+  public static let queue = "uploads"
+  /// An attempt that takes longer has lost its way.
+  public static let policy = JobPolicy(timeout: .seconds(4 * 3600))
+
+  /// What happens when the key holds another object.
+  public enum OnExisting: String, Codable, Sendable, CaseIterable {
+    /// The job fails; the same content counts as uploaded.
+    case fail
+    /// The object is replaced.
+    case replace
+  }
+
+  /// The AWS connection.
+  public var connection: String
+  /// The file, by its absolute path.
+  public var file: String
+  /// The bucket.
+  public var bucket: String
+  /// The object's key.
+  public var key: String
+  /// The bucket's region; nil for the connection's.
+  public var region: String?
+  /// The object's content type; nil to go by the file's extension.
+  public var contentType: String?
+  /// The object's `Cache-Control`.
+  public var cacheControl: String?
+  /// A canned ACL.
+  public var acl: String?
+  /// A storage class.
+  public var storageClass: String?
+  /// The size of a part in MiB.
+  public var partSize: Int?
+  /// How many parts are sent at once.
+  public var parallelParts: Int?
+  /// What happens when the key holds another object.
+  public var onExisting: OnExisting?
+
+  /// Creates parameters.
+  public init(
+    connection: String, file: String, bucket: String, key: String, region: String? = nil, contentType: String? = nil,
+    cacheControl: String? = nil, acl: String? = nil, storageClass: String? = nil, partSize: Int? = nil,
+    parallelParts: Int? = nil, onExisting: OnExisting? = nil
+  ) {
+    self.connection = connection
+    self.file = file
+    self.bucket = bucket
+    self.key = key
+    self.region = region
+    self.contentType = contentType
+    self.cacheControl = cacheControl
+    self.acl = acl
+    self.storageClass = storageClass
+    self.partSize = partSize
+    self.parallelParts = parallelParts
+    self.onExisting = onExisting
+  }
+
+  /// One upload to a key at a time.
+  public var uniqueKey: String? {
+    // Keys may be longer than what a unique key holds.
+    let whole = "upload:\(connection):\(bucket)/\(key)"
+    return whole.utf8.count <= 512 ? whole : nil
+  }
+
+  /// Everything that can be known to be wrong without asking a provider.
+  public func validate() -> [ParameterIssue] {
+    var issues = [
+      ParameterChecks.notEmpty(connection, field: "connection"),
+      ParameterChecks.notEmpty(file, field: "file", limit: 4095), ParameterChecks.bucket(bucket),
+      ParameterChecks.notEmpty(key, field: "key", limit: 1024), region.flatMap { ParameterChecks.region($0) },
+      ParameterChecks.notEmpty(contentType, field: "contentType"),
+      ParameterChecks.notEmpty(cacheControl, field: "cacheControl"), ParameterChecks.notEmpty(acl, field: "acl"),
+      ParameterChecks.notEmpty(storageClass, field: "storageClass"),
+    ].compactMap { $0 }
+    if !file.isEmpty, !file.hasPrefix("/") {
+      issues.append(
+        ParameterIssue(field: "file", message: "the path is not absolute", hint: "workers run in folders of their own"))
+    }
+    // S3: parts of 5 MiB to 5 GiB; ours are at least 16 MiB so that a part is worth its request.
+    if let size = partSize, !(16...5120).contains(size) {
+      issues.append(ParameterIssue(field: "partSize", message: "\(size) is not between 16 and 5120 MiB"))
+    }
+    if let parts = parallelParts, !(1...16).contains(parts) {
+      issues.append(ParameterIssue(field: "parallelParts", message: "\(parts) is not between 1 and 16"))
+    }
+    return issues
+  }
+
+  static let kindDescription = JobKindDescription(
+    Self.self, summary: "A recording is an object in a bucket; size and checksum are verified.",
+    example:
+      "rundown enqueue upload-recording --connection media --file match.mp4 --bucket example-vod --key 2026/match.mp4",
+    fields: [
+      .required("connection", .connection(.aws), "the AWS connection"),
+      .required("file", .path, "the file"),
+      .required("bucket", "the bucket"),
+      .required("key", "the object's key"),
+      .optional("region", "the bucket's region", fallback: "the connection's region"),
+      .optional("contentType", "the object's content type", fallback: "by the file's extension"),
+      .optional("cacheControl", "the object's Cache-Control"),
+      .optional("acl", "a canned ACL, such as public-read"),
+      .optional("storageClass", "a storage class, such as STANDARD_IA"),
+      .optional("partSize", .int, "size of a part in MiB", fallback: "16, more for very large files"),
+      .optional("parallelParts", .int, "parts sent at once", fallback: "4"),
+      .optional(
+        "onExisting", .choice(OnExisting.allCases.map(\.rawValue)), "when the key holds another object",
+        fallback: "fail"),
+    ])
+}

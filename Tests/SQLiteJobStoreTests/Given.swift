@@ -1,0 +1,79 @@
+import Glibc
+import JobQueue
+import SQLiteJobStore
+
+/// A directory of one test's own, removed with what is in it.
+final class TemporaryDirectory {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/rundown-store.XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw SystemFailure(number: errno) }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit {
+    guard let directory = opendir(path) else { return }
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      unlink("\(path)/\(name)")
+    }
+    closedir(directory)
+    rmdir(path)
+  }
+
+  var database: String { "\(path)/queue.db" }
+
+  func mode(of name: String) throws -> UInt32 {
+    var status = stat()
+    guard stat("\(path)/\(name)", &status) == 0 else { throw SystemFailure(number: errno) }
+    return status.st_mode & 0o777
+  }
+
+  func write(_ name: String, _ bytes: [UInt8], mode: UInt32 = 0o600) throws {
+    let descriptor = open("\(path)/\(name)", O_CREAT | O_TRUNC | O_WRONLY, mode)
+    guard descriptor >= 0, Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+      throw SystemFailure(number: errno)
+    }
+    close(descriptor)
+  }
+}
+
+struct SystemFailure: Error {
+  let number: Int32
+}
+
+let worker = WorkerID("worker-a")
+let otherWorker = WorkerID("worker-b")
+
+/// A moment of the tests' own count.
+func at(_ seconds: Int) -> Timestamp { Timestamp(milliseconds: 1_700_000_000_000 + Int64(seconds) * 1000) }
+
+/// Runs a test body with a store in a directory of its own; the store is closed at the end.
+func withStore(
+  _ options: SQLiteJobStore.Options = .init(), _ body: (SQLiteJobStore, TemporaryDirectory) async throws -> Void
+) async throws {
+  let directory = try TemporaryDirectory()
+  let store = try await SQLiteJobStore.open(at: directory.database, options: options)
+  do {
+    try await body(store, directory)
+  } catch {
+    await store.close()
+    throw error
+  }
+  await store.close()
+}
+
+extension SQLiteJobStore {
+  /// Leases one job of the default queue.
+  func leaseOne(_ owner: WorkerID = worker, at now: Timestamp, for duration: Duration = .seconds(30)) async throws
+    -> LeasedJob?
+  {
+    try await lease(
+      LeaseRequest(owner: owner, limits: [.init(queue: "default", count: 1)], duration: duration), at: now
+    )
+    .first
+  }
+}
