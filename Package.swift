@@ -81,6 +81,9 @@ let package = Package(
     // A product: conformance suite, in-memory model, simulator, virtual clock, fault points.
     .target(name: "JobQueueTestKit", dependencies: ["JobQueue"], swiftSettings: settings),
 
+    // Foreign servers that tests start, such as S3.
+    .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+
     .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "JobQueueTestKit"], swiftSettings: settings),
     .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
     .testTarget(
@@ -93,7 +96,8 @@ let package = Package(
       dependencies: ["JobWorker", "JobQueue", "JobQueueTestKit", "SQLiteJobStore", logging, lifecycle],
       swiftSettings: settings),
     .testTarget(
-      name: "AWSClientTests", dependencies: ["AWSClient", "HTTPTransport", "Secrets"], swiftSettings: settings),
+      name: "AWSClientTests", dependencies: ["AWSClient", "HTTPTransport", "Secrets", "TestServers"],
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "WowzaClientTests",
       dependencies: ["WowzaEngineClient", "WowzaVideoClient", "HTTPTransport", "Secrets", "rundown-standins"],
