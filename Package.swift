@@ -63,7 +63,7 @@ let package = Package(
 
     // Floor 4: what a person writes down.
     .target(name: "Settings", dependencies: ["Secrets", yams], swiftSettings: settings),
-    .target(name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", yams], swiftSettings: settings),
+    .target(name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings"], swiftSettings: settings),
 
     // Floor 5: the executables.
     .executableTarget(
@@ -111,7 +111,7 @@ let package = Package(
       ], swiftSettings: settings),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "Secrets"], swiftSettings: settings),
     .testTarget(
-      name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue"], swiftSettings: settings),
+      name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue", "Settings"], swiftSettings: settings),
     .testTarget(
       name: "RundownTests", dependencies: ["rundown", "rundown-standins", "SQLiteJobStore", "JobQueue"],
       swiftSettings: settings),
