@@ -63,7 +63,7 @@ let package = Package(
 
     // Floor 4: what a person writes down.
     .target(name: "Settings", dependencies: ["Secrets", yams], swiftSettings: settings),
-    .target(name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", yams], swiftSettings: settings),
+    .target(name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings"], swiftSettings: settings),
 
     // Floor 5: the executables.
     .executableTarget(
@@ -81,6 +81,9 @@ let package = Package(
     // A product: conformance suite, in-memory model, simulator, virtual clock, fault points.
     .target(name: "JobQueueTestKit", dependencies: ["JobQueue"], swiftSettings: settings),
 
+    // Foreign servers that tests start, such as S3.
+    .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+
     .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "JobQueueTestKit"], swiftSettings: settings),
     .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
     .testTarget(
@@ -93,7 +96,8 @@ let package = Package(
       dependencies: ["JobWorker", "JobQueue", "JobQueueTestKit", "SQLiteJobStore", logging, lifecycle],
       swiftSettings: settings),
     .testTarget(
-      name: "AWSClientTests", dependencies: ["AWSClient", "HTTPTransport", "Secrets"], swiftSettings: settings),
+      name: "AWSClientTests", dependencies: ["AWSClient", "HTTPTransport", "Secrets", "TestServers"],
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "WowzaClientTests",
       dependencies: ["WowzaEngineClient", "WowzaVideoClient", "HTTPTransport", "Secrets", "rundown-standins"],
@@ -107,7 +111,7 @@ let package = Package(
       ], swiftSettings: settings),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "Secrets"], swiftSettings: settings),
     .testTarget(
-      name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue"], swiftSettings: settings),
+      name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue", "Settings"], swiftSettings: settings),
     .testTarget(
       name: "RundownTests", dependencies: ["rundown", "rundown-standins", "SQLiteJobStore", "JobQueue"],
       swiftSettings: settings),
