@@ -30,6 +30,11 @@ public actor CountingProvider {
     public var answer: Answer
     /// Whether the thing may exist, as far as the caller can know.
     public var mayHaveTakenEffect: Bool { answer != .refused }
+
+    /// Creates a failure.
+    public init(answer: Answer) {
+      self.answer = answer
+    }
   }
 
   /// More than one thing of a name: a person must look.
@@ -38,6 +43,12 @@ public actor CountingProvider {
     public var name: String
     /// How many there are.
     public var count: Int
+
+    /// Creates the error.
+    public init(name: String, count: Int) {
+      self.name = name
+      self.count = count
+    }
   }
 
   private let clock: VirtualClock
