@@ -1,0 +1,28 @@
+public import Secrets
+
+/// What proves to Wowza Video who asks.
+public enum WowzaVideoCredentials: Sendable, Hashable {
+  /// A JWT of the account's token page; from 1.8 on, and the only way from 1.9.
+  case bearer(Secret)
+  /// Both keys in clear, up to 1.8.
+  case apiKey(key: Secret, accessKey: Secret)
+  /// A signature made with the API key, which itself is not sent; up to 1.8.
+  case hmac(key: Secret, accessKey: Secret)
+
+  /// Every value that must not come back in a message.
+  var secrets: [Secret] {
+    switch self {
+    case .bearer(let token): [token]
+    case .apiKey(let key, let accessKey), .hmac(let key, let accessKey): [key, accessKey]
+    }
+  }
+
+  /// Why these cannot be used with a version, nil when they can.
+  func problem(with version: WowzaVideoVersion) -> String? {
+    switch self {
+    case .bearer where !version.takesBearer: "\(version) takes no bearer token (from v1.8)"
+    case .apiKey where !version.takesKeys, .hmac where !version.takesKeys: "\(version) takes no API key (up to v1.8)"
+    default: nil
+    }
+  }
+}
