@@ -64,18 +64,22 @@ struct VideoAnswer {
   private var notJSON: String {
     let type = response.header("Content-Type") ?? "no content type"
     if VideoValue.parse(response.body) != nil { return "the answer gives no reason (\(type))" }
-    let start = String(decoding: response.body.prefix(120), as: UTF8.self).drop { $0.isWhitespace }
+    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0d).contains($0) }
+    let start = clean(String(decoding: response.body.drop(while: isBlank).prefix(4096), as: UTF8.self), longest: 60)
     return start.hasPrefix("<")
-      ? "not JSON but \(type): \(start.prefix(60))" : "not a JSON object (\(type), \(response.body.count) bytes)"
+      ? "not JSON but \(type): \(start)" : "not a JSON object (\(type), \(response.body.count) bytes)"
+  }
+
+  /// One line without secrets. Cut last: half a secret would no longer be recognised.
+  private func clean(_ text: String, longest: Int) -> String {
+    String(Redactor(hidden).redact(text).map { $0.isNewline ? " " : $0 }.prefix(longest))
   }
 
   private func error(message: String, code: String?, delivery: Delivery, hint: String?) -> ProviderError {
-    let redactor = Redactor(hidden)
-    let line = String(redactor.redact(message).map { $0.isNewline ? " " : $0 }.prefix(300))
-    return ProviderError(
+    ProviderError(
       provider: WowzaVideoClient.provider, operation: call.operation, target: call.target, status: response.status,
-      code: code.map { redactor.redact(String($0.prefix(100))) }, message: line,
-      requestID: response.header("x-request-id").map { redactor.redact(String($0.prefix(100))) }, delivery: delivery,
+      code: code.map { clean($0, longest: 100) }, message: clean(message, longest: 300),
+      requestID: response.header("x-request-id").map { clean($0, longest: 100) }, delivery: delivery,
       retryAfter: VideoRetry.after(response, now: now), hint: hint)
   }
 }
