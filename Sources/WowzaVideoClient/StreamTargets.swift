@@ -19,7 +19,7 @@ extension WowzaVideoClient {
 
   /// One CDN target, nil when it does not exist or was deleted.
   public func streamTarget(_ id: String) async throws -> StreamTarget? {
-    try await find(targetCall(id, target: id), target)
+    try await find(targetCall(id: id, target: id), target)
   }
 
   /// Creates a CDN target. The server takes any number of equal ones: look first, and again after an unknown outcome.
@@ -40,7 +40,7 @@ extension WowzaVideoClient {
     wrappers.lazy.compactMap { value[$0.one] }.first.flatMap { StreamTarget($0) }
   }
 
-  private func targetCall(_ method: String = "GET", _ id: String? = nil, target: String) -> VideoCall {
+  private func targetCall(_ method: String = "GET", id: String? = nil, target: String) -> VideoCall {
     let path = ["stream_targets", version.targetWord]
     return VideoCall(
       method: method, path: path + (id.map { [$0] } ?? []), target: target,
