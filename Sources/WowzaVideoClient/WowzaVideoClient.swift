@@ -111,11 +111,10 @@ public struct WowzaVideoClient: Sendable {
     let known: WowzaVideoCredentials
     do {
       known = try await credentials()
-    } catch let error as SecretError {
-      throw invalid(call, "\(error)", code: "no-credentials")
     } catch {
       // A stranger's error may hold what it read; its type is all that is safe to tell.
-      throw invalid(call, "the credentials could not be had (\(type(of: error)))", code: "no-credentials")
+      let cause = (error as? SecretError).map { "\($0)" } ?? "the credentials could not be had (\(type(of: error)))"
+      throw invalid(call, cause, code: "no-credentials")
     }
     if let problem = known.problem(with: version) {
       throw invalid(
