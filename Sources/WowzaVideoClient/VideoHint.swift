@@ -1,6 +1,8 @@
 /// What a person can do about an error of Wowza Video. Matched by code: the specified texts have typing errors.
 enum VideoHint {
   static let invalidSignature = "ERR-401-InvalidSignature"
+  static let notFound = "ERR-404-RecordNotFound"
+  static let deleted = "ERR-410-RecordDeleted"
   /// Seconds by which the clock of a signing client may differ.
   static let clockTolerance: Int64 = 15
 
@@ -19,6 +21,7 @@ enum VideoHint {
     default:
       switch status {
       case 300..<400: "redirects are not followed: check the connection's URL"
+      case 404 where code == nil: "this is not Wowza Video's own answer: check URL and version of the connection"
       case 409: "an account may create 10 live streams in 3 hours"
       default: nil
       }

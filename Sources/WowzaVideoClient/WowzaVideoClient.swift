@@ -49,10 +49,13 @@ public struct WowzaVideoClient: Sendable {
   }
 
   /// As ``send(_:_:)``, nil when the server does not know the id, or no longer.
+  ///
+  /// Only the provider's own words count: a gateway's 404 would make what exists look missing, and it would be created
+  /// again.
   func find<Value>(_ call: VideoCall, _ read: (VideoValue) -> Value?) async throws -> Value? {
     do {
       return try await send(call, read)
-    } catch let error as ProviderError where error.status == 404 || error.status == 410 {
+    } catch let error as ProviderError where error.code == VideoHint.notFound || error.code == VideoHint.deleted {
       return nil
     }
   }

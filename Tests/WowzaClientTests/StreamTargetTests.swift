@@ -63,6 +63,19 @@ struct StreamTargetTests {
     #expect(deleted == nil)
   }
 
+  @Test(
+    "are not taken for missing because a gateway says 404: they would be created again",
+    arguments: ["<html>404</html>", #"{"message":"no route"}"#, ""])
+  func gatewayMissing(body: String) async throws {
+    let video = try ScriptedVideo(
+      .answer(404, body), .answer(200, #"{"stream_targets_fastly":[{"id":"a","name":"cdn"}]}"#), .answer(404, body))
+    let byID = try await providerError { try await video.client.streamTarget("a") }
+    #expect(byID.status == 404)
+    #expect(byID.hint?.contains("URL") == true)
+    let byName = try await providerError { try await video.client.fastlyTargets(named: "cdn") }
+    #expect(byName.delivery == .refused)
+  }
+
   @Test("are refused with the provider's words when a field is wrong")
   func invalid() async throws {
     try await Given.standIns { given in
@@ -132,8 +145,9 @@ struct StreamTargetTests {
 
   @Test("are addressed by an id that is escaped")
   func escapes() async throws {
-    let video = try ScriptedVideo(.answer(404, "{}"))
-    _ = try await video.client.streamTarget("a/b?c=ü~1")
+    let video = try ScriptedVideo(.answer(404, #"{"meta":{"code":"ERR-404-RecordNotFound"}}"#))
+    let target = try await video.client.streamTarget("a/b?c=ü~1")
+    #expect(target == nil)
     let asked = await video.transport.asked
     #expect(asked == ["GET /api/v1.11/stream_targets/fastly/a%2Fb%3Fc%3D%C3%BC~1"])
   }

@@ -146,6 +146,33 @@ struct VideoErrorTests {
     }
   }
 
+  @Test("of answers nested without end are told, and deep ones that end are read")
+  func depth() async throws {
+    let bomb = String(repeating: "[", count: 100_000)
+    let deep = String(repeating: "[", count: 300) + String(repeating: "]", count: 300)
+    let video = try ScriptedVideo(
+      .answer(200, bomb), .answer(200, #"{"live_stream":{"id":"s1","future":\#(deep)}}"#), .answer(400, bomb))
+    let endless = try await providerError { try await video.client.liveStream("s1") }
+    #expect(endless.code == "undecodable-answer")
+    let stream = try await video.client.liveStream("s1")
+    #expect(stream?.id == "s1")
+    let refusal = try await providerError { try await video.client.restream(asset: "a1") }
+    #expect(refusal.status == 400)
+    #expect(refusal.delivery == .refused)
+  }
+
+  @Test("cannot be provoked by a large answer: no more than 8 MiB are taken")
+  func bounded() async throws {
+    let video = try ScriptedVideo(.answer(200, #"{"live_streams":[]}"#))
+    _ = try await video.client.liveStreams()
+    let request = try #require(await video.transport.requests.first)
+    guard case .memory(let limit) = request.sink else {
+      Issue.record("the answer goes to a file")
+      return
+    }
+    #expect(limit == 8_388_608)
+  }
+
   @Test("carry the provider's request id")
   func requestID() async throws {
     let video = try ScriptedVideo(.answer(500, "{}", headers: ["X-Request-Id": "req-1"]))
