@@ -61,21 +61,21 @@ actor LiveClients: ClientDirectory {
     }
     guard let version = WowzaVideoVersion(account.version) else {
       throw JobSignal.hold(
-        why: "connection \(name) has version '\(account.version)'; we speak \(WowzaVideoVersion.oldest) to"
-          + " \(WowzaVideoVersion.newest)")
+        why: "connection \(name) has version '\(account.version)'; we speak "
+          + WowzaVideoVersion.known.map(\.description).joined(separator: ", "))
     }
     let secrets = secrets
     return WowzaVideoClient(
-      transport: await transports.transport(authorities: nil), baseURL: account.url, version: version,
+      baseURL: account.url, version: version,
       credentials: {
         switch account.authentication {
         case .token(let token): .bearer(try await secrets.resolve(token))
         case .apiKey(let key, let access):
-          .keyPair(apiKey: try await secrets.resolve(key), accessKey: try await secrets.resolve(access))
+          .apiKey(key: try await secrets.resolve(key), accessKey: try await secrets.resolve(access))
         case .hmac(let key, let access):
-          .signature(apiKey: try await secrets.resolve(key), accessKey: try await secrets.resolve(access))
+          .hmac(key: try await secrets.resolve(key), accessKey: try await secrets.resolve(access))
         }
-      }, clock: Self.seconds)
+      }, transport: await transports.transport(authorities: nil), now: Self.seconds)
   }
 
   func pushKey(_ name: String) async throws -> PushKey {

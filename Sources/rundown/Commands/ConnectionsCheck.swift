@@ -43,7 +43,7 @@ struct ConnectionsCheck {
     for (name, account) in connections.wowzaVideo.sorted(by: { $0.key < $1.key }) {
       checks.append {
         await endpoint("wowzaVideo \(name)", Self.references(account.value.authentication)) {
-          _ = try await clients.wowzaVideo(name).streamTargets(named: "rundown doctor looks only")
+          _ = try await clients.wowzaVideo(name).fastlyTargets(named: "rundown doctor looks only")
           return "answers with version \(account.value.version)"
         }
       }
