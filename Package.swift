@@ -63,7 +63,7 @@ let package = Package(
 
     // Floor 4: what a person writes down.
     .target(name: "Settings", dependencies: ["Secrets", yams], swiftSettings: settings),
-    .target(name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", yams], swiftSettings: settings),
+    .target(name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings"], swiftSettings: settings),
 
     // Floor 5: the executables.
     .executableTarget(
@@ -81,6 +81,9 @@ let package = Package(
     // A product: conformance suite, in-memory model, simulator, virtual clock, fault points.
     .target(name: "JobQueueTestKit", dependencies: ["JobQueue"], swiftSettings: settings),
 
+    // Foreign servers that tests start, such as S3.
+    .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+
     .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "JobQueueTestKit"], swiftSettings: settings),
     .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
     .testTarget(
@@ -89,10 +92,12 @@ let package = Package(
       name: "SQLiteJobStoreTests", dependencies: ["SQLiteJobStore", "JobQueue", "JobQueueTestKit", "CSQLite"],
       swiftSettings: settings),
     .testTarget(
-      name: "JobWorkerTests", dependencies: ["JobWorker", "JobQueue", "JobQueueTestKit", "SQLiteJobStore"],
+      name: "JobWorkerTests",
+      dependencies: ["JobWorker", "JobQueue", "JobQueueTestKit", "SQLiteJobStore", logging, lifecycle],
       swiftSettings: settings),
     .testTarget(
-      name: "AWSClientTests", dependencies: ["AWSClient", "HTTPTransport", "Secrets"], swiftSettings: settings),
+      name: "AWSClientTests", dependencies: ["AWSClient", "HTTPTransport", "Secrets", "TestServers"],
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "WowzaClientTests",
       dependencies: ["WowzaEngineClient", "WowzaVideoClient", "HTTPTransport", "Secrets", "rundown-standins"],
@@ -101,15 +106,17 @@ let package = Package(
       name: "StreamingJobsTests",
       dependencies: [
         "StreamingJobs", "JobQueue", "JobQueueTestKit", "SQLiteJobStore", "JobWorker", "HTTPTransport", "Secrets",
-        "AWSClient",
-        "WowzaEngineClient", "WowzaVideoClient", "rundown-standins",
+        "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "TestServers", "rundown-standins",
       ], swiftSettings: settings),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "Secrets"], swiftSettings: settings),
     .testTarget(
-      name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue"], swiftSettings: settings),
-    .testTarget(
-      name: "RundownTests", dependencies: ["rundown", "rundown-standins", "SQLiteJobStore", "JobQueue"],
+      name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue", "Settings"],
       swiftSettings: settings),
+    .testTarget(
+      name: "RundownTests",
+      dependencies: [
+        "rundown", "rundown-standins", "SQLiteJobStore", "StreamingJobs", "Settings", "JobQueue", "CSQLite",
+      ], swiftSettings: settings),
     .testTarget(name: "StandInTests", dependencies: ["rundown-standins"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -7,11 +7,17 @@ struct AWSErrorAnswer {
   var requestID: String?
   /// The region named in the body.
   var region: String?
+  /// The server's time named in the body, in seconds since 1970.
+  var serverTime: Int64?
   /// Whether the body was the provider's XML, so that the answer is known to come from it and not from a proxy.
   var isFromProvider: Bool
+  /// Whether the request could change anything.
+  var isWrite: Bool
 
   /// Reads an answer that is not a success; HEAD answers have no body, so their status gives the code.
-  init(_ response: HTTPResponse, isHead: Bool) {
+  init(_ response: HTTPResponse, method: String) {
+    let isHead = method == "HEAD"
+    isWrite = !isHead && method != "GET"
     requestID = response.header("x-amz-request-id") ?? response.header("x-amzn-requestid")
     if let root = try? XMLReader.read(response.body), let error = Self.errorElement(root),
       let code = error.value("Code")
@@ -20,6 +26,7 @@ struct AWSErrorAnswer {
       message = String((error.value("Message") ?? "").prefix(500))
       requestID = requestID ?? error.value("RequestId") ?? root.value("RequestId") ?? root.value("RequestID")
       region = error.value("Region")
+      serverTime = error.value("ServerTime").flatMap(AWSTime.parseISO8601)
       isFromProvider = true
       return
     }
@@ -29,6 +36,11 @@ struct AWSErrorAnswer {
       isHead || response.body.isEmpty
       ? "answered \(response.status) without a body"
       : "answered \(response.status) with a body that is not the provider's XML"
+  }
+
+  /// Whether credentials that were fetched anew may be accepted.
+  var meansStaleCredentials: Bool {
+    ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"].contains(code)
   }
 
   /// The error of an embedded document such as CompleteMultipartUpload's answer with status 200.
@@ -53,9 +65,10 @@ struct AWSErrorAnswer {
     }
   }
 
-  /// A complete 3xx or 4xx did nothing. Of the 5xx only the provider's own throttling answers and 501 are refusals;
-  /// after InternalError, or a gateway's error page, the call may have been carried out.
+  /// A read, and a complete 3xx or 4xx, did nothing. Of the 5xx only the provider's own throttling answers and 501 are
+  /// refusals; after InternalError, or a gateway's error page, the call may have been carried out.
   func delivery(status: Int) -> Delivery {
+    guard isWrite else { return .refused }
     if status < 500 { return isSuccess(status) ? embeddedDelivery : .refused }
     if status == 501 { return .refused }
     return embeddedDelivery
@@ -76,15 +89,24 @@ struct AWSErrorAnswer {
       hint: Self.hint(code: code, operation: operation))
   }
 
+  /// When the server wants to be asked again: milliseconds of its own field, else seconds or a date (RFC 9110, 10.2.3).
+  /// A date is read against the answer's own, so that a wrong clock here does not matter.
   static func retryAfter(_ response: HTTPResponse) -> Duration? {
-    if let text = response.header("x-amz-retry-after"), let milliseconds = Int64(text), milliseconds >= 0 {
-      return .milliseconds(milliseconds)
+    let pause: Duration?
+    if let milliseconds = response.header("x-amz-retry-after").flatMap({ Int64($0) }) {
+      pause = .milliseconds(milliseconds)
+    } else if let text = response.header("retry-after") {
+      let moment = AWSTime.parseHTTPDate(text)
+      let now = response.header("date").flatMap(AWSTime.parseHTTPDate)
+      pause = (Int64(text) ?? moment.flatMap { moment in now.map { max(0, moment - $0) } }).map { .seconds($0) }
+    } else {
+      return nil
     }
-    if let text = response.header("retry-after"), let seconds = Int64(text), (0...86_400).contains(seconds) {
-      return .seconds(seconds)
-    }
-    return nil
+    return pause.flatMap { $0 < .zero ? nil : min($0, longestPause) }
   }
+
+  /// No answer may silence a job for longer.
+  static let longestPause = Duration.seconds(900)
 
   private static func hint(code: String, operation: String) -> String? {
     switch code {

@@ -22,23 +22,33 @@ extension S3Client {
   }
 
   /// Creates a bucket. In us-east-1 a repeat resets the bucket's ACLs: ask ``headBucket(_:)`` first.
+  ///
+  /// Servers other than AWS know their own names of locations or none: one that refuses ours, and so did nothing, is
+  /// asked for a bucket wherever it puts them.
   public func createBucket(_ bucket: String, region: String, ownership: S3ObjectOwnership? = nil) async throws {
     var call = S3Call(operation: "CreateBucket", method: "PUT", bucket: bucket, fixedRegion: region)
     if let ownership { call.headers.append(("x-amz-object-ownership", ownership.rawValue)) }
     // us-east-1 is no value of LocationConstraint: naming it is refused.
-    if region != "us-east-1" {
-      call.headers.append(("Content-Type", "application/xml"))
-      call.body = .bytes(
+    if region == "us-east-1" {
+      _ = try await send(call)
+    } else {
+      var located = call
+      located.headers.append(("Content-Type", "application/xml"))
+      located.body = .bytes(
         XMLWriter.document("CreateBucketConfiguration", XMLWriter.element("LocationConstraint", region)))
+      do {
+        _ = try await send(located)
+      } catch let error as ProviderError where endpoint.ownBase != nil && error.isUnknownLocation {
+        _ = try await send(call)
+      }
     }
-    _ = try await send(call)
     await knowledge.remember(region: region, of: bucket)
   }
 
   /// The bucket's object ownership; nil when unset.
   public func ownershipControls(_ bucket: String) async throws -> S3ObjectOwnership? {
     let call = S3Call.get("GetBucketOwnershipControls", bucket, "ownershipControls")
-    let root = try await setting(call, unset: "OwnershipControlsNotFoundError")?.root
+    let root = try await setting(call, root: "OwnershipControls", unset: "OwnershipControlsNotFoundError")?.root
     return root?.child("Rule")?.value("ObjectOwnership").flatMap(S3ObjectOwnership.init(rawValue:))
   }
 
@@ -53,7 +63,9 @@ extension S3Client {
   /// The bucket's own part of Block Public Access; nil when unset. The account's part is not shown by S3.
   public func publicAccessBlock(_ bucket: String) async throws -> S3PublicAccessBlock? {
     let call = S3Call.get("GetPublicAccessBlock", bucket, "publicAccessBlock")
-    return try await setting(call, unset: "NoSuchPublicAccessBlockConfiguration").map { S3PublicAccessBlock($0.root) }
+    return try await setting(
+      call, root: "PublicAccessBlockConfiguration", unset: "NoSuchPublicAccessBlockConfiguration"
+    ).map { S3PublicAccessBlock($0.root) }
   }
 
   /// Sets the bucket's own part of Block Public Access.
@@ -66,7 +78,8 @@ extension S3Client {
 
   /// The bucket's CORS rules; nil when unset.
   public func cors(_ bucket: String) async throws -> [S3CORSRule]? {
-    try await setting(.get("GetBucketCors", bucket, "cors"), unset: "NoSuchCORSConfiguration")?
+    try await setting(
+      .get("GetBucketCors", bucket, "cors"), root: "CORSConfiguration", unset: "NoSuchCORSConfiguration")?
       .root.all("CORSRule").map(S3CORSRule.init)
   }
 
@@ -79,10 +92,14 @@ extension S3Client {
   /// The bucket's lifecycle rules; nil when unset.
   public func lifecycle(_ bucket: String) async throws -> [S3LifecycleRule]? {
     let call = S3Call.get("GetBucketLifecycleConfiguration", bucket, "lifecycle")
-    guard let answer = try await setting(call, unset: "NoSuchLifecycleConfiguration") else { return nil }
+    guard let answer = try await setting(call, root: "LifecycleConfiguration", unset: "NoSuchLifecycleConfiguration")
+    else { return nil }
     return answer.root.all("Rule").map { rule in
-      S3LifecycleRule(
-        id: rule.value("ID"), xml: String(decoding: answer.response.body[rule.range], as: UTF8.self))
+      // Bytes with a namespace prefix mean nothing outside the document that declares it.
+      let xml =
+        rule.hasPrefixes
+        ? XMLWriter.element(rule) : String(decoding: answer.response.body[rule.range], as: UTF8.self)
+      return S3LifecycleRule(id: rule.value("ID"), xml: xml)
     }
   }
 
@@ -94,7 +111,9 @@ extension S3Client {
 
   /// The bucket's tags; nil when unset.
   public func tagging(_ bucket: String) async throws -> [String: String]? {
-    guard let root = try await setting(.get("GetBucketTagging", bucket, "tagging"), unset: "NoSuchTagSet")?.root
+    guard
+      let root = try await setting(.get("GetBucketTagging", bucket, "tagging"), root: "Tagging", unset: "NoSuchTagSet")?
+        .root
     else { return nil }
     let tags = root.child("TagSet")?.all("Tag") ?? []
     return Dictionary(tags.map { ($0.value("Key") ?? "", $0.value("Value") ?? "") }) { $1 }
@@ -122,5 +141,12 @@ extension S3Client {
   /// Replaces the bucket's policy.
   public func putPolicy(_ bucket: String, json: String) async throws {
     _ = try await send(.put("PutBucketPolicy", bucket, "policy", Array(json.utf8), type: "application/json"))
+  }
+}
+
+extension ProviderError {
+  fileprivate var isUnknownLocation: Bool {
+    let codes = ["InvalidLocationConstraint", "IllegalLocationConstraintException", "IllegalLocationConstraint"]
+    return status == 400 && code.map(codes.contains) == true
   }
 }

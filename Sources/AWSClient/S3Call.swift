@@ -17,6 +17,7 @@ struct S3Call {
 
   var target: String { key.map { "\(bucket)/\($0)" } ?? bucket }
   var isHead: Bool { method == "HEAD" }
+  var isRead: Bool { isHead || method == "GET" }
 
   /// Asks for a sub-resource of the bucket.
   static func get(_ operation: String, _ bucket: String, _ subresource: String) -> S3Call {

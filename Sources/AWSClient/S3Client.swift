@@ -1,11 +1,10 @@
 public import HTTPTransport
-import Secrets
 
 /// The calls of Amazon S3, and of servers that speak it, that our jobs need.
 ///
 /// Every try is signed when it is sent. A wrong region, a wrong clock and expired credentials are each put right once,
 /// because the server refused the request and nothing happened; anything else is the caller's decision.
-/// Every failure is a ``ProviderError`` of provider `s3`.
+/// Every failure is a ``ProviderError`` of provider `s3`, that of a credential provider included.
 public struct S3Client: Sendable {
   /// Where the buckets live.
   public let endpoint: S3Endpoint
@@ -33,19 +32,19 @@ public struct S3Client: Sendable {
     var corrected: Set<Correction> = []
     while true {
       let region = await region(for: call)
-      let used = try await credentials.credentials()
+      let used = try await credentials(for: call)
       let response = try await exchange(call, region: region, credentials: used)
       if (200..<300).contains(response.status) { return response }
-      let answer = AWSErrorAnswer(response, isHead: call.isHead)
+      let answer = AWSErrorAnswer(response, method: call.method)
       var error = answer.providerError(
         provider: "s3", operation: call.operation, target: call.target, response: response)
       let skew = skew(response, answer)
       if let skew {
         error.clockSkew = .seconds(skew)
-        error.hint = "this machine's clock is \(abs(skew)) s \(skew > 0 ? "behind" : "ahead of") S3's: check its NTP"
+        error.hint = Self.hint(skew: skew)
       }
-      guard let correction = correction(response, answer, skew: skew, call, used), !corrected.contains(correction)
-      else { throw error }
+      let suggested = correction(response, answer, skew: skew, call, used, region: region)
+      guard let correction = suggested, !corrected.contains(correction) else { throw error }
       corrected.insert(correction)
       switch correction {
       case .clock: await knowledge.correctClock(by: skew ?? 0)
@@ -59,18 +58,25 @@ public struct S3Client: Sendable {
 
   private enum Correction { case clock, credentials, region }
 
+  private func credentials(for call: S3Call) async throws -> AWSCredentials {
+    do {
+      return try await credentials.credentials()
+    } catch {
+      throw ProviderError(provider: "s3", operation: call.operation, target: call.target, credentials: error)
+    }
+  }
+
   private func region(for call: S3Call) async -> String {
     if let fixed = call.fixedRegion { return fixed }
     return await knowledge.region(of: call.bucket) ?? endpoint.region
   }
 
   private func correction(
-    _ response: HTTPResponse, _ answer: AWSErrorAnswer, skew: Int64?, _ call: S3Call, _ used: AWSCredentials
+    _ response: HTTPResponse, _ answer: AWSErrorAnswer, skew: Int64?, _ call: S3Call, _ used: AWSCredentials,
+    region: String
   ) -> Correction? {
     if skew != nil { return .clock }
-    if ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"].contains(answer.code) {
-      return .credentials
-    }
+    if answer.meansStaleCredentials { return .credentials }
     guard call.fixedRegion == nil else { return nil }
     if [301, 307, 308].contains(response.status) { return .region }
     if response.status == 400 {
@@ -78,7 +84,7 @@ public struct S3Client: Sendable {
       if codes.contains(answer.code) { return .region }
       if call.isHead {
         // A bare 400 hides its code: another region says so in a header, else the session may have ended.
-        if response.header("x-amz-bucket-region") != nil { return .region }
+        if let home = response.header("x-amz-bucket-region"), home != region { return .region }
         if used.sessionToken != nil { return .credentials }
       }
     }
@@ -87,20 +93,32 @@ public struct S3Client: Sendable {
 
   /// How far S3's clock is ahead of the one we sign with, when that is why it refused.
   private func skew(_ response: HTTPResponse, _ answer: AWSErrorAnswer) -> Int64? {
-    guard response.status == 403, let date = response.header("date").flatMap(AWSTime.parseHTTPDate) else { return nil }
-    let skew = date - clock()
+    guard response.status == 403, let time = response.header("date").flatMap(AWSTime.parseHTTPDate) ?? answer.serverTime
+    else { return nil }
+    let skew = time - clock()
     if answer.code == "RequestTimeTooSkewed" { return skew }
     // HEAD hides the code; S3 allows 15 minutes.
     return response.body.isEmpty && abs(skew) > 900 ? skew : nil
   }
 
+  private static func hint(skew: Int64) -> String {
+    abs(skew) > 300
+      ? "this machine's clock is \(abs(skew)) s \(skew > 0 ? "behind" : "ahead of") S3's: check its NTP"
+      : "the clocks agree, so the request was signed long before it arrived: check for a stalled connection"
+  }
+
+  /// The bucket's region as the answer names it, or else as a HeadBucket does.
   private func homeRegion(_ response: HTTPResponse, _ answer: AWSErrorAnswer, _ call: S3Call) async throws -> String? {
-    if let region = response.header("x-amz-bucket-region") ?? answer.region { return region }
+    // The name becomes part of the host that the next request is sent to.
+    if let region = response.header("x-amz-bucket-region") ?? answer.region {
+      return AWSRegion.isWellFormed(region) ? region : nil
+    }
     guard !call.isHead else { return nil }
     // HeadBucket names the region whatever the permissions, so its status does not matter.
     let head = S3Call(operation: "HeadBucket", method: "HEAD", bucket: call.bucket)
-    let used = try await credentials.credentials()
-    return try await exchange(head, region: endpoint.region, credentials: used).header("x-amz-bucket-region")
+    let used = try await credentials(for: call)
+    let region = try await exchange(head, region: endpoint.region, credentials: used).header("x-amz-bucket-region")
+    return region.flatMap { AWSRegion.isWellFormed($0) ? $0 : nil }
   }
 
   private func exchange(_ call: S3Call, region: String, credentials: AWSCredentials) async throws -> HTTPResponse {
@@ -113,41 +131,41 @@ public struct S3Client: Sendable {
         message: "\(error.path): \(error.cause)", delivery: .notSent)
     }
     let time = AWSTime.basic(clock() + (await knowledge.clockCorrection))
-    let scope = SigV4.Scope(time: time, region: region, service: "s3")
-    let key = await keys.key(secret: credentials.secretAccessKey, scope: scope)
     let url = call.url(endpoint: endpoint, region: region)
-    let plain = call.headers + [("X-Amz-Date", time), ("X-Amz-Content-Sha256", hash)]
-    let token = credentials.sessionToken.map { [(name: "X-Amz-Security-Token", value: $0.reveal())] } ?? []
-    let authorization = SigV4.authorization(
-      SigV4.Request(method: call.method, url: url, headers: plain + token, payloadHash: hash),
-      accessKeyID: credentials.accessKeyID, key: key, scope: scope)
-    var headers = plain.map { HTTPHeader($0.name, $0.value) }
-    if let token = credentials.sessionToken { headers.append(HTTPHeader("X-Amz-Security-Token", secret: token)) }
-    headers.append(HTTPHeader("Authorization", secret: Secret(authorization)))
+    let headers = await keys.signed(
+      SigV4.Request(
+        method: call.method, url: url, headers: call.headers + [("X-Amz-Content-Sha256", hash)], payloadHash: hash),
+      with: credentials, scope: SigV4.Scope(time: time, region: region, service: "s3"))
     do {
       return try await transport.send(
         HTTPRequest(
           method: call.method, url: url, headers: headers, body: call.body, sink: .memory(limit: call.limit),
           timeouts: call.timeouts))
     } catch {
-      throw ProviderError(provider: "s3", operation: call.operation, target: call.target, transport: error)
+      throw ProviderError(
+        provider: "s3", operation: call.operation, target: call.target, transport: error, isRead: call.isRead)
     }
   }
 
-  /// Sends a call and reads the XML of its answer.
-  func document(_ call: S3Call) async throws -> (root: XMLElement, response: HTTPResponse) {
+  /// Sends a call and reads the XML of its answer, whose root is one of `roots`: a proxy's page is not an empty list.
+  func document(_ call: S3Call, roots: String...) async throws -> (root: XMLElement, response: HTTPResponse) {
     let response = try await send(call)
+    let root: XMLElement
     do {
-      return (try XMLReader.read(response.body), response)
+      root = try XMLReader.read(response.body)
     } catch {
       throw unreadable(call, response, cause: "\(error.cause) at byte \(error.offset)")
     }
+    guard roots.contains(root.name) else { throw unreadable(call, response, cause: "<\(root.name.prefix(60))>") }
+    return (root, response)
   }
 
-  /// As ``document(_:)``, but nil when the setting was never made.
-  func setting(_ call: S3Call, unset code: String) async throws -> (root: XMLElement, response: HTTPResponse)? {
+  /// As ``document(_:roots:)``, but nil when the setting was never made.
+  func setting(
+    _ call: S3Call, root: String, unset code: String
+  ) async throws -> (root: XMLElement, response: HTTPResponse)? {
     do {
-      return try await document(call)
+      return try await document(call, roots: root)
     } catch let error as ProviderError where error.status == 404 && error.code == code {
       return nil
     }
@@ -157,7 +175,7 @@ public struct S3Client: Sendable {
     ProviderError(
       provider: "s3", operation: call.operation, target: call.target, status: response.status,
       code: "UnreadableAnswer", message: "the answer is not the XML of S3: \(cause)",
-      requestID: response.header("x-amz-request-id"), delivery: .unknown,
+      requestID: response.header("x-amz-request-id"), delivery: call.isRead ? .refused : .unknown,
       hint: "check that the endpoint is an S3 server and that no proxy answers for it")
   }
 }

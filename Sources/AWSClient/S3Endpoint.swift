@@ -38,6 +38,6 @@ public enum S3URL {
   }
 
   static func host(region: String) -> String {
-    "s3.\(region).amazonaws.com" + (region.hasPrefix("cn-") ? ".cn" : "")
+    "s3.\(region).\(AWSRegion.domain(of: region))"
   }
 }

@@ -59,7 +59,7 @@ extension S3Client {
     let call = S3Call(
       operation: "CreateMultipartUpload", method: "POST", bucket: bucket, key: key, query: [("uploads", nil)],
       headers: options.headers + checksum.map { (name: $0.0, value: $0.1) })
-    let (root, response) = try await document(call)
+    let (root, response) = try await document(call, roots: "InitiateMultipartUploadResult")
     guard let id = root.value("UploadId"), !id.isEmpty else { throw unreadable(call, response, cause: "no UploadId") }
     return S3MultipartUpload(
       id: id, abortDate: response.header("x-amz-abort-date"), checksumType: response.header("x-amz-checksum-type"))
@@ -88,7 +88,7 @@ extension S3Client {
         operation: "ListParts", method: "GET", bucket: bucket, key: key,
         query: [("max-parts", "1000")] + (marker.map { [("part-number-marker", $0)] } ?? [])
           + [("uploadId", uploadID)])
-      let (root, response) = try await document(call)
+      let (root, response) = try await document(call, roots: "ListPartsResult")
       for part in root.all("Part") {
         guard let number = part.value("PartNumber").flatMap(Int.init), let etag = part.value("ETag") else {
           throw unreadable(call, response, cause: "a part without number or ETag")
@@ -115,7 +115,7 @@ extension S3Client {
       let call = S3Call(
         operation: "ListMultipartUploads", method: "GET", bucket: bucket,
         query: [("uploads", nil), ("prefix", prefix), ("max-uploads", "1000")] + markers)
-      let (root, response) = try await document(call)
+      let (root, response) = try await document(call, roots: "ListMultipartUploadsResult")
       for upload in root.all("Upload") {
         guard let key = upload.value("Key"), let id = upload.value("UploadId") else {
           throw unreadable(call, response, cause: "an upload without key or id")
@@ -151,13 +151,10 @@ extension S3Client {
       call.headers += [("x-amz-checksum-crc32c", crc32c.base64), ("x-amz-checksum-type", "FULL_OBJECT")]
     }
     if onlyIfAbsent { call.headers.append(("If-None-Match", "*")) }
-    let (root, response) = try await document(call)
+    let (root, response) = try await document(call, roots: "CompleteMultipartUploadResult", "Error", "ErrorResponse")
     if AWSErrorAnswer.errorElement(root) != nil {
-      throw AWSErrorAnswer(response, isHead: false).providerError(
+      throw AWSErrorAnswer(response, method: call.method).providerError(
         provider: "s3", operation: call.operation, target: call.target, response: response)
-    }
-    guard root.name == "CompleteMultipartUploadResult" else {
-      throw unreadable(call, response, cause: "root element \(root.name)")
     }
     return S3CompletedUpload(
       etag: root.value("ETag"), crc32c: root.value("ChecksumCRC32C"), checksumType: root.value("ChecksumType"))

@@ -81,7 +81,7 @@ public struct S3CORSRule: Sendable, Hashable {
   }
 }
 
-/// One lifecycle rule, kept as the bytes that S3 sent, so that rules of others survive a merge unchanged.
+/// One lifecycle rule, kept as the bytes that S3 sent wherever they can stand alone, so that rules of others survive a merge unchanged.
 public struct S3LifecycleRule: Sendable, Hashable {
   /// The rule's id.
   public var id: String?

@@ -5,6 +5,8 @@ struct XMLElement: Sendable, Hashable {
   var children: [XMLElement] = []
   /// The element's bytes in the document, tags included.
   var range = 0..<0
+  /// Whether its name, or that of an element below, has a namespace prefix.
+  var hasPrefixes = false
 
   /// The first child of this name.
   func child(_ name: String) -> XMLElement? { children.first { $0.name == name } }
@@ -101,6 +103,7 @@ struct XMLReader {
     let qualified = try name()
     let local = qualified.split(separator: UInt8(ascii: ":")).last ?? qualified
     var element = XMLElement(name: String(decoding: local, as: UTF8.self))
+    element.hasPrefixes = local.count != qualified.count
     if try attributes() {
       element.range = start..<position
       return element
@@ -127,7 +130,9 @@ struct XMLReader {
       } else if looking(at: "<?") {
         try skip(past: "?>")
       } else if looking(at: "<") {
-        element.children.append(try self.element(depth: depth + 1))
+        let child = try self.element(depth: depth + 1)
+        element.hasPrefixes = element.hasPrefixes || child.hasPrefixes
+        element.children.append(child)
       } else if looking(at: "&") {
         text += try entity()
       } else {
@@ -197,6 +202,12 @@ enum XMLWriter {
 
   /// An element with text.
   static func element(_ name: String, _ text: String) -> String { "<\(name)>\(escape(text))</\(name)>" }
+
+  /// An element that was read, with what is below it and without attributes, prefixes and text between elements.
+  static func element(_ element: XMLElement) -> String {
+    guard !element.children.isEmpty else { return self.element(element.name, element.text) }
+    return "<\(element.name)>\(element.children.map { self.element($0) }.joined())</\(element.name)>"
+  }
 
   /// Escapes what XML would read as markup, and line ends, which a reader would change.
   static func escape(_ text: String) -> String {

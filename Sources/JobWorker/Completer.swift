@@ -8,7 +8,7 @@ actor Completer {
   static let batch = 200
   static let pauseAfterFailure: Duration = .seconds(1)
 
-  private struct Waiting {
+  struct Waiting {
     var completion: Completion
     let receipt = Latch<CompletionReceipt>()
   }
@@ -17,7 +17,7 @@ actor Completer {
   private let clock: any QueueClock
   private let outages: OutageLog
   private let bell = Bell()
-  private var waiting: [Waiting] = []
+  private(set) var waiting: [Waiting] = []
 
   init(store: any JobStore, clock: any QueueClock, outages: OutageLog) {
     self.store = store

@@ -59,6 +59,7 @@ struct Executor: Sendable {
     case .done, .snooze, .handBack: logger.info("attempt ended", metadata: facts)
     case .retry(_, let failure, _), .dead(let failure):
       facts["code"] = "\(failure.code)"
+      facts["cause"] = "\(failure.message)"
       logger.notice("attempt ended", metadata: facts)
     case .hold, .cancelled: logger.notice("attempt ended", metadata: facts)
     }

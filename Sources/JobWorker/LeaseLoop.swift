@@ -23,9 +23,12 @@ struct LeaseLoop: Sendable {
     guard !free.isEmpty else { return 0 }
     let request = LeaseRequest(owner: worker, limits: free, duration: terms.duration)
     let leased = try await store.lease(request, at: now)
+    let expiresAt = now + terms.duration
     for job in leased {
       let run = Run(job, startedAt: now, clock: clock)
-      await book.admit(run, until: now + terms.duration)
+      // A store that took this long to answer may have given the job to somebody else since.
+      if clock.now() >= expiresAt { await run.stop(.leaseLost) }
+      await book.admit(run, until: expiresAt)
       events(.leased(job))
       Task { await executor.execute(run) }
     }
@@ -39,8 +42,9 @@ struct LeaseLoop: Sendable {
       do {
         let now = clock.now()
         let leased = try await runOnce(now: now)
+        let isIdle = if leased == 0, await book.isEmpty, let idle { try await idle.isIdle(now: now) } else { false }
         await outages.succeeded("lease")
-        if leased == 0, await book.isEmpty, let idle, try await idle.isIdle(now: now) { return }
+        if isIdle { return }
       } catch {
         await outages.failed("lease", error)
       }

@@ -16,11 +16,11 @@ struct Shift: Sendable {
   static let hurry: Duration = .seconds(1)
 
   let worker: WorkerID
-  let store: any JobStore
   let clock: any QueueClock
   let grace: Duration
   let book: LeaseBook
   let leaseLoop: LeaseLoop
+  let wakeUps: WakeUpRelay
   let promoter: Promoter
   let completer: Completer
   let expiryWatch: ExpiryWatch
@@ -84,12 +84,7 @@ struct Shift: Sendable {
     var tasks = [
       Task { await promoter.loop() },
       Task { await reaper.loop(by: clock, outages: outages) },
-      Task {
-        for await _ in store.wakeUps() {
-          await leaseLoop.bell.ring()
-          await promoter.bell.ring()
-        }
-      },
+      Task { await wakeUps.loop() },
     ]
     if let pruner {
       // Not at once: a worker that starts has better things to do.
@@ -101,7 +96,7 @@ struct Shift: Sendable {
   /// What running jobs need; stops when none is left.
   private func startKeepers() -> [Task<Void, Never>] {
     [
-      Task { await heartbeat.loop(by: clock, outages: outages) },
+      Task { await heartbeat.loop(by: clock, outages: outages, after: heartbeat.period) },
       Task { await expiryWatch.loop() },
       Task { await completer.loop() },
       Task { await announcer.loop(by: clock, outages: outages, after: announcer.period) },

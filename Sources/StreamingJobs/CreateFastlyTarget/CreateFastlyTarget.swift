@@ -62,7 +62,8 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
     if originURL == nil, bucket.contains(".") {
       issues.append(
         ParameterIssue(
-          field: "bucket", message: "a bucket with a dot in its name cannot be an origin: its certificate does not match",
+          field: "bucket",
+          message: "a bucket with a dot in its name cannot be an origin: its certificate does not match",
           hint: "use a bucket without dots, or give originURL"))
     }
     if let originURL, !originURL.hasPrefix("https://"), !originURL.hasPrefix("http://") {

@@ -1,0 +1,93 @@
+import Glibc
+public import HTTPTransport
+import Secrets
+
+/// All that the AWS credential sources may look at: nothing is read from the process behind the caller's back.
+public struct AWSEnvironment: Sendable {
+  /// Reads a regular file of at most `limit` bytes; nil when there is none.
+  public typealias FileReader = @Sendable (_ path: String, _ limit: Int) throws -> [UInt8]?
+
+  /// Environment variables.
+  public var variables: [String: String]
+  /// The home directory, where `.aws` is looked for; nil when there is none.
+  public var home: String?
+  /// How files are read; ``readFile(_:limit:)`` in production.
+  public var file: FileReader
+  /// Seconds since 1970.
+  public var now: @Sendable () -> Int64
+  /// How STS is reached.
+  public var transport: any HTTPTransport
+  /// How the container agent and the instance metadata service are reached, which no proxy may stand between.
+  public var localTransport: any HTTPTransport
+  /// Waits between two tries.
+  public var pause: @Sendable (Duration) async throws -> Void
+
+  /// Creates an environment.
+  public init(
+    variables: [String: String], home: String?, file: @escaping FileReader, now: @escaping @Sendable () -> Int64,
+    transport: any HTTPTransport, localTransport: any HTTPTransport,
+    pause: @escaping @Sendable (Duration) async throws -> Void
+  ) {
+    self.variables = variables
+    self.home = home
+    self.file = file
+    self.now = now
+    self.transport = transport
+    self.localTransport = localTransport
+    self.pause = pause
+  }
+
+  /// A variable's value; one that is set to nothing counts as unset.
+  func variable(_ name: String) -> String? {
+    variables[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  func isTrue(_ name: String) -> Bool { variable(name)?.lowercased() == "true" }
+
+  /// The region of `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile, in this order; nil when none names one.
+  /// - Throws: ``AWSCredentialError`` when a file cannot be read or the name is no region's.
+  public func region(profile: String? = nil) throws -> String? {
+    let name = try variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION") ?? profileRegion(profile)
+    guard let name, !AWSRegion.isWellFormed(name) else { return name }
+    throw AWSCredentialError(
+      code: .invalid, cause: "the configured AWS region is no region's name", hint: "write it like eu-central-1")
+  }
+
+  private func profileRegion(_ profile: String?) throws -> String? {
+    let profiles = try AWSProfiles(self)
+    return profiles[profile ?? profiles.selected]?["region"]
+  }
+
+  /// STS of a region, or of the server that `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL` names.
+  func sts(region: String?) -> STSClient {
+    let region = region ?? "us-east-1"
+    let own = variable("AWS_ENDPOINT_URL_STS") ?? variable("AWS_ENDPOINT_URL")
+    let endpoint = isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ? nil : own.map { STSEndpoint.own($0, region: region) }
+    return STSClient(transport: transport, endpoint: endpoint ?? .aws(region: region), clock: now)
+  }
+
+  /// Reads a regular file as ``FileReader`` promises. Blocks.
+  /// - Throws: an error of the system, or ``AWSCredentialError`` for a file that is too large.
+  public static func readFile(_ path: String, limit: Int) throws -> [UInt8]? {
+    // Without O_NONBLOCK a FIFO at this path would hang the open for ever.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return nil }
+    guard descriptor >= 0 else { throw SystemError(number: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw SystemError(number: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw SystemError(number: EINVAL) }
+    var bytes = [UInt8](repeating: 0, count: limit + 1)
+    var count = 0
+    while count < bytes.count {
+      let wanted = bytes.count - count
+      let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress?.advanced(by: count), wanted, count) }
+      if got < 0, errno == EINTR { continue }
+      guard got >= 0 else { throw SystemError(number: errno) }
+      if got == 0 { return Array(bytes[..<count]) }
+      count += got
+    }
+    throw AWSCredentialError(
+      code: .invalid, cause: "\(path) is larger than \(limit) bytes", hint: "check that it is the right file")
+  }
+}

@@ -1,0 +1,62 @@
+import HTTPTransport
+import Secrets
+
+/// Credentials of the role of an EC2 instance, from its metadata service in version 2.
+///
+/// Version 1, which needs no token, is not spoken: any program that can be made to fetch a URL could read it.
+struct InstanceCredentials {
+  let environment: AWSEnvironment
+
+  private static let path = "/latest/meta-data/iam/security-credentials/"
+
+  func find() async throws -> CredentialFinding {
+    if environment.isTrue("AWS_EC2_METADATA_DISABLED") {
+      return .absent("instance metadata (AWS_EC2_METADATA_DISABLED)")
+    }
+    let answer: HTTPResponse
+    do {
+      answer = try await send("PUT", "/latest/api/token", HTTPHeader("x-aws-ec2-metadata-token-ttl-seconds", "21600"))
+    } catch {
+      if error.code == .cancelled { throw CancellationError() }
+      // Off EC2 nobody answers at this address.
+      return .absent("instance metadata (\(error.cause))")
+    }
+    guard answer.status == 200, !answer.body.isEmpty else {
+      return .absent("instance metadata (no token: \(answer.status))")
+    }
+    let token = HTTPHeader("x-aws-ec2-metadata-token", secret: Secret(String(decoding: answer.body, as: UTF8.self)))
+    let list = try await get(Self.path, token)
+    if list.status == 404 { return .absent("instance metadata (no role is attached)") }
+    let role =
+      String(decoding: list.body, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    guard list.status == 200, !role.isEmpty else { throw unavailable("listed no role (\(list.status))") }
+    let document = try await get(Self.path + PercentEncoding.encode(role), token)
+    guard document.status == 200 else { throw unavailable("answered \(document.status) for the role") }
+    return .found(try CredentialDocument.credentials(document.body, source: "the instance metadata service"))
+  }
+
+  private func get(_ path: String, _ token: HTTPHeader) async throws(AWSCredentialError) -> HTTPResponse {
+    do {
+      return try await send("GET", path, token)
+    } catch {
+      throw unavailable(error.cause)
+    }
+  }
+
+  private func send(
+    _ method: String, _ path: String, _ header: HTTPHeader
+  ) async throws(HTTPTransportError) -> HTTPResponse {
+    let base = environment.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254"
+    return try await environment.localTransport.send(
+      HTTPRequest(
+        method: method, url: (base.hasSuffix("/") ? String(base.dropLast()) : base) + path, headers: [header],
+        sink: .memory(limit: CredentialDocument.largest),
+        timeouts: HTTPTimeouts(connect: .seconds(1), total: .seconds(1), stall: .seconds(1))))
+  }
+
+  private func unavailable(_ cause: String) -> AWSCredentialError {
+    AWSCredentialError(
+      code: .unavailable, cause: "the instance metadata service gave no credentials: \(cause)",
+      hint: "check the instance's role")
+  }
+}

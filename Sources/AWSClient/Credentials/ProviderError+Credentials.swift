@@ -1,0 +1,20 @@
+import HTTPTransport
+
+extension ProviderError {
+  /// The error of a call that was never sent because its credentials could not be had.
+  ///
+  /// Status, code and pause of a provider that was asked for them are kept: they tell whether asking again can help.
+  init(provider: String, operation: String, target: String, credentials error: any Error) {
+    let answer = error as? ProviderError
+    // Hint and request id are told once, by the error made here.
+    var cause = answer
+    cause?.hint = nil
+    cause?.requestID = nil
+    let fallback = error is CancellationError ? HTTPTransportError.Code.cancelled.rawValue : "NoCredentials"
+    self.init(
+      provider: provider, operation: operation, target: target, status: answer?.status, code: answer?.code ?? fallback,
+      message: "no credentials: \(cause ?? error)", requestID: answer?.requestID, delivery: .notSent,
+      retryAfter: answer?.retryAfter, clockSkew: answer?.clockSkew,
+      hint: answer?.hint ?? "check where the connection of this name takes its AWS credentials from")
+  }
+}

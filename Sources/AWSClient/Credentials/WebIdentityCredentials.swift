@@ -1,0 +1,44 @@
+import Secrets
+
+/// A role taken on with a token that an orchestrator keeps fresh in a file.
+struct WebIdentityCredentials {
+  let environment: AWSEnvironment
+
+  static let largestToken = 20_000
+
+  /// What `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN` name.
+  func find() async throws -> CredentialFinding {
+    guard let file = environment.variable("AWS_WEB_IDENTITY_TOKEN_FILE") else {
+      return .absent("web identity (no AWS_WEB_IDENTITY_TOKEN_FILE)")
+    }
+    guard let role = environment.variable("AWS_ROLE_ARN") else {
+      throw AWSCredentialError(
+        code: .invalid, cause: "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not", hint: "set both or neither"
+      )
+    }
+    let sts = environment.sts(region: try environment.region())
+    return .found(
+      try await credentials(
+        role: role, tokenFile: file, sessionName: environment.variable("AWS_ROLE_SESSION_NAME"), duration: 3600,
+        sts: sts))
+  }
+
+  /// Reads the token anew each time, since it changes.
+  func credentials(
+    role: String, tokenFile: String, sessionName: String?, duration: Int, sts: STSClient
+  ) async throws -> AWSCredentials {
+    let path = environment.path(tokenFile) ?? tokenFile
+    guard let bytes = try environment.bytes(of: path, limit: Self.largestToken) else {
+      throw AWSCredentialError(
+        code: .invalid, cause: "the web identity token file \(path) does not exist",
+        hint: "check AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file of the profile")
+    }
+    let token = String(decoding: bytes, as: UTF8.self).filter { !$0.isNewline }
+    guard token.utf8.count >= 4 else {
+      throw AWSCredentialError(
+        code: .invalid, cause: "the web identity token file \(path) is empty", hint: "check what writes it")
+    }
+    return try await sts.assumeRoleWithWebIdentity(
+      role, sessionName: sessionName ?? "rundown", token: Secret(token), duration: duration)
+  }
+}

@@ -1,0 +1,85 @@
+import AWSClient
+import HTTPTransport
+public import JobQueue
+
+/// Makes the bucket when it is missing, then brings each setting about: read, compare, write what differs, read back.
+public struct CreateBucketConfigHandler: JobHandler {
+  private let clients: any ClientDirectory
+
+  /// Creates a handler that finds its clients by their connections' names.
+  public init(clients: any ClientDirectory) {
+    self.clients = clients
+  }
+
+  /// Sets the bucket up.
+  public func run(_ parameters: CreateBucketConfig, context: JobContext) async throws -> BucketConfigResult {
+    let s3 = try await clients.s3(parameters.connection, region: parameters.region)
+    let region = parameters.region ?? s3.endpoint.region
+    let made = try await context.effect(
+      "create-bucket",
+      // In us-east-1 a repeated creation resets the bucket's ACLs, so nothing is ever created without looking.
+      find: { _ in try await existing(parameters.bucket, region: region, s3) },
+      perform: { try await create(parameters, region: region, s3) })
+    var changed: [String] = []
+    var skipped: [String] = []
+    for setting in parameters.settings {
+      do {
+        guard try await apply(setting, to: parameters.bucket, s3) else { continue }
+        changed.append(setting.name)
+        context.note("\(setting.name): written and read back")
+      } catch let error as ProviderError where s3.endpoint.ownBase != nil && Self.isUnknown(error) {
+        skipped.append(setting.name)
+        context.note("\(setting.name): this server does not know it (\(error.code ?? ""))")
+      }
+    }
+    let created = made.origin == .performed
+    return BucketConfigResult(
+      bucket: parameters.bucket, region: region,
+      url: s3.endpoint.ownBase.map { "\($0)/\(parameters.bucket)" } ?? S3URL.bucket(parameters.bucket, region: region),
+      created: created, changed: changed, skipped: skipped, unchanged: !created && changed.isEmpty)
+  }
+
+  /// What an error means.
+  public func classify(_ error: any Error) -> Verdict {
+    guard let differs = error as? SettingDiffers else { return FailureClassifier.classify(error) }
+    return .retry(Failure(code: "differs", message: "\(differs)", hint: differs.cause))
+  }
+
+  /// Writes a setting that differs.
+  /// - Returns: whether it had to be written.
+  private func apply(_ setting: BucketSetting, to bucket: String, _ s3: S3Client) async throws -> Bool {
+    guard try await setting.difference(s3) != nil else { return false }
+    try await setting.write(s3)
+    if let difference = try await setting.difference(s3) {
+      throw SettingDiffers(bucket: bucket, setting: setting.name, difference: difference, cause: setting.cause)
+    }
+    return true
+  }
+
+  /// The name of a bucket that is there and ours; nil when there is none.
+  private func existing(_ bucket: String, region: String, _ s3: S3Client) async throws -> String? {
+    guard let head = try await s3.headBucket(bucket) else { return nil }
+    if let home = head.region, home != region {
+      throw JobSignal.dead(
+        Failure(
+          code: "other-region", message: "bucket \(bucket) is in \(home), not in \(region)",
+          hint: "give its region, or choose another name"))
+    }
+    return bucket
+  }
+
+  private func create(_ parameters: CreateBucketConfig, region: String, _ s3: S3Client) async throws -> String {
+    do {
+      try await s3.createBucket(
+        parameters.bucket, region: region,
+        ownership: S3ObjectOwnership(rawValue: parameters.ownership ?? "ObjectWriter"))
+    } catch let error as ProviderError where error.code == "BucketAlreadyOwnedByYou" {
+      // Somebody of this account made it at the same moment.
+    }
+    return parameters.bucket
+  }
+
+  private static func isUnknown(_ error: ProviderError) -> Bool {
+    error.status == 501 || error.status == 405 || error.code == "NotImplemented"
+  }
+}

@@ -1,0 +1,88 @@
+import AWSClient
+import HTTPTransport
+public import JobQueue
+
+/// Uploads a file: in one request when it is small, in parts that survive a crash when it is large; then reads back.
+public struct UploadRecordingHandler: JobHandler {
+  private let clients: any ClientDirectory
+
+  /// Creates a handler that finds its clients by their connections' names.
+  public init(clients: any ClientDirectory) {
+    self.clients = clients
+  }
+
+  /// Brings the file to the bucket.
+  public func run(_ parameters: UploadRecording, context: JobContext) async throws -> UploadResult {
+    let s3 = try await clients.s3(parameters.connection, region: parameters.region)
+    let round = try await UploadRound.current(of: parameters.file, context)
+    let upload = Upload(s3: s3, parameters: parameters, round: round, context: context)
+    do {
+      try await upload.requireSameFile()
+      let plan = PartPlan(size: round.file.size, partSize: Int64(parameters.partSize ?? 16) << 20)
+      return round.file.size < PartPlan.smallest
+        ? try await single(upload) : try await multipart(upload, plan)
+    } catch let signal as JobSignal {
+      // Nothing of this round will be used again, also when a person retries the job: the file may be another by then.
+      if case .dead = signal { try await round.giveUp(upload) }
+      throw signal
+    }
+  }
+
+  /// What an error means.
+  public func classify(_ error: any Error) -> Verdict {
+    if let error = error as? FileDigestError {
+      return .retry(Failure(code: "file", message: "\(error.path): \(error.cause)"))
+    }
+    return FailureClassifier.classify(error)
+  }
+
+  private func single(_ upload: Upload) async throws -> UploadResult {
+    let size = upload.size
+    let crc = try await FileDigest.crc32c(path: upload.file, offset: 0, length: size)
+    try await upload.requireSameFile()
+    let checksum = UploadChecksum([(crc, size)])
+    let stored = try await upload.context.effect(
+      "put-object-\(upload.round.number)",
+      find: { _ in try await upload.alreadyThere { checksum }.map { $0.etag ?? "" } },
+      perform: {
+        try await upload.s3.putObject(
+          upload.key, in: upload.bucket, body: .file(path: upload.file, offset: 0, length: size), crc32c: crc,
+          options: upload.options, onlyIfAbsent: upload.refusesToReplace
+        ).etag ?? ""
+      })
+    return try await result(upload, checksum, parts: 1, resumed: 0, unchanged: stored.origin == .adopted)
+  }
+
+  private func multipart(_ upload: Upload, _ plan: PartPlan) async throws -> UploadResult {
+    // The whole file is read for that only when an object of its size is there: one that was completed while the answer
+    // was lost, for one.
+    if let there = try await upload.alreadyThere({ try await checksum(of: upload.file, plan) }) {
+      return try await result(
+        upload, checksum(of: upload.file, plan), parts: plan.parts.count, resumed: 0, unchanged: !upload.isOurs(there))
+    }
+    let done = try await MultipartUpload(upload: upload, plan: plan).run()
+    return try await result(
+      upload, done.checksum, parts: plan.parts.count, resumed: done.resumed, unchanged: false)
+  }
+
+  private func checksum(of file: String, _ plan: PartPlan) async throws -> UploadChecksum {
+    var parts: [(crc: CRC32C, length: Int64)] = []
+    for part in plan.parts {
+      parts.append((try await FileDigest.crc32c(path: file, offset: part.offset, length: part.length), part.length))
+    }
+    return UploadChecksum(parts)
+  }
+
+  private func result(
+    _ upload: Upload, _ checksum: UploadChecksum, parts: Int, resumed: Int, unchanged: Bool
+  ) async throws -> UploadResult {
+    let (head, verified) = try await upload.verified(checksum)
+    let region = upload.parameters.region ?? upload.s3.endpoint.region
+    let url =
+      upload.s3.endpoint.ownBase.map { "\($0)/\(upload.bucket)/\(upload.key)" }
+      ?? S3URL.object(upload.key, bucket: upload.bucket, region: region)
+    return UploadResult(
+      bucket: upload.bucket, key: upload.key, url: url, size: upload.size, etag: head.etag,
+      crc32c: checksum.whole.base64, parts: parts, resumedParts: resumed, verified: verified, unchanged: unchanged)
+  }
+}

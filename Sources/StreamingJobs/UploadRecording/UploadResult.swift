@@ -1,0 +1,23 @@
+/// What `upload-recording` says when it is done.
+public struct UploadResult: Codable, Sendable, Hashable {
+  /// The bucket.
+  public var bucket: String
+  /// The object's key.
+  public var key: String
+  /// The object's address.
+  public var url: String
+  /// Bytes.
+  public var size: Int64
+  /// The object's entity tag, as the server told it.
+  public var etag: String?
+  /// CRC-32C of all bytes, in base64.
+  public var crc32c: String
+  /// How many parts it has; 1 for a single request.
+  public var parts: Int
+  /// How many of them were sent by an earlier attempt.
+  public var resumedParts: Int
+  /// What was compared after the upload: `size`, and `checksum` when the server tells one.
+  public var verified: [String]
+  /// Whether the same content was there already.
+  public var unchanged: Bool
+}

@@ -1,0 +1,142 @@
+import AWSClient
+import HTTPTransport
+import Secrets
+import Testing
+
+@Suite struct S3ErrorTests {
+  private func error(
+    of stub: StubTransport, _ call: (S3Client) async throws -> Void
+  ) async -> ProviderError? {
+    await #expect(throws: ProviderError.self) { try await call(stubbedS3(stub)) }
+  }
+
+  @Test("A read whose answer cannot be read did nothing; a write may have", arguments: ["<a", "<html>login</html>"])
+  func unreadable(_ body: String) async {
+    let stub = StubTransport(answers: [.text(200, body)])
+    let read = await error(of: stub) { _ = try await $0.listParts(of: "u", key: "k", in: "b") }
+    let write = await error(of: stub) { _ = try await $0.createMultipartUpload("k", in: "b") }
+    #expect(read?.code == "UnreadableAnswer")
+    #expect(read?.delivery == .refused)
+    #expect(write?.code == "UnreadableAnswer")
+    #expect(write?.delivery == .unknown)
+    #expect(write?.hint?.contains("proxy") == true)
+  }
+
+  @Test("After an internal error a read did nothing and a write may have")
+  func internalError() async {
+    let stub = StubTransport(answers: [.s3Error(500, "InternalError")])
+    #expect(await error(of: stub) { _ = try await $0.tagging("b") }?.delivery == .refused)
+    #expect(await error(of: stub) { try await $0.putTagging("b", [:]) }?.delivery == .unknown)
+  }
+
+  @Test("A read whose answer got lost did nothing, a write may have, and what was not sent was not sent")
+  func lostAnswer() async {
+    func stub(_ delivery: Delivery) -> StubTransport {
+      StubTransport { _, _ in
+        .failure(HTTPTransportError(code: .timeout, delivery: delivery, target: "x", cause: "timed out"))
+      }
+    }
+    #expect(await error(of: stub(.unknown)) { _ = try await $0.tagging("b") }?.delivery == .refused)
+    #expect(await error(of: stub(.unknown)) { try await $0.putTagging("b", [:]) }?.delivery == .unknown)
+    #expect(await error(of: stub(.notSent)) { _ = try await $0.tagging("b") }?.delivery == .notSent)
+  }
+
+  @Test("S3's own throttling refuses a write; a proxy's 503 leaves it open")
+  func throttling() async {
+    let own = StubTransport(answers: [.s3Error(503, "SlowDown")])
+    #expect(await error(of: own) { try await $0.putTagging("b", [:]) }?.delivery == .refused)
+    let proxy = StubTransport(answers: [.text(503, "<html>busy</html>")])
+    #expect(await error(of: proxy) { try await $0.putTagging("b", [:]) }?.delivery == .unknown)
+  }
+
+  @Test("An error inside a completed upload's 200 is a failure, an empty body leaves the outcome open")
+  func completeWithError() async {
+    let complete: (S3Client) async throws -> Void = {
+      _ = try await $0.completeMultipartUpload("u", key: "k", in: "b", parts: [], size: 1)
+    }
+    let slow = await error(of: StubTransport(answers: [.s3Error(200, "SlowDown")]), complete)
+    #expect(slow?.code == "SlowDown")
+    #expect(slow?.delivery == .refused)
+    let failed = await error(of: StubTransport(answers: [.s3Error(200, "InternalError")]), complete)
+    #expect(failed?.code == "InternalError")
+    #expect(failed?.delivery == .unknown)
+    let cut = await error(of: StubTransport(answers: [.text(200, "   \n")]), complete)
+    #expect(cut?.code == "UnreadableAnswer")
+    #expect(cut?.delivery == .unknown)
+  }
+
+  @Test(
+    "The pause that a server asks for is taken over, in each of its spellings, up to a quarter of an hour",
+    arguments: [
+      (["x-amz-retry-after": "1500"], Duration.milliseconds(1500)),
+      (["x-amz-retry-after": "1500", "Retry-After": "9"], .milliseconds(1500)),
+      (["Retry-After": "9"], .seconds(9)),
+      (["Retry-After": "86400"], .seconds(900)),
+      (["x-amz-retry-after": "9223372036854775807"], .seconds(900)),
+      (["Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT", "Date": "Sun, 06 Nov 1994 08:49:07 GMT"], .seconds(30)),
+      (["Retry-After": "-1"], nil), (["Retry-After": "soon"], nil), ([:], nil),
+    ] as [([String: String], Duration?)])
+  func retryAfter(_ headers: [String: String], _ pause: Duration?) async {
+    let stub = StubTransport(answers: [.s3Error(503, "SlowDown", "", headers)])
+    #expect(await error(of: stub) { _ = try await $0.tagging("b") }?.retryAfter == pause)
+  }
+
+  @Test(
+    "A clock that S3 calls wrong is named as the cause once its correction did not help",
+    arguments: [
+      HTTPResponse.s3Error(403, "RequestTimeTooSkewed", "", ["Date": "Sun, 06 Nov 1994 09:49:37 GMT"]),
+      .s3Error(403, "RequestTimeTooSkewed", "<ServerTime>1994-11-06T09:49:37Z</ServerTime>"),
+    ])
+  func skew(_ answer: HTTPResponse) async throws {
+    let stub = StubTransport(answers: [answer])
+    let error = await error(of: stub) { _ = try await $0.tagging("b") }
+    #expect(error?.clockSkew == .seconds(3600))
+    #expect(error?.hint == "this machine's clock is 3600 s behind S3's: check its NTP")
+    #expect(await stub.requests.map { $0.header("x-amz-date") } == ["19941106T084937Z", "19941106T094937Z"])
+  }
+
+  @Test("Credentials that cannot be had are an error of the call, which surely was not sent, with the source's words")
+  func noCredentials() async {
+    struct Missing: Error, CustomStringConvertible { var description: String { "looked at: nothing" } }
+    let stub = StubTransport(answers: [.text(200)])
+    let s3 = S3Client(
+      transport: stub, credentials: ClosureCredentialProvider { throw Missing() }, endpoint: .aws(region: "eu-west-1"),
+      clock: { 0 })
+    let error = await #expect(throws: ProviderError.self) { try await s3.putTagging("b", [:]) }
+    #expect(error?.operation == "PutBucketTagging")
+    #expect(error?.code == "NoCredentials")
+    #expect(error?.delivery == .notSent)
+    #expect(error?.message == "no credentials: looked at: nothing")
+    #expect(error?.hint?.contains("credentials") == true)
+    #expect(await stub.requests.isEmpty)
+  }
+
+  @Test("What a provider answered when it was asked for credentials is kept, but the call was still not sent")
+  func refusedCredentials() async {
+    let refusal = ProviderError(
+      provider: "sts", operation: "AssumeRole", target: "r", status: 503, code: "Throttling", message: "slow",
+      delivery: .unknown, retryAfter: .seconds(3), hint: "wait")
+    let s3 = S3Client(
+      transport: StubTransport(answers: [.text(200)]), credentials: ClosureCredentialProvider { throw refusal },
+      endpoint: .aws(region: "eu-west-1"), clock: { 0 })
+    let error = await #expect(throws: ProviderError.self) { try await s3.putTagging("b", [:]) }
+    #expect(error?.provider == "s3")
+    #expect(error?.status == 503)
+    #expect(error?.code == "Throttling")
+    #expect(error?.retryAfter == .seconds(3))
+    #expect(error?.delivery == .notSent)
+    #expect(error?.message == "no credentials: sts AssumeRole r: 503 Throttling: slow")
+  }
+
+  @Test("A lifecycle rule with a namespace prefix is kept in a form that can stand alone")
+  func prefixedLifecycle() async throws {
+    let answer =
+      "<s:LifecycleConfiguration xmlns:s='x'><s:Rule><s:ID>a</s:ID><s:Filter><s:Prefix>p&amp;q</s:Prefix></s:Filter>"
+      + "<s:Status>Enabled</s:Status></s:Rule></s:LifecycleConfiguration>"
+    let stub = StubTransport(answers: [.text(200, answer)])
+    let rules = try await stubbedS3(stub).lifecycle("b")
+    let expected =
+      "<Rule><ID>a</ID><Filter><Prefix>p&amp;q</Prefix></Filter><Status>Enabled</Status></Rule>"
+    #expect(rules == [S3LifecycleRule(id: "a", xml: expected)])
+  }
+}
