@@ -72,9 +72,12 @@ struct Ledger {
         try checkGone(id, verb)
         continue
       }
-      if let old = jobs[id], old != new || verb.concerns(id) { try checkMove(from: old, to: new, verb, now) }
-      try checkStanding(new, after)
-      if new.state == .completed { entries[id]?.hasCompleted = true }
+      let old = jobs[id]
+      let isChanged = old != new
+      if let old, isChanged || verb.concerns(id) { try checkMove(from: old, to: new, verb, now) }
+      // A blocked job may be wrong without any change: when its parents change.
+      if isChanged || new.state == .blocked { try checkStanding(new, after) }
+      if isChanged, new.state == .completed { entries[id]?.hasCompleted = true }
     }
     present.removeAll { entries[$0]?.isPruned == true }
     jobs = after

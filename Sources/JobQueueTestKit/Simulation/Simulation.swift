@@ -8,8 +8,8 @@ public import JobQueue
 /// storm is over: everything must come to rest, and the provider must hold each effect exactly once.
 ///
 /// A request to create that leaves a worker after its lease was taken over is the one thing that a queue cannot undo at
-/// a provider without idempotency keys. Such requests are counted, and only as many things too many are forgiven, of
-/// just that effect.
+/// a provider without idempotency keys. Such requests are counted, and only as many things too many are forgiven, to
+/// just that job.
 public struct Simulation: Sendable {
   /// What happened in one story: to see that the storm was one.
   public struct Summary: Sendable, Hashable {

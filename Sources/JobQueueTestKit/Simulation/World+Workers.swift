@@ -34,6 +34,7 @@ extension World {
       let order: Strand.Order = run.cancelRequested ? .cancel : .goOn(answer())
       noteRequest(order, at: place, run)
       try take(await run.strand.resume(order), run, worker)
+      if place == Strand.sending { try await checkThings(of: run.leased.job.id) }
     case .ended(let outcome): try await complete(run, outcome, worker)
     }
   }
@@ -89,6 +90,17 @@ extension World {
 extension World {
   func thing(_ effect: Int, of job: JobID) -> String { "\(seed)/\(ledger.name(job))/\(effect)" }
 
+  /// The provider holds each effect of a job once, but for those that a zombie asked for too late to be stopped.
+  func checkThings(of job: JobID) async throws {
+    var tooMany = 0
+    for effect in 0..<(ledger.entries[job]?.effects ?? 0) {
+      tooMany += max(0, await provider.count(thing(effect, of: job)) - 1)
+    }
+    let name = ledger.name(job)
+    let forgiven = late[name] ?? 0
+    try promise(tooMany <= forgiven, "\(name) made \(tooMany) things too many, \(forgiven) requests were late")
+  }
+
   private func handler(of run: Run) -> @Sendable () async throws -> String {
     let strand = run.strand
     let provider = provider
@@ -116,7 +128,6 @@ extension World {
     guard case .goOn(let answer) = order, place == Strand.sending else { return }
     guard answer == .arrives || answer == .lostAfterEffect, !ledger.isCurrent(run.leased.lease) else { return }
     summary.lateRequests += 1
-    // Effects are made one after the other, so it is one of this job's; which one, the place does not tell.
     late[ledger.name(run.leased.job.id), default: 0] += 1
   }
 

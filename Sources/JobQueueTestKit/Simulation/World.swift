@@ -41,7 +41,7 @@ final class World {
   var gone: [WorkerID] = []
   var ledger = Ledger()
   var summary = Simulation.Summary()
-  /// How many requests for a thing left a zombie.
+  /// How many requests left a zombie, by the job's name: which of its effects they were for, a place does not tell.
   var late: [String: Int] = [:]
   var isCalm = false
   private(set) var story: [String] = []
