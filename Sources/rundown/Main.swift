@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Settings
 
 /// The command line of Rundown: parses, calls one verb, prints.
 @main
@@ -55,6 +56,12 @@ struct Rundown: AsyncParsableCommand {
       Glibc.exit(ExitStatus.done.rawValue)
     }
     Output.message(text.hasPrefix("Error: ") ? "error: " + text.dropFirst(7) : text)
+    if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") {
+      let known = ["enqueue", "worker", "status", "jobs", "wait", "doctor", "config", "explain", "help"]
+      if !known.contains(word), let near = Suggestion.nearest(to: word, among: known) {
+        Output.message(" = help: did you mean 'rundown \(near)'?")
+      }
+    }
     Glibc.exit(ExitStatus.input.rawValue)
   }
 }

@@ -10,12 +10,13 @@ struct Explain: AsyncParsableCommand {
   var code: String
 
   func run() async throws {
-    guard let text = Self.texts[code.uppercased()] else {
-      let near = Suggestion.nearest(to: code.uppercased(), among: Array(Self.texts.keys))
+    let wanted = code.uppercased().hasPrefix("RD") ? code.uppercased() : code.lowercased()
+    guard let text = Self.texts[wanted] else {
+      let near = Suggestion.nearest(to: wanted, among: Array(Self.texts.keys))
       throw CommandError(
         status: .notFound, message: "there is no code '\(code)'", help: near.map { "did you mean \($0)?" })
     }
-    try Output.line("\(code.uppercased()): \(text)")
+    try Output.line("\(wanted): \(text)")
   }
 
   /// Every code that a file of a person's own can meet. A code never changes its meaning.
@@ -41,5 +42,22 @@ struct Explain: AsyncParsableCommand {
     "RD0208": "A job waits for one that stands after it. Parents stand first, so there can be no circle.",
     "RD0209": "The file has more than 10,000 jobs. Split it; a batch is one commit.",
     "RD0210": "A job names a connection that the configuration does not have.",
+
+    // Of the queue file.
+    "no-such-store": "There is no queue file at this path. The first enqueue creates it.",
+    "no-such-job": "No job has this number. Finished jobs are removed after the retention time.",
+    "no-such-parent": "A job is to wait for one that is not in the queue. Nothing was added.",
+    "unavailable": "The queue file cannot be opened or reached: its directory, its permissions, the disk. A retry may help.",
+    "corrupt": "The file is damaged or not a queue file. Stop every worker, keep a copy with its -wal and -shm, restore a backup.",
+    "too-new": "The file was written by a newer program. Use that one; an older one could lose what it does not know.",
+    "full": "The disk is full. Nothing of this write was kept, everything acknowledged before is. Make room, then repeat it.",
+    "read-only": "The file or its directory may not be written by this user.",
+    "exposed": "Others may read the queue file. It holds what your jobs are about: chmod 600 it.",
+    "busy": "Another program keeps the file locked for longer than we wait. Look for it with lsof.",
+    "invalid": "The store does not take this: too large, too many. The message names the limit.",
+    "unique-conflict": "An unfinished job has the same unique key, so this one cannot run again beside it.",
+    "lease-lost": "A worker's lease was taken by another one. The job goes on there; nothing was written by the first.",
+    "wrong-state": "A job may not go from its state to the one asked for. This is an error of the program: please report it.",
+    "claimed": "Two jobs found the same thing at a provider; it belongs to the one that claimed it first.",
   ]
 }

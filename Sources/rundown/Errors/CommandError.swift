@@ -76,7 +76,7 @@ extension CommandError {
   private static func status(of code: JobStoreError.Code) -> ExitStatus {
     switch code {
     case .busy, .corrupt, .tooNew: .store
-    case .noSuchJob, .noSuchParent: .notFound
+    case .noSuchJob, .noSuchParent, .noSuchStore: .notFound
     case .invalid: .input
     case .exposed, .readOnly: .notAllowed
     // A full disk ends when somebody makes room: the same command works then.
