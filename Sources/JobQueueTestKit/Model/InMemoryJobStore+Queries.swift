@@ -10,7 +10,8 @@ extension InMemoryJobStore {
 
   /// Jobs, newest first.
   public func jobs(_ query: JobQuery) async throws -> [Job] {
-    let matching = tables.jobs.values.filter { query.matches($0) }.sorted { $0.id > $1.id }
+    let ids = query.ids.isEmpty ? Array(tables.jobs.keys) : Array(Set(query.ids))
+    let matching = ids.sorted(by: >).lazy.compactMap { self.tables.jobs[$0] }.filter { query.matches($0) }
     return Array(matching.prefix(max(0, query.limit)))
   }
 
@@ -38,7 +39,7 @@ extension InMemoryJobStore {
 extension JobQuery {
   fileprivate func matches(_ job: Job) -> Bool {
     func among<Value: Equatable>(_ values: [Value], _ value: Value) -> Bool { values.isEmpty || values.contains(value) }
-    return among(ids, job.id) && among(states, job.state) && among(kinds, job.kind) && among(queues, job.queue)
+    return among(states, job.state) && among(kinds, job.kind) && among(queues, job.queue)
       && labels.allSatisfy { job.labels[$0] == $1 }
       && (failureCode.map { job.lastFailure?.code == $0 } ?? true)
       && (createdSince.map { job.createdAt >= $0 } ?? true)

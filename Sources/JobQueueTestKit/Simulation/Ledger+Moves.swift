@@ -48,6 +48,7 @@ extension Ledger {
       failures = 0
       crashes = 0
     case .complete(let completion, .recorded) where completion.lease.job == new.id:
+      try promise(old.state == .running, "\(name(new.id)) was \(old.state), and its end was recorded")
       // A cancelled end of a failed attempt counts for nothing.
       failures += completion.outcome.countsAsFailure && new.state != .cancelled ? 1 : 0
     case .reap where old.state == .running && new.state != .running: crashes += 1

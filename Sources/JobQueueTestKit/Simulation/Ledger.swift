@@ -24,6 +24,16 @@ struct Ledger {
     case prune(before: Timestamp)
     case cancel(JobID)
     case retry(JobID)
+
+    /// Whether it must have done something to a job, so that no change is wrong as well.
+    func concerns(_ id: JobID) -> Bool {
+      switch self {
+      case .lease(let leased): leased.contains { $0.lease.job == id }
+      case .complete(let completion, .recorded): completion.lease.job == id
+      case .cancel(let job), .retry(let job): job == id
+      case .enqueue, .extend, .complete, .promote, .reap, .prune: false
+      }
+    }
   }
 
   static let crashLimit = 3
@@ -62,7 +72,7 @@ struct Ledger {
         try checkGone(id, verb)
         continue
       }
-      if let old = jobs[id] { try checkMove(from: old, to: new, verb, now) }
+      if let old = jobs[id], old != new || verb.concerns(id) { try checkMove(from: old, to: new, verb, now) }
       try checkStanding(new, after)
       if new.state == .completed { entries[id]?.hasCompleted = true }
     }
