@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import Settings
 
 /// The command line of Rundown: parses, calls one verb, prints.
 @main
@@ -21,8 +20,9 @@ struct Rundown: AsyncParsableCommand {
     ])
 
   static func main() async {
-    // A reader that goes away is told by the write's error.
+    // A reader that goes away and a file that may not grow are told by the write's error.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     let command: any ParsableCommand
     do {
       command = try parseAsRoot()
@@ -55,12 +55,10 @@ struct Rundown: AsyncParsableCommand {
       try? Output.line(text)
       Glibc.exit(ExitStatus.done.rawValue)
     }
-    Output.message(text.hasPrefix("Error: ") ? "error: " + text.dropFirst(7) : text)
-    if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") {
-      let known = ["enqueue", "worker", "status", "jobs", "wait", "doctor", "config", "explain", "help"]
-      if !known.contains(word), let near = Suggestion.nearest(to: word, among: known) {
-        Output.message(" = help: did you mean 'rundown \(near)'?")
-      }
+    if let meant = CommandSuggestion(for: CommandLine.arguments, of: Self.self) {
+      Output.message(meant.error.rendered())
+    } else {
+      Output.message(text.hasPrefix("Error: ") ? "error: " + text.dropFirst(7) : text)
     }
     Glibc.exit(ExitStatus.input.rawValue)
   }
