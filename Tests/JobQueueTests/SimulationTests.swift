@@ -9,7 +9,6 @@ struct SimulationTests {
     let stores = (0..<4).map { _ in InMemoryJobStore() }
     let seeds = Simulation.seeds()
     let sum = try await Simulation.storm(seeds, on: stores)
-    print("SUM", sum)
     // A storm in which nothing happens proves nothing.
     let stories = seeds.count
     #expect(sum.jobs > 5 * stories)

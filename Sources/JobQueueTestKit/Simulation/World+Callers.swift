@@ -92,7 +92,7 @@ extension World {
 
   func reap() async throws {
     let states = try await store.reap(
-      gone: gone, crashLimit: Ledger.crashLimit, limit: 1 + random.below(4), at: clock.now())
+      gone: gone, crashLimit: Ledger.crashLimit, limit: 100, at: clock.now())
     let told = states.sorted { $0.key < $1.key }.map { "\(ledger.name($0.key)) \($0.value)" }
     tell("taken back: \(told)")
     try await check(after: .reap(gone: gone))
