@@ -15,7 +15,7 @@ extension Simulation {
   /// - Returns: the sum of all stories.
   /// - Throws: ``SimulationFailure``.
   public static func storm(
-    _ seeds: Range<UInt64>, on stores: [any JobStore], steps: Int = 120
+    _ seeds: Range<UInt64>, on stores: [any JobStore], steps: Int = 80
   ) async throws -> Summary {
     try await withThrowingTaskGroup(of: Summary.self) { group in
       for (index, store) in stores.enumerated() {

@@ -47,7 +47,7 @@ public struct Simulation: Sendable {
   ///   - steps: how long the storm lasts.
   ///   - store: the store under test. It may be used for one story after another, not for two at once: each leaves it
   ///     as empty as it was.
-  public init(seed: UInt64, steps: Int = 120, store: any JobStore) {
+  public init(seed: UInt64, steps: Int = 80, store: any JobStore) {
     self.seed = seed
     self.steps = steps
     self.store = store
