@@ -53,8 +53,9 @@ struct WorkerCommand: AsyncParsableCommand {
 
   private func configuration(_ settings: Settings, _ registry: HandlerRegistry) throws -> WorkerConfiguration {
     var configuration = WorkerConfiguration(queues: try QueueChoice(queues, concurrency, settings, registry).limits)
-    configuration.terms.duration = .seconds(settings.leaseSeconds.value)
-    configuration.terms.heartbeat = .seconds(max(1, settings.leaseSeconds.value / 3))
+    // Lost workers are looked for every four seconds: with the lease that much shorter, their jobs are back in time.
+    configuration.terms.duration = .seconds(settings.leaseSeconds.value - 4)
+    configuration.terms.heartbeat = .seconds(settings.leaseSeconds.value / 3)
     configuration.grace = .seconds(settings.shutdownGraceSeconds.value)
     configuration.retention = .seconds(settings.retentionDays.value * 86_400)
     configuration.timeouts = settings.jobTimeoutSeconds.mapValues { .seconds($0.value) }
