@@ -12,7 +12,7 @@ import WowzaVideoClient
 /// Clients of the stand-ins: `fra1` is an engine, `main` the Wowza Video account, `push` the key pair to push with.
 struct StandInClients: ClientDirectory {
   let ports: StandInsPorts
-  let transport: CurlTransport
+  let transport: any HTTPTransport
   let clock: VirtualClock
   let version: String
 

@@ -17,15 +17,15 @@ struct WowzaDesk: Sendable {
 
   let clock: VirtualClock
   let store: InMemoryJobStore
-  let standIns: StandIns
-  let transport: CurlTransport
+  private let standIns: StandIns
+  private let transport: CurlTransport
   private let clients: StandInClients
   private let registry: HandlerRegistry
 
   /// Runs `body` against fresh stand-ins and stops them, whatever happens.
   static func open(
-    video version: String = "v1.11", _ change: (inout StandInsConfiguration) -> Void = { _ in },
-    _ body: (WowzaDesk) async throws -> Void
+    video version: String = "v1.11", through: (CurlTransport) -> any HTTPTransport = { $0 },
+    _ change: (inout StandInsConfiguration) -> Void = { _ in }, _ body: (WowzaDesk) async throws -> Void
   ) async throws {
     let clock = VirtualClock()
     var configuration = StandInsConfiguration()
@@ -33,7 +33,7 @@ struct WowzaDesk: Sendable {
       now: { Date(timeIntervalSince1970: Double(clock.now().milliseconds) / 1000) },
       sleep: { try await clock.sleep(for: .seconds($0)) })
     change(&configuration)
-    let desk = try await WowzaDesk(StandIns.start(configuration), clock, version)
+    let desk = try await WowzaDesk(StandIns.start(configuration), clock, version, through)
     do {
       try await body(desk)
     } catch {
@@ -43,12 +43,14 @@ struct WowzaDesk: Sendable {
     await desk.close()
   }
 
-  private init(_ standIns: StandIns, _ clock: VirtualClock, _ version: String) {
+  private init(
+    _ standIns: StandIns, _ clock: VirtualClock, _ version: String, _ through: (CurlTransport) -> any HTTPTransport
+  ) {
     self.clock = clock
     self.standIns = standIns
     store = InMemoryJobStore(random: SeededRandom(seed: 1))
     transport = CurlTransport(configuration: CurlTransport.Configuration(proxy: .none))
-    clients = StandInClients(ports: standIns.ports, transport: transport, clock: clock, version: version)
+    clients = StandInClients(ports: standIns.ports, transport: through(transport), clock: clock, version: version)
     registry = StreamingJobKinds.registry(clients: clients)
   }
 
