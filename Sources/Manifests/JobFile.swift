@@ -59,7 +59,8 @@ public struct JobFile: Sendable {
     var nodes: [(YAMLDocument, YAMLNode)] = []
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       guard !line.allSatisfy(\.isWhitespace) else { continue }
-      guard nodes.count < mostJobs, diagnostics.count < JobFileReader.mostDiagnostics else { break }
+      // One line more than the bound, so that the reader meets it and says so.
+      guard nodes.count <= mostJobs, diagnostics.count < JobFileReader.mostDiagnostics else { break }
       do {
         let document = try YAMLDocument(text: String(line), file: "\(file) line \(index + 1)")
         if let root = document.root { nodes.append((document, root)) }
@@ -93,6 +94,6 @@ public struct ConnectionUse: Sendable, Hashable {
 
 /// Everything that is wrong with a file of jobs.
 public struct JobFileProblems: Error, Sendable {
-  /// What is wrong, in the order of the file.
+  /// What is wrong, each thing once, in the order in which it was met.
   public var diagnostics: [Diagnostic]
 }

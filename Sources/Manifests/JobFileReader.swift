@@ -16,7 +16,9 @@ struct JobFileReader {
   private var labels: [String: String] = [:]
   /// Where each name's job is in the list.
   private var indices: [String: Int] = [:]
-  private var names: [(name: String, node: YAMLNode, job: Int)] = []
+  /// Where the job with each unique key stands.
+  private var keys: [String: SourceLocation] = [:]
+  private var isFull = false
   private var waits: [(job: Int, name: String, node: YAMLNode, document: YAMLDocument)] = []
 
   init(_ document: YAMLDocument, now: Timestamp, absolute: @escaping (String) -> String) {
@@ -62,7 +64,9 @@ struct JobFileReader {
 
   private mutating func finished() -> Result<JobFile, JobFileProblems> {
     settleWaits()
-    let all = diagnostics + reader.diagnostics
+    // A value of `defaults` or beside `generate` is read once for each job; it is told once.
+    var told: Set<Diagnostic> = []
+    let all = (diagnostics + reader.diagnostics).filter { told.insert($0).inserted }
     guard all.isEmpty else { return .failure(JobFileProblems(diagnostics: Array(all.prefix(Self.mostDiagnostics)))) }
     return .success(file)
   }
@@ -84,14 +88,7 @@ struct JobFileReader {
   // MARK: One job
 
   private mutating func readJob(_ node: YAMLNode) {
-    guard file.jobs.count < JobFile.mostJobs else {
-      if file.jobs.count == JobFile.mostJobs, !diagnostics.contains(where: { $0.code == "RD0209" }) {
-        diagnostics.append(
-          reader.document.diagnostic(
-            "RD0209", "more than \(JobFile.mostJobs) jobs", at: node.location, help: "split the file"))
-      }
-      return
-    }
+    guard !isFull else { return }
     let known = ["kind", "name", "generate", "after", "with", "labels", "priority", "runAt", "maxAttempts"]
     let entries = Dictionary(reader.mapping(node, "a job", known: known), uniquingKeysWith: { first, _ in first })
     guard let kindNode = entries["kind"] else { return reader.missing("kind", in: "a job", at: node) }
@@ -104,7 +101,12 @@ struct JobFileReader {
         help: near.map { "did you mean \"\($0)\"?" } ?? "known kinds: \(kinds.joined(separator: ", "))")
     }
     for template in templates(entries["generate"]) {
-      guard file.jobs.count < JobFile.mostJobs, reader.diagnostics.count < Self.mostDiagnostics else { return }
+      guard reader.diagnostics.count < Self.mostDiagnostics else { return }
+      guard file.jobs.count < JobFile.mostJobs else {
+        // Never a part of a file: what is beyond the bound would be missing without a word.
+        isFull = true
+        return reader.report("RD0209", "more than 10,000 jobs in one file", at: node, help: "split the file")
+      }
       make(kind, entries, template, at: node)
     }
   }
@@ -185,7 +187,14 @@ struct JobFileReader {
       for issue in issues {
         reader.report("RD0205", "\(issue.field): \(issue.message)", at: nodes[issue.field] ?? node, help: issue.hint)
       }
-      return issues.isEmpty ? try parameters.newJob(options) : nil
+      guard issues.isEmpty else { return nil }
+      let job = try parameters.newJob(options)
+      if let key = job.uniqueKey, let first = keys.updateValue(node.location, forKey: key) {
+        reader.report(
+          "RD0211", "two jobs of this file have the same effect", at: node, label: "again \(key)",
+          help: "it is already asked for at \(first); take one of them out")
+      }
+      return job
     } catch {
       reader.report("RD0205", "these parameters do not make a \(kind.kind): \(error)", at: node)
       return nil
@@ -283,14 +292,17 @@ struct JobFileReader {
           wait.document.diagnostic(code, message, at: wait.node.location, width: wait.node.text?.count ?? 1, help: help)
         )
       }
-      if let id = Int64(wait.name) {
-        file.jobs[wait.job].parents.append(.job(JobID(id)))
-      } else if let parent = indices[wait.name] {
+      if let parent = indices[wait.name] {
         if parent < wait.job {
           file.jobs[wait.job].parents.append(.batch(parent))
         } else {
-          report("RD0208", "\"\(wait.name)\" stands after the job that waits for it", "move it up")
+          let itself = parent == wait.job
+          report(
+            "RD0208", itself ? "a job waits for itself" : "\"\(wait.name)\" stands after the job that waits for it",
+            itself ? "take the name out" : "move it up")
         }
+      } else if let id = Int64(wait.name), id > 0 {
+        file.jobs[wait.job].parents.append(.job(JobID(id)))
       } else {
         let near = Suggestion.nearest(to: wait.name, among: Array(indices.keys))
         report(

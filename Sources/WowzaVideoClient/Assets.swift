@@ -21,7 +21,7 @@ extension WowzaVideoClient {
     for match in matches {
       // A list that holds whole records spares the calls.
       let whole = match.state == nil || match.name == nil ? try await asset(match.id) : match
-      if let whole, whole.name == name { assets.append(whole) }
+      if let whole, whole.name ?? match.name == name { assets.append(whole) }
     }
     return assets
   }

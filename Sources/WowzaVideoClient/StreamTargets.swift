@@ -12,7 +12,8 @@ extension WowzaVideoClient {
     }
     var targets: [StreamTarget] = []
     for match in matches {
-      if let target = try await streamTarget(match.id), target.name == name { targets.append(target) }
+      // The record itself is newer than the list; only where it tells no name the list's word stands.
+      if let target = try await streamTarget(match.id), target.name ?? match.name == name { targets.append(target) }
     }
     return targets
   }

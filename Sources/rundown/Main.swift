@@ -20,8 +20,9 @@ struct Rundown: AsyncParsableCommand {
     ])
 
   static func main() async {
-    // A reader that goes away is told by the write's error.
+    // A reader that goes away and a file that may not grow are told by the write's error.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     let command: any ParsableCommand
     do {
       command = try parseAsRoot()
@@ -54,7 +55,11 @@ struct Rundown: AsyncParsableCommand {
       try? Output.line(text)
       Glibc.exit(ExitStatus.done.rawValue)
     }
-    Output.message(text.hasPrefix("Error: ") ? "error: " + text.dropFirst(7) : text)
+    if let meant = CommandSuggestion(for: CommandLine.arguments, of: Self.self) {
+      Output.message(meant.error.rendered())
+    } else {
+      Output.message(text.hasPrefix("Error: ") ? "error: " + text.dropFirst(7) : text)
+    }
     Glibc.exit(ExitStatus.input.rawValue)
   }
 }

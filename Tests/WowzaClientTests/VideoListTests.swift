@@ -118,15 +118,49 @@ struct VideoListTests {
 
   @Test("of names only are completed, and an item whose name is not told is looked at, not left out")
   func details() async throws {
+    let list = """
+      {"stream_targets_fastly":[{"id":"a","name":"cdn"},{"id":"b"},{"id":"c","name":"other"},{"id":"d"},
+       {"id":"e","name":"cdn"},{"id":"f"},{"id":"g","name":"cdn"}]}
+      """
     let video = try ScriptedVideo(
-      .answer(
-        200, #"{"stream_targets_fastly":[{"id":"a","name":"cdn"},{"id":"b"},{"id":"c","name":"other"},{"id":"d"}]}"#),
+      .answer(200, list),
       .answer(200, #"{"stream_target_fastly":{"id":"a","name":"cdn","custom_origin_url":"https://o.example.com"}}"#),
       .answer(200, #"{"stream_target_fastly":{"id":"b","name":"cdn"}}"#),
-      .answer(404, #"{"meta":{"status":404,"code":"ERR-404-RecordNotFound"}}"#))
+      .answer(404, #"{"meta":{"status":404,"code":"ERR-404-RecordNotFound"}}"#),
+      // Renamed after the list was made; another name; no name at all.
+      .answer(200, #"{"stream_target_fastly":{"id":"e","name":"renamed"}}"#),
+      .answer(200, #"{"stream_target_fastly":{"id":"f","name":"other"}}"#),
+      .answer(200, #"{"stream_target_fastly":{"id":"g","name":null}}"#))
     let found = try await video.client.fastlyTargets(named: "cdn")
-    #expect(found.map(\.id) == ["a", "b"])
+    #expect(found.map(\.id) == ["a", "b", "g"])
     #expect(found.first?.originURL == "https://o.example.com")
+  }
+
+  @Test("of assets that are short are completed, and whole ones spare the call")
+  func assetDetails() async throws {
+    let video = try ScriptedVideo(
+      .answer(200, #"{"assets":[{"id":1,"name":"talk"},{"id":2,"name":"talk","state":"failed"},{"id":3}]}"#),
+      .answer(200, #"{"asset":{"id":1,"name":"talk","state":"completed"}}"#),
+      .answer(200, #"{"asset":{"id":3,"name":"other","state":"completed"}}"#))
+    let found = try await video.client.assets(named: "talk")
+    #expect(found.map(\.id) == ["1", "2"])
+    #expect(found.map(\.state) == [.completed, .failed])
+    let count = await video.transport.requests.count
+    #expect(count == 3)
+  }
+
+  @Test("with more candidates than can be looked at are an error")
+  func tooManyCandidates() async throws {
+    let many = (1...201).map { #"{"id":\#($0),"name":"same"}"# }.joined(separator: ",")
+    let video = try ScriptedVideo(
+      .answer(200, #"{"stream_targets_fastly":[\#(many)]}"#), .answer(200, #"{"assets":[\#(many)]}"#),
+      .answer(200, #"{"live_streams":[\#(many)]}"#))
+    let targets = try await providerError { try await video.client.fastlyTargets(named: "same") }
+    #expect(targets.code == "incomplete-list")
+    let assets = try await providerError { try await video.client.assets(named: "same") }
+    #expect(assets.code == "incomplete-list")
+    let streams = try await providerError { try await video.client.liveStreams(ofAsset: "a", createdSince: 0) }
+    #expect(streams.code == "incomplete-list")
   }
 }
 

@@ -10,8 +10,12 @@ extension InMemoryJobStore {
 
   /// Jobs, newest first.
   public func jobs(_ query: JobQuery) async throws -> [Job] {
-    let matching = tables.jobs.values.filter { query.matches($0) }.sorted { $0.id > $1.id }
-    return Array(matching.prefix(max(0, query.limit)))
+    var found: [Job] = []
+    for id in query.ids.isEmpty ? tables.jobs.keys.sorted(by: >) : Set(query.ids).sorted(by: >) {
+      guard found.count < query.limit else { break }
+      if let job = tables.jobs[id], query.matches(job) { found.append(job) }
+    }
+    return found
   }
 
   /// The attempts of a job, oldest first.
@@ -37,12 +41,13 @@ extension InMemoryJobStore {
 
 extension JobQuery {
   fileprivate func matches(_ job: Job) -> Bool {
-    func among<Value: Equatable>(_ values: [Value], _ value: Value) -> Bool { values.isEmpty || values.contains(value) }
-    return among(ids, job.id) && among(states, job.state) && among(kinds, job.kind) && among(queues, job.queue)
-      && labels.allSatisfy { job.labels[$0] == $1 }
-      && (failureCode.map { job.lastFailure?.code == $0 } ?? true)
-      && (createdSince.map { job.createdAt >= $0 } ?? true)
+    (states.isEmpty || states.contains(job.state))
+      && (kinds.isEmpty || kinds.contains(job.kind))
+      && (queues.isEmpty || queues.contains(job.queue))
       && (before.map { job.id < $0 } ?? true)
+      && (createdSince.map { job.createdAt >= $0 } ?? true)
+      && (failureCode.map { job.lastFailure?.code == $0 } ?? true)
       && (payloadContains.map { job.payload.contains($0) } ?? true)
+      && labels.allSatisfy { job.labels[$0] == $1 }
   }
 }

@@ -11,8 +11,8 @@ enum StoreFile {
     if !mustExist { try create(path) }
     var status = stat()
     guard lstat(path, &status) == 0 else {
-      let hint = errno == ENOENT && mustExist ? "enqueue a job first, or name the right file with --database" : nil
-      throw failure(path, "no such file", hint: hint)
+      throw failure(
+        path, "no such file", code: .noSuchStore, hint: "enqueue a job first, or name the right file")
     }
     if status.st_mode & S_IFMT == S_IFLNK {
       guard stat(path, &status) == 0 else { throw failure(path, "the link leads nowhere") }

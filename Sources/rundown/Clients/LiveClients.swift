@@ -24,9 +24,7 @@ actor LiveClients: ClientDirectory {
   }
 
   /// Ends all transfers and threads.
-  nonisolated func shutdown() {
-    Task { await transports.shutdown() }
-  }
+  func shutdown() async { await transports.shutdown() }
 
   func engine(_ name: String) async throws -> WowzaEngineClient {
     guard let engine = connections.engines[name]?.value else {

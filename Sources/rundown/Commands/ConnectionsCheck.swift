@@ -56,6 +56,9 @@ struct ConnectionsCheck {
     return checks
   }
 
+  /// Ends what the checks opened.
+  func shutdown() async { await clients.shutdown() }
+
   private func endpoint(
     _ subject: String, _ needed: [SecretReference], _ ask: () async throws -> String
   ) async -> [Finding] {

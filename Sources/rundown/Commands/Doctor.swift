@@ -27,6 +27,7 @@ struct Doctor: AsyncParsableCommand {
     try add(await MachineCheck(settings).findings())
     let check = ConnectionsCheck(settings, environment: ProcessContext.environment)
     for one in check.all { try add(await one()) }
+    await check.shutdown()
     if options.json { try JSONOutput.print("findings", findings) }
     let bad = findings.filter { $0.state == .bad || $0.state == .refused }
     guard bad.isEmpty else {

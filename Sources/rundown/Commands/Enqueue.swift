@@ -33,11 +33,21 @@ extension ArgumentHelp {
 }
 
 extension CommandConfiguration {
+  /// A command line on as many lines as a narrow terminal needs, to be copied as it stands.
+  private static func shellLines(_ example: String) -> String {
+    var lines = [""]
+    for word in example.split(separator: " ") {
+      if word.hasPrefix("--"), let line = lines.last, line.count > 50 { lines.append("   ") }
+      lines[lines.count - 1] += (lines.last == "" ? "" : " ") + word
+    }
+    return lines.joined(separator: " \\\n  ")
+  }
+
   /// The configuration of a kind's subcommand, from the kind's own description.
   static func of(_ kind: String) -> CommandConfiguration {
     let description = StreamingJobKinds.named(kind)
     return CommandConfiguration(
       commandName: kind, abstract: description?.summary ?? "",
-      discussion: "EXAMPLE:\n  \(description?.example ?? "")")
+      discussion: "EXAMPLE:\n  " + shellLines(description?.example ?? ""))
   }
 }

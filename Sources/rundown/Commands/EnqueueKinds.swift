@@ -21,8 +21,8 @@ struct EnqueueBucketConfig: AsyncParsableCommand {
   @Option(help: .of(bucketConfig, "corsMethods")) var corsMethods: [String] = []
   @Option(help: .of(bucketConfig, "abortIncompleteDays")) var abortIncompleteDays: Int?
   @Option(help: .of(bucketConfig, "tags")) var tags: [NameAndValue] = []
-  @OptionGroup(title: "Options of every job") var job: JobOptions
-  @OptionGroup(title: "Options of every command") var options: GlobalOptions
+  @OptionGroup var job: JobOptions
+  @OptionGroup var options: GlobalOptions
 
   func run() async throws {
     try await EnqueueOne(options: options, job: job).run(
@@ -52,8 +52,8 @@ struct EnqueueMapEntry: AsyncParsableCommand {
   @Option(help: .of(mapEntry, "relativePlaylists")) var relativePlaylists: Bool?
   @Option(help: .of(mapEntry, "transportDebug")) var transportDebug: Bool?
   @Option(help: .of(mapEntry, "onExisting")) var onExisting: CreateMapEntry.OnExisting?
-  @OptionGroup(title: "Options of every job") var job: JobOptions
-  @OptionGroup(title: "Options of every command") var options: GlobalOptions
+  @OptionGroup var job: JobOptions
+  @OptionGroup var options: GlobalOptions
 
   func run() async throws {
     try await EnqueueOne(options: options, job: job).run(
@@ -75,8 +75,8 @@ struct EnqueueFastlyTarget: AsyncParsableCommand {
   @Option(help: .of(fastlyTarget, "originRegion")) var originRegion: String?
   @Option(help: .of(fastlyTarget, "originURL")) var originURL: String?
   @Option(help: .of(fastlyTarget, "forceSSL")) var forceSSL: Bool?
-  @OptionGroup(title: "Options of every job") var job: JobOptions
-  @OptionGroup(title: "Options of every command") var options: GlobalOptions
+  @OptionGroup var job: JobOptions
+  @OptionGroup var options: GlobalOptions
 
   func run() async throws {
     try await EnqueueOne(options: options, job: job).run(
@@ -96,8 +96,8 @@ struct EnqueueRestream: AsyncParsableCommand {
   @Option(help: .of(restream, "startTimeoutSeconds")) var startTimeoutSeconds: Int?
   @Option(help: .of(restream, "assetTimeoutSeconds")) var assetTimeoutSeconds: Int?
   @Option(name: .customLong("run"), help: .of(restream, "run")) var runName: String?
-  @OptionGroup(title: "Options of every job") var job: JobOptions
-  @OptionGroup(title: "Options of every command") var options: GlobalOptions
+  @OptionGroup var job: JobOptions
+  @OptionGroup var options: GlobalOptions
 
   func run() async throws {
     try await EnqueueOne(options: options, job: job).run(
@@ -122,8 +122,8 @@ struct EnqueueUpload: AsyncParsableCommand {
   @Option(help: .of(upload, "partSize")) var partSize: Int?
   @Option(help: .of(upload, "parallelParts")) var parallelParts: Int?
   @Option(help: .of(upload, "onExisting")) var onExisting: UploadRecording.OnExisting?
-  @OptionGroup(title: "Options of every job") var job: JobOptions
-  @OptionGroup(title: "Options of every command") var options: GlobalOptions
+  @OptionGroup var job: JobOptions
+  @OptionGroup var options: GlobalOptions
 
   func run() async throws {
     try await EnqueueOne(options: options, job: job).run(

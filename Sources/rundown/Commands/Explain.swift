@@ -4,42 +4,27 @@ import Settings
 /// `rundown explain`.
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Explain the code of an error.", discussion: "EXAMPLE:\n  rundown explain RD0207")
+    abstract: "Explain the code of an error.",
+    discussion: "EXAMPLES:\n  rundown explain RD0207\n  rundown explain crash-limit")
 
-  @Argument(help: "The code, such as RD0207.")
+  @Argument(help: "The code, such as RD0207 or too-new.")
   var code: String
 
-  func run() async throws {
-    guard let text = Self.texts[code.uppercased()] else {
-      let near = Suggestion.nearest(to: code.uppercased(), among: Array(Self.texts.keys))
-      throw CommandError(
-        status: .notFound, message: "there is no code '\(code)'", help: near.map { "did you mean \($0)?" })
-    }
-    try Output.line("\(code.uppercased()): \(text)")
-  }
+  @OptionGroup var options: GlobalOptions
 
-  /// Every code that a file of a person's own can meet. A code never changes its meaning.
-  static let texts: [String: String] = [
-    "RD0101": "The file is not valid YAML or JSON. Check indentation, colons and quotes near the place that is shown.",
-    "RD0102": "A mapping has the same key twice. Which one would win is not defined, so neither is taken.",
-    "RD0103": "The file is larger, deeper or has more values than we read: 1 MiB, 32 levels, 100,000 values.",
-    "RD0104": "The file uses YAML anchors or aliases. They can make a small file explode; write the value out.",
-    "RD0105": "The key is not known here. A key that we ignored could be a setting that you rely on.",
-    "RD0106": "The value has the wrong type: a list where a text belongs, a word where a number belongs.",
-    "RD0107": "apiVersion or kind is missing or another one. They say which program and which shape the file is for.",
-    "RD0108": "A key that must be there is missing.",
-    "RD0109": "The address is not one that we can use: http or https, a host, no user and password.",
-    "RD0110": "A secret itself stands where the place of a secret belongs. Files hold references only.",
-    "RD0111": "The file that was named does not exist or cannot be read.",
-    "RD0201": "The file of jobs is empty.",
-    "RD0202": "There is no kind of job of this name. See rundown enqueue --help.",
-    "RD0203": "A template names something that is not known, or generate does not count up.",
-    "RD0204": "The moment cannot be read. A time needs its offset from UTC, or it would mean another one elsewhere.",
-    "RD0205": "A parameter's value is not one that the kind of job takes.",
-    "RD0206": "Two jobs of the file have the same name, so a job that waits for it would not know for which.",
-    "RD0207": "A job waits for a name that no job of the file has.",
-    "RD0208": "A job waits for one that stands after it. Parents stand first, so there can be no circle.",
-    "RD0209": "The file has more than 10,000 jobs. Split it; a batch is one commit.",
-    "RD0210": "A job names a connection that the configuration does not have.",
-  ]
+  func run() async throws {
+    // Ours are RD and four digits, or words in lower case; a provider's own are neither.
+    guard let known = [code.uppercased(), code.lowercased()].first(where: { Explanations.texts[$0] != nil }),
+      let text = Explanations.texts[known]
+    else {
+      let codes = Array(Explanations.texts.keys)
+      let near = Suggestion.nearest(to: code.uppercased(), among: codes)
+      throw CommandError(
+        status: .notFound, message: "there is no code '\(code)' of ours",
+        help: near.map { "did you mean \($0)?" }
+          ?? "codes such as ERR-422-RecordInvalid or NoSuchBucket are a provider's")
+    }
+    if options.json { return try JSONOutput.print("explanation", ["code": known, "text": text]) }
+    try Output.line("\(known): \(text)")
+  }
 }

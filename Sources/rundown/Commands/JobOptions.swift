@@ -16,6 +16,9 @@ struct JobOptions: ParsableArguments {
   @Option(help: "Not before this moment: 2026-12-05T20:15:00+01:00, or +10m.")
   var runAt: String?
 
+  @Option(name: .customLong("in"), help: "Not before this span of time has passed: 90s, 10m, 2h.")
+  var delay: String?
+
   @Option(help: "How many failures end it.")
   var maxAttempts: Int?
 
@@ -25,12 +28,19 @@ struct JobOptions: ParsableArguments {
     var options = EnqueueOptions(
       priority: priority, parents: after.map { .job(JobID($0)) }, labels: NameAndValue.dictionary(label),
       maxAttempts: maxAttempts)
+    guard runAt == nil || delay == nil else { throw CommandError.input("give either --run-at or --in") }
     if let maxAttempts, maxAttempts < 1 { throw CommandError.input("--max-attempts is at least 1") }
     if let runAt {
       guard let moment = MomentText.parse(runAt, now: now) else {
         throw CommandError.input("--run-at '\(runAt)' is no moment", help: MomentText.hint)
       }
       options.runAt = moment
+    }
+    if let delay {
+      guard let span = DurationText.parse(delay) else {
+        throw CommandError.input("--in '\(delay)' is no span of time", help: "write 90s, 10m or 2h")
+      }
+      options.runAt = now + span
     }
     return options
   }

@@ -46,7 +46,7 @@ struct JobFilter: ParsableArguments {
   }
 
   /// The query for the store.
-  func query(ids: [Int64] = [], limit: Int, now: Timestamp) throws -> JobQuery {
+  func query(ids: [Int64] = [], limit: Int = 100, now: Timestamp) throws -> JobQuery {
     var created: Timestamp?
     if let since {
       guard let span = DurationText.parse(since) else {

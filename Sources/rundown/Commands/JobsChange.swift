@@ -51,8 +51,6 @@ struct JobSelection: ParsableArguments {
   @Flag(name: [.short, .long], help: "Do not ask.")
   var yes = false
 
-  private static let most = 10_000
-
   /// Acts on the jobs, after a question when a filter chose them.
   func change(
     _ verb: String, _ options: GlobalOptions,
@@ -63,9 +61,9 @@ struct JobSelection: ParsableArguments {
         "say which jobs to \(verb)", help: "by their numbers, or by filters such as --state dead")
     }
     let clock = SystemClock()
-    let query = try filter.query(ids: ids, limit: Self.most, now: clock.now())
+    let query = try filter.query(ids: ids, now: clock.now())
     let states = try await Queue.with(options) { store in
-      let chosen = try await store.jobs(query).map(\.id).reversed()
+      let chosen = try await store.allJobs(query).map(\.id).reversed()
       guard !chosen.isEmpty else {
         throw CommandError(status: .notFound, code: "no-such-job", message: "no job matches")
       }
@@ -77,6 +75,7 @@ struct JobSelection: ParsableArguments {
         "jobs", states.sorted { $0.key < $1.key }.map { ["id": "\($0.key)", "state": $0.value.rawValue] })
     }
     for (id, state) in states.sorted(by: { $0.key < $1.key }) { try Output.line("\(id) \(state.rawValue)") }
+    if Terminal.error.isTerminal { Output.message("next: rundown status, or rundown wait") }
     let unknown = ids.filter { states[JobID($0)] == nil }
     guard unknown.isEmpty else {
       throw CommandError(
@@ -89,7 +88,8 @@ struct JobSelection: ParsableArguments {
     // Numbers are a choice already; a filter may match more than a person thinks of.
     guard ids.isEmpty, !yes else { return }
     guard Terminal.canAsk else {
-      throw CommandError.input("\(verb) would change \(count) jobs", help: "add --yes to go on without a question")
+      throw CommandError.input(
+        "\(verb) would change \(count) \(count == 1 ? "job" : "jobs")", help: "add --yes to go on without a question")
     }
     Output.message("\(verb) \(count) \(count == 1 ? "job" : "jobs")? [y/N]")
     let answer = readLine(strippingNewline: true)?.lowercased()

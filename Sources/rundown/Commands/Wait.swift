@@ -27,18 +27,16 @@ struct Wait: AsyncParsableCommand {
   @OptionGroup var filter: JobFilter
   @OptionGroup var options: GlobalOptions
 
-  private static let most = 10_000
-
   func run() async throws {
     let clock = SystemClock()
     let deadline = try deadline(clock.now())
-    let query = try filter.query(ids: ids, limit: Self.most, now: clock.now())
+    let query = try filter.query(ids: ids, now: clock.now())
     try await Interruption.guarded("the jobs go on; look again with: rundown status") {
       try await Queue.with(options) { store in
         let changes = Changes(store: store, clock: clock)
         var shown = ""
         while true {
-          let jobs = try await store.jobs(query)
+          let jobs = try await store.allJobs(query)
           let view = WaitView(jobs, wanted: wanted)
           if jobs.isEmpty {
             throw CommandError(status: .notFound, code: "no-such-job", message: "no job matches")

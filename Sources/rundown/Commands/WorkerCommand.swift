@@ -44,11 +44,11 @@ struct WorkerCommand: AsyncParsableCommand {
     let configuration = try configuration(settings, registry)
     try await Queue.with(path: settings.database.value, mustExist: false) { store in
       let worker = Worker(
-        store: store, registry: registry, configuration: configuration, faults: DeathInjector.fromEnvironment(),
+        store: store, registry: registry, configuration: configuration, faults: try DeathInjector.fromEnvironment(),
         logger: logger)
       try await Self.run(worker, logger)
     }
-    clients.shutdown()
+    await clients.shutdown()
   }
 
   private func configuration(_ settings: Settings, _ registry: HandlerRegistry) throws -> WorkerConfiguration {

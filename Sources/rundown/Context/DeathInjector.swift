@@ -14,13 +14,19 @@ actor DeathInjector: FaultInjector {
   }
 
   /// What the environment asks for.
-  static func fromEnvironment() -> any FaultInjector {
+  /// - Throws: ``CommandError`` when it asks for something else: a test whose process never dies proves nothing.
+  static func fromEnvironment() throws -> any FaultInjector {
     #if DEBUG
       guard let text = ProcessContext.environment["RUNDOWN_FAULT"] else { return NoFaults() }
-      let parts = text.split(separator: ":")
-      guard let word = parts.first else { return NoFaults() }
-      let count = parts.count == 2 ? Int(parts[1]) ?? 1 : 1
-      return DeathInjector(point: FaultPoint(rawValue: String(word)), count: count)
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count <= 2, let point = FaultPoint.all.first(where: { $0.rawValue == parts[0] }),
+        let count = parts.count == 2 ? Int(parts[1]) : 1, count > 0
+      else {
+        throw CommandError.input(
+          "RUNDOWN_FAULT '\(text)' is no point[:number]",
+          help: "points: \(FaultPoint.all.map(\.rawValue).joined(separator: ", "))")
+      }
+      return DeathInjector(point: point, count: count)
     #else
       return NoFaults()
     #endif

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {
@@ -11,4 +12,12 @@ struct GlobalOptions: ParsableArguments {
 
   @Flag(name: .long, help: "Print JSON: documented in docs/cli.md, fields may be added.")
   var json = false
+
+  @Flag(name: .long, help: "Print without colours, as with NO_COLOR.")
+  var noColor = false
+
+  /// Colours are decided by the environment alone, before the first line is printed.
+  func validate() {
+    if noColor { setenv("NO_COLOR", "1", 1) }
+  }
 }

@@ -75,12 +75,11 @@ extension CommandError {
 
   private static func status(of code: JobStoreError.Code) -> ExitStatus {
     switch code {
-    case .busy, .corrupt, .tooNew: .store
-    case .noSuchJob, .noSuchParent: .notFound
+    case .busy, .corrupt, .tooNew, .exposed, .readOnly, .unavailable: .store
+    case .noSuchJob, .noSuchParent, .noSuchStore: .notFound
     case .invalid: .input
-    case .exposed, .readOnly: .notAllowed
     // A full disk ends when somebody makes room: the same command works then.
-    case .full, .unavailable: .temporary
+    case .full: .temporary
     default: .failed
     }
   }

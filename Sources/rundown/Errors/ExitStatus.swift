@@ -14,7 +14,7 @@ enum ExitStatus: Int32 {
   case temporary = 5
   /// Nothing of that name or number.
   case notFound = 7
-  /// The queue file is locked, damaged or of a newer program.
+  /// The queue file cannot be used: missing, locked, damaged, of a newer program, or open to others.
   case store = 12
   /// `wait` ran out of time.
   case timedOut = 124

@@ -13,7 +13,9 @@ enum StatusTable {
     }
     table.add([.init("all")] + states.map { cell(status.count($0), $0) })
     var lines = [table.rendered(for: terminal), ""]
-    if let since = status.oldestReady { lines.append("the oldest ready job waits since \(Moments.span(now - since))") }
+    if let since = status.oldestReady {
+      lines.append("the oldest ready job has waited for \(Moments.span(now - since))")
+    }
     if let due = status.nextDue { lines.append("the next scheduled job is due \(Moments.relative(due, to: now))") }
     let workers = status.workers.map {
       "  \($0.id)  queues \($0.queues.joined(separator: ", "))  seen \(Moments.relative($0.seenAt, to: now))"
