@@ -66,8 +66,8 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
           message: "a bucket with a dot in its name cannot be an origin: its certificate does not match",
           hint: "use a bucket without dots, or give originURL"))
     }
-    if let originURL, !originURL.hasPrefix("https://"), !originURL.hasPrefix("http://") {
-      issues.append(ParameterIssue(field: "originURL", message: "an origin begins with https:// or http://"))
+    if let problem = originURL.flatMap(Origin.problem) {
+      issues.append(ParameterIssue(field: "originURL", message: problem, hint: "such as https://origin.example.com"))
     }
     if regionWord == nil {
       issues.append(

@@ -17,17 +17,21 @@ public struct CreateFastlyTargetHandler: JobHandler {
       throw JobSignal.dead(
         Failure(code: "invalid", message: "no part of the world is known for \(parameters.region)"))
     }
+    var isFresh = false
     let made = try await context.effect(
       "create",
       find: { _ in try await find(parameters, video)?.id },
       perform: {
-        try await video.createStreamTarget(
+        let target = try await video.createStreamTarget(
           NewStreamTarget(
             name: parameters.targetName, originURL: parameters.origin, originRegion: region,
-            forceSSLPlayback: parameters.forceSSL)
-        ).id
+            forceSSLPlayback: parameters.forceSSL))
+        isFresh = true
+        return target.id
       })
     guard let target = try await video.streamTarget(made.value) else {
+      // The provider's answers may be a second old.
+      if isFresh { throw JobSignal.snooze(for: .seconds(2), why: "stream target \(made.value) cannot be seen yet") }
       throw JobSignal.dead(
         Failure(
           code: "vanished", message: "stream target \(made.value) was made and is gone: somebody removed it",
@@ -53,12 +57,14 @@ public struct CreateFastlyTargetHandler: JobHandler {
         why: "\(ours.count) stream targets are named \(parameters.targetName) with this origin:"
           + " \(ours.map(\.id).joined(separator: ", ")); remove all but one, then retry the job")
     }
-    if ours.isEmpty, let other = named.first(where: { $0.state != "archived" }) {
+    let others = named.filter { $0.state != "archived" }
+    if ours.isEmpty, !others.isEmpty {
+      let seen = others.map { "\($0.id) with \($0.originURL ?? "none")" }.joined(separator: ", ")
       throw JobSignal.dead(
         Failure(
           code: "differs",
-          message: "stream target \(other.id) is named \(parameters.targetName) and has another origin:"
-            + " \(other.originURL ?? "none"), not \(parameters.origin)",
+          message: "the name \(parameters.targetName) is taken by a stream target of another origin: \(seen),"
+            + " not \(parameters.origin)",
           hint: "give another name, or remove that target"))
     }
     return ours.first

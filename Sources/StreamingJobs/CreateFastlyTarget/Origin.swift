@@ -6,6 +6,21 @@ enum Origin {
     return normal(one) == normal(other)
   }
 
+  /// Why a URL cannot be an origin; nil when it can. The URL is not repeated: it may hold what nobody should read.
+  static func problem(with url: String) -> String? {
+    guard let scheme = ["https://", "http://"].first(where: url.lowercased().hasPrefix) else {
+      return "an origin begins with https:// or http://"
+    }
+    guard url.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F }) else {
+      return "an origin is written in ASCII, without spaces"
+    }
+    let rest = url.dropFirst(scheme.count)
+    let authority = rest.prefix { !"/?#".contains($0) }
+    if authority.contains("@") { return "an origin cannot carry a user or a password" }
+    if authority.isEmpty || authority.hasPrefix(":") { return "the origin names no host" }
+    return rest.contains { "?#".contains($0) } ? "an origin has neither query nor fragment" : nil
+  }
+
   private static func normal(_ url: String) -> String {
     var text = url[...]
     while text.hasSuffix("/") { text.removeLast() }

@@ -1,9 +1,13 @@
+import HTTPTransport
 public import JobQueue
 import WowzaEngineClient
 
 /// Looks, creates, compares; updates only when it may.
 public struct CreateMapEntryHandler: JobHandler {
   private let clients: any ClientDirectory
+
+  /// The checkpoint that holds the fields of a replaced entry that differed.
+  private static let changed = "changed"
 
   /// Creates a handler that finds its clients by their connections' names.
   public init(clients: any ClientDirectory) {
@@ -14,8 +18,46 @@ public struct CreateMapEntryHandler: JobHandler {
   public func run(_ parameters: CreateMapEntry, context: JobContext) async throws -> MapEntryResult {
     let engine = try await clients.engine(parameters.engine)
     let wanted = parameters.wanted(try await clients.pushKey(parameters.credential))
-    // The recorded result is whether the entry is ours; what it holds is read again, so no secret is recorded.
-    let made = try await context.effect(
+    let made = try await origin(engine, wanted, parameters, context)
+    let differences = try await differences(engine, parameters, wanted)
+    let earlier = try await context.checkpoint(Self.changed, as: [String].self) ?? []
+    if differences.isEmpty { return result(parameters, created: made == .performed, changed: earlier) }
+    guard made == .adopted, parameters.onExisting == .replace else {
+      throw problem(parameters, differences, ours: made == .performed)
+    }
+    let changed = earlier + differences.map(\.field).filter { !earlier.contains($0) }
+    context.note("replacing \(changed.joined(separator: ", "))")
+    // A repeat of the same PUT changes nothing more, so it needs no intent. What it changes is written down before it:
+    // after a crash in between, the entry itself no longer tells.
+    try await context.checkpoint(Self.changed, changed)
+    _ = try await engine.updateMapEntry(
+      parameters.entryName, application: parameters.application, secretAccessKey: wanted.extraOptions?.secretAccessKey,
+      change: { $0.adopt(wanted) })
+    let left = try await self.differences(engine, parameters, wanted)
+    guard left.isEmpty else { throw problem(parameters, left, ours: true) }
+    return result(parameters, created: false, changed: changed)
+  }
+
+  /// What an error means.
+  public func classify(_ error: any Error) -> Verdict { FailureClassifier.classify(error) }
+
+  /// Looks, then creates. Somebody may make an entry of this name between the two: a second look adopts theirs.
+  private func origin(
+    _ engine: WowzaEngineClient, _ wanted: MapEntry, _ parameters: CreateMapEntry, _ context: JobContext
+  ) async throws -> EffectOrigin {
+    do {
+      return try await create(engine, wanted, parameters, context)
+    } catch let error as ProviderError where error.status == 409 {
+      context.note("\(place(parameters)) was made by somebody else meanwhile; looking again")
+      return try await create(engine, wanted, parameters, context)
+    }
+  }
+
+  private func create(
+    _ engine: WowzaEngineClient, _ wanted: MapEntry, _ parameters: CreateMapEntry, _ context: JobContext
+  ) async throws -> EffectOrigin {
+    // The recorded result is the entry's name only; what it holds is read again, so no secret is recorded.
+    try await context.effect(
       "create",
       find: { _ in
         try await engine.mapEntry(parameters.entryName, application: parameters.application).map { _ in
@@ -23,26 +65,17 @@ public struct CreateMapEntryHandler: JobHandler {
         }
       },
       perform: {
-        try await engine.createMapEntry(wanted, named: parameters.entryName, application: parameters.application)
+        do {
+          try await engine.createMapEntry(wanted, named: parameters.entryName, application: parameters.application)
+        } catch var error as ProviderError where error.status == 404 {
+          // The entry need not be there for a POST, so it is the application that is missing.
+          error.hint = "engine \(parameters.engine) has no application \(parameters.application): check its name"
+          throw error
+        }
         return parameters.entryName
-      })
-    let differences = try await differences(engine, parameters, wanted)
-    if differences.isEmpty { return result(parameters, created: made.origin == .performed, changed: []) }
-    guard made.origin == .adopted, parameters.onExisting == .replace else {
-      throw problem(parameters, differences, ours: made.origin == .performed)
-    }
-    context.note("replacing \(differences.map(\.field).joined(separator: ", "))")
-    // A repeat of the same PUT changes nothing more, so it needs no record of its own.
-    _ = try await engine.updateMapEntry(
-      parameters.entryName, application: parameters.application, secretAccessKey: wanted.extraOptions?.secretAccessKey,
-      change: { $0.adopt(wanted) })
-    let left = try await self.differences(engine, parameters, wanted)
-    guard left.isEmpty else { throw problem(parameters, left, ours: true) }
-    return result(parameters, created: false, changed: differences.map(\.field))
+      }
+    ).origin
   }
-
-  /// What an error means.
-  public func classify(_ error: any Error) -> Verdict { FailureClassifier.classify(error) }
 
   private func differences(
     _ engine: WowzaEngineClient, _ parameters: CreateMapEntry, _ wanted: MapEntry

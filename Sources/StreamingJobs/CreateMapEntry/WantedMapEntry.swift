@@ -1,3 +1,4 @@
+import Secrets
 import WowzaEngineClient
 
 extension CreateMapEntry {
@@ -27,7 +28,8 @@ struct MapEntryDifference: Hashable {
 
   /// What of `wanted` is missing or different in `found`.
   ///
-  /// Engines may not tell a secret again: one that is not told is taken for right.
+  /// Engines may not tell a secret again: one that is missing or masked is taken for right. A switch that is not told
+  /// is off.
   static func between(_ wanted: MapEntry, _ found: MapEntry) -> [MapEntryDifference] {
     var differences: [MapEntryDifference] = []
     func compare<Value: Equatable>(_ field: String, _ asked: Value?, _ held: Value?) {
@@ -47,12 +49,18 @@ struct MapEntryDifference: Hashable {
     compare("cloudstorage.bucketName", asked?.bucketName, held?.bucketName)
     compare("cloudstorage.region", asked?.region, held?.region)
     compare("cloudstorage.accessID", asked?.accessID, held?.accessID)
-    compare("http.relativePlaylists", asked?.relativePlaylists, held?.relativePlaylists)
-    if let key = held?.secretAccessKey, let wantedKey = asked?.secretAccessKey, key != wantedKey {
+    compare("cloudstorage.transportDebug", asked?.transportDebug, held?.transportDebug ?? false)
+    compare("http.relativePlaylists", asked?.relativePlaylists, held?.relativePlaylists ?? false)
+    if let key = held?.secretAccessKey, !isMasked(key), let wantedKey = asked?.secretAccessKey, key != wantedKey {
       differences.append(
         MapEntryDifference(field: "cloudstorage.secretAccessKey", sentence: "cloudstorage.secretAccessKey differs"))
     }
     return differences
+  }
+
+  /// Whether a secret was blanked out rather than told: nothing, or stars and dots only.
+  private static func isMasked(_ secret: Secret) -> Bool {
+    secret.reveal().allSatisfy { "*•.".contains($0) }
   }
 }
 

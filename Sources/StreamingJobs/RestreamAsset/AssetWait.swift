@@ -10,57 +10,45 @@ struct AssetWait {
   private static let waitingSince = "asset-waiting-since"
   private static let chosen = "asset"
 
-  /// The id of the asset, once it is completed.
-  func asset() async throws -> String {
-    let found = try await find()
-    switch found.state?.rawValue {
-    // An answer without a state is no reason to refuse; the restream itself says what is wrong.
-    case "completed", nil: return found.id
-    case "failed":
-      throw dead("asset-failed", "asset \(found.id) failed at the provider" + (found.reason.map { ": \($0)" } ?? ""))
-    case let state?: throw try await wait(found, state)
-    }
-  }
-
-  private func find() async throws -> Asset {
-    if let id = try await known() {
-      guard let asset = try await video.asset(id) else {
-        throw dead("no-asset", "there is no asset \(id), or no longer")
-      }
-      return asset
-    }
+  /// The asset's id: the one given, or that of the only asset of the name.
+  func id() async throws -> String {
+    if let id = parameters.assetID { return id }
+    if let id = try await context.checkpoint(Self.chosen, as: String.self) { return id }
     let name = parameters.assetName ?? ""
     let named = try await video.assets(named: name)
     guard let asset = named.first else { throw dead("no-asset", "no asset is named '\(name)'") }
     guard named.count == 1 else {
-      throw dead(
-        "ambiguous", "\(named.count) assets are named '\(name)': \(named.map(\.id).joined(separator: ", "))")
+      throw dead("ambiguous", "\(named.count) assets are named '\(name)': \(named.map(\.id).joined(separator: ", "))")
     }
     // A later attempt must not pick another asset that was given this name in between.
     try await context.checkpoint(Self.chosen, asset.id)
-    return asset
+    return asset.id
   }
 
-  private func known() async throws -> String? {
-    if let id = parameters.assetID { return id }
-    return try await context.checkpoint(Self.chosen, as: String.self)
-  }
-
-  private func wait(_ asset: Asset, _ state: String) async throws -> JobSignal {
-    let now = context.clock.now()
-    let since: Timestamp
-    if let earlier = try await context.checkpoint(Self.waitingSince, as: Timestamp.self) {
-      since = earlier
-    } else {
-      since = now
-      try await context.checkpoint(Self.waitingSince, now)
+  /// Returns when the asset is completed; while it is not, snoozes.
+  func untilCompleted(_ id: String) async throws {
+    guard let asset = try await video.asset(id) else { throw dead("no-asset", "there is no asset \(id), or no longer") }
+    switch asset.state {
+    // An answer without a state is no reason to refuse; the restream itself says what is wrong.
+    case .completed, nil: return
+    case .failed:
+      throw dead("asset-failed", "asset \(id) failed at the provider" + (asset.reason.map { ": \($0)" } ?? ""))
+    case let state?: try await wait(asset, state.rawValue)
     }
+  }
+
+  private func wait(_ asset: Asset, _ state: String) async throws {
+    let now = context.clock.now()
+    let earlier = try await context.checkpoint(Self.waitingSince, as: Timestamp.self)
+    if earlier == nil { try await context.checkpoint(Self.waitingSince, now) }
     let limit = Duration.seconds(parameters.assetTimeoutSeconds ?? 6 * 3600)
-    guard now - since < limit else {
-      return dead("asset-timeout", "asset \(asset.id) is still \(state) after \(limit.components.seconds) s")
+    guard now - (earlier ?? now) < limit else {
+      // A person's retry waits anew.
+      try await context.removeCheckpoints([Self.waitingSince])
+      throw dead("asset-timeout", "asset \(asset.id) is still \(state) after \(limit.components.seconds) s")
     }
     let progress = asset.processingPercentage.map { ", \(Int($0.rounded())) %" } ?? ""
-    return .snooze(for: .seconds(10), why: "asset \(asset.id) is \(state)\(progress)")
+    throw JobSignal.snooze(for: .seconds(10), why: "asset \(asset.id) is \(state)\(progress)")
   }
 
   private func dead(_ code: String, _ message: String) -> JobSignal {

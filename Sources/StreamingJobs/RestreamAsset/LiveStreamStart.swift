@@ -24,42 +24,59 @@ struct LiveStreamStart {
 
   /// `started`, or a snooze until the next look.
   func started() async throws -> String {
-    var asked = try await context.checkpoint(Self.asked, as: Asked.self)
-    let state = try await video.liveStreamState(id).state.rawValue
-    if state == "started" { return state }
+    let earlier = try await context.checkpoint(Self.asked, as: Asked.self)
+    let state = try await video.liveStreamState(id).state
+    if state == .started { return state.rawValue }
     let now = context.clock.now()
-    if let asked, now - asked.at >= limit { throw stuck(state, after: now - asked.at) }
-    if state == "stopped" {
-      if let asked, asked.starts >= Self.mostStarts { throw stuck(state, after: now - asked.at) }
+    if let earlier, now - earlier.at >= limit || state == .stopped && earlier.starts >= Self.mostStarts {
+      // A person's retry starts anew.
+      try await context.removeCheckpoints([Self.asked])
+      throw stuck(state, after: now - earlier.at)
+    }
+    var asked = earlier ?? Asked(at: now, looks: 0, starts: 0)
+    if state == .stopped {
+      asked.starts += 1
+      asked.looks = 0
       // Written before asking: a repeated start is refused by the provider, a forgotten limit would wait for ever.
-      asked = Asked(at: asked?.at ?? now, looks: 0, starts: (asked?.starts ?? 0) + 1)
       try await context.checkpoint(Self.asked, asked)
-      try await start()
+      try await start(asked)
     } else {
-      let looks = (asked?.looks ?? 0) + 1
-      asked = Asked(at: asked?.at ?? now, looks: looks, starts: asked?.starts ?? 0)
+      asked.looks += 1
       try await context.checkpoint(Self.asked, asked)
     }
-    throw JobSignal.snooze(for: pause(asked?.looks ?? 0), why: "live stream \(id) is \(state), waiting for started")
+    throw JobSignal.snooze(
+      for: pause(asked.looks), why: "live stream \(id) is \(state.rawValue), waiting for started")
   }
 
-  private func start() async throws {
+  private func start(_ asked: Asked) async throws {
     do {
       _ = try await video.startLiveStream(id)
     } catch let error as ProviderError where error.code == "ERR-422-InvalidStateChange" {
       // Somebody, perhaps an earlier request of ours, started it: the next look tells.
       context.note("the start was refused because of the stream's state; looking again")
+    } catch let error as ProviderError where !error.mayHaveTakenEffect {
+      try await takeBack(asked)
+      throw error
     }
+  }
+
+  /// A start that surely did not happen counts for nothing: an account out of order must not use up the stream's time.
+  private func takeBack(_ asked: Asked) async throws {
+    guard asked.starts > 1 else { return try await context.removeCheckpoints([Self.asked]) }
+    var before = asked
+    before.starts -= 1
+    try await context.checkpoint(Self.asked, before)
   }
 
   /// The provider's answers are a second old, and a start takes about a minute: 2 s, growing to 10 s.
   private func pause(_ looks: Int) -> Duration { .seconds(min(2 + looks, 10)) }
 
-  private func stuck(_ state: String, after duration: Duration) -> JobSignal {
+  private func stuck(_ state: LiveStreamState, after duration: Duration) -> JobSignal {
     .dead(
       Failure(
         code: "start-stuck",
-        message: "live stream \(id) is '\(state)' \(duration.components.seconds) s after its start was asked for",
+        message:
+          "live stream \(id) is '\(state.rawValue)' \(duration.components.seconds) s after its start was asked for",
         hint: "look at it in the account; it was left as it is. Retry the job to wait again"))
   }
 }

@@ -15,8 +15,9 @@ public struct RestreamAssetHandler: JobHandler {
   /// Brings the asset on air.
   public func run(_ parameters: RestreamAsset, context: JobContext) async throws -> RestreamResult {
     let video = try await clients.wowzaVideo(parameters.connection)
-    let asset = try await AssetWait(video: video, parameters: parameters, context: context).asset()
-    let stream = try await liveStream(of: asset, video, parameters, context)
+    let wait = AssetWait(video: video, parameters: parameters, context: context)
+    let asset = try await wait.id()
+    let stream = try await liveStream(of: asset, wait)
     let state: String
     if parameters.start ?? true {
       state = try await LiveStreamStart(
@@ -35,37 +36,37 @@ public struct RestreamAssetHandler: JobHandler {
 
   /// The provider picks the name and keeps no key of ours, so an answer that was lost can only be found by what is new:
   /// live streams of this asset, made after the first intent, that no other job holds.
-  private func liveStream(
-    of asset: String, _ video: WowzaVideoClient, _ parameters: RestreamAsset, _ context: JobContext
-  ) async throws -> String {
-    try await context.effect(
-      "restream", settle: .seconds(5), claim: { Self.claim(parameters.connection, $0) },
+  private func liveStream(of asset: String, _ wait: AssetWait) async throws -> String {
+    let connection = wait.parameters.connection
+    return try await wait.context.effect(
+      "restream", settle: .seconds(5), claim: { Self.claim(connection, $0) },
       find: { earlier in
         // Never asked, so nothing there can be ours.
-        guard let earlier else { return nil }
-        let candidates = try await candidates(of: asset, since: earlier.firstIntendedAt, video, parameters, context)
-        guard candidates.count < 2 else {
-          throw JobSignal.hold(
-            why: "live streams \(candidates.joined(separator: ", ")) of asset \(asset) may all be ours;"
-              + " remove all but one, then retry the job")
+        if let earlier, let ours = try await madeEarlier(of: asset, since: earlier.firstIntendedAt, wait) {
+          return ours
         }
-        return candidates.first
+        // Only now, since a live stream that is there needs no look at its asset.
+        try await wait.untilCompleted(asset)
+        return nil
       },
-      perform: { try await video.restream(asset: asset).id }
+      perform: { try await wait.video.restream(asset: asset).id }
     ).value
   }
 
-  private func candidates(
-    of asset: String, since: Timestamp, _ video: WowzaVideoClient, _ parameters: RestreamAsset, _ context: JobContext
-  ) async throws -> [String] {
+  private func madeEarlier(of asset: String, since: Timestamp, _ wait: AssetWait) async throws -> String? {
     let earliest = (since - Self.clockAllowance).milliseconds / 1000
     var candidates: [String] = []
-    for stream in try await video.liveStreams(ofAsset: asset, createdSince: earliest) {
-      if try await context.claimant(of: Self.claim(parameters.connection, stream.id)) == nil {
+    for stream in try await wait.video.liveStreams(ofAsset: asset, createdSince: earliest) {
+      if try await wait.context.claimant(of: Self.claim(wait.parameters.connection, stream.id)) == nil {
         candidates.append(stream.id)
       }
     }
-    return candidates
+    guard candidates.count < 2 else {
+      throw JobSignal.hold(
+        why: "live streams \(candidates.joined(separator: ", ")) of asset \(asset) may all be ours;"
+          + " remove all but one, then retry the job")
+    }
+    return candidates.first
   }
 
   /// How far the provider's clock may be behind ours.

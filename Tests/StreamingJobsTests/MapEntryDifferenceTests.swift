@@ -1,0 +1,71 @@
+import Secrets
+import Testing
+import WowzaEngineClient
+
+@testable import StreamingJobs
+
+@Suite("A map entry is compared field by field with what was asked")
+struct MapEntryDifferenceTests {
+  private static let parameters = CreateMapEntry(
+    engine: "fra1", application: "live", entryName: "cam-01-s3", sourceStream: "cam-01", bucket: "example-live",
+    region: "eu-central-1", credential: "push")
+
+  private static let wanted = parameters.wanted(
+    PushKey(accessKeyID: "AKIDEXAMPLE", secretAccessKey: Secret("not-a-real-secret")))
+
+  private func fields(_ change: (inout MapEntry) -> Void) -> [String] {
+    var found = Self.wanted
+    change(&found)
+    return MapEntryDifference.between(Self.wanted, found).map(\.field)
+  }
+
+  @Test("an entry is equal to itself, and to one with keys that nobody asked for")
+  func equal() {
+    #expect(fields { _ in } == [])
+    #expect(
+      fields {
+        $0.enabled = true
+        $0.sessionStatus = "NotFound"
+        $0.streamMatcher = "namePrefix"
+        $0.additional["http.playlistCount"] = .integer(0)
+      } == [])
+  }
+
+  @Test("an engine that keeps the secret to itself, by leaving it out or by masking it, is believed")
+  func untoldSecret() {
+    #expect(fields { $0.extraOptions?.secretAccessKey = nil } == [])
+    for mask in ["", "********", "••••••••", "..."] {
+      #expect(fields { $0.extraOptions?.secretAccessKey = Secret(mask) } == [])
+    }
+    #expect(fields { $0.extraOptions?.secretAccessKey = Secret("another") } == ["cloudstorage.secretAccessKey"])
+  }
+
+  @Test("a switch that the engine does not tell is off")
+  func untoldSwitch() {
+    #expect(fields { $0.extraOptions?.transportDebug = nil } == [])
+    #expect(fields { $0.extraOptions?.relativePlaylists = nil } == ["http.relativePlaylists"])
+    #expect(fields { $0.extraOptions?.transportDebug = true } == ["cloudstorage.transportDebug"])
+  }
+
+  @Test("each field that a job sets is named when it differs")
+  func each() {
+    #expect(fields { $0.sourceStreamName = nil } == ["sourceStreamName"])
+    #expect(fields { $0.streamName = "x" } == ["streamName"])
+    #expect(fields { $0.profile = "rtmp" } == ["profile"])
+    #expect(fields { $0.extraOptions?.provider = "Oracle" } == ["cloudstorage.provider"])
+    #expect(fields { $0.extraOptions?.bucketName = "x" } == ["cloudstorage.bucketName"])
+    #expect(fields { $0.extraOptions?.region = "us-west-2" } == ["cloudstorage.region"])
+    #expect(fields { $0.extraOptions?.accessID = "x" } == ["cloudstorage.accessID"])
+  }
+
+  @Test("the fields of a group are compared when a group was asked for")
+  func group() {
+    var parameters = Self.parameters
+    parameters.groupName = "cam-01_ABR"
+    let wanted = parameters.wanted(PushKey(accessKeyID: "AKIDEXAMPLE", secretAccessKey: Secret("not-a-real-secret")))
+    #expect(
+      MapEntryDifference.between(wanted, Self.wanted).map(\.field) == [
+        "profile", "childProfile", "group.name", "group.streamMatcher",
+      ])
+  }
+}
