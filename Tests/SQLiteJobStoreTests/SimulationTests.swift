@@ -7,17 +7,17 @@ import Testing
 struct SimulationTests {
   @Test("every promise holds in every story")
   func storm() async throws {
+    let seeds = Simulation.seeds(count: 300)
     // In memory, where there is such a place: a story is about order, not about the disk.
     let directories = try (0..<4).map { _ in try TemporaryDirectory(in: TemporaryDirectory.fastest) }
     var stores: [SQLiteJobStore] = []
     for directory in directories { stores.append(try await SQLiteJobStore.open(at: directory.database)) }
     let result: Result<Simulation.Summary, any Error>
-    do { result = .success(try await Simulation.storm(Simulation.seeds(count: 300), on: stores)) } catch {
-      result = .failure(error)
-    }
+    do { result = .success(try await Simulation.storm(seeds, on: stores)) } catch { result = .failure(error) }
     for store in stores { await store.close() }
     let sum = try result.get()
-    // A storm in which nothing happens proves nothing.
+    // A storm in which nothing happens proves nothing; a single story, told again by its seed, need not have it all.
+    guard seeds.count >= 100 else { return }
     #expect(sum.refusals > 0 && sum.crashes > 0 && sum.lateRequests > 0)
   }
 

@@ -52,18 +52,11 @@ actor Strand: FaultInjector {
     }
   }
 
-  /// Stands still until the next order.
+  /// Stands still until the next order; gives how a request to the provider is to fare.
   /// - Throws: what the order says.
   @discardableResult
   func park(_ place: String) async throws -> CountingProvider.Answer {
-    try await stand(at: place, dying: SimulatedCrash(at: FaultPoint(rawValue: place)))
-  }
-
-  func reached(_ point: FaultPoint) async throws {
-    try await park(point.rawValue)
-  }
-
-  private func stand(at place: String, dying crash: SimulatedCrash) async throws -> CountingProvider.Answer {
+    let crash = SimulatedCrash(at: FaultPoint(rawValue: place))
     guard !isDead else { throw crash }
     let order = await withCheckedContinuation { standing in
       self.standing = standing
@@ -76,6 +69,10 @@ actor Strand: FaultInjector {
       isDead = true
       throw crash
     }
+  }
+
+  func reached(_ point: FaultPoint) async throws {
+    try await park(point.rawValue)
   }
 
   private func tell(_ event: Event) {
