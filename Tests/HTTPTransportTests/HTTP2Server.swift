@@ -35,7 +35,7 @@ final class HTTP2Server {
 
   /// It is not told to anyone which port it got: the kernel's table of sockets says so once it listens.
   private static func listeningPort(of process: Process) throws -> UInt16 {
-    let patience = ContinuousClock.now + .seconds(10)
+    let patience = ContinuousClock.now + .seconds(60)
     while process.isRunning, ContinuousClock.now < patience {
       if let port = try listeningPort(ofProcess: process.processIdentifier) { return port }
       usleep(2000)

@@ -33,7 +33,7 @@ public enum FailureClassifier {
       .snooze(for: .seconds(5), why: "\(error.operation) \(error.target): \(error.message); looking again")
     // Their source did not give any: a matter of the worker's configuration or of that source.
     case "no-credentials", "NoCredentials":
-      error.comeBack(after: .seconds(30), "\(error.message)\(error.hint.map { "; \($0)" } ?? "")")
+      error.comeBack(after: .seconds(60), "\(error.message)\(error.hint.map { "; \($0)" } ?? "")")
     case "unsupported-version", "invalid-request": error.final
     default: nil
     }
