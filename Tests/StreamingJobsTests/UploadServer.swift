@@ -69,6 +69,13 @@ actor UploadServer: HTTPTransport {
 
   func remove(_ key: String) { objects[key] = nil }
 
+  func removePart(_ number: Int) {
+    for id in uploads.keys { uploads[id]?.parts[number] = nil }
+  }
+
+  /// The operations that change something.
+  var writes: [String] { operations.filter { !$0.hasPrefix("Head") && !$0.hasPrefix("List") } }
+
   func forgetUploads() { uploads = [:] }
 
   func change(_ key: String, _ body: @Sendable (inout Stored) -> Void) {
