@@ -2,6 +2,7 @@ import AWSClient
 import HTTPTransport
 import JobQueue
 import JobQueueTestKit
+import TestServers
 import Testing
 
 @testable import StreamingJobs
@@ -137,5 +138,30 @@ import Testing
     #expect(job.state == .dead)
     #expect(job.lastFailure?.code == "BucketAlreadyExists")
     #expect(job.lastFailure?.hint?.contains("choose another") == true)
+  }
+
+  @Test("nothing that is written down tells the secret key", arguments: [true, false])
+  func canary(succeeds: Bool) async throws {
+    let given = try await BucketGiven("job-bucket-canary-\(succeeds)")
+    if !succeeds {
+      await given.transport.answer { $0.method == "PUT" ? .instead(UploadCall.error(403, "AccessDenied")) : .pass }
+    }
+    let job = try await given.storage.run(given.parameters)
+    #expect(job.state == (succeeds ? .completed : .dead))
+    let store = given.storage.store
+    let written = "\(job)\(try await store.journal(of: job.id))\(try await store.attempts(of: job.id))"
+    #expect(written.contains(given.bucket))
+    let secret = try await MiniStack.shared().secretAccessKey
+    #expect(!secret.isEmpty)
+    #expect(!written.contains(secret))
+    #expect(!written.contains("AWS4-HMAC"))
+  }
+
+  @Test("at AWS itself nothing is skipped: a setting that is refused as unknown ends the job")
+  func nothingSkippedAtAWS() async throws {
+    let given = StorageGiven(transport: UploadServer(clock: VirtualClock()))
+    let job = try await given.run(CreateBucketConfig(connection: "media", bucket: "job-bucket-aws"))
+    #expect(job.state == .dead)
+    #expect(job.lastFailure?.code == "NotImplemented")
   }
 }

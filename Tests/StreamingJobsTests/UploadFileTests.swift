@@ -61,6 +61,33 @@ import Testing
     try await diesOfChangeThenStores(given, id, "take-2")
   }
 
+  @Test("a file that becomes shorter while its parts are sent is noticed too")
+  func shortened() async throws {
+    let given = try UploadGiven.large()
+    let file = given.file
+    await given.server.fate(of: "UploadPart", .after { try file.record(size: 9, take: "take-2") })
+    let id = try await given.storage.enqueue(given.parameters)
+    let dead = try await given.storage.finish(id)
+    #expect(dead.lastFailure?.code == "file-changed")
+    #expect(await given.server.uploads.isEmpty)
+    _ = try await given.storage.store.retry([id], at: given.storage.clock.now())
+    #expect(try await given.storage.finish(id).output(as: UploadResult.self).size == 9)
+    await given.expectStored(take: "take-2", size: 9)
+  }
+
+  @Test("an upload that cannot be ended does not keep the job: its story tells it")
+  func abortRefused() async throws {
+    let given = try UploadGiven.large()
+    let (file, size) = (given.file, given.size)
+    await given.server.fate(of: "UploadPart", .after { try file.record(size: size, take: "take-2") })
+    await given.server.fate(of: "AbortMultipartUpload", .refused(403, "AccessDenied"))
+    let job = try await given.storage.run(given.parameters)
+    #expect(job.lastFailure?.code == "file-changed")
+    let notes = try await given.storage.store.attempts(of: job.id).flatMap(\.notes).map(\.text)
+    #expect(
+      notes.contains { $0.hasPrefix("the unfinished upload could not be ended: ") && $0.contains("AccessDenied") })
+  }
+
   @Test("a file that changes while its last part is sent is noticed too")
   func changedAtTheEnd() async throws {
     let given = try UploadGiven.large()

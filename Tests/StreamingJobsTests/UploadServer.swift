@@ -115,6 +115,8 @@ actor UploadServer: HTTPTransport {
     case "PutObject": return put(call)
     case "CreateMultipartUpload": return create(call)
     case "ListMultipartUploads": return listUploads(call)
+    // Every bucket is there, and its settings are unknown.
+    case "HeadBucket": return HTTPResponse(status: 200, headers: [], body: [])
     case "ListParts", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload":
       guard let id = call.query["uploadId"], let pending = uploads[id] else {
         return UploadCall.error(404, "NoSuchUpload")
