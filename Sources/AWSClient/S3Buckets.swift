@@ -89,6 +89,12 @@ extension S3Client {
     _ = try await send(.put("PutBucketCors", bucket, "cors", bytes))
   }
 
+  /// Removes all CORS rules of the bucket: S3 takes no empty list of them.
+  public func deleteCORS(_ bucket: String) async throws {
+    _ = try await send(
+      S3Call(operation: "DeleteBucketCors", method: "DELETE", bucket: bucket, query: [("cors", nil)]))
+  }
+
   /// The bucket's lifecycle rules; nil when unset.
   public func lifecycle(_ bucket: String) async throws -> [S3LifecycleRule]? {
     let call = S3Call.get("GetBucketLifecycleConfiguration", bucket, "lifecycle")

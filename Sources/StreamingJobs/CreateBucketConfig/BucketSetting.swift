@@ -26,9 +26,7 @@ struct SettingDiffers: Error, CustomStringConvertible {
 extension CreateBucketConfig {
   /// What is to be set, in the order in which S3 allows it: ownership before access, access before the policy.
   var settings: [BucketSetting] {
-    var settings = [ownershipSetting, publicAccessSetting]
-    if corsOrigins?.isEmpty != true { settings.append(corsSetting) }
-    settings.append(lifecycleSetting)
+    var settings = [ownershipSetting, publicAccessSetting, corsSetting, lifecycleSetting]
     if publicRead == true { settings.append(policySetting) }
     if let tags, !tags.isEmpty { settings.append(tagSetting(tags)) }
     return settings
@@ -63,21 +61,32 @@ extension CreateBucketConfig {
       cause: "a block of the account or organisation is stricter than the bucket's own")
   }
 
+  private static let playersRuleID = "rundown-players"
+
   private var corsSetting: BucketSetting {
     let bucket = bucket
-    let wanted = S3CORSRule(
-      id: "rundown-players", allowedOrigins: corsOrigins ?? ["*"], allowedMethods: corsMethods ?? ["GET", "HEAD"],
-      allowedHeaders: ["*"], exposeHeaders: ["ETag", "Content-Length"], maxAgeSeconds: 3000)
+    let wanted = playersRule
     return BucketSetting(
       name: "cors",
       difference: { s3 in
-        let found = try await s3.cors(bucket)?.first { $0.id == wanted.id }
-        return found == wanted ? nil : found == nil ? "our rule is not there" : "our rule is another"
+        let found = try await s3.cors(bucket)?.first { $0.id == Self.playersRuleID }
+        if found == wanted { return nil }
+        return wanted == nil ? "our rule is there" : found == nil ? "our rule is not there" : "our rule is another"
       },
       write: { s3 in
-        let others = try await (s3.cors(bucket) ?? []).filter { $0.id != wanted.id }
-        try await s3.putCORS(bucket, others + [wanted])
+        let others = try await (s3.cors(bucket) ?? []).filter { $0.id != Self.playersRuleID }
+        let rules = others + (wanted.map { [$0] } ?? [])
+        if rules.isEmpty { try await s3.deleteCORS(bucket) } else { try await s3.putCORS(bucket, rules) }
       }, cause: nil)
+  }
+
+  /// What players may ask for; nil when a person gave an empty list of them.
+  private var playersRule: S3CORSRule? {
+    let origins = corsOrigins ?? ["*"]
+    guard !origins.isEmpty else { return nil }
+    return S3CORSRule(
+      id: Self.playersRuleID, allowedOrigins: origins, allowedMethods: corsMethods ?? ["GET", "HEAD"],
+      allowedHeaders: ["*"], exposeHeaders: ["ETag", "Content-Length"], maxAgeSeconds: 3000)
   }
 
   private var lifecycleSetting: BucketSetting {

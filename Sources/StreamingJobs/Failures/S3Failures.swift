@@ -24,14 +24,18 @@ enum S3Failures {
       return error.tryAgain
     // The next attempt looks again and sees what is there.
     case "NoSuchUpload", "PreconditionFailed", "ConditionalRequestConflict": return error.tryAgain
+    // The request itself is wrong, so it never leaves.
+    case "invalid-request": return error.final
+    // The file could not be read, or is shorter than it was: looking at it again tells.
+    case "file": return error.tryAgain
     default: return classify(status: error)
     }
   }
 
   private static func classify(status error: ProviderError) -> Verdict {
     switch error.status {
-    // No credentials could be had, so nothing was asked.
-    case nil where error.delivery == .notSent: error.comeBack(after: .seconds(30), error.message)
+    // No credentials could be had, so nothing was asked; a status is that of whoever was asked for them.
+    case _ where error.delivery == .notSent: error.comeBack(after: .seconds(30), error.message)
     // Nothing complete came back: the effect's next look tells what happened.
     case nil: error.tryAgain
     case 408, 429: error.tryAgain

@@ -7,13 +7,8 @@ import JobQueue
 struct MultipartUpload: Sendable {
   let upload: Upload
   let plan: PartPlan
-
-  /// An upload that the server knows.
-  struct Begun: Codable, Sendable {
-    var id: String
-    /// `FULL_OBJECT` or `COMPOSITE`, as the server said.
-    var checksumType: String?
-  }
+  /// Whether what lies under the key, if anything, may be replaced.
+  let replaces: Bool
 
   /// A part that the server has.
   struct Sent: Codable, Sendable {
@@ -28,7 +23,7 @@ struct MultipartUpload: Sendable {
 
   /// Brings all parts to the server and has them put together.
   func run() async throws -> (checksum: UploadChecksum, resumed: Int) {
-    let begun = try await begin()
+    let begun = try await PendingUpload(upload: upload).begin()
     do {
       let earlier = try await partsThere(begun)
       if !earlier.isEmpty { context.note("\(earlier.count) of \(plan.parts.count) parts were sent before") }
@@ -42,50 +37,10 @@ struct MultipartUpload: Sendable {
     }
   }
 
-  // MARK: Begin
-
-  /// The provider makes another upload each time it is asked, so it is asked once per round.
-  private func begin() async throws -> Begun {
-    let connection = upload.parameters.connection
-    let begun = try await context.effect(
-      "create-upload-\(upload.round.number)", claim: { (begun: Begun) in Self.claim(connection, begun.id) },
-      find: { earlier -> Begun? in
-        guard let earlier else { return nil }
-        return try await pending(since: earlier.firstIntendedAt)
-      },
-      perform: { () -> Begun in
-        let made = try await upload.s3.createMultipartUpload(upload.key, in: upload.bucket, options: upload.options)
-        if let date = made.abortDate { context.note("the bucket's lifecycle ends this upload at \(date)") }
-        return Begun(id: made.id, checksumType: made.checksumType)
-      }
-    ).value
-    if upload.round.uploadID != begun.id { try await upload.round.began(begun.id, context) }
-    return begun
-  }
-
-  /// The upload whose id was lost with the answer: of this key, begun since, held by no other job.
-  private func pending(since: Timestamp) async throws -> Begun? {
-    let connection = upload.parameters.connection
-    var found: [String] = []
-    for one in try await upload.s3.listMultipartUploads(prefix: upload.key, in: upload.bucket)
-    where one.key == upload.key && ProviderMoment.isAfter(one.initiated, since - .seconds(60)) {
-      if try await context.claimant(of: Self.claim(connection, one.id)) == nil { found.append(one.id) }
-    }
-    guard found.count < 2 else {
-      throw JobSignal.hold(
-        why: "\(found.count) unfinished uploads of s3://\(upload.bucket)/\(upload.key) may be ours;"
-          + " abort all but one, then retry the job")
-    }
-    return found.first.map { Begun(id: $0, checksumType: nil) }
-  }
-
-  /// Ids of uploads may be longer than a claim.
-  private static func claim(_ connection: String, _ id: String) -> String { "upload:\(connection):\(id.prefix(400))" }
-
   // MARK: Parts
 
   /// The parts that we wrote down and the server still has.
-  private func partsThere(_ begun: Begun) async throws -> [Int: Sent] {
+  private func partsThere(_ begun: PendingUpload.Begun) async throws -> [Int: Sent] {
     let known = try await context.checkpoints(under: "part/\(upload.round.number)/", as: Sent.self)
     guard !known.isEmpty else { return [:] }
     let held = try await upload.s3.listParts(of: begun.id, key: upload.key, in: upload.bucket)
@@ -98,7 +53,7 @@ struct MultipartUpload: Sendable {
     return there
   }
 
-  private func sendMissing(_ begun: Begun, _ earlier: [Int: Sent]) async throws -> [Int: Sent] {
+  private func sendMissing(_ begun: PendingUpload.Begun, _ earlier: [Int: Sent]) async throws -> [Int: Sent] {
     var sent = earlier
     var missing = plan.parts.filter { earlier[$0.number] == nil }.makeIterator()
     let parallel = upload.parameters.parallelParts ?? 4
@@ -117,7 +72,7 @@ struct MultipartUpload: Sendable {
     return sent
   }
 
-  private func send(_ part: PartPlan.Part, of begun: Begun) async throws -> Sent {
+  private func send(_ part: PartPlan.Part, of begun: PendingUpload.Begun) async throws -> Sent {
     let crc = try await FileDigest.crc32c(path: upload.file, offset: part.offset, length: part.length)
     // A part of a file that is still written must not become durable.
     try await upload.requireSameFile()
@@ -140,7 +95,7 @@ struct MultipartUpload: Sendable {
   // MARK: End
 
   private func complete(
-    _ begun: Begun, _ sent: [Int: Sent], _ checksum: UploadChecksum
+    _ begun: PendingUpload.Begun, _ sent: [Int: Sent], _ checksum: UploadChecksum
   ) async throws {
     let parts = plan.parts.map { part in
       S3Part(
@@ -151,7 +106,7 @@ struct MultipartUpload: Sendable {
       "complete-upload-\(upload.round.number)",
       find: { earlier in
         guard earlier != nil, let head = try await upload.s3.headObject(upload.key, in: upload.bucket),
-          upload.isOurs(head)
+          upload.isOurs(head), try await upload.isSame(head, { checksum })
         else {
           return nil
         }
@@ -161,17 +116,18 @@ struct MultipartUpload: Sendable {
         try await upload.s3.completeMultipartUpload(
           begun.id, key: upload.key, in: upload.bucket, parts: parts, size: upload.size,
           // A server that puts checksums of parts together would call the whole file's a wrong one.
-          crc32c: begun.checksumType == "FULL_OBJECT" ? checksum.whole : nil, onlyIfAbsent: upload.refusesToReplace
+          crc32c: begun.checksumType == "FULL_OBJECT" ? checksum.whole : nil, onlyIfAbsent: !replaces
         ).etag ?? ""
       })
   }
 
   /// The server forgot the upload: its parts are gone, so the next attempt begins another one.
   private func beginAnew() async throws -> JobSignal {
+    // Also when a person has to look: what they retry must not ask for the same upload again.
+    try await upload.round.end(context)
     guard upload.round.number < Self.mostRounds else {
       return .hold(why: "the upload vanished \(upload.round.number) times; look at the bucket's lifecycle rules")
     }
-    try await upload.round.end(context)
     return .snooze(for: .seconds(1), why: "the server no longer has this upload; beginning it anew")
   }
 }

@@ -10,6 +10,7 @@ struct Upload: Sendable {
   let context: JobContext
 
   private static let mark = "rundown-job"
+  private static let roundMark = "rundown-round"
 
   var bucket: String { parameters.bucket }
   var key: String { parameters.key }
@@ -20,31 +21,48 @@ struct Upload: Sendable {
   var options: S3ObjectOptions {
     S3ObjectOptions(
       contentType: parameters.contentType ?? ContentType.of(file), cacheControl: parameters.cacheControl,
-      metadata: [Self.mark: context.mark], acl: parameters.acl, storageClass: parameters.storageClass)
+      metadata: [Self.mark: context.mark, Self.roundMark: "\(round.number)"], acl: parameters.acl,
+      storageClass: parameters.storageClass)
   }
 
-  /// Own servers may not know `If-None-Match`; there, looking first must do.
-  var refusesToReplace: Bool { parameters.onExisting != .replace && s3.endpoint.ownBase == nil }
-
-  /// Whether the object under the key is this job's own work.
-  func isOurs(_ head: S3ObjectHead) -> Bool {
-    head.metadata[Self.mark] == context.mark && head.size == size
+  /// What lies under the key.
+  enum Standing: Sendable {
+    case nothing
+    /// What we are about to upload.
+    case same(S3ObjectHead)
+    /// Something else, which may be replaced.
+    case replaceable
   }
 
-  /// The object under the key when it is what we are about to upload; nil when we may go on.
+  /// Whether the object under the key is this job's own work, of this round or an earlier one.
+  func isOurs(_ head: S3ObjectHead) -> Bool { head.metadata[Self.mark] == context.mark }
+
+  /// Whether an object is what this round uploads. Where the server tells no checksum, its marks must do: what an earlier
+  /// round stored is of the file as it was.
+  func isSame(_ head: S3ObjectHead, _ checksum: () async throws -> UploadChecksum) async throws -> Bool {
+    guard head.size == size else { return false }
+    return try await checksum().matches(head)
+      ?? (isOurs(head) && head.metadata[Self.roundMark] == "\(round.number)")
+  }
+
+  /// What lies under the key before anything is sent.
   /// - Throws: ``JobSignal`` when something else is there and must not be replaced.
-  func alreadyThere(_ checksum: () async throws -> UploadChecksum) async throws -> S3ObjectHead? {
-    guard let head = try await s3.headObject(key, in: bucket) else { return nil }
-    if head.size == size, try await checksum().matches(head) ?? isOurs(head) { return head }
+  func standing(_ checksum: () async throws -> UploadChecksum) async throws -> Standing {
+    guard let head = try await s3.headObject(key, in: bucket) else { return .nothing }
+    if try await isSame(head, checksum) { return .same(head) }
     // What this job stored before the file changed may be replaced by this job.
-    if head.metadata[Self.mark] == context.mark { return nil }
-    guard parameters.onExisting == .replace else {
-      throw JobSignal.dead(
-        Failure(
-          code: "exists", message: "s3://\(bucket)/\(key) holds another object (\(head.size ?? 0) bytes)",
-          hint: "choose another key, or allow it with onExisting: replace"))
-    }
-    return nil
+    if isOurs(head) || parameters.onExisting == .replace { return .replaceable }
+    throw JobSignal.dead(
+      Failure(
+        code: "exists", message: "s3://\(bucket)/\(key) holds another object (\(head.size ?? 0) bytes)",
+        hint: "choose another key, or allow it with onExisting: replace"))
+  }
+
+  /// Whether a write may replace what lies under the key by then. Own servers may not know `If-None-Match`; there,
+  /// looking first must do.
+  func replaces(_ standing: Standing) -> Bool {
+    if case .replaceable = standing { return true }
+    return parameters.onExisting == .replace || s3.endpoint.ownBase != nil
   }
 
   /// Ends the job when the file is not the one that the upload began with.

@@ -23,7 +23,10 @@ public struct UploadRecordingHandler: JobHandler {
         ? try await single(upload) : try await multipart(upload, plan)
     } catch let signal as JobSignal {
       // Nothing of this round will be used again, also when a person retries the job: the file may be another by then.
-      if case .dead = signal { try await round.giveUp(upload) }
+      if case .dead = signal {
+        try await PendingUpload(upload: upload).abort()
+        try await round.end(context)
+      }
       throw signal
     }
   }
@@ -41,28 +44,34 @@ public struct UploadRecordingHandler: JobHandler {
     let crc = try await FileDigest.crc32c(path: upload.file, offset: 0, length: size)
     try await upload.requireSameFile()
     let checksum = UploadChecksum([(crc, size)])
+    var standing = Upload.Standing.nothing
     let stored = try await upload.context.effect(
       "put-object-\(upload.round.number)",
-      find: { _ in try await upload.alreadyThere { checksum }.map { $0.etag ?? "" } },
+      find: { _ in
+        standing = try await upload.standing { checksum }
+        guard case .same(let head) = standing else { return nil }
+        return head.etag ?? ""
+      },
       perform: {
         try await upload.s3.putObject(
           upload.key, in: upload.bucket, body: .file(path: upload.file, offset: 0, length: size), crc32c: crc,
-          options: upload.options, onlyIfAbsent: upload.refusesToReplace
+          options: upload.options, onlyIfAbsent: !upload.replaces(standing)
         ).etag ?? ""
       })
-    return try await result(upload, checksum, parts: 1, resumed: 0, unchanged: stored.origin == .adopted)
+    return try await result(upload, checksum, parts: 1, resumed: 0, wasThere: stored.origin == .adopted)
   }
 
   private func multipart(_ upload: Upload, _ plan: PartPlan) async throws -> UploadResult {
     // The whole file is read for that only when an object of its size is there: one that was completed while the answer
     // was lost, for one.
-    if let there = try await upload.alreadyThere({ try await checksum(of: upload.file, plan) }) {
+    let standing = try await upload.standing { try await checksum(of: upload.file, plan) }
+    if case .same = standing {
       return try await result(
-        upload, checksum(of: upload.file, plan), parts: plan.parts.count, resumed: 0, unchanged: !upload.isOurs(there))
+        upload, checksum(of: upload.file, plan), parts: plan.parts.count, resumed: 0, wasThere: true)
     }
-    let done = try await MultipartUpload(upload: upload, plan: plan).run()
+    let done = try await MultipartUpload(upload: upload, plan: plan, replaces: upload.replaces(standing)).run()
     return try await result(
-      upload, done.checksum, parts: plan.parts.count, resumed: done.resumed, unchanged: false)
+      upload, done.checksum, parts: plan.parts.count, resumed: done.resumed, wasThere: false)
   }
 
   private func checksum(of file: String, _ plan: PartPlan) async throws -> UploadChecksum {
@@ -74,7 +83,7 @@ public struct UploadRecordingHandler: JobHandler {
   }
 
   private func result(
-    _ upload: Upload, _ checksum: UploadChecksum, parts: Int, resumed: Int, unchanged: Bool
+    _ upload: Upload, _ checksum: UploadChecksum, parts: Int, resumed: Int, wasThere: Bool
   ) async throws -> UploadResult {
     let (head, verified) = try await upload.verified(checksum)
     let region = upload.parameters.region ?? upload.s3.endpoint.region
@@ -83,6 +92,8 @@ public struct UploadRecordingHandler: JobHandler {
       ?? S3URL.object(upload.key, bucket: upload.bucket, region: region)
     return UploadResult(
       bucket: upload.bucket, key: upload.key, url: url, size: upload.size, etag: head.etag,
-      crc32c: checksum.whole.base64, parts: parts, resumedParts: resumed, verified: verified, unchanged: unchanged)
+      crc32c: checksum.whole.base64, parts: parts, resumedParts: resumed, verified: verified,
+      // What an earlier attempt of this job brought there was not there before the job.
+      unchanged: wasThere && !upload.isOurs(head))
   }
 }

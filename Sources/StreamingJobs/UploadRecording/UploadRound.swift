@@ -1,4 +1,3 @@
-import AWSClient
 import JobQueue
 
 /// One try at a file as it is: everything that is written down about an upload belongs to a round.
@@ -9,8 +8,6 @@ struct UploadRound: Codable, Sendable {
   var number: Int
   /// The file as it was when the round began.
   var file: FileIdentity
-  /// The unfinished upload at the server, once there is one.
-  var uploadID: String?
 
   private static let key = "round"
   private static let last = "last-round"
@@ -24,31 +21,9 @@ struct UploadRound: Codable, Sendable {
     return round
   }
 
-  /// Writes down which upload at the server is this round's.
-  func began(_ uploadID: String, _ context: JobContext) async throws {
-    var round = self
-    round.uploadID = uploadID
-    try await context.checkpoint(Self.key, round)
-  }
-
   /// Ends the round; the next attempt begins another one.
   func end(_ context: JobContext) async throws {
     try await context.checkpoint(Self.last, number)
     try await context.removeCheckpoints([Self.key])
-  }
-
-  /// Ends the round for good, and what the server keeps of it.
-  func giveUp(_ upload: Upload) async throws {
-    let context = upload.context
-    if let id = try await context.checkpoint(Self.key, as: UploadRound.self)?.uploadID {
-      do {
-        try await upload.s3.abortMultipartUpload(id, key: upload.key, in: upload.bucket)
-        context.note("the unfinished upload was ended at the server")
-      } catch {
-        // The bucket's lifecycle rule ends it in some days.
-        context.note("the unfinished upload could not be ended: \(error)")
-      }
-    }
-    try await end(context)
   }
 }

@@ -1,0 +1,87 @@
+import AWSClient
+import HTTPTransport
+import JobQueue
+
+/// The unfinished upload at the server that belongs to a round.
+struct PendingUpload: Sendable {
+  let upload: Upload
+
+  /// An upload that the server knows.
+  struct Begun: Codable, Sendable {
+    var id: String
+    /// `FULL_OBJECT` or `COMPOSITE`, as the server said.
+    var checksumType: String?
+  }
+
+  private struct NeverBegun: Error {}
+
+  private var context: JobContext { upload.context }
+
+  /// The provider makes another upload each time it is asked, so it is asked once per round.
+  func begin() async throws -> Begun {
+    try await begun(
+      find: { earlier in
+        guard let earlier else { return nil }
+        return try await lost(since: earlier.firstIntendedAt)
+      },
+      perform: {
+        let made = try await upload.s3.createMultipartUpload(upload.key, in: upload.bucket, options: upload.options)
+        if let date = made.abortDate { context.note("the bucket's lifecycle ends this upload at \(date)") }
+        return Begun(id: made.id, checksumType: made.checksumType)
+      })
+  }
+
+  /// Ends the upload at the server, also one whose id was lost with the answer.
+  /// - Throws: ``JobSignal`` while it cannot be known yet whether there is one.
+  func abort() async throws {
+    do {
+      let begun = try await begun(
+        find: { earlier in
+          guard let earlier, let lost = try await lost(since: earlier.firstIntendedAt) else { throw NeverBegun() }
+          return lost
+        },
+        perform: { throw NeverBegun() })
+      try await upload.s3.abortMultipartUpload(begun.id, key: upload.key, in: upload.bucket)
+      context.note("the unfinished upload was ended at the server")
+    } catch let error as ProviderError where error.code == "NoSuchUpload" {
+      // It was completed or ended before.
+    } catch is NeverBegun {
+      // Nothing to end.
+    } catch let error as JobStoreError {
+      throw error
+    } catch JobSignal.snooze(let duration, let why) {
+      throw JobSignal.snooze(for: duration, why: why)
+    } catch {
+      // The bucket's lifecycle rule ends it in some days.
+      context.note("the unfinished upload could not be ended: \(error)")
+    }
+  }
+
+  private func begun(
+    find: (EffectRecord?) async throws -> Begun?, perform: () async throws -> Begun
+  ) async throws -> Begun {
+    let connection = upload.parameters.connection
+    return try await context.effect(
+      "create-upload-\(upload.round.number)", claim: { Self.claim(connection, $0.id) }, find: find, perform: perform
+    ).value
+  }
+
+  /// The upload whose id was lost with the answer: of this key, begun since, held by no other job.
+  private func lost(since: Timestamp) async throws -> Begun? {
+    let connection = upload.parameters.connection
+    var found: [String] = []
+    for one in try await upload.s3.listMultipartUploads(prefix: upload.key, in: upload.bucket)
+    where one.key == upload.key && ProviderMoment.isAfter(one.initiated, since - .seconds(60)) {
+      if try await context.claimant(of: Self.claim(connection, one.id)) == nil { found.append(one.id) }
+    }
+    guard found.count < 2 else {
+      throw JobSignal.hold(
+        why: "\(found.count) unfinished uploads of s3://\(upload.bucket)/\(upload.key) may be ours;"
+          + " abort all but one, then retry the job")
+    }
+    return found.first.map { Begun(id: $0, checksumType: nil) }
+  }
+
+  /// Ids of uploads may be longer than a claim.
+  private static func claim(_ connection: String, _ id: String) -> String { "upload:\(connection):\(id.prefix(400))" }
+}

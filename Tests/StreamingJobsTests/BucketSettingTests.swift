@@ -1,0 +1,140 @@
+import AWSClient
+import HTTPTransport
+import JobQueue
+import JobQueueTestKit
+import Testing
+
+@testable import StreamingJobs
+
+@Suite("A bucket's settings are merged, compared and read back") struct BucketSettingTests {
+  @Test("rules, tags and statements of others stay, and ours of earlier days are replaced")
+  func foreign() async throws {
+    let given = try await BucketGiven("job-settings-foreign")
+    let (s3, bucket) = (given.s3, given.bucket)
+    try await s3.createBucket(bucket, region: "us-east-1")
+    let theirRule = S3CORSRule(id: "theirs", allowedOrigins: ["https://a.example"], allowedMethods: ["PUT"])
+    try await s3.putCORS(bucket, [theirRule])
+    try await s3.putLifecycle(
+      bucket,
+      [
+        S3LifecycleRule(
+          id: "theirs",
+          xml: "<Rule><ID>theirs</ID><Filter><Prefix>a&amp;b/</Prefix></Filter><Status>Enabled</Status>"
+            + "<Expiration><Days>30</Days></Expiration></Rule>"),
+        .abortIncompleteUploads(id: "rundown-abort-incomplete-uploads", afterDays: 90),
+      ])
+    try await s3.putTagging(bucket, ["owner": "them", "team": "old"])
+    try await s3.putPolicy(
+      bucket,
+      json: #"{"Version":"2012-10-17","Id":"p","Statement":{"Sid":"Theirs","Effect":"Deny","Principal":"*","#
+        + #""Action":"s3:DeleteObject","Resource":"arn:aws:s3:::job-settings-foreign/*"}}"#)
+
+    var parameters = given.parameters
+    parameters.publicRead = true
+    parameters.tags = ["team": "live"]
+    let result = try await given.storage.run(parameters).output(as: BucketConfigResult.self)
+    #expect(Set(["cors", "lifecycle", "policy", "tags"]).isSubset(of: result.changed))
+
+    let cors = try #require(await s3.cors(bucket))
+    #expect(cors.map(\.id) == ["theirs", "rundown-players"])
+    #expect(cors.first?.allowedMethods == ["PUT"])
+    let lifecycle = try #require(await s3.lifecycle(bucket))
+    #expect(lifecycle.map(\.id) == ["theirs", "rundown-abort-incomplete-uploads"])
+    #expect(lifecycle.first?.xml.contains("a&amp;b/") == true)
+    #expect(lifecycle.last?.xml.contains("<DaysAfterInitiation>7</DaysAfterInitiation>") == true)
+    #expect(try await s3.tagging(bucket) == ["owner": "them", "team": "live"])
+    let policy = try JSONText.decode(JSONValue.self, from: try #require(await s3.policy(bucket)))
+    guard case .array(let statements)? = policy["Statement"] else {
+      Issue.record("the policy has no statements")
+      return
+    }
+    #expect(statements.map { $0["Sid"] } == [.string("Theirs"), .string("RundownPublicRead")])
+    #expect(policy["Id"] == .string("p"))
+  }
+
+  @Test("players' rules are taken away by an empty list, those of others stay", arguments: [true, false])
+  func noPlayers(others: Bool) async throws {
+    let given = try await BucketGiven("job-settings-players-\(others)")
+    _ = try await given.storage.run(given.parameters)
+    if others {
+      let theirs = S3CORSRule(id: "theirs", allowedOrigins: ["https://a.example"], allowedMethods: ["PUT"])
+      try await given.s3.putCORS(given.bucket, try #require(await given.s3.cors(given.bucket)) + [theirs])
+    }
+    var parameters = given.parameters
+    parameters.corsOrigins = []
+    let result = try await given.storage.run(parameters).output(as: BucketConfigResult.self)
+    #expect(result.changed == ["cors"])
+    #expect(try await given.s3.cors(given.bucket)?.map(\.id) == (others ? ["theirs"] : nil))
+    #expect(try await given.storage.run(parameters).output(as: BucketConfigResult.self).unchanged)
+  }
+
+  @Test("a public access block that is asked for is on, all of it")
+  func blocked() async throws {
+    let given = try await BucketGiven("job-settings-blocked")
+    var parameters = given.parameters
+    parameters.blockPublicAccess = true
+    parameters.ownership = "BucketOwnerEnforced"
+    _ = try await given.storage.run(parameters)
+    #expect(
+      try await given.s3.publicAccessBlock(given.bucket)
+        == S3PublicAccessBlock(
+          blockPublicACLs: true, ignorePublicACLs: true, blockPublicPolicy: true, restrictPublicBuckets: true))
+    #expect(try await given.s3.ownershipControls(given.bucket) == .bucketOwnerEnforced)
+  }
+
+  @Test("a setting that reads back otherwise is tried again, and the failure names it and the probable cause")
+  func readsBackOtherwise() async throws {
+    let given = try await BucketGiven("job-settings-differs")
+    let stricter =
+      "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>"
+    await given.transport.answer { request in
+      guard request.method == "GET", request.subresource == "publicAccessBlock" else { return .pass }
+      return .instead(HTTPResponse(status: 200, headers: [], body: Array(stricter.utf8)))
+    }
+    let id = try await given.storage.enqueue(given.parameters)
+    try await given.storage.attempt()
+    let job = try await given.storage.job(id)
+    #expect(job.state == .scheduled)
+    #expect(job.failures == 1)
+    #expect(job.lastFailure?.code == "differs")
+    #expect(job.lastFailure?.message.hasPrefix("publicAccessBlock of bucket job-settings-differs: it is ") == true)
+    #expect(job.lastFailure?.hint?.contains("account or organisation") == true)
+    await given.transport.answer { _ in .pass }
+    #expect(try await given.storage.finish(id).state == .completed)
+  }
+
+  @Test("what a server of one's own does not know is skipped and told, the rest is set", arguments: [501, 405])
+  func skipped(status: Int) async throws {
+    let given = try await BucketGiven("job-settings-skipped-\(status)")
+    let unknown: Set = ["ownershipControls", "cors"]
+    await given.transport.answer { request in
+      unknown.contains(request.subresource) ? .instead(UploadCall.error(status, "NotImplemented")) : .pass
+    }
+    let job = try await given.storage.run(given.parameters)
+    let result = try job.output(as: BucketConfigResult.self)
+    #expect(result.skipped == ["ownership", "cors"])
+    #expect(result.changed.contains("lifecycle"))
+    #expect(try await given.s3.lifecycle(given.bucket)?.count == 1)
+    let notes = try await given.storage.store.attempts(of: job.id).flatMap(\.notes).map(\.text)
+    #expect(notes.contains { $0.hasPrefix("cors: this server does not know it") })
+  }
+
+  @Test("a statement of ours that was changed by hand is put right, in any spelling of everyone")
+  func policySpellings() throws {
+    func policy(_ principal: String, action: String = #""s3:GetObject""#) throws -> PublicReadPolicy {
+      try PublicReadPolicy(
+        json: #"{"Version":"2012-10-17","Statement":[{"Sid":"RundownPublicRead","Effect":"Allow","Principal":"#
+          + principal + #","Action":"# + action + #","Resource":["arn:aws:s3:::b/*"]}]}"#, bucket: "b")
+    }
+    #expect(try policy(#""*""#).isThere)
+    #expect(try policy(#"{"AWS":"*"}"#).isThere)
+    #expect(try policy(#"{"AWS":["*"]}"#).isThere)
+    #expect(try policy(#""*""#, action: #"["s3:GetObject"]"#).isThere)
+    #expect(try !policy(#"{"AWS":"arn:aws:iam::1:root"}"#).isThere)
+    #expect(try !policy(#""*""#, action: #""s3:PutObject""#).isThere)
+    #expect(try !PublicReadPolicy(json: nil, bucket: "b").isThere)
+    let merged = try policy(#""*""#, action: #""s3:PutObject""#).merged()
+    #expect(try PublicReadPolicy(json: merged, bucket: "b").isThere)
+    #expect(!merged.contains("PutObject"))
+  }
+}

@@ -1,0 +1,82 @@
+import AWSClient
+import FoundationEssentials
+import HTTPTransport
+import JobQueue
+
+/// A request as S3 understands it.
+struct UploadCall: Sendable {
+  let operation: String
+  let key: String
+  let query: [String: String]
+  let headers: [String: String]
+  let body: HTTPRequestBody
+
+  init(_ request: HTTPRequest) {
+    let halves = request.url.split(separator: "?", maxSplits: 1)
+    var segments = halves[0].split(separator: "/", omittingEmptySubsequences: true).dropFirst(2).map(String.init)
+    // An own server is addressed by path.
+    if !request.url.contains("amazonaws.com") { segments.removeFirst() }
+    key = segments.joined(separator: "/")
+    let pairs = (halves.count > 1 ? halves[1] : "").split(separator: "&").map { pair in
+      let sides = pair.split(separator: "=", maxSplits: 1).map(String.init)
+      return (sides[0], sides.count > 1 ? sides[1].replacing("%2F", with: "/") : "")
+    }
+    query = Dictionary(pairs) { $1 }
+    let fields: [(String, String)] = request.headers.compactMap { field in
+      guard case .plain(let text) = field.value else { return nil }
+      return (field.name.lowercased(), text)
+    }
+    headers = Dictionary(fields) { $1 }
+    body = request.body
+    operation = Self.operation(request.method, query, hasKey: !key.isEmpty)
+  }
+
+  private static func operation(_ method: String, _ query: [String: String], hasKey: Bool) -> String {
+    let isUpload = query["uploadId"] != nil
+    switch method {
+    case "HEAD": return hasKey ? "HeadObject" : "HeadBucket"
+    case "PUT": return isUpload ? "UploadPart" : "PutObject"
+    case "POST": return isUpload ? "CompleteMultipartUpload" : "CreateMultipartUpload"
+    case "DELETE": return isUpload ? "AbortMultipartUpload" : "DeleteObject"
+    default: return isUpload ? "ListParts" : query["uploads"] != nil ? "ListMultipartUploads" : "GetObject"
+    }
+  }
+
+  var isOnlyIfAbsent: Bool { headers["if-none-match"] == "*" }
+
+  var bodyText: String {
+    if case .bytes(let bytes) = body {
+      String(decoding: bytes, as: UTF8.self).replacing("&quot;", with: "\"")
+    } else {
+      ""
+    }
+  }
+
+  /// What a body that is a file brings; nil for any other and when it has no checksum.
+  var piece: UploadServer.Piece? {
+    guard case .file(let path, let offset, let length) = body,
+      let crc = headers["x-amz-checksum-crc32c"].flatMap(CRC32C.init(base64:))
+    else { return nil }
+    return UploadServer.Piece(
+      stamps: UploadRecordingFile.stamps(path: path, offset: offset, length: length), crc: crc, length: length)
+  }
+
+  /// What an object keeps of the request that made it.
+  var storedHeaders: [String: String] {
+    headers.filter { ["content-type", "cache-control"].contains($0.key) || $0.key.hasPrefix("x-amz-meta-") }
+  }
+
+  static func xml(_ root: String, _ content: String) -> HTTPResponse {
+    HTTPResponse(status: 200, headers: [], body: Array("<\(root)>\(content)</\(root)>".utf8))
+  }
+
+  static func error(_ status: Int, _ code: String) -> HTTPResponse {
+    HTTPResponse(
+      status: status, headers: [("x-amz-request-id", "r1")],
+      body: Array("<Error><Code>\(code)</Code><Message>no</Message></Error>".utf8))
+  }
+
+  static func moment(_ time: Timestamp) -> String {
+    Date(timeIntervalSince1970: Double(time.milliseconds) / 1000).formatted(.iso8601)
+  }
+}

@@ -1,0 +1,70 @@
+import AWSClient
+import JobQueue
+import JobQueueTestKit
+import Testing
+
+@testable import StreamingJobs
+
+@Suite("A key may be taken already") struct UploadConflictTests {
+  private static let sizes: [Int64] = [9, 16 * UploadGiven.mebibyte]
+
+  @Test("the same content counts as uploaded and nothing is sent", arguments: sizes)
+  func sameContent(size: Int64) async throws {
+    let given = try UploadGiven(size: size)
+    _ = try await given.storage.run(given.parameters)
+    let writes = await given.server.writes
+    let result = try await given.storage.run(given.parameters).output(as: UploadResult.self)
+    #expect(result.unchanged)
+    #expect(result.verified == ["size", "checksum"])
+    #expect(await given.server.writes == writes)
+    await given.expectStored()
+  }
+
+  @Test("other content ends the job and stays as it is", arguments: sizes)
+  func otherContent(size: Int64) async throws {
+    let given = try UploadGiven(size: size)
+    await given.server.put(UploadGiven.key, theirs(size: size))
+    let job = try await given.storage.run(given.parameters)
+    #expect(job.state == .dead)
+    #expect(job.lastFailure?.code == "exists")
+    #expect(job.lastFailure?.hint?.contains("onExisting: replace") == true)
+    #expect(await given.server.writes.isEmpty)
+    #expect(await given.server.objects[UploadGiven.key]?.stamps == ["theirs"])
+  }
+
+  @Test("other content is replaced when that is allowed", arguments: sizes)
+  func replaced(size: Int64) async throws {
+    let given = try UploadGiven(size: size, onExisting: .replace)
+    await given.server.put(UploadGiven.key, theirs(size: size))
+    let result = try await given.storage.run(given.parameters).output(as: UploadResult.self)
+    #expect(!result.unchanged)
+    await given.expectStored()
+  }
+
+  @Test("AWS is asked to refuse when somebody writes the key in between, and then the job ends", arguments: sizes)
+  func race(size: Int64) async throws {
+    let given = try UploadGiven(size: size)
+    let server = given.server
+    let theirs = theirs(size: 5)
+    let write = size < 16 ? "PutObject" : "CompleteMultipartUpload"
+    await server.fate(of: write, .after { await server.put(UploadGiven.key, theirs) })
+    let job = try await given.storage.run(given.parameters)
+    #expect(job.state == .dead)
+    #expect(job.lastFailure?.code == "exists")
+    #expect(await server.objects[UploadGiven.key]?.stamps == ["theirs"])
+    #expect(await server.uploads.isEmpty)
+  }
+
+  @Test("a server of one's own is not asked for conditions that it may not know", arguments: sizes)
+  func ownServer(size: Int64) async throws {
+    let given = try UploadGiven(size: size, ownServer: true)
+    _ = try await given.storage.run(given.parameters)
+    #expect(await given.server.requests.map(UploadCall.init).allSatisfy { !$0.isOnlyIfAbsent })
+    await given.expectStored()
+  }
+
+  private func theirs(size: Int64) -> UploadServer.Stored {
+    UploadServer.Stored(
+      stamps: ["theirs"], size: size, checksum: (CRC32C([1]).base64, "FULL_OBJECT"), headers: [:])
+  }
+}

@@ -1,0 +1,61 @@
+import AWSClient
+import HTTPTransport
+import JobQueue
+import JobQueueTestKit
+import StreamingJobs
+import Testing
+
+/// A recording to be uploaded to a server in memory.
+struct UploadGiven {
+  static let key = "2026/match.mp4"
+  static let mebibyte: Int64 = 1 << 20
+
+  let storage: StorageGiven
+  let server: UploadServer
+  let file: UploadRecordingFile
+  let size: Int64
+  var parameters: UploadRecording
+
+  /// - Parameter ownServer: whether the server is one of one's own, so that nothing is asked of it that only AWS knows.
+  init(
+    size: Int64, suffix: String = ".mp4", checksums: UploadServer.Checksums = .fullObject, ownServer: Bool = false,
+    onExisting: UploadRecording.OnExisting? = nil
+  ) throws {
+    self.size = size
+    let clock = VirtualClock()
+    server = UploadServer(clock: clock, checksums: checksums)
+    storage = StorageGiven(
+      transport: server, clock: clock,
+      endpoint: { region in
+        ownServer ? .own("https://storage.test") : .aws(region: region ?? "eu-central-1")
+      })
+    file = try UploadRecordingFile(size: size, suffix: suffix)
+    // Smaller parts than a person may ask for: the same steps with fewer bytes. One at a time, so that it is known
+    // which ones are finished when something happens.
+    parameters = UploadRecording(
+      connection: "media", file: file.path, bucket: "vod", key: Self.key, partSize: 4, parallelParts: 1,
+      onExisting: onExisting)
+  }
+
+  /// 16 MiB and a bit: five parts.
+  static func large(
+    checksums: UploadServer.Checksums = .fullObject, ownServer: Bool = false,
+    onExisting: UploadRecording.OnExisting? = nil
+  ) throws -> UploadGiven {
+    try UploadGiven(size: 16 * mebibyte + 9, checksums: checksums, ownServer: ownServer, onExisting: onExisting)
+  }
+
+  static let largeParts = 5
+
+  /// Exactly this take is stored, and nothing unfinished is left behind.
+  func expectStored(
+    take: String = "take-1", size: Int64? = nil, sourceLocation: SourceLocation = #_sourceLocation
+  ) async {
+    let size = size ?? self.size
+    let objects = await server.objects
+    #expect(objects.keys.sorted() == [Self.key], sourceLocation: sourceLocation)
+    #expect(
+      objects[Self.key]?.stamps == UploadRecordingFile.stamps(take: take, size: size), sourceLocation: sourceLocation)
+    #expect(await server.uploads.isEmpty, sourceLocation: sourceLocation)
+  }
+}

@@ -1,0 +1,218 @@
+import AWSClient
+import HTTPTransport
+import JobQueue
+
+/// S3's objects and uploads in memory, for bodies that are files. It believes checksums, and keeps the stamps of what it
+/// was sent instead of the bytes.
+actor UploadServer: HTTPTransport {
+  /// Which checksum it tells of what was sent in parts.
+  enum Checksums: Sendable, CaseIterable { case fullObject, composite, compositeWithoutCount, none }
+
+  /// What becomes of one request.
+  enum Fate: Sendable {
+    /// It never arrives, and nobody knows.
+    case lostBefore
+    /// It is carried out, its answer is lost.
+    case lostAfter
+    /// Something happens first; then it is carried out.
+    case after(@Sendable () async throws -> Void)
+    case refused(Int, String)
+    /// Nobody listens.
+    case unreachable
+  }
+
+  struct Piece: Sendable {
+    var stamps: [String]
+    var crc: CRC32C
+    var length: Int64
+  }
+
+  struct Stored: Sendable {
+    var stamps: [String]
+    var size: Int64
+    var checksum: (value: String, type: String)?
+    var headers: [String: String]
+  }
+
+  struct Pending: Sendable {
+    var key: String
+    var headers: [String: String]
+    var initiated: Timestamp
+    var parts: [Int: Piece] = [:]
+  }
+
+  private let clock: any QueueClock
+  private let checksums: Checksums
+  private(set) var objects: [String: Stored] = [:]
+  private(set) var uploads: [String: Pending] = [:]
+  private(set) var operations: [String] = []
+  private(set) var requests: [HTTPRequest] = []
+  private var fates: [String: [Fate]] = [:]
+  private var lastUpload = 0
+
+  init(clock: any QueueClock, checksums: Checksums = .fullObject) {
+    self.clock = clock
+    self.checksums = checksums
+  }
+
+  /// What becomes of the next requests of an operation.
+  func fate(of operation: String, _ fates: Fate...) { self.fates[operation, default: []] += fates }
+
+  func count(_ operation: String) -> Int { operations.count { $0 == operation } }
+
+  /// Puts somebody else's object there.
+  func put(_ key: String, _ object: Stored) { objects[key] = object }
+
+  func begin(_ key: String, id: String, initiated: Timestamp) {
+    uploads[id] = Pending(key: key, headers: [:], initiated: initiated)
+  }
+
+  func remove(_ key: String) { objects[key] = nil }
+
+  func removePart(_ number: Int) {
+    for id in uploads.keys { uploads[id]?.parts[number] = nil }
+  }
+
+  /// The operations that change something.
+  var writes: [String] { operations.filter { !$0.hasPrefix("Head") && !$0.hasPrefix("List") } }
+
+  func forgetUploads() { uploads = [:] }
+
+  func change(_ key: String, _ body: @Sendable (inout Stored) -> Void) {
+    if var object = objects[key] {
+      body(&object)
+      objects[key] = object
+    }
+  }
+
+  func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
+    let call = UploadCall(request)
+    operations.append(call.operation)
+    requests.append(request)
+    var fate: Fate?
+    if fates[call.operation]?.isEmpty == false { fate = fates[call.operation]?.removeFirst() }
+    switch fate {
+    case .refused(let status, let code): return UploadCall.error(status, code)
+    case .unreachable: throw lost(request, .connect, .notSent)
+    case .lostBefore: throw lost(request, .connectionLost, .unknown)
+    case .lostAfter:
+      _ = answer(call)
+      throw lost(request, .connectionLost, .unknown)
+    case .after(let body): try? await body()
+    case nil: break
+    }
+    return answer(call)
+  }
+
+  private func lost(_ request: HTTPRequest, _ code: HTTPTransportError.Code, _ delivery: Delivery) -> HTTPTransportError
+  {
+    HTTPTransportError(code: code, delivery: delivery, target: request.method, cause: "no answer")
+  }
+
+  private func answer(_ call: UploadCall) -> HTTPResponse {
+    switch call.operation {
+    case "HeadObject": return head(call)
+    case "PutObject": return put(call)
+    case "CreateMultipartUpload": return create(call)
+    case "ListMultipartUploads": return listUploads(call)
+    // Every bucket is there, and its settings are unknown.
+    case "HeadBucket": return HTTPResponse(status: 200, headers: [], body: [])
+    case "ListParts", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload":
+      guard let id = call.query["uploadId"], let pending = uploads[id] else {
+        return UploadCall.error(404, "NoSuchUpload")
+      }
+      return answer(call, id, pending)
+    default: return UploadCall.error(501, "NotImplemented")
+    }
+  }
+
+  private func answer(_ call: UploadCall, _ id: String, _ pending: Pending) -> HTTPResponse {
+    switch call.operation {
+    case "ListParts":
+      let parts = pending.parts.sorted { $0.key < $1.key }.map { number, piece in
+        "<Part><PartNumber>\(number)</PartNumber><ETag>\(Self.etag(piece))</ETag><Size>\(piece.length)</Size></Part>"
+      }
+      return UploadCall.xml("ListPartsResult", parts.joined())
+    case "UploadPart":
+      guard let number = call.query["partNumber"].flatMap(Int.init), let piece = call.piece else {
+        return UploadCall.error(400, "InvalidRequest")
+      }
+      uploads[id]?.parts[number] = piece
+      return HTTPResponse(status: 200, headers: [("ETag", Self.etag(piece))], body: [])
+    case "AbortMultipartUpload":
+      uploads[id] = nil
+      return HTTPResponse(status: 204, headers: [], body: [])
+    default: return complete(call, id, pending)
+    }
+  }
+
+  private func head(_ call: UploadCall) -> HTTPResponse {
+    guard let object = objects[call.key] else { return HTTPResponse(status: 404, headers: [], body: []) }
+    var headers = object.headers.map { (name: $0.key, value: $0.value) }
+    headers += [("Content-Length", "\(object.size)"), ("ETag", "\"\(object.stamps.first ?? "")\"")]
+    if let (value, type) = object.checksum {
+      headers += [("x-amz-checksum-crc32c", value), ("x-amz-checksum-type", type)]
+    }
+    return HTTPResponse(status: 200, headers: headers, body: [])
+  }
+
+  private func put(_ call: UploadCall) -> HTTPResponse {
+    guard let piece = call.piece else { return UploadCall.error(400, "InvalidRequest") }
+    if call.isOnlyIfAbsent, objects[call.key] != nil { return UploadCall.error(412, "PreconditionFailed") }
+    objects[call.key] = Stored(
+      stamps: piece.stamps, size: piece.length, checksum: checksums == .none ? nil : (piece.crc.base64, "FULL_OBJECT"),
+      headers: call.storedHeaders)
+    return HTTPResponse(status: 200, headers: [("ETag", Self.etag(piece))], body: [])
+  }
+
+  private func create(_ call: UploadCall) -> HTTPResponse {
+    lastUpload += 1
+    uploads["upload-\(lastUpload)"] = Pending(key: call.key, headers: call.storedHeaders, initiated: clock.now())
+    var answer = UploadCall.xml("InitiateMultipartUploadResult", "<UploadId>upload-\(lastUpload)</UploadId>")
+    switch checksums {
+    case .fullObject: answer.headers.append(("x-amz-checksum-type", "FULL_OBJECT"))
+    case .composite, .compositeWithoutCount: answer.headers.append(("x-amz-checksum-type", "COMPOSITE"))
+    case .none: break
+    }
+    return answer
+  }
+
+  private func listUploads(_ call: UploadCall) -> HTTPResponse {
+    let found = uploads.sorted { $0.key < $1.key }.filter { $0.value.key.hasPrefix(call.query["prefix"] ?? "") }
+    let list = found.map { id, pending in
+      "<Upload><Key>\(pending.key)</Key><UploadId>\(id)</UploadId>"
+        + "<Initiated>\(UploadCall.moment(pending.initiated))</Initiated></Upload>"
+    }
+    return UploadCall.xml("ListMultipartUploadsResult", list.joined())
+  }
+
+  private func complete(_ call: UploadCall, _ id: String, _ pending: Pending) -> HTTPResponse {
+    let pieces = pending.parts.sorted { $0.key < $1.key }.map(\.value)
+    guard call.bodyText.split(separator: "<Part>").count - 1 == pieces.count,
+      pieces.allSatisfy({ call.bodyText.contains("<ETag>\(Self.etag($0))</ETag>") })
+    else { return UploadCall.error(400, "InvalidPart") }
+    if call.isOnlyIfAbsent, objects[pending.key] != nil { return UploadCall.error(412, "PreconditionFailed") }
+    let whole = pieces.reduce(CRC32C()) { CRC32C.combine($0, $1.crc, secondLength: $1.length) }
+    if let told = call.headers["x-amz-checksum-crc32c"], told != whole.base64 {
+      return UploadCall.error(400, "BadDigest")
+    }
+    objects[pending.key] = Stored(
+      stamps: pieces.flatMap(\.stamps), size: pieces.reduce(0) { $0 + $1.length }, checksum: checksum(pieces, whole),
+      headers: pending.headers)
+    uploads[id] = nil
+    return UploadCall.xml("CompleteMultipartUploadResult", "<ETag>\"done\"</ETag>")
+  }
+
+  private func checksum(_ pieces: [Piece], _ whole: CRC32C) -> (value: String, type: String)? {
+    let bytes = pieces.flatMap { piece in (0..<4).map { UInt8(truncatingIfNeeded: piece.crc.value >> (24 - 8 * $0)) } }
+    let composite = CRC32C(bytes).base64
+    switch checksums {
+    case .fullObject: return (whole.base64, "FULL_OBJECT")
+    case .composite: return ("\(composite)-\(pieces.count)", "COMPOSITE")
+    case .compositeWithoutCount: return (composite, "COMPOSITE")
+    case .none: return nil
+    }
+  }
+
+  private static func etag(_ piece: Piece) -> String { "\"\(piece.stamps.first ?? "")\"" }
+}
