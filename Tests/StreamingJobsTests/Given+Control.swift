@@ -49,6 +49,15 @@ extension Given {
       HTTPHeader("Authorization", "Basic " + pair))
   }
 
+  /// Asks Wowza Video for what no job ever asks.
+  func video(_ method: String, _ path: String) async throws {
+    let response = try await transport.send(
+      HTTPRequest(
+        method: method, url: "http://127.0.0.1:\(standIns.ports.video)/api/v1.11/\(path)",
+        headers: [HTTPHeader("Authorization", "Bearer " + Self.token)]))
+    try #require((200..<300).contains(response.status), "\(method) \(path)")
+  }
+
   @discardableResult
   private func send(
     _ method: String, _ url: String, _ body: String?, _ headers: HTTPHeader...

@@ -58,7 +58,7 @@ struct MapEntryCutTests {
   func lostUpdate() async throws {
     try await Given.standIns { given in
       try await given.putEntry("cam-01-s3", #"{"sourceStreamName":"cam-99","profile":"cupertino-cloudstorage"}"#)
-      try await given.fault(#"{"listener":"engine fra1","kind":"cutAfterEffect","method":"PUT","count":1}"#)
+      try await given.fault(#"{"listener":"engine fra1","kind":"malformedJSON","method":"PUT","count":1}"#)
       var parameters = parameters
       parameters.onExisting = .replace
       let job = try await given.outcome(of: parameters)
