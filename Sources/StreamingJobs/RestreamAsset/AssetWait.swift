@@ -57,6 +57,8 @@ struct AssetWait {
     }
     let limit = Duration.seconds(parameters.assetTimeoutSeconds ?? 6 * 3600)
     guard now - since < limit else {
+      // A person who retries the job grants a new wait.
+      try await context.removeCheckpoints([Self.waitingSince])
       return dead("asset-timeout", "asset \(asset.id) is still \(state) after \(limit.components.seconds) s")
     }
     let progress = asset.processingPercentage.map { ", \(Int($0.rounded())) %" } ?? ""

@@ -28,9 +28,9 @@ struct LiveStreamStart {
     let state = try await video.liveStreamState(id).state.rawValue
     if state == "started" { return state }
     let now = context.clock.now()
-    if let asked, now - asked.at >= limit { throw stuck(state, after: now - asked.at) }
+    if let asked, now - asked.at >= limit { throw try await stuck(state, after: now - asked.at) }
     if state == "stopped" {
-      if let asked, asked.starts >= Self.mostStarts { throw stuck(state, after: now - asked.at) }
+      if let asked, asked.starts >= Self.mostStarts { throw try await stuck(state, after: now - asked.at) }
       // Written before asking: a repeated start is refused by the provider, a forgotten limit would wait for ever.
       asked = Asked(at: asked?.at ?? now, looks: 0, starts: (asked?.starts ?? 0) + 1)
       try await context.checkpoint(Self.asked, asked)
@@ -55,8 +55,10 @@ struct LiveStreamStart {
   /// The provider's answers are a second old, and a start takes about a minute: 2 s, growing to 10 s.
   private func pause(_ looks: Int) -> Duration { .seconds(min(2 + looks, 10)) }
 
-  private func stuck(_ state: String, after duration: Duration) -> JobSignal {
-    .dead(
+  private func stuck(_ state: String, after duration: Duration) async throws -> JobSignal {
+    // A person who retries the job grants a new wait; an old limit would end that one at once.
+    try await context.removeCheckpoints([Self.asked])
+    return .dead(
       Failure(
         code: "start-stuck",
         message: "live stream \(id) is '\(state)' \(duration.components.seconds) s after its start was asked for",
