@@ -111,7 +111,7 @@ struct FailureTableTests {
       Row(code: "name-resolution", delivery: .notSent, means: .wait(.seconds(5))),
       Row(code: "tls", delivery: .notSent, means: .wait(.seconds(5))),
       // The secret's source has a bad moment: one change there mends it for all jobs.
-      Row(code: "no-credentials", delivery: .notSent, means: .wait(.seconds(60))),
+      Row(code: "no-credentials", delivery: .notSent, means: .wait(.seconds(30))),
       Row(code: "invalid-request", delivery: .notSent, means: .dead),
       // Sent, and nobody knows: the job's own look decides.
       Row(code: "connection-lost", delivery: .unknown, means: .retry()),

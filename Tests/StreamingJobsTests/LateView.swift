@@ -4,7 +4,7 @@ import HTTPTransport
 actor LateView: HTTPTransport {
   private let base: any HTTPTransport
   private let path: String
-  private var isOver = false
+  private(set) var isOver = false
 
   init(of path: String, over base: any HTTPTransport) {
     self.base = base

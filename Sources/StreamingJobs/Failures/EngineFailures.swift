@@ -4,16 +4,6 @@ import JobQueue
 /// What the Streaming Engine's answers mean, row by row.
 enum EngineFailures {
   static func classify(_ error: ProviderError) -> Verdict {
-    switch error.code {
-    // Nothing was asked yet: their source gives user or password again, perhaps.
-    case "no-credentials": return error.comeBack(after: .seconds(60), error.message)
-    // A name or an address that cannot be asked for.
-    case "invalid-request": return error.final
-    default: return classify(status: error)
-    }
-  }
-
-  private static func classify(status error: ProviderError) -> Verdict {
     switch error.status {
     // Nothing complete came back: the effect's next look tells what happened.
     case nil: error.tryAgain

@@ -23,10 +23,6 @@ enum VideoFailures {
     case "ERR-422-InvalidStateChange": return error.comeBack(after: .seconds(5), "its state does not allow this now")
     // The asset is still in processing.
     case "ERR-422-NotAvailable": return error.comeBack(after: .seconds(15), "the asset is not available yet")
-    // Nothing was asked yet: their source gives token or keys again, perhaps.
-    case "no-credentials": return error.comeBack(after: .seconds(60), error.message)
-    // An id or an address that cannot be asked for, or a call that the connection's version does not have.
-    case "invalid-request", "unsupported-version": return error.final
     default: return classify(status: error)
     }
   }

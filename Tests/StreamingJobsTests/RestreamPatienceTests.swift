@@ -1,0 +1,107 @@
+import JobQueue
+import JobQueueTestKit
+import StreamingJobs
+import Testing
+import WowzaVideoClient
+
+@testable import rundown_standins
+
+@Suite("restream-asset, what it waits for and what it does not")
+struct RestreamPatienceTests {
+  private let parameters = RestreamTests.parameters
+
+  @Test("an asset's limit that ended the job counts anew when a person retries it")
+  func retriedWait() async throws {
+    try await Given.standIns { given in
+      try await given.control("POST", "/assets", #"{"id":"talk-1","state":"processing"}"#)
+      var parameters = parameters
+      parameters.assetTimeoutSeconds = 100
+      let dead = try await given.outcome(of: parameters)
+      #expect(dead.lastFailure?.code == "asset-timeout")
+      try await given.control("POST", "/assets", #"{"id":"talk-1","completeAfterSeconds":50}"#)
+      _ = try await given.store.retry([dead.id], at: given.clock.now())
+      #expect(try await given.run(dead.id).state == .completed)
+    }
+  }
+
+  @Test("once the live stream is there, its asset is not asked for again")
+  func assetOnce() async throws {
+    try await Given.standIns({ $0.videoSettings.startDelay = 60 }) { given in
+      try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
+      let job = try await given.outcome(of: parameters)
+      #expect(job.state == .completed && job.token > 5)
+      #expect(try await requests(given, "GET", to: "/api/v1.11/assets/talk-1") == 1)
+    }
+  }
+
+  @Test("a live stream whose answer is lost is adopted even when its asset cannot be restreamed any more")
+  func lostAnswerThenAssetFails() async throws {
+    try await Given.standIns { given in
+      try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
+      try await given.fault(#"{"listener":"video","kind":"cutAfterEffect","method":"POST","count":1}"#)
+      let id = try await given.enqueue(parameters)
+      try await given.attempt()
+      try await given.control("POST", "/assets", #"{"id":"talk-1","state":"failed"}"#)
+      #expect(try await given.run(id).state == .completed)
+      #expect(try await given.videoCount("createdLiveStreams") == 1)
+    }
+  }
+
+  @Test(
+    "starts that the account refuses use up neither the number of starts nor the time for one",
+    arguments: [
+      #"{"listener":"video","kind":"code401","code":"ERR-401-TrialExceeded","method":"PUT","count":5}"#,
+      #"{"listener":"video","kind":"status","status":429,"retryAfterSeconds":90,"method":"PUT","count":5}"#,
+    ])
+  func refusedStarts(fault: String) async throws {
+    try await Given.standIns { given in
+      try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
+      try await given.fault(fault)
+      let job = try await given.outcome(of: parameters)
+      #expect(job.state == .completed && job.failures == 0)
+      #expect(try await given.videoCount("starts") == 1)
+    }
+  }
+
+  @Test("a refused start after one that fell back does not forget that one")
+  func refusedAfterFallBack() async throws {
+    try await Given.standIns({ $0.videoSettings.startOutcome = .stopped }) { given in
+      try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
+      let id = try await given.enqueue(parameters)
+      try await given.attempt()
+      try await given.fault(#"{"listener":"video","kind":"status","status":429,"method":"PUT","count":1}"#)
+      let job = try await given.run(id)
+      #expect(job.lastFailure?.code == "start-stuck")
+      #expect(try await given.videoCount("starts") == 3)
+    }
+  }
+
+  // this worker                      somebody in the account
+  // state: stopped
+  // checkpoint written
+  //                                  start
+  // start: 422
+  // state: starting, then started
+  @Test("a live stream that somebody starts at the same moment is on air all the same")
+  func startedByAnother() async throws {
+    try await Given.standIns { given in
+      try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
+      let id = try await given.enqueue(parameters)
+      let account = try await given.clients.wowzaVideo("main")
+      let job = try await given.run(
+        id,
+        Meanwhile(at: .checkpointWritten) {
+          let stream = try #require(try await account.liveStreams().first)
+          _ = try await account.startLiveStream(stream.id)
+        })
+      #expect(job.state == .completed && job.failures == 0)
+      #expect(try await given.videoCount("starts") == 1)
+    }
+  }
+
+  /// How many requests the stand-ins have seen.
+  private func requests(_ given: Given, _ method: String, to path: String) async throws -> Int {
+    guard case .array(let lines)? = try await given.control("GET", "/journal")["requests"] else { return 0 }
+    return lines.count { $0["method"]?.string == method && $0["path"]?.string == path }
+  }
+}
