@@ -4,7 +4,8 @@ public enum JournalEntry: Sendable, Hashable {
   case intent(effect: String)
   /// An effect happened. `claim`: a key that no other job's effect may hold, such as `live-stream:abc`.
   case result(effect: String, json: String, origin: EffectOrigin, claim: String?)
-  /// An effect was asked for and surely did not happen: its intent is void.
+  /// An effect was asked for and surely did not happen: its newest intent is void. The record goes with it unless an
+  /// earlier intent is still of unknown outcome.
   case refusal(effect: String)
   /// An effect was asked for and nobody knows whether it happened.
   case unknown(effect: String)

@@ -34,7 +34,9 @@ public protocol JobStore: Sendable {
   ///
   /// After `done`: output kept, children whose parents are all completed are `ready` or `scheduled`. After `dead` or
   /// `cancelled`: unfinished children stay `blocked` and their wait reason names this job. A counted outcome raises the
-  /// job's failures. The lease is gone and the attempt row closed.
+  /// job's failures. The lease is gone and the attempt row closed. When a person asked the job to stop, whatever would
+  /// let it run again (retry, snooze, hold, hand-back) is recorded as `cancelled` instead and counts for nothing; done
+  /// and dead stay what they are.
   /// - Returns: one receipt per completion, in order.
   func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt]
 
@@ -81,8 +83,8 @@ public protocol JobStore: Sendable {
 
   // MARK: A person's verbs
 
-  /// Calls jobs off. One that runs is asked to stop (`cancelRequested`) and ends when its worker hears of it; any other
-  /// unfinished one is `cancelled` at once.
+  /// Calls jobs off. One that runs is asked to stop (`cancelRequested`) and ends when its worker hears of it or is lost;
+  /// any other unfinished one is `cancelled` at once, with `why` as its wait reason.
   /// - Returns: for each known job the state it is in now; finished ones are left as they are.
   func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState]
 
