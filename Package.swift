@@ -63,7 +63,7 @@ let package = Package(
 
     // Floor 4: what a person writes down.
     .target(name: "Settings", dependencies: ["Secrets", yams], swiftSettings: settings),
-    .target(name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", yams], swiftSettings: settings),
+    .target(name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings"], swiftSettings: settings),
 
     // Floor 5: the executables.
     .executableTarget(
@@ -106,15 +106,17 @@ let package = Package(
       name: "StreamingJobsTests",
       dependencies: [
         "StreamingJobs", "JobQueue", "JobQueueTestKit", "SQLiteJobStore", "JobWorker", "HTTPTransport", "Secrets",
-        "AWSClient",
-        "WowzaEngineClient", "WowzaVideoClient", "rundown-standins",
+        "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "TestServers", "rundown-standins",
       ], swiftSettings: settings),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "Secrets"], swiftSettings: settings),
     .testTarget(
-      name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue"], swiftSettings: settings),
-    .testTarget(
-      name: "RundownTests", dependencies: ["rundown", "rundown-standins", "SQLiteJobStore", "JobQueue"],
+      name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue", "Settings"],
       swiftSettings: settings),
+    .testTarget(
+      name: "RundownTests",
+      dependencies: [
+        "rundown", "rundown-standins", "SQLiteJobStore", "StreamingJobs", "Settings", "JobQueue", "CSQLite",
+      ], swiftSettings: settings),
     .testTarget(name: "StandInTests", dependencies: ["rundown-standins"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

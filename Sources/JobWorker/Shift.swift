@@ -16,11 +16,11 @@ struct Shift: Sendable {
   static let hurry: Duration = .seconds(1)
 
   let worker: WorkerID
-  let store: any JobStore
   let clock: any QueueClock
   let grace: Duration
   let book: LeaseBook
   let leaseLoop: LeaseLoop
+  let wakeUps: WakeUpRelay
   let promoter: Promoter
   let completer: Completer
   let expiryWatch: ExpiryWatch
@@ -84,12 +84,7 @@ struct Shift: Sendable {
     var tasks = [
       Task { await promoter.loop() },
       Task { await reaper.loop(by: clock, outages: outages) },
-      Task {
-        for await _ in store.wakeUps() {
-          await leaseLoop.bell.ring()
-          await promoter.bell.ring()
-        }
-      },
+      Task { await wakeUps.loop() },
     ]
     if let pruner {
       // Not at once: a worker that starts has better things to do.

@@ -76,7 +76,8 @@ public struct Worker: Service {
       worker: id, store: store, clock: clock, terms: terms, book: book, bell: bell, executor: executor,
       idle: idleCheck, outages: outages, events: events)
     return Shift(
-      worker: id, store: store, clock: clock, grace: configuration.grace, book: book, leaseLoop: leaseLoop,
+      worker: id, clock: clock, grace: configuration.grace, book: book, leaseLoop: leaseLoop,
+      wakeUps: WakeUpRelay(store: store, clock: clock, bells: [bell, promoterBell]),
       promoter: Promoter(
         store: store, clock: clock, bell: promoterBell, leaseBell: bell, outages: outages, events: events),
       completer: completer, expiryWatch: ExpiryWatch(book: book, clock: clock, terms: terms),

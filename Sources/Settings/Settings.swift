@@ -6,7 +6,7 @@ public struct Settings: Sendable {
   public var concurrency = Sourced(8)
   /// Jobs at once by queue.
   public var queueConcurrency: [String: Sourced<Int>] = [:]
-  /// How long a lease lasts without a heartbeat.
+  /// Within how long the jobs of a lost worker are back.
   public var leaseSeconds = Sourced(30)
   /// How long running jobs may finish after SIGTERM.
   public var shutdownGraceSeconds = Sourced(30)

@@ -51,7 +51,7 @@ struct SettingsFile {
       let path = "worker.\(key)"
       switch key {
       case "concurrency": set(reader.number(node, path, minimum: 1), node) { settings.concurrency = $0 }
-      case "leaseSeconds": set(reader.number(node, path, minimum: 5), node) { settings.leaseSeconds = $0 }
+      case "leaseSeconds": set(reader.number(node, path, minimum: 10), node) { settings.leaseSeconds = $0 }
       case "shutdownGraceSeconds":
         set(reader.number(node, path, minimum: 0), node) { settings.shutdownGraceSeconds = $0 }
       case "queues":

@@ -68,22 +68,25 @@ struct EngineAnswer {
   /// Tells what came instead of JSON. Only markup is quoted: a broken answer of an entry may hold its password.
   private var notJSON: String {
     let type = response.header("Content-Type") ?? "no content type"
-    let start = String(decoding: response.body.prefix(120), as: UTF8.self)
-    let trimmed = String(start.drop { $0.isWhitespace })
-    return trimmed.hasPrefix("<")
-      ? "not JSON but \(type): \(trimmed.prefix(60))" : "not a JSON object (\(type), \(response.body.count) bytes)"
+    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0d).contains($0) }
+    let start = clean(String(decoding: response.body.drop(while: isBlank).prefix(4096), as: UTF8.self), longest: 60)
+    return start.hasPrefix("<")
+      ? "not JSON but \(type): \(start)" : "not a JSON object (\(type), \(response.body.count) bytes)"
+  }
+
+  /// One line without secrets. Cut last: half a secret would no longer be recognised.
+  private func clean(_ text: String, longest: Int) -> String {
+    String(Redactor(hidden).redact(text).map { $0.isNewline ? " " : $0 }.prefix(longest))
   }
 
   private func error(message: String, code: String?, delivery: Delivery, hint: String?) -> ProviderError {
-    var safe = message
-    for secret in hidden where !secret.isEmpty {
-      safe = safe.split(separator: secret.reveal(), omittingEmptySubsequences: false).joined(separator: "<redacted>")
-    }
-    safe = String(safe.map { $0.isNewline ? " " : $0 }.prefix(300))
-    return ProviderError(
-      provider: WowzaEngineClient.provider, operation: operation, target: target, status: response.status, code: code,
-      message: safe, delivery: delivery,
-      retryAfter: response.header("Retry-After").flatMap { Int64($0) }.flatMap { $0 >= 0 ? .seconds($0) : nil },
+    ProviderError(
+      provider: WowzaEngineClient.provider, operation: operation, target: target, status: response.status,
+      code: code.map { clean($0, longest: 100) }, message: clean(message, longest: 300), delivery: delivery,
+      retryAfter: response.header("Retry-After").flatMap { Int64($0) }.flatMap { seconds in
+        // No header of a stranger parks a job for longer than a day.
+        seconds >= 0 ? .seconds(min(seconds, 86_400)) : nil
+      },
       hint: hint)
   }
 }

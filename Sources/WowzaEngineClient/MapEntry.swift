@@ -1,3 +1,5 @@
+import Secrets
+
 /// A stream target of an application: one entry of its push publish map.
 ///
 /// The typed properties are the ones our jobs use; every other key the engine answered is kept in ``additional`` and
@@ -89,6 +91,20 @@ public struct MapEntry: Sendable, Hashable {
     fields["debugLog"] = debugLog.map(EngineValue.bool) ?? fields["debugLog"]
     fields["extraOptions"] = extraOptions?.wire ?? fields["extraOptions"]
     return .object(fields)
+  }
+}
+
+extension MapEntry {
+  /// The documented keys of a map entry that hold secrets, besides the typed one of cloud storage.
+  private static let secretKeys = [
+    "password", "secureTokenSharedSecret", "srtPassPhrase", "facebook.accessToken", "wowzaCloud.accountAccessKey",
+    "wowzaCloud.accountApiKey",
+  ]
+
+  /// Every value that must not come back in a message.
+  var secrets: [Secret] {
+    let typed = extraOptions?.secretAccessKey.map { [$0] } ?? []
+    return typed + Self.secretKeys.compactMap { additional[$0]?.text.map { Secret($0) } }
   }
 }
 

@@ -150,7 +150,7 @@ public struct WowzaEngineClient: Sendable {
         operation: operation, target: target, message: "a name in the path is empty, \".\" or \"..\"",
         hint: "use another name")
     }
-    let known = try await credentials()
+    let known = try await credentials(operation: operation, target: target)
     let request = HTTPRequest(
       method: method, url: baseURL + path.map { "/" + $0.asPathSegment }.joined(),
       headers: [
@@ -167,8 +167,20 @@ public struct WowzaEngineClient: Sendable {
     }
     return try EngineAnswer(
       operation: operation, target: target, isWrite: method != "GET", response: response,
-      hidden: [known?.user, known?.password, entry?.extraOptions?.secretAccessKey].compactMap { $0 }
+      hidden: [known?.user, known?.password].compactMap { $0 } + (entry?.secrets ?? [])
     ).value()
+  }
+
+  private func credentials(operation: String, target: String) async throws -> WowzaEngineCredentials? {
+    do {
+      return try await credentials()
+    } catch {
+      // A stranger's error may hold what it read; its type is all that is safe to tell.
+      let cause = (error as? SecretError).map { "\($0)" } ?? "the credentials could not be had (\(type(of: error)))"
+      throw ProviderError(
+        provider: Self.provider, operation: operation, target: target, code: "no-credentials", message: cause,
+        delivery: .notSent)
+    }
   }
 
   private func refused(operation: String, target: String, message: String, hint: String?) -> ProviderError {

@@ -1,114 +1,128 @@
-import FoundationEssentials
 public import HTTPTransport
 import Secrets
 
-/// The REST API of one Wowza Video account, versions 1.6 to 2.0.
+/// The REST API of one Wowza Video account.
 ///
-/// No call is repeated here: whether a repeat is safe is the caller's knowledge, and ``ProviderError/delivery`` is what
-/// it needs to decide.
+/// No write is repeated here, but for one case: a signature refused because of a wrong clock is made anew once, since
+/// nothing happened. Anything else is the caller's decision, for which ``ProviderError/delivery`` is what it needs.
+/// Every failure is a ``ProviderError`` of provider `wowza-video`.
 public struct WowzaVideoClient: Sendable {
   /// Yields the credentials at the time of a call.
   public typealias CredentialsSource = @Sendable () async throws -> WowzaVideoCredentials
 
+  static let provider = "wowza-video"
+  /// Bytes of the largest answer: a full page of 1000 whole records stays far below.
+  static let largestAnswer = 8 << 20
+
   /// The version that is spoken.
   public let version: WowzaVideoVersion
-  private let transport: any HTTPTransport
   private let baseURL: String
   private let credentials: CredentialsSource
-  private let clock: @Sendable () -> Int64
+  private let transport: any HTTPTransport
+  private let now: @Sendable () -> Int64
+  private let timeouts: HTTPTimeouts
 
   /// Creates a client.
   /// - Parameters:
-  ///   - baseURL: `https://api.video.wowza.com`.
-  ///   - clock: seconds since 1970.
+  ///   - baseURL: scheme and host, what stands before `/api/v2.0`: `https://api.video.wowza.com`.
+  ///   - now: seconds since 1970.
   public init(
-    transport: any HTTPTransport, baseURL: String = "https://api.video.wowza.com", version: WowzaVideoVersion,
-    credentials: @escaping CredentialsSource, clock: @escaping @Sendable () -> Int64
+    baseURL: String, version: WowzaVideoVersion, credentials: @escaping CredentialsSource,
+    transport: any HTTPTransport, now: @escaping @Sendable () -> Int64, timeouts: HTTPTimeouts = HTTPTimeouts()
   ) {
-    self.transport = transport
-    self.version = version
-    self.credentials = credentials
-    self.clock = clock
     var base = baseURL
     while base.hasSuffix("/") { base.removeLast() }
     self.baseURL = base
+    self.version = version
+    self.credentials = credentials
+    self.transport = transport
+    self.now = now
+    self.timeouts = timeouts
   }
 
-  /// Sends a call and gives its answer to be judged.
-  func send(
-    _ method: String, _ path: [String], query: [(name: String, value: String)] = [], body: [UInt8]? = nil,
-    operation: String, target: String
-  ) async throws -> VideoAnswer {
-    guard !path.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
-      throw notSent(operation, target, code: "invalid-request", "a name in the path is empty, \".\" or \"..\"", nil)
-    }
-    let known = try await credentials(for: operation, target)
-    let wholePath = "/api/\(version)" + path.map { "/" + Self.escaped($0) }.joined()
-    let shownQuery = query.map { "\(Self.escaped($0.name))=\(Self.escaped($0.value))" }.joined(separator: "&")
-    let request = HTTPRequest(
-      method: method, url: baseURL + wholePath + (shownQuery.isEmpty ? "" : "?" + shownQuery),
-      headers: [HTTPHeader("Accept", "application/json"), HTTPHeader("Content-Type", "application/json")]
-        + RequestSigner.headers(known, path: wholePath, now: clock()),
-      body: body.map { .bytes($0) } ?? .none, sink: .memory(limit: 8 << 20))
+  /// Sends a call and reads what it wants from the answer.
+  /// - Parameter read: nil when the answer lacks what every success holds.
+  func send<Value>(_ call: VideoCall, _ read: (VideoValue) -> Value?) async throws -> Value {
+    let answer = try await exchange(call)
+    guard let value = read(try answer.value()) else { throw answer.undecodable("the answer lacks the expected fields") }
+    return value
+  }
+
+  /// As ``send(_:_:)``, nil when the server does not know the id, or no longer.
+  ///
+  /// Only the provider's own words count: a gateway's 404 would make what exists look missing, and it would be created
+  /// again.
+  func find<Value>(_ call: VideoCall, _ read: (VideoValue) -> Value?) async throws -> Value? {
     do {
-      return VideoAnswer(
-        operation: operation, target: target, isWrite: method != "GET", response: try await transport.send(request),
-        hidden: known.secrets)
-    } catch {
-      throw ProviderError(provider: VideoAnswer.provider, operation: operation, target: target, transport: error)
+      return try await send(call, read)
+    } catch let error as ProviderError where error.code == VideoHint.notFound || error.code == VideoHint.deleted {
+      return nil
     }
   }
 
-  private func credentials(for operation: String, _ target: String) async throws -> WowzaVideoCredentials {
-    let known = try await credentials()
-    if let problem = known.problem(with: version) {
-      throw notSent(
-        operation, target, code: "credentials-kind", problem, "set version or credentials of this connection")
-    }
-    return known
-  }
-
-  func notSent(_ operation: String, _ target: String, code: String, _ message: String, _ hint: String?) -> ProviderError
+  /// The error of a call that cannot be made at all.
+  func invalid(_ call: VideoCall, _ message: String, code: String = "invalid-request", hint: String? = nil)
+    -> ProviderError
   {
     ProviderError(
-      provider: VideoAnswer.provider, operation: operation, target: target, code: code, message: message,
+      provider: Self.provider, operation: call.operation, target: call.target, code: code, message: message,
       delivery: .notSent, hint: hint)
   }
 
-  /// Every record of a list, page after page.
-  ///
-  /// - Throws: ``ProviderError`` when the list is longer than the bound: a record that was not seen would be made again.
-  func list<Record: Decodable & Sendable>(
-    _ type: Record.Type, _ path: [String], query: [(name: String, value: String)] = [], wrappers: [String],
-    operation: String
-  ) async throws -> [Record] {
-    var records: [Record] = []
-    for page in 1...Self.mostPages {
-      let answer = try await send(
-        "GET", path, query: query + [("page", "\(page)"), ("per_page", "\(Self.perPage)")], operation: operation,
-        target: "page \(page)")
-      let content = try answer.decoded(Page<Record>.self)
-      guard let list = wrappers.lazy.compactMap({ content.records[$0] }).first else { throw answer.undecodable }
-      records += list
-      guard let total = content.totalPages, total > page else { return records }
+  private func exchange(_ call: VideoCall) async throws -> VideoAnswer {
+    // A server may resolve dot segments and so reach another resource; escaping does not prevent it.
+    guard !call.path.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
+      throw invalid(call, "an id in the path is empty, \".\" or \"..\"")
     }
-    throw ProviderError(
-      provider: VideoAnswer.provider, operation: operation, target: "all pages", code: "list-too-long",
-      message: "the list has more than \(Self.mostPages * Self.perPage) records", delivery: .refused,
-      hint: "remove what is not needed any more from the account")
+    let known = try await credentials(for: call)
+    let first = try await exchange(call, known, clockCorrection: 0)
+    guard case .hmac = known, first.response.status == 401 else { return first }
+    do {
+      _ = try first.value()
+    } catch {
+      if let skew = error.clockSkew?.components.seconds, abs(skew) > VideoHint.clockTolerance {
+        return try await exchange(call, known, clockCorrection: skew)
+      }
+    }
+    return first
   }
 
-  /// The largest page, and so many of them: 100,000 records.
-  private static let perPage = 1000
-  private static let mostPages = 100
-
-  /// Everything but RFC 3986's unreserved characters is escaped.
-  private static func escaped(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~".utf8)
-    let bytes = text.utf8.flatMap { byte -> [UInt8] in
-      plain.contains(byte) ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+  private func exchange(
+    _ call: VideoCall, _ known: WowzaVideoCredentials, clockCorrection: Int64
+  ) async throws -> VideoAnswer {
+    let path = "/api/\(version)" + call.path.map { "/" + $0.asPathSegment }.joined()
+    var headers = [HTTPHeader("Accept", "application/json")]
+    if call.body != nil { headers.append(HTTPHeader("Content-Type", "application/json")) }
+    headers += VideoSignature.headers(known, path: path, timestamp: now() + clockCorrection)
+    let request = HTTPRequest(
+      method: call.method, url: baseURL + path + call.query, headers: headers,
+      body: try call.body.map { .bytes(try $0.bytes()) } ?? .none, sink: .memory(limit: Self.largestAnswer),
+      timeouts: timeouts)
+    do {
+      let response = try await transport.send(request)
+      return VideoAnswer(call: call, response: response, hidden: known.secrets, now: now())
+    } catch {
+      var failure = ProviderError(
+        provider: Self.provider, operation: call.operation, target: call.target, transport: error)
+      let isUnreadable = error.code == .responseTooLarge || error.code == .protocolViolation
+      if isUnreadable, !call.isWrite { failure.delivery = .refused }
+      throw failure
     }
-    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func credentials(for call: VideoCall) async throws -> WowzaVideoCredentials {
+    let known: WowzaVideoCredentials
+    do {
+      known = try await credentials()
+    } catch {
+      // A stranger's error may hold what it read; its type is all that is safe to tell.
+      let cause = (error as? SecretError).map { "\($0)" } ?? "the credentials could not be had (\(type(of: error)))"
+      throw invalid(call, cause, code: "no-credentials")
+    }
+    if let problem = known.problem(with: version) {
+      throw invalid(
+        call, problem, code: "unsupported-version", hint: "change version or authentication of the connection")
+    }
+    return known
   }
 }

@@ -1,28 +1,28 @@
 public import Secrets
 
-/// How a request shows who asks.
+/// What proves to Wowza Video who asks.
 public enum WowzaVideoCredentials: Sendable, Hashable {
-  /// A token in `Authorization`; from 1.8, the only way from 1.9.
+  /// A JWT of the account's token page; from 1.8 on, and the only way from 1.9.
   case bearer(Secret)
-  /// Both keys in headers; up to 1.8.
-  case keyPair(apiKey: Secret, accessKey: Secret)
-  /// A signature made with the API key, which is not sent itself; up to 1.8.
-  case signature(apiKey: Secret, accessKey: Secret)
+  /// Both keys in clear, up to 1.8.
+  case apiKey(key: Secret, accessKey: Secret)
+  /// A signature made with the API key, which itself is not sent; up to 1.8.
+  case hmac(key: Secret, accessKey: Secret)
 
   /// Every value that must not come back in a message.
   var secrets: [Secret] {
     switch self {
     case .bearer(let token): [token]
-    case .keyPair(let apiKey, let accessKey), .signature(let apiKey, let accessKey): [apiKey, accessKey]
+    case .apiKey(let key, let accessKey), .hmac(let key, let accessKey): [key, accessKey]
     }
   }
 
-  /// Why this version does not take them; nil when it does.
+  /// Why these cannot be used with a version, nil when they can.
   func problem(with version: WowzaVideoVersion) -> String? {
     switch self {
-    case .bearer: version.takesTokens ? nil : "version \(version) knows no tokens; they came with v1.8"
-    case .keyPair, .signature:
-      version.takesKeys ? nil : "version \(version) takes no API keys; from v1.9 on it takes tokens only"
+    case .bearer where !version.takesBearer: "\(version) takes no bearer token (from v1.8)"
+    case .apiKey where !version.takesKeys, .hmac where !version.takesKeys: "\(version) takes no API key (up to v1.8)"
+    default: nil
     }
   }
 }

@@ -1,46 +1,52 @@
-/// A version of Wowza Video's REST API, and what differs between versions.
-public struct WowzaVideoVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
-  /// Before the point.
+/// A version of the Wowza Video REST API and what sets it apart.
+///
+/// The same product meets accounts on 1.x and on 2.0; which paths, bodies and credentials hold is decided here and
+/// nowhere else. Sources: the vendor's specifications of 1.7 to 2.0 and its migration guide.
+public struct WowzaVideoVersion: Sendable, Hashable {
+  /// 1 or 2.
   public let major: Int
-  /// After the point.
+  /// The number after the point.
   public let minor: Int
 
-  /// The oldest one we speak: its stream targets are the first to take a custom origin.
-  public static let oldest = WowzaVideoVersion(major: 1, minor: 6)
-  /// The newest one we speak.
-  public static let newest = WowzaVideoVersion(major: 2, minor: 0)
-
-  private init(major: Int, minor: Int) {
+  private init(_ major: Int, _ minor: Int) {
     self.major = major
     self.minor = minor
   }
 
-  /// Reads `v1.11` or `1.11`; nil for anything that is no version from ``oldest`` to ``newest``.
+  /// Every version that this client speaks, oldest first.
+  public static let known = [
+    Self(1, 6), Self(1, 7), Self(1, 8), Self(1, 9), Self(1, 10), Self(1, 11), Self(2, 0),
+  ]
+
+  /// Reads `v1.11` or `1.11`; nil for anything that is not one of ``known``.
   public init?(_ text: String) {
-    let parts = (text.hasPrefix("v") ? text.dropFirst() : text[...]).split(
-      separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 2, let major = Int(parts[0]), let minor = Int(parts[1]) else { return nil }
-    self.init(major: major, minor: minor)
-    guard (Self.oldest...Self.newest).contains(self) else { return nil }
+    guard let version = Self.known.first(where: { "\($0)" == text || "\($0)" == "v" + text }) else { return nil }
+    self = version
   }
 
-  /// How it stands in a path: `v1.11`.
+  /// API key and access key, plain or as signature: gone from 1.9.
+  public var takesKeys: Bool { self < Self(1, 9) }
+
+  /// Bearer tokens came with 1.8.
+  public var takesBearer: Bool { self >= Self(1, 8) }
+
+  /// Assets, and with them restreaming, came with 1.8; 2.0 calls them deprecated and still serves them.
+  public var hasAssets: Bool { self >= Self(1, 8) }
+
+  /// `delivery_protocols` of a CDN target came with 1.7.
+  public var hasDeliveryProtocols: Bool { self >= Self(1, 7) }
+
+  /// `url_suffix` of a CDN target came with 2.0.
+  public var hasURLSuffix: Bool { major >= 2 }
+
+  /// The word for CDN targets in paths and wrappers.
+  public var targetWord: String { major >= 2 ? "wowza_cdn" : "fastly" }
+}
+
+extension WowzaVideoVersion: Comparable, CustomStringConvertible {
+  /// Older versions come first; 1.10 is younger than 1.9.
+  public static func < (left: Self, right: Self) -> Bool { (left.major, left.minor) < (right.major, right.minor) }
+
+  /// As it stands in a path: `v1.11`.
   public var description: String { "v\(major).\(minor)" }
-
-  /// The path word of CDN stream targets; also part of their wrapper's name.
-  var targetWord: String { major >= 2 ? "wowza_cdn" : "fastly" }
-
-  /// Key pairs and signatures were taken away with 1.9.
-  var takesKeys: Bool { self <= WowzaVideoVersion(major: 1, minor: 8) }
-
-  /// Tokens came with 1.8.
-  var takesTokens: Bool { self >= WowzaVideoVersion(major: 1, minor: 8) }
-
-  /// The asset manager came with 1.8.
-  public var hasAssets: Bool { self >= WowzaVideoVersion(major: 1, minor: 8) }
-
-  /// Whether `lhs` is older.
-  public static func < (lhs: WowzaVideoVersion, rhs: WowzaVideoVersion) -> Bool {
-    (lhs.major, lhs.minor) < (rhs.major, rhs.minor)
-  }
 }

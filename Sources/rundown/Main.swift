@@ -1,1 +1,65 @@
-@main struct Main { static func main() {} }
+import ArgumentParser
+import Glibc
+
+/// The command line of Rundown: parses, calls one verb, prints.
+@main
+struct Rundown: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rundown",
+    abstract: "A durable job queue for streaming operations.",
+    discussion: """
+      EXAMPLES:
+        rundown enqueue jobs/onboarding.yaml     bring a file of jobs into the queue
+        rundown worker                           run what is in the queue
+        rundown status                           see how the queue stands
+        rundown jobs show 12                     read the story of one job
+      """,
+    version: "0.1.0",
+    subcommands: [
+      Enqueue.self, WorkerCommand.self, Status.self, Jobs.self, Wait.self, Doctor.self, Config.self, Explain.self,
+    ])
+
+  static func main() async {
+    // A reader that goes away and a file that may not grow are told by the write's error.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    let command: any ParsableCommand
+    do {
+      command = try parseAsRoot()
+    } catch {
+      end(parsing: error)
+    }
+    do {
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        var command = command
+        try command.run()
+      }
+    } catch let error as CommandError {
+      if !error.isSilent { Output.message(error.rendered()) }
+      Glibc.exit(error.status.rawValue)
+    } catch {
+      // Help and version come as errors too, and from a command as well as from parsing.
+      if exitCode(for: error) == .success { end(parsing: error) }
+      let known = CommandError(error)
+      Output.message(known.rendered())
+      Glibc.exit(known.status.rawValue)
+    }
+  }
+
+  /// Help goes to standard output and is no failure; anything else is a wrong command line.
+  private static func end(parsing error: any Error) -> Never {
+    let text = fullMessage(for: error)
+    if exitCode(for: error) == .success {
+      try? Output.line(text)
+      Glibc.exit(ExitStatus.done.rawValue)
+    }
+    if let meant = CommandSuggestion(for: CommandLine.arguments, of: Self.self) {
+      Output.message(meant.error.rendered())
+    } else {
+      Output.message(text.hasPrefix("Error: ") ? "error: " + text.dropFirst(7) : text)
+    }
+    Glibc.exit(ExitStatus.input.rawValue)
+  }
+}

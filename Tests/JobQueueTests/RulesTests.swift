@@ -1,22 +1,9 @@
 import JobQueue
+import JobQueueTestKit
 import Testing
 
 @Suite("The engine's rules")
 struct RulesTests {
-  /// SplitMix64 by its published constants: the same seed gives the same numbers.
-  private final class Seeded: RandomSource, @unchecked Sendable {
-    // Used by one test on one thread.
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-    func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   @Test("a finished job leaves its state only by a person's retry")
   func finishedStates() {
     for state in JobState.allCases where state.isFinished {
@@ -37,7 +24,7 @@ struct RulesTests {
 
   @Test("full jitter stays between zero and the backoff; what the other side asked for wins", arguments: 1...50)
   func jitter(seed: UInt64) {
-    let random = Seeded(seed)
+    let random = SeededRandom(seed: seed)
     for failures in 1...14 {
       let delay = RetryPolicy.standard.delay(afterFailures: failures, random: random)
       #expect(delay >= .zero && delay <= RetryPolicy.standard.backoff(afterFailures: failures), "seed \(seed)")

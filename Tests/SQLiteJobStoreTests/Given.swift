@@ -6,8 +6,11 @@ import SQLiteJobStore
 final class TemporaryDirectory {
   let path: String
 
-  init() throws {
-    var template = Array("/tmp/rundown-store.XXXXXX".utf8CString)
+  /// Where files cost least: in memory on Linux, when there is such a place.
+  static let fastest = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+
+  init(in place: String = "/tmp") throws {
+    var template = Array("\(place)/rundown-store.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw SystemFailure(number: errno) }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

@@ -108,7 +108,7 @@ struct OpeningTests {
     let directory = try TemporaryDirectory()
     var options = SQLiteJobStore.Options()
     options.readOnly = true
-    try await #expect(failure(of: directory.database, options).code == .unavailable)
+    try await #expect(failure(of: directory.database, options).code == .noSuchStore)
     #expect(access(directory.database, F_OK) != 0)
     try directory.write("queue.db", [])
     try await #expect(failure(of: directory.database, options).code == .unavailable)

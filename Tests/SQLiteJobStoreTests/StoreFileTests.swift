@@ -95,7 +95,7 @@ struct StoreFileTests {
     var options = SQLiteJobStore.Options()
     options.mustExist = true
     let error = try await failure(of: directory.database, options)
-    #expect(error.code == .unavailable)
+    #expect(error.code == .noSuchStore)
     #expect(error.hint != nil)
     #expect(access(directory.database, F_OK) != 0)
   }

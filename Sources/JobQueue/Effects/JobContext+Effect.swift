@@ -6,7 +6,7 @@ extension JobContext {
   /// lease stops here), `perform` asks for it, and the result is written down.
   ///
   /// After an attempt that ended between intent and result the outcome is unknown. The provider may still be at work
-  /// or serve an old answer from a cache, so the next look waits until `settle` has passed.
+  /// or serve an old answer from a cache, so the next look waits until `settle` has passed since that attempt's end.
   ///
   /// - Parameters:
   ///   - name: the effect's name inside the job.
@@ -26,7 +26,7 @@ extension JobContext {
       return Effected(value: try JSONText.decode(Result.self, from: json), origin: known.origin ?? .performed)
     }
     if let known {
-      try waitUntilSettled(known, settle: settle)
+      try await waitUntilSettled(known, settle: settle)
     }
     if let found = try await find(known) {
       note("\(name): found, adopted")
@@ -46,13 +46,23 @@ extension JobContext {
     return try await record(made, as: name, origin: .performed, claim: claim)
   }
 
-  private func waitUntilSettled(_ known: EffectRecord, settle: Duration) throws {
-    let left = known.touchedAt + settle - clock.now()
-    // A clock that was set back must not park the job: never wait longer than `settle` itself.
-    if left > .zero {
-      throw JobSignal.snooze(
-        for: min(left, settle), why: "\(known.name): outcome unknown; looking again once the provider has settled")
+  private func waitUntilSettled(_ known: EffectRecord, settle: Duration) async throws {
+    let now = clock.now()
+    guard known.touchedAt <= now else {
+      // The clock was set back. Counting anew from now costs one wait; else the job would wait for it to catch up.
+      try await write([.unknown(effect: known.name)])
+      throw unsettled(known, for: settle)
     }
+    // A request may leave as late as its attempt's end: a worker that dies writes nothing down after its intent.
+    let end = try await store.attempts(of: job.id)
+      .last { $0.startedAt <= known.touchedAt && $0.endedAt != nil }?.endedAt
+    let since = max(known.touchedAt, end.map { $0 <= now ? $0 : known.touchedAt } ?? known.touchedAt)
+    let left = since + settle - now
+    if left > .zero { throw unsettled(known, for: left) }
+  }
+
+  private func unsettled(_ known: EffectRecord, for duration: Duration) -> JobSignal {
+    .snooze(for: duration, why: "\(known.name): outcome unknown; looking again once the provider has settled")
   }
 
   private func record<Result: Codable & Sendable>(

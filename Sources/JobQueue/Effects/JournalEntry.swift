@@ -4,10 +4,10 @@ public enum JournalEntry: Sendable, Hashable {
   case intent(effect: String)
   /// An effect happened. `claim`: a key that no other job's effect may hold, such as `live-stream:abc`.
   case result(effect: String, json: String, origin: EffectOrigin, claim: String?)
-  /// An effect was asked for and surely did not happen: its newest intent is void. The record goes with it unless an
-  /// earlier intent is still of unknown outcome.
+  /// An effect was asked for and surely did not happen: its newest intent is void. Earlier ones of unknown outcome stay;
+  /// without any, the effect was never asked for.
   case refusal(effect: String)
-  /// An effect was asked for and nobody knows whether it happened.
+  /// An effect was asked for and nobody knows whether it happened. Renews the moment at which it was touched.
   case unknown(effect: String)
   /// A step of the job's own that need not be done again; replaces an earlier one of the same key.
   case checkpoint(key: String, json: String)

@@ -34,9 +34,8 @@ public protocol JobStore: Sendable {
   ///
   /// After `done`: output kept, children whose parents are all completed are `ready` or `scheduled`. After `dead` or
   /// `cancelled`: unfinished children stay `blocked` and their wait reason names this job. A counted outcome raises the
-  /// job's failures. The lease is gone and the attempt row closed. When a person asked the job to stop, whatever would
-  /// let it run again (retry, snooze, hold, hand-back) is recorded as `cancelled` instead and counts for nothing; done
-  /// and dead stay what they are.
+  /// job's failures. The lease is gone and the attempt row closed. When a person asked the job to stop, an outcome after
+  /// which it would run again is recorded as `cancelled`; `done` and `dead` stay what they are.
   /// - Returns: one receipt per completion, in order.
   func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt]
 

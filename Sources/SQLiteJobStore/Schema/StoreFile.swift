@@ -63,7 +63,7 @@ enum StoreFile {
       return failure(path, "it cannot be reached: \(String(cString: strerror(number)))")
     }
     guard mustExist else { return failure(path, "the link leads nowhere") }
-    return failure(path, "no such file", hint: "enqueue a job first, or name the right file with --database")
+    return failure(path, "no such file", code: .noSuchStore, hint: "enqueue a job first, or name the right file")
   }
 
   private static func failure(

@@ -9,18 +9,21 @@ public enum Suggestion {
       .filter { $0.0 <= limit }.min { $0 < $1 }?.1
   }
 
-  /// Levenshtein's distance: insertions, deletions and replacements of one character.
+  /// Insertions, deletions, replacements of one character and exchanges of two neighbours (optimal string alignment).
   public static func distance(_ left: String, _ right: String) -> Int {
+    let left = Array(left)
     let right = Array(right)
+    var before: [Int] = []
     var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in right.enumerated() {
-        let replaced = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
+    for i in left.indices {
+      var next = [i + 1]
+      for j in right.indices {
+        var best = min(row[j] + (left[i] == right[j] ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { best = min(best, before[j - 1] + 1) }
+        next.append(best)
       }
+      before = row
+      row = next
     }
     return row[right.count]
   }

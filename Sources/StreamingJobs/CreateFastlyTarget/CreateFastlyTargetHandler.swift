@@ -24,7 +24,7 @@ public struct CreateFastlyTargetHandler: JobHandler {
         try await video.createStreamTarget(
           NewStreamTarget(
             name: parameters.targetName, originURL: parameters.origin, originRegion: region,
-            forceSSL: parameters.forceSSL ?? false)
+            forceSSLPlayback: parameters.forceSSL)
         ).id
       })
     guard let target = try await video.streamTarget(made.value) else {
@@ -35,9 +35,10 @@ public struct CreateFastlyTargetHandler: JobHandler {
     }
     try check(target, parameters, region)
     return FastlyTargetResult(
-      connection: parameters.connection, bucket: parameters.bucket, id: target.id, name: target.name,
-      originURL: target.originURL ?? parameters.origin, playbackRoot: target.playbackURL.flatMap(PlaybackRoot.of),
-      playbackURL: target.playbackURL, created: made.origin == .performed)
+      connection: parameters.connection, bucket: parameters.bucket, id: target.id,
+      name: target.name ?? parameters.targetName,
+      originURL: target.originURL ?? parameters.origin, playbackRoot: target.hlsURL.flatMap(PlaybackRoot.of),
+      playbackURL: target.hlsURL, created: made.origin == .performed)
   }
 
   /// What an error means.
@@ -45,7 +46,7 @@ public struct CreateFastlyTargetHandler: JobHandler {
 
   /// Ours by name and origin, never by luck.
   private func find(_ parameters: CreateFastlyTarget, _ video: WowzaVideoClient) async throws -> StreamTarget? {
-    let named = try await video.streamTargets(named: parameters.targetName)
+    let named = try await video.fastlyTargets(named: parameters.targetName)
     let ours = named.filter { $0.state != "archived" && Origin.same($0.originURL, parameters.origin) }
     if ours.count > 1 {
       throw JobSignal.hold(
@@ -71,8 +72,8 @@ public struct CreateFastlyTargetHandler: JobHandler {
     if target.originRegion != region {
       differences.append("custom_origin_region is \(target.originRegion ?? "nothing"), not \(region)")
     }
-    if let asked = parameters.forceSSL, (target.forceSSL ?? false) != asked {
-      differences.append("force_ssl_playback is \(target.forceSSL ?? false), not \(asked)")
+    if let asked = parameters.forceSSL, (target.forceSSLPlayback ?? false) != asked {
+      differences.append("force_ssl_playback is \(target.forceSSLPlayback ?? false), not \(asked)")
     }
     guard !differences.isEmpty else { return }
     throw JobSignal.dead(
@@ -80,4 +81,9 @@ public struct CreateFastlyTargetHandler: JobHandler {
         code: "differs", message: "stream target \(target.id) differs: \(differences.joined(separator: "; "))",
         hint: "change it in the account, or give what it has as parameters"))
   }
+}
+
+extension StreamTarget {
+  /// The address of its first HLS playlist.
+  fileprivate var hlsURL: String? { playbackURLs["hls"]?.first }
 }

@@ -31,6 +31,10 @@ public enum FailureClassifier {
     switch error.code {
     case "connect", "connect-timeout", "name-resolution", "tls":
       .snooze(for: .seconds(5), why: "\(error.operation) \(error.target): \(error.message); looking again")
+    // Their source did not give any: a matter of the worker's configuration or of that source.
+    case "no-credentials", "NoCredentials":
+      error.comeBack(after: .seconds(30), "\(error.message)\(error.hint.map { "; \($0)" } ?? "")")
+    case "unsupported-version", "invalid-request": error.final
     default: nil
     }
   }

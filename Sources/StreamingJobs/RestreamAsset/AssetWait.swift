@@ -13,7 +13,7 @@ struct AssetWait {
   /// The id of the asset, once it is completed.
   func asset() async throws -> String {
     let found = try await find()
-    switch found.state {
+    switch found.state?.rawValue {
     // An answer without a state is no reason to refuse; the restream itself says what is wrong.
     case "completed", nil: return found.id
     case "failed":
@@ -59,7 +59,7 @@ struct AssetWait {
     guard now - since < limit else {
       return dead("asset-timeout", "asset \(asset.id) is still \(state) after \(limit.components.seconds) s")
     }
-    let progress = asset.processingPercentage.map { ", \($0) %" } ?? ""
+    let progress = asset.processingPercentage.map { ", \(Int($0.rounded())) %" } ?? ""
     return .snooze(for: .seconds(10), why: "asset \(asset.id) is \(state)\(progress)")
   }
 

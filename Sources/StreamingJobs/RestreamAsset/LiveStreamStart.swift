@@ -25,7 +25,7 @@ struct LiveStreamStart {
   /// `started`, or a snooze until the next look.
   func started() async throws -> String {
     var asked = try await context.checkpoint(Self.asked, as: Asked.self)
-    let state = try await video.liveStreamState(id).state
+    let state = try await video.liveStreamState(id).state.rawValue
     if state == "started" { return state }
     let now = context.clock.now()
     if let asked, now - asked.at >= limit { throw stuck(state, after: now - asked.at) }
@@ -45,7 +45,7 @@ struct LiveStreamStart {
 
   private func start() async throws {
     do {
-      try await video.startLiveStream(id)
+      _ = try await video.startLiveStream(id)
     } catch let error as ProviderError where error.code == "ERR-422-InvalidStateChange" {
       // Somebody, perhaps an earlier request of ours, started it: the next look tells.
       context.note("the start was refused because of the stream's state; looking again")

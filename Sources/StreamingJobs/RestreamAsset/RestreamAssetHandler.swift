@@ -23,7 +23,7 @@ public struct RestreamAssetHandler: JobHandler {
         video: video, id: stream, limit: .seconds(parameters.startTimeoutSeconds ?? 300), context: context
       ).started()
     } else {
-      state = try await video.liveStreamState(stream).state
+      state = try await video.liveStreamState(stream).state.rawValue
     }
     return RestreamResult(
       connection: parameters.connection, assetID: asset, liveStreamID: stream, state: state,
@@ -58,11 +58,9 @@ public struct RestreamAssetHandler: JobHandler {
   private func candidates(
     of asset: String, since: Timestamp, _ video: WowzaVideoClient, _ parameters: RestreamAsset, _ context: JobContext
   ) async throws -> [String] {
-    let earliest = since - Self.clockAllowance
+    let earliest = (since - Self.clockAllowance).milliseconds / 1000
     var candidates: [String] = []
-    for listed in try await video.liveStreams() where ProviderMoment.isAfter(listed.createdAt, earliest) {
-      // The list does not tell the asset.
-      guard let stream = try await video.liveStream(listed.id), stream.assetID == asset else { continue }
+    for stream in try await video.liveStreams(ofAsset: asset, createdSince: earliest) {
       if try await context.claimant(of: Self.claim(parameters.connection, stream.id)) == nil {
         candidates.append(stream.id)
       }

@@ -131,7 +131,7 @@ struct MultipartUpload: Sendable {
 
   /// About ten lines for an upload of any size.
   private func tell(_ count: Int) {
-    let step = max(1, plan.parts.count / 10)
+    let step = max(1, (plan.parts.count + 9) / 10)
     if count.isMultiple(of: step) || count == plan.parts.count {
       context.note("\(count) of \(plan.parts.count) parts sent")
     }

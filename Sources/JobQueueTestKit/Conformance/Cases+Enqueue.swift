@@ -1,0 +1,138 @@
+import JobQueue
+
+extension StoreConformance {
+  static let enqueueing: [Case] = [
+    Case("a store has an identity that stays") { bench in
+      let before = bench.store.identity
+      _ = try await bench.add()
+      try expect(!before.isEmpty, "an identity")
+      try expect(bench.store.identity, is: before, "the identity")
+    },
+    Case("a new job is kept with everything that was said of it") { bench in
+      let new = NewJob(
+        kind: "create", queue: "slow", payload: #"{"a":1}"#, payloadVersion: 3, uniqueKey: "k", priority: 7,
+        runAt: at(60), labels: ["show": "news", "": "empty name"], maxAttempts: 4)
+      let receipt = try require(try await bench.enqueue([new], at: at(5)).first, "the receipt")
+      try expect(receipt.state, is: .scheduled, "the receipt's state")
+      try expect(
+        try await bench.job(receipt.id),
+        is: Job(
+          id: receipt.id, kind: "create", queue: "slow", state: .scheduled, priority: 7, payload: #"{"a":1}"#,
+          payloadVersion: 3, uniqueKey: "k", labels: ["show": "news", "": "empty name"], runAt: at(60),
+          createdAt: at(5), updatedAt: at(5), maxAttempts: 4),
+        "the job")
+    },
+    Case("a job without a moment is ready at once") { bench in
+      let receipt = try require(try await bench.enqueue([NewJob(kind: "work")], at: at(3)).first, "the receipt")
+      try expect(receipt, is: EnqueueReceipt(id: receipt.id, state: .ready, alreadyPresent: false), "the receipt")
+      try expect(try await bench.job(receipt.id).runAt, is: at(3), "run at")
+    },
+    Case("a moment that is now or past makes a job ready, the next millisecond makes it scheduled") { bench in
+      let soon = Timestamp(milliseconds: at(10).milliseconds + 1)
+      let receipts = try await bench.enqueue(
+        [at(9), at(10), soon].map { NewJob(kind: "work", runAt: $0) }, at: at(10))
+      try expect(receipts.map(\.state), is: [.ready, .ready, .scheduled], "states")
+    },
+    Case("receipts come in the order of the jobs, and numbers grow") { bench in
+      let receipts = try await bench.enqueue((0..<50).map { NewJob(kind: "work-\($0)") })
+      try expect(receipts.map(\.id), is: receipts.map(\.id).sorted(), "the order of numbers")
+      try expect(Set(receipts.map(\.id)).count, is: 50, "distinct numbers")
+      let kinds = try await bench.store.jobs(JobQuery()).map(\.kind)
+      try expect(kinds, is: (0..<50).reversed().map { "work-\($0)" }, "kinds, newest first")
+    },
+    Case("an empty batch is nothing") { bench in
+      try expect(try await bench.enqueue([]).count, is: 0, "receipts")
+      try expect(try await bench.store.jobs(JobQuery()).count, is: 0, "jobs")
+    },
+    Case("text of every script and any sign is kept as it is") { bench in
+      let text = #"{"name":"Früh 早 🌅 ' \" ; -- %"}"#
+      let id = try await bench.add(NewJob(kind: "wörk'", queue: "q;\"", payload: text))
+      let job = try await bench.job(id)
+      try expect([job.kind, job.queue, job.payload], is: ["wörk'", "q;\"", text], "texts")
+    },
+    Case("what is too large or makes no sense is refused, and nothing of its batch is inserted") { bench in
+      let long = String(repeating: "x", count: 513)
+      let misfits = [
+        NewJob(kind: long), NewJob(kind: ""), NewJob(kind: "work", queue: long), NewJob(kind: "work", queue: ""),
+        NewJob(kind: "work", payload: String(repeating: "x", count: 1 << 20 + 1)),
+        NewJob(kind: "work", uniqueKey: String(repeating: "x", count: 4096)),
+        NewJob(kind: "work", labels: ["a": long]), NewJob(kind: "work", labels: [long: "a"]),
+        NewJob(kind: "work", labels: Dictionary(uniqueKeysWithValues: (0...64).map { ("\($0)", "") })),
+        NewJob(kind: "work", parents: (0...1000).map { .job(JobID($0)) }),
+        NewJob(kind: "work", payloadVersion: 0), NewJob(kind: "work", maxAttempts: 0),
+      ]
+      for misfit in misfits {
+        try await bench.refuses(.invalid) { _ = try await bench.enqueue([NewJob(kind: "good"), misfit]) }
+      }
+      try await bench.refuses(.invalid) {
+        _ = try await bench.enqueue(Array(repeating: NewJob(kind: "work"), count: 10_001))
+      }
+      try expect(try await bench.store.jobs(JobQuery()).count, is: 0, "jobs")
+    },
+    Case("what is just small enough is taken") { bench in
+      let name = String(repeating: "x", count: 512)
+      let labels = Dictionary(uniqueKeysWithValues: (0..<64).map { ("\($0)", name) })
+      let id = try await bench.add(
+        NewJob(
+          kind: name, queue: name, payload: String(repeating: "x", count: 1 << 20), uniqueKey: name, labels: labels,
+          maxAttempts: 1))
+      try expect(try await bench.job(id).payload.utf8.count, is: 1 << 20, "the payload's bytes")
+      try expect(
+        try await bench.enqueue(Array(repeating: NewJob(kind: "work"), count: 10_000)).count, is: 10_000, "receipts")
+    },
+    Case("whoever listens hears of new jobs") { bench in
+      let wakeUps = bench.store.wakeUps()
+      _ = try await bench.add()
+      var listener = wakeUps.makeAsyncIterator()
+      try expect(await listener.next() != nil, "an element")
+    },
+  ]
+
+  static let uniqueness: [Case] = [
+    Case("a unique key that an unfinished job holds gives that job's receipt and inserts nothing") { bench in
+      let first = try await bench.add(NewJob(kind: "work", uniqueKey: "k"))
+      let second = try await bench.enqueue([NewJob(kind: "other", uniqueKey: "k")])
+      try expect(second, is: [EnqueueReceipt(id: first, state: .ready, alreadyPresent: true)], "the receipt")
+      try expect(try await bench.store.jobs(JobQuery()).count, is: 1, "jobs")
+    },
+    Case("a unique key holds inside one batch") { bench in
+      let jobs = ["a", "b", "a", nil, nil].map { NewJob(kind: "work", uniqueKey: $0) }
+      let receipts = try await bench.enqueue(jobs)
+      try expect(receipts.map(\.alreadyPresent), is: [false, false, true, false, false], "already present")
+      try expect(receipts[2].id, is: receipts[0].id, "the number of the second of its key")
+    },
+    Case("a unique key is held in every unfinished state") { bench in
+      let parent = try await bench.add(NewJob(kind: "parent", queue: "idle"))
+      func key(_ name: String) -> NewJob { NewJob(kind: "work", uniqueKey: name) }
+      var blocked = key("blocked")
+      blocked.parents = [.job(parent)]
+      var scheduled = key("scheduled")
+      scheduled.runAt = at(100)
+      let held = try await bench.running(key("held"))
+      try await bench.end(held, .hold(why: "later"))
+      _ = try await bench.running(key("running"))
+      _ = try await bench.enqueue([blocked, scheduled, key("ready")])
+      let names = ["blocked", "scheduled", "ready", "running", "held"]
+      let again = try await bench.enqueue(names.map(key))
+      try expect(again.map(\.state), is: [.blocked, .scheduled, .ready, .running, .held], "states")
+      try expect(again.allSatisfy(\.alreadyPresent), "all already present")
+    },
+    Case("a unique key is free again once its job is finished") { bench in
+      for (index, outcome) in [done, .dead(broken), .cancelled(why: "no")].enumerated() {
+        let job = NewJob(kind: "work", uniqueKey: "k\(index)")
+        try await bench.end(try await bench.running(job), outcome)
+        try expect(try await bench.enqueue([job])[0].alreadyPresent, is: false, "present after \(outcome.word)")
+      }
+    },
+    Case("of many who enqueue the same key at once exactly one inserts") { bench in
+      let receipts = try await withThrowingTaskGroup(of: [EnqueueReceipt].self) { group in
+        for _ in 0..<40 {
+          group.addTask { try await bench.enqueue([NewJob(kind: "work", uniqueKey: "k")]) }
+        }
+        return try await group.reduce(into: []) { $0 += $1 }
+      }
+      try expect(receipts.count { !$0.alreadyPresent }, is: 1, "inserted")
+      try expect(Set(receipts.map(\.id)).count, is: 1, "numbers")
+    },
+  ]
+}

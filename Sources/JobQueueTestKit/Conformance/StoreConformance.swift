@@ -1,0 +1,32 @@
+public import JobQueue
+
+/// What ``JobStore`` promises, as cases that any store can be put through.
+///
+/// Each case wants a new, empty store. A test target makes one parameterised test of ``cases``.
+public enum StoreConformance {
+  /// One promise.
+  public struct Case: Sendable, CustomStringConvertible {
+    /// The promise, as a sentence.
+    public let name: String
+    private let body: @Sendable (Bench) async throws -> Void
+
+    init(_ name: String, _ body: @escaping @Sendable (Bench) async throws -> Void) {
+      self.name = name
+      self.body = body
+    }
+
+    /// Puts an empty store through the case.
+    /// - Throws: ``ConformanceFailure``, or whatever the store threw against its promise.
+    public func run(on store: any JobStore) async throws {
+      try await body(Bench(store: store))
+    }
+
+    /// The promise.
+    public var description: String { name }
+  }
+
+  /// Every promise.
+  public static let cases: [Case] =
+    enqueueing + uniqueness + leasing + fencing + completing + families + journals + claims + duties + reaping
+    + cancelling + retrying + querying
+}

@@ -1,0 +1,52 @@
+public import JobQueue
+
+extension InMemoryJobStore {
+  /// Inserts jobs, all or none.
+  public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
+    try InputLimits.check(jobs)
+    return try commit { tables in
+      var receipts: [EnqueueReceipt] = []
+      for job in jobs { receipts.append(try tables.insert(job, after: receipts, at: now)) }
+      return receipts
+    }
+  }
+}
+
+extension Tables {
+  fileprivate mutating func insert(
+    _ job: NewJob, after receipts: [EnqueueReceipt], at now: Timestamp
+  ) throws -> EnqueueReceipt {
+    let parents = try job.parents.map { try known($0, receipts) }
+    if let key = job.uniqueKey, let holder = holder(of: key) {
+      return EnqueueReceipt(id: holder.id, state: holder.state, alreadyPresent: true)
+    }
+    lastID += 1
+    let id = JobID(lastID)
+    self.parents[id] = Array(Set(parents)).sorted()
+    let obstacles = obstacles(of: id)
+    // A moment that has passed gives no job an older place in the line than the one it came at.
+    let runAt = max(job.runAt ?? now, now)
+    let state: JobState = obstacles.isEmpty ? (runAt > now ? .scheduled : .ready) : .blocked
+    jobs[id] = Job(
+      id: id, kind: job.kind, queue: job.queue, state: state, priority: job.priority, payload: job.payload,
+      payloadVersion: job.payloadVersion, uniqueKey: job.uniqueKey, labels: job.labels, runAt: runAt, createdAt: now,
+      updatedAt: now, maxAttempts: job.maxAttempts, waitReason: Self.waitReason(obstacles))
+    return EnqueueReceipt(id: id, state: state, alreadyPresent: false)
+  }
+
+  /// The unfinished job that holds a unique key.
+  func holder(of key: String) -> Job? {
+    jobs.values.first { $0.uniqueKey == key && !$0.state.isFinished }
+  }
+
+  private func known(_ parent: NewJob.Parent, _ receipts: [EnqueueReceipt]) throws -> JobID {
+    switch parent {
+    case .job(let id) where jobs[id] != nil: return id
+    case .batch(let index) where receipts.indices.contains(index): return receipts[index].id
+    case .job, .batch:
+      throw JobStoreError(
+        code: .noSuchParent, operation: "enqueue", target: "\(parent)",
+        cause: "a parent is in the store, or earlier in the batch")
+    }
+  }
+}

@@ -1,0 +1,81 @@
+public import JobQueue
+
+extension InMemoryJobStore {
+  /// Writes journal entries, all or none.
+  public func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
+    try InputLimits.check(entries)
+    try commit { tables in
+      guard tables.fenced(lease) != nil else {
+        throw JobStoreError(
+          code: .leaseLost, operation: "write", target: "job \(lease.job)",
+          cause: "lease \(lease.token) is not its newest one")
+      }
+      for entry in entries { try tables.write(entry, under: lease, at: now) }
+    }
+  }
+
+  /// What a job wrote down so far.
+  public func journal(of job: JobID) async throws -> Journal {
+    Journal(
+      effects: (tables.effects[job] ?? [:]).mapValues(\.record), checkpoints: tables.checkpoints[job] ?? [:])
+  }
+
+  /// The job whose recorded effect holds a claim.
+  public func claimant(of claim: String) async throws -> JobID? {
+    tables.claimant(of: claim)?.job
+  }
+}
+
+extension Tables {
+  fileprivate mutating func write(_ entry: JournalEntry, under lease: Lease, at now: Timestamp) throws {
+    let job = lease.job
+    switch entry {
+    case .intent(let name):
+      change(name, of: job, at: now) { effect in
+        effect.record.intents += 1
+        effect.unsettled += 1
+      }
+    case .result(let name, let json, let origin, let claim):
+      if let claim, let holder = claimant(of: claim), holder != (job, name) {
+        throw JobStoreError(
+          code: .claimed, operation: "write", target: "job \(job)", cause: "job \(holder.job) holds '\(claim)'")
+      }
+      change(name, of: job, at: now) { effect in
+        effect.record.result = json
+        effect.record.origin = origin
+        effect.unsettled = 0
+        effect.claim = claim
+      }
+    case .refusal(let name): void(name, of: job)
+    case .unknown(let name): effects[job]?[name]?.record.touchedAt = now
+    case .checkpoint(let key, let json): checkpoints[job, default: [:]][key] = json
+    case .removal(let key): checkpoints[job]?[key] = nil
+    case .notes(let notes): closeAttempt(lease) { $0.notes += notes }
+    }
+  }
+
+  private mutating func change(_ name: String, of job: JobID, at now: Timestamp, _ change: (inout Effect) -> Void) {
+    let unheardOf = EffectRecord(name: name, firstIntendedAt: now, touchedAt: now, intents: 0)
+    var effect = effects[job]?[name] ?? Effect(record: unheardOf, unsettled: 0, claim: nil)
+    effect.record.touchedAt = now
+    change(&effect)
+    effects[job, default: [:]][name] = effect
+  }
+
+  /// Voids one intent; those before it whose end nobody knows stay.
+  private mutating func void(_ name: String, of job: JobID) {
+    guard let effect = effects[job]?[name] else { return }
+    if effect.unsettled > 1 || effect.record.result != nil {
+      effects[job]?[name]?.unsettled = max(0, effect.unsettled - 1)
+    } else {
+      effects[job]?[name] = nil
+    }
+  }
+
+  fileprivate func claimant(of claim: String) -> (job: JobID, effect: String)? {
+    for (job, effects) in effects {
+      for (name, effect) in effects where effect.claim == claim { return (job, name) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,66 @@
+public import JobQueue
+
+extension InMemoryJobStore {
+  /// Leases ready jobs.
+  public func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
+    try commit { tables in
+      var leased: [LeasedJob] = []
+      for limit in request.limits {
+        for job in tables.line(in: limit.queue).prefix(max(0, limit.count)) {
+          leased.append(try tables.lease(job.id, to: request.owner, until: now + request.duration, at: now))
+        }
+      }
+      return leased
+    }
+  }
+
+  /// Extends leases.
+  public func extend(
+    _ leases: [Lease], by duration: Duration, at now: Timestamp
+  ) async throws -> [Lease: LeaseStatus] {
+    commit { tables in
+      var statuses: [Lease: LeaseStatus] = [:]
+      for lease in leases {
+        tables.see(lease.owner, at: now)
+        if let job = tables.fenced(lease) {
+          tables.jobs[job.id]?.leaseExpiresAt = now + duration
+          tables.jobs[job.id]?.updatedAt = now
+          statuses[lease] = .held(cancelRequested: job.cancelRequested)
+        } else {
+          statuses[lease] = .lost
+        }
+      }
+      return statuses
+    }
+  }
+}
+
+extension Tables {
+  /// The ready jobs of a queue, in the order in which they are leased.
+  fileprivate func line(in queue: String) -> [Job] {
+    jobs.values.filter { $0.state == .ready && $0.queue == queue }.sorted {
+      (-$0.priority, $0.runAt, $0.id) < (-$1.priority, $1.runAt, $1.id)
+    }
+  }
+
+  fileprivate mutating func lease(
+    _ id: JobID, to owner: WorkerID, until end: Timestamp, at now: Timestamp
+  ) throws -> LeasedJob {
+    try move(id, to: .running, at: now) { job in
+      job.token += 1
+      job.leaseOwner = owner
+      job.leaseExpiresAt = end
+      job.waitReason = nil
+    }
+    guard let job = jobs[id] else {
+      throw JobStoreError(code: .noSuchJob, operation: "lease", target: "job \(id)", cause: "it is gone")
+    }
+    attempts[id, default: []].append(Attempt(job: id, number: job.token, worker: owner, startedAt: now))
+    return LeasedJob(job: job, lease: Lease(job: id, owner: owner, token: job.token))
+  }
+
+  fileprivate mutating func see(_ worker: WorkerID, at now: Timestamp) {
+    guard let known = workers[worker] else { return }
+    workers[worker]?.seenAt = max(known.seenAt, now)
+  }
+}

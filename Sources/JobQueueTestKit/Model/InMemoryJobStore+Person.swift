@@ -1,0 +1,59 @@
+public import JobQueue
+
+extension InMemoryJobStore {
+  /// Calls jobs off.
+  public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
+    try commit { tables in
+      for job in jobs.compactMap({ tables.jobs[$0] }) {
+        if job.state == .running {
+          tables.jobs[job.id]?.cancelRequested = true
+          tables.jobs[job.id]?.updatedAt = now
+        } else if !job.state.isFinished {
+          try tables.move(job.id, to: .cancelled, at: now) { $0.waitReason = why }
+        }
+      }
+      return tables.states(of: jobs)
+    }
+  }
+
+  /// Makes jobs ready again.
+  public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
+    try commit { tables in
+      for job in jobs { try tables.retry(job, at: now) }
+      return tables.states(of: jobs)
+    }
+  }
+}
+
+extension Tables {
+  fileprivate func states(of ids: [JobID]) -> [JobID: JobState] {
+    ids.reduce(into: [:]) { states, id in states[id] = jobs[id]?.state }
+  }
+
+  fileprivate mutating func retry(_ id: JobID, at now: Timestamp) throws {
+    guard let job = jobs[id] else { return }
+    switch job.state {
+    case .running, .ready, .blocked: return
+    case .held, .scheduled:
+      try move(id, to: .ready, at: now) { job in
+        job.runAt = now
+        job.waitReason = nil
+      }
+    case .completed, .dead, .cancelled:
+      if let key = job.uniqueKey, let holder = holder(of: key) {
+        throw JobStoreError(
+          code: .uniqueConflict, operation: "retry", target: "job \(id)",
+          cause: "job \(holder.id) holds the same unique key", hint: "wait for that one, or cancel it")
+      }
+      let obstacles = obstacles(of: id)
+      try move(id, to: obstacles.isEmpty ? .ready : .blocked, at: now) { job in
+        job.runAt = now
+        job.failures = 0
+        job.crashes = 0
+        job.output = nil
+        job.waitReason = Self.waitReason(obstacles)
+      }
+      try tellChildren(of: id, at: now)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+public import JobQueue
+
+extension InMemoryJobStore {
+  /// The outputs of a job's completed parents.
+  public func parentOutputs(of job: JobID) async throws -> [ParentOutput] {
+    (tables.parents[job] ?? []).compactMap { tables.jobs[$0] }.compactMap { parent in
+      parent.output.map { ParentOutput(job: parent.id, kind: parent.kind, output: $0) }
+    }
+  }
+
+  /// Jobs, newest first.
+  public func jobs(_ query: JobQuery) async throws -> [Job] {
+    var found: [Job] = []
+    for id in query.ids.isEmpty ? tables.jobs.keys.sorted(by: >) : Set(query.ids).sorted(by: >) {
+      guard found.count < query.limit else { break }
+      if let job = tables.jobs[id], query.matches(job) { found.append(job) }
+    }
+    return found
+  }
+
+  /// The attempts of a job, oldest first.
+  public func attempts(of job: JobID) async throws -> [Attempt] {
+    tables.attempts[job] ?? []
+  }
+
+  /// The numbers of a job's parents and children.
+  public func relatives(of job: JobID) async throws -> (parents: [JobID], children: [JobID]) {
+    (tables.parents[job] ?? [], tables.children(of: job))
+  }
+
+  /// How the store stands.
+  public func status() async throws -> QueueStatus {
+    var counts: [String: [String: Int]] = [:]
+    for job in tables.jobs.values { counts[job.queue, default: [:]][job.state.rawValue, default: 0] += 1 }
+    return QueueStatus(
+      counts: counts, oldestReady: tables.jobs.values.filter { $0.state == .ready }.map(\.runAt).min(),
+      nextDue: tables.nextDue,
+      workers: tables.workers.values.sorted { ($0.startedAt, $0.id.rawValue) < ($1.startedAt, $1.id.rawValue) })
+  }
+}
+
+extension JobQuery {
+  fileprivate func matches(_ job: Job) -> Bool {
+    (states.isEmpty || states.contains(job.state))
+      && (kinds.isEmpty || kinds.contains(job.kind))
+      && (queues.isEmpty || queues.contains(job.queue))
+      && (before.map { job.id < $0 } ?? true)
+      && (createdSince.map { job.createdAt >= $0 } ?? true)
+      && (failureCode.map { job.lastFailure?.code == $0 } ?? true)
+      && (payloadContains.map { job.payload.contains($0) } ?? true)
+      && labels.allSatisfy { job.labels[$0] == $1 }
+  }
+}

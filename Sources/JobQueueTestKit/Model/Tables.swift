@@ -1,0 +1,97 @@
+package import JobQueue
+
+/// Everything that the model knows.
+package struct Tables: Sendable {
+  /// An effect with what only a store needs to know of it.
+  package struct Effect: Sendable {
+    var record: EffectRecord
+    /// Intents of which nobody knows the end.
+    var unsettled: Int
+    var claim: String?
+  }
+
+  package var jobs: [JobID: Job] = [:]
+  package var parents: [JobID: [JobID]] = [:]
+  package var attempts: [JobID: [Attempt]] = [:]
+  package var effects: [JobID: [String: Effect]] = [:]
+  package var checkpoints: [JobID: [String: String]] = [:]
+  package var workers: [WorkerID: WorkerRecord] = [:]
+  /// Numbers are never used again, also after pruning.
+  package var lastID: Int64 = 0
+
+  /// Moves a job to another state, only along the table of the state machine.
+  mutating func move(_ id: JobID, to next: JobState, at now: Timestamp, _ change: (inout Job) -> Void) throws {
+    guard var job = jobs[id] else { return }
+    guard job.state.mayBecome(next) else {
+      throw JobStoreError(
+        code: .wrongState, operation: "move", target: "job \(id)",
+        cause: "\(job.state.rawValue) does not become \(next.rawValue)")
+    }
+    job.state = next
+    job.updatedAt = now
+    job.finishedAt = next.isFinished ? now : nil
+    if next != .running {
+      job.leaseOwner = nil
+      job.leaseExpiresAt = nil
+      job.cancelRequested = false
+    }
+    change(&job)
+    jobs[id] = job
+    if next.isFinished { try tellChildren(of: id, at: now) }
+  }
+
+  /// The job, while it runs under exactly this lease.
+  func fenced(_ lease: Lease) -> Job? {
+    guard let job = jobs[lease.job], job.state == .running, job.leaseOwner == lease.owner, job.token == lease.token
+    else { return nil }
+    return job
+  }
+
+  mutating func closeAttempt(_ lease: Lease, _ change: (inout Attempt) -> Void) {
+    guard let index = attempts[lease.job]?.firstIndex(where: { $0.number == lease.token }) else { return }
+    attempts[lease.job]?.modify(at: index, change)
+  }
+}
+
+extension Array {
+  /// Changes one element in place.
+  mutating func modify(at index: Int, _ change: (inout Element) -> Void) {
+    change(&self[index])
+  }
+}
+
+// MARK: Families
+
+extension Tables {
+  /// The parents of a job that are not completed.
+  func obstacles(of child: JobID) -> [Job] {
+    (parents[child] ?? []).compactMap { jobs[$0] }.filter { $0.state != .completed }
+  }
+
+  func children(of parent: JobID) -> [JobID] {
+    parents.filter { $0.value.contains(parent) }.keys.sorted()
+  }
+
+  /// Releases the children that waited for nothing else, or tells them why they go on waiting.
+  mutating func tellChildren(of parent: JobID, at now: Timestamp) throws {
+    for child in children(of: parent) {
+      guard let job = jobs[child], job.state == .blocked else { continue }
+      let obstacles = obstacles(of: child)
+      if obstacles.isEmpty {
+        try move(child, to: job.runAt > now ? .scheduled : .ready, at: now) { $0.waitReason = nil }
+      } else {
+        jobs[child]?.waitReason = Self.waitReason(obstacles)
+        jobs[child]?.updatedAt = now
+      }
+    }
+  }
+
+  /// Why a job is blocked; nil when nothing is in its way.
+  static func waitReason(_ obstacles: [Job]) -> String? {
+    if let ended = obstacles.first(where: { $0.state.isFinished }) {
+      return "parent \(ended.id) is \(ended.state.rawValue); it goes on when somebody retries that one"
+    }
+    guard !obstacles.isEmpty else { return nil }
+    return "waits for " + obstacles.map { "\($0.id)" }.joined(separator: ", ")
+  }
+}

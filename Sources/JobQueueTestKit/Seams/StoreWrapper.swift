@@ -1,0 +1,102 @@
+public import JobQueue
+
+/// A store that stands in front of another one and passes on every verb that it does not declare itself: for stores
+/// that fail, stall, count or lie on purpose.
+public protocol StoreWrapper: JobStore {
+  /// The store behind.
+  var base: any JobStore { get }
+}
+
+extension StoreWrapper {
+  /// Passes on.
+  public var identity: String { base.identity }
+
+  /// Passes on.
+  public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
+    try await base.enqueue(jobs, at: now)
+  }
+
+  /// Passes on.
+  public func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
+    try await base.lease(request, at: now)
+  }
+
+  /// Passes on.
+  public func extend(
+    _ leases: [Lease], by duration: Duration, at now: Timestamp
+  ) async throws -> [Lease: LeaseStatus] {
+    try await base.extend(leases, by: duration, at: now)
+  }
+
+  /// Passes on.
+  public func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
+    try await base.complete(completions, at: now)
+  }
+
+  /// Passes on.
+  public func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
+    try await base.write(entries, under: lease, at: now)
+  }
+
+  /// Passes on.
+  public func journal(of job: JobID) async throws -> Journal { try await base.journal(of: job) }
+
+  /// Passes on.
+  public func claimant(of claim: String) async throws -> JobID? { try await base.claimant(of: claim) }
+
+  /// Passes on.
+  public func parentOutputs(of job: JobID) async throws -> [ParentOutput] { try await base.parentOutputs(of: job) }
+
+  /// Passes on.
+  public func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
+    try await base.promoteDue(at: now, limit: limit)
+  }
+
+  /// Passes on.
+  public func nextDue() async throws -> Timestamp? { try await base.nextDue() }
+
+  /// Passes on.
+  public func reap(
+    gone: [WorkerID], crashLimit: Int, limit: Int, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    try await base.reap(gone: gone, crashLimit: crashLimit, limit: limit, at: now)
+  }
+
+  /// Passes on.
+  public func announce(_ worker: WorkerRecord) async throws { try await base.announce(worker) }
+
+  /// Passes on.
+  public func retire(_ workers: [WorkerID]) async throws { try await base.retire(workers) }
+
+  /// Passes on.
+  public func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
+    try await base.prune(finishedBefore: moment, limit: limit)
+  }
+
+  /// Passes on.
+  public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
+    try await base.cancel(jobs, why: why, at: now)
+  }
+
+  /// Passes on.
+  public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
+    try await base.retry(jobs, at: now)
+  }
+
+  /// Passes on.
+  public func jobs(_ query: JobQuery) async throws -> [Job] { try await base.jobs(query) }
+
+  /// Passes on.
+  public func attempts(of job: JobID) async throws -> [Attempt] { try await base.attempts(of: job) }
+
+  /// Passes on.
+  public func relatives(of job: JobID) async throws -> (parents: [JobID], children: [JobID]) {
+    try await base.relatives(of: job)
+  }
+
+  /// Passes on.
+  public func status() async throws -> QueueStatus { try await base.status() }
+
+  /// Passes on.
+  public func wakeUps() -> AsyncStream<Void> { base.wakeUps() }
+}

@@ -1,0 +1,81 @@
+import JobQueue
+
+extension Ledger {
+  /// What a verb may do to one job.
+  func checkMove(from old: Job, to new: Job, _ verb: Verb, _ now: Timestamp) throws {
+    let name = name(new.id)
+    try promise(
+      old.state == new.state || old.state.mayBecome(new.state), "\(name) went from \(old.state) to \(new.state)")
+    try checkToken(old, new, verb)
+    try checkCounts(old, new, verb)
+    if old.state == .running, new.state != .running { try checkEnd(old, new, verb, now) }
+    if old.state.isFinished, !new.state.isFinished {
+      guard case .retry(new.id) = verb else { throw Breach(what: "\(name) was \(old.state) and is \(new.state)") }
+    }
+    if new.state == .completed, old.state == .completed {
+      try promise(old.output == new.output, "the output of \(name) changed")
+    }
+    if case .cancel(new.id) = verb, !old.state.isFinished {
+      try promise(
+        old.state == .running ? new.cancelRequested : new.state == .cancelled, "\(name) was not called off")
+    }
+    if case .retry(new.id) = verb, old.state.isFinished || old.state == .held || old.state == .scheduled {
+      try promise(new.state == .ready || new.state == .blocked, "\(name) was retried and is \(new.state)")
+    }
+  }
+
+  private func checkToken(_ old: Job, _ new: Job, _ verb: Verb) throws {
+    var granted: [LeasedJob] = []
+    if case .lease(let leases) = verb { granted = leases.filter { $0.job.id == new.id } }
+    guard let lease = granted.first else {
+      return try promise(
+        new.token == old.token && (new.state != .running || new.leaseOwner == old.leaseOwner),
+        "\(name(new.id)) changed its lease though nobody leased it")
+    }
+    try promise(granted.count == 1, "\(name(new.id)) was leased twice at once")
+    try promise(old.state == .ready, "\(name(new.id)) was leased while \(old.state), under token \(old.token)")
+    try promise(
+      lease.lease.token == old.token + 1 && new.token == old.token + 1,
+      "\(name(new.id)) was leased under token \(lease.lease.token) after \(old.token)")
+    try promise(new.state == .running, "\(name(new.id)) was leased and is \(new.state)")
+  }
+
+  private func checkCounts(_ old: Job, _ new: Job, _ verb: Verb) throws {
+    var failures = old.failures
+    var crashes = old.crashes
+    switch verb {
+    case .retry(new.id) where old.state.isFinished:
+      failures = 0
+      crashes = 0
+    case .complete(let completion, .recorded) where completion.lease.job == new.id:
+      try promise(old.state == .running, "\(name(new.id)) was \(old.state), and its end was recorded")
+      // A cancelled end of a failed attempt counts for nothing.
+      failures += completion.outcome.countsAsFailure && new.state != .cancelled ? 1 : 0
+    case .reap where old.state == .running && new.state != .running: crashes += 1
+    default: break
+    }
+    try promise(new.failures == failures, "\(name(new.id)) has \(new.failures) failures instead of \(failures)")
+    try promise(new.crashes == crashes, "\(name(new.id)) has \(new.crashes) crashes instead of \(crashes)")
+  }
+
+  /// A running job ends by its own worker's word, or by the end of its lease; nothing else.
+  private func checkEnd(_ old: Job, _ new: Job, _ verb: Verb, _ now: Timestamp) throws {
+    let name = name(new.id)
+    switch verb {
+    case .complete(let completion, let receipt) where completion.lease.job == new.id:
+      try promise(isCurrent(completion.lease), "\(name) was ended by a lease that is not its newest one")
+      try promise(receipt == .recorded(new.state), "\(name) is \(new.state), its worker was told \(receipt)")
+      if case .done(let output) = completion.outcome {
+        try promise(new.state == .completed && new.output == output, "\(name) is done without its output")
+      }
+    case .reap(let gone):
+      let isOver = old.leaseExpiresAt.map { $0 <= now } ?? false
+      let isGone = old.leaseOwner.map { gone.contains($0) } ?? false
+      try promise(isOver || isGone, "\(name) was taken back while its lease was good")
+      let limit = old.crashes + 1 >= Self.crashLimit
+      let expected: JobState = old.cancelRequested ? .cancelled : limit ? .dead : .ready
+      try promise(new.state == expected, "\(name) was taken back as \(new.state) instead of \(expected)")
+    default: throw Breach(what: "\(name) stopped running by \(verb)")
+    }
+  }
+}

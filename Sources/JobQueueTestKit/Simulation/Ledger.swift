@@ -1,0 +1,122 @@
+import JobQueue
+
+/// What was promised so far, and whether the store still keeps it.
+struct Ledger {
+  /// A job that a caller was told is there.
+  struct Entry {
+    let name: String
+    let uniqueKey: String?
+    let parents: [JobID]
+    let effects: Int
+    var isPruned = false
+    /// Whether it ever completed: then its effects exist.
+    var hasCompleted = false
+  }
+
+  /// A verb of the store that has just returned, with what it was asked and what it said.
+  enum Verb {
+    case enqueue
+    case lease([LeasedJob])
+    case extend
+    case complete(Completion, CompletionReceipt)
+    case promote
+    case reap(gone: [WorkerID])
+    case prune(before: Timestamp)
+    case cancel(JobID)
+    case retry(JobID)
+
+    /// Whether it must have done something to a job, so that no change is wrong as well.
+    func concerns(_ id: JobID) -> Bool {
+      switch self {
+      case .lease(let leased): leased.contains { $0.lease.job == id }
+      case .complete(let completion, .recorded): completion.lease.job == id
+      case .cancel(let job), .retry(let job): job == id
+      case .enqueue, .extend, .complete, .promote, .reap, .prune: false
+      }
+    }
+  }
+
+  static let crashLimit = 3
+
+  /// The jobs as they stood after the last verb.
+  private(set) var jobs: [JobID: Job] = [:]
+  private(set) var entries: [JobID: Entry] = [:]
+  /// The numbers of all entries that are not pruned, in order.
+  private(set) var present: [JobID] = []
+
+  func name(_ id: JobID) -> String { entries[id]?.name ?? "job \(id)" }
+
+  /// Whether a lease is its job's newest one, by what the store last showed.
+  func isCurrent(_ lease: Lease) -> Bool {
+    guard let job = jobs[lease.job] else { return false }
+    return job.state == .running && job.token == lease.token && job.leaseOwner == lease.owner
+  }
+
+  mutating func admit(_ id: JobID, _ entry: Entry) throws {
+    try promise(entries[id] == nil, "\(entry.name) was given the number of \(name(id))")
+    try promise(present.last.map { $0 < id } ?? true, "\(entry.name) was given a number that does not grow")
+    entries[id] = entry
+    present.append(id)
+  }
+
+  /// The unfinished job of a unique key.
+  func holder(of key: String) -> JobID? {
+    present.first { entries[$0]?.uniqueKey == key && jobs[$0]?.state.isFinished == false }
+  }
+
+  /// Compares what the store shows now with what it showed before and with what `verb` may have changed.
+  mutating func check(after verb: Verb, shown: [Job], at now: Timestamp) throws {
+    let after = Dictionary(shown.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    for id in present {
+      guard let new = after[id] else {
+        try checkGone(id, verb)
+        continue
+      }
+      let old = jobs[id]
+      let isChanged = old != new
+      if let old, isChanged || verb.concerns(id) { try checkMove(from: old, to: new, verb, now) }
+      // A blocked job may be wrong without any change: when its parents change.
+      if isChanged || new.state == .blocked { try checkStanding(new, after) }
+      if isChanged, new.state == .completed { entries[id]?.hasCompleted = true }
+    }
+    present.removeAll { entries[$0]?.isPruned == true }
+    jobs = after
+    try checkUniqueness()
+  }
+
+  private mutating func checkGone(_ id: JobID, _ verb: Verb) throws {
+    guard case .prune(let moment) = verb, let finishedAt = jobs[id]?.finishedAt, finishedAt < moment else {
+      throw Breach(what: "\(name(id)) was acknowledged and is gone")
+    }
+    let needing = present.first { jobs[$0]?.state.isFinished == false && entries[$0]?.parents.contains(id) == true }
+    if let needing { throw Breach(what: "\(name(id)) was pruned while \(name(needing)) needed it") }
+    entries[id]?.isPruned = true
+  }
+
+  private func checkUniqueness() throws {
+    var holders: [String: JobID] = [:]
+    for id in present where jobs[id]?.state.isFinished == false {
+      guard let key = entries[id]?.uniqueKey else { continue }
+      if let holder = holders[key] {
+        throw Breach(what: "\(name(holder)) and \(name(id)) are both unfinished with the unique key \(key)")
+      }
+      holders[key] = id
+    }
+  }
+
+  /// What must hold of every job at any time.
+  private func checkStanding(_ job: Job, _ all: [JobID: Job]) throws {
+    let name = name(job.id)
+    try promise(job.failures <= job.maxAttempts, "\(name) failed \(job.failures) times of \(job.maxAttempts)")
+    try promise(job.crashes <= Self.crashLimit, "\(name) crashed \(job.crashes) times")
+    try promise(
+      (job.state == .running) == (job.leaseOwner != nil), "\(name) is \(job.state) under \(job.leaseOwner as Any)")
+    try promise(
+      job.state.isFinished == (job.finishedAt != nil), "\(name) is \(job.state) without its moment, or with one")
+    guard !job.state.isFinished else { return }
+    guard job.state == .blocked else { return }
+    // Parents that were pruned while their child was finished are forgotten; a retried child does not wait for them.
+    let obstacles = (entries[job.id]?.parents ?? []).compactMap { all[$0] }.filter { $0.state != .completed }
+    try promise(!obstacles.isEmpty, "\(name) is blocked though all its parents completed")
+  }
+}

@@ -1,0 +1,38 @@
+import Glibc
+public import JobQueue
+
+extension Simulation {
+  /// The seeds to run: `RUNDOWN_SEEDS` of them (else `count`) from `RUNDOWN_FIRST_SEED` (else 1) on.
+  public static func seeds(count: Int = 2000) -> Range<UInt64> {
+    let first = number("RUNDOWN_FIRST_SEED") ?? 1
+    return first..<(first + (number("RUNDOWN_SEEDS") ?? UInt64(count)))
+  }
+
+  /// Tells many stories, on a few stores at once.
+  ///
+  /// - Parameters:
+  ///   - stores: at least one; each is used for one story after another.
+  /// - Returns: the sum of all stories.
+  /// - Throws: ``SimulationFailure``.
+  public static func storm(
+    _ seeds: Range<UInt64>, on stores: [any JobStore], steps: Int = 80
+  ) async throws -> Summary {
+    try await withThrowingTaskGroup(of: Summary.self) { group in
+      for (index, store) in stores.enumerated() {
+        group.addTask {
+          var sum = Summary()
+          for seed in seeds where Int(seed % UInt64(stores.count)) == index {
+            try Task.checkCancellation()
+            sum += try await Simulation(seed: seed, steps: steps, store: store).run()
+          }
+          return sum
+        }
+      }
+      return try await group.reduce(into: Summary()) { $0 += $1 }
+    }
+  }
+
+  private static func number(_ name: String) -> UInt64? {
+    getenv(name).flatMap { UInt64(String(cString: $0)) }
+  }
+}

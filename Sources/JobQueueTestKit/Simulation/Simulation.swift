@@ -1,0 +1,71 @@
+public import JobQueue
+
+/// A storm of everything that can go wrong, on a virtual clock, told by a seed.
+///
+/// One store, a few workers that crash, stall past their leases and come back, a provider that loses answers, callers
+/// that race for unique keys, a person who cancels and retries, and in some seeds a wall clock that is set forward and
+/// back. After every verb of the store ``Ledger`` compares what changed with what that verb may change. At the end the
+/// storm is over: everything must come to rest, and the provider must hold each effect exactly once.
+///
+/// A request to create that leaves a worker after its lease was taken over is the one thing that a queue cannot undo at
+/// a provider without idempotency keys. Such requests are counted, and only as many things too many are forgiven, to
+/// just that job.
+public struct Simulation: Sendable {
+  /// What happened in one story: to see that the storm was one.
+  public struct Summary: Sendable, Hashable {
+    /// Jobs that were acknowledged.
+    public var jobs = 0
+    /// Attempts that were begun.
+    public var attempts = 0
+    /// Workers that died.
+    public var crashes = 0
+    /// Verbs of zombies that were refused.
+    public var refusals = 0
+    /// Things that the provider holds.
+    public var things = 0
+    /// Requests that left a zombie.
+    public var lateRequests = 0
+
+    /// Adds another story's numbers.
+    public static func += (sum: inout Summary, other: Summary) {
+      sum.jobs += other.jobs
+      sum.attempts += other.attempts
+      sum.crashes += other.crashes
+      sum.refusals += other.refusals
+      sum.things += other.things
+      sum.lateRequests += other.lateRequests
+    }
+  }
+
+  private let seed: UInt64
+  private let steps: Int
+  private let store: any JobStore
+
+  /// Prepares a story.
+  /// - Parameters:
+  ///   - seed: equal seeds tell equal stories.
+  ///   - steps: how long the storm lasts.
+  ///   - store: the store under test. It may be used for one story after another, not for two at once: each leaves it
+  ///     as empty as it was.
+  public init(seed: UInt64, steps: Int = 80, store: any JobStore) {
+    self.seed = seed
+    self.steps = steps
+    self.store = store
+  }
+
+  /// Tells the story.
+  /// - Throws: ``SimulationFailure``.
+  public func run() async throws -> Summary {
+    let world = World(seed: seed, store: store)
+    do {
+      for _ in 0..<steps { try await world.step() }
+      try await world.comeToRest()
+      await world.end()
+      return world.summary
+    } catch {
+      await world.end()
+      let what = (error as? Breach)?.what ?? "a verb threw \(error)"
+      throw SimulationFailure(seed: seed, what: what, steps: world.story)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import JobQueue
+
+/// A handler on strings: it runs only between two orders and stands still everywhere else.
+///
+/// One task runs at a time, so that a seed gives the same story every time.
+actor Strand: FaultInjector {
+  /// Where the handler is now.
+  enum Event: Sendable {
+    case parked(String)
+    case ended(Result<String, any Error>)
+  }
+
+  /// What it is told to do next.
+  enum Order: Sendable {
+    /// Go on; a request to the provider fares like this.
+    case goOn(CountingProvider.Answer)
+    /// Its task was cancelled.
+    case cancel
+    /// Its process is gone.
+    case crash
+  }
+
+  /// A request is about to leave for the provider.
+  static let sending = "sending"
+  /// About to look at the provider.
+  static let looking = "looking"
+
+  private var listener: CheckedContinuation<Event, Never>?
+  private var standing: CheckedContinuation<Order, Never>?
+  /// Whether its process is gone.
+  private(set) var isDead = false
+
+  /// Starts the handler; returns where it stands first.
+  func start(_ body: @escaping @Sendable () async throws -> String) async -> Event {
+    await withCheckedContinuation { listener in
+      self.listener = listener
+      Task {
+        let result: Result<String, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        tell(.ended(result))
+      }
+    }
+  }
+
+  /// Lets the handler go on; returns where it stands next.
+  func resume(_ order: Order) async -> Event {
+    await withCheckedContinuation { listener in
+      self.listener = listener
+      let standing = self.standing
+      self.standing = nil
+      standing?.resume(returning: order)
+    }
+  }
+
+  /// Stands still until the next order.
+  /// - Throws: what the order says.
+  @discardableResult
+  func park(_ place: String) async throws -> CountingProvider.Answer {
+    try await stand(at: place, dying: SimulatedCrash(at: FaultPoint(rawValue: place)))
+  }
+
+  func reached(_ point: FaultPoint) async throws {
+    try await park(point.rawValue)
+  }
+
+  private func stand(at place: String, dying crash: SimulatedCrash) async throws -> CountingProvider.Answer {
+    guard !isDead else { throw crash }
+    let order = await withCheckedContinuation { standing in
+      self.standing = standing
+      tell(.parked(place))
+    }
+    switch order {
+    case .goOn(let answer): return answer
+    case .cancel: throw CancellationError()
+    case .crash:
+      isDead = true
+      throw crash
+    }
+  }
+
+  private func tell(_ event: Event) {
+    let listener = self.listener
+    self.listener = nil
+    listener?.resume(returning: event)
+  }
+}
+
+/// A store as one process sees it: when the process is gone, nothing of it gets through any more.
+struct MortalStore: StoreWrapper {
+  let base: any JobStore
+  let strand: Strand
+
+  func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
+    guard await !strand.isDead else { throw SimulatedCrash(at: FaultPoint(rawValue: "write")) }
+    try await base.write(entries, under: lease, at: now)
+  }
+}

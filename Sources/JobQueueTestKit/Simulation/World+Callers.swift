@@ -1,0 +1,107 @@
+import JobQueue
+
+// MARK: Those who enqueue
+
+extension World {
+  func enqueue() async throws {
+    guard ledger.present.count < 12 else { return }
+    var specs: [(job: NewJob, effects: Int)] = []
+    for index in 0...random.below(3) { specs.append(newJob(at: index)) }
+    let receipts = try await store.enqueue(specs.map(\.job), at: clock.now())
+    try promise(receipts.count == specs.count, "\(receipts.count) receipts for \(specs.count) jobs")
+    for ((job, effects), receipt) in zip(specs, receipts) {
+      try admit(job, effects: effects, receipt, of: receipts)
+    }
+    try await check(after: .enqueue)
+  }
+
+  private func newJob(at index: Int) -> (NewJob, Int) {
+    var job = NewJob(kind: "work", queue: pick(queues), priority: random.below(3), maxAttempts: 1 + random.below(4))
+    if random.chance(1, in: 3) { job.uniqueKey = "s\(seed)-key-\(random.below(3))" }
+    if random.chance(1, in: 5) { job.runAt = clock.now() + .seconds(random.below(60)) }
+    if index > 0, random.chance(1, in: 3) { job.parents.append(.batch(random.below(index))) }
+    if let parent = anyJob(), random.chance(1, in: 4) { job.parents.append(.job(parent)) }
+    return (job, random.below(3))
+  }
+
+  private func admit(_ job: NewJob, effects: Int, _ receipt: EnqueueReceipt, of batch: [EnqueueReceipt]) throws {
+    let holder = job.uniqueKey.flatMap { ledger.holder(of: $0) }
+    if receipt.alreadyPresent {
+      tell("enqueue: \(ledger.name(receipt.id)) is already present for \(job.uniqueKey ?? "no key")")
+      let isOfBatch = batch.contains { $0.id == receipt.id && !$0.alreadyPresent }
+      return try promise(
+        holder == receipt.id || isOfBatch, "\(ledger.name(receipt.id)) is said to hold \(job.uniqueKey ?? "no key")")
+    }
+    if let holder { throw Breach(what: "a second job was taken in while \(ledger.name(holder)) holds its unique key") }
+    let parents = job.parents.map { parent in
+      switch parent {
+      case .job(let id): id
+      case .batch(let index): batch[index].id
+      }
+    }
+    summary.jobs += 1
+    let name = "j\(summary.jobs)"
+    let mustWait = parents.contains { ledger.jobs[$0]?.state != .completed }
+    let isLater = (job.runAt ?? clock.now()) > clock.now()
+    let expected: JobState = mustWait ? .blocked : isLater ? .scheduled : .ready
+    try promise(receipt.state == expected, "\(name) was taken in as \(receipt.state) instead of \(expected)")
+    try ledger.admit(
+      receipt.id, Ledger.Entry(name: name, uniqueKey: job.uniqueKey, parents: parents, effects: effects))
+    tell("enqueue: \(name) \(expected), key \(job.uniqueKey ?? "none"), parents \(parents.map { ledger.name($0) })")
+  }
+
+  private func anyJob() -> JobID? {
+    ledger.present.isEmpty ? nil : pick(ledger.present)
+  }
+}
+
+// MARK: A person
+
+extension World {
+  func cancel() async throws {
+    guard let job = anyJob() else { return }
+    let states = try await store.cancel([job], why: "the storm", at: clock.now())
+    tell("a person cancels \(ledger.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
+    try await check(after: .cancel(job))
+    try promise(states[job] == ledger.jobs[job]?.state, "\(ledger.name(job)) is not as cancel said")
+  }
+
+  func retry() async throws {
+    guard let job = anyJob() else { return }
+    do {
+      let states = try await store.retry([job], at: clock.now())
+      tell("a person retries \(ledger.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
+    } catch let error as JobStoreError where error.code == .uniqueConflict {
+      tell("a person may not retry \(ledger.name(job))")
+      let holder = ledger.entries[job]?.uniqueKey.flatMap { ledger.holder(of: $0) }
+      try promise(holder != nil && holder != job, "\(ledger.name(job)) may not be retried though nobody holds its key")
+      return try await check(after: .extend)
+    }
+    try await check(after: .retry(job))
+  }
+}
+
+// MARK: Duties of any worker
+
+extension World {
+  func promote() async throws {
+    let count = try await store.promoteDue(at: clock.now(), limit: 1 + random.below(3))
+    tell("promoted \(count)")
+    try await check(after: .promote)
+  }
+
+  func reap() async throws {
+    let states = try await store.reap(
+      gone: gone, crashLimit: Ledger.crashLimit, limit: 100, at: clock.now())
+    let told = states.sorted { $0.key < $1.key }.map { "\(ledger.name($0.key)) \($0.value)" }
+    tell("taken back: \(told)")
+    try await check(after: .reap(gone: gone))
+  }
+
+  func prune() async throws {
+    let moment = clock.now() - .seconds(random.below(120))
+    let count = try await store.prune(finishedBefore: moment, limit: 1000)
+    tell("pruned \(count)")
+    try await check(after: .prune(before: moment))
+  }
+}

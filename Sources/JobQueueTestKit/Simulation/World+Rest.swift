@@ -1,0 +1,95 @@
+import JobQueue
+
+extension World {
+  /// The storm is over: no more faults. Everything must come to rest, with each effect made once.
+  func comeToRest() async throws {
+    isCalm = true
+    tell("the storm is over")
+    for worker in workers { worker.stalledUntil = .zero }
+    var rounds = 0
+    while ledger.present.contains(where: isUnderWay) {
+      rounds += 1
+      try promise(rounds < 200, "no rest: \(unrest())")
+      try await round()
+    }
+    try await checkProvider()
+    try await leave()
+  }
+
+  private func isUnderWay(_ id: JobID) -> Bool {
+    switch ledger.jobs[id]?.state {
+    case .running, .ready, .scheduled: true
+    // What is blocked rests only behind something that rests unfinished or ended badly: the ledger looks at that.
+    case .blocked, .held, .completed, .dead, .cancelled, nil: false
+    }
+  }
+
+  private func unrest() -> String {
+    ledger.present.filter(isUnderWay).map { "\(ledger.name($0)) \(ledger.jobs[$0]?.state as Any)" }
+      .joined(separator: ", ")
+  }
+
+  private func round() async throws {
+    for worker in workers {
+      for run in worker.runs {
+        while worker.runs.contains(where: { $0 === run }) { try await advance(run, of: worker) }
+      }
+      try await lease(worker)
+    }
+    // Leases that nobody knows any more run out, moments come.
+    if workers.allSatisfy(\.runs.isEmpty) {
+      let due = try await store.nextDue().map { $0 - clock.now() } ?? .zero
+      clock.advance(by: max(due, .seconds(31)))
+      try await promote()
+      try await reap()
+    }
+  }
+
+  /// The provider holds each effect once: of a job that completed surely, of any other at most.
+  private func checkProvider() async throws {
+    let held = await provider.list()
+    summary.things = held.count
+    var expected = 0
+    for (id, entry) in ledger.entries.sorted(by: { $0.key < $1.key }) {
+      for effect in 0..<entry.effects {
+        let count = await provider.count(thing(effect, of: id))
+        expected += count
+        try promise(count > 0 || !entry.hasCompleted, "\(entry.name) completed, its effect \(effect) does not exist")
+      }
+      try await checkThings(of: id)
+      if !entry.isPruned { try await checkJournal(id, entry, held) }
+    }
+    try promise(expected == held.count, "the provider holds \(held.count) things, \(expected) are known")
+  }
+
+  /// What is written down as a result exists.
+  private func checkJournal(_ id: JobID, _ entry: Ledger.Entry, _ held: [CountingProvider.Thing]) async throws {
+    let journal = try await store.journal(of: id)
+    for effect in 0..<entry.effects {
+      guard let json = journal.effects["effect-\(effect)"]?.result else {
+        try promise(!entry.hasCompleted, "\(entry.name) completed without writing down effect \(effect)")
+        continue
+      }
+      let recorded = try JSONText.decode(CountingProvider.Thing.self, from: json)
+      try promise(held.contains(recorded), "\(entry.name) wrote down what the provider does not hold")
+      let claimant = try await store.claimant(of: "\(recorded.name)#\(recorded.id)")
+      try promise(claimant == id, "\(entry.name) lost its claim")
+    }
+    let open = try await store.attempts(of: id).filter { $0.endedAt == nil }
+    try promise(open.isEmpty, "\(entry.name) rests with \(open.count) open attempts")
+  }
+
+  /// Leaves the store as it was.
+  private func leave() async throws {
+    for id in ledger.present where ledger.jobs[id]?.state.isFinished == false {
+      _ = try await store.cancel([id], why: "the story ends", at: clock.now())
+      try await check(after: .cancel(id))
+    }
+    let moment = clock.now() + .seconds(86_400)
+    let count = ledger.present.count
+    let pruned = try await store.prune(finishedBefore: moment, limit: 1000)
+    try promise(pruned == count, "\(pruned) of \(count) finished jobs were pruned")
+    try await check(after: .prune(before: moment))
+    try promise(ledger.present.isEmpty, "finished jobs are left")
+  }
+}

@@ -1,0 +1,99 @@
+public import JobQueue
+public import Settings
+import StreamingJobs
+
+/// A file of jobs as a person writes it, YAML or JSON, made into jobs for the queue.
+///
+/// ```yaml
+/// apiVersion: rundown/v1
+/// kind: Jobs
+/// labels: {event: cup}
+/// defaults:
+///   create-map-entry: {application: live, credential: wse-push-eu}
+/// jobs:
+///   - name: bucket
+///     kind: create-bucket-config
+///     with: {connection: media, bucket: example-live, region: eu-central-1}
+///   - name: "entry-{stream}"
+///     kind: create-map-entry
+///     generate: {stream: "pitch-{n:02}", from: 1, to: 12}
+///     after: [bucket]
+///     with: {engine: fra1, entryName: "{stream}-s3", sourceStream: "{stream}", bucket: example-live, region: eu-central-1}
+/// ```
+public struct JobFile: Sendable {
+  /// The jobs, parents before their children.
+  public internal(set) var jobs: [NewJob] = []
+  /// The names that the file gives them, where it does.
+  public internal(set) var names: [String?] = []
+  /// Where each stands.
+  public internal(set) var places: [SourceLocation] = []
+  /// The connections that the jobs name.
+  public internal(set) var connections: [ConnectionUse] = []
+
+  /// The most jobs of one file.
+  public static let mostJobs = 10_000
+
+  /// Reads a file; either everything in it is good, or nothing is used and every error is told.
+  ///
+  /// - Parameters:
+  ///   - file: the file as the person named it.
+  ///   - now: for moments given from now on.
+  ///   - absolute: makes a path absolute.
+  public static func read(
+    _ text: String, file: String, now: Timestamp, absolute: @escaping (String) -> String
+  ) -> Result<JobFile, JobFileProblems> {
+    do {
+      let document = try YAMLDocument(text: text, file: file)
+      var reader = JobFileReader(document, now: now, absolute: absolute)
+      return reader.read()
+    } catch {
+      return .failure(JobFileProblems(diagnostics: [error]))
+    }
+  }
+
+  /// Reads one JSON object per line, each a job as it stands under `jobs`.
+  public static func readLines(
+    _ text: String, file: String, now: Timestamp, absolute: @escaping (String) -> String
+  ) -> Result<JobFile, JobFileProblems> {
+    var diagnostics: [Diagnostic] = []
+    var nodes: [(YAMLDocument, YAMLNode)] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      guard !line.allSatisfy(\.isWhitespace) else { continue }
+      // One line more than the bound, so that the reader meets it and says so.
+      guard nodes.count <= mostJobs, diagnostics.count < JobFileReader.mostDiagnostics else { break }
+      do {
+        let document = try YAMLDocument(text: String(line), file: "\(file) line \(index + 1)")
+        if let root = document.root { nodes.append((document, root)) }
+      } catch {
+        diagnostics.append(error)
+      }
+    }
+    guard diagnostics.isEmpty else { return .failure(JobFileProblems(diagnostics: diagnostics)) }
+    guard let first = nodes.first else { return .success(JobFile()) }
+    var reader = JobFileReader(first.0, now: now, absolute: absolute)
+    return reader.read(lines: nodes)
+  }
+}
+
+/// A connection that a job names.
+public struct ConnectionUse: Sendable, Hashable {
+  /// `engines`, `aws`, `wowzaVideo` or `pushCredentials`.
+  public var section: String
+  /// The name.
+  public var name: String
+  /// Where it stands; nil on the command line.
+  public var place: SourceLocation?
+
+  /// Names a connection.
+  public init(section: String, name: String, place: SourceLocation? = nil) {
+    self.section = section
+    self.name = name
+    self.place = place
+  }
+}
+
+/// Everything that is wrong with a file of jobs.
+public struct JobFileProblems: Error, Sendable {
+  /// What is wrong, each thing once, in the order in which it was met.
+  public var diagnostics: [Diagnostic]
+}

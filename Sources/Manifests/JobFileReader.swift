@@ -1,0 +1,314 @@
+import JobQueue
+import Settings
+import StreamingJobs
+
+/// Walks through a file of jobs and collects every error on the way.
+struct JobFileReader {
+  /// More errors than these help nobody.
+  static let mostDiagnostics = 100
+
+  private var reader: YAMLReader
+  private let now: Timestamp
+  private let absolute: (String) -> String
+  private var file = JobFile()
+  private var diagnostics: [Diagnostic] = []
+  private var defaults: [String: [(String, YAMLNode)]] = [:]
+  private var labels: [String: String] = [:]
+  /// Where each name's job is in the list.
+  private var indices: [String: Int] = [:]
+  /// Where the job with each unique key stands.
+  private var keys: [String: SourceLocation] = [:]
+  private var isFull = false
+  private var waits: [(job: Int, name: String, node: YAMLNode, document: YAMLDocument)] = []
+
+  init(_ document: YAMLDocument, now: Timestamp, absolute: @escaping (String) -> String) {
+    reader = YAMLReader(document)
+    self.now = now
+    self.absolute = absolute
+  }
+
+  mutating func read() -> Result<JobFile, JobFileProblems> {
+    guard let root = reader.document.root else {
+      return .failure(
+        JobFileProblems(diagnostics: [
+          Diagnostic(
+            code: "RD0201", message: "\(reader.document.file) is empty", help: "see docs/cli.md for an example")
+        ]))
+    }
+    let keys = reader.mapping(root, "the file", known: ["apiVersion", "kind", "labels", "defaults", "jobs"])
+    let entries = Dictionary(keys, uniquingKeysWith: { first, _ in first })
+    check(entries["apiVersion"], "apiVersion", is: "rundown/v1", at: root)
+    check(entries["kind"], "kind", is: "Jobs", at: root)
+    if let node = entries["labels"] { labels = texts(node, "labels", Template(values: [:])) }
+    if let node = entries["defaults"] { readDefaults(node) }
+    if let node = entries["jobs"] {
+      if case .sequence(let jobs) = node.content {
+        for job in jobs { readJob(job) }
+      } else {
+        reader.report("RD0106", "jobs must be a list, not a \(node.kind)", at: node)
+      }
+    } else {
+      reader.missing("jobs", in: "the file", at: root)
+    }
+    return finished()
+  }
+
+  mutating func read(lines: [(YAMLDocument, YAMLNode)]) -> Result<JobFile, JobFileProblems> {
+    for (document, node) in lines {
+      diagnostics += reader.diagnostics
+      reader = YAMLReader(document)
+      readJob(node)
+    }
+    return finished()
+  }
+
+  private mutating func finished() -> Result<JobFile, JobFileProblems> {
+    settleWaits()
+    // A value of `defaults` or beside `generate` is read once for each job; it is told once.
+    var told: Set<Diagnostic> = []
+    let all = (diagnostics + reader.diagnostics).filter { told.insert($0).inserted }
+    guard all.isEmpty else { return .failure(JobFileProblems(diagnostics: Array(all.prefix(Self.mostDiagnostics)))) }
+    return .success(file)
+  }
+
+  private mutating func check(_ node: YAMLNode?, _ key: String, is word: String, at root: YAMLNode) {
+    guard let node else { return reader.missing(key, in: "the file", at: root) }
+    if node.text != word {
+      reader.report("RD0107", "\(key) must be \(word)", at: node, help: "write \(key): \(word)")
+    }
+  }
+
+  private mutating func readDefaults(_ node: YAMLNode) {
+    for (kind, values) in reader.mapping(node, "defaults", known: StreamingJobKinds.all.map(\.kind)) {
+      let known = StreamingJobKinds.named(kind)?.fields.map(\.name)
+      defaults[kind] = reader.mapping(values, "defaults.\(kind)", known: known)
+    }
+  }
+
+  // MARK: One job
+
+  private mutating func readJob(_ node: YAMLNode) {
+    guard !isFull else { return }
+    let known = ["kind", "name", "generate", "after", "with", "labels", "priority", "runAt", "maxAttempts"]
+    let entries = Dictionary(reader.mapping(node, "a job", known: known), uniquingKeysWith: { first, _ in first })
+    guard let kindNode = entries["kind"] else { return reader.missing("kind", in: "a job", at: node) }
+    guard let word = reader.text(kindNode, "kind") else { return }
+    guard let kind = StreamingJobKinds.named(word) else {
+      let kinds = StreamingJobKinds.all.map(\.kind)
+      let near = Suggestion.nearest(to: word, among: kinds)
+      return reader.report(
+        "RD0202", "there is no kind of job \"\(word)\"", at: kindNode,
+        help: near.map { "did you mean \"\($0)\"?" } ?? "known kinds: \(kinds.joined(separator: ", "))")
+    }
+    for template in templates(entries["generate"]) {
+      guard reader.diagnostics.count < Self.mostDiagnostics else { return }
+      guard file.jobs.count < JobFile.mostJobs else {
+        // Never a part of a file: what is beyond the bound would be missing without a word.
+        isFull = true
+        return reader.report("RD0209", "more than 10,000 jobs in one file", at: node, help: "split the file")
+      }
+      make(kind, entries, template, at: node)
+    }
+  }
+
+  /// One template for a single job, one per number with `generate`.
+  private mutating func templates(_ node: YAMLNode?) -> [Template] {
+    guard let node else { return [Template(values: [:])] }
+    let entries = Dictionary(
+      reader.mapping(node, "generate", known: ["stream", "from", "to"]), uniquingKeysWith: { first, _ in first })
+    guard let pattern = entries["stream"], let from = entries["from"], let to = entries["to"] else {
+      for key in ["stream", "from", "to"] where entries[key] == nil { reader.missing(key, in: "generate", at: node) }
+      return []
+    }
+    guard let stream = reader.text(pattern, "generate.stream"),
+      let first = reader.number(from, "generate.from", minimum: 0),
+      let last = reader.number(to, "generate.to", minimum: 0)
+    else { return [] }
+    guard first <= last, last - first < JobFile.mostJobs else {
+      reader.report("RD0203", "generate counts from \(first) to \(last)", at: to, help: "count up, at most 10,000")
+      return []
+    }
+    var templates: [Template] = []
+    for number in first...last {
+      do {
+        let name = try Template(values: ["n": "\(number)"]).filled(stream)
+        templates.append(Template(values: ["n": "\(number)", "stream": name]))
+      } catch {
+        reader.report("RD0203", error.message, at: pattern, help: error.help)
+        return []
+      }
+    }
+    return templates
+  }
+
+  private mutating func make(
+    _ kind: JobKindDescription, _ entries: [String: YAMLNode], _ template: Template, at node: YAMLNode
+  ) {
+    let before = reader.diagnostics.count
+    let (values, nodes) = values(of: kind, entries["with"], template, at: node)
+    var options = EnqueueOptions()
+    options.labels = labels
+    if let node = entries["labels"] {
+      options.labels.merge(texts(node, "labels", template)) { _, own in own }
+    }
+    if let node = entries["priority"] { options.priority = wholeNumber(node, "priority") ?? 0 }
+    if let node = entries["maxAttempts"] { options.maxAttempts = reader.number(node, "maxAttempts", minimum: 1) }
+    if let node = entries["runAt"], let text = reader.text(node, "runAt") {
+      options.runAt = MomentText.parse(text, now: now)
+      if options.runAt == nil { reader.report("RD0204", "runAt is no moment", at: node, help: MomentText.hint) }
+    }
+    let index = file.jobs.count
+    let name = entries["name"].flatMap { node in filled(node, "name", template).map { (node, $0) } }
+    if let (node, name) = name { keep(name, of: index, node) }
+    if let after = entries["after"] { readWaits(after, of: index, template) }
+    guard reader.diagnostics.count == before else {
+      // Its place must stay, or the names of later jobs would point elsewhere.
+      return append(NewJob(kind: kind.kind), name?.1, node)
+    }
+    append(newJob(kind, values, nodes, options, at: node) ?? NewJob(kind: kind.kind), name?.1, node)
+  }
+
+  private mutating func append(_ job: NewJob, _ name: String?, _ node: YAMLNode) {
+    file.jobs.append(job)
+    file.names.append(name)
+    file.places.append(node.location)
+  }
+
+  private mutating func newJob(
+    _ kind: JobKindDescription, _ values: [String: JSONValue], _ nodes: [String: YAMLNode], _ options: EnqueueOptions,
+    at node: YAMLNode
+  ) -> NewJob? {
+    let missing = kind.fields.filter { $0.isRequired && values[$0.name] == nil }
+    for field in missing { reader.missing(field.name, in: "with", at: node) }
+    guard missing.isEmpty else { return nil }
+    do {
+      let parameters = try kind.make(.object(values))
+      let issues = parameters.validate()
+      for issue in issues {
+        reader.report("RD0205", "\(issue.field): \(issue.message)", at: nodes[issue.field] ?? node, help: issue.hint)
+      }
+      guard issues.isEmpty else { return nil }
+      let job = try parameters.newJob(options)
+      if let key = job.uniqueKey, let first = keys.updateValue(node.location, forKey: key) {
+        reader.report(
+          "RD0211", "two jobs of this file have the same effect", at: node, label: "again \(key)",
+          help: "it is already asked for at \(first); take one of them out")
+      }
+      return job
+    } catch {
+      reader.report("RD0205", "these parameters do not make a \(kind.kind): \(error)", at: node)
+      return nil
+    }
+  }
+
+  // MARK: Values
+
+  private mutating func values(
+    of kind: JobKindDescription, _ with: YAMLNode?, _ template: Template, at node: YAMLNode
+  ) -> (values: [String: JSONValue], nodes: [String: YAMLNode]) {
+    var given = defaults[kind.kind] ?? []
+    if let with { given += reader.mapping(with, "with", known: kind.fields.map(\.name)) }
+    var values: [String: JSONValue] = [:]
+    var nodes: [String: YAMLNode] = [:]
+    for (name, node) in given {
+      guard let field = kind.fields.first(where: { $0.name == name }) else { continue }
+      guard let value = value(of: node, field, template) else { continue }
+      values[name] = value
+      nodes[name] = node
+    }
+    for field in kind.fields {
+      guard case .connection(let section) = field.shape, case .string(let name)? = values[field.name] else { continue }
+      file.connections.append(
+        ConnectionUse(section: section.rawValue, name: name, place: nodes[field.name]?.location))
+    }
+    return (values, nodes)
+  }
+
+  private mutating func value(of node: YAMLNode, _ field: JobField, _ template: Template) -> JSONValue? {
+    switch (field.shape, node.content) {
+    case (.stringMap, _):
+      return .object(texts(node, field.name, template).mapValues { .string($0) })
+    case (.strings, .sequence(let elements)):
+      let filledIn = elements.compactMap { filled($0, field.name, template) }
+      return filledIn.count == elements.count ? .array(filledIn.map { .string($0) }) : nil
+    default:
+      guard let text = filled(node, field.name, template) else { return nil }
+      do throws(FieldProblem) {
+        return try FieldValue.scalar(text, field, absolute: absolute)
+      } catch {
+        reader.report("RD0205", "\(field.name): \(error.message)", at: node, help: error.help)
+        return nil
+      }
+    }
+  }
+
+  private mutating func filled(_ node: YAMLNode, _ path: String, _ template: Template) -> String? {
+    guard let text = reader.text(node, path) else { return nil }
+    do throws(Template.Problem) {
+      return try template.filled(text)
+    } catch {
+      reader.report("RD0203", error.message, at: node, help: error.help)
+      return nil
+    }
+  }
+
+  private mutating func texts(_ node: YAMLNode, _ path: String, _ template: Template) -> [String: String] {
+    var texts: [String: String] = [:]
+    for (name, value) in reader.mapping(node, path) { texts[name] = filled(value, "\(path).\(name)", template) }
+    return texts
+  }
+
+  private mutating func wholeNumber(_ node: YAMLNode, _ path: String) -> Int? {
+    guard let number = node.text.flatMap({ Int($0) }) else {
+      reader.report("RD0106", "\(path) must be a whole number", at: node)
+      return nil
+    }
+    return number
+  }
+
+  // MARK: Names and parents
+
+  private mutating func keep(_ name: String, of index: Int, _ node: YAMLNode) {
+    if indices[name] != nil {
+      reader.report("RD0206", "two jobs are named \"\(name)\"", at: node, help: "use {n} or {stream} in the name")
+    } else {
+      indices[name] = index
+    }
+  }
+
+  private mutating func readWaits(_ node: YAMLNode, of index: Int, _ template: Template) {
+    let elements: [YAMLNode] = if case .sequence(let list) = node.content { list } else { [node] }
+    for element in elements {
+      guard let name = filled(element, "after", template) else { continue }
+      waits.append((index, name, element, reader.document))
+    }
+  }
+
+  /// Names may be used before they are given, but a parent stands earlier in the batch.
+  private mutating func settleWaits() {
+    for wait in waits {
+      func report(_ code: String, _ message: String, _ help: String?) {
+        diagnostics.append(
+          wait.document.diagnostic(code, message, at: wait.node.location, width: wait.node.text?.count ?? 1, help: help)
+        )
+      }
+      if let parent = indices[wait.name] {
+        if parent < wait.job {
+          file.jobs[wait.job].parents.append(.batch(parent))
+        } else {
+          let itself = parent == wait.job
+          report(
+            "RD0208", itself ? "a job waits for itself" : "\"\(wait.name)\" stands after the job that waits for it",
+            itself ? "take the name out" : "move it up")
+        }
+      } else if let id = Int64(wait.name), id > 0 {
+        file.jobs[wait.job].parents.append(.job(JobID(id)))
+      } else {
+        let near = Suggestion.nearest(to: wait.name, among: Array(indices.keys))
+        report(
+          "RD0207", "no job of this file is named \"\(wait.name)\"",
+          near.map { "did you mean \"\($0)\"?" } ?? "give that job a name, or write the number of a job in the queue")
+      }
+    }
+  }
+}

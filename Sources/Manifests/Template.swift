@@ -1,0 +1,44 @@
+/// Texts with `{name}` and `{n:03}` in them: plain replacement, no logic.
+struct Template {
+  /// A text whose braces are not right.
+  struct Problem: Error {
+    let message: String
+    let help: String?
+  }
+
+  /// What the names stand for.
+  let values: [String: String]
+
+  /// The text with every name replaced.
+  func filled(_ text: String) throws(Problem) -> String {
+    guard text.contains("{") else { return text }
+    var result = ""
+    var rest = text[...]
+    while let open = rest.firstIndex(of: "{") {
+      result += rest[..<open]
+      let after = rest[rest.index(after: open)...]
+      guard let close = after.firstIndex(of: "}") else {
+        throw Problem(message: "'{' without '}' in \"\(text)\"", help: nil)
+      }
+      result += try value(of: String(after[..<close]))
+      rest = after[after.index(after: close)...]
+    }
+    return result + rest
+  }
+
+  private func value(of placeholder: String) throws(Problem) -> String {
+    let parts = placeholder.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard let value = values[parts[0]] else {
+      let known = values.keys.sorted().map { "{\($0)}" }.joined(separator: ", ")
+      throw Problem(
+        message: "nothing is known as {\(parts[0])}",
+        help: known.isEmpty ? "only a job with generate has names to fill in" : "known: \(known)")
+    }
+    guard parts.count == 2 else { return value }
+    guard parts[1].hasPrefix("0"), let width = Int(parts[1]), (1...18).contains(width), value.allSatisfy(\.isNumber)
+    else {
+      throw Problem(message: "{\(placeholder)} has no format that we know", help: "write {n:03} for three digits")
+    }
+    return String(repeating: "0", count: max(0, width - value.count)) + value
+  }
+}

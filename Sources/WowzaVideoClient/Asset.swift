@@ -1,0 +1,57 @@
+/// A video file of an account's library.
+public struct Asset: Sendable, Hashable {
+  /// The server's id.
+  public var id: String
+  /// Its name; not unique.
+  public var name: String?
+  /// How far it is.
+  public var state: AssetState?
+  /// The uploaded file's name, in which the server has replaced characters it does not like.
+  public var fileName: String?
+  /// Seconds of video.
+  public var duration: Double?
+  /// 0 to 100.
+  public var processingPercentage: Double?
+  /// Where it plays.
+  public var playbackURL: String?
+  /// Whether it may be played (`published` in 2.0).
+  public var playbackEnabled: Bool?
+  /// Why it failed (2.0).
+  public var reason: String?
+  /// Seconds since 1970.
+  public var createdAt: Int64?
+  /// Seconds since 1970.
+  public var updatedAt: Int64?
+
+  /// Reads an answer; nil without an id. `upload_url` and `download_url` give access by themselves and stay out.
+  init?(_ value: VideoValue) {
+    guard let id = value["id"]?.text, !id.isEmpty else { return nil }
+    self.id = id
+    name = value["name"]?.text
+    state = value["state"]?.text.map { AssetState(rawValue: $0) }
+    fileName = value["file_name"]?.text
+    duration = value["duration"]?.amount
+    processingPercentage = value["processing_percentage"]?.amount
+    playbackURL = value["playback_url"]?.text
+    playbackEnabled = value["playback_enabled"]?.flag ?? value["published"]?.flag
+    reason = value["reason"]?.text
+    createdAt = value["created_at"]?.instant
+    updatedAt = value["updated_at"]?.instant
+  }
+}
+
+/// How far an asset is; an open set of words.
+public struct AssetState: RawRepresentable, Sendable, Hashable {
+  /// The server's word.
+  public let rawValue: String
+  /// Wraps a word.
+  public init(rawValue: String) { self.rawValue = rawValue }
+  /// Created, its bytes not complete.
+  public static let uploading = AssetState(rawValue: "uploading")
+  /// Being encoded.
+  public static let processing = AssetState(rawValue: "processing")
+  /// Ready to be restreamed.
+  public static let completed = AssetState(rawValue: "completed")
+  /// Will never be ready.
+  public static let failed = AssetState(rawValue: "failed")
+}

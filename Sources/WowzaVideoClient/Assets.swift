@@ -1,0 +1,51 @@
+import HTTPTransport
+
+extension WowzaVideoClient {
+  /// One asset, nil when it does not exist or was deleted.
+  public func asset(_ id: String) async throws -> Asset? {
+    let call = VideoCall(path: ["assets", id], target: id, operation: "GET assets")
+    try checkAssets(call)
+    return try await find(call) { $0["asset"].flatMap { Asset($0) } }
+  }
+
+  /// All assets of a name, in full, oldest first: names are not unique.
+  public func assets(named name: String) async throws -> [Asset] {
+    let call = VideoCall(path: ["assets"], target: name, operation: "GET assets")
+    try checkAssets(call)
+    let matches = try await list(call, names: ["assets"], id: \.id) { Asset($0) }
+      .filter { $0.name == nil || $0.name == name }
+    guard matches.count <= Self.mostDetails else {
+      throw incomplete(call, "more than \(Self.mostDetails) assets have this name")
+    }
+    var assets: [Asset] = []
+    for match in matches {
+      // A list that holds whole records spares the calls.
+      let whole = match.state == nil || match.name == nil ? try await asset(match.id) : match
+      if let whole, whole.name ?? match.name == name { assets.append(whole) }
+    }
+    return assets
+  }
+
+  /// Makes a new, stopped live stream of a completed asset; only id and name come back.
+  ///
+  /// Every call makes another one, and the server picks the name, so there is no mark of ours to know it by: after an
+  /// unknown outcome ``liveStreams(ofAsset:createdSince:)`` tells what was made.
+  public func restream(asset id: String) async throws -> LiveStream {
+    let call = VideoCall(
+      method: "POST", path: ["assets", id, "live_streams"], target: id, operation: "POST assets/live_streams")
+    try checkAssets(call)
+    return try await send(call) { answer in
+      // The specification and the vendor's article differ in the wrapper.
+      guard let made = answer["live_stream"] ?? answer["live_streams"] else { return nil }
+      guard let several = made.elements else { return LiveStream(made) }
+      return several.count == 1 ? LiveStream(several[0]) : nil
+    }
+  }
+
+  private func checkAssets(_ call: VideoCall) throws {
+    guard version.hasAssets else {
+      throw invalid(
+        call, "\(version) has no assets", code: "unsupported-version", hint: "use v1.8 or later for this connection")
+    }
+  }
+}

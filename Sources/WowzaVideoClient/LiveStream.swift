@@ -1,0 +1,60 @@
+/// A live stream of an account.
+public struct LiveStream: Sendable, Hashable {
+  /// The server's id, also that of its transcoder.
+  public var id: String
+  /// Its name; for a restream the server picks it.
+  public var name: String?
+  /// The asset that it restreams. Lists and the answer to a restream do not tell it, the stream itself does.
+  public var assetID: String?
+  /// Its state, told from 2.0 on; 1.x has ``WowzaVideoClient/liveStreamState(_:)`` only.
+  public var state: LiveStreamState?
+  /// Where HLS plays.
+  public var playbackURL: String?
+  /// Seconds since 1970.
+  public var createdAt: Int64?
+  /// Seconds since 1970.
+  public var updatedAt: Int64?
+
+  /// Reads an answer; nil without an id. Publishing credentials in it are not read at all.
+  init?(_ value: VideoValue) {
+    guard let id = value["id"]?.text, !id.isEmpty else { return nil }
+    self.id = id
+    name = value["name"]?.text
+    assetID = value["asset_id"]?.text
+    state = value["state"]?.text.map { LiveStreamState(rawValue: $0) }
+    playbackURL = value["player_hls_playback_url"]?.text
+    createdAt = value["created_at"]?.instant
+    updatedAt = value["updated_at"]?.instant
+  }
+}
+
+/// What a live stream does; an open set of words.
+///
+///     stopped --start--> starting --(about a minute)--> started --stop--> stopping --> stopped
+///     started --reset--> resetting --> started
+///
+/// A start that falls back to ``stopped`` has failed.
+public struct LiveStreamState: RawRepresentable, Sendable, Hashable {
+  /// The server's word.
+  public let rawValue: String
+  /// Wraps a word.
+  public init(rawValue: String) { self.rawValue = rawValue }
+  /// Costs nothing.
+  public static let stopped = LiveStreamState(rawValue: "stopped")
+  /// On the way to ``started``.
+  public static let starting = LiveStreamState(rawValue: "starting")
+  /// Live.
+  public static let started = LiveStreamState(rawValue: "started")
+  /// On the way to ``stopped``.
+  public static let stopping = LiveStreamState(rawValue: "stopping")
+  /// On the way back to ``started``.
+  public static let resetting = LiveStreamState(rawValue: "resetting")
+}
+
+/// A live stream's state at one moment.
+public struct LiveStreamStatus: Sendable, Hashable {
+  /// The state.
+  public var state: LiveStreamState
+  /// The address of its machine; 0.0.0.0 unless started.
+  public var ipAddress: String?
+}

@@ -1,0 +1,73 @@
+import HTTPTransport
+
+extension WowzaVideoClient {
+  /// One live stream, nil when it does not exist or was deleted.
+  public func liveStream(_ id: String) async throws -> LiveStream? {
+    try await find(call("GET", id), stream)
+  }
+
+  /// The live streams of the account, oldest first, with what a list tells of them: id, name, dates.
+  /// - Parameters:
+  ///   - createdSince: seconds since 1970 of the server's clock; leave room for a difference to ours. Streams whose
+  ///     date is not told are taken in.
+  ///   - name: only those of this name; nil for any.
+  public func liveStreams(createdSince: Int64? = nil, named name: String? = nil) async throws -> [LiveStream] {
+    let call = VideoCall(path: ["live_streams"], target: name ?? "all", operation: "GET live_streams")
+    return try await list(call, names: ["live_streams"], id: \.id) { LiveStream($0) }.filter { stream in
+      let isYoung = createdSince.map { since in stream.createdAt.map { $0 >= since } ?? true } ?? true
+      return isYoung && (name == nil || stream.name == name)
+    }
+  }
+
+  /// The live streams that restream an asset, in full, oldest first.
+  ///
+  /// Lists do not tell the asset, so each candidate is fetched.
+  /// - Parameter createdSince: as for ``liveStreams(createdSince:named:)``.
+  public func liveStreams(ofAsset asset: String, createdSince: Int64) async throws -> [LiveStream] {
+    let candidates = try await liveStreams(createdSince: createdSince)
+    guard candidates.count <= Self.mostDetails else {
+      let call = VideoCall(path: ["live_streams"], target: asset, operation: "GET live_streams")
+      throw incomplete(call, "more than \(Self.mostDetails) live streams are candidates")
+    }
+    var streams: [LiveStream] = []
+    for candidate in candidates {
+      if let whole = try await liveStream(candidate.id), whole.assetID == asset { streams.append(whole) }
+    }
+    return streams
+  }
+
+  /// Asks a live stream to start; about a minute later it is started.
+  ///
+  /// One that is started or on the way is refused with `ERR-422-InvalidStateChange`: read the state, then decide.
+  /// - Returns: the state the server answers, usually ``LiveStreamState/starting``.
+  public func startLiveStream(_ id: String) async throws -> LiveStreamState {
+    try await send(call("PUT", id, "start")) { status($0)?.state }
+  }
+
+  /// Asks a live stream to stop. One that is stopped is refused with `ERR-422-InvalidStateChange`.
+  /// - Returns: the state the server answers, usually ``LiveStreamState/stopped``.
+  public func stopLiveStream(_ id: String) async throws -> LiveStreamState {
+    try await send(call("PUT", id, "stop")) { status($0)?.state }
+  }
+
+  /// What a live stream does at the moment. The server's answer may be one second old.
+  public func liveStreamState(_ id: String) async throws -> LiveStreamStatus {
+    try await send(call("GET", id, "state"), status)
+  }
+
+  private func stream(_ value: VideoValue) -> LiveStream? {
+    value["live_stream"].flatMap { LiveStream($0) }
+  }
+
+  private func status(_ value: VideoValue) -> LiveStreamStatus? {
+    guard let stream = value["live_stream"], let state = stream["state"]?.text, !state.isEmpty else { return nil }
+    return LiveStreamStatus(state: LiveStreamState(rawValue: state), ipAddress: stream["ip_address"]?.text)
+  }
+
+  private func call(_ method: String, _ id: String, _ action: String? = nil) -> VideoCall {
+    let action = action.map { [$0] } ?? []
+    return VideoCall(
+      method: method, path: ["live_streams", id] + action, target: id,
+      operation: (["\(method) live_streams"] + action).joined(separator: "/"))
+  }
+}

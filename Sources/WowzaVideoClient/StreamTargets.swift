@@ -1,0 +1,50 @@
+import HTTPTransport
+
+extension WowzaVideoClient {
+  /// All CDN targets of a name, in full, oldest first: names are not unique, so there may be several.
+  public func fastlyTargets(named name: String) async throws -> [StreamTarget] {
+    let call = targetCall(target: name)
+    // Lists are specified to hold ids, names and dates only.
+    let short = try await list(call, names: wrappers.map { $0.list }, id: \.id) { StreamTarget($0) }
+    let matches = short.filter { $0.name == nil || $0.name == name }
+    guard matches.count <= Self.mostDetails else {
+      throw incomplete(call, "more than \(Self.mostDetails) targets have this name")
+    }
+    var targets: [StreamTarget] = []
+    for match in matches {
+      // The record itself is newer than the list; only where it tells no name the list's word stands.
+      if let target = try await streamTarget(match.id), target.name ?? match.name == name { targets.append(target) }
+    }
+    return targets
+  }
+
+  /// One CDN target, nil when it does not exist or was deleted.
+  public func streamTarget(_ id: String) async throws -> StreamTarget? {
+    try await find(targetCall(id: id, target: id), target)
+  }
+
+  /// Creates a CDN target. The server takes any number of equal ones: look first, and again after an unknown outcome.
+  public func createStreamTarget(_ new: NewStreamTarget) async throws -> StreamTarget {
+    var call = targetCall("POST", target: new.name)
+    if let problem = new.problem(with: version) { throw invalid(call, problem, code: "unsupported-version") }
+    call.body = .object([wrappers[0].one: new.wire])
+    return try await send(call, target)
+  }
+
+  /// The wrappers of bodies, that of our version first; the others are read too, since the words changed over time.
+  private var wrappers: [(one: String, list: String)] {
+    let words = [version.targetWord] + ["fastly", "wowza_cdn"].filter { $0 != version.targetWord }
+    return words.map { ("stream_target_" + $0, "stream_targets_" + $0) } + [("stream_target", "stream_targets")]
+  }
+
+  private func target(_ value: VideoValue) -> StreamTarget? {
+    wrappers.lazy.compactMap { value[$0.one] }.first.flatMap { StreamTarget($0) }
+  }
+
+  private func targetCall(_ method: String = "GET", id: String? = nil, target: String) -> VideoCall {
+    let path = ["stream_targets", version.targetWord]
+    return VideoCall(
+      method: method, path: path + (id.map { [$0] } ?? []), target: target,
+      operation: "\(method) \(path.joined(separator: "/"))")
+  }
+}

@@ -1,0 +1,85 @@
+import HTTPTransport
+import Secrets
+
+/// Judges one answer of Wowza Video: a success, a refusal, or a write that may have taken effect.
+struct VideoAnswer {
+  let call: VideoCall
+  let response: HTTPResponse
+  /// Values that were sent and must not come back in a message.
+  let hidden: [Secret]
+  /// Seconds since 1970 at our side when the answer came.
+  let now: Int64
+
+  /// The decoded body of a success.
+  func value() throws(ProviderError) -> VideoValue {
+    guard (200..<300).contains(response.status) else { throw refusal() }
+    guard let value = VideoValue.parse(response.body), case .object = value else { throw undecodable(notJSON) }
+    return value
+  }
+
+  /// The error of a success whose body cannot be understood. What a GET misses has changed nothing; a write has
+  /// probably been carried out.
+  func undecodable(_ message: String) -> ProviderError {
+    error(
+      message: message, code: "undecodable-answer", delivery: call.isWrite ? .unknown : .refused,
+      hint: "do URL and version of the connection belong to Wowza Video?")
+  }
+
+  private func refusal() -> ProviderError {
+    let body = VideoValue.parse(response.body)
+    // Specified is `meta`; what a gateway in front writes at the top level is read too.
+    let meta = body?["meta"] ?? body
+    let code = meta?["code"]?.text
+    var refusal = error(
+      message: text(meta) ?? notJSON, code: code, delivery: delivery(isFromProvider: body?["meta"] != nil),
+      hint: VideoHint.hint(status: response.status, code: code))
+    if code == VideoHint.invalidSignature, let skew {
+      refusal.clockSkew = .seconds(skew)
+      if abs(skew) > VideoHint.clockTolerance {
+        let direction = skew > 0 ? "behind" : "ahead of"
+        refusal.hint = "this machine's clock is \(abs(skew)) s \(direction) Wowza Video's: check its NTP"
+      }
+    }
+    return refusal
+  }
+
+  /// A complete 3xx or 4xx did nothing. Of the 5xx only 501 and the provider's own 503 are refusals; after any other,
+  /// a gateway's page above all, the write may have been carried out.
+  private func delivery(isFromProvider: Bool) -> Delivery {
+    guard call.isWrite, response.status >= 500 else { return .refused }
+    return response.status == 501 || response.status == 503 && isFromProvider ? .refused : .unknown
+  }
+
+  /// Seconds by which the provider's clock is ahead of ours.
+  private var skew: Int64? {
+    response.header("Date").flatMap(VideoTime.seconds(httpDate:)).map { $0 - now }
+  }
+
+  private func text(_ meta: VideoValue?) -> String? {
+    let texts = ["message", "title", "error", "description"].lazy.compactMap { meta?[$0]?.text }
+    return texts.first { !$0.isEmpty }
+  }
+
+  /// Tells what came instead of JSON, quoting markup only: half an answer of ours may hold what nobody should read.
+  private var notJSON: String {
+    let type = response.header("Content-Type") ?? "no content type"
+    if VideoValue.parse(response.body) != nil { return "the answer gives no reason (\(type))" }
+    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0d).contains($0) }
+    let start = clean(String(decoding: response.body.drop(while: isBlank).prefix(4096), as: UTF8.self), longest: 60)
+    return start.hasPrefix("<")
+      ? "not JSON but \(type): \(start)" : "not a JSON object (\(type), \(response.body.count) bytes)"
+  }
+
+  /// One line without secrets. Cut last: half a secret would no longer be recognised.
+  private func clean(_ text: String, longest: Int) -> String {
+    String(Redactor(hidden).redact(text).map { $0.isNewline ? " " : $0 }.prefix(longest))
+  }
+
+  private func error(message: String, code: String?, delivery: Delivery, hint: String?) -> ProviderError {
+    ProviderError(
+      provider: WowzaVideoClient.provider, operation: call.operation, target: call.target, status: response.status,
+      code: code.map { clean($0, longest: 100) }, message: clean(message, longest: 300),
+      requestID: response.header("x-request-id").map { clean($0, longest: 100) }, delivery: delivery,
+      retryAfter: VideoRetry.after(response, now: now), hint: hint)
+  }
+}

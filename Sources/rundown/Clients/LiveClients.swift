@@ -1,0 +1,156 @@
+import AWSClient
+import Glibc
+import HTTPTransport
+import JobQueue
+import Secrets
+import Settings
+import StreamingJobs
+import WowzaEngineClient
+import WowzaVideoClient
+
+/// The clients of the configured connections, each made when it is first asked for.
+actor LiveClients: ClientDirectory {
+  private let connections: Connections
+  private let environment: [String: String]
+  private let secrets: SecretResolver
+  private let transports: Transports
+  private var credentials: [String: any AWSCredentialProvider] = [:]
+
+  init(_ settings: Settings, environment: [String: String]) {
+    connections = settings.connections
+    self.environment = environment
+    secrets = SecretResolver(environment: environment, now: { ContinuousClock.now })
+    transports = Transports()
+  }
+
+  /// Ends all transfers and threads.
+  func shutdown() async { await transports.shutdown() }
+
+  func engine(_ name: String) async throws -> WowzaEngineClient {
+    guard let engine = connections.engines[name]?.value else {
+      throw MissingConnection(kind: .engine, name: name, known: Array(connections.engines.keys))
+    }
+    let secrets = secrets
+    return WowzaEngineClient(
+      transport: await transports.transport(authorities: engine.caFile), baseURL: engine.url,
+      credentials: {
+        guard let user = engine.user, let password = engine.password else { return nil }
+        return WowzaEngineCredentials(
+          user: try await secrets.resolve(user), password: try await secrets.resolve(password))
+      },
+      authentication: engine.authentication.scheme, serverName: engine.serverName, vhost: engine.vhost)
+  }
+
+  func s3(_ name: String, region: String?) async throws -> S3Client {
+    guard let connection = connections.aws[name]?.value else {
+      throw MissingConnection(kind: .aws, name: name, known: Array(connections.aws.keys))
+    }
+    let aws = await awsEnvironment()
+    let known = try region ?? connection.region ?? aws.region(profile: connection.profile) ?? "us-east-1"
+    return S3Client(
+      transport: await transports.transport(authorities: nil),
+      credentials: await provider(name, connection, aws, region: known),
+      endpoint: connection.endpoint.map { .own($0, region: known) } ?? .aws(region: known), clock: Self.seconds)
+  }
+
+  func wowzaVideo(_ name: String) async throws -> WowzaVideoClient {
+    guard let account = connections.wowzaVideo[name]?.value else {
+      throw MissingConnection(kind: .wowzaVideo, name: name, known: Array(connections.wowzaVideo.keys))
+    }
+    guard let version = WowzaVideoVersion(account.version) else {
+      throw JobSignal.hold(
+        why: "connection \(name) has version '\(account.version)'; we speak "
+          + WowzaVideoVersion.known.map(\.description).joined(separator: ", "))
+    }
+    let secrets = secrets
+    return WowzaVideoClient(
+      baseURL: account.url, version: version,
+      credentials: {
+        switch account.authentication {
+        case .token(let token): .bearer(try await secrets.resolve(token))
+        case .apiKey(let key, let access):
+          .apiKey(key: try await secrets.resolve(key), accessKey: try await secrets.resolve(access))
+        case .hmac(let key, let access):
+          .hmac(key: try await secrets.resolve(key), accessKey: try await secrets.resolve(access))
+        }
+      }, transport: await transports.transport(authorities: nil), now: Self.seconds)
+  }
+
+  func pushKey(_ name: String) async throws -> PushKey {
+    guard let pair = connections.pushCredentials[name]?.value else {
+      throw MissingConnection(kind: .pushCredential, name: name, known: Array(connections.pushCredentials.keys))
+    }
+    return PushKey(
+      // An access key's id is no secret; it is told in map entries.
+      accessKeyID: try await secrets.resolve(pair.accessKeyID).reveal(),
+      secretAccessKey: try await secrets.resolve(pair.secretAccessKey))
+  }
+
+  /// Whether the credentials of an AWS connection can be had, for `doctor`.
+  func checkCredentials(_ name: String) async throws {
+    guard let connection = connections.aws[name]?.value else { return }
+    let aws = await awsEnvironment()
+    _ = try await provider(name, connection, aws, region: connection.region ?? "us-east-1").credentials()
+  }
+
+  private func provider(
+    _ name: String, _ connection: AWSConnection, _ aws: AWSEnvironment, region: String
+  ) async -> any AWSCredentialProvider {
+    if let known = credentials[name] { return known }
+    let secrets = secrets
+    var provider: any AWSCredentialProvider
+    switch connection.source {
+    case .defaultChain: provider = AWSCredentialSources.chain(aws)
+    case .profile(let profile): provider = AWSCredentialSources.chain(aws, profile: profile)
+    case .keys(let pair, let sessionToken):
+      provider = ClosureCredentialProvider {
+        AWSCredentials(
+          accessKeyID: try await secrets.resolve(pair.accessKeyID).reveal(),
+          secretAccessKey: try await secrets.resolve(pair.secretAccessKey),
+          sessionToken: try await sessionToken.asyncMap { try await secrets.resolve($0) })
+      }
+    }
+    if let role = connection.assumeRole {
+      let endpoint: STSEndpoint = connection.endpoint.map { .own($0, region: region) } ?? .aws(region: region)
+      provider = AWSCredentialSources.assumingRole(
+        role, externalID: connection.externalID, sessionName: AWSSessionName.wellFormed("rundown-\(name)"),
+        base: provider, sts: STSClient(transport: aws.transport, endpoint: endpoint, clock: Self.seconds))
+    }
+    credentials[name] = provider
+    return provider
+  }
+
+  private func awsEnvironment() async -> AWSEnvironment {
+    AWSEnvironment(
+      variables: environment, home: environment["HOME"], file: AWSEnvironment.readFile, now: Self.seconds,
+      transport: await transports.transport(authorities: nil), localTransport: await transports.direct(),
+      pause: { try await Task.sleep(for: $0) })
+  }
+
+  private static let seconds: @Sendable () -> Int64 = { SystemClock().now().milliseconds / 1000 }
+}
+
+extension EngineConnection.Authentication {
+  fileprivate var scheme: HTTPAuthentication.Scheme {
+    switch self {
+    case .none, .negotiate: .negotiate
+    case .basic: .basic
+    case .digest: .digest
+    }
+  }
+}
+
+extension AWSConnection {
+  /// The profile that the connection names.
+  fileprivate var profile: String? {
+    if case .profile(let name) = source { return name }
+    return nil
+  }
+}
+
+extension Optional {
+  fileprivate func asyncMap<Value>(_ body: (Wrapped) async throws -> Value) async rethrows -> Value? {
+    guard let self else { return nil }
+    return try await body(self)
+  }
+}

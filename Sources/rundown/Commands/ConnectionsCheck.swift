@@ -1,0 +1,111 @@
+import AWSClient
+import HTTPTransport
+import JobQueue
+import Secrets
+import Settings
+import WowzaEngineClient
+import WowzaVideoClient
+
+/// Each secret reference, each endpoint, each credential. Every call only reads.
+struct ConnectionsCheck {
+  private let settings: Settings
+  private let clients: LiveClients
+  private let secrets: SecretResolver
+
+  init(_ settings: Settings, environment: [String: String]) {
+    self.settings = settings
+    clients = LiveClients(settings, environment: environment)
+    secrets = SecretResolver(environment: environment, now: { ContinuousClock.now })
+  }
+
+  /// The checks in the order of the configuration.
+  var all: [() async -> [Finding]] {
+    let connections = settings.connections
+    var checks: [() async -> [Finding]] = []
+    for (name, engine) in connections.engines.sorted(by: { $0.key < $1.key }) {
+      checks.append {
+        await endpoint("engine \(name)", [engine.value.user, engine.value.password].compactMap { $0 }) {
+          let status = try await clients.engine(name).serverStatus()
+          return "answers, version \(status.serverVersion ?? "unknown")"
+        }
+      }
+    }
+    for (name, account) in connections.aws.sorted(by: { $0.key < $1.key }) {
+      checks.append {
+        await endpoint("aws \(name)", Self.references(account.value)) {
+          try await clients.checkCredentials(name)
+          // No bucket has this name, so the answer tells only whether the credentials are known there.
+          _ = try await clients.s3(name, region: nil).headBucket("rundown-doctor-looks-only")
+          return "credentials are accepted"
+        }
+      }
+    }
+    for (name, account) in connections.wowzaVideo.sorted(by: { $0.key < $1.key }) {
+      checks.append {
+        await endpoint("wowzaVideo \(name)", Self.references(account.value.authentication)) {
+          _ = try await clients.wowzaVideo(name).fastlyTargets(named: "rundown doctor looks only")
+          return "answers with version \(account.value.version)"
+        }
+      }
+    }
+    for (name, pair) in connections.pushCredentials.sorted(by: { $0.key < $1.key }) {
+      checks.append {
+        await references("push credential \(name)", [pair.value.accessKeyID, pair.value.secretAccessKey])
+      }
+    }
+    return checks
+  }
+
+  /// Ends what the checks opened.
+  func shutdown() async { await clients.shutdown() }
+
+  private func endpoint(
+    _ subject: String, _ needed: [SecretReference], _ ask: () async throws -> String
+  ) async -> [Finding] {
+    let found = await references(subject, needed)
+    guard !found.contains(where: { $0.state == .bad }) else { return found }
+    do {
+      return found.filter { $0.state == .unwise } + [Finding(state: .good, subject: subject, words: try await ask())]
+    } catch let error as ProviderError {
+      // A bucket that we may not look at proves that the credentials are known.
+      if error.provider == "s3", error.status == 403, error.code == "AccessDenied" {
+        return found + [Finding(state: .good, subject: subject, words: "credentials are accepted")]
+      }
+      let refused = error.status == 401 || error.status == 403
+      return found + [
+        Finding(state: refused ? .refused : .bad, subject: subject, words: error.description, fix: error.hint)
+      ]
+    } catch {
+      return found + [Finding(state: .bad, subject: subject, words: "\(error)")]
+    }
+  }
+
+  /// What is wrong or unwise about where secrets are kept; one good finding when nothing is.
+  private func references(_ subject: String, _ references: [SecretReference]) async -> [Finding] {
+    var findings: [Finding] = []
+    for reference in references {
+      do {
+        let (_, warnings) = try await secrets.diagnose(reference)
+        findings += warnings.map { Finding(state: .unwise, subject: subject, words: "\(reference): \($0)") }
+      } catch let error as SecretError {
+        findings.append(
+          Finding(state: .bad, subject: subject, words: "secret \(error.reference): \(error.cause)", fix: error.hint))
+      } catch {
+        findings.append(Finding(state: .bad, subject: subject, words: "\(reference): \(error)"))
+      }
+    }
+    return findings.isEmpty ? [Finding(state: .good, subject: subject, words: "its secrets can be read")] : findings
+  }
+
+  private static func references(_ account: AWSConnection) -> [SecretReference] {
+    guard case .keys(let pair, let token) = account.source else { return [] }
+    return [pair.accessKeyID, pair.secretAccessKey] + [token].compactMap { $0 }
+  }
+
+  private static func references(_ authentication: WowzaVideoConnection.Authentication) -> [SecretReference] {
+    switch authentication {
+    case .token(let token): [token]
+    case .apiKey(let key, let access), .hmac(let key, let access): [key, access]
+    }
+  }
+}

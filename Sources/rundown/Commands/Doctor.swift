@@ -1,0 +1,68 @@
+import ArgumentParser
+import JobQueue
+import SQLiteJobStore
+import Settings
+
+/// `rundown doctor`.
+struct Doctor: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check the queue file, the disk, the clock, each secret, each endpoint and its credentials.",
+    discussion: """
+      EXAMPLE:
+        rundown doctor
+
+      It changes nothing anywhere. It ends with 0 when all is well, 4 when a credential is refused, 1 otherwise.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    let settings = try ProcessContext.settings(options)
+    var findings: [Finding] = []
+    func add(_ new: [Finding]) throws {
+      findings += new
+      guard !options.json else { return }
+      for finding in new { try Output.line(finding.rendered(for: .output)) }
+    }
+    try add(await MachineCheck(settings).findings())
+    let check = ConnectionsCheck(settings, environment: ProcessContext.environment)
+    for one in check.all { try add(await one()) }
+    await check.shutdown()
+    if options.json { try JSONOutput.print("findings", findings) }
+    let bad = findings.filter { $0.state == .bad || $0.state == .refused }
+    guard bad.isEmpty else {
+      throw CommandError(
+        status: bad.contains { $0.state == .refused } ? .notAllowed : .failed,
+        message: "\(bad.count) of \(findings.count) checks found something to mend")
+    }
+    if !options.json { Output.message("all \(findings.count) checks are fine") }
+  }
+}
+
+/// What one check found.
+struct Finding: Encodable {
+  /// How it is.
+  enum State: String, Encodable {
+    case good, unwise, bad, refused
+  }
+
+  var state: State
+  /// What was looked at.
+  var subject: String
+  /// What was found.
+  var words: String
+  /// How to mend it.
+  var fix: String?
+
+  func rendered(for terminal: Terminal) -> String {
+    let mark: String =
+      switch state {
+      case .good: terminal.paint("ok     ", .green)
+      case .unwise: terminal.paint("warn   ", .yellow)
+      case .bad: terminal.paint("FAIL   ", .red)
+      case .refused: terminal.paint("REFUSED", .red)
+      }
+    let line = "\(mark)  \(PlainText.oneLine("\(subject): \(words)"))"
+    return fix.map { "\(line)\n         fix: \(PlainText.oneLine($0))" } ?? line
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Glibc
+import JobQueue
+import Manifests
+import Settings
+import StreamingJobs
+
+/// `rundown enqueue FILE` and `rundown enqueue -`.
+struct EnqueueFile: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "file", abstract: "Enqueue a YAML or JSON file of jobs, or with - what comes on standard input.",
+    discussion: """
+      EXAMPLES:
+        rundown enqueue jobs/onboarding.yaml
+        generate-jobs | rundown enqueue -        one JSON object per line, or a whole file
+      """)
+
+  @Argument(help: "A file of jobs, or - for standard input.")
+  var file: String
+
+  @OptionGroup var options: GlobalOptions
+
+  private static let limit = 16 << 20
+
+  func run() async throws {
+    let clock = SystemClock()
+    let text = try text()
+    let name = file == "-" ? "standard input" : file
+    let isLines = file == "-" && text.first { !$0.isWhitespace } == "{"
+    let read = isLines ? JobFile.readLines : JobFile.read
+    let jobs: JobFile
+    switch read(text, name, clock.now(), ProcessContext.absolute) {
+    case .success(let read): jobs = read
+    case .failure(let problems): throw CommandError.files(problems.diagnostics)
+    }
+    guard !jobs.jobs.isEmpty else { throw CommandError.input("\(name) holds no job") }
+    let settings = try ProcessContext.settings(options)
+    try ConnectionCheck(settings).check(jobs.connections)
+    let receipts = try await Queue.with(path: settings.database.value, mustExist: false) { store in
+      try await store.enqueue(jobs.jobs, at: clock.now())
+    }
+    try Receipts.tell(receipts, names: jobs.names, json: options.json)
+  }
+
+  private func text() throws -> String {
+    do {
+      if file == "-" { return try TextFile.read(STDIN_FILENO, limit: Self.limit) }
+      if let text = try TextFile.read(file, limit: Self.limit) { return text }
+    } catch let failure as TextFile.Failure {
+      throw CommandError.input("\(file) cannot be read: \(failure)")
+    }
+    let kinds = StreamingJobKinds.all.map(\.kind)
+    if let near = Suggestion.nearest(to: file, among: kinds) {
+      throw CommandError(
+        status: .input, code: "RD0202", message: "there is no kind of job '\(file)', and no such file",
+        help: "did you mean 'rundown enqueue \(near)'?")
+    }
+    throw CommandError(
+      status: .input, code: "RD0202", message: "'\(file)' is no file and no kind of job",
+      help: "known kinds: \(kinds.joined(separator: ", "))")
+  }
+}

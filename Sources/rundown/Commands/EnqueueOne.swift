@@ -1,0 +1,35 @@
+import JobQueue
+import Manifests
+import Settings
+import StreamingJobs
+
+/// Enqueues one job that was described by flags.
+struct EnqueueOne {
+  let options: GlobalOptions
+  let job: JobOptions
+
+  func run(_ parameters: some JobParameters) async throws {
+    let issues = parameters.validate()
+    guard issues.isEmpty else {
+      throw CommandError(InvalidParameters(kind: type(of: parameters).kind, issues: issues))
+    }
+    let settings = try ProcessContext.settings(options)
+    try ConnectionCheck(settings).check(try Self.connections(of: parameters))
+    let clock = SystemClock()
+    let new = try parameters.newJob(try job.enqueueOptions(now: clock.now()))
+    let receipts = try await Queue.with(path: settings.database.value, mustExist: false) { store in
+      try await store.enqueue([new], at: clock.now())
+    }
+    try Receipts.tell(receipts, names: [nil], json: options.json)
+  }
+
+  /// The connections that the parameters name, by the description of their kind.
+  private static func connections(of parameters: some JobParameters) throws -> [ConnectionUse] {
+    let value = try JSONText.decode(JSONValue.self, from: try JSONText.encode(parameters))
+    let fields = StreamingJobKinds.named(type(of: parameters).kind)?.fields ?? []
+    return fields.compactMap { field in
+      guard case .connection(let section) = field.shape, case .string(let name)? = value[field.name] else { return nil }
+      return ConnectionUse(section: section.rawValue, name: name)
+    }
+  }
+}

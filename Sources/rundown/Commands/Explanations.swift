@@ -1,0 +1,97 @@
+/// What each code means that this program tells a person. A code never changes its meaning.
+enum Explanations {
+  /// By code.
+  static let texts = files.merging(words) { first, _ in first }
+
+  /// Errors in a person's own files.
+  private static let files: [String: String] = [
+    "RD0101": "The file is not valid YAML or JSON. Check indentation, colons and quotes near the place that is shown.",
+    "RD0102": "A mapping has the same key twice. Which one would win is not defined, so neither is taken.",
+    "RD0103": "The file is larger, deeper or has more values than we read: 1 MiB, 32 levels, 100,000 values.",
+    "RD0104": "The file uses YAML anchors or aliases. They can make a small file explode; write the value out.",
+    "RD0105": "The key is not known here. A key that we ignored could be a setting that you rely on.",
+    "RD0106": "The value has the wrong type: a list where a text belongs, a word where a number belongs.",
+    "RD0107": "apiVersion or kind is missing or another one. They say which program and which shape the file is for.",
+    "RD0108": "A key that must be there is missing.",
+    "RD0109": "The address is not one that we can use: http or https, a host, no user and password.",
+    "RD0110": "A secret itself stands where the place of a secret belongs. Files hold references only.",
+    "RD0111": "The file that was named does not exist or cannot be read.",
+    "RD0201": "The file of jobs is empty.",
+    "RD0202": "There is no kind of job of this name. See rundown enqueue --help.",
+    "RD0203": "A template names something that is not known, or generate does not count up.",
+    "RD0204": "The moment cannot be read. A time needs its offset from UTC, or it would mean another one elsewhere.",
+    "RD0205": "A parameter's value is not one that the kind of job takes.",
+    "RD0206": "Two jobs of the file have the same name, so a job that waits for it would not know for which.",
+    "RD0207": "A job waits for a name that no job of the file has.",
+    "RD0208": "A job waits for one that stands after it. Parents stand first, so there can be no circle.",
+    "RD0209": "The file has more than 10,000 jobs. Split it; a batch is one commit.",
+    "RD0210": "A job names a connection that the configuration does not have.",
+    "RD0211":
+      "Two jobs of the file have the same effect, such as the same map entry. The second would be taken for the first.",
+  ]
+
+  /// Errors of the queue file, of secrets, of connections, and of jobs.
+  private static let words: [String: String] = [
+    "lease-lost":
+      "The job's lease went to another worker, because this one was silent for too long. It stopped and changed nothing.",
+    "no-such-job":
+      "No job has this number. It was never enqueued in this file, or it was finished and its time of keeping is over.",
+    "no-such-store": "There is no queue file at this path. The first enqueue creates it.",
+    "no-such-parent": "A job was to wait for a number that is not in the queue. Nothing was enqueued.",
+    "wrong-state": "A job cannot go from the state it is in to the one that was asked for.",
+    "unique-conflict": "Another unfinished job has the same effect. Wait for it or cancel it, then try again.",
+    "claimed":
+      "The provider gave us something that another job already recorded as its own. A person must look at both.",
+    "unavailable": "The queue file, a library or an endpoint cannot be reached; the message says which and why.",
+    "corrupt":
+      "The file is not a queue of ours, or damaged. Stop every worker and keep a copy with its -wal and -shm first.",
+    "too-new": "A newer program wrote the queue file. Use that one; this one has changed nothing.",
+    "full": "The disk is full. What was acknowledged is safe; make room and run the same command again.",
+    "read-only": "The queue file or its directory may not be written by this user.",
+    "exposed": "Others may read the queue file. Run chmod 600 on it; its -wal and -shm follow.",
+    "busy": "Another program keeps the queue file locked for longer than we wait.",
+    "invalid": "Something that was given cannot be used, such as a name that is too long; the message says what.",
+    "literal": "A secret itself stands where the place of a secret belongs.",
+    "missing": "Nothing is at the place that a secret reference or a credential source names.",
+    "unreadable": "The secret's file cannot be read by the user of this process.",
+    "too-large": "The secret has more than 64 KiB, so the reference names something else.",
+    "empty": "The place of the secret holds nothing.",
+    "command-failed": "The program that prints a secret did not start, failed, or took too long.",
+    "not-a-value": "A profile is a pair of keys; it can be the source of an AWS connection only.",
+    "unsupported": "The AWS configuration asks for a credential source that we do not have, such as SSO.",
+    "name-resolution":
+      "The host's name has no address. Nothing was sent; the job comes back without losing an attempt.",
+    "connect": "The host refused the connection. Nothing was sent; the job comes back without losing an attempt.",
+    "connect-timeout":
+      "The host did not answer in time. Nothing was sent; the job comes back without losing an attempt.",
+    "tls": "The host's certificate or its encryption is not one that we trust. Nothing was sent.",
+    "timeout": "It took longer than it may. Whether a request took effect is looked up before it is made again.",
+    "stalled": "No byte came for too long in the middle of a transfer.",
+    "connection-lost":
+      "The connection ended in the middle. Whether the request took effect is looked up before it is made again.",
+    "protocol-violation": "The answer is not HTTP as it should be. Look for a proxy in between.",
+    "response-too-large": "The answer is larger than any right one would be.",
+    "cancelled": "The request was ended from our side.",
+    "invalid-request": "A request could not be put together from what was given; nothing was sent.",
+    "crash-limit":
+      "The job was quarantined after its worker was lost three times while running it. Look for what kills workers.",
+    "differs": "The provider holds something else than was asked for. The message names each field.",
+    "exists": "The key holds another object, and the job may not replace it.",
+    "vanished": "What the job made or found was removed by somebody before it was done.",
+    "no-file": "The worker sees no regular file at the path. Uploads must run on the machine that has the recording.",
+    "file": "A local file could not be read or written.",
+    "file-changed":
+      "The file changed during its upload, so what was sent would be neither the old one nor the new one.",
+    "other-region": "The bucket exists in another region than the one that was asked for.",
+    "start-stuck": "The live stream did not start in time. It was left as it is.",
+    "payload": "The stored parameters cannot be read by this program, and no newer one would.",
+    "result-refused": "The job was done, but its result does not fit the store.",
+    "credentials-kind": "This version of the provider's interface takes another kind of credentials.",
+    "version": "This version of the provider's interface lacks what the job needs.",
+    "list-too-long": "The provider's list is longer than we read. Remove from the account what is not needed any more.",
+    "undecodable-answer": "The provider's answer cannot be understood. Check the connection's address.",
+    "unexpected": "An error that nobody foresaw; the message has its words. The job is tried again.",
+    "error": "The job failed; the message has the error's words. It is tried again.",
+    "unknown": "The provider refused without a code of its own.",
+  ]
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import JobQueue
+import Manifests
+
+/// What a person may say about any job beside its parameters.
+struct JobOptions: ParsableArguments {
+  @Option(help: "The number of a job that must be completed first; may be repeated.")
+  var after: [Int64] = []
+
+  @Option(name: [.short, .long], help: "A name and value to find it by, such as event=cup; may be repeated.")
+  var label: [NameAndValue] = []
+
+  @Option(help: "Higher runs first.")
+  var priority: Int = 0
+
+  @Option(help: "Not before this moment: 2026-12-05T20:15:00+01:00, or +10m.")
+  var runAt: String?
+
+  @Option(name: .customLong("in"), help: "Not before this span of time has passed: 90s, 10m, 2h.")
+  var delay: String?
+
+  @Option(help: "How many failures end it.")
+  var maxAttempts: Int?
+
+  /// The options for the engine.
+  /// - Throws: ``CommandError`` when a moment cannot be read.
+  func enqueueOptions(now: Timestamp) throws -> EnqueueOptions {
+    var options = EnqueueOptions(
+      priority: priority, parents: after.map { .job(JobID($0)) }, labels: NameAndValue.dictionary(label),
+      maxAttempts: maxAttempts)
+    guard runAt == nil || delay == nil else { throw CommandError.input("give either --run-at or --in") }
+    if let maxAttempts, maxAttempts < 1 { throw CommandError.input("--max-attempts is at least 1") }
+    if let runAt {
+      guard let moment = MomentText.parse(runAt, now: now) else {
+        throw CommandError.input("--run-at '\(runAt)' is no moment", help: MomentText.hint)
+      }
+      options.runAt = moment
+    }
+    if let delay {
+      guard let span = DurationText.parse(delay) else {
+        throw CommandError.input("--in '\(delay)' is no span of time", help: "write 90s, 10m or 2h")
+      }
+      options.runAt = now + span
+    }
+    return options
+  }
+}
+
+/// `name=value`.
+struct NameAndValue: ExpressibleByArgument {
+  let name: String
+  let value: String
+
+  init?(argument: String) {
+    guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else { return nil }
+    name = String(argument[..<equals])
+    value = String(argument[argument.index(after: equals)...])
+  }
+
+  static func dictionary(_ pairs: [NameAndValue]) -> [String: String] {
+    Dictionary(pairs.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
+  }
+}

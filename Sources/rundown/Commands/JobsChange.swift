@@ -1,0 +1,100 @@
+import ArgumentParser
+import Glibc
+import JobQueue
+
+/// `rundown jobs retry`.
+struct JobsRetry: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retry", abstract: "Run finished jobs again, and held or scheduled ones now. History is kept.",
+    discussion: """
+      EXAMPLES:
+        rundown jobs retry 12
+        rundown jobs retry --state dead --error differs
+      """)
+
+  @OptionGroup var selection: JobSelection
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await selection.change("retry", options) { store, ids, now in try await store.retry(ids, at: now) }
+  }
+}
+
+/// `rundown jobs cancel`.
+struct JobsCancel: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel", abstract: "Call jobs off; one that runs is stopped within ten seconds.",
+    discussion: """
+      EXAMPLES:
+        rundown jobs cancel 12 13
+        rundown jobs cancel -l event=cup --yes
+      """)
+
+  @OptionGroup var selection: JobSelection
+  @Option(help: "Why, for the history.") var reason = "called off by a person"
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await selection.change("cancel", options) { store, ids, now in
+      try await store.cancel(ids, why: reason, at: now)
+    }
+  }
+}
+
+/// The jobs that a person wants to act on: by number or by filter.
+struct JobSelection: ParsableArguments {
+  @Argument(help: "The jobs' numbers.")
+  var ids: [Int64] = []
+
+  @OptionGroup var filter: JobFilter
+
+  @Flag(name: [.short, .long], help: "Do not ask.")
+  var yes = false
+
+  /// Acts on the jobs, after a question when a filter chose them.
+  func change(
+    _ verb: String, _ options: GlobalOptions,
+    _ body: @Sendable (any JobStore, [JobID], Timestamp) async throws -> [JobID: JobState]
+  ) async throws {
+    guard !ids.isEmpty || !filter.isEmpty else {
+      throw CommandError.input(
+        "say which jobs to \(verb)", help: "by their numbers, or by filters such as --state dead")
+    }
+    let clock = SystemClock()
+    let query = try filter.query(ids: ids, now: clock.now())
+    let states = try await Queue.with(options) { store in
+      let chosen = try await store.allJobs(query).map(\.id).reversed()
+      guard !chosen.isEmpty else {
+        throw CommandError(status: .notFound, code: "no-such-job", message: "no job matches")
+      }
+      try confirm(verb, chosen.count)
+      return try await body(store, Array(chosen), clock.now())
+    }
+    if options.json {
+      return try JSONOutput.print(
+        "jobs", states.sorted { $0.key < $1.key }.map { ["id": "\($0.key)", "state": $0.value.rawValue] })
+    }
+    for (id, state) in states.sorted(by: { $0.key < $1.key }) { try Output.line("\(id) \(state.rawValue)") }
+    if Terminal.error.isTerminal { Output.message("next: rundown status, or rundown wait") }
+    let unknown = ids.filter { states[JobID($0)] == nil }
+    guard unknown.isEmpty else {
+      throw CommandError(
+        status: .partlyFailed,
+        message: "no such job, or not matched: \(unknown.map(String.init).joined(separator: ", "))")
+    }
+  }
+
+  private func confirm(_ verb: String, _ count: Int) throws {
+    // Numbers are a choice already; a filter may match more than a person thinks of.
+    guard ids.isEmpty, !yes else { return }
+    guard Terminal.canAsk else {
+      throw CommandError.input(
+        "\(verb) would change \(count) \(count == 1 ? "job" : "jobs")", help: "add --yes to go on without a question")
+    }
+    Output.message("\(verb) \(count) \(count == 1 ? "job" : "jobs")? [y/N]")
+    let answer = readLine(strippingNewline: true)?.lowercased()
+    guard answer == "y" || answer == "yes" else {
+      throw CommandError(status: .interrupted, message: "nothing was changed")
+    }
+  }
+}

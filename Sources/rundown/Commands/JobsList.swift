@@ -1,0 +1,64 @@
+import ArgumentParser
+import JobQueue
+
+/// `rundown jobs list`.
+struct JobsList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List jobs, newest first.",
+    discussion: """
+      EXAMPLES:
+        rundown jobs list --state dead --since 2h
+        rundown jobs list --kind upload-recording -o wide
+        rundown jobs list -l event=cup --json
+      """)
+
+  /// How a list is printed.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case table, wide, json, jsonl, csv, name
+  }
+
+  @OptionGroup var filter: JobFilter
+
+  @Option(help: "At most so many.")
+  var limit = 50
+
+  @Option(help: "Only jobs with a smaller number: the last one of the page before.")
+  var before: Int64?
+
+  @Option(name: [.customShort("o"), .long], help: "How to print them.")
+  var output = Format.table
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    guard (1...10_000).contains(limit) else { throw CommandError.input("--limit is between 1 and 10000") }
+    let now = SystemClock().now()
+    var query = try filter.query(limit: limit, now: now)
+    query.before = before.map { JobID($0) }
+    let page = query
+    let jobs = try await Queue.with(options) { try await $0.jobs(page) }
+    switch options.json ? .json : output {
+    case .json: try JSONOutput.print("jobs", jobs.map { JobView($0) })
+    case .jsonl: for job in jobs { try Output.line(JSONText.encode(JobView(job))) }
+    case .csv:
+      try Output.line("id,state,kind,queue,attempts,subject,why")
+      for job in jobs {
+        let cells = ["\(job.id)", job.state.rawValue, job.kind, job.queue, "\(job.token)", JobTable.subject(job)]
+        try Output.line((cells + [JobTable.why(job)]).map(Self.csv).joined(separator: ","))
+      }
+    case .name: for job in jobs { try Output.line("\(job.id)") }
+    case .table, .wide:
+      if jobs.isEmpty { return Output.message("no job matches") }
+      try Output.line(JobTable.rendered(jobs, wide: output == .wide, now: now, for: .output))
+      if jobs.count == limit, let last = jobs.last {
+        Output.message("there may be more: --before \(last.id)")
+      }
+    }
+  }
+
+  /// RFC 4180: quoted when a comma, a quote or a line break is inside.
+  private static func csv(_ text: String) -> String {
+    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+}

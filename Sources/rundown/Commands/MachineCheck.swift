@@ -1,0 +1,66 @@
+import Glibc
+import JobQueue
+import SQLiteJobStore
+import Settings
+
+/// The queue file, its disk, the clock.
+struct MachineCheck {
+  private let path: String
+
+  init(_ settings: Settings) {
+    path = settings.database.value
+  }
+
+  func findings() async -> [Finding] {
+    [await queueFile(), disk(), clock()]
+  }
+
+  private func queueFile() async -> Finding {
+    guard access(path, F_OK) == 0 else {
+      return Finding(
+        state: .good, subject: "queue file \(path)", words: "does not exist yet; the first enqueue creates it")
+    }
+    do {
+      let status = try await Queue.with(path: path, mustExist: true) { try await $0.status() }
+      let unfinished = JobState.unfinished.reduce(0) { $0 + status.count($1) }
+      return Finding(
+        state: .good, subject: "queue file \(path)", words: "opens; \(unfinished) unfinished jobs, private to its owner"
+      )
+    } catch let error as JobStoreError {
+      return Finding(state: .bad, subject: "queue file \(path)", words: error.cause, fix: error.hint)
+    } catch {
+      return Finding(state: .bad, subject: "queue file \(path)", words: "\(error)")
+    }
+  }
+
+  /// Below a gibibyte or a twentieth a burst of jobs may fill it.
+  private func disk() -> Finding {
+    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    var space = statvfs()
+    guard statvfs(directory, &space) == 0 else {
+      return Finding(
+        state: .bad, subject: "disk of \(directory)", words: String(cString: strerror(errno)),
+        fix: "create the directory, or name another with --database")
+    }
+    let free = UInt64(space.f_bavail) * UInt64(space.f_frsize)
+    let total = max(1, UInt64(space.f_blocks) * UInt64(space.f_frsize))
+    let words = "\(free >> 20) MiB free of \(total >> 20)"
+    guard free < 1 << 30 || free * 20 < total else {
+      return Finding(state: .good, subject: "disk of \(directory)", words: words)
+    }
+    return Finding(
+      state: free < 64 << 20 ? .bad : .unwise, subject: "disk of \(directory)", words: words,
+      fix: "make room before the queue file cannot grow")
+  }
+
+  /// Signatures need a clock that is right within minutes, some within seconds.
+  private func clock() -> Finding {
+    let marks = ["/run/systemd/timesync/synchronized", "/run/chrony/chronyd.pid", "/run/chronyd.pid", "/run/ntpd.pid"]
+    guard marks.contains(where: { access($0, F_OK) == 0 }) else {
+      return Finding(
+        state: .unwise, subject: "clock", words: "no time service is seen on this machine",
+        fix: "in a container look at the host; else install and start chrony")
+    }
+    return Finding(state: .good, subject: "clock", words: "a time service runs")
+  }
+}

@@ -1,0 +1,43 @@
+import JobQueue
+import Settings
+
+/// Which queues a worker serves, and how many jobs of each at once.
+struct QueueChoice {
+  let limits: [String: Int]
+
+  /// - Parameters:
+  ///   - text: `engines,uploads=2`; nil for all queues.
+  ///   - concurrency: what the command line says for queues without a number.
+  init(_ text: String?, _ concurrency: Int?, _ settings: Settings, _ registry: HandlerRegistry) throws {
+    if let concurrency, !(1...1000).contains(concurrency) {
+      throw CommandError.input("--concurrency is between 1 and 1000")
+    }
+    func standard(_ queue: String) -> Int {
+      concurrency ?? settings.queueConcurrency[queue]?.value ?? settings.concurrency.value
+    }
+    guard let text else {
+      limits = Dictionary(uniqueKeysWithValues: registry.queues.map { ($0, standard($0)) })
+      return
+    }
+    var chosen: [String: Int] = [:]
+    for item in text.split(separator: ",") {
+      let parts = item.split(separator: "=", maxSplits: 1).map(String.init)
+      guard let queue = parts.first, registry.queues.contains(queue) else {
+        let near = Suggestion.nearest(to: parts.first ?? "", among: registry.queues)
+        throw CommandError.input(
+          "there is no queue '\(parts.first ?? "")'",
+          help: near.map { "did you mean '\($0)'?" } ?? "known queues: \(registry.queues.joined(separator: ", "))")
+      }
+      guard parts.count == 2 else {
+        chosen[queue] = standard(queue)
+        continue
+      }
+      guard let count = Int(parts[1]), (1...1000).contains(count) else {
+        throw CommandError.input("'\(parts[1])' is no number of jobs for queue \(queue)", help: "write \(queue)=4")
+      }
+      chosen[queue] = count
+    }
+    guard !chosen.isEmpty else { throw CommandError.input("--queues names no queue") }
+    limits = chosen
+  }
+}

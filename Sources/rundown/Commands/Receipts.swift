@@ -1,0 +1,32 @@
+import JobQueue
+
+/// Tells what became of jobs that were enqueued: numbers are data, everything else is a message.
+enum Receipts {
+  private struct View: Encodable {
+    var id: Int64
+    var name: String?
+    var state: String
+    var alreadyPresent: Bool
+  }
+
+  static func tell(_ receipts: [EnqueueReceipt], names: [String?], json: Bool) throws {
+    if json {
+      let views = zip(receipts, names).map { receipt, name in
+        View(
+          id: receipt.id.rawValue, name: name, state: receipt.state.rawValue, alreadyPresent: receipt.alreadyPresent)
+      }
+      return try JSONOutput.print("receipts", views)
+    }
+    try Output.write(receipts.map { "\($0.id)\n" }.joined())
+    let present = receipts.filter(\.alreadyPresent)
+    for receipt in present.prefix(5) {
+      Output.message("already present as job \(receipt.id) (\(receipt.state.rawValue)); nothing was added")
+    }
+    if present.count > 5 { Output.message("… and \(present.count - 5) more were already present") }
+    if Terminal.error.isTerminal {
+      let added = receipts.count - present.count
+      Output.message(
+        "\(added) \(added == 1 ? "job" : "jobs") enqueued; next: rundown worker, or rundown status --watch")
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import JobQueue
+
+/// `rundown status`.
+struct Status: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show how the queue stands: jobs by queue and state, and the workers.",
+    discussion: """
+      EXAMPLES:
+        rundown status
+        rundown status --watch      again whenever something changes, until Ctrl-C
+      """)
+
+  @Flag(help: "Show it again whenever something changes.")
+  var watch = false
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await Queue.with(options) { store in
+      let clock = SystemClock()
+      try show(try await store.status(), now: clock.now())
+      guard watch else { return }
+      let changes = Changes(store: store, clock: clock)
+      while try await changes.next(atMost: .seconds(5)), !Output.isClosed {
+        try show(try await store.status(), now: clock.now())
+      }
+    }
+  }
+
+  private func show(_ status: QueueStatus, now: Timestamp) throws {
+    if options.json { return try JSONOutput.print("status", StatusView(status)) }
+    // From the top of a cleared screen on a terminal; one block after the other into a file.
+    let clear = watch && Terminal.output.isTerminal ? "\u{1B}[H\u{1B}[2J" : ""
+    try Output.line(clear + StatusTable.rendered(status, now: now, for: .output))
+  }
+}

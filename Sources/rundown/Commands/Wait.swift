@@ -1,0 +1,104 @@
+import ArgumentParser
+import JobQueue
+import Manifests
+
+/// `rundown wait`.
+struct Wait: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Wait until jobs are done: all of the queue, or those that numbers or filters choose.",
+    discussion: """
+      EXAMPLES:
+        rundown wait --for completed --timeout 10m
+        rundown wait 12 13 14
+        rundown wait -l event=cup
+
+      It ends with 0 when every job reached the state, 1 when one can no longer reach it, 124 when time ran out.
+      """)
+
+  @Argument(help: "The jobs' numbers; without any and without filters all jobs.")
+  var ids: [Int64] = []
+
+  @Option(name: .customLong("for"), help: "The state to wait for.")
+  var wanted = JobState.completed
+
+  @Option(help: "For how long at most: 90s, 10m, 2h.")
+  var timeout: String?
+
+  @OptionGroup var filter: JobFilter
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    let clock = SystemClock()
+    let deadline = try deadline(clock.now())
+    let query = try filter.query(ids: ids, now: clock.now())
+    try await Interruption.guarded("the jobs go on; look again with: rundown status") {
+      try await Queue.with(options) { store in
+        let changes = Changes(store: store, clock: clock)
+        var shown = ""
+        while true {
+          let jobs = try await store.allJobs(query)
+          let view = WaitView(jobs, wanted: wanted)
+          if jobs.isEmpty {
+            throw CommandError(status: .notFound, code: "no-such-job", message: "no job matches")
+          }
+          if view.summary != shown, !options.json { Output.message(view.summary) }
+          shown = view.summary
+          if view.isDecided { return try end(view) }
+          let left = deadline.map { $0 - clock.now() } ?? .seconds(5)
+          guard left > .zero else {
+            throw CommandError(status: .timedOut, message: "time is up: \(view.summary)", help: "the jobs go on")
+          }
+          _ = try await changes.next(atMost: min(left, .seconds(5)))
+        }
+      }
+    }
+  }
+
+  private func deadline(_ now: Timestamp) throws -> Timestamp? {
+    guard let timeout else { return nil }
+    guard let span = DurationText.parse(timeout) else {
+      throw CommandError.input("--timeout '\(timeout)' is no span of time", help: "write 90s, 10m or 2h")
+    }
+    return now + span
+  }
+
+  private func end(_ view: WaitView) throws {
+    if options.json { try JSONOutput.print("wait", view) }
+    guard view.lost.isEmpty else {
+      throw CommandError(
+        status: .failed,
+        message: "\(view.lost.count) will not be \(wanted.rawValue): "
+          + view.lost.prefix(10).map(String.init).joined(separator: ", "),
+        help: "rundown jobs show \(view.lost[0]) tells why")
+    }
+  }
+}
+
+/// How far a set of jobs is from a state.
+struct WaitView: Encodable {
+  var reached: Int
+  var total: Int
+  /// Jobs that cannot reach the state any more unless a person acts.
+  var lost: [Int64]
+
+  init(_ jobs: [Job], wanted: JobState) {
+    let byID = Dictionary(jobs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    total = byID.count
+    reached = jobs.filter { $0.state == wanted }.count
+    lost = jobs.filter { $0.state != wanted && Self.isStuck($0) }.map(\.id.rawValue).sorted()
+  }
+
+  /// Every job reached the state or never will.
+  var isDecided: Bool { reached + lost.count == total }
+
+  var summary: String { "\(reached) of \(total) done" + (lost.isEmpty ? "" : ", \(lost.count) failed or stuck") }
+
+  private static func isStuck(_ job: Job) -> Bool {
+    switch job.state {
+    case .completed, .dead, .cancelled, .held: true
+    // Its reason names the parent that ended.
+    case .blocked: job.waitReason?.hasPrefix("parent job") == true
+    case .scheduled, .ready, .running: false
+    }
+  }
+}

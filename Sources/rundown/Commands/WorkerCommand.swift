@@ -1,0 +1,96 @@
+import ArgumentParser
+import Glibc
+import JobQueue
+import JobWorker
+import Logging
+import SQLiteJobStore
+import Settings
+import StreamingJobs
+import UnixSignals
+
+/// `rundown worker`.
+struct WorkerCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker", abstract: "Run what is in the queue; any number of workers may share one file.",
+    discussion: """
+      EXAMPLES:
+        rundown worker                         until SIGTERM or Ctrl-C
+        rundown worker --queues uploads=2      two uploads at once and nothing else
+        rundown worker --once                  until nothing is ready any more
+
+      The first SIGTERM or Ctrl-C lets running jobs finish for up to the grace time, then hands them back; the second
+      ends now. Nothing is lost either way.
+      """)
+
+  @Option(help: "Only these queues, each with an optional number of jobs at once: engines,uploads=2.")
+  var queues: String?
+
+  @Option(help: "Jobs at once in each queue that has no number of its own.")
+  var concurrency: Int?
+
+  @Flag(help: "End when nothing is ready or running any more.")
+  var once = false
+
+  @Flag(help: "With --once: also wait for jobs that are scheduled.")
+  var waitForScheduled = false
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    let settings = try ProcessContext.settings(options)
+    let logger = StandardErrorLog.logger("rundown.worker", level: settings.loggingLevel.value)
+    let clients = LiveClients(settings, environment: ProcessContext.environment)
+    let registry = StreamingJobKinds.registry(clients: clients)
+    let configuration = try configuration(settings, registry)
+    try await Queue.with(path: settings.database.value, mustExist: false) { store in
+      let worker = Worker(
+        store: store, registry: registry, configuration: configuration, faults: try DeathInjector.fromEnvironment(),
+        logger: logger)
+      try await Self.run(worker, logger)
+    }
+    await clients.shutdown()
+  }
+
+  private func configuration(_ settings: Settings, _ registry: HandlerRegistry) throws -> WorkerConfiguration {
+    var configuration = WorkerConfiguration(queues: try QueueChoice(queues, concurrency, settings, registry).limits)
+    // Lost workers are looked for every four seconds: with the lease that much shorter, their jobs are back in time.
+    configuration.terms.duration = .seconds(settings.leaseSeconds.value - 4)
+    configuration.terms.heartbeat = .seconds(settings.leaseSeconds.value / 3)
+    configuration.grace = .seconds(settings.shutdownGraceSeconds.value)
+    configuration.retention = .seconds(settings.retentionDays.value * 86_400)
+    configuration.timeouts = settings.jobTimeoutSeconds.mapValues { .seconds($0.value) }
+    configuration.exit = once ? .whenIdle(waitForScheduled: waitForScheduled) : .never
+    configuration.around = { context, run in try await HTTPStory.told(in: context, run) }
+    return configuration
+  }
+
+  /// The first signal lets the worker finish, the second ends it.
+  private static func run(_ worker: Worker, _ logger: Logger) async throws {
+    let service = WorkerService(worker, logger)
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        try await service.run()
+        return true
+      }
+      group.addTask {
+        var count = 0
+        for await signal in signals {
+          count += 1
+          guard count == 1 else { break }
+          logger.info(
+            "stopping: running jobs may finish; the same signal again ends now", metadata: ["signal": "\(signal)"])
+          await service.endGracefully()
+        }
+        return false
+      }
+      defer { group.cancelAll() }
+      if try await group.next() == false {
+        logger.notice("ending now; what was running is handed back")
+        group.cancelAll()
+        while let ended = await group.nextResult() { if case .success(true) = ended { return } }
+        throw CommandError.silent(.interrupted)
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Glibc
+
+/// What every command takes.
+struct GlobalOptions: ParsableArguments {
+  @Option(name: .long, help: "The queue file (default: rundown.db, or RUNDOWN_DATABASE).")
+  var database: String?
+
+  @Option(
+    name: .long, help: "The configuration file (default: rundown.yaml or config/rundown.yaml, or RUNDOWN_CONFIG).")
+  var config: String?
+
+  @Flag(name: .long, help: "Print JSON: documented in docs/cli.md, fields may be added.")
+  var json = false
+
+  @Flag(name: .long, help: "Print without colours, as with NO_COLOR.")
+  var noColor = false
+
+  /// Colours are decided by the environment alone, before the first line is printed.
+  func validate() {
+    if noColor { setenv("NO_COLOR", "1", 1) }
+  }
+}

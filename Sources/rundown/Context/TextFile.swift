@@ -1,0 +1,36 @@
+import Glibc
+
+/// Text files as a person names them, read within bounds.
+enum TextFile {
+  /// The system's words for why a file cannot be read.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// The text of a file; nil when there is none.
+  static func read(_ path: String, limit: Int) throws -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return nil }
+    guard descriptor >= 0 else { throw Failure(description: String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    return try read(descriptor, limit: limit)
+  }
+
+  /// All text of an open descriptor.
+  static func read(_ descriptor: Int32, limit: Int) throws -> String {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Failure(description: String(cString: strerror(errno))) }
+      if count == 0 { break }
+      bytes += buffer[..<count]
+      guard bytes.count <= limit else { throw Failure(description: "it is larger than \(limit >> 20) MiB") }
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure(description: "it is not UTF-8 text")
+    }
+    return text
+  }
+}

@@ -1,0 +1,23 @@
+/// How a command ends. The numbers are frozen: one never changes its meaning.
+enum ExitStatus: Int32 {
+  /// Done.
+  case done = 0
+  /// Failed.
+  case failed = 1
+  /// A wrong flag, file or value.
+  case input = 2
+  /// Some of it is done, some failed.
+  case partlyFailed = 3
+  /// Someone must log in or give a permission.
+  case notAllowed = 4
+  /// The same command may work later.
+  case temporary = 5
+  /// Nothing of that name or number.
+  case notFound = 7
+  /// The queue file cannot be used: missing, locked, damaged, of a newer program, or open to others.
+  case store = 12
+  /// `wait` ran out of time.
+  case timedOut = 124
+  /// Ctrl-C.
+  case interrupted = 130
+}

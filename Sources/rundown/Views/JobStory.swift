@@ -1,0 +1,79 @@
+import JobQueue
+
+/// The story of one job: what was asked, each attempt, what happens next and why.
+struct JobStory {
+  let job: Job
+  let attempts: [Attempt]
+  let journal: Journal
+  let parents: [JobID]
+  let children: [JobID]
+
+  /// At most so many notes of one attempt; `--json` has them all.
+  private static let mostNotes = 40
+
+  func rendered(now: Timestamp, for terminal: Terminal) -> String {
+    var lines = head(now, terminal)
+    for attempt in attempts { lines += [""] + told(attempt, terminal) }
+    lines += ["", next(now)]
+    return lines.joined(separator: "\n")
+  }
+
+  private func head(_ now: Timestamp, _ terminal: Terminal) -> [String] {
+    let state = terminal.paint(job.state.rawValue, JobTable.colour(job.state))
+    var lines = [
+      terminal.paint("job \(job.id)  \(job.kind)", .bold) + "  \(state)",
+      "  enqueued  \(Moments.absolute(job.createdAt)) (\(Moments.relative(job.createdAt, to: now))), queue \(job.queue)"
+        + (job.priority == 0 ? "" : ", priority \(job.priority)"),
+    ]
+    if !job.labels.isEmpty {
+      lines.append(
+        "  labels    " + job.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
+    }
+    if !parents.isEmpty { lines.append("  after     " + parents.map(\.description).joined(separator: ", ")) }
+    if !children.isEmpty { lines.append("  before    " + children.map(\.description).joined(separator: ", ")) }
+    lines.append("  asked     " + PlainText.oneLine(job.payload))
+    for effect in journal.effects.values.sorted(by: { $0.firstIntendedAt < $1.firstIntendedAt }) {
+      let known = effect.origin.map { $0 == .performed ? "made by this job" : "found and adopted" }
+      lines.append("  effect    \(effect.name): \(known ?? "asked for \(effect.intents) times, outcome unknown")")
+    }
+    if !journal.checkpoints.isEmpty { lines.append("  steps     \(journal.checkpoints.count) written down") }
+    if let output = job.output { lines.append("  result    " + PlainText.oneLine(output)) }
+    return lines
+  }
+
+  private func told(_ attempt: Attempt, _ terminal: Terminal) -> [String] {
+    let took = attempt.endedAt.map { Moments.span($0 - attempt.startedAt) }
+    let outcome = attempt.outcome?.rawValue ?? "running"
+    var lines = [
+      terminal.paint("attempt \(attempt.number)", .bold) + "  \(Moments.absolute(attempt.startedAt))"
+        + "  \(outcome)\(took.map { " after \($0)" } ?? "")  \(attempt.worker)"
+    ]
+    for note in attempt.notes.prefix(Self.mostNotes) {
+      lines.append("  +\(Moments.span(note.at - attempt.startedAt))  \(PlainText.oneLine(note.text))")
+    }
+    if attempt.notes.count > Self.mostNotes {
+      lines.append("  … \(attempt.notes.count - Self.mostNotes) more; see --json")
+    }
+    if let failure = attempt.failure {
+      lines.append("  failed: \(PlainText.oneLine("\(failure.code): \(failure.message)"))")
+      if let id = failure.requestID { lines.append("  request: \(PlainText.oneLine(id))") }
+      if let hint = failure.hint { lines.append("  help: \(PlainText.oneLine(hint))") }
+    }
+    if let moment = attempt.nextRunAt { lines.append("  next run: \(Moments.absolute(moment))") }
+    if let why = attempt.why { lines.append("  because: \(PlainText.oneLine(why))") }
+    return lines
+  }
+
+  private func next(_ now: Timestamp) -> String {
+    switch job.state {
+    case .blocked: "waits: \(job.waitReason ?? "for its parents")"
+    case .scheduled: "runs \(Moments.relative(job.runAt, to: now)): \(job.waitReason ?? "as planned")"
+    case .ready: "runs as soon as a worker of queue \(job.queue) is free: rundown worker"
+    case .running: "runs now" + (job.cancelRequested ? "; asked to stop" : "")
+    case .held: "held: \(job.waitReason ?? ""); rundown jobs retry \(job.id) releases it"
+    case .completed: "done; nothing more will happen"
+    case .dead: "given up after \(job.failures) failures; rundown jobs retry \(job.id) tries again"
+    case .cancelled: "called off: \(job.waitReason ?? "")"
+    }
+  }
+}

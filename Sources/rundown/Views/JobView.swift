@@ -1,0 +1,79 @@
+import JobQueue
+
+/// A job as `--json` shows it.
+struct JobView: Encodable {
+  var id: Int64
+  var kind: String
+  var queue: String
+  var state: String
+  var priority: Int
+  var parameters: JSONValue?
+  var labels: [String: String]
+  var uniqueKey: String?
+  var createdAt: String
+  var runAt: String
+  var updatedAt: String
+  var finishedAt: String?
+  var attempts: Int64
+  var failures: Int
+  var maxAttempts: Int
+  var crashes: Int
+  var leaseOwner: String?
+  var waitReason: String?
+  var failure: Failure?
+  var output: JSONValue?
+
+  init(_ job: Job) {
+    id = job.id.rawValue
+    kind = job.kind
+    queue = job.queue
+    state = job.state.rawValue
+    priority = job.priority
+    // Stored text that is no JSON any more is left out rather than spoiling the whole answer.
+    parameters = try? JSONText.decode(JSONValue.self, from: job.payload)
+    labels = job.labels
+    uniqueKey = job.uniqueKey
+    createdAt = Moments.exact(job.createdAt)
+    runAt = Moments.exact(job.runAt)
+    updatedAt = Moments.exact(job.updatedAt)
+    finishedAt = job.finishedAt.map(Moments.exact)
+    attempts = job.token
+    failures = job.failures
+    maxAttempts = job.maxAttempts
+    crashes = job.crashes
+    leaseOwner = job.leaseOwner?.rawValue
+    waitReason = job.waitReason
+    failure = job.lastFailure
+    output = job.output.flatMap { try? JSONText.decode(JSONValue.self, from: $0) }
+  }
+}
+
+/// An attempt as `--json` shows it.
+struct AttemptView: Encodable {
+  struct NoteView: Encodable {
+    var at: String
+    var text: String
+  }
+
+  var number: Int64
+  var worker: String
+  var startedAt: String
+  var endedAt: String?
+  var outcome: String?
+  var failure: Failure?
+  var nextRunAt: String?
+  var why: String?
+  var notes: [NoteView]
+
+  init(_ attempt: Attempt) {
+    number = attempt.number
+    worker = attempt.worker.rawValue
+    startedAt = Moments.exact(attempt.startedAt)
+    endedAt = attempt.endedAt.map(Moments.exact)
+    outcome = attempt.outcome?.rawValue
+    failure = attempt.failure
+    nextRunAt = attempt.nextRunAt.map(Moments.exact)
+    why = attempt.why
+    notes = attempt.notes.map { NoteView(at: Moments.exact($0.at), text: $0.text) }
+  }
+}

@@ -1,0 +1,151 @@
+import JobQueue
+import JobQueueTestKit
+
+/// A way to build a store wrong. The simulator must notice each.
+enum Defect: String, CaseIterable, Sendable {
+  case noFence = "completions and journal writes are taken from anyone who ever held the lease"
+  case lookThenInsert = "uniqueness is looked up in what was there a moment ago"
+  case leaseWithoutExpiry = "running jobs are taken back without a look at their leases' ends"
+  case forgottenChildren = "children of a completed job are not released"
+  case lostCompletion = "a completion is acknowledged and not kept"
+  case tokenStandsStill = "a second lease has the token of the first"
+  case eagerRetry = "a finished job is made ready by the promoter"
+  case forgottenFailures = "failures are not counted"
+  case lostJob = "the pruner also takes what is unfinished"
+  case doubleLease = "a lease is also given for a job that runs"
+  case forgottenIntent = "an intent is not kept"
+  case cancelForgotten = "a request to stop is not kept"
+}
+
+/// The model with a defect.
+actor BrokenStore: StoreWrapper {
+  nonisolated let model: InMemoryJobStore
+  nonisolated let defect: Defect
+  nonisolated var base: any JobStore { model }
+  /// What the defective look sees: the jobs before the newest change.
+  private var stale: [Job] = []
+
+  init(_ defect: Defect) {
+    self.defect = defect
+    model = InMemoryJobStore(random: SeededRandom(seed: 1))
+  }
+
+  func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
+    guard defect == .lookThenInsert else { return try await model.enqueue(jobs, at: now) }
+    let seen = stale
+    stale = try await model.jobs(JobQuery())
+    // Whoever holds the key by now came between the look and the insert: that caller's key is overlooked.
+    var jobs = jobs
+    for index in jobs.indices where !seen.contains(where: { $0.uniqueKey == jobs[index].uniqueKey }) {
+      jobs[index].uniqueKey = nil
+    }
+    return try await model.enqueue(jobs, at: now)
+  }
+
+  func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
+    if defect == .doubleLease {
+      await model.tamper { tables in
+        if let job = tables.jobs.values.filter({ $0.state == .running }).min(by: { $0.id < $1.id }) {
+          tables.jobs[job.id]?.state = .ready
+        }
+      }
+    }
+    var leased = try await model.lease(request, at: now)
+    if defect == .tokenStandsStill {
+      for index in leased.indices { leased[index].lease.token = 1 }
+    }
+    return leased
+  }
+
+  func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
+    var completions = completions
+    switch defect {
+    case .lostCompletion:
+      return completions.map { .recorded($0.outcome.nextState(at: now)) }
+    case .noFence, .tokenStandsStill:
+      for index in completions.indices { completions[index].lease = await newest(completions[index].lease) }
+    case .forgottenFailures:
+      for index in completions.indices {
+        if case .retry(let moment, _, let why) = completions[index].outcome {
+          completions[index].outcome = .snooze(until: moment, why: why)
+        }
+      }
+    default: break
+    }
+    let blocked = try await model.jobs(JobQuery(states: [.blocked])).map(\.id)
+    let receipts = try await model.complete(completions, at: now)
+    if defect == .forgottenChildren {
+      await model.tamper { tables in
+        for id in blocked { tables.jobs[id]?.state = .blocked }
+      }
+    }
+    return receipts
+  }
+
+  func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
+    var lease = lease
+    if defect == .noFence || defect == .tokenStandsStill { lease = await newest(lease) }
+    var entries = entries
+    if defect == .forgottenIntent {
+      entries.removeAll { if case .intent = $0 { true } else { false } }
+    }
+    try await model.write(entries, under: lease, at: now)
+  }
+
+  func extend(_ leases: [Lease], by duration: Duration, at now: Timestamp) async throws -> [Lease: LeaseStatus] {
+    guard defect == .tokenStandsStill else { return try await model.extend(leases, by: duration, at: now) }
+    var statuses: [Lease: LeaseStatus] = [:]
+    for lease in leases {
+      let real = await newest(lease)
+      statuses[lease] = try await model.extend([real], by: duration, at: now)[real]
+    }
+    return statuses
+  }
+
+  func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
+    if defect == .eagerRetry {
+      await model.tamper { tables in
+        if let id = tables.jobs.values.filter({ $0.state == .completed }).map(\.id).min() {
+          tables.jobs[id]?.state = .ready
+          tables.jobs[id]?.finishedAt = nil
+        }
+      }
+    }
+    return try await model.promoteDue(at: now, limit: limit)
+  }
+
+  func reap(
+    gone: [WorkerID], crashLimit: Int, limit: Int, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    let running = try await model.jobs(JobQuery(states: [.running])).compactMap(\.leaseOwner)
+    let taken = defect == .leaseWithoutExpiry ? running : gone
+    return try await model.reap(gone: taken, crashLimit: crashLimit, limit: limit, at: now)
+  }
+
+  func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
+    if defect == .lostJob {
+      await model.tamper { tables in
+        if let id = tables.jobs.values.filter({ $0.state == .ready }).map(\.id).min() { tables.jobs[id] = nil }
+      }
+    }
+    return try await model.prune(finishedBefore: moment, limit: limit)
+  }
+
+  func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
+    let states = try await model.cancel(jobs, why: why, at: now)
+    if defect == .cancelForgotten {
+      await model.tamper { tables in
+        for id in jobs { tables.jobs[id]?.cancelRequested = false }
+      }
+    }
+    return states
+  }
+
+  /// The lease under which the job runs now, whoever asks.
+  private func newest(_ lease: Lease) async -> Lease {
+    guard let job = try? await model.jobs(JobQuery(ids: [lease.job])).first, let owner = job.leaseOwner else {
+      return lease
+    }
+    return Lease(job: job.id, owner: owner, token: job.token)
+  }
+}

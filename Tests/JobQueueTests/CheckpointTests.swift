@@ -1,0 +1,93 @@
+import JobQueue
+import JobQueueTestKit
+import Testing
+
+@Suite("What a job writes down while it runs")
+struct CheckpointTests {
+  private struct Part: Codable, Equatable {
+    var etag: String
+    var bytes: Int
+  }
+
+  @Test("a checkpoint is there in the next attempt, after a crash right behind it")
+  func survives() async throws {
+    let given = Given()
+    let context = try await given.running(faults: ScriptedFaults(at: .checkpointWritten))
+    await #expect(throws: SimulatedCrash(at: .checkpointWritten)) {
+      try await context.checkpoint("part/1", Part(etag: "e", bytes: 5))
+    }
+    let next = try await given.takenOver(by: "b")
+    #expect(try await next.checkpoint("part/1", as: Part.self) == Part(etag: "e", bytes: 5))
+    #expect(try await next.checkpoint("part/2", as: Part.self) == nil)
+  }
+
+  @Test("checkpoints under a prefix come by the rest of their key; removed ones do not")
+  func prefix() async throws {
+    let given = Given()
+    let context = try await given.running()
+    for (key, bytes) in [("part/1", 1), ("part/2", 2), ("part/3", 3), ("upload", 9)] {
+      try await context.checkpoint(key, bytes)
+    }
+    try await context.removeCheckpoints(["part/2"])
+    #expect(try await context.checkpoints(under: "part/", as: Int.self) == ["1": 1, "3": 3])
+  }
+
+  @Test("notes are stored with the next write and say when they were taken")
+  func notes() async throws {
+    let given = Given()
+    let context = try await given.running()
+    let takenAt = given.clock.now()
+    context.note("asked the engine")
+    given.clock.advance(by: .seconds(3))
+    #expect(try await given.store.attempts(of: context.job.id)[0].notes.isEmpty)
+    try await context.checkpoint("k", 1)
+    #expect(
+      try await given.store.attempts(of: context.job.id)[0].notes == [Note(at: takenAt, text: "asked the engine")])
+    try await context.checkpoint("k", 2)
+    #expect(try await given.store.attempts(of: context.job.id)[0].notes.count == 1)
+  }
+
+  @Test("notes of a write that failed are not lost")
+  func notesOfFailedWrite() async throws {
+    let given = Given()
+    let notebook = Notebook()
+    _ = try await given.enqueue()
+    let context = given.context(try #require(try await given.lease()), notebook: notebook)
+    context.note("first")
+    await #expect(throws: JobStoreError.self) {
+      try await context.checkpoint("k", String(repeating: "x", count: 1 << 20 + 1))
+    }
+    context.note("second")
+    #expect(notebook.take().map(\.text) == ["first", "second"])
+  }
+
+  @Test("a job that talks without end keeps its first lines and how many were left out")
+  func manyNotes() {
+    let notebook = Notebook()
+    for line in 0..<(Notebook.limit + 30) { notebook.add(Note(at: Timestamp(milliseconds: 1), text: "\(line)")) }
+    let notes = notebook.take()
+    #expect(notes.count == Notebook.limit + 1)
+    #expect(notes.first?.text == "0")
+    #expect(notes.last?.text.contains("30 more") == true)
+    #expect(notebook.take().isEmpty)
+  }
+
+  @Test("a job's mark names its store and its number")
+  func mark() async throws {
+    let given = Given()
+    let context = try await given.running()
+    #expect(context.mark == "\(given.store.identity)-\(context.job.id)")
+  }
+
+  @Test("a job reads what its parents put out")
+  func parentOutputs() async throws {
+    let given = Given()
+    let parent = try await given.running()
+    let child = try await given.enqueue(NewJob(kind: "child", parents: [.job(parent.job.id)]))
+    try await given.complete(parent, .done(output: #"{"id":7}"#))
+    let context = given.context(try #require(try await given.lease()))
+    #expect(context.job.id == child)
+    #expect(
+      try await context.parentOutputs() == [ParentOutput(job: parent.job.id, kind: "create", output: #"{"id":7}"#)])
+  }
+}

@@ -1,0 +1,196 @@
+import JobQueue
+import JobQueueTestKit
+import Testing
+
+@Suite("An effect looks, intends, asks and records")
+struct EffectTests {
+  @Test("what is not there is asked for once and recorded as performed")
+  func performed() async throws {
+    let given = Given()
+    let context = try await given.running()
+    let made = try await given.create(context)
+    #expect(made.origin == .performed)
+    #expect(await given.provider.list() == [made.value])
+    let record = try #require(try await given.record(of: context.job.id))
+    #expect(record.intents == 1)
+    #expect(record.origin == .performed)
+  }
+
+  @Test("what is there already is adopted without asking")
+  func adopted() async throws {
+    let given = Given()
+    let there = try await given.provider.create(given.name)
+    let context = try await given.running()
+    let found = try await given.create(context)
+    #expect(found.origin == .adopted)
+    #expect(found.value == there)
+    #expect(await given.provider.creations == 1)
+  }
+
+  @Test("a recorded result is returned without any call")
+  func recorded() async throws {
+    let given = Given()
+    let context = try await given.running()
+    let made = try await given.create(context)
+    let looks = await given.provider.looks
+    let again = try await given.create(try await given.takenOver(by: "b"))
+    #expect(again.value == made.value)
+    #expect(again.origin == .performed)
+    #expect(await given.provider.looks == looks)
+    #expect(await given.provider.creations == 1)
+  }
+
+  @Test("a request that was surely refused leaves no doubt behind: the next attempt need not wait")
+  func refused() async throws {
+    let given = Given()
+    await given.provider.answer([.refused])
+    let context = try await given.running()
+    await #expect(throws: CountingProvider.Failure(answer: .refused)) { try await given.create(context) }
+    #expect(try await given.record(of: context.job.id) == nil)
+    #expect(try await given.create(context).origin == .performed)
+  }
+
+  @Test("an unknown outcome is looked at again only once the provider has settled")
+  func settling() async throws {
+    let given = Given(lag: .milliseconds(1999))
+    await given.provider.answer([.lostAfterEffect])
+    let context = try await given.running()
+    await #expect(throws: CountingProvider.Failure(answer: .lostAfterEffect)) { try await given.create(context) }
+    given.clock.advance(by: .milliseconds(500))
+    let looks = await given.provider.looks
+    await #expect {
+      try await given.create(context)
+    } throws: { error in
+      guard case JobSignal.snooze(let duration, _) = error else { return false }
+      return duration == .milliseconds(1500)
+    }
+    #expect(await given.provider.looks == looks)
+    given.clock.advance(by: .milliseconds(1500))
+    #expect(try await given.create(context).origin == .adopted)
+    #expect(await given.provider.creations == 1)
+  }
+
+  @Test("a clock that was set back delays a look once, by no more than the time to settle")
+  func clockSetBack() async throws {
+    let given = Given()
+    await given.provider.answer([.lostAfterEffect])
+    let context = try await given.running()
+    await #expect(throws: CountingProvider.Failure.self) { try await given.create(context) }
+    given.clock.step(by: .seconds(-3600))
+    await #expect {
+      try await given.create(context)
+    } throws: { error in
+      guard case JobSignal.snooze(let duration, _) = error else { return false }
+      return duration == .seconds(2)
+    }
+    given.clock.advance(by: .seconds(2))
+    #expect(try await given.create(context).origin == .adopted)
+  }
+
+  // A request may leave a worker as late as that worker's end:
+  //
+  //   worker a                        provider                    worker b
+  //   intent at 0 s
+  //   a slow connection
+  //   request leaves at 10 s          made, out of sight until 11.9 s
+  //   dies at 10 s                                                leases at 10 s: must not look yet
+  @Test("after a lost worker the time to settle counts from its end, not from its intent")
+  func lateRequest() async throws {
+    let given = Given(lag: .milliseconds(1900))
+    let context = try await given.running(faults: ScriptedFaults(at: .effectPerformed))
+    await #expect(throws: SimulatedCrash.self) {
+      try await context.effect(
+        "create", find: { _ in try await given.provider.find(given.name) },
+        perform: {
+          given.clock.advance(by: .seconds(10))
+          return try await given.provider.create(given.name)
+        })
+    }
+    _ = try await given.store.reap(gone: [context.lease.owner], crashLimit: 3, limit: 1, at: given.clock.now())
+    let next = given.context(try #require(try await given.lease(by: "b")))
+    await #expect(throws: JobSignal.self) { try await given.create(next) }
+    given.clock.advance(by: .seconds(2))
+    #expect(try await given.create(next).origin == .adopted)
+    #expect(await given.provider.creations == 1)
+  }
+
+  @Test("find is told since when something of ours can be there")
+  func firstIntent() async throws {
+    let given = Given()
+    await given.provider.answer([.lostBeforeEffect])
+    let context = try await given.running()
+    let intendedAt = given.clock.now()
+    await #expect(throws: CountingProvider.Failure.self) { try await given.create(context) }
+    given.clock.advance(by: .seconds(60))
+    _ = try await context.effect(
+      "create",
+      find: { known -> CountingProvider.Thing? in
+        #expect(known?.firstIntendedAt == intendedAt)
+        #expect(known?.intents == 1)
+        return nil
+      }, perform: { try await given.provider.create(given.name) })
+    #expect(try await given.record(of: context.job.id)?.intents == 2)
+  }
+
+  @Test("when looking fails nothing is intended and nothing is asked for")
+  func failedLook() async throws {
+    let given = Given()
+    for _ in 0..<2 { _ = try await given.provider.create(given.name) }
+    let context = try await given.running()
+    await #expect(throws: CountingProvider.Ambiguous(name: given.name, count: 2)) { try await given.create(context) }
+    #expect(try await given.record(of: context.job.id) == nil)
+    #expect(await given.provider.creations == 2)
+  }
+
+  @Test("an error that does not know whether the request took effect leaves the outcome unknown")
+  func unknownError() async throws {
+    let given = Given()
+    let context = try await given.running()
+    await #expect(throws: Unexpected.self) {
+      try await context.effect(
+        "create", find: { _ -> Int? in nil }, perform: { throw Unexpected(what: "connection reset") })
+    }
+    let record = try #require(try await given.record(of: context.job.id))
+    #expect(record.result == nil)
+  }
+
+  @Test("a job that is cancelled in the middle of a request still writes down that nobody knows")
+  func cancelledRequest() async throws {
+    let given = Given()
+    let context = try await given.running()
+    let intendedAt = given.clock.now()
+    let run = Task {
+      try await context.effect(
+        "create", find: { _ -> Int? in nil },
+        perform: {
+          given.clock.advance(by: .seconds(5))
+          withUnsafeCurrentTask { $0?.cancel() }
+          try Task.checkCancellation()
+          return 1
+        })
+    }
+    await #expect(throws: CancellationError.self) { _ = try await run.value }
+    let record = try #require(try await given.record(of: context.job.id))
+    #expect(record.touchedAt == intendedAt + .seconds(5))
+  }
+
+  @Test("two jobs cannot hold one thing: the second claim is refused")
+  func claims() async throws {
+    let given = Given()
+    let first = try await given.running()
+    let second = try await given.running(by: "b")
+    func create(_ context: JobContext) async throws {
+      _ = try await context.effect(
+        "create", claim: { "thing:\($0.id)" }, find: { _ in try await given.provider.find(given.name) },
+        perform: { try await given.provider.create(given.name) })
+    }
+    try await create(first)
+    await #expect {
+      try await create(second)
+    } throws: {
+      ($0 as? JobStoreError)?.code == .claimed
+    }
+    #expect(try await second.claimant(of: "thing:1") == first.job.id)
+    #expect(try await given.record(of: second.job.id) == nil)
+  }
+}

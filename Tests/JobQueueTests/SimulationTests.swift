@@ -1,0 +1,29 @@
+import JobQueue
+import JobQueueTestKit
+import Testing
+
+@Suite("The model in a storm")
+struct SimulationTests {
+  @Test("every promise holds in every story")
+  func storm() async throws {
+    let stores = (0..<4).map { _ in InMemoryJobStore() }
+    let seeds = Simulation.seeds()
+    let sum = try await Simulation.storm(seeds, on: stores)
+    // A storm in which nothing happens proves nothing.
+    let stories = seeds.count
+    #expect(sum.jobs > 5 * stories)
+    #expect(sum.attempts > 8 * stories)
+    #expect(sum.crashes > stories)
+    #expect(sum.refusals > stories / 2)
+    #expect(sum.things > 3 * stories)
+    #expect(sum.lateRequests > 0)
+  }
+
+  @Test("a seed tells the same story twice")
+  func sameStory() async throws {
+    let first = try await Simulation(seed: 42, store: InMemoryJobStore()).run()
+    let used = InMemoryJobStore()
+    _ = try await Simulation(seed: 41, store: used).run()
+    #expect(try await Simulation(seed: 42, store: used).run() == first)
+  }
+}

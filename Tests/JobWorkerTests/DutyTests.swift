@@ -1,0 +1,106 @@
+import JobQueue
+import JobQueueTestKit
+import Testing
+
+@testable import JobWorker
+
+@Suite("The duties of a worker", .timeLimit(.minutes(1)))
+struct DutyTests {
+  @Test("old finished jobs are removed in batches until none is left")
+  func prune() async throws {
+    let given = Given()
+    let ids = try await given.enqueueWork(450)
+    _ = try await given.base.cancel(ids, why: "test", at: given.start)
+    let pruner = Pruner(store: given.store, retention: .seconds(60), events: given.log.listener())
+
+    try await pruner.runOnce(now: given.at(60))
+    #expect(try await given.base.jobs(JobQuery(limit: 1)).count == 1)
+
+    try await pruner.runOnce(now: given.at(61))
+    #expect(try await given.base.jobs(JobQuery(limit: 1)).isEmpty)
+    await given.log.wait { $0 == [.pruned(450)] }
+  }
+
+  @Test("a worker without retention never removes anything")
+  func neverPrune() async throws {
+    var given = Given()
+    given.configuration.retention = nil
+    let worker = given.startWorker()
+    await given.advance(to: given.at(30))
+    await given.advance(to: given.at(60))
+    await given.log.wait(for: 1) { if case .started = $0 { true } else { false } }
+    let calls = await given.tap.calls
+    #expect(!calls.contains { if case .prune = $0 { true } else { false } })
+    await given.end(worker)
+  }
+
+  @Test("scheduled jobs are ready at their moment, and the next moment is known")
+  func promote() async throws {
+    let given = Given()
+    let ids = try await given.enqueue(
+      NewJob(kind: "work", queue: "work", runAt: given.at(2)), NewJob(kind: "work", queue: "work", runAt: given.at(9)))
+    let bell = Bell()
+    let outages = OutageLog(logger: given.logger, clock: given.clock, events: given.log.listener())
+    let promoter = Promoter(
+      store: given.store, clock: given.clock, bell: Bell(), leaseBell: bell, outages: outages,
+      events: given.log.listener())
+
+    #expect(try await promoter.runOnce(now: given.at(1.999)) == given.at(2))
+    #expect(try await given.job(ids[0])?.state == .scheduled)
+    #expect(try await promoter.runOnce(now: given.at(2)) == given.at(9))
+    #expect(try await given.job(ids[0])?.state == .ready)
+    // Rung by the promotion: else this would never return.
+    await bell.wait()
+  }
+
+  @Test("a worker is known from before its first lease, and is renewed")
+  func announce() async throws {
+    let given = Given()
+    let worker = given.startWorker()
+    await given.log.wait { $0.contains(.started(Given.worker)) }
+    let record = try #require(try await given.base.status().workers.first)
+    #expect(record.id == Given.worker)
+    #expect(record.host == "here")
+    #expect(record.pid == 1)
+    #expect(record.processStart == "100")
+    #expect(record.queues == ["work"])
+    #expect(record.startedAt == given.start)
+
+    await given.advance(to: given.at(30))
+    await eventually { (try? await given.base.status().workers.first?.seenAt) == given.at(30) }
+    await given.end(worker)
+  }
+
+  @Test("an outage is told once, however many duties and turns meet it, and its end once")
+  func outage() async throws {
+    let given = Given()
+    let outages = OutageLog(logger: given.logger, clock: given.clock, events: given.log.listener())
+    for duty in ["lease", "reap", "lease", "promote"] { await outages.failed(duty, JobStoreError.outage) }
+    await outages.succeeded("promote")
+    await outages.succeeded("reap")
+    await outages.succeeded("heartbeat")
+    await outages.failed("reap", JobStoreError.outage)
+    await outages.succeeded("lease")
+    await outages.succeeded("reap")
+    await outages.succeeded("reap")
+    await given.log.wait { $0 == [.storeFailed, .storeRecovered] }
+  }
+
+  @Test("leasing goes on after a failure of the store, at the next look")
+  func leaseAfterFailure() async throws {
+    var given = Given()
+    given.work { _ in "good" }
+    let tap = given.tap
+    await tap.put { call in
+      guard case .lease = call else { return }
+      if await tap.leaseRequests.count == 1 { throw JobStoreError.outage }
+    }
+    let id = try await given.enqueueWork()[0]
+    let worker = given.startWorker()
+    await given.log.wait { $0.contains(.storeFailed) }
+    await given.advance(to: given.at(5), sleepers: 2)
+    await given.log.wait(\.isRecorded)
+    #expect(try await given.job(id)?.state == .completed)
+    await given.end(worker)
+  }
+}

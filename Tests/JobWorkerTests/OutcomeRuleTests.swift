@@ -1,0 +1,90 @@
+import JobQueue
+import JobQueueTestKit
+import Testing
+
+@testable import JobWorker
+
+@Suite("What the end of a run means")
+struct OutcomeRuleTests {
+  private let clock = VirtualClock()
+  private var now: Timestamp { clock.now() }
+  private var rule: OutcomeRule { OutcomeRule(clock: clock, random: HalfWay()) }
+
+  private func outcome(_ result: Result<String, any Error>?, _ stop: Run.Stop?, failures: Int = 0) throws -> Outcome? {
+    var registry = HandlerRegistry()
+    registry.register(Doing<Work>(body: { _, _ in "" }, meaning: { _ in .hold(why: "classified") }))
+    let job = Job(
+      id: JobID(1), kind: "work", queue: "work", state: .running, payload: "{}", runAt: now, createdAt: now,
+      updatedAt: now, failures: failures, maxAttempts: 12)
+    return rule.outcome(of: Run.End(result: result, stop: stop), for: job, entry: try #require(registry["work"]))
+  }
+
+  @Test(
+    "a job that was done before it noticed that it should stop is done",
+    arguments: [
+      nil, Run.Stop.cancelled, .timeout(.seconds(1)), .shutdown,
+    ])
+  func done(stop: Run.Stop?) throws {
+    #expect(try outcome(.success("1"), stop) == .done(output: "1"))
+  }
+
+  @Test("nothing is recorded for a lost lease, whoever noticed it")
+  func lost() throws {
+    #expect(try outcome(.success("1"), .leaseLost) == nil)
+    #expect(try outcome(nil, .leaseLost) == nil)
+    let error = JobStoreError(code: .leaseLost, operation: "write", target: "job 1", cause: "token 2 is out")
+    #expect(try outcome(.failure(error), nil) == nil)
+  }
+
+  @Test("a stop says what follows, with or without a word of the handler")
+  func stopped() throws {
+    #expect(try outcome(.failure(CancellationError()), .cancelled) == .cancelled(why: "called off while it ran"))
+    #expect(try outcome(nil, .shutdown) == .handBack(why: "the worker stopped"))
+    #expect(try outcome(.failure(Mishap()), .shutdown) == .handBack(why: "the worker stopped"))
+    guard case .retry(let moment, let failure, _) = try outcome(nil, .timeout(.seconds(3))) else {
+      Issue.record("a timeout is a failure to be tried again")
+      return
+    }
+    #expect(moment == now + .seconds(1))
+    #expect(failure.code == "timeout")
+    #expect(failure.message == "work took longer than 3000 ms")
+  }
+
+  @Test("a timeout is a failure like any other: the last one is the end")
+  func lastTimeout() throws {
+    guard case .dead(let failure) = try outcome(nil, .timeout(.seconds(3)), failures: 11) else {
+      Issue.record("the twelfth failure of twelve is the end")
+      return
+    }
+    #expect(failure.code == "timeout")
+  }
+
+  @Test("a handler's signal on its way out outweighs timeout and shutdown, but not a person's cancel")
+  func signals() throws {
+    let snooze = Result<String, any Error>.failure(JobSignal.snooze(for: .seconds(4), why: "settling"))
+    let expected = Outcome.snooze(until: now + .seconds(4), why: "settling")
+    #expect(try outcome(snooze, nil) == expected)
+    #expect(try outcome(snooze, .shutdown) == expected)
+    #expect(try outcome(snooze, .timeout(.seconds(1))) == expected)
+    #expect(try outcome(snooze, .cancelled) == .cancelled(why: "called off while it ran"))
+    let failure = Failure(code: "gone", message: "gone for good")
+    #expect(try outcome(.failure(JobSignal.dead(failure)), nil) == .dead(failure))
+    #expect(try outcome(.failure(JobSignal.hold(why: "offline")), nil) == .hold(why: "offline"))
+  }
+
+  @Test("any other error means what the handler's classifier says")
+  func classified() throws {
+    #expect(try outcome(.failure(Mishap()), nil) == .hold(why: "classified"))
+  }
+
+  @Test("a store that fails under a handler burns nothing; a claim of another job is the job's own matter")
+  func storeErrors() throws {
+    guard case .snooze(let moment, _) = try outcome(.failure(JobStoreError.outage), nil) else {
+      Issue.record("an outage is not the job's failure")
+      return
+    }
+    #expect(moment == now + .seconds(5))
+    let claimed = JobStoreError(code: .claimed, operation: "write", target: "job 1", cause: "job 2 has it")
+    #expect(try outcome(.failure(claimed), nil) == .hold(why: "classified"))
+  }
+}

@@ -1,0 +1,281 @@
+import JobQueue
+import JobQueueTestKit
+import Testing
+
+@testable import JobWorker
+
+@Suite("A worker runs jobs", .timeLimit(.minutes(1)))
+struct RunningTests {
+  @Test("no more jobs of a queue run at once than configured, and all queues are asked for in one call")
+  func concurrency() async throws {
+    var given = Given()
+    given.configuration = WorkerConfiguration(queues: ["work": 2, "chores": 1])
+    let tally = Tally()
+    let gate = Gate()
+    let body: @Sendable (String) async throws -> String = { queue in
+      await tally.enter(queue)
+      try await gate.pass()
+      await tally.leave(queue)
+      return queue
+    }
+    given.registry.register(Doing<Work>(body: { _, _ in try await body("work") }))
+    given.registry.register(Doing<Chore>(body: { _, _ in try await body("chores") }))
+    _ = try await given.enqueueWork(5)
+    let chore = try Chore().newJob()
+    _ = try await given.enqueue(chore, chore, chore)
+
+    let worker = given.startWorker()
+    await given.log.wait(for: 3, \.isLeased)
+    await eventually { await tally.inside == ["work": 2, "chores": 1] }
+    await gate.open()
+    await given.log.wait(for: 8, \.isRecorded)
+
+    #expect(await tally.most == ["work": 2, "chores": 1])
+    let first = try #require(await given.tap.leaseRequests.first)
+    #expect(Set(first.limits) == [.init(queue: "work", count: 2), .init(queue: "chores", count: 1)])
+    #expect(first.owner == Given.worker)
+    #expect(first.duration == .seconds(30))
+    for request in await given.tap.leaseRequests {
+      #expect(request.limits.allSatisfy { $0.count > 0 && $0.count <= ($0.queue == "work" ? 2 : 1) })
+    }
+    await given.end(worker)
+  }
+
+  @Test("a job's output is kept, and what was noted around it and in it is told with its attempt")
+  func notes() async throws {
+    var given = Given()
+    given.work { context in
+      context.note("inside")
+      return "good"
+    }
+    given.configuration.around = { context, run in
+      context.note("before")
+      let output = try await run()
+      context.note("after")
+      return output
+    }
+    let id = try await given.enqueueWork()[0]
+
+    let worker = given.startWorker()
+    await given.log.wait(\.isRecorded)
+
+    let job = try #require(try await given.job(id))
+    #expect(job.state == .completed)
+    #expect(job.output == #""good""#)
+    let attempts = try await given.base.attempts(of: id)
+    #expect(attempts.map(\.outcome) == [.completed])
+    #expect(attempts.first?.notes.map(\.text) == ["before", "inside", "after"])
+    await given.end(worker)
+  }
+
+  @Test("a worker that sits idle leases a new job as soon as the store tells of it")
+  func wakeUp() async throws {
+    var given = Given()
+    given.work { _ in "good" }
+    let worker = given.startWorker()
+    await given.clock.log.wait(for: given.at(5))
+    _ = try await given.enqueueWork()
+    await given.advance(to: given.start + WakeUpRelay.pause)
+    await given.log.wait(\.isRecorded)
+    #expect(given.clock.now() == given.start + WakeUpRelay.pause)
+    await given.end(worker)
+  }
+
+  @Test("a store that tells of every look does not make an idle worker look without end")
+  func chattyStore() async throws {
+    let given = Given()
+    let (wakeUps, chatter) = AsyncStream.makeStream(of: Void.self)
+    let first = Bell()
+    let relay = WakeUpRelay(store: ChattyStore(base: given.base, stream: wakeUps), clock: given.clock, bells: [first])
+    let task = Task { await relay.loop() }
+    for _ in 1...100 { chatter.yield() }
+    await first.wait()
+    await given.clock.log.wait(for: given.start + WakeUpRelay.pause)
+    // All 100 have been heard by now or will be answered together, once, when the pause is over.
+    given.time.advance(by: WakeUpRelay.pause)
+    await first.wait()
+    await given.clock.log.wait(for: given.start + WakeUpRelay.pause * 2)
+    task.cancel()
+    await task.value
+  }
+
+  @Test("an attempt that takes longer than its timeout is stopped and counts as a failure with code timeout")
+  func timeout() async throws {
+    var given = Given()
+    let gate = Gate()
+    given.configuration.timeouts = ["work": .seconds(8)]
+    given.work { _ in
+      try await gate.pass()
+      return "late"
+    }
+    let id = try await given.enqueueWork()[0]
+
+    let worker = given.startWorker()
+    await given.advance(to: given.at(8))
+    await given.log.wait(\.isRecorded)
+
+    let job = try #require(try await given.job(id))
+    #expect(job.state == .scheduled)
+    #expect(job.failures == 1)
+    #expect(job.lastFailure?.code == "timeout")
+    // Standard policy: backoff of 2 s after the first failure, of which chance gives half.
+    #expect(job.runAt == given.at(9))
+    await given.end(worker)
+  }
+
+  @Test("a handler that ignores its timeout is left to itself after 5 s, and its late result counts for nothing")
+  func stubbornTimeout() async throws {
+    var given = Given()
+    let latch = StubbornWait()
+    given.configuration.timeouts = ["work": .seconds(3)]
+    given.work { _ in
+      await latch.wait()
+      return "late"
+    }
+    let id = try await given.enqueueWork()[0]
+
+    let worker = given.startWorker()
+    await given.advance(to: given.at(3))
+    await given.advance(to: given.at(8))
+    await given.log.wait(\.isRecorded)
+    await latch.end()
+
+    #expect(try await given.job(id)?.lastFailure?.code == "timeout")
+    #expect(try await given.base.attempts(of: id).first?.endedAt == given.at(8))
+    await given.end(worker)
+  }
+
+  @Test("a person's cancel reaches a running job at the next heartbeat")
+  func cancel() async throws {
+    var given = Given()
+    let gate = Gate()
+    given.work { _ in
+      try await gate.pass()
+      return "late"
+    }
+    let id = try await given.enqueueWork()[0]
+    let worker = given.startWorker()
+    await given.log.wait(\.isLeased)
+    _ = try await given.base.cancel([id], why: "no longer wanted", at: given.clock.now())
+
+    await given.advance(to: given.at(10))
+    await given.log.wait(\.isRecorded)
+
+    let job = try #require(try await given.job(id))
+    #expect(job.state == .cancelled)
+    #expect(job.finishedAt == given.at(10))
+    #expect(job.failures == 0)
+    await given.end(worker)
+  }
+
+  @Test("the time the other side asked for wins over the backoff, to the millisecond")
+  func retryAfter() async throws {
+    var given = Given()
+    let runs = Tally()
+    given.registry.register(
+      Doing<Work>(
+        body: { _, _ in
+          await runs.enter("runs")
+          if await runs.inside["runs"] == 1 { throw Mishap() }
+          return "good"
+        },
+        meaning: { _ in .retry(Failure(code: "busy", message: "come back later"), requested: .seconds(7)) }))
+    let id = try await given.enqueueWork()[0]
+
+    let worker = given.startWorker()
+    await given.log.wait(\.isRecorded)
+    // 7 s as asked, and by chance half of a tenth of it.
+    #expect(try await given.job(id)?.runAt == given.at(7.35))
+    await given.clock.log.wait(for: given.at(5), count: 2)
+    await given.advance(to: given.at(5))
+    await given.advance(to: given.at(7.35))
+    await given.log.wait(for: 2, \.isRecorded)
+
+    let attempts = try await given.base.attempts(of: id)
+    #expect(attempts.map(\.startedAt) == [given.start, given.at(7.35)])
+    #expect(attempts.map(\.outcome) == [.failed, .completed])
+    #expect(attempts.first?.why == "failure 1 of 12; the other side asked for 7 s")
+    await given.end(worker)
+  }
+
+  @Test("a job that comes back sooner than the next look is on time, also when the store tells of nothing")
+  func shortSnooze() async throws {
+    var given = Given()
+    given.storeWakes = false
+    let runs = Tally()
+    given.work { _ in
+      await runs.enter("runs")
+      if await runs.inside["runs"] == 1 { throw JobSignal.snooze(for: .seconds(1), why: "settling") }
+      return "good"
+    }
+    let id = try await given.enqueueWork()[0]
+    let worker = given.startWorker()
+    await given.log.wait(\.isRecorded)
+    await given.advance(to: given.at(1))
+    await given.log.wait(for: 2, \.isRecorded)
+
+    let attempts = try await given.base.attempts(of: id)
+    #expect(attempts.map(\.outcome) == [.snoozed, .completed])
+    #expect(attempts.map(\.startedAt) == [given.start, given.at(1)])
+    await given.end(worker)
+  }
+
+  @Test("a job of an unknown kind waits a minute for another worker and burns nothing")
+  func unknownKind() async throws {
+    let given = Given()
+    let id = try await given.enqueue(NewJob(kind: "from-the-future", queue: "work"))[0]
+    let worker = given.startWorker()
+    await given.log.wait(\.isRecorded)
+
+    let job = try #require(try await given.job(id))
+    #expect(job.state == .scheduled)
+    #expect(job.runAt == given.at(60))
+    #expect(job.failures == 0)
+    #expect(job.waitReason == "no handler for jobs of kind from-the-future in this worker")
+    await given.end(worker)
+  }
+
+  @Test("a payload of a newer version waits a minute and burns nothing; one that cannot be read is dead")
+  func payloads() async throws {
+    var given = Given()
+    given.work { _ in "never" }
+    let ids = try await given.enqueue(
+      NewJob(kind: "work", queue: "work", payload: #"{"name":"a"}"#, payloadVersion: 2),
+      NewJob(kind: "work", queue: "work", payload: #"{"name":1}"#))
+    let worker = given.startWorker()
+    await given.log.wait(for: 2, \.isRecorded)
+
+    let newer = try #require(try await given.job(ids[0]))
+    #expect(newer.state == .scheduled)
+    #expect(newer.runAt == given.at(60))
+    #expect(newer.failures == 0)
+    let malformed = try #require(try await given.job(ids[1]))
+    #expect(malformed.state == .dead)
+    #expect(malformed.lastFailure?.code == "payload")
+    await given.end(worker)
+  }
+}
+
+/// A wait that does not hear of cancellation.
+actor StubbornWait {
+  private var hasEnded = false
+  private var waiters: [CheckedContinuation<Void, Never>] = []
+
+  func wait() async {
+    guard !hasEnded else { return }
+    await withCheckedContinuation { waiters.append($0) }
+  }
+
+  func end() {
+    hasEnded = true
+    for waiter in waiters { waiter.resume() }
+    waiters = []
+  }
+}
+
+/// A store whose wake-ups the test gives.
+struct ChattyStore: StoreWrapper {
+  let base: any JobStore
+  let stream: AsyncStream<Void>
+  func wakeUps() -> AsyncStream<Void> { stream }
+}

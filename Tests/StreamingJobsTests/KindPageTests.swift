@@ -1,0 +1,37 @@
+import Foundation
+import StreamingJobs
+import Testing
+
+@Suite("The pages of the kinds")
+struct KindPageTests {
+  private func page(of kind: String) throws -> String {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: root.appendingPathComponent("docs/jobs/\(kind).md"), encoding: .utf8)
+  }
+
+  @Test(
+    "A kind's page has a row for each parameter, with its flag, and for no other",
+    arguments: StreamingJobKinds.all.map(\.kind))
+  func rows(kind: String) throws {
+    let description = try #require(StreamingJobKinds.named(kind))
+    let page = try page(of: kind)
+    let start = try #require(page.range(of: "## Parameters"))
+    let end = try #require(page.range(of: "\n## ", range: start.upperBound..<page.endIndex))
+    let rows = page[start.upperBound..<end.lowerBound].split(separator: "\n").filter { $0.hasPrefix("| `") }
+    let named = rows.map { row in row.split(separator: "`")[1].description }
+    #expect(named.sorted() == description.fields.map(\.name).sorted())
+    for field in description.fields {
+      let row = rows.first { $0.hasPrefix("| `\(field.name)`") }
+      #expect(row?.contains("`--\(field.flag)") == true, "\(field.name)")
+      #expect(!field.isRequired || row?.contains("| required |") == true, "\(field.name)")
+    }
+  }
+
+  @Test("A kind's example is on its page", arguments: StreamingJobKinds.all.map(\.kind))
+  func example(kind: String) throws {
+    let description = try #require(StreamingJobKinds.named(kind))
+    let words = try page(of: kind).split(whereSeparator: \.isWhitespace).filter { $0 != "\\" }.joined(separator: " ")
+    #expect(words.contains(description.example))
+  }
+}

@@ -1,0 +1,176 @@
+import HTTPTransport
+import Testing
+import WowzaVideoClient
+
+@Suite("Lists of Wowza Video")
+struct VideoListTests {
+  static func page(_ ids: [String], _ pagination: String? = nil) -> ScriptedTransport.Line {
+    let items = ids.map { #"{"id":"\#($0)","name":"n-\#($0)","created_at":"2026-01-10T10:00:00.000Z"}"# }
+    let list = "[" + items.joined(separator: ",") + "]"
+    return .answer(200, #"{"live_streams":\#(list)\#(pagination.map { #","pagination":{\#($0)}"# } ?? "")}"#)
+  }
+
+  @Test("are read to the last page, however few items a page holds")
+  func pages() async throws {
+    let video = try ScriptedVideo(
+      Self.page(["a", "b"], #""total_records":5,"page":1,"per_page":2,"total_pages":3"#),
+      Self.page(["c", "d"], #""total_records":"5","page":2,"per_page":2,"total_pages":"3""#),
+      Self.page(["e"], #""total_records":5,"page":3,"per_page":2,"total_pages":3"#))
+    let ids = try await video.client.liveStreams().map(\.id)
+    #expect(ids == ["a", "b", "c", "d", "e"])
+    let asked = await video.transport.asked
+    #expect(asked == (1...3).map { "GET /api/v1.11/live_streams?page=\($0)&per_page=1000" })
+  }
+
+  @Test("without pagination are one page")
+  func noPagination() async throws {
+    let video = try ScriptedVideo(Self.page(["a", "b"]))
+    let ids = try await video.client.liveStreams().map(\.id)
+    #expect(ids == ["a", "b"])
+  }
+
+  @Test("without pagination whose page is full are asked for the next")
+  func fullPage() async throws {
+    let full = (1...1000).map { "s\($0)" }
+    let video = try ScriptedVideo(Self.page(full), Self.page(["last"]))
+    let count = try await video.client.liveStreams().count
+    #expect(count == 1001)
+  }
+
+  @Test("that shrink while they are read are read again: a deletion moves an unread item to a page already read")
+  func shrinks() async throws {
+    let video = try ScriptedVideo(
+      // Somebody deletes a between the two requests, so c moves to page 1 and is seen by neither.
+      Self.page(["a", "b"], #""total_records":4,"total_pages":2"#),
+      Self.page(["d"], #""total_records":3,"total_pages":2"#),
+      Self.page(["b", "c"], #""total_records":3,"total_pages":2"#),
+      Self.page(["d"], #""total_records":3,"total_pages":2"#))
+    let ids = try await video.client.liveStreams().map(\.id)
+    #expect(ids == ["b", "c", "d"])
+  }
+
+  @Test("that shrink at every reading are an error")
+  func keepsShrinking() async throws {
+    let first = Self.page(["a", "b"], #""total_records":4,"total_pages":2"#)
+    let second = Self.page(["d"], #""total_records":3,"total_pages":2"#)
+    let video = try ScriptedVideo(first, second, first, second, first, second)
+    let error = try await providerError { try await video.client.liveStreams() }
+    #expect(error.code == "incomplete-list")
+    #expect(error.delivery == .refused)
+  }
+
+  @Test("that hold less than they tell are an error, not a short list")
+  func holdsLess() async throws {
+    let video = try ScriptedVideo(Self.page(["a"], #""total_records":2,"total_pages":1"#))
+    let error = try await providerError { try await video.client.liveStreams() }
+    #expect(error.message == "the list tells of 2 records and holds 1")
+  }
+
+  @Test("whose pages repeat themselves end with an error", arguments: [["a", "b"], []])
+  func repeats(ids: [String]) async throws {
+    let same = Self.page(ids, #""total_records":9,"total_pages":5"#)
+    let video = try ScriptedVideo(same, same, same)
+    let error = try await providerError { try await video.client.liveStreams() }
+    #expect(error.code == "incomplete-list")
+    let count = await video.transport.requests.count
+    #expect(count == (ids.isEmpty ? 1 : 2))
+  }
+
+  @Test("without end are given up after 100 pages")
+  func endless() async throws {
+    let transport = EndlessPages()
+    let client = WowzaVideoClient(
+      baseURL: "https://api.video.example.com", version: try #require(WowzaVideoVersion("v2.0")),
+      credentials: { Given.token }, transport: transport, now: { ScriptedVideo.now })
+    let error = try await providerError { try await client.liveStreams() }
+    #expect(error.message == "the list has more than 100 pages")
+    let served = await transport.served
+    #expect(served == 100)
+  }
+
+  @Test(
+    "that cannot be understood are an error, never an empty list",
+    arguments: [
+      #"{"live_streams":null}"#, #"{"streams":[]}"#, #"{"live_streams":[{"name":"without id"}]}"#,
+      #"{"live_streams":["text"]}"#, #"[]"#, "", #"{"live_streams":[{"id":"a"}"#,
+    ])
+  func unreadable(body: String) async throws {
+    let video = try ScriptedVideo(.answer(200, body))
+    let error = try await providerError { try await video.client.liveStreams() }
+    #expect(error.code == "undecodable-answer")
+    #expect(error.status == 200)
+    #expect(error.delivery == .refused)
+  }
+
+  @Test("can be narrowed to a name and to a time, and what tells no time is taken in")
+  func narrowed() async throws {
+    let body = """
+      {"live_streams":[{"id":1,"name":"x","created_at":"2026-01-10T09:59:59.999Z"},
+       {"id":2,"name":"x","created_at":"2026-01-10T10:00:00.000Z"},{"id":3,"name":"y","created_at":null},
+       {"id":4,"name":"x"}]}
+      """
+    let video = try ScriptedVideo(.answer(200, body), .answer(200, body))
+    let since = try await video.client.liveStreams(createdSince: 1_768_039_200).map(\.id)
+    #expect(since == ["2", "3", "4"])
+    let named = try await video.client.liveStreams(named: "y").map(\.id)
+    #expect(named == ["3"])
+  }
+
+  @Test("of names only are completed, and an item whose name is not told is looked at, not left out")
+  func details() async throws {
+    let list = """
+      {"stream_targets_fastly":[{"id":"a","name":"cdn"},{"id":"b"},{"id":"c","name":"other"},{"id":"d"},
+       {"id":"e","name":"cdn"},{"id":"f"},{"id":"g","name":"cdn"}]}
+      """
+    let video = try ScriptedVideo(
+      .answer(200, list),
+      .answer(200, #"{"stream_target_fastly":{"id":"a","name":"cdn","custom_origin_url":"https://o.example.com"}}"#),
+      .answer(200, #"{"stream_target_fastly":{"id":"b","name":"cdn"}}"#),
+      .answer(404, #"{"meta":{"status":404,"code":"ERR-404-RecordNotFound"}}"#),
+      // Renamed after the list was made; another name; no name at all.
+      .answer(200, #"{"stream_target_fastly":{"id":"e","name":"renamed"}}"#),
+      .answer(200, #"{"stream_target_fastly":{"id":"f","name":"other"}}"#),
+      .answer(200, #"{"stream_target_fastly":{"id":"g","name":null}}"#))
+    let found = try await video.client.fastlyTargets(named: "cdn")
+    #expect(found.map(\.id) == ["a", "b", "g"])
+    #expect(found.first?.originURL == "https://o.example.com")
+  }
+
+  @Test("of assets that are short are completed, and whole ones spare the call")
+  func assetDetails() async throws {
+    let video = try ScriptedVideo(
+      .answer(200, #"{"assets":[{"id":1,"name":"talk"},{"id":2,"name":"talk","state":"failed"},{"id":3}]}"#),
+      .answer(200, #"{"asset":{"id":1,"name":"talk","state":"completed"}}"#),
+      .answer(200, #"{"asset":{"id":3,"name":"other","state":"completed"}}"#))
+    let found = try await video.client.assets(named: "talk")
+    #expect(found.map(\.id) == ["1", "2"])
+    #expect(found.map(\.state) == [.completed, .failed])
+    let count = await video.transport.requests.count
+    #expect(count == 3)
+  }
+
+  @Test("with more candidates than can be looked at are an error")
+  func tooManyCandidates() async throws {
+    let many = (1...201).map { #"{"id":\#($0),"name":"same"}"# }.joined(separator: ",")
+    let video = try ScriptedVideo(
+      .answer(200, #"{"stream_targets_fastly":[\#(many)]}"#), .answer(200, #"{"assets":[\#(many)]}"#),
+      .answer(200, #"{"live_streams":[\#(many)]}"#))
+    let targets = try await providerError { try await video.client.fastlyTargets(named: "same") }
+    #expect(targets.code == "incomplete-list")
+    let assets = try await providerError { try await video.client.assets(named: "same") }
+    #expect(assets.code == "incomplete-list")
+    let streams = try await providerError { try await video.client.liveStreams(ofAsset: "a", createdSince: 0) }
+    #expect(streams.code == "incomplete-list")
+  }
+}
+
+/// A list that always has one more page.
+private actor EndlessPages: HTTPTransport {
+  private(set) var served = 0
+
+  func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
+    served += 1
+    let body = #"{"live_streams":[{"id":"s\#(served)"}],"pagination":{"total_records":1000000,"total_pages":1000000}}"#
+    return HTTPResponse(status: 200, headers: [], body: Array(body.utf8))
+  }
+}
