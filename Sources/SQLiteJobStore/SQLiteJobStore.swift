@@ -1,4 +1,3 @@
-internal import CSQLite
 public import JobQueue
 
 /// Jobs in one SQLite file, shared by any number of processes on one machine.
@@ -37,39 +36,47 @@ public final class SQLiteJobStore: JobStore {
     self.bell = bell
   }
 
+  deinit {
+    // For those who forget to close: the threads end, and their connections with them.
+    bell.letGo()
+    writer.letGo()
+    reader.letGo()
+  }
+
   /// Opens the store in a file; creates the file unless it must exist.
   /// - Throws: ``JobStoreError``: `unavailable`, `readOnly`, `exposed`, `corrupt`, `tooNew`, `full` or `busy`.
   public static func open(at path: String, options: Options = Options()) async throws -> SQLiteJobStore {
     try await withCheckedThrowingContinuation { continuation in
-      let opener = Opener { continuation.resume(with: Result { try openNow(at: path, options: options) }) }
-      do { try opener.start() } catch { continuation.resume(throwing: error) }
+      do {
+        try OwnThread.start(for: path) {
+          continuation.resume(with: Result { try openNow(at: path, options: options) })
+        }
+      } catch {
+        continuation.resume(throwing: error)
+      }
     }
   }
 
   /// Lets what is under way end and closes the file; every later verb throws `unavailable`.
   public func close() async {
-    bell.stop()
+    await bell.stop()
     await writer.close()
     await reader.close()
   }
 
   private static func openNow(at path: String, options: Options) throws -> SQLiteJobStore {
     try SQLiteLibrary.check(path: path)
-    try StoreFile.prepare(path, mustExist: options.mustExist || options.readOnly)
+    let file = try StoreFile.prepare(path, mustExist: options.mustExist || options.readOnly)
     do {
-      let writing = try connection(to: path, options)
-      try writing.configure(readOnly: options.readOnly)
-      try writing.migrate { randomName() }
+      let writing = try connection(to: file, options, readOnly: options.readOnly)
+      if !options.readOnly { try writing.migrate { randomName() } }
+      let identity = try writing.identity()
       if let pages = options.maximumPages { try writing.execute("PRAGMA max_page_count = \(pages)") }
-      let reading = try connection(to: path, options)
-      try reading.configure(readOnly: true)
-      guard let identity: String = try writing.value("SELECT value FROM meta WHERE key = 'identity'") else {
-        throw SQLiteFailure(code: SQLITE_CORRUPT)
-      }
-      let bell = WakeBell(path: path)
+      let reading = try connection(to: file, options, readOnly: true)
+      let bell = WakeBell(path: file) { try connection(to: file, options, readOnly: true) }
       let store = SQLiteJobStore(
         path: path, identity: identity,
-        writer: DatabaseThread(writing, mode: .writing, committed: { bell.ring() }),
+        writer: DatabaseThread(writing, mode: .writing, jobsMayBeReady: { bell.ring() }),
         reader: DatabaseThread(reading, mode: .reading), bell: bell)
       try store.writer.start()
       try store.reader.start()
@@ -79,9 +86,11 @@ public final class SQLiteJobStore: JobStore {
     }
   }
 
-  private static func connection(to path: String, _ options: Options) throws -> Connection {
+  private static func connection(to file: String, _ options: Options, readOnly: Bool) throws -> Connection {
     let patience = BusyPatience(limit: options.patience, random: SystemRandom(), pause: Nap.sleep)
-    return try Connection(path: path, patience: patience)
+    let connection = try Connection(path: file, patience: patience)
+    try connection.configure(readOnly: readOnly)
+    return connection
   }
 
   /// 128 random bits as 32 hexadecimal digits.

@@ -10,22 +10,28 @@ enum StoreLimits {
   static let parents = 1000
 
   static func check(_ jobs: [NewJob]) throws {
-    guard jobs.count <= batch else {
-      throw invalid(
-        "enqueue", "\(jobs.count) jobs", "at most \(batch) jobs fit one batch", hint: "enqueue them in parts")
-    }
+    try check(count: jobs.count, of: "jobs", "enqueue")
     for job in jobs { try check(job) }
   }
 
-  static func check(text: String, _ what: String, of target: String) throws {
+  /// A number of rows that a verb may touch in one commit.
+  static func clamped(_ limit: Int) -> Int { min(max(limit, 0), batch) }
+
+  static func check(count: Int, of things: String, _ operation: String) throws {
+    guard count <= batch else {
+      throw invalid(operation, "\(count) \(things)", "at most \(batch) fit one call", hint: "call in parts")
+    }
+  }
+
+  static func check(_ operation: String, text: String, _ what: String, of target: String) throws {
     guard text.utf8.count <= textBytes else {
-      throw invalid("write", target, "\(what) has \(text.utf8.count) bytes, the limit is \(textBytes)")
+      throw invalid(operation, target, "\(what) has \(text.utf8.count) bytes, the limit is \(textBytes)")
     }
   }
 
   private static func check(_ job: NewJob) throws {
     let target = "job of kind \(job.kind.prefix(64))"
-    try check(text: job.payload, "the payload", of: target)
+    try check("enqueue", text: job.payload, "the payload", of: target)
     for (what, text) in [("the kind", job.kind), ("the queue", job.queue)] {
       guard !text.isEmpty, text.utf8.count <= nameBytes else {
         throw invalid("enqueue", target, "\(what) is empty or longer than \(nameBytes) bytes")
@@ -60,11 +66,11 @@ extension StoreLimits {
     let target = "job \(job)"
     switch entry {
     case .result(let effect, let json, _, let claim):
-      try check(text: json, "the result of \(effect.prefix(64))", of: target)
+      try check("write", text: json, "the result of \(effect.prefix(64))", of: target)
       try check(name: effect, "an effect's name", of: target)
       try check(name: claim ?? "", "a claim", of: target)
     case .checkpoint(let key, let json):
-      try check(text: json, "the checkpoint \(key.prefix(64))", of: target)
+      try check("write", text: json, "the checkpoint \(key.prefix(64))", of: target)
       try check(name: key, "a checkpoint's key", of: target)
     case .intent(let name), .refusal(let name), .unknown(let name), .removal(let name):
       try check(name: name, "a name", of: target)

@@ -35,6 +35,28 @@ final class TemporaryDirectory {
     return status.st_mode & 0o777
   }
 
+  /// Whether one of the descriptors that the system lists in a directory is of a file in here.
+  func isOpen(in descriptors: String) throws -> Bool {
+    guard let list = opendir(descriptors) else { throw SystemFailure(number: errno) }
+    defer { closedir(list) }
+    while let entry = readdir(list) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if let file = realpath("\(descriptors)/\(name)", nil) {
+        defer { free(file) }
+        if String(cString: file).hasPrefix(path + "/") { return true }
+      }
+    }
+    return false
+  }
+
+  func size(of name: String) throws -> Int {
+    var status = stat()
+    guard stat("\(path)/\(name)", &status) == 0 else { throw SystemFailure(number: errno) }
+    return Int(status.st_size)
+  }
+
   func write(_ name: String, _ bytes: [UInt8], mode: UInt32 = 0o600) throws {
     let descriptor = open("\(path)/\(name)", O_CREAT | O_TRUNC | O_WRONLY, mode)
     guard descriptor >= 0, Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {

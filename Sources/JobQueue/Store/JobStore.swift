@@ -82,8 +82,8 @@ public protocol JobStore: Sendable {
 
   // MARK: A person's verbs
 
-  /// Calls jobs off. One that runs is asked to stop (`cancelRequested`) and ends when its worker hears of it; any other
-  /// unfinished one is `cancelled` at once.
+  /// Calls jobs off. One that runs is asked to stop (`cancelRequested`) and ends when its worker hears of it or is lost;
+  /// any other unfinished one is `cancelled` at once, with `why` as its wait reason.
   /// - Returns: for each known job the state it is in now; finished ones are left as they are.
   func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState]
 

@@ -13,21 +13,17 @@ extension Connection {
     return try ending(body)
   }
 
-  /// Runs `body` so that it can fail alone inside the transaction that is open.
-  func apart<Result>(_ body: () throws -> Result) throws -> Result {
+  /// Runs `body` so that it can fail alone inside the transaction that is open; its error is swallowed.
+  /// - Throws: ``TransactionLost`` when the failure took the whole transaction along.
+  func apart(_ body: () throws -> Void) throws {
     try run("SAVEPOINT operation")
     do {
-      let result = try body()
-      try run("RELEASE operation")
-      return result
+      try body()
     } catch {
-      // After some errors, a full disk for one, SQLite has already rolled everything back.
-      if isInTransaction {
-        try run("ROLLBACK TO operation")
-        try run("RELEASE operation")
-      }
-      throw error
+      guard isInTransaction else { throw TransactionLost() }
+      try run("ROLLBACK TO operation")
     }
+    try run("RELEASE operation")
   }
 
   private func ending<Result>(_ body: () throws -> Result) throws -> Result {
@@ -42,3 +38,6 @@ extension Connection {
     }
   }
 }
+
+/// After some errors, a full disk for one, SQLite has already rolled everything back.
+struct TransactionLost: Error {}

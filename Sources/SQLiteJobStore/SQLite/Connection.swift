@@ -50,6 +50,11 @@ final class Connection {
     handle.map { sqlite3_get_autocommit($0) == 0 } ?? false
   }
 
+  /// How many rows were changed since the connection was opened.
+  var totalChanges: Int64 {
+    handle.map(sqlite3_total_changes64) ?? 0
+  }
+
   /// Tries `body` again while it fails because of a lock for which SQLite does not ask the busy handler.
   func patiently<Result>(_ body: () throws -> Result) throws -> Result {
     var round = 0

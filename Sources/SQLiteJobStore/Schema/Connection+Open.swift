@@ -1,13 +1,26 @@
+internal import CSQLite
 import JobQueue
 
 extension Connection {
-  /// Brings the settings of this connection about and reads them back.
+  /// Brings the settings of this connection about and reads back those that durability needs.
+  /// - Throws: ``JobStoreError`` `readOnly` when writing is wanted and the file system does not allow it.
   func configure(readOnly: Bool) throws {
-    let mode: String? = try patiently { try value("PRAGMA journal_mode = WAL") }
+    guard readOnly || !isReadOnly else {
+      throw JobStoreError(
+        code: .readOnly, operation: "open", target: path, cause: "this user may only read the file",
+        hint: "the file and its directory must be writable by this user")
+    }
+    // A reader must not change how the file is kept, not even that of another program.
+    let mode: String? = try patiently { try value(readOnly ? "PRAGMA journal_mode" : "PRAGMA journal_mode = WAL") }
     guard mode == "wal" || readOnly else {
       throw unusable("it cannot be switched to write-ahead logging", hint: "keep it on a local file system")
     }
-    try execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF")
+    // What is kept holds no secrets, so freed pages need no zeroing; a log that grew once is cut back.
+    try execute(
+      """
+      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
+      PRAGMA secure_delete = OFF; PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864
+      """)
     let synchronous: Int64? = try value("PRAGMA synchronous")
     let foreignKeys: Int64? = try value("PRAGMA foreign_keys")
     let full: Int64 = 2
@@ -19,7 +32,7 @@ extension Connection {
 
   /// Refuses a file that is not ours or of a newer program, and brings an older one up.
   func migrate(identity: () -> String) throws {
-    guard try pending() > 0 else { return }
+    guard try snapshot({ try pending() }) > 0 else { return }
     try immediately {
       // Another process may have been quicker.
       guard try pending() > 0 else { return }
@@ -33,7 +46,20 @@ extension Connection {
     }
   }
 
-  /// How many migrations the file has not seen.
+  /// The store's name, of a file that needs no migration.
+  func identity() throws -> String {
+    try snapshot {
+      guard try pending() == 0 else {
+        throw unusable("the file was written by an older program", hint: "open it once for writing, which brings it up")
+      }
+      guard let identity: String = try value("SELECT value FROM meta WHERE key = 'identity'") else {
+        throw SQLiteFailure(code: SQLITE_CORRUPT)
+      }
+      return identity
+    }
+  }
+
+  /// How many migrations the file has not seen. Inside a transaction only, or two answers may be of different moments.
   private func pending() throws -> Int {
     let application: Int64 = try value("PRAGMA application_id") ?? 0
     let version: Int64 = try value("PRAGMA user_version") ?? 0
@@ -54,7 +80,7 @@ extension Connection {
 
   private var notOurs: JobStoreError {
     JobStoreError(
-      code: .corrupt, operation: "open", target: path, cause: "this is a database, but not a queue of ours",
+      code: .corrupt, operation: "open", target: path, cause: "this is a database, but not a Rundown queue file",
       hint: "name another file")
   }
 

@@ -22,6 +22,24 @@ enum Schema {
   /// The condition of the index over finished jobs.
   static let isFinished = "state IN (\(finished))"
 
+  /// The condition of the index over jobs off the usual way, which lists them without costing the others anything.
+  /// Terms joined by OR, because SQLite sees that one of them implies the condition; of a list it does not.
+  private static let isAside = aside.map { "state = '\($0.rawValue)'" }.joined(separator: " OR ")
+
+  /// The states that a job passes neither on its way to completion nor at its end.
+  private static let aside: [JobState] = [.blocked, .held, .dead, .cancelled]
+
+  /// The index that holds all jobs in a state and few others; nil for completed ones, which are most of a file.
+  static func index(of state: JobState) -> String? {
+    switch state {
+    case .ready: "job_claim"
+    case .scheduled: "job_due"
+    case .running: "job_lease"
+    case .blocked, .held, .dead, .cancelled: "job_aside"
+    case .completed: nil
+    }
+  }
+
   private static let first = """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -42,27 +60,29 @@ enum Schema {
       failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0),
       max_attempts INTEGER NOT NULL,
       crashes INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0),
-      token INTEGER NOT NULL DEFAULT 0,
+      token INTEGER NOT NULL DEFAULT 0 CHECK (token >= 0),
       lease_owner TEXT,
       lease_expires_at INTEGER,
-      cancel_requested INTEGER NOT NULL DEFAULT 0,
+      cancel_requested INTEGER NOT NULL DEFAULT 0 CHECK (cancel_requested IN (0, 1)),
       wait_reason TEXT,
       failure_code TEXT,
       failure TEXT,
       output TEXT,
       CHECK ((state = 'running') = (lease_owner IS NOT NULL)),
       CHECK ((lease_owner IS NULL) = (lease_expires_at IS NULL)),
+      CHECK (cancel_requested = 0 OR state = 'running'),
       CHECK ((\(isFinished)) = (finished_at IS NOT NULL))
     ) STRICT;
 
     CREATE UNIQUE INDEX job_unique ON job (unique_key) WHERE unique_key IS NOT NULL AND \(isUnfinished);
     CREATE INDEX job_claim ON job (queue, priority DESC, run_at, id) WHERE state = 'ready';
     CREATE INDEX job_due ON job (run_at) WHERE state = 'scheduled';
-    CREATE INDEX job_ready ON job (run_at) WHERE state = 'ready';
     CREATE INDEX job_lease ON job (lease_expires_at) WHERE state = 'running';
     CREATE INDEX job_owner ON job (lease_owner) WHERE state = 'running';
     CREATE INDEX job_finished ON job (finished_at) WHERE \(isFinished);
-    CREATE INDEX job_state ON job (state, id) WHERE state <> 'completed';
+    CREATE INDEX job_aside ON job (state, id) WHERE \(isAside);
+    CREATE INDEX job_kind ON job (kind, id);
+    CREATE INDEX job_failure ON job (failure_code, id) WHERE failure_code IS NOT NULL;
 
     CREATE TABLE attempt (
       job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
@@ -70,7 +90,7 @@ enum Schema {
       worker TEXT NOT NULL,
       started_at INTEGER NOT NULL,
       ended_at INTEGER,
-      outcome TEXT,
+      outcome TEXT CHECK (outcome IN (\(outcomes))),
       failure TEXT,
       next_run_at INTEGER,
       why TEXT,
@@ -91,9 +111,9 @@ enum Schema {
       first_intended_at INTEGER NOT NULL,
       touched_at INTEGER NOT NULL,
       intents INTEGER NOT NULL,
-      unsettled INTEGER NOT NULL,
+      unsettled INTEGER NOT NULL CHECK (unsettled >= 0),
       result TEXT,
-      origin TEXT,
+      origin TEXT CHECK (origin IN ('performed', 'adopted')),
       claim TEXT,
       PRIMARY KEY (job, name)
     ) STRICT, WITHOUT ROWID;
@@ -148,6 +168,8 @@ enum Schema {
       SELECT RAISE(ABORT, 'a token never shrinks');
     END;
     """
+
+  private static let outcomes = AttemptOutcome.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
 
   /// The table of `JobState.successors`, so that the file itself refuses anything else.
   private static let transitions = JobState.allCases.map { state in

@@ -1,3 +1,4 @@
+internal import CSQLite
 import JobQueue
 
 extension Job {
@@ -22,6 +23,11 @@ extension Job {
 }
 
 /// What a column of JSON text says; nil for NULL.
+/// - Throws: ``SQLiteFailure`` "corrupt" for text that nothing of ours can have written.
 func decoded<Value: Decodable>(_ json: String?, as type: Value.Type = Value.self) throws -> Value? {
-  try json.map { try JSONText.decode(type, from: $0) }
+  do {
+    return try json.map { try JSONText.decode(type, from: $0) }
+  } catch {
+    throw SQLiteFailure(code: SQLITE_CORRUPT)
+  }
 }

@@ -4,13 +4,20 @@ public import JobQueue
 enum CompleteStatements {
   /// By the primary key; the other terms are the fence.
   static let fence = """
-    SELECT cancel_requested FROM job WHERE id = ?1 AND state = 'running' AND lease_owner = ?2 AND token = ?3
+    SELECT cancel_requested, wait_reason FROM job WHERE id = ?1 AND state = 'running' AND lease_owner = ?2 AND token = ?3
+    """
+
+  /// The usual end; it touches no more columns, and with them indexes, than it must.
+  static let done = """
+    UPDATE job SET state = 'completed', updated_at = ?2, finished_at = ?2, lease_owner = NULL, lease_expires_at = NULL,
+      cancel_requested = 0, wait_reason = NULL, output = ?3
+    WHERE id = ?1
     """
 
   static let end = """
     UPDATE job SET state = ?2, run_at = coalesce(?3, run_at), updated_at = ?4, finished_at = ?5,
       failures = failures + ?6, lease_owner = NULL, lease_expires_at = NULL, cancel_requested = 0, wait_reason = ?7,
-      failure_code = coalesce(?8, failure_code), failure = coalesce(?9, failure), output = ?10
+      failure_code = coalesce(?8, failure_code), failure = coalesce(?9, failure)
     WHERE id = ?1
     """
 
@@ -43,12 +50,13 @@ extension SQLiteJobStore {
   /// Records how attempts ended, in one commit.
   public func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
     guard !completions.isEmpty else { return [] }
+    try StoreLimits.check(count: completions.count, of: "completions", "complete")
     for completion in completions {
       if case .done(let output) = completion.outcome {
-        try StoreLimits.check(text: output, "the output", of: "job \(completion.lease.job)")
+        try StoreLimits.check("complete", text: output, "the output", of: "job \(completion.lease.job)")
       }
     }
-    return try await writer.perform("complete") { connection in
+    return try await writer.perform("complete", wakes: true) { connection in
       try completions.map { try connection.end($0, at: now) }
     }
   }
@@ -57,14 +65,20 @@ extension SQLiteJobStore {
 extension Connection {
   func end(_ completion: Completion, at now: Timestamp) throws -> CompletionReceipt {
     let lease = completion.lease
-    let cancelRequested: Bool? = try value(CompleteStatements.fence, lease.job, lease.owner, lease.token)
-    guard let cancelRequested else { return .leaseLost }
-    let outcome = completion.outcome.afterRequest(toCancel: cancelRequested)
+    let held = try first(CompleteStatements.fence, lease.job, lease.owner, lease.token) { row in
+      (cancelRequested: try row.next(Bool.self), why: try row.next(String?.self))
+    }
+    guard let held else { return .leaseLost }
+    let outcome = held.cancelRequested ? completion.outcome.calledOff(why: held.why) : completion.outcome
     let state = outcome.nextState(at: now)
     let failure = try outcome.failure.map { try JSONText.encode($0) }
-    try run(
-      CompleteStatements.end, lease.job, state, outcome.nextRun, now, state.isFinished ? now : nil,
-      outcome.countsAsFailure ? 1 : 0, outcome.waitReason, outcome.failure?.code, failure, outcome.output)
+    if case .done(let output) = outcome {
+      try run(CompleteStatements.done, lease.job, now, output)
+    } else {
+      try run(
+        CompleteStatements.end, lease.job, state, outcome.nextRun, now, state.isFinished ? now : nil,
+        outcome.countsAsFailure ? 1 : 0, outcome.waitReason, outcome.failure?.code, failure)
+    }
     try run(
       CompleteStatements.endAttempt, lease.job, lease.token, now, outcome.word, failure, outcome.nextRun,
       outcome.waitReason)
@@ -97,11 +111,10 @@ extension Connection {
 
 extension Outcome {
   /// A person's request ends whatever would run again; what is already done or dead stays so.
-  func afterRequest(toCancel requested: Bool) -> Outcome {
-    guard requested else { return self }
+  func calledOff(why: String?) -> Outcome {
     switch self {
-    case .done, .dead, .cancelled: return self
-    case .retry, .snooze, .hold, .handBack: return .cancelled(why: "a person asked for it while it was running")
+    case .done, .dead, .cancelled: self
+    case .retry, .snooze, .hold, .handBack: .cancelled(why: why ?? "called off while it was running")
     }
   }
 
@@ -124,10 +137,5 @@ extension Outcome {
     case .retry(_, _, let why), .snooze(_, let why), .hold(let why), .cancelled(let why), .handBack(let why): why
     case .done, .dead: nil
     }
-  }
-
-  var output: String? {
-    if case .done(let output) = self { return output }
-    return nil
   }
 }

@@ -12,13 +12,13 @@ enum DutyStatements {
 
   /// Uses `job_lease`.
   static let expired = """
-    SELECT id, token, crashes, cancel_requested FROM job WHERE state = 'running' AND lease_expires_at <= ?1
+    SELECT id, token, crashes, cancel_requested, wait_reason FROM job WHERE state = 'running' AND lease_expires_at <= ?1
     ORDER BY lease_expires_at LIMIT ?2
     """
 
   /// Uses `job_owner`.
   static let owned = """
-    SELECT id, token, crashes, cancel_requested FROM job WHERE state = 'running' AND lease_owner = ?1 LIMIT ?2
+    SELECT id, token, crashes, cancel_requested, wait_reason FROM job WHERE state = 'running' AND lease_owner = ?1 LIMIT ?2
     """
 
   static let takeBack = """
@@ -49,7 +49,11 @@ enum DutyStatements {
 extension SQLiteJobStore {
   /// Makes scheduled jobs that are due ready.
   public func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
-    try await writer.perform("promote") { connection in
+    let limit = StoreLimits.clamped(limit)
+    return try await writer.perform(
+      "promote", wakes: true,
+      atOnce: { try $0.all(DutyStatements.due, now, min(limit, 1), row: { try $0.next(JobID.self) }).isEmpty ? 0 : nil }
+    ) { connection in
       let due = try connection.all(DutyStatements.due, now, limit) { try $0.next(JobID.self) }
       for job in due { try connection.run(DutyStatements.promote, job, now) }
       return due.count
@@ -65,7 +69,18 @@ extension SQLiteJobStore {
   public func reap(
     gone: [WorkerID], crashLimit: Int, limit: Int, at now: Timestamp
   ) async throws -> [JobID: JobState] {
-    try await writer.perform("reap") { connection in
+    try StoreLimits.check(count: gone.count, of: "workers", "reap")
+    let limit = StoreLimits.clamped(limit)
+    return try await writer.perform(
+      "reap", wakes: true,
+      atOnce: { connection in
+        let expired = try connection.all(DutyStatements.expired, now, min(limit, 1), row: LostJob.read)
+        let owned = try gone.contains { worker in
+          try !connection.all(DutyStatements.owned, worker, min(limit, 1), row: LostJob.read).isEmpty
+        }
+        return expired.isEmpty && !owned ? [:] : nil
+      }
+    ) { connection in
       var lost = try connection.all(DutyStatements.expired, now, limit, row: LostJob.read)
       for worker in gone where lost.count < limit {
         let found = try connection.all(DutyStatements.owned, worker, limit - lost.count, row: LostJob.read)
@@ -96,7 +111,13 @@ extension SQLiteJobStore {
 
   /// Removes old finished jobs.
   public func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
-    try await writer.perform("prune") { connection in
+    let limit = StoreLimits.clamped(limit)
+    return try await writer.perform(
+      "prune",
+      atOnce: {
+        try $0.all(DutyStatements.old, moment, min(limit, 1), row: { try $0.next(JobID.self) }).isEmpty ? 0 : nil
+      }
+    ) { connection in
       let old = try connection.all(DutyStatements.old, moment, limit) { try $0.next(JobID.self) }
       for job in old { try connection.run(DutyStatements.delete, job) }
       return old.count
@@ -113,9 +134,12 @@ private struct LostJob {
   let token: Int64
   let crashes: Int
   let cancelRequested: Bool
+  let waitReason: String?
 
   static func read(_ row: inout Row) throws -> LostJob {
-    LostJob(id: try row.next(), token: try row.next(), crashes: try row.next(), cancelRequested: try row.next())
+    LostJob(
+      id: try row.next(), token: try row.next(), crashes: try row.next(), cancelRequested: try row.next(),
+      waitReason: try row.next())
   }
 }
 
@@ -127,7 +151,7 @@ extension Connection {
     let why: String
     if job.cancelRequested {
       state = .cancelled
-      why = "a person asked for it while it was running; its worker was lost"
+      why = job.waitReason ?? "called off while it was running"
     } else if crashes >= crashLimit {
       state = .dead
       why = "its worker was lost \(crashes) times"

@@ -26,7 +26,7 @@ extension SQLiteJobStore {
   public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
     guard !jobs.isEmpty else { return [] }
     try StoreLimits.check(jobs)
-    return try await writer.perform("enqueue") { connection in
+    return try await writer.perform("enqueue", wakes: true) { connection in
       var receipts: [EnqueueReceipt] = []
       receipts.reserveCapacity(jobs.count)
       for job in jobs { receipts.append(try connection.insert(job, after: receipts, at: now)) }

@@ -23,21 +23,36 @@ enum JobSelection {
       throw JobStoreError(
         code: .invalid, operation: "jobs", target: "query", cause: "\(terms) terms, the limit is \(mostTerms)")
     }
-    var conditions: [String] = []
     var values: [Value] = []
-    func bind(_ value: Value) -> String {
+    var conditions = conditions(of: query) { value in
       values.append(value)
       return "?\(values.count)"
     }
-    func anyOf(_ column: String, _ words: [String]) {
-      guard !words.isEmpty else { return }
-      conditions.append("\(column) IN (\(words.map { bind(.text($0)) }.joined(separator: ", ")))")
+    values.append(.number(Int64(StoreLimits.clamped(query.limit))))
+    let page = "ORDER BY id DESC LIMIT ?\(values.count)"
+    let states = JobState.allCases.filter(query.states.contains)
+    let indexes = states.compactMap(Schema.index(of:))
+    if query.ids.isEmpty, !states.isEmpty, indexes.count == states.count {
+      // A page of each state by the index of that state: what completed, most of a file, is not walked.
+      let pages = zip(states, indexes).map { state, index in
+        let filter = (["state = '\(state.rawValue)'"] + conditions).joined(separator: " AND ")
+        return "SELECT id FROM (SELECT id FROM job INDEXED BY \(index) WHERE \(filter) \(page))"
+      }
+      conditions = ["id IN (\(pages.joined(separator: " UNION ALL ")))"]
+    } else if !states.isEmpty {
+      conditions.append("state IN (\(Schema.words(states)))")
     }
-    anyOf("state", query.states.map(\.rawValue))
-    // What completed is most of a file: without it the partial index `job_state` serves.
-    if !query.states.isEmpty, !query.states.contains(.completed) { conditions.append("state <> 'completed'") }
-    anyOf("kind", query.kinds)
-    anyOf("queue", query.queues)
+    let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+    return ("SELECT \(Job.columns) FROM job \(filter) \(page)", values)
+  }
+
+  /// All conditions but the states; `bind` keeps a value and gives its parameter.
+  private static func conditions(of query: JobQuery, bind: (Value) -> String) -> [String] {
+    func anyOf(_ column: String, _ values: [Value]) -> [String] {
+      values.isEmpty ? [] : ["\(column) IN (\(values.map(bind).joined(separator: ", ")))"]
+    }
+    var conditions = anyOf("kind", query.kinds.map { .text($0) }) + anyOf("queue", query.queues.map { .text($0) })
+    conditions += anyOf("id", query.ids.map { .number($0.rawValue) })
     for (name, value) in query.labels.sorted(by: { $0.key < $1.key }) {
       conditions.append(
         "EXISTS (SELECT 1 FROM json_each(labels) WHERE key = \(bind(.text(name))) AND value = \(bind(.text(value))))")
@@ -45,12 +60,7 @@ enum JobSelection {
     if let code = query.failureCode { conditions.append("failure_code = \(bind(.text(code)))") }
     if let since = query.createdSince { conditions.append("created_at >= \(bind(.number(since.milliseconds)))") }
     if let text = query.payloadContains { conditions.append("instr(payload, \(bind(.text(text)))) > 0") }
-    if !query.ids.isEmpty {
-      conditions.append("id IN (\(query.ids.map { bind(.number($0.rawValue)) }.joined(separator: ", ")))")
-    }
     if let before = query.before { conditions.append("id < \(bind(.number(before.rawValue)))") }
-    let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-    let sql = "SELECT \(Job.columns) FROM job \(filter) ORDER BY id DESC LIMIT \(bind(.number(Int64(query.limit))))"
-    return (sql, values)
+    return conditions
   }
 }

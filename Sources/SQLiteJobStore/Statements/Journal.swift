@@ -40,6 +40,7 @@ enum JournalStatements {
 extension SQLiteJobStore {
   /// Writes journal entries of a running job.
   public func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
+    try StoreLimits.check(count: entries.count, of: "entries", "write")
     for entry in entries { try StoreLimits.check(entry, of: lease.job) }
     try await writer.perform("write") { connection in
       let held: Bool? = try connection.value(CompleteStatements.fence, lease.job, lease.owner, lease.token)

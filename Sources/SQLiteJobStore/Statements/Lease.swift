@@ -7,6 +7,9 @@ enum LeaseStatements {
     SELECT id FROM job WHERE state = 'ready' AND queue = ?1 ORDER BY priority DESC, run_at, id LIMIT ?2
     """
 
+  /// Uses `job_claim`.
+  static let anyCandidate = "SELECT 1 FROM job WHERE state = 'ready' AND queue = ?1 LIMIT 1"
+
   static let take = """
     UPDATE job SET state = 'running', token = token + 1, lease_owner = ?2, lease_expires_at = ?3, updated_at = ?4,
       wait_reason = NULL
@@ -26,10 +29,22 @@ enum LeaseStatements {
 extension SQLiteJobStore {
   /// Leases ready jobs.
   public func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
-    try await writer.perform("lease") { connection in
+    try StoreLimits.check(count: request.limits.count, of: "queues", "lease")
+    let limits = request.limits.filter { $0.count > 0 }
+    return try await writer.perform(
+      "lease",
+      // Every idle worker asks again and again: looking does not keep others from writing.
+      atOnce: { connection in
+        let waiting = try limits.contains {
+          try connection.value(LeaseStatements.anyCandidate, $0.queue, as: Int.self) != nil
+        }
+        return waiting ? nil : []
+      }
+    ) { connection in
       var leased: [LeasedJob] = []
-      for limit in request.limits where limit.count > 0 {
-        let ids = try connection.all(LeaseStatements.candidates, limit.queue, limit.count) { try $0.next(JobID.self) }
+      for limit in limits {
+        let count = min(limit.count, StoreLimits.batch)
+        let ids = try connection.all(LeaseStatements.candidates, limit.queue, count) { try $0.next(JobID.self) }
         for id in ids {
           let job = try connection.first(
             LeaseStatements.take, id, request.owner, now + request.duration, now, row: Job.read)
@@ -47,6 +62,7 @@ extension SQLiteJobStore {
     _ leases: [Lease], by duration: Duration, at now: Timestamp
   ) async throws -> [Lease: LeaseStatus] {
     guard !leases.isEmpty else { return [:] }
+    try StoreLimits.check(count: leases.count, of: "leases", "extend")
     return try await writer.perform("extend") { connection in
       var statuses: [Lease: LeaseStatus] = [:]
       for lease in leases {

@@ -2,7 +2,8 @@ public import JobQueue
 
 /// The statements of a person's verbs.
 enum PersonStatements {
-  static let request = "UPDATE job SET cancel_requested = 1, updated_at = ?2 WHERE id = ?1"
+  /// The reason is kept where the worker's own end of the job, or its loss, finds it.
+  static let request = "UPDATE job SET cancel_requested = 1, updated_at = ?2, wait_reason = ?3 WHERE id = ?1"
 
   static let cancel = """
     UPDATE job SET state = 'cancelled', finished_at = ?2, updated_at = ?2, wait_reason = ?3 WHERE id = ?1
@@ -20,13 +21,15 @@ enum PersonStatements {
 extension SQLiteJobStore {
   /// Calls jobs off.
   public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
-    try await writer.perform("cancel") { connection in
+    try StoreLimits.check(count: jobs.count, of: "jobs", "cancel")
+    try StoreLimits.check("cancel", text: why, "the reason", of: "\(jobs.count) jobs")
+    return try await writer.perform("cancel") { connection in
       var states: [JobID: JobState] = [:]
       for job in jobs {
         guard let state: JobState = try connection.value(Enqueue.state, job) else { continue }
         states[job] = state
         if state == .running {
-          try connection.run(PersonStatements.request, job, now)
+          try connection.run(PersonStatements.request, job, now, why)
         } else if !state.isFinished {
           try connection.run(PersonStatements.cancel, job, now, why)
           try connection.tellChildren(of: job, ended: .cancelled, at: now)
@@ -39,7 +42,8 @@ extension SQLiteJobStore {
 
   /// Makes jobs ready again.
   public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
-    try await writer.perform("retry") { connection in
+    try StoreLimits.check(count: jobs.count, of: "jobs", "retry")
+    return try await writer.perform("retry", wakes: true) { connection in
       var states: [JobID: JobState] = [:]
       for job in jobs {
         guard let state: JobState = try connection.value(Enqueue.state, job) else { continue }

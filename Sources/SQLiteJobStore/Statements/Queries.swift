@@ -22,8 +22,24 @@ enum QueryStatements {
 
   static let counts = "SELECT queue, state, jobs FROM counter WHERE jobs > 0"
 
-  /// Uses `job_ready`.
-  static let oldestReady = "SELECT min(run_at) FROM job WHERE state = 'ready'"
+  /// Uses `job_claim`: from each queue's line of each priority only the first, so that no index over the moments of
+  /// ready jobs has to be kept up with every lease.
+  static let oldestReady = """
+    WITH RECURSIVE line (queue, priority) AS (
+      SELECT queue, (
+        SELECT priority FROM job WHERE state = 'ready' AND job.queue = counter.queue ORDER BY priority DESC LIMIT 1)
+      FROM counter WHERE state = 'ready' AND jobs > 0
+      UNION ALL
+      SELECT queue, (
+        SELECT priority FROM job WHERE state = 'ready' AND job.queue = line.queue AND job.priority < line.priority
+        ORDER BY priority DESC LIMIT 1)
+      FROM line WHERE priority IS NOT NULL
+    )
+    SELECT min((
+      SELECT run_at FROM job WHERE state = 'ready' AND job.queue = line.queue AND job.priority = line.priority
+      ORDER BY run_at LIMIT 1))
+    FROM line WHERE priority IS NOT NULL
+    """
 
   static let workers = """
     SELECT id, host, pid, process_start, started_at, seen_at, queues FROM worker ORDER BY started_at, id

@@ -1,30 +1,10 @@
-import Glibc
-
-// @unchecked is sound: `count` is touched only while `mutex` is held.
-/// A number that one thread raises and others read.
+// @unchecked is sound: `count` is touched only while `lock` is held.
+/// A number that one thread raises and any other reads.
 final class Counter: @unchecked Sendable {
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let lock = Lock()
   private var count = 0
 
-  init() {
-    mutex = .allocate(capacity: 1)
-    pthread_mutex_init(mutex, nil)
-  }
+  var value: Int { lock.locked { count } }
 
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-  }
-
-  var value: Int {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return count
-  }
-
-  func increment() {
-    pthread_mutex_lock(mutex)
-    count += 1
-    pthread_mutex_unlock(mutex)
-  }
+  func increment() { lock.locked { count += 1 } }
 }

@@ -1,34 +1,30 @@
 import Glibc
 
-// @unchecked is sound: `listeners`, `nextListener`, `stopper` and `isStopped` are touched only while `mutex` is held.
-/// Tells listeners that something was committed, by this process or by another one.
+// @unchecked is sound: `listeners`, `nextListener`, `stopper` and `isStopped` are touched only while `lock` is held.
+/// Tells listeners that jobs may have become ready, by this process or by another one.
 ///
-/// Other processes are heard through inotify on the directory: every commit writes to the -wal file. The watch begins
-/// with the first listener, because a process that only enqueues needs none.
+/// The watch over other processes begins with the first listener, because a process that only enqueues needs none.
 final class WakeBell: @unchecked Sendable {
   private let path: String
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let connect: @Sendable () throws -> Connection
+  private let lock = Lock()
+  private let watchEnded = Latch()
   private var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
   private var nextListener = 0
   /// Closing this end of a pipe ends the watching thread; -1 while there is none.
   private var stopper: Int32 = -1
   private var isStopped = false
 
-  init(path: String) {
+  /// - Parameter connect: makes the connection that tells which commits are visible.
+  init(path: String, connect: @escaping @Sendable () throws -> Connection) {
     self.path = path
-    mutex = .allocate(capacity: 1)
-    pthread_mutex_init(mutex, nil)
+    self.connect = connect
   }
 
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-  }
-
-  /// A stream that has an element after each commit; several commits may give one.
+  /// A stream that has an element when jobs may have become ready; several commits may give one.
   func listen() -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    let number: Int? = locked {
+    let number: Int? = lock.locked {
       guard !isStopped else { return nil }
       defer { nextListener += 1 }
       listeners[nextListener] = continuation
@@ -40,28 +36,31 @@ final class WakeBell: @unchecked Sendable {
       return stream
     }
     continuation.onTermination = { [weak self] _ in
-      self?.locked { self?.listeners[number] = nil }
+      self?.lock.locked { self?.listeners[number] = nil }
     }
     return stream
   }
 
   /// Tells all listeners.
   func ring() {
-    for listener in locked({ Array(listeners.values) }) { listener.yield() }
+    for listener in lock.locked({ Array(listeners.values) }) { listener.yield() }
   }
 
-  /// Ends the watch and all streams.
-  func stop() {
-    let ended: [AsyncStream<Void>.Continuation] = locked {
+  /// Ends all streams and tells the watch to end.
+  func letGo() {
+    let ended: [AsyncStream<Void>.Continuation] = lock.locked {
+      if !isStopped, stopper >= 0 { close(stopper) } else if !isStopped { watchEnded.open() }
       isStopped = true
-      if stopper >= 0 {
-        close(stopper)
-        stopper = -1
-      }
       defer { listeners = [:] }
       return Array(listeners.values)
     }
     for listener in ended { listener.finish() }
+  }
+
+  /// Ends all streams; returns when the watch has ended.
+  func stop() async {
+    letGo()
+    await watchEnded.wait()
   }
 
   /// Starts the watching thread; without one, listeners still hear this process and look by themselves now and then.
@@ -69,17 +68,21 @@ final class WakeBell: @unchecked Sendable {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    let watch = DirectoryWatch(of: path, untilClosed: ends[0]) { [weak self] in self?.ring() }
-    guard let watch, watch.start() else {
-      for end in ends { close(end) }
-      return
+    let (reading, writing) = (ends[0], ends[1])
+    do {
+      try OwnThread.start(for: path) { [weak self, path, connect, watchEnded] in
+        // Weak: a store that nobody closed must still be able to go away, and this thread with it.
+        let connection = try? connect()
+        let version = { try? connection?.value("PRAGMA data_version", as: Int64.self) }
+        LogWatch(of: path, untilClosed: reading, version: version) { self?.ring() }?.run()
+        connection?.close()
+        close(reading)
+        watchEnded.open()
+      }
+      stopper = writing
+    } catch {
+      close(reading)
+      close(writing)
     }
-    stopper = ends[1]
-  }
-
-  private func locked<T>(_ body: () -> T) -> T {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return body()
   }
 }

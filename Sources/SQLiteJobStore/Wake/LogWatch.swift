@@ -1,0 +1,113 @@
+import Glibc
+
+/// Hears commits, also those of other processes. Belongs to one thread.
+///
+/// Every commit first writes to the -wal file, which inotify tells, and is visible only when the disk has it, which
+/// nothing tells: so after each write it looks at the database's version until that changes. inotify is given
+/// paths and opens none of the files; see ``StoreFile`` for why that matters.
+final class LogWatch {
+  private let directory: String
+  private let log: String
+  private let notifier: Int32
+  private let stopper: Int32
+  private let version: () -> Int64?
+  private let heard: () -> Void
+  private var logWatch: Int32 = -1
+
+  /// - Parameters:
+  ///   - path: the database file, with its directory.
+  ///   - stopper: the reading end of a pipe; the watch ends when the other end is closed.
+  ///   - version: a number that changes with each commit that is visible; nil when it cannot be told.
+  init?(
+    of path: String, untilClosed stopper: Int32, version: @escaping () -> Int64?, heard: @escaping () -> Void
+  ) {
+    let slash = path.lastIndex(of: "/") ?? path.startIndex
+    directory = slash == path.startIndex ? "/" : String(path[..<slash])
+    log = path + "-wal"
+    self.stopper = stopper
+    self.version = version
+    self.heard = heard
+    notifier = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+    guard notifier >= 0 else { return nil }
+    guard inotify_add_watch(notifier, directory, UInt32(IN_CREATE | IN_MOVED_TO)) >= 0 else {
+      close(notifier)
+      return nil
+    }
+    watchLog()
+  }
+
+  /// Watches until the other end of the pipe is closed.
+  func run() {
+    defer { close(notifier) }
+    let events = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: 64 * 1024, alignment: MemoryLayout<inotify_event>.alignment)
+    defer { events.deallocate() }
+    var seen = version()
+    // What was committed while the watch was being set up has been neither told nor missed: let them look.
+    heard()
+    var patience = Patience.none
+    while true {
+      var waiting = [
+        pollfd(fd: notifier, events: Int16(POLLIN), revents: 0), pollfd(fd: stopper, events: Int16(POLLIN), revents: 0),
+      ]
+      let count = poll(&waiting, 2, patience.nextPause())
+      if count < 0, errno != EINTR { return }
+      if waiting[1].revents != 0 { return }
+      if waiting[0].revents != 0 {
+        let count = read(notifier, events.baseAddress, events.count)
+        if count > 0, concernsUs(UnsafeRawBufferPointer(rebasing: events[..<count])) { patience = .fresh }
+      }
+      guard patience.isWaiting else { continue }
+      let newest = version()
+      if newest != seen || newest == nil { heard() }
+      if newest == nil { patience = .none }
+      seen = newest
+    }
+  }
+
+  private func watchLog() {
+    logWatch = inotify_add_watch(notifier, log, UInt32(IN_MODIFY))
+  }
+
+  /// Whether one of the events is about the log, or events were lost.
+  private func concernsUs(_ events: UnsafeRawBufferPointer) -> Bool {
+    let head = MemoryLayout<inotify_event>.size
+    var concerns = false
+    var offset = 0
+    while offset + head <= events.count {
+      let event = events.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
+      let end = min(offset + head + Int(event.len), events.count)
+      let name = String(decoding: events[(offset + head)..<end].prefix { $0 != 0 }, as: UTF8.self)
+      if !name.isEmpty, log.hasSuffix("/" + name) {
+        watchLog()
+        concerns = true
+      }
+      if event.wd == logWatch || event.mask & UInt32(IN_Q_OVERFLOW) != 0 { concerns = true }
+      offset = end
+    }
+    return concerns
+  }
+}
+
+extension LogWatch {
+  /// How long to look for a commit after a write to the log: often at first, then less, and not for ever, because not
+  /// every write ends in a commit.
+  private struct Patience {
+    /// Nothing is awaited.
+    static let none = Patience(looks: limit)
+    /// Something was just written.
+    static let fresh = Patience(looks: 0)
+
+    private static let limit = 120
+    private var looks: Int
+
+    var isWaiting: Bool { looks < Self.limit }
+
+    /// The milliseconds until the next look; -1 for "until something is written".
+    mutating func nextPause() -> Int32 {
+      guard isWaiting else { return -1 }
+      looks += 1
+      return looks <= 50 ? 1 : looks <= 90 ? 5 : 25
+    }
+  }
+}
