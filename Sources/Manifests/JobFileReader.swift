@@ -14,12 +14,10 @@ struct JobFileReader {
   private var diagnostics: [Diagnostic] = []
   private var defaults: [String: [(String, YAMLNode)]] = [:]
   private var labels: [String: String] = [:]
-  /// Where each name's job is in the list.
-  private var indices: [String: Int] = [:]
+  private var names = JobNames()
   /// Where the job with each unique key stands.
   private var keys: [String: SourceLocation] = [:]
   private var isFull = false
-  private var waits: [(job: Int, name: String, node: YAMLNode, document: YAMLDocument)] = []
 
   init(_ document: YAMLDocument, now: Timestamp, absolute: @escaping (String) -> String) {
     reader = YAMLReader(document)
@@ -63,10 +61,9 @@ struct JobFileReader {
   }
 
   private mutating func finished() -> Result<JobFile, JobFileProblems> {
-    settleWaits()
     // A value of `defaults` or beside `generate` is read once for each job; it is told once.
     var told: Set<Diagnostic> = []
-    let all = (diagnostics + reader.diagnostics).filter { told.insert($0).inserted }
+    let all = (diagnostics + reader.diagnostics + names.settle(&file.jobs)).filter { told.insert($0).inserted }
     guard all.isEmpty else { return .failure(JobFileProblems(diagnostics: Array(all.prefix(Self.mostDiagnostics)))) }
     return .success(file)
   }
@@ -91,24 +88,36 @@ struct JobFileReader {
     guard !isFull else { return }
     let known = ["kind", "name", "generate", "after", "with", "labels", "priority", "runAt", "maxAttempts"]
     let entries = Dictionary(reader.mapping(node, "a job", known: known), uniquingKeysWith: { first, _ in first })
-    guard let kindNode = entries["kind"] else { return reader.missing("kind", in: "a job", at: node) }
-    guard let word = reader.text(kindNode, "kind") else { return }
-    guard let kind = StreamingJobKinds.named(word) else {
-      let kinds = StreamingJobKinds.all.map(\.kind)
-      let near = Suggestion.nearest(to: word, among: kinds)
-      return reader.report(
-        "RD0202", "there is no kind of job \"\(word)\"", at: kindNode,
-        help: near.map { "did you mean \"\($0)\"?" } ?? "known kinds: \(kinds.joined(separator: ", "))")
-    }
-    for template in templates(entries["generate"]) {
-      guard reader.diagnostics.count < Self.mostDiagnostics else { return }
+    let templates = templates(entries["generate"])
+    let kind = kind(entries["kind"], at: node)
+    var isGood = kind != nil
+    for template in templates {
       guard file.jobs.count < JobFile.mostJobs else {
         // Never a part of a file: what is beyond the bound would be missing without a word.
         isFull = true
         return reader.report("RD0209", "more than 10,000 jobs in one file", at: node, help: "split the file")
       }
-      make(kind, entries, template, at: node)
+      // What is wrong with one of them is wrong with all; the others only lend their names to jobs that wait.
+      var job: NewJob?
+      if isGood, let kind { job = make(kind, entries, template, at: node) }
+      isGood = job != nil
+      append(job, entries["name"], template, node)
     }
+  }
+
+  private mutating func kind(_ node: YAMLNode?, at job: YAMLNode) -> JobKindDescription? {
+    guard let node else {
+      reader.missing("kind", in: "a job", at: job)
+      return nil
+    }
+    guard let word = reader.text(node, "kind") else { return nil }
+    if let kind = StreamingJobKinds.named(word) { return kind }
+    let kinds = StreamingJobKinds.all.map(\.kind)
+    let near = Suggestion.nearest(to: word, among: kinds)
+    reader.report(
+      "RD0202", "there is no kind of job \"\(word)\"", at: node,
+      help: near.map { "did you mean \"\($0)\"?" } ?? "known kinds: \(kinds.joined(separator: ", "))")
+    return nil
   }
 
   /// One template for a single job, one per number with `generate`.
@@ -143,7 +152,7 @@ struct JobFileReader {
 
   private mutating func make(
     _ kind: JobKindDescription, _ entries: [String: YAMLNode], _ template: Template, at node: YAMLNode
-  ) {
+  ) -> NewJob? {
     let before = reader.diagnostics.count
     let (values, nodes) = values(of: kind, entries["with"], template, at: node)
     var options = EnqueueOptions()
@@ -157,20 +166,19 @@ struct JobFileReader {
       options.runAt = MomentText.parse(text, now: now)
       if options.runAt == nil { reader.report("RD0204", "runAt is no moment", at: node, help: MomentText.hint) }
     }
-    let index = file.jobs.count
-    let name = entries["name"].flatMap { node in filled(node, "name", template).map { (node, $0) } }
-    if let (node, name) = name { keep(name, of: index, node) }
-    if let after = entries["after"] { readWaits(after, of: index, template) }
-    guard reader.diagnostics.count == before else {
-      // Its place must stay, or the names of later jobs would point elsewhere.
-      return append(NewJob(kind: kind.kind), name?.1, node)
-    }
-    append(newJob(kind, values, nodes, options, at: node) ?? NewJob(kind: kind.kind), name?.1, node)
+    if let after = entries["after"] { readWaits(after, template) }
+    guard reader.diagnostics.count == before else { return nil }
+    return newJob(kind, values, nodes, options, at: node)
   }
 
-  private mutating func append(_ job: NewJob, _ name: String?, _ node: YAMLNode) {
-    file.jobs.append(job)
-    file.names.append(name)
+  /// A job that could not be made keeps its place, or the names of later ones would point elsewhere.
+  private mutating func append(_ job: NewJob?, _ name: YAMLNode?, _ template: Template, _ node: YAMLNode) {
+    let name = name.flatMap { node in filled(node, "name", template).map { (node, $0) } }
+    if let (node, name) = name, !names.give(name, to: file.jobs.count) {
+      reader.report("RD0206", "two jobs are named \"\(name)\"", at: node, help: "use {n} or {stream} in the name")
+    }
+    file.jobs.append(job ?? NewJob(kind: ""))
+    file.names.append(name?.1)
     file.places.append(node.location)
   }
 
@@ -266,49 +274,11 @@ struct JobFileReader {
     return number
   }
 
-  // MARK: Names and parents
-
-  private mutating func keep(_ name: String, of index: Int, _ node: YAMLNode) {
-    if indices[name] != nil {
-      reader.report("RD0206", "two jobs are named \"\(name)\"", at: node, help: "use {n} or {stream} in the name")
-    } else {
-      indices[name] = index
-    }
-  }
-
-  private mutating func readWaits(_ node: YAMLNode, of index: Int, _ template: Template) {
+  private mutating func readWaits(_ node: YAMLNode, _ template: Template) {
     let elements: [YAMLNode] = if case .sequence(let list) = node.content { list } else { [node] }
     for element in elements {
       guard let name = filled(element, "after", template) else { continue }
-      waits.append((index, name, element, reader.document))
-    }
-  }
-
-  /// Names may be used before they are given, but a parent stands earlier in the batch.
-  private mutating func settleWaits() {
-    for wait in waits {
-      func report(_ code: String, _ message: String, _ help: String?) {
-        diagnostics.append(
-          wait.document.diagnostic(code, message, at: wait.node.location, width: wait.node.text?.count ?? 1, help: help)
-        )
-      }
-      if let parent = indices[wait.name] {
-        if parent < wait.job {
-          file.jobs[wait.job].parents.append(.batch(parent))
-        } else {
-          let itself = parent == wait.job
-          report(
-            "RD0208", itself ? "a job waits for itself" : "\"\(wait.name)\" stands after the job that waits for it",
-            itself ? "take the name out" : "move it up")
-        }
-      } else if let id = Int64(wait.name), id > 0 {
-        file.jobs[wait.job].parents.append(.job(JobID(id)))
-      } else {
-        let near = Suggestion.nearest(to: wait.name, among: Array(indices.keys))
-        report(
-          "RD0207", "no job of this file is named \"\(wait.name)\"",
-          near.map { "did you mean \"\($0)\"?" } ?? "give that job a name, or write the number of a job in the queue")
-      }
+      names.wait(file.jobs.count, for: name, element, reader.document)
     }
   }
 }

@@ -86,9 +86,10 @@ enum Explanations {
     "start-stuck": "The live stream did not start in time. It was left as it is.",
     "payload": "The stored parameters cannot be read by this program, and no newer one would.",
     "result-refused": "The job was done, but its result does not fit the store.",
-    "credentials-kind": "This version of the provider's interface takes another kind of credentials.",
-    "version": "This version of the provider's interface lacks what the job needs.",
-    "list-too-long": "The provider's list is longer than we read. Remove from the account what is not needed any more.",
+    "unsupported-version":
+      "This version of the provider's interface lacks what is asked for, or takes other credentials.",
+    "no-credentials": "The credentials of the connection could not be had. Nothing was sent; the job comes back.",
+    "incomplete-list": "The provider's list has more pages than we read. Remove what is not needed any more.",
     "undecodable-answer": "The provider's answer cannot be understood. Check the connection's address.",
     "unexpected": "An error that nobody foresaw; the message has its words. The job is tried again.",
     "error": "The job failed; the message has the error's words. It is tried again.",

@@ -1,0 +1,58 @@
+import JobQueue
+import Settings
+
+/// Which job of a file has which name, and which jobs wait for one.
+struct JobNames {
+  private struct Wait {
+    let job: Int
+    let name: String
+    let node: YAMLNode
+    let document: YAMLDocument
+  }
+
+  /// Where each name's job is in the list.
+  private var indices: [String: Int] = [:]
+  private var waits: [Wait] = []
+
+  /// Gives a job its name.
+  /// - Returns: false when another one has it.
+  mutating func give(_ name: String, to job: Int) -> Bool {
+    guard indices[name] == nil else { return false }
+    indices[name] = job
+    return true
+  }
+
+  /// Lets a job wait for a name, which may be given later in the file.
+  mutating func wait(_ job: Int, for name: String, _ node: YAMLNode, _ document: YAMLDocument) {
+    waits.append(Wait(job: job, name: name, node: node, document: document))
+  }
+
+  /// Tells every waiting job who its parents are; what is wrong with the names.
+  func settle(_ jobs: inout [NewJob]) -> [Diagnostic] {
+    waits.compactMap { wait in
+      if let parent = indices[wait.name] {
+        guard parent < wait.job else { return standsLater(wait, isItself: parent == wait.job) }
+        jobs[wait.job].parents.append(.batch(parent))
+      } else if let id = Int64(wait.name), id > 0 {
+        jobs[wait.job].parents.append(.job(JobID(id)))
+      } else {
+        let near = Suggestion.nearest(to: wait.name, among: Array(indices.keys))
+        return diagnostic(
+          wait, "RD0207", "no job of this file is named \"\(wait.name)\"",
+          near.map { "did you mean \"\($0)\"?" } ?? "give that job a name, or write the number of a job in the queue")
+      }
+      return nil
+    }
+  }
+
+  private func standsLater(_ wait: Wait, isItself: Bool) -> Diagnostic {
+    isItself
+      ? diagnostic(wait, "RD0208", "a job waits for itself", "take the name out")
+      : diagnostic(wait, "RD0208", "\"\(wait.name)\" stands after the job that waits for it", "move it up")
+  }
+
+  private func diagnostic(_ wait: Wait, _ code: String, _ message: String, _ help: String) -> Diagnostic {
+    wait.document.diagnostic(
+      code, message, at: wait.node.location, width: wait.node.text?.count ?? 1, help: help)
+  }
+}

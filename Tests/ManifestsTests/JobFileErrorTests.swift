@@ -1,0 +1,134 @@
+import Manifests
+import Settings
+import Testing
+
+@Suite("What is wrong with a file of jobs")
+struct JobFileErrorTests {
+  /// The first two lines of each file are apiVersion and kind, so its own text begins at line 3.
+  @Test(
+    "is told with its code and its place",
+    arguments: [
+      ("jobs: 7", ["RD0106 3:7"], "jobs must be a list"),
+      ("job: []", ["RD0105 3:1", "RD0108 1:1"], #"did you mean "jobs"?"#),
+      ("jobs: [\n", ["RD0101 4:1"], "not valid YAML"),
+      ("jobs: []\njobs: []", ["RD0102 3:1"], "duplicate key"),
+      ("jobs:\n- name: a", ["RD0108 4:3"], #"a job needs "kind""#),
+      ("jobs:\n- kind: create-map-enrty", ["RD0202 4:9"], #"did you mean "create-map-entry"?"#),
+      ("jobs:\n- kind: bake-a-cake", ["RD0202 4:9"], "known kinds: create-bucket-config"),
+      ("jobs:\n- {kind: create-bucket-config, whith: {}}", ["RD0105 4:32", "RD0108 4:3", "RD0108 4:3"], #""with"?"#),
+      ("jobs:\n- kind: create-bucket-config", ["RD0108 4:3", "RD0108 4:3"], #"with needs "connection""#),
+      (bucket("buket: eu-live"), ["RD0105 7:5"], #"did you mean "bucket"?"#),
+      (bucket("bucket: EU"), ["RD0205 7:13"], "bucket: "),
+      (bucket("bucket: [a]"), ["RD0106 7:13"], "must be text, not a list"),
+      (bucket("bucket: eu-live\n    publicRead: maybe"), ["RD0205 8:17"], "neither true nor false"),
+      (bucket("bucket: eu-live\n    abortIncompleteDays: soon"), ["RD0205 8:26"], "not a whole number"),
+      (bucket("bucket: eu-live\n    abortIncompleteDays: 0"), ["RD0205 8:26"], "between 1 and 3650"),
+      (bucket("bucket: eu-live\n    ownership: me"), ["RD0205 8:16"], "use one of ObjectWriter"),
+      (bucket("bucket: eu-live\n    tags: x"), ["RD0106 8:11"], "must be a mapping"),
+      (bucket("bucket: 'eu-{stream}'"), ["RD0203 7:13"], "only a job with generate"),
+      (bucket("bucket: 'eu-{'"), ["RD0203 7:13"], "'{' without '}'"),
+      (bucket("bucket: eu-live\n  runAt: tomorrow"), ["RD0204 8:10"], "+10m"),
+      (bucket("bucket: eu-live\n  runAt: 2026-12-05T20:15:00"), ["RD0204 8:10"], "no moment"),
+      (bucket("bucket: eu-live\n  priority: high"), ["RD0106 8:13"], "whole number"),
+      (bucket("bucket: eu-live\n  maxAttempts: 0"), ["RD0106 8:16"], "at least 1"),
+      (bucket("bucket: eu-live\n  after: bucke\n  name: bucket"), ["RD0207 8:10"], #"did you mean "bucket"?"#),
+      (bucket("bucket: eu-live\n  after: me\n  name: me"), ["RD0208 8:10"], "waits for itself"),
+      (bucket("bucket: eu-live\n  after: -3"), ["RD0207 8:10"], "the number of a job in the queue"),
+      ("jobs: [{kind: restream-asset, generate: {stream: s, from: 2, to: 1}}]", ["RD0203 3:66"], "count up"),
+      ("jobs: [{kind: restream-asset, generate: {stream: s, from: 1}}]", ["RD0108 3:41"], #"needs "to""#),
+      ("jobs: [{kind: restream-asset, generate: {stream: '{m}', from: 1, to: 2}}]", ["RD0203 3:50"], "known: {n}"),
+      ("jobs: [{kind: restream-asset, generate: {stream: '{n:x}', from: 1, to: 2}}]", ["RD0203 3:50"], "{n:03}"),
+      ("defaults: {create-bucket: {}}\njobs: []", ["RD0105 3:12"], "create-bucket-config"),
+      ("defaults: {restream-asset: {asset: a}}\njobs: []", ["RD0105 3:29"], "known keys: connection"),
+    ])
+  func places(text: String, places: [String], words: String) {
+    let found = Given.file(text)
+    #expect(Given.places(found) == places)
+    let told = Given.diagnostics(found).map { $0.rendered() }.joined(separator: "\n")
+    #expect(told.contains(words), "\(told)")
+  }
+
+  /// A job whose `with` goes on in line 7.
+  private static func bucket(_ rest: String) -> String {
+    "jobs:\n- kind: create-bucket-config\n  with:\n    connection: media\n    \(rest)"
+  }
+
+  @Test("is told all at once, each thing once, also when a hundred generated jobs meet it")
+  func allAtOnce() {
+    let found = Given.file(
+      """
+      jobs:
+        - kind: restream-asset
+          generate: {stream: s, from: 1, to: 100}
+          with: {connection: main, assetID: "a-{n}", startTimeoutSeconds: 0}
+        - kind: restream
+        - kind: restream-asset
+          after: [nobody]
+          with: {connection: main, assetID: b}
+      """)
+    #expect(Given.places(found) == ["RD0205 6:69", "RD0202 7:11", "RD0207 9:13"])
+  }
+
+  @Test("a name that two jobs have is told at the second")
+  func sameName() {
+    let job = "{name: a, kind: restream-asset, with: {connection: main, assetID: "
+    let found = Given.file("jobs:\n- \(job) x}}\n- \(job) y}}")
+    #expect(Given.places(found) == ["RD0206 5:10"])
+  }
+
+  @Test("two jobs with the same effect are told at the second, which would else vanish without a word")
+  func sameEffect() {
+    let found = Given.file(
+      "jobs:\n- {kind: restream-asset, with: {connection: main, assetID: x}}\n"
+        + "- {kind: restream-asset, with: {connection: main, assetID: x}}")
+    #expect(Given.places(found) == ["RD0211 5:3"])
+    #expect(Given.diagnostics(found).first?.help?.contains("cup.yaml:4:3") == true)
+  }
+
+  @Test("a parent that stands below its child is told, so there is no circle")
+  func order() {
+    let found = Given.file(
+      """
+      jobs:
+        - {name: a, after: b, kind: restream-asset, with: {connection: main, assetID: x}}
+        - {name: b, after: a, kind: restream-asset, with: {connection: main, assetID: y}}
+      """)
+    #expect(Given.places(found) == ["RD0208 4:22"])
+  }
+
+  @Test("more than 10,000 jobs are refused, never cut: from one generate, from two, and from lines")
+  func tooMany() {
+    let more = JobFileTests.generated(upTo: 5000).replacing("jobs:\n", with: "").replacing("asset-", with: "other-")
+    #expect(Given.places(Given.file(JobFileTests.generated(upTo: 10_001))) == ["RD0203 5:42"])
+    #expect(Given.places(Given.file(JobFileTests.generated(upTo: 5001, more: more))) == ["RD0209 7:5"])
+    let lines = (1...10_001).map {
+      #"{"kind":"restream-asset","with":{"connection":"main","assetID":"a\#($0)"}}"#
+    }
+    #expect(Given.places(Given.lines(lines.joined(separator: "\n"))) == ["RD0209 1:1"])
+  }
+
+  @Test("a file that is empty, of another kind or version says which is wanted")
+  func head() {
+    #expect(Given.places(Given.whole("")) == ["RD0201 -"])
+    #expect(Given.places(Given.whole("jobs: []")) == ["RD0108 1:1", "RD0108 1:1"])
+    #expect(
+      Given.places(Given.whole("apiVersion: rundown/v2\nkind: Config\njobs: []")) == ["RD0107 1:13", "RD0107 2:7"])
+  }
+
+  @Test("a line that is no job is told with its number; the others are not used either")
+  func badLine() {
+    let found = Given.diagnostics(
+      Given.lines(#"{"kind":"restream-asset","with":{"connection":"m","assetID":"x"}}"# + "\n\n{"))
+    #expect(found.map(\.code) == ["RD0101"])
+    #expect(found.first?.location?.file == "standard input line 3")
+  }
+
+  @Test("aliases, deep nesting and more than a mebibyte are refused before they cost anything")
+  func bombs() {
+    let laughs = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
+    #expect(Given.places(Given.whole(laughs)).map { $0.prefix(6) } == ["RD0104"])
+    let deep = String(repeating: "[", count: 60) + String(repeating: "]", count: 60)
+    #expect(Given.places(Given.file("jobs: \(deep)")).map { $0.prefix(6) } == ["RD0103"])
+    #expect(Given.places(Given.file("# " + String(repeating: "x", count: 1 << 20))) == ["RD0103 -"])
+  }
+}

@@ -1,0 +1,204 @@
+import Glibc
+import JobQueue
+import SQLiteJobStore
+import Testing
+
+@Suite("rundown status, jobs and wait", .timeLimit(.minutes(5)))
+struct JobsTests {
+  struct Listed: Decodable {
+    struct Job: Decodable {
+      var id: Int
+      var state: String
+      var kind: String
+      var queue: String
+      var labels: [String: String]
+      var parameters: [String: String]
+      var attempts: Int
+      var failures: Int
+      var failure: Failure?
+    }
+    var apiVersion: String
+    var jobs: [Job]
+  }
+
+  /// A folder whose queue holds a dead restream 1, a scheduled restream 2 and a ready restream 3.
+  private func given() async throws -> Folder {
+    let folder = try Folder()
+    let store = try await SQLiteJobStore.open(at: folder.database)
+    func restream(_ asset: String) -> NewJob {
+      NewJob(
+        kind: "restream-asset", queue: "wowza-video", payload: #"{"assetID":"\#(asset)","connection":"main"}"#,
+        uniqueKey: "restream:main:id:\(asset)", labels: ["asset": asset])
+    }
+    let now = SystemClock().now()
+    _ = try await store.enqueue([restream("dead")], at: now)
+    let leased = try await store.lease(
+      LeaseRequest(owner: WorkerID("tests"), limits: [.init(queue: "wowza-video", count: 1)]), at: now)
+    _ = try await store.complete(
+      leased.map {
+        Completion(
+          lease: $0.lease,
+          outcome: .dead(
+            Failure(code: "ERR-404-RecordNotFound", message: "no asset\u{1B}[2J here", hint: "look", requestID: "r-1")))
+      }, at: now)
+    var later = restream("later")
+    later.runAt = now + .seconds(3600)
+    _ = try await store.enqueue([later, restream("ready")], at: now)
+    await store.close()
+    return folder
+  }
+
+  @Test("a list says what each job is and why; --json is one object with its version")
+  func list() async throws {
+    let folder = try await given()
+    let table = try await Command.run(["jobs", "list"], in: folder)
+    #expect(table.status == 0)
+    let lines = table.output.split(separator: "\n")
+    #expect(lines.count == 4)
+    #expect(lines[0].hasPrefix("ID  STATE"))
+    #expect(lines[3].contains("dead") && lines[3].contains("ERR-404-RecordNotFound"))
+    #expect(!table.output.contains("\u{1B}"), "foreign text must not steer a terminal")
+    let listed = try await Command.run(["jobs", "list", "--json"], in: folder).json(Listed.self)
+    #expect(listed.apiVersion == "rundown/v1")
+    #expect(listed.jobs.map(\.id) == [3, 2, 1])
+    #expect(listed.jobs.map(\.state) == ["ready", "scheduled", "dead"])
+    #expect(listed.jobs.last?.parameters == ["assetID": "dead", "connection": "main"])
+    #expect(listed.jobs.last?.failure?.requestID == "r-1")
+  }
+
+  @Test(
+    "filters choose",
+    arguments: [
+      (["--state", "dead"], "1\n"), (["--state", "dead", "--state", "ready"], "3\n1\n"),
+      (["--kind", "upload-recording"], ""), (["--queue", "wowza-video"], "3\n2\n1\n"), (["-l", "asset=later"], "2\n"),
+      (["--error", "ERR-404-RecordNotFound"], "1\n"), (["--argument", "ready"], "3\n"),
+      (["--since", "1h"], "3\n2\n1\n"),
+      (["--limit", "1"], "3\n"), (["--before", "3"], "2\n1\n"),
+    ])
+  func filters(arguments: [String], ids: String) async throws {
+    let ended = try await Command.run(["jobs", "list", "-o", "name"] + arguments, in: try await given())
+    #expect(ended.status == 0)
+    #expect(ended.output == ids)
+  }
+
+  @Test("CSV quotes what needs it, JSON lines have one job each")
+  func formats() async throws {
+    let folder = try await given()
+    let csv = try await Command.run(["jobs", "list", "-o", "csv", "--state", "dead"], in: folder).output
+    #expect(csv.hasPrefix("id,state,kind,queue,attempts,subject,why\n1,dead,restream-asset,wowza-video,1,"))
+    let lines = try await Command.run(["jobs", "list", "-o", "jsonl"], in: folder).output.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines.allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") })
+  }
+
+  @Test("the story of a job tells what was asked, each attempt, and what to do")
+  func show() async throws {
+    let folder = try await given()
+    let story = try await Command.run(["jobs", "show", "1"], in: folder)
+    #expect(story.status == 0)
+    for words in [
+      "job 1  restream-asset  dead", #""assetID":"dead""#, "asset=dead", "attempt 1", "tests",
+      "failed: ERR-404-RecordNotFound", "request: r-1", "help: look", "rundown jobs retry 1 tries again",
+    ] {
+      #expect(story.output.contains(words), "\(words) is missing in:\n\(story.output)")
+    }
+    #expect(!story.output.contains("\u{1B}"))
+    let unknown = try await Command.run(["jobs", "show", "99"], in: folder)
+    #expect(unknown.status == 7)
+    #expect(unknown.errors.contains("error[no-such-job]: there is no job 99"))
+  }
+
+  @Test("numbers are a choice; a filter wants --yes where nobody can be asked; unknown numbers are told")
+  func change() async throws {
+    let folder = try await given()
+    let unasked = try await Command.run(["jobs", "retry", "--state", "dead"], in: folder)
+    #expect(unasked.status == 2)
+    #expect(unasked.errors.contains("retry would change 1 job\n"))
+    #expect(try await Command.run(["jobs", "retry", "--state", "dead", "--yes"], in: folder).output == "1 ready\n")
+    let partly = try await Command.run(["jobs", "cancel", "3", "77", "1"], in: folder)
+    #expect(partly.status == 3)
+    #expect(partly.output == "1 cancelled\n3 cancelled\n")
+    #expect(partly.errors.contains("77"))
+    #expect(try await Command.run(["jobs", "cancel", "77"], in: folder).status == 7)
+    #expect(try await Command.run(["jobs", "cancel"], in: folder).status == 2)
+  }
+
+  @Test("a second unfinished job of the same effect keeps a dead one from being retried")
+  func conflict() async throws {
+    let folder = try await given()
+    let again = ["enqueue", "restream-asset", "--connection", "main", "--asset-id", "dead"]
+    #expect(try await Command.run(again, in: folder).output == "4\n")
+    let retried = try await Command.run(["jobs", "retry", "1"], in: folder)
+    #expect(retried.status == 1)
+    #expect(retried.errors.contains("error[unique-conflict]"))
+  }
+
+  @Test("wait ends with 124 when time runs out, 1 when a job is dead, 0 when all is done, 7 when nothing matches")
+  func wait() async throws {
+    let folder = try await given()
+    let late = try await Command.run(["wait", "2", "--timeout", "50ms"], in: folder)
+    #expect(late.status == 124)
+    #expect(late.errors.contains("0 of 1 done"))
+    let dead = try await Command.run(["wait", "1"], in: folder)
+    #expect(dead.status == 1)
+    #expect(dead.errors.contains("rundown jobs show 1 tells why"))
+    #expect(try await Command.run(["wait", "1", "--for", "dead"], in: folder).status == 0)
+    #expect(try await Command.run(["wait", "-l", "asset=none"], in: folder).status == 7)
+  }
+
+  @Test("an interrupted wait says that the jobs go on, and ends with 130")
+  func interrupted() async throws {
+    let folder = try await given()
+    let waiting = try Command.start(["wait", "2"], in: folder)
+    try await eventually { waiting.errors.contains("0 of 1 done") }
+    waiting.signal(SIGINT)
+    let ended = try await waiting.end()
+    #expect(ended.status == 130)
+    #expect(ended.errors.contains("the jobs go on"))
+  }
+
+  @Test("status counts by queue and state, and says when nothing works")
+  func status() async throws {
+    struct Status: Decodable {
+      struct Inner: Decodable {
+        var queues: [String: [String: Int]]
+        var workers: [String]
+        var nextDue: String?
+      }
+      var apiVersion: String
+      var status: Inner
+    }
+    let folder = try await given()
+    let text = try await Command.run(["status"], in: folder)
+    #expect(text.status == 0)
+    #expect(text.output.contains("no worker is known"))
+    #expect(text.output.contains("rundown jobs list --state dead"))
+    let status = try await Command.run(["status", "--json"], in: folder).json(Status.self).status
+    #expect(status.queues == ["wowza-video": ["dead": 1, "ready": 1, "scheduled": 1]])
+    #expect(status.nextDue?.hasSuffix("Z") == true)
+  }
+
+  @Test("off a terminal there are no colours unless FORCE_COLOR asks; NO_COLOR and --no-color win")
+  func colours() async throws {
+    let folder = try await given()
+    func coloured(_ environment: [String: String], _ arguments: [String] = []) async throws -> Bool {
+      try await Command.run(["status"] + arguments, in: folder, environment: environment).output.contains("\u{1B}[")
+    }
+    #expect(try await !coloured([:]))
+    #expect(try await coloured(["FORCE_COLOR": "1"]))
+    #expect(try await !coloured(["FORCE_COLOR": "1", "NO_COLOR": "1"]))
+    #expect(try await !coloured(["FORCE_COLOR": "1"], ["--no-color"]))
+  }
+}
+
+/// Looks again and again until something holds; gives up after a minute.
+func eventually(_ holds: () async throws -> Bool) async throws {
+  let clock = ContinuousClock()
+  let deadline = clock.now + .seconds(60)
+  while try await !holds() {
+    guard clock.now < deadline else { throw NeverHeld() }
+    try await clock.sleep(for: .milliseconds(20))
+  }
+}
+
+struct NeverHeld: Error {}
