@@ -37,7 +37,7 @@ struct LimitTests {
     }
   }
 
-  @Test("More than ten thousand of anything do not fit one call")
+  @Test("More than ten thousand jobs, leases or ends do not fit one call of a program")
   func batches() async throws {
     try await withStore { store, _ in
       let lease = Lease(job: JobID(1), owner: worker, token: 1)
@@ -48,13 +48,23 @@ struct LimitTests {
           let completion = Completion(lease: lease, outcome: .done(output: "1"))
           _ = try await store.complete(Array(repeating: completion, count: 10_001), at: at(0))
         },
-        { _ = try await store.cancel(Array(repeating: JobID(1), count: 10_001), why: "w", at: at(0)) },
-        { _ = try await store.retry(Array(repeating: JobID(1), count: 10_001), at: at(0)) },
       ]
       for call in calls {
         let error = await #expect(throws: JobStoreError.self) { try await call() }
         #expect(error?.code == .invalid)
       }
+    }
+  }
+
+  @Test("A person's verb takes however many jobs a filter chose")
+  func manyJobs() async throws {
+    try await withStore { store, _ in
+      let batches = [10_000, 1].map { Array(repeating: NewJob(kind: "a"), count: $0) }
+      var ids: [JobID] = []
+      for batch in batches { ids += try await store.enqueue(batch, at: at(0)).map(\.id) }
+      try await #expect(store.cancel(ids, why: "w", at: at(1)).count == 10_001)
+      try await #expect(store.retry(ids, at: at(2)).count == 10_001)
+      try await #expect(store.status().counts == ["default": ["ready": 10_001]])
     }
   }
 

@@ -21,7 +21,6 @@ enum PersonStatements {
 extension SQLiteJobStore {
   /// Calls jobs off.
   public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
-    try StoreLimits.check(count: jobs.count, of: "jobs", "cancel")
     try StoreLimits.check("cancel", text: why, "the reason", of: "\(jobs.count) jobs")
     return try await writer.perform("cancel") { connection in
       var states: [JobID: JobState] = [:]
@@ -42,8 +41,7 @@ extension SQLiteJobStore {
 
   /// Makes jobs ready again.
   public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
-    try StoreLimits.check(count: jobs.count, of: "jobs", "retry")
-    return try await writer.perform("retry", wakes: true) { connection in
+    try await writer.perform("retry", wakes: true) { connection in
       var states: [JobID: JobState] = [:]
       for job in jobs {
         guard let state: JobState = try connection.value(Enqueue.state, job) else { continue }
