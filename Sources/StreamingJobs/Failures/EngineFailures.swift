@@ -5,6 +5,8 @@ import JobQueue
 enum EngineFailures {
   static func classify(_ error: ProviderError) -> Verdict {
     switch error.status {
+    // No server was asked, and none ever will be: a name or an address is wrong.
+    case nil where error.code == "invalid-request": error.final
     // Nothing complete came back: the effect's next look tells what happened.
     case nil: error.tryAgain
     // The engine's user or password changed, or its authentication mode: a matter of the engine, not of the job.

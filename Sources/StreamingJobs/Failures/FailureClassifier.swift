@@ -18,7 +18,7 @@ public enum FailureClassifier {
 
   /// What the answer of a provider, or its absence, means.
   static func classify(_ error: ProviderError) -> Verdict {
-    if error.delivery == .notSent, let status = unreachable(error) { return status }
+    if error.delivery == .notSent, let verdict = neverLeft(error) { return verdict }
     switch error.provider {
     case "wowza-engine": return EngineFailures.classify(error)
     case "wowza-video": return VideoFailures.classify(error)
@@ -26,11 +26,14 @@ public enum FailureClassifier {
     }
   }
 
-  /// Nobody was reached: that is the host's fault, not the job's, and burns no attempt.
-  private static func unreachable(_ error: ProviderError) -> Verdict? {
+  /// What stopped a request before it left, as far as it means the same for every provider.
+  private static func neverLeft(_ error: ProviderError) -> Verdict? {
     switch error.code {
+    // Nobody was reached: that is the host's fault, not the job's, and burns no attempt.
     case "connect", "connect-timeout", "name-resolution", "tls":
       .snooze(for: .seconds(5), why: "\(error.operation) \(error.target): \(error.message); looking again")
+    // The clients tell a secret that cannot be had in this form; it is as little the job's fault as the bare error.
+    case "no-credentials": error.comeBack(after: .seconds(60), error.message)
     default: nil
     }
   }

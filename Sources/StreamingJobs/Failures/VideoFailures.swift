@@ -19,6 +19,11 @@ enum VideoFailures {
     case "ERR-401-FeatureNotEnabled": return error.final
     case "ERR-403-RecordUnaccessible", "ERR-404-RecordNotFound", "ERR-410-RecordDeleted", "ERR-422-RecordInvalid":
       return error.final
+    // No server was asked, and none ever will be: an id or an address is wrong.
+    case "invalid-request": return error.final
+    // The connection speaks a version that lacks this, for all jobs alike, until a person changes it.
+    case "unsupported-version":
+      return .hold(why: "\(error.operation) \(error.target): \(error.message); \(error.hint ?? "")")
     // Reading the state again decides.
     case "ERR-422-InvalidStateChange": return error.comeBack(after: .seconds(5), "its state does not allow this now")
     // The asset is still in processing.
