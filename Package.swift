@@ -42,10 +42,11 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     // libcurl is loaded with dlopen at first use: linking it costs every start of the CLI 30 shared libraries.
     .target(name: "CCurl"),
+    .target(name: "CSpawn"),
 
     // Floor 1: nouns and rules; the only module that opens a connection; references to secrets.
     .target(name: "JobQueue", swiftSettings: settings),
-    .target(name: "Secrets", swiftSettings: settings),
+    .target(name: "Secrets", dependencies: ["CSpawn"], swiftSettings: settings),
     .target(name: "HTTPTransport", dependencies: ["CCurl", "Secrets"], swiftSettings: settings),
 
     // Floor 2: all SQL; all knowledge of one provider's wire each.
@@ -82,7 +83,7 @@ let package = Package(
     .target(name: "JobQueueTestKit", dependencies: ["JobQueue"], swiftSettings: settings),
 
     // Foreign servers that tests start, such as S3.
-    .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+    .target(name: "TestServers", dependencies: ["CSpawn"], path: "Tests/TestServers", swiftSettings: settings),
 
     .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "JobQueueTestKit"], swiftSettings: settings),
     .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
@@ -115,9 +116,9 @@ let package = Package(
     .testTarget(
       name: "RundownTests",
       dependencies: [
-        "rundown", "rundown-standins", "SQLiteJobStore", "StreamingJobs", "Settings", "JobQueue", "CSQLite",
+        "rundown", "rundown-standins", "SQLiteJobStore", "StreamingJobs", "Settings", "JobQueue", "CSQLite", "CSpawn",
       ], swiftSettings: settings),
-    .testTarget(name: "StandInTests", dependencies: ["rundown-standins"], swiftSettings: settings),
+    .testTarget(name: "StandInTests", dependencies: ["rundown-standins", "CSpawn"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

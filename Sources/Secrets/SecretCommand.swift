@@ -1,3 +1,4 @@
+import CSpawn
 import Glibc
 
 /// A program that prints a secret: run without a shell, with bounded output and time.
@@ -45,6 +46,7 @@ public enum SecretCommand {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, out[1], 1)
     posix_spawn_file_actions_adddup2(&actions, err[1], 2)
+    cspawn_close_from(&actions, 3)
     // A process group of its own, so that the kill at the end of the time reaches its children too.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

@@ -1,3 +1,4 @@
+import CSpawn
 import Dispatch
 import FoundationEssentials
 import Glibc
@@ -93,6 +94,7 @@ struct Command: Sendable {
     ] {
       posix_spawn_file_actions_addopen(&actions, descriptor, "\(folder.path)/\(name).\(kind)", flags, 0o600)
     }
+    cspawn_close_from(&actions, 3)
     // A shell that runs the tests in the background would have them ignore an interrupt, and their children too.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

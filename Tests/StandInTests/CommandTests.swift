@@ -1,3 +1,4 @@
+import CSpawn
 import Dispatch
 import FoundationEssentials
 import Glibc
@@ -29,6 +30,7 @@ struct CommandTests {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
+    cspawn_close_from(&actions, 3)
     let path = try executable
     var words = ([path] + arguments).map { strdup($0) } + [nil]
     defer { words.forEach { free($0) } }

@@ -103,8 +103,9 @@ struct ControlTests {
     await standIns.stop()
     let ports = [standIns.ports.control, standIns.ports.video] + standIns.ports.engines.values
     for port in ports {
-      guard case .refused = await RawHTTP.send(port: port, "GET", "/") else {
-        Issue.record("port \(port) still answers")
+      let outcome = try await RawHTTP.outcomeOnceClosed(port: port)
+      guard case .refused = outcome else {
+        Issue.record("port \(port) still answers: \(outcome)")
         continue
       }
     }

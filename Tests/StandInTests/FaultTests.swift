@@ -48,7 +48,7 @@ struct FaultTests {
     try await Given.standIns({ $0.time = time }) { given in
       let fault = #"{"listener":"engine fra1","kind":"down","durationSeconds":60}"#
       #expect(try await given.control("POST", "/faults", fault).status == 201)
-      let refused = await RawHTTP.send(port: try given.enginePort, "GET", Given.map)
+      let refused = try await RawHTTP.outcomeOnceClosed(port: try given.enginePort)
       guard case .refused = refused else {
         Issue.record("expected a refused connect, got \(refused)")
         return

@@ -34,6 +34,20 @@ enum RawHTTP {
     }
   }
 
+  /// Waits until nobody listens at `port`, and tells the last outcome.
+  ///
+  /// A child that another test is starting at this moment holds a copy of every listening socket until it runs its
+  /// own program: for that long a connect is taken though the server has closed its socket.
+  static func outcomeOnceClosed(port: Int) async throws -> RawOutcome {
+    var outcome = await send(port: port, "GET", "/")
+    for _ in 0..<1000 {
+      guard case .closedSilently = outcome else { break }
+      try await Task.sleep(for: .milliseconds(10))
+      outcome = await send(port: port, "GET", "/")
+    }
+    return outcome
+  }
+
   /// Whether another process that asks for `port` would be given it.
   static func isFree(port: Int) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

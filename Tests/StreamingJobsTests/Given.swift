@@ -84,9 +84,7 @@ struct Given: Sendable {
   @discardableResult
   func attempt(_ faults: any FaultInjector = NoFaults()) async throws -> Bool {
     let registry = StreamingJobKinds.registry(clients: clients)
-    let request = LeaseRequest(
-      owner: WorkerID("worker"), limits: registry.queues.map { LeaseRequest.QueueLimit(queue: $0, count: 1) })
-    guard let leased = try await store.lease(request, at: clock.now()).first else { return false }
+    guard let leased = try await lease(from: registry.queues) else { return false }
     let entry = try #require(registry[leased.job.kind])
     let notebook = Notebook()
     do {
@@ -103,6 +101,15 @@ struct Given: Sendable {
       _ = try await store.reap(gone: [leased.lease.owner], crashLimit: 100, limit: 10, at: clock.now())
     }
     return true
+  }
+
+  private func lease(from queues: [String]) async throws -> LeasedJob? {
+    for queue in queues {
+      let request = LeaseRequest(
+        owner: WorkerID("worker"), limits: [LeaseRequest.QueueLimit(queue: queue, count: 1)])
+      if let leased = try await store.lease(request, at: clock.now()).first { return leased }
+    }
+    return nil
   }
 
   private static func result(

@@ -1,3 +1,4 @@
+import CSpawn
 import Glibc
 
 /// A server program that never outlives the test process.
@@ -40,6 +41,7 @@ struct ServerProcess: Sendable {
     posix_spawn_file_actions_adddup2(&actions, 0, 1)
     posix_spawn_file_actions_adddup2(&actions, 0, 2)
     posix_spawn_file_actions_addopen(&actions, 3, fifo, O_RDONLY, 0)
+    cspawn_close_from(&actions, 4)
     // A group of its own: an interrupt at the terminal must not take the shell away from its duty.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

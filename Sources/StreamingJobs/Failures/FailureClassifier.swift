@@ -18,7 +18,7 @@ public enum FailureClassifier {
 
   /// What the answer of a provider, or its absence, means.
   static func classify(_ error: ProviderError) -> Verdict {
-    if error.delivery == .notSent, let status = unreachable(error) { return status }
+    if error.delivery == .notSent, let verdict = neverLeft(error) { return verdict }
     switch error.provider {
     case "wowza-engine": return EngineFailures.classify(error)
     case "wowza-video": return VideoFailures.classify(error)
@@ -26,15 +26,19 @@ public enum FailureClassifier {
     }
   }
 
-  /// Nobody was reached: that is the host's fault, not the job's, and burns no attempt.
-  private static func unreachable(_ error: ProviderError) -> Verdict? {
+  /// What stopped a request before it left, as far as it means the same for every provider.
+  private static func neverLeft(_ error: ProviderError) -> Verdict? {
     switch error.code {
+    // Nobody was reached: that is the host's fault, not the job's, and burns no attempt.
     case "connect", "connect-timeout", "name-resolution", "tls":
       .snooze(for: .seconds(5), why: "\(error.operation) \(error.target): \(error.message); looking again")
     // Their source did not give any: a matter of the worker's configuration or of that source.
     case "no-credentials", "NoCredentials":
       error.comeBack(after: .seconds(60), "\(error.message)\(error.hint.map { "; \($0)" } ?? "")")
-    case "unsupported-version", "invalid-request": error.final
+    // The connection speaks a version that lacks this, for all jobs alike, until a person changes it.
+    case "unsupported-version":
+      .hold(why: "\(error.operation) \(error.target): \(error.message)\(error.hint.map { "; \($0)" } ?? "")")
+    case "invalid-request": error.final
     default: nil
     }
   }
