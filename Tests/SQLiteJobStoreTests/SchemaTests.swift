@@ -10,7 +10,8 @@ struct SchemaTests {
     let running = state == .running
     return [
       ("state", "'\(state.rawValue)'"), ("lease_owner", running ? "'w'" : "NULL"),
-      ("lease_expires_at", running ? "1" : "NULL"), ("finished_at", state.isFinished ? "1" : "NULL"),
+      ("lease_expires_at", running ? "1" : "NULL"), ("leased_at", running ? "1" : "NULL"),
+      ("finished_at", state.isFinished ? "1" : "NULL"),
     ]
   }
 
@@ -46,9 +47,11 @@ struct SchemaTests {
     "Rows that no store may write are refused",
     arguments: [
       "UPDATE job SET state = 'asleep'", "UPDATE job SET finished_at = 5", "UPDATE job SET lease_owner = 'w'",
+      "UPDATE job SET leased_at = 5",
       "UPDATE job SET cancel_requested = 1", "UPDATE job SET token = -1",
       "UPDATE job SET payload = NULL", "INSERT INTO checkpoint VALUES (77, 'k', '1')",
-      "INSERT INTO attempt (job, number, worker, started_at, outcome) VALUES (1, 1, 'w', 0, 'fine')",
+      "INSERT INTO attempt (job, number, worker, started_at, ended_at, outcome) VALUES (1, 1, 'w', 0, 0, 'fine')",
+      "INSERT INTO attempt (job, number, worker, started_at, outcome) VALUES (1, 1, 'w', 0, 'completed')",
     ])
   func refused(statement: String) async throws {
     let directory = try TemporaryDirectory()

@@ -86,6 +86,13 @@ final class Connection {
     return Int(sqlite3_changes(try open()))
   }
 
+  /// Runs a statement that inserts one row, or none.
+  /// - Returns: the row's number; nil when there was a conflict for which the statement does nothing.
+  func insert<each Value: ColumnValue>(_ sql: String, _ values: repeat each Value) throws -> Int64? {
+    // RETURNING would tell the same, and make a table in memory to tell it from.
+    try run(sql, repeat each values) == 1 ? sqlite3_last_insert_rowid(try open()) : nil
+  }
+
   /// The rows of a statement.
   func all<each Value: ColumnValue, Element>(
     _ sql: String, _ values: repeat each Value, row read: (inout Row) throws -> Element

@@ -8,23 +8,25 @@ enum Schema {
 
   static let migrations: [String] = [first]
 
-  private static let finished = words(JobState.allCases.filter(\.isFinished))
-  private static let unfinished = words(JobState.unfinished)
-
   /// `'a', 'b'`: states as they stand in a list of SQL.
   static func words(_ states: some Sequence<JobState>) -> String {
     states.map { "'\($0.rawValue)'" }.joined(separator: ", ")
   }
 
   /// The condition of the partial unique index; a statement that relies on the index repeats it word for word.
-  static let isUnfinished = "state IN (\(unfinished))"
+  static let isUnfinished = "finished_at IS NULL"
 
   /// The condition of the index over finished jobs.
-  static let isFinished = "state IN (\(finished))"
+  static let isFinished = "finished_at IS NOT NULL"
 
   /// The condition of the index over jobs off the usual way, which lists them without costing the others anything.
-  /// Terms joined by OR, because SQLite sees that one of them implies the condition; of a list it does not.
-  private static let isAside = aside.map { "state = '\($0.rawValue)'" }.joined(separator: " OR ")
+  private static let isAside = isAny(of: aside)
+
+  /// Terms joined by OR. Of a list SQLite makes a table in memory for every row that is written, and it does not see that
+  /// one state implies it.
+  private static func isAny(of states: some Sequence<JobState>) -> String {
+    states.map { "state = '\($0.rawValue)'" }.joined(separator: " OR ")
+  }
 
   /// The states that a job passes neither on its way to completion nor at its end.
   private static let aside: [JobState] = [.blocked, .held, .dead, .cancelled]
@@ -47,7 +49,7 @@ enum Schema {
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       kind TEXT NOT NULL,
       queue TEXT NOT NULL,
-      state TEXT NOT NULL CHECK (state IN (\(words(JobState.allCases)))),
+      state TEXT NOT NULL CHECK (\(isAny(of: JobState.allCases))),
       priority INTEGER NOT NULL,
       payload TEXT NOT NULL,
       payload_version INTEGER NOT NULL,
@@ -63,34 +65,36 @@ enum Schema {
       token INTEGER NOT NULL DEFAULT 0 CHECK (token >= 0),
       lease_owner TEXT,
       lease_expires_at INTEGER,
-      cancel_requested INTEGER NOT NULL DEFAULT 0 CHECK (cancel_requested IN (0, 1)),
+      leased_at INTEGER,
+      cancel_requested INTEGER NOT NULL DEFAULT 0 CHECK (cancel_requested = 0 OR cancel_requested = 1),
       wait_reason TEXT,
       failure_code TEXT,
       failure TEXT,
       output TEXT,
       CHECK ((state = 'running') = (lease_owner IS NOT NULL)),
       CHECK ((lease_owner IS NULL) = (lease_expires_at IS NULL)),
+      CHECK ((lease_owner IS NULL) = (leased_at IS NULL)),
       CHECK (cancel_requested = 0 OR state = 'running'),
-      CHECK ((\(isFinished)) = (finished_at IS NOT NULL))
+      CHECK ((\(isAny(of: JobState.allCases.filter(\.isFinished)))) = (finished_at IS NOT NULL))
     ) STRICT;
 
     CREATE UNIQUE INDEX job_unique ON job (unique_key) WHERE unique_key IS NOT NULL AND \(isUnfinished);
     CREATE INDEX job_claim ON job (queue, priority DESC, run_at, id) WHERE state = 'ready';
     CREATE INDEX job_due ON job (run_at) WHERE state = 'scheduled';
     CREATE INDEX job_lease ON job (lease_expires_at) WHERE state = 'running';
-    CREATE INDEX job_owner ON job (lease_owner) WHERE state = 'running';
     CREATE INDEX job_finished ON job (finished_at) WHERE \(isFinished);
     CREATE INDEX job_aside ON job (state, id) WHERE \(isAside);
     CREATE INDEX job_kind ON job (kind, id);
     CREATE INDEX job_failure ON job (failure_code, id) WHERE failure_code IS NOT NULL;
 
+    -- Attempts that ended. The one that runs is in its job's row: a lease and its end cost one row here, not two.
     CREATE TABLE attempt (
       job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
       number INTEGER NOT NULL,
       worker TEXT NOT NULL,
       started_at INTEGER NOT NULL,
-      ended_at INTEGER,
-      outcome TEXT CHECK (outcome IN (\(outcomes))),
+      ended_at INTEGER NOT NULL,
+      outcome TEXT NOT NULL CHECK (\(outcomes)),
       failure TEXT,
       next_run_at INTEGER,
       why TEXT,
@@ -161,7 +165,7 @@ enum Schema {
       UPDATE counter SET jobs = jobs - 1 WHERE queue = OLD.queue AND state = OLD.state;
     END;
     CREATE TRIGGER job_transition BEFORE UPDATE OF state ON job
-    WHEN OLD.state <> NEW.state AND NOT (\(transitions)) BEGIN
+    WHEN OLD.state <> NEW.state AND instr('\(transitions)', ' ' || OLD.state || '>' || NEW.state || ' ') = 0 BEGIN
       SELECT RAISE(ABORT, 'a job may not go from this state to that one');
     END;
     CREATE TRIGGER job_fence BEFORE UPDATE OF token ON job WHEN NEW.token < OLD.token BEGIN
@@ -169,10 +173,12 @@ enum Schema {
     END;
     """
 
-  private static let outcomes = AttemptOutcome.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+  private static let outcomes = AttemptOutcome.allCases.map { "outcome = '\($0.rawValue)'" }.joined(separator: " OR ")
 
   /// The table of `JobState.successors`, so that the file itself refuses anything else.
-  private static let transitions = JobState.allCases.map { state in
-    "OLD.state = '\(state.rawValue)' AND NEW.state IN (\(words(state.successors.sorted { $0.rawValue < $1.rawValue })))"
-  }.joined(separator: " OR ")
+  private static let transitions =
+    " "
+    + JobState.allCases.flatMap { state in
+      state.successors.map(\.rawValue).sorted().map { "\(state.rawValue)>\($0) " }
+    }.joined()
 }

@@ -7,23 +7,37 @@ enum CompleteStatements {
     SELECT cancel_requested, wait_reason FROM job WHERE id = ?1 AND state = 'running' AND lease_owner = ?2 AND token = ?3
     """
 
-  /// The usual end; it touches no more columns, and with them indexes, than it must.
+  /// The same for a list of `[number, owner, token]`.
+  static let held = """
+    SELECT lease.key, cancel_requested, wait_reason FROM json_each(?1) AS lease CROSS JOIN job
+    ON job.id = lease.value ->> 0 AND state = 'running' AND lease_owner = lease.value ->> 1 AND token = lease.value ->> 2
+    """
+
+  /// The usual end, of a list of `[number, output]`; it touches no more columns, and with them indexes, than it must.
   static let done = """
     UPDATE job SET state = 'completed', updated_at = ?2, finished_at = ?2, lease_owner = NULL, lease_expires_at = NULL,
-      cancel_requested = 0, wait_reason = NULL, output = ?3
-    WHERE id = ?1
+      leased_at = NULL, cancel_requested = 0, wait_reason = NULL, output = ended.value ->> 1
+    FROM json_each(?1) AS ended WHERE job.id = ended.value ->> 0
+    """
+
+  /// Before ``done``, which takes the lease out of the job's row.
+  static let doneAttempts = """
+    INSERT INTO attempt (job, number, worker, started_at, ended_at, outcome)
+    SELECT id, token, lease_owner, leased_at, ?2, '\(AttemptOutcome.completed.rawValue)' FROM job
+    WHERE id IN (SELECT value ->> 0 FROM json_each(?1))
     """
 
   static let end = """
     UPDATE job SET state = ?2, run_at = coalesce(?3, run_at), updated_at = ?4, finished_at = ?5,
-      failures = failures + ?6, lease_owner = NULL, lease_expires_at = NULL, cancel_requested = 0, wait_reason = ?7,
-      failure_code = coalesce(?8, failure_code), failure = coalesce(?9, failure)
+      failures = failures + ?6, lease_owner = NULL, lease_expires_at = NULL, leased_at = NULL, cancel_requested = 0,
+      wait_reason = ?7, failure_code = coalesce(?8, failure_code), failure = coalesce(?9, failure)
     WHERE id = ?1
     """
 
+  /// Before ``end``, which takes the lease out of the job's row.
   static let endAttempt = """
-    UPDATE attempt SET ended_at = ?3, outcome = ?4, failure = ?5, next_run_at = ?6, why = ?7
-    WHERE job = ?1 AND number = ?2
+    INSERT INTO attempt (job, number, worker, started_at, ended_at, outcome, failure, next_run_at, why)
+    SELECT id, token, lease_owner, leased_at, ?2, ?3, ?4, ?5, ?6 FROM job WHERE id = ?1
     """
 
   static let note = "INSERT INTO note (job, attempt, at, text) VALUES (?1, ?2, ?3, ?4)"
@@ -31,6 +45,12 @@ enum CompleteStatements {
   /// Uses `job_child`.
   static let children = """
     SELECT child FROM job_parent JOIN job ON job.id = child WHERE parent = ?1 AND job.state = 'blocked'
+    """
+
+  /// The same for parents of a list of `[number, …]`; a child stands there once for each.
+  static let childrenOfAny = """
+    SELECT child FROM json_each(?1) AS ended CROSS JOIN job_parent ON job_parent.parent = ended.value ->> 0
+    CROSS JOIN job ON job.id = child WHERE job.state = 'blocked'
     """
 
   /// Uses the primary key of `job_parent`.
@@ -56,35 +76,72 @@ extension SQLiteJobStore {
         try StoreLimits.check("complete", text: output, "the output", of: "job \(completion.lease.job)")
       }
     }
-    return try await writer.perform("complete", wakes: true) { connection in
-      try completions.map { try connection.end($0, at: now) }
-    }
+    return try await writer.perform("complete", wakes: true) { try $0.end(completions, at: now) }
   }
 }
 
 extension Connection {
-  func end(_ completion: Completion, at now: Timestamp) throws -> CompletionReceipt {
-    let lease = completion.lease
-    let held = try first(CompleteStatements.fence, lease.job, lease.owner, lease.token) { row in
-      (cancelRequested: try row.next(Bool.self), why: try row.next(String?.self))
+  /// What the fence lets pass of a lease.
+  private struct Held {
+    let cancelRequested: Bool
+    let why: String?
+  }
+
+  func end(_ completions: [Completion], at now: Timestamp) throws -> [CompletionReceipt] {
+    var held = try held(completions.map(\.lease))
+    var receipts: [CompletionReceipt] = []
+    receipts.reserveCapacity(completions.count)
+    var done = JSONList()
+    for completion in completions {
+      // Of two ends of one lease the second is too late.
+      guard let held = held.removeValue(forKey: completion.lease) else {
+        receipts.append(.leaseLost)
+        continue
+      }
+      try add(completion.notes, under: completion.lease)
+      if case .done(let output) = completion.outcome {
+        done.add(list: completion.lease.job.rawValue, output)
+        receipts.append(.recorded(.completed))
+      } else {
+        receipts.append(.recorded(try end(completion, held, at: now)))
+      }
     }
-    guard let held else { return .leaseLost }
+    if !done.isEmpty { try complete(done.text, at: now) }
+    return receipts
+  }
+
+  private func held(_ leases: [Lease]) throws -> [Lease: Held] {
+    let list = JSONList(leases) { $0.add(list: $1.job.rawValue, $1.owner.rawValue, $1.token) }
+    let rows = try all(CompleteStatements.held, list.text) { row in
+      (try row.next(Int.self), Held(cancelRequested: try row.next(), why: try row.next()))
+    }
+    var held: [Lease: Held] = [:]
+    held.reserveCapacity(rows.count)
+    for (index, row) in rows { held[leases[index]] = row }
+    return held
+  }
+
+  /// - Parameter done: a list of `[number, output]` of jobs whose lease is held.
+  private func complete(_ done: String, at now: Timestamp) throws {
+    try run(CompleteStatements.doneAttempts, done, now)
+    try run(CompleteStatements.done, done, now)
+    let children = try all(CompleteStatements.childrenOfAny, done) { try $0.next(JobID.self) }
+    for child in Set(children).sorted() {
+      try tellChild(child, at: now)
+    }
+  }
+
+  private func end(_ completion: Completion, _ held: Held, at now: Timestamp) throws -> JobState {
+    let job = completion.lease.job
     let outcome = held.cancelRequested ? completion.outcome.calledOff(why: held.why) : completion.outcome
     let state = outcome.nextState(at: now)
     let failure = try outcome.failure.map { try JSONText.encode($0) }
-    if case .done(let output) = outcome {
-      try run(CompleteStatements.done, lease.job, now, output)
-    } else {
-      try run(
-        CompleteStatements.end, lease.job, state, outcome.nextRun, now, state.isFinished ? now : nil,
-        outcome.countsAsFailure ? 1 : 0, outcome.waitReason, outcome.failure?.code, failure)
-    }
+    try run(CompleteStatements.endAttempt, job, now, outcome.word, failure, outcome.nextRun, outcome.waitReason)
     try run(
-      CompleteStatements.endAttempt, lease.job, lease.token, now, outcome.word, failure, outcome.nextRun,
-      outcome.waitReason)
-    try add(completion.notes, under: lease)
-    if state.isFinished { try tellChildren(of: lease.job, ended: state, at: now) }
-    return .recorded(state)
+      CompleteStatements.end, job, state, outcome.nextRun, now, state.isFinished ? now : nil,
+      outcome.countsAsFailure ? 1 : 0, outcome.waitReason, outcome.failure?.code, failure)
+    if state.isFinished { try tellChildren(of: job, at: now) }
+    return state
   }
 
   func add(_ notes: [Note], under lease: Lease) throws {
@@ -92,15 +149,18 @@ extension Connection {
   }
 
   /// Releases the children that waited for nothing else, or tells them why they will go on waiting.
-  func tellChildren(of parent: JobID, ended state: JobState, at now: Timestamp) throws {
-    let children = try all(CompleteStatements.children, parent) { try $0.next(JobID.self) }
-    for child in children {
-      let others = try parents(of: child).filter { $0.state != .completed }
-      if others.isEmpty {
-        try run(CompleteStatements.release, child, now)
-      } else {
-        try run(CompleteStatements.explain, child, WaitReason.blocked(by: others), now)
-      }
+  func tellChildren(of parent: JobID, at now: Timestamp) throws {
+    for child in try all(CompleteStatements.children, parent, row: { try $0.next(JobID.self) }) {
+      try tellChild(child, at: now)
+    }
+  }
+
+  private func tellChild(_ child: JobID, at now: Timestamp) throws {
+    let others = try parents(of: child).filter { $0.state != .completed }
+    if others.isEmpty {
+      try run(CompleteStatements.release, child, now)
+    } else {
+      try run(CompleteStatements.explain, child, WaitReason.blocked(by: others), now)
     }
   }
 

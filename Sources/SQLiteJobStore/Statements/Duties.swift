@@ -12,19 +12,19 @@ enum DutyStatements {
 
   /// Uses `job_lease`.
   static let expired = """
-    SELECT id, token, crashes, cancel_requested, wait_reason FROM job WHERE state = 'running' AND lease_expires_at <= ?1
+    SELECT id, crashes, cancel_requested, wait_reason FROM job WHERE state = 'running' AND lease_expires_at <= ?1
     ORDER BY lease_expires_at LIMIT ?2
     """
 
-  /// Uses `job_owner`; those of `expired` are not among them.
+  /// Uses `job_lease`: few jobs run at a time. Those of `expired` are not among them.
   static let owned = """
-    SELECT id, token, crashes, cancel_requested, wait_reason FROM job
+    SELECT id, crashes, cancel_requested, wait_reason FROM job
     WHERE state = 'running' AND lease_owner = ?1 AND lease_expires_at > ?2 LIMIT ?3
     """
 
   static let takeBack = """
     UPDATE job SET state = ?2, crashes = crashes + 1, updated_at = ?3, finished_at = ?4, lease_owner = NULL,
-      lease_expires_at = NULL, cancel_requested = 0, wait_reason = ?5, failure_code = coalesce(?6, failure_code),
+      lease_expires_at = NULL, leased_at = NULL, cancel_requested = 0, wait_reason = ?5, failure_code = coalesce(?6, failure_code),
       failure = coalesce(?7, failure)
     WHERE id = ?1
     """
@@ -131,14 +131,13 @@ extension SQLiteJobStore {
 /// A running job whose worker is lost.
 private struct LostJob {
   let id: JobID
-  let token: Int64
   let crashes: Int
   let cancelRequested: Bool
   let waitReason: String?
 
   static func read(_ row: inout Row) throws -> LostJob {
     LostJob(
-      id: try row.next(), token: try row.next(), crashes: try row.next(), cancelRequested: try row.next(),
+      id: try row.next(), crashes: try row.next(), cancelRequested: try row.next(),
       waitReason: try row.next())
   }
 }
@@ -163,10 +162,10 @@ extension Connection {
       why = "its worker was lost; crash \(crashes) of \(crashLimit)"
     }
     let json = try failure.map { try JSONText.encode($0) }
+    try run(CompleteStatements.endAttempt, job.id, now, AttemptOutcome.lost, json, Timestamp?.none, why)
     try run(
       DutyStatements.takeBack, job.id, state, now, state.isFinished ? now : nil, why, failure?.code, json)
-    try run(CompleteStatements.endAttempt, job.id, job.token, now, AttemptOutcome.lost, json, Timestamp?.none, why)
-    if state.isFinished { try tellChildren(of: job.id, ended: state, at: now) }
+    if state.isFinished { try tellChildren(of: job.id, at: now) }
     return state
   }
 }

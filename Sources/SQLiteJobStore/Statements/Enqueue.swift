@@ -8,7 +8,6 @@ enum Enqueue {
       updated_at, max_attempts, wait_reason)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12)
     ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND \(Schema.isUnfinished) DO NOTHING
-    RETURNING id
     """
 
   /// Uses `job_unique`.
@@ -42,10 +41,10 @@ extension Connection {
     let unfinished = parents.filter { $0.state != .completed }
     let state: JobState = unfinished.isEmpty ? (runAt > now ? .scheduled : .ready) : .blocked
     let labels = job.labels.isEmpty ? nil : try JSONText.encode(job.labels)
-    let inserted: JobID? = try value(
+    let inserted = try insert(
       Enqueue.insert, job.kind, job.queue, state, job.priority, job.payload, job.payloadVersion, job.uniqueKey, labels,
       runAt, now, job.maxAttempts, WaitReason.blocked(by: unfinished))
-    guard let inserted else {
+    guard let inserted = inserted.map({ JobID($0) }) else {
       let holder = try first(Enqueue.holder, job.uniqueKey) { row in
         EnqueueReceipt(id: try row.next(), state: try row.next(), alreadyPresent: true)
       }

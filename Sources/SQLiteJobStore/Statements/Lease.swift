@@ -4,19 +4,18 @@ public import JobQueue
 enum LeaseStatements {
   /// Uses `job_claim`, in its order.
   static let candidates = """
-    SELECT id FROM job WHERE state = 'ready' AND queue = ?1 ORDER BY priority DESC, run_at, id LIMIT ?2
+    SELECT \(Job.columns) FROM job WHERE state = 'ready' AND queue = ?1 ORDER BY priority DESC, run_at, id LIMIT ?2
     """
 
   /// Uses `job_claim`.
   static let anyCandidate = "SELECT 1 FROM job WHERE state = 'ready' AND queue = ?1 LIMIT 1"
 
+  /// Of a list of numbers; one statement for all, because each costs more than what it does for one job.
   static let take = """
-    UPDATE job SET state = 'running', token = token + 1, lease_owner = ?2, lease_expires_at = ?3, updated_at = ?4,
-      wait_reason = NULL
-    WHERE id = ?1 AND state = 'ready' RETURNING \(Job.columns)
+    UPDATE job SET state = 'running', token = token + 1, lease_owner = ?2, lease_expires_at = ?3, leased_at = ?4,
+      updated_at = ?4, wait_reason = NULL
+    WHERE id IN (SELECT value FROM json_each(?1))
     """
-
-  static let beginAttempt = "INSERT INTO attempt (job, number, worker, started_at) VALUES (?1, ?2, ?3, ?4)"
 
   static let extend = """
     UPDATE job SET lease_expires_at = ?4, updated_at = ?5
@@ -44,14 +43,12 @@ extension SQLiteJobStore {
       var leased: [LeasedJob] = []
       for limit in limits {
         let count = min(limit.count, StoreLimits.batch)
-        let ids = try connection.all(LeaseStatements.candidates, limit.queue, count) { try $0.next(JobID.self) }
-        for id in ids {
-          let job = try connection.first(
-            LeaseStatements.take, id, request.owner, now + request.duration, now, row: Job.read)
-          guard let job else { continue }
-          try connection.run(LeaseStatements.beginAttempt, id, job.token, request.owner, now)
-          leased.append(LeasedJob(job: job, lease: Lease(job: id, owner: request.owner, token: job.token)))
-        }
+        let ready = try connection.all(LeaseStatements.candidates, limit.queue, count, row: Job.read)
+        guard !ready.isEmpty else { continue }
+        let ids = JSONList(ready) { $0.add($1.id.rawValue) }
+        let until = now + request.duration
+        try connection.run(LeaseStatements.take, ids.text, request.owner, until, now)
+        for job in ready { leased.append(LeasedJob(ready: job, owner: request.owner, until: until, at: now)) }
       }
       return leased
     }
@@ -73,5 +70,19 @@ extension SQLiteJobStore {
       for owner in Set(leases.map(\.owner)) { try connection.run(LeaseStatements.seen, owner, now) }
       return statuses
     }
+  }
+}
+
+extension LeasedJob {
+  /// What ``LeaseStatements/take`` makes of a ready job.
+  fileprivate init(ready job: Job, owner: WorkerID, until: Timestamp, at now: Timestamp) {
+    var job = job
+    job.state = .running
+    job.token += 1
+    job.leaseOwner = owner
+    job.leaseExpiresAt = until
+    job.updatedAt = now
+    job.waitReason = nil
+    self.init(job: job, lease: Lease(job: job.id, owner: owner, token: job.token))
   }
 }

@@ -31,7 +31,7 @@ extension SQLiteJobStore {
           try connection.run(PersonStatements.request, job, now, why)
         } else if !state.isFinished {
           try connection.run(PersonStatements.cancel, job, now, why)
-          try connection.tellChildren(of: job, ended: .cancelled, at: now)
+          try connection.tellChildren(of: job, at: now)
           states[job] = .cancelled
         }
       }

@@ -2,9 +2,12 @@ public import JobQueue
 
 /// The statements that only read.
 enum QueryStatements {
+  /// Those that ended, and the one that runs, which is the newest.
   static let attempts = """
-    SELECT job, number, worker, started_at, ended_at, outcome, failure, next_run_at, why FROM attempt
-    WHERE job = ?1 ORDER BY number
+    SELECT job, number, worker, started_at, ended_at, outcome, failure, next_run_at, why FROM attempt WHERE job = ?1
+    UNION ALL
+    SELECT id, token, lease_owner, leased_at, NULL, NULL, NULL, NULL, NULL FROM job WHERE id = ?1 AND state = 'running'
+    ORDER BY 2
     """
 
   /// Uses `note_of_attempt`.
