@@ -73,6 +73,10 @@ final class DatabaseThread: @unchecked Sendable {
 
   private func work() {
     while let group = mailbox.take(limit: mode == .writing ? Self.largestGroup : 1) {
+      guard !connection.hasMoved else {
+        for work in group { work.finish(failure: replaced) }
+        continue
+      }
       switch mode {
       case .writing:
         let left = group.filter { !$0.isAnswered(by: connection) }
@@ -98,8 +102,21 @@ final class DatabaseThread: @unchecked Sendable {
       return
     }
     counter.increment()
+    // Between the look before and the commit somebody may have taken the file away: then nobody will ever find what
+    // was committed, and it must not be acknowledged.
+    guard !connection.hasMoved else {
+      for work in group { work.finish(failure: replaced) }
+      return
+    }
     if connection.totalChanges != before, group.contains(where: \.wakes) { jobsMayBeReady() }
     for work in group { work.finish() }
+  }
+
+  private var replaced: JobStoreError {
+    JobStoreError(
+      code: .replaced, operation: "use", target: path,
+      cause: "the file was moved, deleted or replaced while it was open",
+      hint: "stop every worker before the file is exchanged, with its -wal and -shm, and start them again after it")
   }
 
   private func read(_ group: [Work]) {
