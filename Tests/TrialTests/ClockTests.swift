@@ -17,6 +17,7 @@ extension Trials {
           // One process that is not told: its clock and the others' differ by hours.
           try await stage.work("lease=2000"),
         ]
+        try await eventually("jobs run") { !stage.lines("tally").isEmpty }
         for shift in [5, -3, 12, -12, 0] {
           let before = try Inspection(stage, atEnd: false)
           try stage.write("clock", "\(shift * Self.hour)")

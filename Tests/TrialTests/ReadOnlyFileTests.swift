@@ -29,7 +29,7 @@ extension Trials {
         let owner = Self.give(stage)
         chmod(stage.database, 0o400)
         let enqueue = [
-          "enqueue", "create-fastly-target", "--connection", "main", "--bucket", "b", "--region", "eu-west-1",
+          "enqueue", "create-fastly-target", "--connection", "main", "--bucket", "eu-live", "--region", "eu-west-1",
         ]
         for words in [["worker", "--once"], enqueue] {
           let ended = try await stage.rundown(words, as: owner).end()
