@@ -74,9 +74,10 @@ public final class SQLiteJobStore: JobStore {
       if let pages = options.maximumPages { try writing.execute("PRAGMA max_page_count = \(pages)") }
       let reading = try connection(to: file, options, readOnly: true)
       let bell = WakeBell(path: file) { try connection(to: file, options, readOnly: true) }
+      let turn = options.readOnly ? nil : try WriteTurn(beside: file, patience: options.patience)
       let store = SQLiteJobStore(
         path: path, identity: identity,
-        writer: DatabaseThread(writing, mode: .writing, jobsMayBeReady: { bell.ring() }),
+        writer: DatabaseThread(writing, mode: turn.map { .writing($0) } ?? .reading, jobsMayBeReady: { bell.ring() }),
         reader: DatabaseThread(reading, mode: .reading), bell: bell)
       try store.writer.start()
       try store.reader.start()

@@ -16,9 +16,10 @@ enum DutyStatements {
     ORDER BY lease_expires_at LIMIT ?2
     """
 
-  /// Uses `job_owner`.
+  /// Uses `job_owner`; those of `expired` are not among them.
   static let owned = """
-    SELECT id, token, crashes, cancel_requested, wait_reason FROM job WHERE state = 'running' AND lease_owner = ?1 LIMIT ?2
+    SELECT id, token, crashes, cancel_requested, wait_reason FROM job
+    WHERE state = 'running' AND lease_owner = ?1 AND lease_expires_at > ?2 LIMIT ?3
     """
 
   static let takeBack = """
@@ -76,15 +77,14 @@ extension SQLiteJobStore {
       atOnce: { connection in
         let expired = try connection.all(DutyStatements.expired, now, min(limit, 1), row: LostJob.read)
         let owned = try gone.contains { worker in
-          try !connection.all(DutyStatements.owned, worker, min(limit, 1), row: LostJob.read).isEmpty
+          try !connection.all(DutyStatements.owned, worker, now, min(limit, 1), row: LostJob.read).isEmpty
         }
         return expired.isEmpty && !owned ? [:] : nil
       }
     ) { connection in
       var lost = try connection.all(DutyStatements.expired, now, limit, row: LostJob.read)
       for worker in gone where lost.count < limit {
-        let found = try connection.all(DutyStatements.owned, worker, limit - lost.count, row: LostJob.read)
-        lost += found.filter { one in !lost.contains { $0.id == one.id } }
+        lost += try connection.all(DutyStatements.owned, worker, now, limit - lost.count, row: LostJob.read)
       }
       var states: [JobID: JobState] = [:]
       for job in lost { states[job.id] = try connection.takeBack(job, crashLimit: crashLimit, at: now) }

@@ -6,8 +6,9 @@ import JobQueue
 final class DatabaseThread: @unchecked Sendable {
   /// How the thread works off what waits.
   enum Mode {
-    /// Everything that waits goes into one transaction and one commit; each operation can fail alone.
-    case writing
+    /// Everything that waits goes into one transaction and one commit; each operation can fail alone. Processes take
+    /// turns.
+    case writing(WriteTurn)
     /// Each operation sees one unchanging view.
     case reading
   }
@@ -72,21 +73,44 @@ final class DatabaseThread: @unchecked Sendable {
   }
 
   private func work() {
-    while let group = mailbox.take(limit: mode == .writing ? Self.largestGroup : 1) {
-      guard !connection.hasMoved else {
-        for work in group { work.finish(failure: replaced) }
-        continue
-      }
-      switch mode {
-      case .writing:
+    switch mode {
+    case .writing(let turn):
+      while let group = mailbox.take(limit: Self.largestGroup) {
+        guard isInPlace(for: group) else { continue }
         let left = group.filter { !$0.isAnswered(by: connection) }
-        if !left.isEmpty { write(left) }
-      case .reading: read(group)
+        if !left.isEmpty { write(left, turn) }
+      }
+      turn.close()
+    case .reading:
+      while let group = mailbox.take(limit: 1) {
+        if isInPlace(for: group) { read(group) }
       }
     }
   }
 
-  private func write(_ group: [Work]) {
+  /// Whether the file still lies at its path; if not, those who ask for something are told so.
+  private func isInPlace(for group: [Work]) -> Bool {
+    guard connection.hasMoved else { return true }
+    for work in group { work.finish(failure: replaced) }
+    return false
+  }
+
+  private func write(_ waiting: [Work], _ turn: WriteTurn) {
+    do {
+      try turn.take()
+    } catch {
+      for work in waiting { work.finish(failure: error) }
+      return
+    }
+    // What came while others wrote shares this commit.
+    let group = waiting + mailbox.takeNow(limit: Self.largestGroup - waiting.count)
+    let failures = commit(group)
+    turn.giveBack()
+    for (work, failure) in zip(group, failures) { work.finish(failure: failure) }
+  }
+
+  /// - Returns: for each operation the error that spoiled its commit, if one did.
+  private func commit(_ group: [Work]) -> [(any Error)?] {
     let before = connection.totalChanges
     do {
       try connection.immediately {
@@ -95,21 +119,16 @@ final class DatabaseThread: @unchecked Sendable {
       }
     } catch is TransactionLost {
       // One of them ended the transaction of all; by itself each gets the answer that it deserves.
-      for work in group { write([work]) }
-      return
+      return group.flatMap { commit([$0]) }
     } catch {
-      for work in group { work.finish(failure: error) }
-      return
+      return group.map { _ in error }
     }
     counter.increment()
     // Between the look before and the commit somebody may have taken the file away: then nobody will ever find what
     // was committed, and it must not be acknowledged.
-    guard !connection.hasMoved else {
-      for work in group { work.finish(failure: replaced) }
-      return
-    }
+    guard !connection.hasMoved else { return group.map { _ in replaced } }
     if connection.totalChanges != before, group.contains(where: \.wakes) { jobsMayBeReady() }
-    for work in group { work.finish() }
+    return group.map { _ in nil }
   }
 
   private var replaced: JobStoreError {

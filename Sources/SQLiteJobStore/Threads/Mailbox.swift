@@ -1,22 +1,10 @@
-import Glibc
-
 // @unchecked is sound: `items` and `isClosed` are touched only while `lock` is held.
 /// Hands work to one thread, which sleeps while there is none.
 final class Mailbox<Item>: @unchecked Sendable {
   private let lock = Lock()
-  private let filled: UnsafeMutablePointer<pthread_cond_t>
+  private let filled = Condition()
   private var items: [Item] = []
   private var isClosed = false
-
-  init() {
-    filled = .allocate(capacity: 1)
-    pthread_cond_init(filled, nil)
-  }
-
-  deinit {
-    pthread_cond_destroy(filled)
-    filled.deallocate()
-  }
 
   /// How many items are inside.
   var count: Int { lock.locked { items.count } }
@@ -27,7 +15,7 @@ final class Mailbox<Item>: @unchecked Sendable {
     lock.locked {
       guard !isClosed else { return false }
       items.append(item)
-      if items.count == 1 { pthread_cond_signal(filled) }
+      if items.count == 1 { filled.wakeOne() }
       return true
     }
   }
@@ -37,22 +25,31 @@ final class Mailbox<Item>: @unchecked Sendable {
     lock.locked {
       while items.isEmpty {
         if isClosed { return nil }
-        pthread_cond_wait(filled, lock.mutex)
+        filled.wait(lock)
       }
-      guard items.count > limit else {
-        defer { items = [] }
-        return items
-      }
-      defer { items.removeFirst(limit) }
-      return Array(items.prefix(limit))
+      return removeFirst(limit)
     }
+  }
+
+  /// Takes out the oldest items, at most `limit`, without waiting for any.
+  func takeNow(limit: Int) -> [Item] {
+    lock.locked { removeFirst(limit) }
   }
 
   /// Takes nothing more; what is inside is still worked off.
   func close() {
     lock.locked {
       isClosed = true
-      pthread_cond_broadcast(filled)
+      filled.wakeAll()
     }
+  }
+
+  private func removeFirst(_ limit: Int) -> [Item] {
+    guard items.count > limit else {
+      defer { items = [] }
+      return items
+    }
+    defer { items.removeFirst(limit) }
+    return Array(items.prefix(limit))
   }
 }
