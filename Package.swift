@@ -118,6 +118,15 @@ let package = Package(
       dependencies: [
         "rundown", "rundown-standins", "SQLiteJobStore", "StreamingJobs", "Settings", "JobQueue", "CSQLite", "CSpawn",
       ], swiftSettings: settings),
+    // A worker of cheap jobs that trials kill, stop and starve.
+    .executableTarget(
+      name: "rundown-trial",
+      dependencies: ["JobQueue", "JobQueueTestKit", "SQLiteJobStore", "JobWorker", logging, lifecycle, signals],
+      path: "Tests/rundown-trial", swiftSettings: settings),
+    .testTarget(
+      name: "TrialTests",
+      dependencies: ["rundown", "rundown-trial", "JobQueue", "JobQueueTestKit", "CSQLite", "CSpawn"],
+      swiftSettings: settings),
     .testTarget(name: "StandInTests", dependencies: ["rundown-standins", "CSpawn"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -17,18 +17,24 @@ extension Duty {
 
   /// Takes turns until the task is cancelled, the first one after `delay`.
   func loop(by clock: any QueueClock, outages: OutageLog, after delay: Duration = .zero) async {
-    var next = clock.now() + delay
-    while (try? await clock.sleep(until: next)) != nil {
+    var pause = delay
+    while (try? await clock.sleep(for: pause)) != nil {
       let begin = clock.now()
       do {
         try await runOnce(now: begin)
         await outages.succeeded(name)
-        next = begin + period
+        pause = Self.pause(period, since: begin, at: clock.now())
       } catch {
         if Task.isCancelled { return }
         await outages.failed(name, error)
-        next = begin + periodAfterFailure
+        pause = Self.pause(periodAfterFailure, since: begin, at: clock.now())
       }
     }
+  }
+
+  /// What is left of a period; never more than the whole of it, or a clock that was set back by hours during a turn
+  /// would put off the next one by hours.
+  private static func pause(_ period: Duration, since begin: Timestamp, at now: Timestamp) -> Duration {
+    min(period, begin + period - now)
   }
 }

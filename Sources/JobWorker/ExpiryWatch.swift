@@ -17,7 +17,9 @@ struct ExpiryWatch: Sendable {
       let now = clock.now()
       await runOnce(now: now)
       let look = now + terms.heartbeat
-      try? await clock.sleep(until: min(look, await book.nextExpiry(after: now) ?? look))
+      let next = min(look, await book.nextExpiry(after: now) ?? look)
+      // Not until that moment: a clock that was set back by hours since `now` would put the look off by hours.
+      try? await clock.sleep(for: next - now)
     }
   }
 }

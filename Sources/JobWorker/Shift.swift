@@ -8,6 +8,8 @@ struct Shift: Sendable {
     case idle
     case shutdown
     case cancelled
+    /// The store is gone for good: nothing can be recorded any more.
+    case storeGone(JobStoreError)
   }
 
   /// What a store may take to record the last completions.
@@ -31,12 +33,13 @@ struct Shift: Sendable {
   let outages: OutageLog
   let logger: Logger
   let events: @Sendable (WorkerEvent) -> Void
+  let ending: Latch<Ending>
 
-  private let ending = Latch<Ending>()
   private let drained = Latch<Void>()
 
   /// Works until told to end, or until there is nothing left to do.
-  func run() async {
+  /// - Throws: the store's error when that is what ended it.
+  func run() async throws {
     let leasing = Task {
       await announce()
       await leaseLoop.loop()
@@ -48,9 +51,14 @@ struct Shift: Sendable {
     for task in seekers { task.cancel() }
     await book.close()
     await leaseLoop.bell.ring()
-    if why != .idle { await drain(leasing) }
+    switch why {
+    case .idle: break
+    case .shutdown, .cancelled: await drain(leasing)
+    case .storeGone: await stopRuns()
+    }
     for task in keepers { task.cancel() }
     await leave(after: seekers + keepers)
+    if case .storeGone(let error) = why { throw error }
   }
 
   /// No new leases; running jobs may finish within the grace.
@@ -123,6 +131,12 @@ struct Shift: Sendable {
     }
     await drained.wait()
     patience.cancel()
+  }
+
+  /// Handlers are told to stop as after a lost lease, for that is what it comes to.
+  private func stopRuns() async {
+    for run in await book.runs { await run.stop(.leaseLost) }
+    _ = await clock.wait(atMost: Self.hurry) { await book.whenEmpty() }
   }
 
   private func leave(after tasks: [Task<Void, Never>]) async {

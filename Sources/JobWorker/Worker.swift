@@ -46,12 +46,13 @@ public struct Worker: Service {
   }
 
   /// Works until a graceful shutdown, until the task is cancelled, or as ``WorkerConfiguration/exit`` says.
-  /// - Throws: `CancellationError` when the task was cancelled. A store that fails does not end a worker; it tries again.
+  /// - Throws: `CancellationError` when the task was cancelled; a ``JobStoreError`` `replaced` when the store is gone for
+  ///   good. A store that merely fails does not end a worker; it tries again.
   public func run() async throws {
     let shift = makeShift()
-    await withTaskCancellationHandler {
-      await withGracefulShutdownHandler {
-        await shift.run()
+    try await withTaskCancellationHandler {
+      try await withGracefulShutdownHandler {
+        try await shift.run()
       } onGracefulShutdown: {
         Task { await shift.endGracefully() }
       }
@@ -63,7 +64,8 @@ public struct Worker: Service {
 
   private func makeShift() -> Shift {
     let terms = configuration.terms
-    let outages = OutageLog(logger: logger, clock: clock, events: events)
+    let ending = Latch<Shift.Ending>()
+    let outages = OutageLog(logger: logger, clock: clock, ending: ending, events: events)
     let book = LeaseBook(limits: configuration.queues)
     let completer = Completer(store: store, clock: clock, outages: outages)
     let bell = Bell()
@@ -87,7 +89,7 @@ public struct Worker: Service {
         store: store, worker: id, processes: processes, crashLimit: terms.crashLimit, leaseBell: bell, logger: logger,
         events: events),
       pruner: configuration.retention.map { Pruner(store: store, retention: $0, events: events) },
-      outages: outages, logger: logger, events: events)
+      outages: outages, logger: logger, events: events, ending: ending)
   }
 
   private var idleCheck: IdleCheck? {

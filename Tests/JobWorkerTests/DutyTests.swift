@@ -103,4 +103,37 @@ struct DutyTests {
     #expect(try await given.job(id)?.state == .completed)
     await given.end(worker)
   }
+
+  // A worker that is in the middle of a turn   | a person
+  // -------------------------------------------+--------------------------
+  // begins a turn at 12:00                     |
+  //                                            | sets the clock to 10:00
+  // next turn a period later, not at 12:00     |
+  @Test("a clock that is set back by hours during a turn does not put off the next one by hours")
+  func setBack() async throws {
+    let given = Given()
+    let turns = EventLog()
+    let duty = SettingBack(clock: given.time, turn: turns.listener())
+    let outages = OutageLog(logger: given.logger, clock: given.clock, events: given.log.listener())
+    let loop = Task { await duty.loop(by: given.clock, outages: outages) }
+    for turn in 1...3 {
+      await turns.wait(for: turn) { _ in true }
+      await given.advance(to: given.clock.now() + duty.period)
+    }
+    loop.cancel()
+    await loop.value
+  }
+}
+
+/// A duty during which the clock is set back, each time.
+private struct SettingBack: Duty {
+  let name = "set back"
+  let period: Duration = .seconds(10)
+  let clock: VirtualClock
+  let turn: @Sendable (WorkerEvent) -> Void
+
+  func runOnce(now: Timestamp) async throws {
+    clock.step(by: .seconds(-7200))
+    turn(.promoted(1))
+  }
 }

@@ -28,6 +28,8 @@ public struct JobStoreError: Error, Sendable, Hashable {
     public static let tooNew = Code(rawValue: "too-new")
     /// No space left.
     public static let full = Code(rawValue: "full")
+    /// The store was moved, deleted or replaced while it was open; what is written there now would be lost.
+    public static let replaced = Code(rawValue: "replaced")
     /// The file may not be written.
     public static let readOnly = Code(rawValue: "read-only")
     /// Others may read the file.

@@ -45,6 +45,15 @@ final class Connection {
     handle.map { sqlite3_db_readonly($0, "main") == 1 } ?? true
   }
 
+  /// Whether another file, or none, lies at the path by now. SQLite compares the file that it holds open.
+  var hasMoved: Bool {
+    var answer: Int32 = 0
+    guard let handle, sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &answer) == SQLITE_OK else {
+      return false
+    }
+    return answer != 0
+  }
+
   /// Whether a transaction is open.
   var isInTransaction: Bool {
     handle.map { sqlite3_get_autocommit($0) == 0 } ?? false

@@ -76,13 +76,23 @@ final class DatabaseThread: @unchecked Sendable {
     switch mode {
     case .writing(let turn):
       while let group = mailbox.take(limit: Self.largestGroup) {
+        guard isInPlace(for: group) else { continue }
         let left = group.filter { !$0.isAnswered(by: connection) }
         if !left.isEmpty { write(left, turn) }
       }
       turn.close()
     case .reading:
-      while let group = mailbox.take(limit: 1) { read(group) }
+      while let group = mailbox.take(limit: 1) {
+        if isInPlace(for: group) { read(group) }
+      }
     }
+  }
+
+  /// Whether the file still lies at its path; if not, those who ask for something are told so.
+  private func isInPlace(for group: [Work]) -> Bool {
+    guard connection.hasMoved else { return true }
+    for work in group { work.finish(failure: replaced) }
+    return false
   }
 
   private func write(_ waiting: [Work], _ turn: WriteTurn) {
@@ -114,8 +124,18 @@ final class DatabaseThread: @unchecked Sendable {
       return group.map { _ in error }
     }
     counter.increment()
+    // Between the look before and the commit somebody may have taken the file away: then nobody will ever find what
+    // was committed, and it must not be acknowledged.
+    guard !connection.hasMoved else { return group.map { _ in replaced } }
     if connection.totalChanges != before, group.contains(where: \.wakes) { jobsMayBeReady() }
     return group.map { _ in nil }
+  }
+
+  private var replaced: JobStoreError {
+    JobStoreError(
+      code: .replaced, operation: "use", target: path,
+      cause: "the file was moved, deleted or replaced while it was open",
+      hint: "stop every worker before the file is exchanged, with its -wal and -shm, and start them again after it")
   }
 
   private func read(_ group: [Work]) {

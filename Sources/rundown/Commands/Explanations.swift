@@ -47,6 +47,8 @@ enum Explanations {
       "The file is not a queue of ours, or damaged. Stop every worker and keep a copy with its -wal and -shm first.",
     "too-new": "A newer program wrote the queue file. Use that one; this one has changed nothing.",
     "full": "The disk is full. What was acknowledged is safe; make room and run the same command again.",
+    "replaced":
+      "The queue file was moved, deleted or replaced under a running program, which stopped. Stop all before you do so.",
     "read-only": "The queue file or its directory may not be written by this user.",
     "exposed": "Others may read the queue file. Run chmod 600 on it; its -wal and -shm follow.",
     "busy": "Another program keeps the queue file locked for longer than we wait.",

@@ -1,0 +1,54 @@
+import FoundationEssentials
+import Glibc
+import Testing
+
+extension Trials {
+  @Suite("A disk that is full", .timeLimit(.minutes(5)))
+  struct FullDiskTests {
+    @Test(
+      "stops work, not workers; when there is room again, all that was acknowledged is done",
+      .enabled(if: Disk.canMount))
+    func fileSystem() async throws {
+      try await Stage.open(diskMegabytes: 24) { stage in
+        // What is left holds a log that was never copied into the file; what is free later holds more than one.
+        let ballast = "\(stage.place)/ballast"
+        try Data(count: 22 << 20).write(to: URL(filePath: ballast))
+        let source = try await stage.enqueue("batch=20", "pause=20", "stubborn=yes")
+        let worker = try await stage.work("slots=2")
+        try await eventually("the disk is full") { source.errors.contains("error[full]") }
+        try await eventually("the worker meets it") { worker.errors.contains("the store failed") }
+        #expect(try Inspection(stage, atEnd: false).problems.isEmpty)
+        let before = stage.lines("acknowledged").count
+        unlink(ballast)
+        try await eventually("jobs are acknowledged again") { stage.lines("acknowledged").count > before }
+        try await finish(stage, source, worker)
+      }
+    }
+
+    @Test("so that files may not grow: the same")
+    func sizeLimit() async throws {
+      try await Stage.open { stage in
+        let source = try await stage.enqueue("batch=20", "pause=20", "stubborn=yes")
+        let worker = try await stage.work("slots=2")
+        try await eventually("jobs are done") { stage.lines("tally").count > 20 }
+        // The tally and the list of what was acknowledged are smaller.
+        for child in [source, worker] { try await stage.limitFiles(of: child, to: "200000") }
+        try await eventually("the limit is met") { source.errors.contains("error[") }
+        try await eventually("the worker meets it") { worker.errors.contains("the store failed") }
+        #expect(try Inspection(stage, atEnd: false).problems.isEmpty)
+        let before = stage.lines("acknowledged").count
+        for child in [source, worker] { try await stage.limitFiles(of: child, to: "unlimited") }
+        try await eventually("jobs are acknowledged again") { stage.lines("acknowledged").count > before }
+        try await finish(stage, source, worker)
+      }
+    }
+
+    private func finish(_ stage: Stage, _ source: Child, _ worker: Child) async throws {
+      await source.kill()
+      try await eventually("all is done") { try Inspection(stage, atEnd: false).unfinished == 0 }
+      #expect(worker.errors.contains("the store answers again"))
+      #expect(await worker.terminate().status == 0)
+      #expect(try Inspection(stage).problems.isEmpty)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import FoundationEssentials
+import Glibc
+import JobQueueTestKit
+import Testing
+
+extension Trials {
+  @Suite("Processes that are killed", .timeLimit(.minutes(5)))
+  struct KillTests {
+    private static let kills = 100
+
+    @Test("100 kills at moments of chance, of workers and of who enqueues, lose nothing and run nothing again")
+    func storm() async throws {
+      let seed =
+        ProcessInfo.processInfo.environment["RUNDOWN_FIRST_SEED"].flatMap { UInt64($0) }
+        ?? UInt64.random(in: 0..<1 << 32)
+      let random = SeededRandom(seed: seed)
+      try await Stage.open { stage in
+        func begin(_ place: Int) async throws -> Child {
+          try await place == 0 ? stage.enqueue("pause=10", "job=50") : stage.work("slots=4", "lease=3000")
+        }
+        var crew: [Child] = []
+        for place in 0..<4 { crew.append(try await begin(place)) }
+        for _ in 0..<Self.kills {
+          try await Task.sleep(for: .milliseconds(100 + random.below(300)))
+          let place = random.below(crew.count)
+          await crew[place].kill()
+          crew[place] = try await begin(place)
+        }
+        await crew[0].kill()
+        #expect(try await stage.work("slots=16", "lease=3000", "idle=yes").end().status == 0)
+        for worker in crew.dropFirst() { #expect(await worker.terminate().status == 0) }
+        let inspection = try Inspection(stage)
+        #expect(inspection.problems.isEmpty, "seed \(seed)")
+        // Kills that hit nothing prove nothing.
+        #expect(inspection.jobs > 5 * Self.kills, "seed \(seed)")
+        #expect(inspection.lost > Self.kills / 4, "seed \(seed)")
+        print("\(Self.kills) kills: \(inspection.jobs) jobs, \(inspection.runs.count) runs, \(inspection.lost) lost")
+      }
+    }
+  }
+}

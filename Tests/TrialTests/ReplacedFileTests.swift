@@ -1,0 +1,71 @@
+import Glibc
+import Testing
+
+extension Trials {
+  @Suite("A queue file that is taken away under a running program", .timeLimit(.minutes(5)))
+  struct ReplacedFileTests {
+    /// What somebody does to the file.
+    enum Deed: String, CaseIterable, Sendable {
+      case deleted
+      case moved
+      case replaced
+
+      func done(to stage: Stage) async throws {
+        for suffix in ["", "-wal", "-shm"] {
+          let name = stage.database + suffix
+          switch self {
+          case .deleted: unlink(name)
+          case .moved, .replaced: rename(name, "\(stage.folder)/old.db\(suffix)")
+          }
+        }
+        if self == .replaced { #expect(try await stage.enqueue("count=1").end().status == 0) }
+      }
+    }
+
+    @Test("ends the command 'worker' with status 12, also when it has nothing to do", arguments: Deed.allCases)
+    func worker(deed: Deed) async throws {
+      try await Stage.open { stage in
+        let worker = try await stage.rundown(["worker"])
+        try await eventually("the worker is known") { stage.workers() == 1 }
+        try await deed.done(to: stage)
+        let ended = await worker.end()
+        #expect(ended.status == 12)
+        #expect(ended.errors.contains("error[replaced]"), "\(ended.errors)")
+        #expect(ended.errors.contains("stop every worker before"), "\(ended.errors)")
+      }
+    }
+
+    @Test("acknowledges nothing any more: what was acknowledged lies in the file that was moved")
+    func enqueue() async throws {
+      try await Stage.open { stage in
+        let source = try await stage.enqueue()
+        try await eventually("jobs are acknowledged") { stage.lines("acknowledged").count >= 100 }
+        try await Deed.moved.done(to: stage)
+        let ended = await source.end()
+        #expect(ended.status == 1)
+        #expect(ended.errors.contains("error[replaced]"), "\(ended.errors)")
+        let old = try Inspection(
+          "\(stage.folder)/old.db", acknowledged: stage.lines("acknowledged").compactMap { Int($0) }, tally: [],
+          atEnd: false)
+        #expect(old.problems.isEmpty)
+      }
+    }
+
+    @Test("stops running jobs; the new file is left to those who open it")
+    func running() async throws {
+      try await Stage.open { stage in
+        #expect(try await stage.enqueue("count=4", "batch=4", "job=60000").end().status == 0)
+        let worker = try await stage.work()
+        try await eventually("jobs run") { stage.lines("tally").count == 4 }
+        unlink("\(stage.folder)/acknowledged")
+        unlink("\(stage.folder)/tally")
+        try await Deed.replaced.done(to: stage)
+        #expect(await worker.end().status == 1)
+        #expect(try await stage.work("idle=yes").end().status == 0)
+        let inspection = try Inspection(stage)
+        #expect(inspection.problems.isEmpty)
+        #expect(inspection.jobs == 1)
+      }
+    }
+  }
+}

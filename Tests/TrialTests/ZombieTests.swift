@@ -1,0 +1,47 @@
+import Glibc
+import Testing
+
+extension Trials {
+  @Suite("A worker that stands still for longer than its lease", .timeLimit(.minutes(5)))
+  struct ZombieTests {
+    // worker 1                  | worker 2
+    // --------------------------+------------------------------------------
+    // leases the jobs           |
+    // SIGSTOP                   |
+    //                           | the leases end; takes and completes the jobs
+    // SIGCONT                   |
+    // the jobs end              |
+    // offers what came of them  |
+    // refused                   |
+    @Test(
+      "is refused and changes nothing, whether its clock went on or stood still with it",
+      arguments: [false, true])
+    func refused(clockStoodStill: Bool) async throws {
+      try await Stage.open { stage in
+        try stage.write("clock", "0")
+        #expect(try await stage.enqueue("count=4", "batch=4", "job=1500").end().status == 0)
+        let zombie = try await stage.work("lease=3000", "clock=\(stage.folder)/clock")
+        try await eventually("the first worker runs the jobs") { stage.lines("tally").count == 4 }
+        await zombie.signal(SIGSTOP)
+        let stopped = ContinuousClock.now
+        let heir = try await stage.work("lease=3000", "idle=yes")
+        #expect(await heir.end().status == 0)
+        #expect(stage.lines("tally").count == 8)
+        #expect(try Inspection(stage).problems.isEmpty)
+        if clockStoodStill {
+          // It believes that its leases are good, so only the store can tell it otherwise.
+          try stage.write("clock", "-\(Int((ContinuousClock.now - stopped) / .milliseconds(1)))")
+        }
+        await zombie.signal(SIGCONT)
+        try await eventually("the zombie was refused") { zombie.errors.contains("the lease was lost") }
+        let report = try await zombie.terminate().report()
+        #expect(report.recorded == 0)
+        if clockStoodStill { #expect(report.refused > 0) }
+        let inspection = try Inspection(stage)
+        #expect(inspection.problems.isEmpty)
+        #expect(inspection.lost == 4)
+        #expect(inspection.runs.count == 8)
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import FoundationEssentials
+import Glibc
+import JobQueue
+
+/// `rundown-trial work|enqueue FILE name=value …`: a worker of cheap jobs, and one that enqueues them, for tests that
+/// kill, stop and starve processes.
+@main
+enum Trial {
+  static func main() async {
+    signal(SIGXFSZ, SIG_IGN)
+    do {
+      let arguments = try TrialArguments(Array(CommandLine.arguments.dropFirst()))
+      switch arguments.verb {
+      case "work":
+        print(String(decoding: try JSONEncoder().encode(try await WorkTrial(arguments).run()), as: UTF8.self))
+      case "enqueue": try await EnqueueTrial(arguments).run()
+      default: throw TrialArguments.Wrong(description: "'\(arguments.verb)' is no verb")
+      }
+    } catch {
+      let code = (error as? JobStoreError)?.code.rawValue ?? "wrong"
+      try? LineFile.standardError.add("error[\(code)]: \(error)")
+      exit(1)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import JobQueue
+import JobQueueTestKit
+
+/// A store that measures how long each write takes, and counts what it answered.
+struct MeasuredStore: StoreWrapper {
+  let base: any JobStore
+  let meter: Meter
+
+  func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
+    try await measure { try await base.lease(request, at: now) }
+  }
+
+  func extend(_ leases: [Lease], by duration: Duration, at now: Timestamp) async throws -> [Lease: LeaseStatus] {
+    try await measure {
+      try await base.extend(leases, by: duration, at: now)
+    } note: { statuses, report in
+      report.refused += statuses.values.filter { $0 == .lost }.count
+    }
+  }
+
+  func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
+    try await measure {
+      try await base.complete(completions, at: now)
+    } note: { receipts, report in
+      let refused = receipts.filter { $0 == .leaseLost }.count
+      report.refused += refused
+      report.recorded += receipts.count - refused
+    }
+  }
+
+  func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
+    try await measure { try await base.promoteDue(at: now, limit: limit) }
+  }
+
+  func reap(gone: [WorkerID], crashLimit: Int, limit: Int, at now: Timestamp) async throws -> [JobID: JobState] {
+    try await measure {
+      try await base.reap(gone: gone, crashLimit: crashLimit, limit: limit, at: now)
+    } note: { jobs, report in
+      report.reaped += jobs.count
+    }
+  }
+
+  func announce(_ worker: WorkerRecord) async throws { try await measure { try await base.announce(worker) } }
+
+  private func measure<Answer: Sendable>(
+    _ call: () async throws -> Answer, note: @escaping @Sendable (Answer, inout TrialReport) -> Void = { _, _ in }
+  ) async throws -> Answer {
+    let began = ContinuousClock.now
+    do {
+      let answer = try await call()
+      await meter.passed(began) { note(answer, &$0) }
+      return answer
+    } catch {
+      await meter.failed(error)
+      throw error
+    }
+  }
+}
