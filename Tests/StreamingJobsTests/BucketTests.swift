@@ -140,6 +140,22 @@ import Testing
     #expect(job.lastFailure?.hint?.contains("choose another") == true)
   }
 
+  @Test("a bucket that may not be looked at ends the job: it may be somebody else's, or a permission is missing")
+  func forbidden() async throws {
+    let given = try await BucketGiven("job-bucket-forbidden")
+    await given.transport.answer { request in
+      request.method == "HEAD" ? .instead(HTTPResponse(status: 403, headers: [], body: [])) : .pass
+    }
+    let job = try await given.storage.run(given.parameters)
+    #expect(job.state == .dead)
+    #expect(job.lastFailure?.code == "AccessDenied")
+    #expect(job.lastFailure?.message.hasPrefix("HeadBucket job-bucket-forbidden: 403") == true)
+    let hint = try #require(job.lastFailure?.hint)
+    #expect(hint.contains("bucket names are global") && hint.contains("another account"))
+    #expect(hint.contains("s3:ListBucket"))
+    #expect(await given.transport.writes.isEmpty)
+  }
+
   @Test("nothing that is written down tells the secret key", arguments: [true, false])
   func canary(succeeds: Bool) async throws {
     let given = try await BucketGiven("job-bucket-canary-\(succeeds)")
