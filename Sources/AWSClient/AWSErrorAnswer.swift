@@ -43,6 +43,14 @@ struct AWSErrorAnswer {
     ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"].contains(code)
   }
 
+  /// Whether this code refuses whoever asks, whatever they ask for.
+  static func refusesIdentity(_ code: String) -> Bool {
+    [
+      "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "TokenRefreshRequired",
+      "RequestTimeTooSkewed",
+    ].contains(code)
+  }
+
   /// The error of an embedded document such as CompleteMultipartUpload's answer with status 200.
   static func errorElement(_ root: XMLElement) -> XMLElement? {
     root.name == "Error" ? root : root.name == "ErrorResponse" ? root.child("Error") : nil
