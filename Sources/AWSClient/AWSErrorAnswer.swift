@@ -135,6 +135,8 @@ struct AWSErrorAnswer {
     case "AccessDenied" where operation == "HeadBucket":
       "bucket names are global: this one may belong to another account, then choose another name; if it is yours, "
         + "these credentials lack s3:ListBucket on it"
+    case "AccessDenied" where operation == "HeadObject":
+      "these credentials need s3:GetObject on it, and s3:ListBucket on the bucket to be told that a key is absent"
     case "AccessDenied" where publicOperations.contains(operation):
       "check the permissions; an account-level Block Public Access also refuses public policies and ACLs"
     case "AccessDenied": "check the permissions of these credentials"

@@ -168,8 +168,11 @@ import Testing
     }
     let error = await error(of: stub) { _ = try await $0.headBucket("b") }
     #expect(error?.code == "AccessDenied")
-    #expect(error?.hint?.contains("s3:ListBucket") == true)
+    #expect(error?.hint?.contains("names are global") == true && error?.hint?.contains("s3:ListBucket") == true)
     #expect(await stub.requests.map(\.method) == ["HEAD", "GET"])
     #expect(await stub.urls.last?.hasSuffix("?location") == true)
+    let object = await self.error(of: stub) { _ = try await $0.headObject("k", in: "b") }
+    #expect(object?.code == "AccessDenied")
+    #expect(object?.hint?.contains("s3:GetObject") == true && object?.hint?.contains("s3:ListBucket") == true)
   }
 }

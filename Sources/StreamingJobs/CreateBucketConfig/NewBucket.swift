@@ -31,7 +31,7 @@ struct NewBucket: Sendable {
   func isOfParent() async throws -> Bool {
     try await context.parentOutputs().contains { parent in
       guard parent.kind == CreateBucketConfig.kind else { return false }
-      return try JSONText.decode(BucketConfigResult.self, from: parent.output).bucket == name
+      return (try? JSONText.decode(BucketConfigResult.self, from: parent.output))?.bucket == name
     }
   }
 
