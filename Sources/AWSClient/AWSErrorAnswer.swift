@@ -43,6 +43,14 @@ struct AWSErrorAnswer {
     ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"].contains(code)
   }
 
+  /// Whether this code refuses whoever asks, whatever they ask for.
+  static func refusesIdentity(_ code: String) -> Bool {
+    [
+      "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "TokenRefreshRequired",
+      "RequestTimeTooSkewed",
+    ].contains(code)
+  }
+
   /// The error of an embedded document such as CompleteMultipartUpload's answer with status 200.
   static func errorElement(_ root: XMLElement) -> XMLElement? {
     root.name == "Error" ? root : root.name == "ErrorResponse" ? root.child("Error") : nil
@@ -50,7 +58,8 @@ struct AWSErrorAnswer {
 
   private static func code(status: Int) -> String {
     switch status {
-    case 301, 307, 308: "PermanentRedirect"
+    case 301, 308: "PermanentRedirect"
+    case 307: "TemporaryRedirect"
     case 400: "BadRequest"
     case 401, 403: "AccessDenied"
     case 404: "NotFound"
@@ -108,13 +117,27 @@ struct AWSErrorAnswer {
   /// No answer may silence a job for longer.
   static let longestPause = Duration.seconds(900)
 
+  /// What an account-level Block Public Access refuses.
+  private static let publicOperations: Set = [
+    "PutBucketPolicy", "PutPublicAccessBlock", "PutObject", "CreateMultipartUpload",
+  ]
+
   private static func hint(code: String, operation: String) -> String? {
     switch code {
     case "InvalidAccessKeyId", "InvalidClientTokenId":
       "check the access key id; a key younger than a minute may not be known everywhere yet"
     case "SignatureDoesNotMatch": "check the secret access key"
     case "BucketAlreadyExists": "the name belongs to another account: choose another"
-    case "AccessDenied" where operation == "PutBucketPolicy" || operation == "PutObject":
+    case "TooManyBuckets": "delete buckets that nobody needs, or have the account's quota of buckets raised"
+    case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
+      "the bucket is in another region than the request was signed for: check the region"
+    // A HEAD tells no reason, and bucket names are shared by all accounts.
+    case "AccessDenied" where operation == "HeadBucket":
+      "bucket names are global: this one may belong to another account, then choose another name; if it is yours, "
+        + "these credentials lack s3:ListBucket on it"
+    case "AccessDenied" where operation == "HeadObject":
+      "these credentials need s3:GetObject on it, and s3:ListBucket on the bucket to be told that a key is absent"
+    case "AccessDenied" where publicOperations.contains(operation):
       "check the permissions; an account-level Block Public Access also refuses public policies and ACLs"
     case "AccessDenied": "check the permissions of these credentials"
     default: nil

@@ -44,7 +44,9 @@ public struct S3Client: Sendable {
         error.hint = Self.hint(skew: skew)
       }
       let suggested = correction(response, answer, skew: skew, call, used, region: region)
-      guard let correction = suggested, !corrected.contains(correction) else { throw error }
+      guard let correction = suggested, !corrected.contains(correction) else {
+        throw call.isHead ? await reasoned(error, call) : error
+      }
       corrected.insert(correction)
       switch correction {
       case .clock: await knowledge.correctClock(by: skew ?? 0)
@@ -54,6 +56,23 @@ public struct S3Client: Sendable {
         await knowledge.remember(region: home, of: call.bucket)
       }
     }
+  }
+
+  /// The refusal of a HEAD with the reason that only an answer with a body can name: unknown credentials look the same
+  /// as a missing permission. A read of the bucket's location is refused for the same credentials.
+  private func reasoned(_ refusal: ProviderError, _ call: S3Call) async -> ProviderError {
+    guard refusal.status == 403 || refusal.status == 400 else { return refusal }
+    do {
+      _ = try await send(.get("GetBucketLocation", call.bucket, "location"))
+    } catch let error as ProviderError where error.code.map(AWSErrorAnswer.refusesIdentity) == true {
+      var named = refusal
+      (named.status, named.code, named.message) = (error.status, error.code, error.message)
+      (named.hint, named.clockSkew, named.requestID) = (error.hint, error.clockSkew, error.requestID)
+      return named
+    } catch {
+      // It tells no more than the HEAD did.
+    }
+    return refusal
   }
 
   private enum Correction { case clock, credentials, region }

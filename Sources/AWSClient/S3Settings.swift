@@ -94,6 +94,20 @@ public struct S3LifecycleRule: Sendable, Hashable {
     self.xml = xml
   }
 
+  /// What the rule says, as `Element/Element=text`, sorted: equal for rules that mean the same, however their servers
+  /// order and indent them. Elements without text say nothing. Empty for bytes that are no rule.
+  public var facts: [String] {
+    (try? XMLReader.read(Array(xml.utf8))).map { Self.facts(of: $0, path: "").sorted() } ?? []
+  }
+
+  private static func facts(of element: XMLElement, path: String) -> [String] {
+    element.children.flatMap { child in
+      let text = child.text.drop { $0.isWhitespace }
+      let own = child.children.isEmpty && !text.isEmpty ? ["\(path)\(child.name)=\(text)"] : []
+      return own + facts(of: child, path: "\(path)\(child.name)/")
+    }
+  }
+
   /// Ends multipart uploads that were not completed within so many days.
   public static func abortIncompleteUploads(id: String, afterDays days: Int) -> S3LifecycleRule {
     let xml =

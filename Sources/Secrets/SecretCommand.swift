@@ -23,10 +23,16 @@ public enum SecretCommand {
     }
   }
 
-  /// Runs a program found on `PATH`. Blocks for at most `timeoutSeconds`.
+  /// Runs a program. Blocks for at most `timeoutSeconds`.
   ///
+  /// - Parameters:
+  ///   - arguments: The program and its arguments; a program without `/` is looked up on the environment's `PATH`.
+  ///   - environment: All that the program has; nothing of this process's own is added.
+  ///   - now: The clock that ends its time.
   /// - Throws: ``SystemError`` when it cannot be started.
-  public static func run(_ arguments: [String], timeoutSeconds: Int) throws(SystemError) -> Result {
+  public static func run(
+    _ arguments: [String], environment: [String: String], timeoutSeconds: Int, now: () -> ContinuousClock.Instant
+  ) throws(SystemError) -> Result {
     guard let program = arguments.first else { throw SystemError(number: EINVAL) }
     var out: [Int32] = [-1, -1]
     var err: [Int32] = [-1, -1]
@@ -55,24 +61,39 @@ public enum SecretCommand {
     posix_spawnattr_setpgroup(&attributes, 0)
     var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     defer { for pointer in argv { free(pointer) } }
+    var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for pointer in envp { free(pointer) } }
     var child: pid_t = 0
-    let failure = posix_spawnp(&child, program, &actions, &attributes, &argv, environ)
+    var failure = ENOENT
+    for candidate in candidates(for: program, path: environment["PATH"]) {
+      let outcome = posix_spawn(&child, candidate, &actions, &attributes, &argv, &envp)
+      // As a shell does: what may not be run is passed over, and told when nothing else is found.
+      if failure != EACCES || outcome == 0 { failure = outcome }
+      guard outcome == ENOENT || outcome == ENOTDIR || outcome == EACCES else { break }
+    }
     close(out[1])
     close(err[1])
     guard failure == 0 else { throw SystemError(number: failure) }
-    return collect(child: child, out: out[0], err: err[0], timeoutSeconds: timeoutSeconds)
+    return collect(child: child, out: out[0], err: err[0], until: now() + .seconds(timeoutSeconds), now: now)
   }
 
-  private static func collect(child: pid_t, out: Int32, err: Int32, timeoutSeconds: Int) -> Result {
-    let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(timeoutSeconds)
+  /// Where a program may be. `posix_spawnp` would look on this process's own `PATH`.
+  private static func candidates(for program: String, path: String?) -> [String] {
+    if program.isEmpty || program.contains("/") { return [program] }
+    // An empty entry would be the working folder, from which no program is ever taken.
+    return (path ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").map { "\($0)/\(program)" }
+  }
+
+  private static func collect(
+    child: pid_t, out: Int32, err: Int32, until deadline: ContinuousClock.Instant, now: () -> ContinuousClock.Instant
+  ) -> Result {
     var result = Result(succeeded: false, output: [])
     var polled = [
       pollfd(fd: out, events: Int16(POLLIN), revents: 0), pollfd(fd: err, events: Int16(POLLIN), revents: 0),
     ]
     var chunk = [UInt8](repeating: 0, count: 4096)
     while polled.contains(where: { $0.fd >= 0 }), result.output.count <= SecretResolver.maximumBytes {
-      let left = (deadline - clock.now).components
+      let left = (deadline - now()).components
       guard left.seconds >= 0, left.attoseconds >= 0 else {
         result.timedOut = true
         break
@@ -92,7 +113,7 @@ public enum SecretCommand {
     // Closed pipes do not mean that the program ended; whoever is still there has had its say.
     var status: Int32 = 0
     while !result.timedOut, waitpid(child, &status, WNOHANG) == 0 {
-      if clock.now >= deadline || result.output.count > SecretResolver.maximumBytes { result.timedOut = true }
+      if now() >= deadline || result.output.count > SecretResolver.maximumBytes { result.timedOut = true }
       usleep(1000)
     }
     if result.timedOut {

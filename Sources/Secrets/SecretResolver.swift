@@ -15,20 +15,20 @@ public actor SecretResolver {
   ///
   /// - Parameters:
   ///   - environment: The process's environment.
-  ///   - now: The clock that ages kept answers of commands.
+  ///   - now: The clock that ages kept answers of commands and ends those that run too long.
   ///   - readFile: Blocking read; called outside the cooperative pool.
-  ///   - runCommand: Blocking run, 30 s at most by default; called outside the cooperative pool.
+  ///   - runCommand: Blocking run; called outside the cooperative pool. By default ``SecretCommand`` in this
+  ///     environment and by this clock, 30 s at most.
   public init(
     environment: [String: String], now: @escaping @Sendable () -> ContinuousClock.Instant,
     readFile: @escaping @Sendable (String) throws -> SecretFile = { try SecretFile.read($0) },
-    runCommand: @escaping @Sendable ([String]) throws -> SecretCommand.Result = {
-      try SecretCommand.run($0, timeoutSeconds: 30)
-    }
+    runCommand: (@Sendable ([String]) throws -> SecretCommand.Result)? = nil
   ) {
     self.environment = environment
     self.now = now
     self.readFile = readFile
-    self.runCommand = runCommand
+    self.runCommand =
+      runCommand ?? { try SecretCommand.run($0, environment: environment, timeoutSeconds: 30, now: now) }
   }
 
   /// The secret, without its trailing line break.

@@ -139,4 +139,40 @@ import Testing
       "<Rule><ID>a</ID><Filter><Prefix>p&amp;q</Prefix></Filter><Status>Enabled</Status></Rule>"
     #expect(rules == [S3LifecycleRule(id: "a", xml: expected)])
   }
+
+  @Test(
+    "The refusal of a HEAD, which has no body, names the reason that a read with a body was given",
+    arguments: [
+      (403, "InvalidAccessKeyId"), (403, "SignatureDoesNotMatch"), (400, "InvalidToken"), (400, "ExpiredToken"),
+      (403, "RequestTimeTooSkewed"),
+    ])
+  func headReason(status: Int, code: String) async {
+    func stub() -> StubTransport {
+      StubTransport { request, _ in
+        .success(request.method == "HEAD" ? .text(status) : .s3Error(status, code))
+      }
+    }
+    let bucket = await error(of: stub()) { _ = try await $0.headBucket("b") }
+    #expect(bucket?.operation == "HeadBucket")
+    #expect(bucket?.code == code)
+    #expect(bucket?.requestID == "r1")
+    #expect(await error(of: stub()) { _ = try await $0.headObject("k", in: "b") }?.code == code)
+  }
+
+  @Test(
+    "A HEAD that is refused for want of a permission stays so, whatever else is refused", arguments: [200, 403, 404])
+  func headRefused(location: Int) async {
+    let stub = StubTransport { request, _ in
+      if request.method == "HEAD" { return .success(.text(403)) }
+      return .success(location == 200 ? .text(200, "<LocationConstraint/>") : .s3Error(location, "NoSuchBucket"))
+    }
+    let error = await error(of: stub) { _ = try await $0.headBucket("b") }
+    #expect(error?.code == "AccessDenied")
+    #expect(error?.hint?.contains("names are global") == true && error?.hint?.contains("s3:ListBucket") == true)
+    #expect(await stub.requests.map(\.method) == ["HEAD", "GET"])
+    #expect(await stub.urls.last?.hasSuffix("?location") == true)
+    let object = await self.error(of: stub) { _ = try await $0.headObject("k", in: "b") }
+    #expect(object?.code == "AccessDenied")
+    #expect(object?.hint?.contains("s3:GetObject") == true && object?.hint?.contains("s3:ListBucket") == true)
+  }
 }

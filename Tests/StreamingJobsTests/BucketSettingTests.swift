@@ -97,8 +97,12 @@ import Testing
     #expect(job.state == .scheduled)
     #expect(job.failures == 1)
     #expect(job.lastFailure?.code == "differs")
-    #expect(job.lastFailure?.message.hasPrefix("publicAccessBlock of bucket job-settings-differs: it is ") == true)
-    #expect(job.lastFailure?.hint?.contains("account or organisation") == true)
+    #expect(
+      job.lastFailure?.message
+        == "publicAccessBlock of bucket job-settings-differs: "
+        + "wanted BlockPublicAcls=false, IgnorePublicAcls=false, BlockPublicPolicy=false, RestrictPublicBuckets=false, "
+        + "found BlockPublicAcls=true, IgnorePublicAcls=false, BlockPublicPolicy=false, RestrictPublicBuckets=false")
+    #expect(job.lastFailure?.hint?.contains("account-level Block Public Access") == true)
     await given.transport.answer { _ in .pass }
     #expect(try await given.storage.finish(id).state == .completed)
   }
@@ -136,5 +140,100 @@ import Testing
     let merged = try policy(#""*""#, action: #""s3:PutObject""#).merged()
     #expect(try PublicReadPolicy(json: merged, bucket: "b").isThere)
     #expect(!merged.contains("PutObject"))
+  }
+
+  @Test(
+    "a statement of ours that says more than was asked is written anew: a condition lets fewer people read",
+    arguments: [
+      #""Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}"#,
+      #""NotAction":"s3:DeleteObject""#,
+    ])
+  func policyExtras(extra: String) async throws {
+    let given = try await BucketGiven("job-settings-policy-\(extra.count)")
+    var parameters = given.parameters
+    parameters.publicRead = true
+    _ = try await given.storage.run(parameters)
+    let narrowed =
+      #"{"Version":"2012-10-17","Statement":[{"Sid":"RundownPublicRead","Effect":"Allow","Principal":"*","#
+      + #""Action":"s3:GetObject","Resource":"arn:aws:s3:::\#(given.bucket)/*",\#(extra)}]}"#
+    try await given.s3.putPolicy(given.bucket, json: narrowed)
+    let result = try await given.storage.run(parameters).output(as: BucketConfigResult.self)
+    #expect(result.changed == ["policy"])
+    let policy = try #require(await given.s3.policy(given.bucket))
+    #expect(!policy.contains("Condition") && !policy.contains("NotAction"))
+    #expect(try PublicReadPolicy(json: policy, bucket: given.bucket).isThere)
+  }
+
+  /// A setting as a server shows it for ever, whatever is written.
+  struct Stubborn: Sendable, CustomTestStringConvertible {
+    var subresource: String
+    var status = 200
+    var body: String
+    var says: String
+
+    var testDescription: String { "\(subresource) \(status)" }
+  }
+
+  @Test(
+    "whichever setting reads back otherwise, the failure says what was wanted and what was found",
+    arguments: [
+      Stubborn(
+        subresource: "ownershipControls",
+        body:
+          "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>",
+        says: "ownership of bucket B: wanted ObjectWriter, found BucketOwnerEnforced"),
+      Stubborn(
+        subresource: "cors",
+        body: "<CORSConfiguration><CORSRule><ID>rundown-players</ID><AllowedOrigin>https://a.example</AllowedOrigin>"
+          + "<AllowedMethod>PUT</AllowedMethod></CORSRule></CORSConfiguration>",
+        says: "cors of bucket B: wanted AllowedOrigin=*, AllowedMethod=GET HEAD, AllowedHeader=*, "
+          + "ExposeHeader=ETag Content-Length, MaxAgeSeconds=3000, "
+          + "found AllowedOrigin=https://a.example, AllowedMethod=PUT"),
+      Stubborn(
+        subresource: "cors", status: 404, body: "<Error><Code>NoSuchCORSConfiguration</Code></Error>",
+        says: "cors of bucket B: wanted AllowedOrigin=*, AllowedMethod=GET HEAD, AllowedHeader=*, "
+          + "ExposeHeader=ETag Content-Length, MaxAgeSeconds=3000, found none"),
+      // Of our days, and of one folder only.
+      Stubborn(
+        subresource: "lifecycle",
+        body: "<LifecycleConfiguration><Rule><ID>rundown-abort-incomplete-uploads</ID>"
+          + "<Filter><Prefix>a/</Prefix></Filter><Status>Enabled</Status><AbortIncompleteMultipartUpload>"
+          + "<DaysAfterInitiation>7</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>",
+        says: "lifecycle of bucket B: wanted AbortIncompleteMultipartUpload/DaysAfterInitiation=7, "
+          + "ID=rundown-abort-incomplete-uploads, Status=Enabled, "
+          + "found AbortIncompleteMultipartUpload/DaysAfterInitiation=7, Filter/Prefix=a/, "
+          + "ID=rundown-abort-incomplete-uploads, Status=Enabled"),
+      Stubborn(
+        subresource: "policy",
+        body: #"{"Statement":[{"Sid":"RundownPublicRead","Effect":"Allow","Principal":"*","Action":"s3:GetObject","#
+          + #""Resource":"arn:aws:s3:::B/*","Condition":{"StringLike":{"aws:Referer":"canary-referrer"}}}]}"#,
+        says: #"policy of bucket B: wanted Action="s3:GetObject", Effect="Allow", Principal="*", "#
+          + #"Resource="arn:aws:s3:::B/*", found Action="s3:GetObject", a Condition, Effect="Allow", Principal="*", "#
+          + #"Resource="arn:aws:s3:::B/*""#),
+      Stubborn(
+        subresource: "tagging",
+        body: "<Tagging><TagSet><Tag><Key>team</Key><Value>old</Value></Tag><Tag><Key>other</Key><Value>x</Value></Tag>"
+          + "</TagSet></Tagging>",
+        says: "tags of bucket B: wanted event=cup, team=live, found team=old"),
+    ])
+  func wantedAndFound(setting: Stubborn) async throws {
+    let given = try await BucketGiven("job-settings-wanted-\(setting.subresource.lowercased())-\(setting.status)")
+    let body = setting.body.replacing("B/*", with: "\(given.bucket)/*")
+    await given.transport.answer { request in
+      guard request.method == "GET", request.subresource == setting.subresource else { return .pass }
+      return .instead(HTTPResponse(status: setting.status, headers: [], body: Array(body.utf8)))
+    }
+    var parameters = given.parameters
+    parameters.publicRead = true
+    parameters.tags = ["team": "live", "event": "cup"]
+    let id = try await given.storage.enqueue(parameters)
+    try await given.storage.attempt()
+    let failure = try #require(await given.storage.job(id).lastFailure)
+    #expect(failure.code == "differs")
+    let expected = setting.says.replacing("bucket B:", with: "bucket \(given.bucket):")
+      .replacing("B/*", with: "\(given.bucket)/*")
+    #expect(failure.message == expected)
+    #expect((failure.hint?.contains("account-level") == true) == (setting.subresource == "policy"))
+    #expect(!"\(try await given.storage.store.attempts(of: id))".contains("canary-referrer"))
   }
 }

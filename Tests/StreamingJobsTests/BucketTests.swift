@@ -1,7 +1,9 @@
 import AWSClient
+import Glibc
 import HTTPTransport
 import JobQueue
 import JobQueueTestKit
+import Secrets
 import TestServers
 import Testing
 
@@ -138,6 +140,37 @@ import Testing
     #expect(job.state == .dead)
     #expect(job.lastFailure?.code == "BucketAlreadyExists")
     #expect(job.lastFailure?.hint?.contains("choose another") == true)
+  }
+
+  @Test("a bucket that may not be looked at ends the job: it may be somebody else's, or a permission is missing")
+  func forbidden() async throws {
+    let given = try await BucketGiven("job-bucket-forbidden")
+    await given.transport.answer { request in
+      request.method == "HEAD" ? .instead(HTTPResponse(status: 403, headers: [], body: [])) : .pass
+    }
+    let job = try await given.storage.run(given.parameters)
+    #expect(job.state == .dead)
+    #expect(job.lastFailure?.code == "AccessDenied")
+    #expect(job.lastFailure?.message.hasPrefix("HeadBucket job-bucket-forbidden: 403") == true)
+    let hint = try #require(job.lastFailure?.hint)
+    #expect(hint.contains("bucket names are global") && hint.contains("another account"))
+    #expect(hint.contains("s3:ListBucket"))
+    #expect(await given.transport.writes.isEmpty)
+  }
+
+  @Test("credentials that nobody knows are a matter of the configuration: the job waits, though it begins with a HEAD")
+  func unknownKey() async throws {
+    let server = try await MiniStack.shared()
+    let keys = AWSCredentials(accessKeyID: "AKIAUNKNOWN", secretAccessKey: Secret("x"))
+    let storage = StorageGiven(
+      transport: CurlTransport(configuration: .init(proxy: .none)), credentials: ClosureCredentialProvider { keys },
+      seconds: { Int64(time(nil)) }, endpoint: { .own(server.url, region: $0 ?? "us-east-1") })
+    let id = try await storage.enqueue(CreateBucketConfig(connection: "media", bucket: "job-bucket-unknown-key"))
+    try await storage.attempt()
+    let job = try await storage.job(id)
+    #expect(job.state == .scheduled)
+    #expect(job.failures == 0)
+    #expect(job.waitReason?.contains("check the access key id") == true)
   }
 
   @Test("nothing that is written down tells the secret key", arguments: [true, false])

@@ -8,39 +8,16 @@ import Testing
 @testable import StreamingJobs
 
 @Suite("What S3 answers decides what becomes of a job") struct S3FailuresTests {
-  @Test(
-    "an account that asks for patience burns no attempt",
-    arguments: [
-      (503, "SlowDown", 10), (503, "ServiceUnavailable", 10), (429, "TooManyRequests", 10),
-      (409, "OperationAborted", 30), (400, "ExpiredToken", 30), (403, "RequestTimeTooSkewed", 60),
-      (403, "InvalidAccessKeyId", 60), (403, "SignatureDoesNotMatch", 60),
-    ])
-  func snoozes(status: Int, code: String, seconds: Int) {
-    guard case .snooze(let pause, let why) = FailureClassifier.classify(error(status, code)) else {
-      Issue.record("\(code) is no snooze")
+  @Test("a wait tells a person whom the job waits for")
+  func waitReason() {
+    guard case .snooze(_, let why) = FailureClassifier.classify(error(403, "InvalidAccessKeyId")) else {
+      Issue.record("no wait")
       return
     }
-    #expect(pause == .seconds(seconds))
-    #expect(why.hasPrefix("PutObject vod/a.mp4: "))
+    #expect(why == "PutObject vod/a.mp4: the credentials are refused; do this")
   }
 
-  @Test("the pause that S3 asks for wins over ours")
-  func retryAfter() {
-    var error = error(503, "SlowDown")
-    error.retryAfter = .seconds(77)
-    guard case .snooze(.seconds(77), _) = FailureClassifier.classify(error) else {
-      Issue.record("not the pause that was asked for")
-      return
-    }
-  }
-
-  @Test(
-    "trouble of S3 or on the way counts and is tried again",
-    arguments: [
-      (500, "InternalError"), (400, "RequestTimeout"), (400, "BadDigest"), (400, "IncompleteBody"),
-      (412, "PreconditionFailed"), (409, "ConditionalRequestConflict"), (404, "NoSuchUpload"), (502, "HTTP502"),
-      (504, "HTTP504"), (200, "UnreadableAnswer"), (408, "HTTP408"),
-    ])
+  @Test("what is no answer of S3 counts and is tried again", arguments: [(200, "UnreadableAnswer"), (408, "HTTP408")])
   func retries(status: Int, code: String) {
     guard case .retry(let failure, _) = FailureClassifier.classify(error(status, code)) else {
       Issue.record("\(code) is no retry")
@@ -51,19 +28,23 @@ import Testing
     #expect(failure.requestID == "r1")
   }
 
-  @Test(
-    "what will never work ends the job",
-    arguments: [
-      (403, "AccessDenied"), (404, "NoSuchBucket"), (409, "BucketAlreadyExists"), (400, "InvalidBucketName"),
-      (400, "EntityTooLarge"), (501, "NotImplemented"),
-    ])
-  func ends(status: Int, code: String) {
-    guard case .dead(let failure) = FailureClassifier.classify(error(status, code)) else {
-      Issue.record("\(code) does not end the job")
+  @Test("a failure keeps S3's code, message and request, and the way out")
+  func failure() {
+    #expect(
+      FailureClassifier.classify(error(403, "AccessDenied"))
+        == .dead(
+          Failure(
+            code: "AccessDenied", message: "PutObject vod/a.mp4: 403 no", hint: "do this", requestID: "r1")))
+  }
+
+  @Test("the reason for which nobody gave us credentials is not taken for one of S3's")
+  func credentialSource() {
+    var error = error(400, "BadDigest")
+    error.delivery = .notSent
+    guard case .snooze(.seconds(30), _) = FailureClassifier.classify(error) else {
+      Issue.record("no wait")
       return
     }
-    #expect(failure.code == code)
-    #expect(failure.hint == "do this")
   }
 
   @Test("an answer that was lost counts and is tried again")

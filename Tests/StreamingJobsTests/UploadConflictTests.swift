@@ -55,12 +55,61 @@ import Testing
     #expect(await server.uploads.isEmpty)
   }
 
+  // ours                                   theirs
+  // begins an upload, sends three parts
+  // is killed                              stores the same content under the key
+  // finds it, and leaves no part behind
+  @Test("the same content that somebody stored in between counts as uploaded, and our unfinished upload is ended")
+  func sameContentInBetween() async throws {
+    let given = try UploadGiven.large()
+    let id = try await given.storage.enqueue(given.parameters)
+    try await given.storage.attempt(faults: ScriptedFaults(at: .checkpointWritten, arrival: 4))
+    #expect(await given.server.uploads.count == 1)
+    await given.server.put(UploadGiven.key, try await same(given))
+    let result = try await given.storage.finish(id).output(as: UploadResult.self)
+    #expect(result.unchanged)
+    #expect(await given.server.objects[UploadGiven.key]?.headers == ["x-theirs": "1"])
+    #expect(await given.server.uploads.isEmpty)
+    #expect(await given.server.count("AbortMultipartUpload") == 1)
+  }
+
+  @Test("so it is when they are done just before our parts are put together")
+  func sameContentAtTheEnd() async throws {
+    let given = try UploadGiven.large()
+    let (server, same) = (given.server, try await same(given))
+    await server.fate(of: "CompleteMultipartUpload", .after { await server.put(UploadGiven.key, same) })
+    let result = try await given.storage.run(given.parameters).output(as: UploadResult.self)
+    #expect(result.unchanged)
+    #expect(await server.objects[UploadGiven.key]?.headers == ["x-theirs": "1"])
+    #expect(await server.uploads.isEmpty)
+  }
+
+  @Test("our unfinished upload is ended also when its id was lost with the answer")
+  func sameContentAfterLostAnswer() async throws {
+    let given = try UploadGiven.large()
+    let id = try await given.storage.enqueue(given.parameters)
+    await given.server.fate(of: "CreateMultipartUpload", .lostAfter)
+    try await given.storage.attempt()
+    #expect(await given.server.uploads.count == 1)
+    await given.server.put(UploadGiven.key, try await same(given))
+    #expect(try await given.storage.finish(id).output(as: UploadResult.self).unchanged)
+    #expect(await given.server.uploads.isEmpty)
+  }
+
   @Test("a server of one's own is not asked for conditions that it may not know", arguments: sizes)
   func ownServer(size: Int64) async throws {
     let given = try UploadGiven(size: size, ownServer: true)
     _ = try await given.storage.run(given.parameters)
     #expect(await given.server.requests.map(UploadCall.init).allSatisfy { !$0.isOnlyIfAbsent })
     await given.expectStored()
+  }
+
+  /// What the job would store, stored by somebody else.
+  private func same(_ given: UploadGiven) async throws -> UploadServer.Stored {
+    let crc = try await FileDigest.crc32c(path: given.file.path, offset: 0, length: given.size)
+    return UploadServer.Stored(
+      stamps: UploadRecordingFile.stamps(take: "take-1", size: given.size), size: given.size,
+      checksum: (crc.base64, "FULL_OBJECT"), headers: ["x-theirs": "1"])
   }
 
   private func theirs(size: Int64) -> UploadServer.Stored {

@@ -5,22 +5,12 @@ import JobQueue
 struct BucketSetting: Sendable {
   /// The setting's name, as S3 calls it.
   let name: String
-  /// What differs from what was asked; nil when nothing does.
-  let difference: @Sendable (S3Client) async throws -> String?
+  /// How the setting differs from what was asked; nil when it does not.
+  let difference: @Sendable (S3Client) async throws -> SettingDifference?
   /// Brings it about.
   let write: @Sendable (S3Client) async throws -> Void
   /// Why a setting that was written may not be what was asked.
   let cause: String?
-}
-
-/// A setting that was written and is read back otherwise. Settings may take a moment to be seen, so it is tried again.
-struct SettingDiffers: Error, CustomStringConvertible {
-  let bucket: String
-  let setting: String
-  let difference: String
-  let cause: String?
-
-  var description: String { "\(setting) of bucket \(bucket): \(difference)" }
 }
 
 extension CreateBucketConfig {
@@ -39,7 +29,7 @@ extension CreateBucketConfig {
       name: "ownership",
       difference: { s3 in
         let found = try await s3.ownershipControls(bucket)
-        return found == wanted ? nil : "it is \(found?.rawValue ?? "not set"), not \(wanted.rawValue)"
+        return found == wanted ? nil : SettingDifference(wanted: wanted.rawValue, found: found?.rawValue)
       },
       write: { try await $0.putOwnershipControls(bucket, wanted) }, cause: nil)
   }
@@ -55,10 +45,10 @@ extension CreateBucketConfig {
         let found = try await s3.publicAccessBlock(bucket)
         // Not set means off for the bucket's own part.
         if found == wanted || found == nil && !on { return nil }
-        return "it is \(found.map { "\($0)" } ?? "not set")"
+        return SettingDifference(wanted: wanted.words, found: found?.words)
       },
       write: { try await $0.putPublicAccessBlock(bucket, wanted) },
-      cause: "a block of the account or organisation is stricter than the bucket's own")
+      cause: "an account-level Block Public Access, or one of the organisation, is stricter than the bucket's own")
   }
 
   private static let playersRuleID = "rundown-players"
@@ -71,7 +61,7 @@ extension CreateBucketConfig {
       difference: { s3 in
         let found = try await s3.cors(bucket)?.first { $0.id == Self.playersRuleID }
         if found == wanted { return nil }
-        return wanted == nil ? "our rule is there" : found == nil ? "our rule is not there" : "our rule is another"
+        return SettingDifference(wanted: wanted?.words ?? "no rule of ours", found: found?.words)
       },
       write: { s3 in
         let others = try await (s3.cors(bucket) ?? []).filter { $0.id != Self.playersRuleID }
@@ -91,22 +81,19 @@ extension CreateBucketConfig {
 
   private var lifecycleSetting: BucketSetting {
     let bucket = bucket
-    let days = abortIncompleteDays ?? 7
-    let id = "rundown-abort-incomplete-uploads"
+    let wanted = S3LifecycleRule.abortIncompleteUploads(
+      id: "rundown-abort-incomplete-uploads", afterDays: abortIncompleteDays ?? 7)
     return BucketSetting(
       name: "lifecycle",
       difference: { s3 in
-        guard let found = try await s3.lifecycle(bucket)?.first(where: { $0.id == id }) else {
-          return "our rule is not there"
-        }
-        let holds =
-          found.xml.contains("<DaysAfterInitiation>\(days)</DaysAfterInitiation>")
-          && found.xml.contains("<Status>Enabled</Status>")
-        return holds ? nil : "our rule is another than \(days) days"
+        let found = try await s3.lifecycle(bucket)?.first { $0.id == wanted.id }
+        if found?.facts == wanted.facts { return nil }
+        return SettingDifference(
+          wanted: wanted.facts.joined(separator: ", "), found: found?.facts.joined(separator: ", "))
       },
       write: { s3 in
-        let others = try await (s3.lifecycle(bucket) ?? []).filter { $0.id != id }
-        try await s3.putLifecycle(bucket, others + [.abortIncompleteUploads(id: id, afterDays: days)])
+        let others = try await (s3.lifecycle(bucket) ?? []).filter { $0.id != wanted.id }
+        try await s3.putLifecycle(bucket, others + [wanted])
       }, cause: nil)
   }
 
@@ -116,12 +103,12 @@ extension CreateBucketConfig {
       name: "policy",
       difference: { s3 in
         let policy = try PublicReadPolicy(json: try await s3.policy(bucket), bucket: bucket)
-        return policy.isThere ? nil : "our statement is not there"
+        return policy.isThere ? nil : SettingDifference(wanted: policy.wanted, found: policy.found)
       },
       write: { s3 in
         let policy = try PublicReadPolicy(json: try await s3.policy(bucket), bucket: bucket)
         try await s3.putPolicy(bucket, json: try policy.merged())
-      }, cause: "a block of the account refuses public policies")
+      }, cause: "an account-level Block Public Access refuses public policies")
   }
 
   private func tagSetting(_ wanted: [String: String]) -> BucketSetting {
@@ -131,7 +118,11 @@ extension CreateBucketConfig {
       difference: { s3 in
         let found = try await s3.tagging(bucket) ?? [:]
         let wrong = wanted.keys.sorted().filter { found[$0] != wanted[$0] }
-        return wrong.isEmpty ? nil : "different: \(wrong.joined(separator: ", "))"
+        guard !wrong.isEmpty else { return nil }
+        let there = wrong.filter { found[$0] != nil }
+        return SettingDifference(
+          wanted: wrong.map { "\($0)=\(wanted[$0] ?? "")" }.joined(separator: ", "),
+          found: there.isEmpty ? nil : there.map { "\($0)=\(found[$0] ?? "")" }.joined(separator: ", "))
       },
       write: { s3 in
         let found = try await s3.tagging(bucket) ?? [:]

@@ -20,11 +20,12 @@ public struct CreateBucketConfigHandler: JobHandler {
       // In us-east-1 a repeated creation resets the bucket's ACLs, so nothing is ever created without looking.
       find: { _ in try await existing(parameters.bucket, region: region, s3) },
       perform: { try await create(parameters, region: region, s3) })
+    let bucket = NewBucket(name: parameters.bucket, context: context)
     var changed: [String] = []
     var skipped: [String] = []
     for setting in parameters.settings {
       do {
-        guard try await apply(setting, to: parameters.bucket, s3) else { continue }
+        guard try await bucket.awaited({ try await apply(setting, to: parameters.bucket, s3) }) else { continue }
         changed.append(setting.name)
         context.note("\(setting.name): written and read back")
       } catch let error as ProviderError where s3.endpoint.ownBase != nil && Self.isUnknown(error) {

@@ -3,6 +3,7 @@ import JobQueue
 /// A bucket's policy with one statement of ours: everyone may read objects. Statements of others stay as they are.
 struct PublicReadPolicy {
   private static let sid = "RundownPublicRead"
+  private static let fields: Set = ["Sid", "Effect", "Principal", "Action", "Resource"]
 
   private var policy: JSONValue
   private var statements: [JSONValue]
@@ -22,24 +23,52 @@ struct PublicReadPolicy {
       }
   }
 
-  /// Whether our statement says what it must, in any spelling of "everyone".
+  /// Whether our statement says what it must, in any spelling of "everyone", and nothing else: a condition, for one,
+  /// would let fewer people read than was asked for.
   var isThere: Bool {
-    statements.contains { statement in
-      statement["Sid"] == .string(Self.sid) && statement["Effect"] == .string("Allow")
-        && Self.isEveryone(statement["Principal"]) && Self.has(statement["Action"], "s3:GetObject")
-        && Self.has(statement["Resource"], resource)
-    }
+    let ours = statements.filter { $0["Sid"] == .string(Self.sid) }
+    return !ours.isEmpty && ours.allSatisfy(isAsAsked)
+  }
+
+  private func isAsAsked(_ statement: JSONValue) -> Bool {
+    guard case .object(let fields) = statement else { return false }
+    return Set(fields.keys) == Self.fields && fields["Effect"] == .string("Allow")
+      && Self.isEveryone(fields["Principal"]) && Self.has(fields["Action"], "s3:GetObject")
+      && Self.has(fields["Resource"], resource)
+  }
+
+  /// What our statement must say, in words.
+  var wanted: String { Self.words(ours) }
+
+  /// What our statement says, in words; nil when it is not there.
+  var found: String? {
+    let found = statements.filter { $0["Sid"] == .string(Self.sid) }
+    return found.isEmpty ? nil : found.map(Self.words).joined(separator: "; ")
   }
 
   /// The policy with our statement in it, as JSON text.
   func merged() throws -> String {
-    let ours: JSONValue = .object([
-      "Sid": .string(Self.sid), "Effect": .string("Allow"), "Principal": .string("*"),
-      "Action": .string("s3:GetObject"), "Resource": .string(resource),
-    ])
     var whole = policy
     whole["Statement"] = .array(statements.filter { $0["Sid"] != .string(Self.sid) } + [ours])
     return try JSONText.encode(whole)
+  }
+
+  private var ours: JSONValue {
+    .object([
+      "Sid": .string(Self.sid), "Effect": .string("Allow"), "Principal": .string("*"),
+      "Action": .string("s3:GetObject"), "Resource": .string(resource),
+    ])
+  }
+
+  /// The value of a condition may be a secret, such as a referrer that only players know: only its name is told.
+  private static func words(_ statement: JSONValue) -> String {
+    guard case .object(let fields) = statement else { return "no object" }
+    return fields.keys.sorted().filter { $0 != "Sid" }.map { name in
+      guard Self.fields.contains(name), let value = fields[name], let text = try? JSONText.encode(value) else {
+        return "a \(name)"
+      }
+      return "\(name)=\(text)"
+    }.joined(separator: ", ")
   }
 
   private var resource: String { "arn:aws:s3:::\(bucket)/*" }

@@ -16,11 +16,13 @@ public struct UploadRecordingHandler: JobHandler {
     let s3 = try await clients.s3(parameters.connection, region: parameters.region)
     let round = try await UploadRound.current(of: parameters.file, context)
     let upload = Upload(s3: s3, parameters: parameters, round: round, context: context)
+    let bucket = NewBucket(name: parameters.bucket, context: context)
     do {
       try await upload.requireSameFile()
       let plan = PartPlan(size: round.file.size, partSize: Int64(parameters.partSize ?? 16) << 20)
-      return round.file.size < PartPlan.smallest
-        ? try await single(upload) : try await multipart(upload, plan)
+      return try await bucket.awaited(if: bucket.isOfParent) {
+        round.file.size < PartPlan.smallest ? try await single(upload) : try await multipart(upload, plan)
+      }
     } catch let signal as JobSignal {
       // Nothing of this round will be used again, also when a person retries the job: the file may be another by then.
       if case .dead = signal {
@@ -36,7 +38,11 @@ public struct UploadRecordingHandler: JobHandler {
     if let error = error as? FileDigestError {
       return .retry(Failure(code: "file", message: "\(error.path): \(error.cause)"))
     }
-    return FailureClassifier.classify(error)
+    let verdict = FailureClassifier.classify(error)
+    guard case .dead(var failure) = verdict, failure.code == "NoSuchBucket" else { return verdict }
+    failure.hint =
+      "check its name, or let this job wait for the create-bucket-config that makes it; then retry the job"
+    return .dead(failure)
   }
 
   private func single(_ upload: Upload) async throws -> UploadResult {
@@ -66,6 +72,8 @@ public struct UploadRecordingHandler: JobHandler {
     // was lost, for one.
     let standing = try await upload.standing { try await checksum(of: upload.file, plan) }
     if case .same = standing {
+      // Parts of ours would be billed for nothing when somebody else stored the same content before we were done.
+      try await PendingUpload(upload: upload).abort()
       return try await result(
         upload, checksum(of: upload.file, plan), parts: plan.parts.count, resumed: 0, wasThere: true)
     }

@@ -1,0 +1,82 @@
+import Foundation
+import Secrets
+import Synchronization
+import Testing
+
+@Suite("A program that prints a secret")
+struct SecretCommandTests {
+  private let path = ["PATH": "/usr/bin:/bin"]
+
+  private func run(_ arguments: [String], _ environment: [String: String]) throws -> SecretCommand.Result {
+    try SecretCommand.run(arguments, environment: environment, timeoutSeconds: 60, now: { ContinuousClock.now })
+  }
+
+  @Test("its output is the secret; its failure is told")
+  func program() throws {
+    let good = try run(["printf", "value"], path)
+    #expect(good.succeeded && good.output == Array("value".utf8))
+    #expect(try !run(["false"], path).succeeded)
+  }
+
+  @Test("it has the environment it was given, and nothing of this process's own")
+  func environment() throws {
+    let given = path.merging(["VAULT_ADDR": "https://vault.test"]) { $1 }
+    let output = String(decoding: try run(["env"], given).output, as: UTF8.self)
+    #expect(output.split(separator: "\n").sorted() == ["PATH=/usr/bin:/bin", "VAULT_ADDR=https://vault.test"])
+  }
+
+  @Test("it is looked up on the PATH it was given, past what may not be run")
+  func lookup() throws {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent("rundown-secrets-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: root) }
+    for (folder, mode) in [("locked", 0o644), ("open", 0o755)] {
+      let directory = root.appendingPathComponent(folder)
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+      let program = directory.appendingPathComponent("printed-secret")
+      try Data("#!/bin/sh\necho \(folder)\n".utf8).write(to: program)
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: program.path)
+    }
+    let both = "\(root.path)/none:\(root.path)/locked:\(root.path)/open"
+    #expect(try run(["printed-secret"], ["PATH": both]).output == Array("open\n".utf8))
+    #expect(throws: SystemError(number: EACCES)) { try run(["printed-secret"], ["PATH": "\(root.path)/locked"]) }
+    #expect(throws: SystemError(number: ENOENT)) { try run(["printed-secret"], path) }
+    #expect(throws: SystemError(number: ENOENT)) { try run(["printf", "x"], ["PATH": "\(root.path)/none"]) }
+  }
+
+  @Test("it is ended when its time is up by the clock that was given, with the children it started")
+  func timeout() throws {
+    let start = ContinuousClock.now
+    let readings = Atomic(0)
+    // The first reading sets the deadline, all others are past it.
+    let result = try SecretCommand.run(
+      ["sh", "-c", "echo early; sleep 600 & sleep 600"], environment: path, timeoutSeconds: 30,
+      now: {
+        readings.add(1, ordering: .relaxed).newValue == 1 ? start : start + .seconds(31)
+      })
+    #expect(result.timedOut)
+    #expect(!result.succeeded)
+    #expect(ContinuousClock.now - start < .seconds(300))
+  }
+
+  @Test("a resolver runs programs in its own environment and by its own clock")
+  func resolver() async throws {
+    let resolver = SecretResolver(
+      environment: path.merging(["TOKEN_OF_TEST": "from the environment"]) { $1 }, now: { ContinuousClock.now })
+    let secret = try await resolver.resolve(.command(["sh", "-c", "echo $TOKEN_OF_TEST"], ttlSeconds: nil))
+    #expect(secret.reveal() == "from the environment")
+    let start = ContinuousClock.now
+    let readings = Atomic(0)
+    let late = SecretResolver(
+      environment: path,
+      now: {
+        start + .seconds(readings.add(1, ordering: .relaxed).newValue * 31)
+      })
+    do {
+      _ = try await late.resolve(.command(["sleep", "600"], ttlSeconds: nil))
+      Issue.record("it was awaited")
+    } catch let error as SecretError {
+      #expect(error.code == .commandFailed)
+      #expect(error.cause == "it ran too long and was ended")
+    }
+  }
+}
