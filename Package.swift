@@ -78,6 +78,11 @@ let package = Package(
       name: "rundown-standins",
       dependencies: [argumentParser, crypto, hummingbird, logging, lifecycle, signals],
       swiftSettings: settings),
+    // What `scripts/bench` runs; links nothing that a queue does not need.
+    .executableTarget(
+      name: "rundown-bench",
+      dependencies: ["JobQueue", "SQLiteJobStore", "JobWorker", argumentParser, logging, lifecycle, signals],
+      swiftSettings: settings),
 
     // A product: conformance suite, in-memory model, simulator, virtual clock, fault points.
     .target(name: "JobQueueTestKit", dependencies: ["JobQueue"], swiftSettings: settings),

@@ -1,0 +1,27 @@
+import JobQueue
+
+/// A job with nothing to do: what is measured is the queue.
+struct NoOp: JobParameters {
+  static let kind = "no-op"
+  static let queue = "bench"
+
+  /// Tells the jobs of a measurement apart.
+  var number: Int
+  /// Makes the payload as long as that of a small real job.
+  var text = "nothing is to be done here"
+}
+
+/// Does nothing, but can tell when it was asked to.
+struct NoOpHandler: JobHandler {
+  let entered: @Sendable (NoOp) -> Void
+
+  func run(_ parameters: NoOp, context: JobContext) async throws -> Done {
+    entered(parameters)
+    return Done(number: parameters.number)
+  }
+
+  /// A result that the store keeps.
+  struct Done: Codable, Sendable {
+    var number: Int
+  }
+}
