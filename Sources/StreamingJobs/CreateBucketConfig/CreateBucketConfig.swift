@@ -22,7 +22,7 @@ public struct CreateBucketConfig: JobParameters, Hashable {
   public var blockPublicAccess: Bool?
   /// Whether a policy lets everyone read objects.
   public var publicRead: Bool?
-  /// The origins of players; an empty list leaves CORS alone.
+  /// The origins of players; an empty list takes our CORS rule away.
   public var corsOrigins: [String]?
   /// The methods that players may use.
   public var corsMethods: [String]?
