@@ -28,10 +28,12 @@ actor Bell {
     }
   }
 
-  /// Returns when rung, at `deadline`, or when the task is cancelled. One loop only may wait.
-  func wait(until deadline: Timestamp, by clock: any QueueClock) async {
+  /// Returns when rung, after `limit`, or when the task is cancelled. One loop only may wait.
+  ///
+  /// A span and not a moment: a clock that was set back by hours meanwhile would put the moment off by hours.
+  func wait(for limit: Duration, by clock: any QueueClock) async {
     let alarm = Task {
-      do { try await clock.sleep(until: deadline) } catch { return }
+      do { try await clock.sleep(for: limit) } catch { return }
       self.ring()
     }
     await wait()

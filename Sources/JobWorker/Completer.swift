@@ -9,14 +9,14 @@ actor Completer {
   static let pauseAfterFailure: Duration = .seconds(1)
 
   struct Waiting {
-    var completion: Completion
-    let receipt = Latch<CompletionReceipt>()
+    let completion: Completion
+    let receipt: CheckedContinuation<CompletionReceipt, Never>
   }
 
   private let store: any JobStore
   private let clock: any QueueClock
   private let outages: OutageLog
-  private let bell = Bell()
+  private var idle: CheckedContinuation<Void, Never>?
   private(set) var waiting: [Waiting] = []
 
   init(store: any JobStore, clock: any QueueClock, outages: OutageLog) {
@@ -27,10 +27,10 @@ actor Completer {
 
   /// Records the end of an attempt; returns when it is on disk or refused by the fence.
   func record(_ completion: Completion) async -> CompletionReceipt {
-    let entry = Waiting(completion: completion)
-    waiting.append(entry)
-    await bell.ring()
-    return await entry.receipt.wait()
+    await withCheckedContinuation { receipt in
+      waiting.append(Waiting(completion: completion, receipt: receipt))
+      wake()
+    }
   }
 
   /// Records everything that waits.
@@ -52,7 +52,7 @@ actor Completer {
       do {
         try await runOnce(now: clock.now())
         await outages.succeeded("complete")
-        await bell.wait()
+        await waitForWork()
       } catch {
         if Task.isCancelled { return }
         await outages.failed("complete", error)
@@ -61,10 +61,24 @@ actor Completer {
     }
   }
 
+  private func waitForWork() async {
+    guard waiting.isEmpty else { return }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { idle = $0 }
+    } onCancel: {
+      Task { await self.wake() }
+    }
+  }
+
+  private func wake() {
+    idle?.resume()
+    idle = nil
+  }
+
   private func write(_ batch: [Waiting], now: Timestamp) async throws {
     do {
       let receipts = try await store.complete(batch.map(\.completion), at: now)
-      for (entry, receipt) in zip(batch, receipts) { await entry.receipt.open(receipt) }
+      for (entry, receipt) in zip(batch, receipts) { entry.receipt.resume(returning: receipt) }
     } catch let error as JobStoreError where error.code == .invalid {
       // One result that no store takes must not hold up the others, nor itself be offered for ever.
       for entry in batch { try await writeAlone(entry, now: now) }
@@ -80,6 +94,6 @@ actor Completer {
       let failure = Failure(code: "result-refused", message: "the store does not take the result: \(error)")
       receipts = try await store.complete([Completion(lease: completion.lease, outcome: .dead(failure))], at: now)
     }
-    if let receipt = receipts.first { await entry.receipt.open(receipt) }
+    if let receipt = receipts.first { entry.receipt.resume(returning: receipt) }
   }
 }

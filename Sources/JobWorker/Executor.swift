@@ -36,12 +36,17 @@ struct Executor: Sendable {
     await slotFreed.ring()
   }
 
+  /// How long an attempt of a job may take.
+  func timeout(of job: Job) -> Duration {
+    configuration.timeouts[job.kind] ?? registry[job.kind]?.policy.timeout ?? JobPolicy().timeout
+  }
+
   private func outcome(of run: Run, notebook: Notebook) async -> Outcome? {
     let job = run.leased.job
     guard let entry = registry[job.kind] else { return rule.unknownKind(job) }
     let context = JobContext(job: run.leased, store: store, clock: clock, notebook: notebook, faults: faults)
     let around = configuration.around
-    let end = await run.perform(timeout: configuration.timeouts[job.kind] ?? entry.policy.timeout) {
+    let end = await run.perform {
       try await around(context) { try await entry.run(context) }
     }
     return rule.outcome(of: end, for: job, entry: entry)

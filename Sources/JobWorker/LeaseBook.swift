@@ -8,32 +8,44 @@ actor LeaseBook {
   }
 
   private let limits: [String: Int]
+  private let watch: Bell
+  /// The moment that ``nextEnd(after:)`` told last.
+  private var watched: Timestamp?
   private var entries: [Lease: Entry] = [:]
+  private var free: [String: Int]
   private var emptied: [CheckedContinuation<Void, Never>] = []
   /// Whether the worker leases no more.
   private(set) var isClosed = false
 
-  init(limits: [String: Int]) {
+  /// - Parameter watch: rung when a job is taken in that ends before the moment that ``nextEnd(after:)`` told last.
+  init(limits: [String: Int], watch: Bell) {
     self.limits = limits
+    self.watch = watch
+    free = limits
   }
 
   /// How many jobs of each queue may be leased now; queues without a free slot are left out.
   func freeSlots() -> [LeaseRequest.QueueLimit] {
     guard !isClosed else { return [] }
-    var free = limits
-    for lease in entries.values { free[lease.run.leased.job.queue, default: 0] -= 1 }
     return free.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { .init(queue: $0.key, count: $0.value) }
   }
 
-  /// Takes in a job that was leased. After ``close()`` it is told to stop before it starts.
-  func admit(_ run: Run, until expiresAt: Timestamp) async {
-    entries[run.leased.lease] = Entry(run: run, expiresAt: expiresAt)
-    if isClosed { await run.stop(.shutdown) }
+  /// Takes in jobs that were leased. After ``close()`` they are told to stop before they start.
+  func admit(_ runs: [Run], until expiresAt: Timestamp) async {
+    for run in runs {
+      entries[run.leased.lease] = Entry(run: run, expiresAt: expiresAt)
+      free[run.leased.job.queue, default: 0] -= 1
+    }
+    let first = runs.map { min(expiresAt, $0.endsAt) }.min()
+    if let first, watched.map({ first < $0 }) ?? true { await watch.ring() }
+    guard isClosed else { return }
+    for run in runs { await run.stop(.shutdown) }
   }
 
   /// Gives a job's slot free.
   func release(_ lease: Lease) {
-    entries[lease] = nil
+    guard let entry = entries.removeValue(forKey: lease) else { return }
+    free[entry.run.leased.job.queue, default: 0] += 1
     tellIfEmpty()
   }
 
@@ -50,14 +62,18 @@ actor LeaseBook {
     entries[lease]?.expiresAt = expiresAt
   }
 
-  /// The runs whose leases could not be extended in time.
-  func runs(expiredBy now: Timestamp) -> [Run] {
-    entries.values.filter { $0.expiresAt <= now }.map(\.run)
+  /// The runs whose lease or whose time limit is over, with the reason to stop them.
+  func runs(overBy now: Timestamp) -> [(run: Run, reason: Run.Stop)] {
+    entries.values.compactMap { entry in
+      if entry.expiresAt <= now { return (entry.run, .leaseLost) }
+      return entry.run.endsAt <= now ? (entry.run, .timeout(entry.run.timeout)) : nil
+    }
   }
 
-  /// The first lease end after `now`.
-  func nextExpiry(after now: Timestamp) -> Timestamp? {
-    entries.values.map(\.expiresAt).filter { $0 > now }.min()
+  /// When the first lease or time limit ends; those that are over already are left out.
+  func nextEnd(after now: Timestamp) -> Timestamp? {
+    watched = entries.values.lazy.flatMap { [$0.expiresAt, $0.run.endsAt] }.filter { $0 > now }.min()
+    return watched
   }
 
   /// No more leases from now on.
@@ -75,6 +91,7 @@ actor LeaseBook {
   func abandonAll() -> [LeasedJob] {
     let left = entries.values.map(\.run.leased)
     entries = [:]
+    free = limits
     tellIfEmpty()
     return left
   }

@@ -24,12 +24,12 @@ struct LeaseLoop: Sendable {
     let request = LeaseRequest(owner: worker, limits: free, duration: terms.duration)
     let leased = try await store.lease(request, at: now)
     let expiresAt = now + terms.duration
-    for job in leased {
-      let run = Run(job, startedAt: now, clock: clock)
-      // A store that took this long to answer may have given the job to somebody else since.
-      if clock.now() >= expiresAt { await run.stop(.leaseLost) }
-      await book.admit(run, until: expiresAt)
-      events(.leased(job))
+    let runs = leased.map { Run($0, startedAt: now, timeout: executor.timeout(of: $0.job), clock: clock) }
+    // A store that took this long to answer may have given the jobs to somebody else since.
+    if clock.now() >= expiresAt { for run in runs { await run.stop(.leaseLost) } }
+    await book.admit(runs, until: expiresAt)
+    for run in runs {
+      events(.leased(run.leased))
       Task { await executor.execute(run) }
     }
     return leased.count
@@ -38,6 +38,10 @@ struct LeaseLoop: Sendable {
   /// Leases until the book is closed or, when the worker ends by itself, there is nothing left to do. It is never
   /// cancelled: a lease that the store gave must come to be known here, to be handed back.
   func loop() async {
+    let ticker = Task {
+      while (try? await clock.sleep(for: Self.fallback)) != nil { await bell.ring() }
+    }
+    defer { ticker.cancel() }
     while await !book.isClosed {
       do {
         let now = clock.now()
@@ -48,7 +52,7 @@ struct LeaseLoop: Sendable {
       } catch {
         await outages.failed("lease", error)
       }
-      await bell.wait(until: clock.now() + Self.fallback, by: clock)
+      await bell.wait()
     }
   }
 }

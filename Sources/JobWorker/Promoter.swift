@@ -30,16 +30,16 @@ struct Promoter: Sendable {
   func loop() async {
     while !Task.isCancelled {
       let now = clock.now()
-      var wake = now + Self.fallback
+      var pause = Self.fallback
       do {
         // A job that is due yet not promoted was taken by another worker in between: no reason to spin.
-        if let due = try await runOnce(now: now), due > now { wake = min(wake, due) }
+        if let due = try await runOnce(now: now), due > now { pause = min(pause, due - now) }
         await outages.succeeded("promote")
       } catch {
         if Task.isCancelled { return }
         await outages.failed("promote", error)
       }
-      await bell.wait(until: wake, by: clock)
+      await bell.wait(for: pause, by: clock)
     }
   }
 }

@@ -30,31 +30,40 @@ actor Run {
 
   nonisolated let leased: LeasedJob
   nonisolated let startedAt: Timestamp
+  /// The time limit of the attempt, which ``TimeWatch`` keeps.
+  nonisolated let timeout: Duration
+  /// When the attempt has taken too long.
+  nonisolated var endsAt: Timestamp { startedAt + timeout }
   private let clock: any QueueClock
-  private let ended = Latch<Void>()
-  private var work: Task<String, any Error>?
-  private var timers: [Task<Void, Never>] = []
+  private var work: Task<Void, Never>?
+  private var end: CheckedContinuation<Void, Never>?
+  private var patience: Task<Void, Never>?
   private var stop: Stop?
   private var result: Result<String, any Error>?
   private var isOver = false
 
-  init(_ leased: LeasedJob, startedAt: Timestamp, clock: any QueueClock) {
+  init(_ leased: LeasedJob, startedAt: Timestamp, timeout: Duration, clock: any QueueClock) {
     self.leased = leased
     self.startedAt = startedAt
+    self.timeout = timeout
     self.clock = clock
   }
 
-  /// Runs `body` for at most `timeout`, unless the run was told to stop before.
-  func perform(timeout: Duration, _ body: @escaping @Sendable () async throws -> String) async -> End {
+  /// Runs `body`, unless the run was told to stop before.
+  func perform(_ body: @escaping @Sendable () async throws -> String) async -> End {
     guard stop == nil else {
       isOver = true
       return End(result: nil, stop: stop)
     }
-    let work = Task { try await body() }
-    self.work = work
-    Task { await self.finish(await work.result) }
-    after(timeout) { await $0.stop(.timeout(timeout)) }
-    await ended.wait()
+    work = Task {
+      do {
+        let output = try await body()
+        self.finish(.success(output))
+      } catch {
+        self.finish(.failure(error))
+      }
+    }
+    await withCheckedContinuation { end = $0 }
     return End(result: result, stop: stop)
   }
 
@@ -65,29 +74,23 @@ actor Run {
     if isFirst || reason == .leaseLost { stop = reason }
     guard isFirst, let work else { return }
     work.cancel()
-    after(Self.patience) { await $0.abandon() }
+    let deadline = clock.now() + Self.patience
+    patience = Task { [clock] in
+      if (try? await clock.sleep(until: deadline)) != nil { self.abandon() }
+    }
   }
 
   /// Leaves the handler to itself.
-  func abandon() async {
-    await finish(nil)
+  func abandon() {
+    finish(nil)
   }
 
-  private func finish(_ result: Result<String, any Error>?) async {
+  private func finish(_ result: Result<String, any Error>?) {
     guard !isOver else { return }
     isOver = true
     self.result = result
-    for timer in timers { timer.cancel() }
-    timers = []
-    await ended.open(())
-  }
-
-  private func after(_ delay: Duration, _ body: @escaping @Sendable (Run) async -> Void) {
-    let deadline = clock.now() + delay
-    timers.append(
-      Task { [clock] in
-        do { try await clock.sleep(until: deadline) } catch { return }
-        await body(self)
-      })
+    patience?.cancel()
+    end?.resume()
+    end = nil
   }
 }

@@ -25,7 +25,7 @@ struct Shift: Sendable {
   let wakeUps: WakeUpRelay
   let promoter: Promoter
   let completer: Completer
-  let expiryWatch: ExpiryWatch
+  let timeWatch: TimeWatch
   let announcer: Announcer
   let heartbeat: Heartbeat
   let reaper: Reaper
@@ -105,7 +105,7 @@ struct Shift: Sendable {
   private func startKeepers() -> [Task<Void, Never>] {
     [
       Task { await heartbeat.loop(by: clock, outages: outages, after: heartbeat.period) },
-      Task { await expiryWatch.loop() },
+      Task { await timeWatch.loop() },
       Task { await completer.loop() },
       Task { await announcer.loop(by: clock, outages: outages, after: announcer.period) },
     ]

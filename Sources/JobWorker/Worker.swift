@@ -66,7 +66,8 @@ public struct Worker: Service {
     let terms = configuration.terms
     let ending = Latch<Shift.Ending>()
     let outages = OutageLog(logger: logger, clock: clock, ending: ending, events: events)
-    let book = LeaseBook(limits: configuration.queues)
+    let watchBell = Bell()
+    let book = LeaseBook(limits: configuration.queues, watch: watchBell)
     let completer = Completer(store: store, clock: clock, outages: outages)
     let bell = Bell()
     let promoterBell = Bell()
@@ -82,7 +83,7 @@ public struct Worker: Service {
       wakeUps: WakeUpRelay(store: store, clock: clock, bells: [bell, promoterBell]),
       promoter: Promoter(
         store: store, clock: clock, bell: promoterBell, leaseBell: bell, outages: outages, events: events),
-      completer: completer, expiryWatch: ExpiryWatch(book: book, clock: clock, terms: terms),
+      completer: completer, timeWatch: TimeWatch(book: book, clock: clock, terms: terms, bell: watchBell),
       announcer: Announcer(store: store, record: record),
       heartbeat: Heartbeat(store: store, book: book, terms: terms, events: events),
       reaper: Reaper(

@@ -111,7 +111,7 @@ struct DrainTests {
     }
     let id = try await given.enqueueWork()[0]
     let worker = given.startWorker()
-    await given.clock.log.wait(for: given.at(300))
+    await eventually { await latch.isWaitedFor }
     worker.cancel()
     await given.advance(to: given.at(1))
     await given.log.wait { $0.contains(.stopped(left: 0)) }

@@ -261,6 +261,9 @@ actor StubbornWait {
   private var hasEnded = false
   private var waiters: [CheckedContinuation<Void, Never>] = []
 
+  /// Whether a handler is in here.
+  var isWaitedFor: Bool { !waiters.isEmpty }
+
   func wait() async {
     guard !hasEnded else { return }
     await withCheckedContinuation { waiters.append($0) }
