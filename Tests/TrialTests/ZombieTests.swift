@@ -1,4 +1,5 @@
 import Glibc
+import JobQueueTestKit
 import Testing
 
 extension Trials {
@@ -41,6 +42,32 @@ extension Trials {
         #expect(inspection.problems.isEmpty)
         #expect(inspection.lost == 4)
         #expect(inspection.runs.count == 8)
+      }
+    }
+
+    @Test("at any moment, also in the middle of a write, holds the others up and spoils nothing")
+    func storm() async throws {
+      let random = SeededRandom(seed: Trials.seed)
+      try await Stage.open { stage in
+        let source = try await stage.enqueue("pause=40", "job=300")
+        var workers: [Child] = []
+        for _ in 0..<3 { workers.append(try await stage.work("lease=1000")) }
+        try await eventually("jobs run") { stage.lines("tally").count > 10 }
+        for _ in 0..<10 {
+          let worker = workers[random.below(workers.count)]
+          await worker.signal(SIGSTOP)
+          // Past its leases.
+          try await Task.sleep(for: .milliseconds(1100 + random.below(500)))
+          await worker.signal(SIGCONT)
+          try await Task.sleep(for: .milliseconds(random.below(300)))
+        }
+        await source.kill()
+        #expect(try await stage.work("slots=16", "idle=yes").end().status == 0)
+        for worker in workers { #expect(await worker.terminate().status == 0) }
+        let inspection = try Inspection(stage)
+        #expect(inspection.problems.isEmpty, "seed \(Trials.seed)")
+        #expect(inspection.lost > 0, "seed \(Trials.seed)")
+        print("10 stops: \(inspection.jobs) jobs, \(inspection.runs.count) runs, \(inspection.lost) lost")
       }
     }
   }
