@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Testing
 
@@ -9,16 +10,23 @@ extension Trials {
       case deleted
       case moved
       case replaced
+      /// What a restored backup does when somebody forgets the files beside it.
+      case overwritten
 
       func done(to stage: Stage) async throws {
-        for suffix in ["", "-wal", "-shm"] {
-          let name = stage.database + suffix
-          switch self {
-          case .deleted: unlink(name)
-          case .moved, .replaced: rename(name, "\(stage.folder)/old.db\(suffix)")
-          }
+        let backup = "\(stage.folder)/backup.db"
+        let old = "\(stage.folder)/old.db"
+        let suffixes = ["", "-wal", "-shm"]
+        switch self {
+        case .deleted: for suffix in suffixes { unlink(stage.database + suffix) }
+        case .moved: for suffix in suffixes { rename(stage.database + suffix, old + suffix) }
+        case .replaced:
+          try await Deed.moved.done(to: stage)
+          #expect(try await stage.enqueue("count=1").end().status == 0)
+        case .overwritten:
+          try FileManager.default.copyItem(atPath: stage.database, toPath: backup)
+          rename(backup, stage.database)
         }
-        if self == .replaced { #expect(try await stage.enqueue("count=1").end().status == 0) }
       }
     }
 
