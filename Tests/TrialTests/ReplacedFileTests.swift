@@ -75,5 +75,37 @@ extension Trials {
         #expect(inspection.jobs == 1)
       }
     }
+
+    @Test("by a backup keeps the backup whole: the log of the former file is set aside")
+    func overwritten() async throws {
+      try await Stage.open { stage in
+        #expect(try await stage.enqueue("count=20", "batch=20").end().status == 0)
+        // Nobody has it open now, so the file is all there is.
+        try FileManager.default.copyItem(atPath: stage.database, toPath: "\(stage.folder)/backup.db")
+        let source = try await stage.enqueue("pause=5")
+        try await eventually("the log has grown") { stage.lines("acknowledged").count > 100 }
+        rename("\(stage.folder)/backup.db", stage.database)
+        #expect(await source.end().errors.contains("error[replaced]"))
+        let backup = try QueueFile.value("SELECT count(*) FROM job", in: stage.database)
+        #expect(backup == "20")
+        let inspection = try Inspection(stage.database, acknowledged: Array(1...20), tally: [], atEnd: false)
+        #expect(inspection.problems.isEmpty)
+        #expect(try await stage.work("idle=yes").end().status == 0)
+      }
+    }
+
+    @Test("by its log alone acknowledges nothing more, and what was acknowledged goes to the file")
+    func logDeleted() async throws {
+      try await Stage.open { stage in
+        let source = try await stage.enqueue()
+        try await eventually("jobs are acknowledged") { stage.lines("acknowledged").count > 100 }
+        unlink(stage.database + "-wal")
+        let ended = await source.end()
+        #expect(ended.errors.contains("error[replaced]"), "\(ended.errors)")
+        #expect(try Inspection(stage, atEnd: false).problems.isEmpty)
+        #expect(try await stage.work("idle=yes").end().status == 0)
+        #expect(try Inspection(stage).problems.isEmpty)
+      }
+    }
   }
 }
