@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Testing
 
@@ -9,16 +10,23 @@ extension Trials {
       case deleted
       case moved
       case replaced
+      /// What a restored backup does when somebody forgets the files beside it.
+      case overwritten
 
       func done(to stage: Stage) async throws {
-        for suffix in ["", "-wal", "-shm"] {
-          let name = stage.database + suffix
-          switch self {
-          case .deleted: unlink(name)
-          case .moved, .replaced: rename(name, "\(stage.folder)/old.db\(suffix)")
-          }
+        let backup = "\(stage.folder)/backup.db"
+        let old = "\(stage.folder)/old.db"
+        let suffixes = ["", "-wal", "-shm"]
+        switch self {
+        case .deleted: for suffix in suffixes { unlink(stage.database + suffix) }
+        case .moved: for suffix in suffixes { rename(stage.database + suffix, old + suffix) }
+        case .replaced:
+          try await Deed.moved.done(to: stage)
+          #expect(try await stage.enqueue("count=1").end().status == 0)
+        case .overwritten:
+          try FileManager.default.copyItem(atPath: stage.database, toPath: backup)
+          rename(backup, stage.database)
         }
-        if self == .replaced { #expect(try await stage.enqueue("count=1").end().status == 0) }
       }
     }
 
@@ -65,6 +73,38 @@ extension Trials {
         let inspection = try Inspection(stage)
         #expect(inspection.problems.isEmpty)
         #expect(inspection.jobs == 1)
+      }
+    }
+
+    @Test("by a backup keeps the backup whole: the log of the former file is set aside")
+    func overwritten() async throws {
+      try await Stage.open { stage in
+        #expect(try await stage.enqueue("count=20", "batch=20").end().status == 0)
+        // Nobody has it open now, so the file is all there is.
+        try FileManager.default.copyItem(atPath: stage.database, toPath: "\(stage.folder)/backup.db")
+        let source = try await stage.enqueue("pause=5")
+        try await eventually("the log has grown") { stage.lines("acknowledged").count > 100 }
+        rename("\(stage.folder)/backup.db", stage.database)
+        #expect(await source.end().errors.contains("error[replaced]"))
+        let backup = try QueueFile.value("SELECT count(*) FROM job", in: stage.database)
+        #expect(backup == "20")
+        let inspection = try Inspection(stage.database, acknowledged: Array(1...20), tally: [], atEnd: false)
+        #expect(inspection.problems.isEmpty)
+        #expect(try await stage.work("idle=yes").end().status == 0)
+      }
+    }
+
+    @Test("by its log alone acknowledges nothing more, and what was acknowledged goes to the file")
+    func logDeleted() async throws {
+      try await Stage.open { stage in
+        let source = try await stage.enqueue()
+        try await eventually("jobs are acknowledged") { stage.lines("acknowledged").count > 100 }
+        unlink(stage.database + "-wal")
+        let ended = await source.end()
+        #expect(ended.errors.contains("error[replaced]"), "\(ended.errors)")
+        #expect(try Inspection(stage, atEnd: false).problems.isEmpty)
+        #expect(try await stage.work("idle=yes").end().status == 0)
+        #expect(try Inspection(stage).problems.isEmpty)
       }
     }
   }

@@ -24,7 +24,11 @@ struct EnqueueTrial {
       do {
         for receipt in try await store.enqueue(jobs, at: clock.now()) { try acknowledged.add("\(receipt.id)") }
         left -= jobs.count
-      } catch let error as JobStoreError where arguments.isGiven("stubborn") {
+      } catch let error as JobStoreError {
+        guard arguments.isGiven("stubborn") else {
+          await store.close()
+          throw error
+        }
         try LineFile.standardError.add("error[\(error.code.rawValue)]")
       }
       try await clock.sleep(for: pause)

@@ -18,6 +18,7 @@ final class DatabaseThread: @unchecked Sendable {
 
   private let path: String
   private let connection: Connection
+  private let companions: Companions
   private let mode: Mode
   private let mailbox = Mailbox<Work>()
   private let ended = Latch()
@@ -33,6 +34,7 @@ final class DatabaseThread: @unchecked Sendable {
   init(_ connection: Connection, mode: Mode, jobsMayBeReady: @escaping @Sendable () -> Void = {}) {
     self.path = connection.path
     self.connection = connection
+    companions = Companions(of: connection.path)
     self.mode = mode
     self.jobsMayBeReady = jobsMayBeReady
   }
@@ -90,7 +92,7 @@ final class DatabaseThread: @unchecked Sendable {
 
   /// Whether the file still lies at its path; if not, those who ask for something are told so.
   private func isInPlace(for group: [Work]) -> Bool {
-    guard connection.hasMoved else { return true }
+    guard let replaced else { return true }
     for work in group { work.finish(failure: replaced) }
     return false
   }
@@ -126,15 +128,19 @@ final class DatabaseThread: @unchecked Sendable {
     counter.increment()
     // Between the look before and the commit somebody may have taken the file away: then nobody will ever find what
     // was committed, and it must not be acknowledged.
-    guard !connection.hasMoved else { return group.map { _ in replaced } }
+    if let replaced { return group.map { _ in replaced } }
     if connection.totalChanges != before, group.contains(where: \.wakes) { jobsMayBeReady() }
     return group.map { _ in nil }
   }
 
-  private var replaced: JobStoreError {
-    JobStoreError(
+  /// The error when the file, or what SQLite keeps beside it, lies no more at its path.
+  private var replaced: JobStoreError? {
+    let hasMoved = connection.hasMoved
+    guard hasMoved || !companions.areInPlace else { return nil }
+    if hasMoved { companions.setAside() }
+    return JobStoreError(
       code: .replaced, operation: "use", target: path,
-      cause: "the file was moved, deleted or replaced while it was open",
+      cause: (hasMoved ? "the file" : "its -wal or -shm") + " was moved, deleted or replaced while it was open",
       hint: "stop every worker before the file is exchanged, with its -wal and -shm, and start them again after it")
   }
 
