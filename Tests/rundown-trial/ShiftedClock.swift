@@ -16,7 +16,12 @@ struct ShiftedClock: QueueClock {
 
   /// As the machine's clock does: for the time that is left now, whatever steps the clock meanwhile.
   func sleep(until deadline: Timestamp) async throws {
-    try await machine.sleep(until: machine.now() + (deadline - now()))
+    try await machine.sleep(for: deadline - now())
+  }
+
+  /// A step in the middle of this would else put off its end by hours.
+  func sleep(for duration: Duration) async throws {
+    try await machine.sleep(for: duration)
   }
 
   private var shift: Int {

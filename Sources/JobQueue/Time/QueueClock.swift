@@ -5,11 +5,13 @@ public protocol QueueClock: Sendable {
   /// Returns at `deadline`, or at once when it has passed.
   /// - Throws: `CancellationError` when the task is cancelled first.
   func sleep(until deadline: Timestamp) async throws
+  /// Returns after `duration`. A clock that can be stepped sleeps for that span, whatever its hands say meanwhile.
+  /// - Throws: `CancellationError` when the task is cancelled first.
+  func sleep(for duration: Duration) async throws
 }
 
 extension QueueClock {
-  /// Returns after `duration`.
-  /// - Throws: `CancellationError` when the task is cancelled first.
+  /// Returns when `duration` has been added to the present moment; right for clocks that are not stepped.
   public func sleep(for duration: Duration) async throws {
     try await sleep(until: now() + duration)
   }

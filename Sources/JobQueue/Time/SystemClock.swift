@@ -14,9 +14,13 @@ public struct SystemClock: QueueClock {
 
   /// Sleeps for the time that is left until `deadline`; a stepped wall clock does not shorten or lengthen the wait.
   public func sleep(until deadline: Timestamp) async throws {
-    let left = deadline - now()
-    if left > .zero {
-      try await Task.sleep(for: left, tolerance: .milliseconds(1))
+    try await sleep(for: deadline - now())
+  }
+
+  /// Sleeps by the machine's running time, which nobody steps.
+  public func sleep(for duration: Duration) async throws {
+    if duration > .zero {
+      try await Task.sleep(for: duration, tolerance: .milliseconds(1))
     } else {
       try Task.checkCancellation()
     }
