@@ -41,6 +41,17 @@ def peer_rows(found):
         yield PEERS[name], rate(its["single_enqueue"]), times[0], rate(its["drain_1"]), times[1], ">= 5"
 
 
+def scale_rows(found, sizes):
+    """Each verb in both files, then what pruning did to others."""
+    yield "VERB", f"{sizes['few']:,} JOBS", f"{sizes['many']:,} JOBS", "RATIO"
+    for verb, ratio in found["ratio"].items():
+        times = [f"{found[size][verb]:.3f} ms" for size in ("small_ms", "large_ms")]
+        yield verb, *times, f"{ratio:.2f}"
+    prune = found["prune"]
+    yield f"prune {prune['jobs']:,}", "", f"{prune['per_second']:,.0f}/s", ""
+    yield f"longest of {prune['writes']:,} writes meanwhile", "", f"{prune['longest_write_ms']:.1f} ms", ""
+
+
 def show(table):
     table = list(table)
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]

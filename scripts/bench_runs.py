@@ -39,7 +39,8 @@ class Bench:
             subprocess.run([*swift, "--product", product], cwd=ROOT, check=True, stdout=sys.stderr)
         path = subprocess.run([*swift, "--show-bin-path"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
         programs = pathlib.Path(path.stdout.strip())
-        self.rundown, self.ours, self.limit = programs / "rundown", programs / "rundown-bench", self.folder / "limit"
+        self.rundown, self.ours = programs / "rundown", programs / "rundown-bench"
+        self.limit = self.folder / "limit"
         probe = [shutil.which("cc") or "clang", "-O2", "-Wall", "-o", self.limit, ROOT / "scripts/bench-limit.c", "-lsqlite3"]
         subprocess.run(probe, check=True)
 
