@@ -41,8 +41,8 @@ class Bench:
         programs = pathlib.Path(path.stdout.strip())
         self.rundown, self.ours = programs / "rundown", programs / "rundown-bench"
         self.limit = self.folder / "limit"
-        probe = [shutil.which("cc") or "clang", "-O2", "-Wall", "-o", self.limit, ROOT / "scripts/bench-limit.c", "-lsqlite3"]
-        subprocess.run(probe, check=True)
+        compiler, source = shutil.which("cc") or "clang", ROOT / "scripts/bench-limit.c"
+        subprocess.run([compiler, "-O2", "-Wall", "-o", self.limit, source, "-lsqlite3"], check=True)
 
     def install_peers(self):
         """The other queues, in a Python environment of their own."""
@@ -72,19 +72,24 @@ class Bench:
     def start(self, *command):
         # No setting of this machine's user is to count.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("RUNDOWN_")}
-        child = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                 text=True, cwd=self.folder, env=environment)
+        with open(self.folder / "errors.log", "a") as errors:
+            child = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=errors, text=True,
+                                     cwd=self.folder, env=environment)
         self.children.append(child)
         return child
 
     def finish(self, child):
-        """What a process printed last, and the most memory it held, in MiB."""
+        """What a process printed last, and the most memory it held, in MiB.
+
+        The kernel counts in what this script held when it started the process; a worker holds more.
+        """
         lines = child.stdout.read().splitlines()
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         self.children.remove(child)
         if child.returncode != 0 or not lines:
-            raise SystemExit(f"bench: {' '.join(child.args)} ended with {child.returncode}")
+            said = "".join((self.folder / "errors.log").read_text().splitlines(keepends=True)[-5:])
+            raise SystemExit(f"{said}bench: {' '.join(child.args)} ended with {child.returncode}")
         return json.loads(lines[-1]), usage.ru_maxrss / 1024
 
     def run(self, *command):
@@ -159,7 +164,7 @@ class Bench:
         before, start = ticks(worker.pid), time.monotonic()
         time.sleep(seconds)
         used = (ticks(worker.pid) - before) / os.sysconf("SC_CLK_TCK") / (time.monotonic() - start)
-        memory = resident(worker.pid)
+        memory = memory_of(worker.pid, "VmRSS")
         worker.send_signal(signal.SIGTERM)
         worker.wait()
         remove(file)
@@ -168,23 +173,22 @@ class Bench:
     def starts(self, count):
         """Milliseconds from the start of `rundown enqueue` to the number on its output, and its memory in MiB."""
         file, times, memory = self.file(), [], 0
-        # The first one makes the file and reads the program from the disk.
-        for number in range(count + 1):
-            command = [self.rundown, "enqueue", "create-bucket-config", "--database", file, "--connection", "media",
-                       "--bucket", f"bench-{number}", "--region", "eu-central-1"]
+        # The first one makes the file and reads the program from the disk; the last ones are watched for their memory.
+        for number in range(count + 6):
+            watched = number > count
             begin = time.monotonic()
-            child = self.start(*command)
-            child.stdout.read(1)
+            child = self.start(self.rundown, "enqueue", "create-bucket-config", "--database", file,
+                               "--connection", "media", "--bucket", f"bench-{number}", "--region", "eu-central-1")
+            if watched:
+                memory = max(memory, peak_until_end(child.pid))
+            printed = child.stdout.read(1)
             times.append((time.monotonic() - begin) * 1000)
             child.stdout.read()
-            _, status, usage = os.wait4(child.pid, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
-            self.children.remove(child)
-            if child.returncode != 0:
+            if child.wait() != 0 or not printed:
                 raise SystemExit(f"bench: rundown enqueue ended with {child.returncode}")
-            memory = max(memory, usage.ru_maxrss / 1024)
+            self.children.remove(child)
         remove(file)
-        return statistics.median(times[1:]), memory
+        return statistics.median(times[1:count + 1]), memory
 
 
 def ticks(pid):
@@ -193,9 +197,21 @@ def ticks(pid):
     return int(fields[11]) + int(fields[12])
 
 
-def resident(pid):
-    status = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS:"))
+def memory_of(pid, name):
+    """MiB by a line of /proc/PID/status; None when the process has ended."""
+    try:
+        status = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    except ProcessLookupError:
+        return None
+    return next((int(line.split()[1]) / 1024 for line in status if line.startswith(f"{name}:")), None)
+
+
+def peak_until_end(pid):
+    """The most memory of a process, by looking again and again while it lives."""
+    peak = 0
+    while (seen := memory_of(pid, "VmHWM")) is not None:
+        peak = max(peak, seen)
+    return peak
 
 
 def completed(file):
