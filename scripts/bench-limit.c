@@ -50,7 +50,8 @@ static void insert(long count, long per_commit) {
     step(begin);
     for (long end = number + per_commit; number < end && number < count; number++) {
       char payload[64];
-      int length = snprintf(payload, sizeof payload, "{\"number\":%ld,\"text\":\"nothing is to be done here\"}", number);
+      const char *form = "{\"number\":%ld,\"text\":\"nothing is to be done here\"}";
+      int length = snprintf(payload, sizeof payload, form, number);
       check(sqlite3_bind_text(row, 1, payload, length, SQLITE_TRANSIENT), SQLITE_OK);
       step(row);
     }

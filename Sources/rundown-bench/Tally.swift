@@ -11,7 +11,7 @@ struct Tally {
   private var recorded = 0
   private var firstLease: Int64?
   private var lastEnd: Int64 = 0
-  private var entries: [String: Int64] = [:]
+  private var entries: [String: Int64]?
   /// Whether the newest mark is the worker's start.
   private(set) var isStarted = false
 
@@ -19,8 +19,9 @@ struct Tally {
   private(set) var isComplete = false
 
   /// Adds up the marks until there are no more; `look` sees the tally after each.
-  init(_ marks: AsyncStream<Mark>, until wanted: Int?, look: (Tally) async -> Void) async {
+  init(_ marks: AsyncStream<Mark>, until wanted: Int?, withEntries: Bool, look: (Tally) async -> Void) async {
     self.wanted = wanted
+    self.entries = withEntries ? [:] : nil
     for await mark in marks {
       add(mark)
       await look(self)
@@ -28,9 +29,8 @@ struct Tally {
   }
 
   /// What is printed of it.
-  func report(withEntries: Bool) -> Report {
-    let figure = Figure(count: recorded, from: firstLease ?? 0, to: lastEnd)
-    return Report(figure: figure, entries: withEntries ? entries : nil)
+  var report: Report {
+    Report(figure: Figure(count: recorded, from: firstLease ?? 0, to: lastEnd), entries: entries)
   }
 
   private mutating func add(_ mark: Mark) {
@@ -39,7 +39,7 @@ struct Tally {
     switch mark.event {
     case .started: isStarted = true
     case .leased: firstLease = firstLease ?? mark.at
-    case .entered(let number): entries["\(number)"] = mark.at
+    case .entered(let number): entries?["\(number)"] = mark.at
     case .recorded:
       // What was under way when the last wanted job ended is not counted.
       if let wanted, recorded == wanted { return }

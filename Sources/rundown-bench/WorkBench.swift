@@ -24,12 +24,12 @@ struct WorkBench: AsyncParsableCommand {
     let (marks, sink) = AsyncStream.makeStream(of: Mark.self)
     let group = group(of: worker(on: store, telling: sink))
     async let service: Void = group.run()
-    let tally = await Tally(marks, until: jobs) { tally in
+    let tally = await Tally(marks, until: jobs, withEntries: entries) { tally in
       if serve, tally.isStarted { announce() }
       if tally.isComplete { await group.triggerGracefulShutdown() }
     }
     try await service
-    try Figure.show(tally.report(withEntries: entries))
+    try Figure.show(tally.report)
     await store.close()
   }
 }
