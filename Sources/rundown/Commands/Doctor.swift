@@ -35,7 +35,9 @@ struct Doctor: AsyncParsableCommand {
         status: bad.contains { $0.state == .refused } ? .notAllowed : .failed,
         message: "\(bad.count) of \(findings.count) checks found something to mend")
     }
-    if !options.json { Output.message("all \(findings.count) checks are fine") }
+    guard !options.json else { return }
+    let unwise = findings.count { $0.state == .unwise }
+    Output.message("\(findings.count) checks, nothing broken" + (unwise == 0 ? "" : "; \(unwise) with a warning"))
   }
 }
 
