@@ -47,10 +47,12 @@ extension Ledger {
     case .retry(new.id) where old.state.isFinished:
       failures = 0
       crashes = 0
-    case .complete(let completion, .recorded) where completion.lease.job == new.id:
-      try promise(old.state == .running, "\(name(new.id)) was \(old.state), and its end was recorded")
-      // A cancelled end of a failed attempt counts for nothing.
-      failures += completion.outcome.countsAsFailure && new.state != .cancelled ? 1 : 0
+    case .complete(let ends):
+      for end in ends where end.recorded == new.id {
+        try promise(old.state == .running, "\(name(new.id)) was \(old.state), and its end was recorded")
+        // A cancelled end of a failed attempt counts for nothing.
+        failures += end.completion.outcome.countsAsFailure && new.state != .cancelled ? 1 : 0
+      }
     case .reap where old.state == .running && new.state != .running: crashes += 1
     default: break
     }
@@ -62,10 +64,14 @@ extension Ledger {
   private func checkEnd(_ old: Job, _ new: Job, _ verb: Verb, _ now: Timestamp) throws {
     let name = name(new.id)
     switch verb {
-    case .complete(let completion, let receipt) where completion.lease.job == new.id:
-      try promise(isCurrent(completion.lease), "\(name) was ended by a lease that is not its newest one")
-      try promise(receipt == .recorded(new.state), "\(name) is \(new.state), its worker was told \(receipt)")
-      if case .done(let output) = completion.outcome {
+    case .complete(let ends):
+      let recorded = ends.filter { $0.recorded == new.id }
+      guard let end = recorded.first, recorded.count == 1 else {
+        throw Breach(what: "\(name) stopped running, and \(recorded.count) of its ends were recorded")
+      }
+      try promise(isCurrent(end.completion.lease), "\(name) was ended by a lease that is not its newest one")
+      try promise(end.receipt == .recorded(new.state), "\(name) is \(new.state), its worker was told \(end.receipt)")
+      if case .done(let output) = end.completion.outcome {
         try promise(new.state == .completed && new.output == output, "\(name) is done without its output")
       }
     case .reap(let gone):

@@ -13,12 +13,23 @@ struct Ledger {
     var hasCompleted = false
   }
 
+  /// One of the ends that a worker recorded in one call, and what it was told.
+  struct End {
+    let completion: Completion
+    let receipt: CompletionReceipt
+
+    /// The job, when the end was recorded.
+    var recorded: JobID? {
+      if case .recorded = receipt { completion.lease.job } else { nil }
+    }
+  }
+
   /// A verb of the store that has just returned, with what it was asked and what it said.
   enum Verb {
     case enqueue
     case lease([LeasedJob])
     case extend
-    case complete(Completion, CompletionReceipt)
+    case complete([End])
     case promote
     case reap(gone: [WorkerID])
     case prune(before: Timestamp)
@@ -29,9 +40,9 @@ struct Ledger {
     func concerns(_ id: JobID) -> Bool {
       switch self {
       case .lease(let leased): leased.contains { $0.lease.job == id }
-      case .complete(let completion, .recorded): completion.lease.job == id
+      case .complete(let ends): ends.contains { $0.recorded == id }
       case .cancel(let job), .retry(let job): job == id
-      case .enqueue, .extend, .complete, .promote, .reap, .prune: false
+      case .enqueue, .extend, .promote, .reap, .prune: false
       }
     }
   }

@@ -1,7 +1,7 @@
 import JobQueue
 
 extension World {
-  private static let slots = 2
+  private static let slots = 4
 
   /// One worker does one thing: takes on jobs, or brings one of its jobs a little further.
   func work() async throws {
@@ -17,7 +17,7 @@ extension World {
   }
 
   func lease(_ worker: Worker) async throws {
-    let limits = queues.map { LeaseRequest.QueueLimit(queue: $0, count: 1) }
+    let limits = queues.map { LeaseRequest.QueueLimit(queue: $0, count: 1 + random.below(2)) }
     let leased = try await store.lease(LeaseRequest(owner: worker.id, limits: limits), at: clock.now())
     tell("\(worker.id) leases \(leased.map { "\(ledger.name($0.job.id))/\($0.lease.token)" })")
     summary.attempts += leased.count
@@ -35,7 +35,7 @@ extension World {
       noteRequest(order, at: place, run)
       try take(await run.strand.resume(order), run, worker)
       if place == Strand.sending { try await checkThings(of: run.leased.job.id) }
-    case .ended(let outcome): try await complete(run, outcome, worker)
+    case .ended: try await complete(worker, run)
     }
   }
 
@@ -190,26 +190,42 @@ extension World {
     verdict.outcome(for: job, policy: .standard, at: clock.now(), random: random)
   }
 
-  private func complete(_ run: Run, _ outcome: Outcome, _ worker: Worker) async throws {
-    let lease = run.leased.lease
-    let wasCurrent = ledger.isCurrent(lease)
-    // The answer to a completion may get lost as well: then it is sent again, and refused.
-    let times = random.chance(1, in: 8) ? 2 : 1
-    for time in 1...times {
-      let completion = Completion(lease: lease, outcome: outcome)
-      let receipts = try await store.complete([completion], at: clock.now())
-      guard let receipt = receipts.first else { throw Breach(what: "no receipt for a completion") }
-      tell("\(worker.id) ends \(ledger.name(lease.job))/\(lease.token) as \(outcome.word): \(receipt)")
-      try promise(
-        (receipt == .leaseLost) == (!wasCurrent || time > 1),
-        "\(ledger.name(lease.job))/\(lease.token): the completion's receipt is \(receipt)")
-      if receipt == .leaseLost { summary.refusals += 1 }
-      try await check(after: .complete(completion, receipt))
-      if case .recorded(let state) = receipt {
-        try promise(
-          ledger.jobs[lease.job]?.state == state, "\(ledger.name(lease.job)) is not \(state) as its worker was told")
-      }
+  /// Records the end of a run, often together with others of the same worker.
+  private func complete(_ worker: Worker, _ run: Run) async throws {
+    var runs = [run]
+    if random.chance(2, in: 3) { runs += worker.runs.filter { $0 !== run && $0.outcome != nil } }
+    var completions = runs.compactMap { run in
+      run.outcome.map { Completion(lease: run.leased.lease, outcome: $0) }
     }
-    worker.runs.removeAll { $0 === run }
+    // Nobody should, and it must not matter.
+    if random.chance(1, in: 12) { completions.append(pick(completions)) }
+    try await record(completions, of: worker)
+    // The answer may get lost as well: then all is sent again, and refused.
+    if random.chance(1, in: 8) { try await record(completions, of: worker) }
+    worker.runs.removeAll { run in runs.contains { $0 === run } }
+  }
+
+  private func record(_ completions: [Completion], of worker: Worker) async throws {
+    var current = Set(completions.map(\.lease).filter { ledger.isCurrent($0) })
+    let receipts = try await store.complete(completions, at: clock.now())
+    try promise(receipts.count == completions.count, "\(receipts.count) receipts for \(completions.count) completions")
+    let ends = zip(completions, receipts).map { Ledger.End(completion: $0, receipt: $1) }
+    for end in ends {
+      let lease = end.completion.lease
+      tell(
+        "\(worker.id) ends \(ledger.name(lease.job))/\(lease.token) as \(end.completion.outcome.word): \(end.receipt)")
+      // Of two ends of one lease in one call the first counts.
+      try promise(
+        (end.recorded != nil) == (current.remove(lease) != nil),
+        "\(ledger.name(lease.job))/\(lease.token): the completion's receipt is \(end.receipt)")
+      if end.recorded == nil { summary.refusals += 1 }
+    }
+    try await check(after: .complete(ends))
+    for end in ends {
+      guard case .recorded(let state) = end.receipt else { continue }
+      let name = ledger.name(end.completion.lease.job)
+      try promise(
+        ledger.jobs[end.completion.lease.job]?.state == state, "\(name) is not \(state) as its worker was told")
+    }
   }
 }

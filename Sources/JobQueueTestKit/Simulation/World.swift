@@ -15,6 +15,11 @@ final class World {
     var phase = Phase.leased
     var cancelRequested = false
 
+    /// What came of it, when its handler has ended.
+    var outcome: Outcome? {
+      if case .ended(let outcome) = phase { outcome } else { nil }
+    }
+
     init(_ leased: LeasedJob) { self.leased = leased }
   }
 
