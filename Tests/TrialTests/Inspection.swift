@@ -50,19 +50,20 @@ struct Inspection {
       let words = line.split(separator: " ").compactMap { Int($0) }
       return words.count == 3 ? Run(job: words[0], token: words[1]) : nil
     }
-    let jobs = try QueueFile.rows(
-      Job.self, "SELECT json_group_array(json_object('id', id, 'state', state, 'token', token)) FROM job", in: file)
-    let attempts = try QueueFile.rows(
+    let view = try QueueFile(file)
+    let jobs = try view.rows(
+      Job.self, "SELECT json_group_array(json_object('id', id, 'state', state, 'token', token)) FROM job")
+    let attempts = try view.rows(
       Attempt.self,
       """
       SELECT json_group_array(json_object('job', job, 'number', number, 'outcome', outcome)) FROM (
         SELECT job, number, outcome FROM attempt
         UNION ALL SELECT id, token, NULL FROM job WHERE state = 'running')
-      """, in: file)
+      """)
     self.jobs = jobs.count
     unfinished = jobs.filter { $0.state != "completed" }.count
     lost = attempts.filter { $0.outcome == "lost" }.count
-    try check(file)
+    try check(view)
     check(jobs, acknowledged, atEnd: atEnd)
     check(jobs, Dictionary(grouping: attempts, by: \.job))
     check(runs, attempts)
@@ -73,15 +74,15 @@ struct Inspection {
   }
 
   /// The file is whole, and what it counts is what it holds.
-  private mutating func check(_ file: String) throws {
-    let integrity = try QueueFile.value("SELECT group_concat(integrity_check) FROM pragma_integrity_check", in: file)
+  private mutating func check(_ view: QueueFile) throws {
+    let integrity = try view.value("SELECT group_concat(integrity_check) FROM pragma_integrity_check")
     expect(integrity == "ok", "integrity: \(integrity)")
-    let orphans = try QueueFile.value("SELECT count(*) FROM pragma_foreign_key_check", in: file)
+    let orphans = try view.value("SELECT count(*) FROM pragma_foreign_key_check")
     expect(orphans == "0", "\(orphans) rows belong to no job")
     let list = "SELECT json_group_array(json_object('queue', queue, 'state', state, 'jobs', jobs)) FROM"
-    let kept = try QueueFile.rows(Count.self, "\(list) counter WHERE jobs <> 0", in: file)
-    let counted = try QueueFile.rows(
-      Count.self, "\(list) (SELECT queue, state, count(*) AS jobs FROM job GROUP BY queue, state)", in: file)
+    let kept = try view.rows(Count.self, "\(list) counter WHERE jobs <> 0")
+    let counted = try view.rows(
+      Count.self, "\(list) (SELECT queue, state, count(*) AS jobs FROM job GROUP BY queue, state)")
     expect(Set(kept) == Set(counted), "the counters say \(kept), there are \(counted)")
   }
 
