@@ -81,8 +81,9 @@ let package = Package(
     // What `scripts/bench` runs; links nothing that a queue does not need.
     .executableTarget(
       name: "rundown-bench",
-      dependencies: ["JobQueue", "SQLiteJobStore", "JobWorker", argumentParser, logging, lifecycle, signals],
-      swiftSettings: settings),
+      dependencies: [
+        "JobQueue", "SQLiteJobStore", "JobWorker", "JobQueueTestKit", argumentParser, logging, lifecycle, signals,
+      ], swiftSettings: settings),
 
     // A product: conformance suite, in-memory model, simulator, virtual clock, fault points.
     .target(name: "JobQueueTestKit", dependencies: ["JobQueue"], swiftSettings: settings),

@@ -6,5 +6,8 @@ struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rundown-bench",
     abstract: "Measures one thing and prints one JSON object; scripts/bench runs it many times.",
-    subcommands: [EnqueueBench.self, Seed.self, WorkBench.self, PickupBench.self, ScaleBench.self, PruneBench.self])
+    subcommands: [
+      EnqueueBench.self, Seed.self, WorkBench.self, PickupBench.self, ScaleBench.self, PruneBench.self,
+      SimulateBench.self,
+    ])
 }
