@@ -57,6 +57,15 @@ final class TemporaryDirectory {
     return Int(status.st_size)
   }
 
+  func read(_ name: String) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: try size(of: name))
+    let descriptor = open("\(path)/\(name)", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemFailure(number: errno) }
+    defer { close(descriptor) }
+    guard Glibc.read(descriptor, &bytes, bytes.count) == bytes.count else { throw SystemFailure(number: errno) }
+    return bytes
+  }
+
   func write(_ name: String, _ bytes: [UInt8], mode: UInt32 = 0o600) throws {
     let descriptor = open("\(path)/\(name)", O_CREAT | O_TRUNC | O_WRONLY, mode)
     guard descriptor >= 0, Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {

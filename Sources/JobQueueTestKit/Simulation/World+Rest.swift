@@ -39,7 +39,9 @@ extension World {
     // Leases that nobody knows any more run out, moments come.
     if workers.allSatisfy(\.runs.isEmpty) {
       let due = try await store.nextDue().map { $0 - clock.now() } ?? .zero
-      clock.advance(by: max(due, .seconds(31)))
+      // A clock that was set back by hours makes the leases of the dead last hours longer.
+      let leaseEnd = ledger.jobs.values.compactMap(\.leaseExpiresAt).min().map { $0 - clock.now() } ?? .zero
+      clock.advance(by: max(due, leaseEnd, .seconds(31)))
       try await promote()
       try await reap()
     }

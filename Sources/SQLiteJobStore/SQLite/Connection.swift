@@ -4,7 +4,8 @@ internal import CSQLite
 final class Connection {
   /// The file, for errors.
   let path: String
-  private var handle: OpaquePointer?
+  /// SQLite's own; for tests that watch it from below.
+  private(set) var handle: OpaquePointer?
   private let patience: BusyPatience
   private var statements: [String: Statement] = [:]
 
