@@ -1,9 +1,9 @@
 internal import JobQueue
 
-/// Passes the store's wake-ups on: the first at once, further ones a moment apart. A store may tell of every change,
-/// also of those that this worker makes by looking; answering each with another look would never end.
+/// Passes the store's wake-ups on at once, but one in each moment at most: a busy store tells of every change, also of
+/// those that this worker makes, and each is answered with a look.
 struct WakeUpRelay: Sendable {
-  static let pause: Duration = .milliseconds(20)
+  static let moment: Duration = .milliseconds(1)
 
   let store: any JobStore
   let clock: any QueueClock
@@ -13,10 +13,12 @@ struct WakeUpRelay: Sendable {
   func loop() async {
     let heard = Bell()
     async let listening: Void = listen(heard)
+    var last: Timestamp?
     while !Task.isCancelled {
       await heard.wait()
+      if let last, clock.now() - last < Self.moment { try? await clock.sleep(for: Self.moment) }
+      last = clock.now()
       for bell in bells { await bell.ring() }
-      try? await clock.sleep(for: Self.pause)
     }
     await listening
   }

@@ -74,10 +74,11 @@ struct RunningTests {
     given.work { _ in "good" }
     let worker = given.startWorker()
     await given.clock.log.wait(for: given.at(5))
+    // Its own beginning may have woken it in this moment.
+    given.time.advance(by: WakeUpRelay.moment)
     _ = try await given.enqueueWork()
-    await given.advance(to: given.start + WakeUpRelay.pause)
     await given.log.wait(\.isRecorded)
-    #expect(given.clock.now() == given.start + WakeUpRelay.pause)
+    #expect(given.clock.now() == given.start + WakeUpRelay.moment)
     await given.end(worker)
   }
 
@@ -90,11 +91,10 @@ struct RunningTests {
     let task = Task { await relay.loop() }
     for _ in 1...100 { chatter.yield() }
     await first.wait()
-    await given.clock.log.wait(for: given.start + WakeUpRelay.pause)
-    // All 100 have been heard by now or will be answered together, once, when the pause is over.
-    given.time.advance(by: WakeUpRelay.pause)
+    await given.clock.log.wait(for: given.start + WakeUpRelay.moment)
+    // All 100 have been heard by now or will be answered together, once, in the next moment.
+    given.time.advance(by: WakeUpRelay.moment)
     await first.wait()
-    await given.clock.log.wait(for: given.start + WakeUpRelay.pause * 2)
     task.cancel()
     await task.value
   }

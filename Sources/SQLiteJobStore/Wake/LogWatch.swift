@@ -50,7 +50,10 @@ final class LogWatch {
       var waiting = [
         pollfd(fd: notifier, events: Int16(POLLIN), revents: 0), pollfd(fd: stopper, events: Int16(POLLIN), revents: 0),
       ]
-      let count = poll(&waiting, 2, patience.nextPause())
+      let pause = patience.nextPause()
+      // poll counts milliseconds.
+      if let pause, pause < .milliseconds(1) { Nap.sleep(pause) }
+      let count = poll(&waiting, 2, pause.map { Int32($0 / .milliseconds(1)) } ?? -1)
       if count < 0, errno != EINTR { return }
       if waiting[1].revents != 0 { return }
       if waiting[0].revents != 0 {
@@ -90,24 +93,25 @@ final class LogWatch {
 }
 
 extension LogWatch {
-  /// How long to look for a commit after a write to the log: often at first, then less, and not for ever, because not
-  /// every write ends in a commit.
+  /// How long to look for a commit after a write to the log: often at first, because a disk needs no longer than that,
+  /// then less, and not for ever, because not every write ends in a commit.
   private struct Patience {
     /// Nothing is awaited.
     static let none = Patience(looks: limit)
     /// Something was just written.
     static let fresh = Patience(looks: 0)
 
-    private static let limit = 120
+    private static let limit = 110
     private var looks: Int
 
     var isWaiting: Bool { looks < Self.limit }
 
-    /// The milliseconds until the next look; -1 for "until something is written".
-    mutating func nextPause() -> Int32 {
-      guard isWaiting else { return -1 }
+    /// The time until the next look; nil for "until something is written".
+    mutating func nextPause() -> Duration? {
+      guard isWaiting else { return nil }
       looks += 1
-      return looks <= 50 ? 1 : looks <= 90 ? 5 : 25
+      return looks <= 10
+        ? .microseconds(150) : looks <= 40 ? .milliseconds(1) : looks <= 80 ? .milliseconds(5) : .milliseconds(25)
     }
   }
 }

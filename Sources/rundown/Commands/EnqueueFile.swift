@@ -36,10 +36,10 @@ struct EnqueueFile: AsyncParsableCommand {
     guard !jobs.jobs.isEmpty else { throw CommandError.input("\(name) holds no job") }
     let settings = try ProcessContext.settings(options)
     try ConnectionCheck(settings).check(jobs.connections)
-    let receipts = try await Queue.with(path: settings.database.value, mustExist: false) { store in
-      try await store.enqueue(jobs.jobs, at: clock.now())
+    try await Queue.with(path: settings.database.value, mustExist: false) { store in
+      // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
+      try Receipts.tell(try await store.enqueue(jobs.jobs, at: clock.now()), names: jobs.names, json: options.json)
     }
-    try Receipts.tell(receipts, names: jobs.names, json: options.json)
   }
 
   private func text() throws -> String {

@@ -17,10 +17,10 @@ struct EnqueueOne {
     try ConnectionCheck(settings).check(try Self.connections(of: parameters))
     let clock = SystemClock()
     let new = try parameters.newJob(try job.enqueueOptions(now: clock.now()))
-    let receipts = try await Queue.with(path: settings.database.value, mustExist: false) { store in
-      try await store.enqueue([new], at: clock.now())
+    try await Queue.with(path: settings.database.value, mustExist: false) { store in
+      // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
+      try Receipts.tell(try await store.enqueue([new], at: clock.now()), names: [nil], json: options.json)
     }
-    try Receipts.tell(receipts, names: [nil], json: options.json)
   }
 
   /// The connections that the parameters name, by the description of their kind.
