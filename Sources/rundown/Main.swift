@@ -25,7 +25,11 @@ struct Rundown: AsyncParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     let command: any ParsableCommand
     do {
-      command = try parseAsRoot()
+      if let direct = Enqueue.direct(Array(CommandLine.arguments.dropFirst())) {
+        command = direct
+      } else {
+        command = try parseAsRoot()
+      }
     } catch {
       end(parsing: error)
     }
