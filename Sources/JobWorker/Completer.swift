@@ -1,6 +1,7 @@
 internal import JobQueue
 
-/// Records how attempts ended. Whatever ends while a commit is under way goes into the next one together.
+/// Records how attempts ended. Whatever ends while a commit is under way goes into the next one together, and with it the
+/// leases of the jobs that come next.
 ///
 /// What could not be recorded is offered again until the store answers: a result is never dropped because of an outage,
 /// and when another worker has the job by then, the fence says so.
@@ -34,12 +35,13 @@ actor Completer {
   }
 
   /// Records everything that waits.
-  func runOnce(now: Timestamp) async throws {
+  /// - Parameter intake: fills the slots again; nil to lease nothing.
+  func runOnce(now: Timestamp, refilling intake: Intake? = nil) async throws {
     while !waiting.isEmpty {
       let batch = Array(waiting.prefix(Self.batch))
       waiting.removeFirst(batch.count)
       do {
-        try await write(batch, now: now)
+        try await write(batch, now: now, refilling: intake)
       } catch {
         waiting.insert(contentsOf: batch, at: 0)
         throw error
@@ -47,10 +49,10 @@ actor Completer {
     }
   }
 
-  func loop() async {
+  func loop(refilling intake: Intake) async {
     while !Task.isCancelled {
       do {
-        try await runOnce(now: clock.now())
+        try await runOnce(now: clock.now(), refilling: intake)
         await outages.succeeded("complete")
         await waitForWork()
       } catch {
@@ -75,9 +77,17 @@ actor Completer {
     idle = nil
   }
 
-  private func write(_ batch: [Waiting], now: Timestamp) async throws {
+  private func write(_ batch: [Waiting], now: Timestamp, refilling intake: Intake?) async throws {
+    let completions = batch.map(\.completion)
     do {
-      let receipts = try await store.complete(batch.map(\.completion), at: now)
+      let receipts: [CompletionReceipt]
+      if let intake, let request = await intake.refill(for: completions.map(\.lease)) {
+        let leased: [LeasedJob]
+        (receipts, leased) = try await store.complete(completions, thenLease: request, at: now)
+        await intake.take(leased, leasedAt: now, inPlaceOf: completions.map(\.lease))
+      } else {
+        receipts = try await store.complete(completions, at: now)
+      }
       for (entry, receipt) in zip(batch, receipts) { entry.receipt.resume(returning: receipt) }
     } catch let error as JobStoreError where error.code == .invalid {
       // One result that no store takes must not hold up the others, nor itself be offered for ever.

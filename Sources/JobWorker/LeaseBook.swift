@@ -5,6 +5,8 @@ actor LeaseBook {
   private struct Entry {
     var run: Run
     var expiresAt: Timestamp
+    /// Whether another job has its slot already.
+    var isReplaced = false
   }
 
   private let limits: [String: Int]
@@ -30,8 +32,25 @@ actor LeaseBook {
     return free.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { .init(queue: $0.key, count: $0.value) }
   }
 
+  /// The slots of jobs that are held; none when no more are to be leased.
+  func slots(of leases: [Lease]) -> [LeaseRequest.QueueLimit] {
+    guard !isClosed else { return [] }
+    var counts: [String: Int] = [:]
+    for lease in leases {
+      if let queue = entries[lease]?.run.leased.job.queue { counts[queue, default: 0] += 1 }
+    }
+    return counts.sorted { $0.key < $1.key }.map { .init(queue: $0.key, count: $0.value) }
+  }
+
   /// Takes in jobs that were leased. After ``close()`` they are told to stop before they start.
-  func admit(_ runs: [Run], until expiresAt: Timestamp) async {
+  ///
+  /// - Parameter ended: jobs that give their slots free by this, and will be released.
+  func admit(_ runs: [Run], until expiresAt: Timestamp, inPlaceOf ended: [Lease] = []) async {
+    for lease in ended {
+      guard let queue = entries[lease]?.run.leased.job.queue else { continue }
+      entries[lease]?.isReplaced = true
+      free[queue, default: 0] += 1
+    }
     for run in runs {
       entries[run.leased.lease] = Entry(run: run, expiresAt: expiresAt)
       free[run.leased.job.queue, default: 0] -= 1
@@ -45,7 +64,7 @@ actor LeaseBook {
   /// Gives a job's slot free.
   func release(_ lease: Lease) {
     guard let entry = entries.removeValue(forKey: lease) else { return }
-    free[entry.run.leased.job.queue, default: 0] += 1
+    if !entry.isReplaced { free[entry.run.leased.job.queue, default: 0] += 1 }
     tellIfEmpty()
   }
 

@@ -5,33 +5,21 @@ struct LeaseLoop: Sendable {
   /// How long it waits at most for something to wake it: wake-ups are hints and may be missing.
   static let fallback: Duration = .seconds(5)
 
-  let worker: WorkerID
   let store: any JobStore
   let clock: any QueueClock
-  let terms: LeaseTerms
   let book: LeaseBook
   let bell: Bell
-  let executor: Executor
+  let intake: Intake
   let idle: IdleCheck?
   let outages: OutageLog
-  let events: @Sendable (WorkerEvent) -> Void
 
   /// Leases once.
   /// - Returns: how many jobs.
   func runOnce(now: Timestamp) async throws -> Int {
     let free = await book.freeSlots()
     guard !free.isEmpty else { return 0 }
-    let request = LeaseRequest(owner: worker, limits: free, duration: terms.duration)
-    let leased = try await store.lease(request, at: now)
-    let expiresAt = now + terms.duration
-    let runs = leased.map { Run($0, startedAt: now, timeout: executor.timeout(of: $0.job), clock: clock) }
-    // A store that took this long to answer may have given the jobs to somebody else since.
-    if clock.now() >= expiresAt { for run in runs { await run.stop(.leaseLost) } }
-    await book.admit(runs, until: expiresAt)
-    for run in runs {
-      events(.leased(run.leased))
-      Task { await executor.execute(run) }
-    }
+    let leased = try await store.lease(intake.request(free), at: now)
+    await intake.take(leased, leasedAt: now)
     return leased.count
   }
 

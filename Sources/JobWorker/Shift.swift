@@ -106,7 +106,7 @@ struct Shift: Sendable {
     [
       Task { await heartbeat.loop(by: clock, outages: outages, after: heartbeat.period) },
       Task { await timeWatch.loop() },
-      Task { await completer.loop() },
+      Task { await completer.loop(refilling: leaseLoop.intake) },
       Task { await announcer.loop(by: clock, outages: outages, after: announcer.period) },
     ]
   }

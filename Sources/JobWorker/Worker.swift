@@ -75,9 +75,10 @@ public struct Worker: Service {
       store: store, registry: registry, configuration: configuration, clock: clock,
       rule: OutcomeRule(clock: clock, random: random), faults: faults, book: book, completer: completer,
       slotFreed: bell, rescheduled: promoterBell, logger: logger, events: events)
+    let intake = Intake(
+      worker: id, clock: clock, terms: terms, book: book, executor: executor, events: events)
     let leaseLoop = LeaseLoop(
-      worker: id, store: store, clock: clock, terms: terms, book: book, bell: bell, executor: executor,
-      idle: idleCheck, outages: outages, events: events)
+      store: store, clock: clock, book: book, bell: bell, intake: intake, idle: idleCheck, outages: outages)
     return Shift(
       worker: id, clock: clock, grace: configuration.grace, book: book, leaseLoop: leaseLoop,
       wakeUps: WakeUpRelay(store: store, clock: clock, bells: [bell, promoterBell]),

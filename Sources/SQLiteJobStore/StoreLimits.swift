@@ -14,6 +14,14 @@ enum StoreLimits {
     for job in jobs { try check(job) }
   }
 
+  static func check(_ completions: [Completion]) throws {
+    try check(count: completions.count, of: "completions", "complete")
+    for completion in completions {
+      guard case .done(let output) = completion.outcome else { continue }
+      try check("complete", text: output, "the output", of: "job \(completion.lease.job)")
+    }
+  }
+
   /// A number of rows that a verb may touch in one commit.
   static func clamped(_ limit: Int) -> Int { min(max(limit, 0), batch) }
 

@@ -39,6 +39,12 @@ public protocol JobStore: Sendable {
   /// - Returns: one receipt per completion, in order.
   func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt]
 
+  /// Records how attempts ended and leases the next jobs, as ``complete(_:at:)`` and ``lease(_:at:)`` after each other
+  /// do; a store that can does both in one commit.
+  func complete(
+    _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
+  ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob])
+
   /// Writes journal entries of a running job, in one commit, fenced.
   /// - Throws: ``JobStoreError`` `leaseLost` or `claimed`; then nothing was written.
   func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws
@@ -108,4 +114,15 @@ public protocol JobStore: Sendable {
   /// An element whenever jobs may have become ready by anyone's hand, also another process's. A hint: elements may be
   /// missing or come without cause, so a listener also looks by itself from time to time.
   func wakeUps() -> AsyncStream<Void>
+}
+
+extension JobStore {
+  /// Two commits. Once the ends are recorded they are told, whatever becomes of the leases: the next lease will meet the
+  /// same failure.
+  public func complete(
+    _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
+  ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
+    let receipts = try await complete(completions, at: now)
+    return (receipts, (try? await lease(request, at: now)) ?? [])
+  }
 }

@@ -70,13 +70,20 @@ extension SQLiteJobStore {
   /// Records how attempts ended, in one commit.
   public func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
     guard !completions.isEmpty else { return [] }
-    try StoreLimits.check(count: completions.count, of: "completions", "complete")
-    for completion in completions {
-      if case .done(let output) = completion.outcome {
-        try StoreLimits.check("complete", text: output, "the output", of: "job \(completion.lease.job)")
-      }
-    }
+    try StoreLimits.check(completions)
     return try await writer.perform("complete", wakes: true) { try $0.end(completions, at: now) }
+  }
+
+  /// Records how attempts ended and leases the next jobs, in one commit.
+  public func complete(
+    _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
+  ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
+    try StoreLimits.check(completions)
+    try StoreLimits.check(count: request.limits.count, of: "queues", "lease")
+    let limits = request.limits.filter { $0.count > 0 }
+    return try await writer.perform("complete", wakes: true) { connection in
+      (receipts: try connection.end(completions, at: now), leased: try connection.lease(limits, request, at: now))
+    }
   }
 }
 

@@ -39,19 +39,7 @@ extension SQLiteJobStore {
         }
         return waiting ? nil : []
       }
-    ) { connection in
-      var leased: [LeasedJob] = []
-      for limit in limits {
-        let count = min(limit.count, StoreLimits.batch)
-        let ready = try connection.all(LeaseStatements.candidates, limit.queue, count, row: Job.read)
-        guard !ready.isEmpty else { continue }
-        let ids = JSONList(ready) { $0.add($1.id.rawValue) }
-        let until = now + request.duration
-        try connection.run(LeaseStatements.take, ids.text, request.owner, until, now)
-        for job in ready { leased.append(LeasedJob(ready: job, owner: request.owner, until: until, at: now)) }
-      }
-      return leased
-    }
+    ) { try $0.lease(limits, request, at: now) }
   }
 
   /// Extends leases.
@@ -70,6 +58,24 @@ extension SQLiteJobStore {
       for owner in Set(leases.map(\.owner)) { try connection.run(LeaseStatements.seen, owner, now) }
       return statuses
     }
+  }
+}
+
+extension Connection {
+  func lease(
+    _ limits: [LeaseRequest.QueueLimit], _ request: LeaseRequest, at now: Timestamp
+  ) throws -> [LeasedJob] {
+    var leased: [LeasedJob] = []
+    let until = now + request.duration
+    for limit in limits {
+      let count = min(limit.count, StoreLimits.batch)
+      let ready = try all(LeaseStatements.candidates, limit.queue, count, row: Job.read)
+      guard !ready.isEmpty else { continue }
+      let ids = JSONList(ready) { $0.add($1.id.rawValue) }
+      try run(LeaseStatements.take, ids.text, request.owner, until, now)
+      for job in ready { leased.append(LeasedJob(ready: job, owner: request.owner, until: until, at: now)) }
+    }
+    return leased
   }
 }
 
