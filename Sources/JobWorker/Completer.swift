@@ -7,6 +7,8 @@ internal import JobQueue
 /// and when another worker has the job by then, the fence says so.
 actor Completer {
   static let batch = 200
+  /// How many loops record at once: while one commit is on its way to the disk, the next one is put together.
+  static let lanes = 2
   static let pauseAfterFailure: Duration = .seconds(1)
 
   struct Waiting {
@@ -17,7 +19,8 @@ actor Completer {
   private let store: any JobStore
   private let clock: any QueueClock
   private let outages: OutageLog
-  private var idle: CheckedContinuation<Void, Never>?
+  /// The loops that have nothing to do.
+  private var idle: [CheckedContinuation<Void, Never>] = []
   private(set) var waiting: [Waiting] = []
 
   init(store: any JobStore, clock: any QueueClock, outages: OutageLog) {
@@ -66,15 +69,19 @@ actor Completer {
   private func waitForWork() async {
     guard waiting.isEmpty else { return }
     await withTaskCancellationHandler {
-      await withCheckedContinuation { idle = $0 }
+      await withCheckedContinuation { idle.append($0) }
     } onCancel: {
-      Task { await self.wake() }
+      Task { await self.wakeAll() }
     }
   }
 
   private func wake() {
-    idle?.resume()
-    idle = nil
+    idle.popLast()?.resume()
+  }
+
+  private func wakeAll() {
+    for waiter in idle { waiter.resume() }
+    idle = []
   }
 
   private func write(_ batch: [Waiting], now: Timestamp, refilling intake: Intake?) async throws {

@@ -103,10 +103,12 @@ struct Shift: Sendable {
 
   /// What running jobs need; stops when none is left.
   private func startKeepers() -> [Task<Void, Never>] {
-    [
+    let completing = (0..<Completer.lanes).map { _ in
+      Task { await completer.loop(refilling: leaseLoop.intake) }
+    }
+    return completing + [
       Task { await heartbeat.loop(by: clock, outages: outages, after: heartbeat.period) },
       Task { await timeWatch.loop() },
-      Task { await completer.loop(refilling: leaseLoop.intake) },
       Task { await announcer.loop(by: clock, outages: outages, after: announcer.period) },
     ]
   }

@@ -18,6 +18,22 @@ extension StoreConformance {
           job: job.id, number: 1, worker: Bench.alice, startedAt: at(1), endedAt: at(9), outcome: .completed,
           notes: [note]), "the attempt")
     },
+    Case("ends and the next leases in one call are what the two verbs do after each other") { bench in
+      let parent = try await bench.running()
+      _ = try await bench.store.enqueue(
+        [NewJob(kind: "child", parents: [.job(parent.job.id)]), NewJob(kind: "other")], at: at(2))
+      let request = LeaseRequest(owner: Bench.alice, limits: [.init(queue: "default", count: 5)])
+      let completions = [
+        Completion(lease: parent.lease, outcome: .done(output: "1")),
+        Completion(lease: parent.lease, outcome: .dead(broken)),
+      ]
+      let (receipts, leased) = try await bench.store.complete(completions, thenLease: request, at: at(3))
+      try expect(receipts, is: [.recorded(.completed), .leaseLost], "the receipts")
+      // The child is ready by its parent's end, in the same call.
+      try expect(leased.map(\.job.kind).sorted(), is: ["child", "other"], "the leased jobs")
+      try expect(leased.map(\.lease.token), is: [1, 1], "their tokens")
+      try expect(try await bench.job(parent.job.id).output, is: "1", "the output")
+    },
     Case("retry: a failure is counted and the job waits for its moment, saying why") { bench in
       let leased = try await bench.running()
       let receipt = try await bench.end(leased, .retry(at: at(60), broken, why: "failure 1 of 12"))
