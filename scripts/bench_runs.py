@@ -34,7 +34,7 @@ class Bench:
     def build(self):
         say("building (a first release build takes minutes)")
         subprocess.run([ROOT / "scripts/setup"], check=True, stdout=sys.stderr)
-        swift = ["swift", "build", "-c", "release"]
+        swift = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
         for product in ["rundown", "rundown-bench"]:
             subprocess.run([*swift, "--product", product], cwd=ROOT, check=True, stdout=sys.stderr)
         path = subprocess.run([*swift, "--show-bin-path"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
