@@ -18,7 +18,7 @@ struct PlanTests {
     (DutyStatements.expired, "job_lease"), (DutyStatements.owned, "job_lease"), (DutyStatements.old, "job_finished"),
     (JournalStatements.claimant, "effect_claim"), (QueryStatements.oldestReady, "job_claim"),
     (QueryStatements.notes, "note_of_attempt"), (QueryStatements.children, "job_child"),
-    (QueryStatements.attempts, "PRIMARY KEY"),
+    (QueryStatements.attempts, "PRIMARY KEY"), (QueryStatements.countSince, "job_created"),
   ]
 
   private func plan(of statement: String) async throws -> String {
@@ -56,6 +56,45 @@ struct PlanTests {
       let plan = try await plan(of: try JobSelection.statement(for: query).sql)
       #expect(plan.contains(index), "\(plan)")
       #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+    }
+  }
+
+  @Test("Few jobs since a moment are found by it; a page of many ready ones is read by number")
+  func crowds() async throws {
+    let recent = JobQuery(states: [.completed], createdSince: at(0))
+    let few = try await plan(of: try JobSelection.statement(for: recent, among: .init(areSinceFew: true)).sql)
+    #expect(few.contains("job_created"), "\(few)")
+    let many = try await plan(
+      of: try JobSelection.statement(for: JobQuery(states: [.ready]), among: .init(areReadyMany: true)).sql)
+    #expect(!many.contains("job_claim"), "\(many)")
+  }
+
+  @Test("Both ways lead to the same jobs")
+  func sameRows() async throws {
+    try await withStore { store, _ in
+      for moment in 0..<20 {
+        let jobs = (0..<6).map { NewJob(kind: "k\($0 % 2)", queue: "default", priority: $0 % 3) }
+        _ = try await store.enqueue(jobs, at: at(moment))
+        let leased = try await store.lease(
+          LeaseRequest(owner: worker, limits: [.init(queue: "default", count: 3)]), at: at(moment))
+        let ends = leased.dropFirst().map { Completion(lease: $0.lease, outcome: .done(output: "1")) }
+        _ = try await store.complete(ends, at: at(moment))
+      }
+      for states in [[], [.ready], [.completed], [.ready, .running, .completed]] as [[JobState]] {
+        for since in [nil, 0, 11, 19, 30] {
+          var query = JobQuery(states: states, kinds: ["k1"], createdSince: since.map { at($0) })
+          query.limit = 12
+          let expected = try await store.jobs(query).map(\.id)
+          for crowds in [(false, false), (true, false), (false, true), (true, true)] where since != nil || !crowds.1 {
+            let (sql, values) = try JobSelection.statement(
+              for: query, among: .init(areReadyMany: crowds.0, areSinceFew: crowds.1))
+            let found = try await store.reader.perform("jobs") { connection in
+              try connection.all(once: sql, list: values.map(\.column), row: Job.read).map(\.id)
+            }
+            #expect(found == expected, "\(query)")
+          }
+        }
+      }
     }
   }
 

@@ -85,6 +85,7 @@ enum Schema {
     CREATE INDEX job_finished ON job (finished_at) WHERE \(isFinished);
     CREATE INDEX job_aside ON job (state, id) WHERE \(isAside);
     CREATE INDEX job_kind ON job (kind, id);
+    CREATE INDEX job_created ON job (created_at);
     CREATE INDEX job_failure ON job (failure_code, id) WHERE failure_code IS NOT NULL;
 
     -- Attempts that ended. The one that runs is in its job's row: a lease and its end cost one row here, not two.

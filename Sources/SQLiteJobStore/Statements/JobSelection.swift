@@ -15,9 +15,20 @@ enum JobSelection {
     }
   }
 
+  /// What decides between two ways to the same rows: how many there are to sort, or else to pass by.
+  struct Crowds: Sendable {
+    /// So many rows are sorted in no time.
+    static let few = 10_000
+
+    /// Whether there are more ready jobs than few; then a page of them is read by number.
+    var areReadyMany = false
+    /// Whether no more than few jobs were created since the moment that is asked for; then they are found by it.
+    var areSinceFew = false
+  }
+
   private static let mostTerms = 10_000
 
-  static func statement(for query: JobQuery) throws -> (sql: String, values: [Value]) {
+  static func statement(for query: JobQuery, among crowds: Crowds = Crowds()) throws -> (sql: String, values: [Value]) {
     let terms = query.states.count + query.kinds.count + query.queues.count + 2 * query.labels.count + query.ids.count
     guard terms <= mostTerms else {
       throw JobStoreError(
@@ -32,18 +43,20 @@ enum JobSelection {
     let page = "ORDER BY id DESC LIMIT ?\(values.count)"
     let states = JobState.allCases.filter(query.states.contains)
     let indexes = states.compactMap(Schema.index(of:))
-    if query.ids.isEmpty, !states.isEmpty, indexes.count == states.count {
+    if !crowds.areSinceFew, query.ids.isEmpty, !states.isEmpty, indexes.count == states.count {
       // A page of each state by the index of that state: what completed, most of a file, is not walked.
       let pages = zip(states, indexes).map { state, index in
         let filter = (["state = '\(state.rawValue)'"] + conditions).joined(separator: " AND ")
-        return "SELECT id FROM (SELECT id FROM job INDEXED BY \(index) WHERE \(filter) \(page))"
+        let way = state == .ready && crowds.areReadyMany ? "NOT INDEXED" : "INDEXED BY \(index)"
+        return "SELECT id FROM (SELECT id FROM job \(way) WHERE \(filter) \(page))"
       }
       conditions = ["id IN (\(pages.joined(separator: " UNION ALL ")))"]
     } else if !states.isEmpty {
       conditions.append("state IN (\(Schema.words(states)))")
     }
     let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-    return ("SELECT \(Job.columns) FROM job \(filter) \(page)", values)
+    let way = crowds.areSinceFew ? "INDEXED BY job_created" : ""
+    return ("SELECT \(Job.columns) FROM job \(way) \(filter) \(page)", values)
   }
 
   /// All conditions but the states; `bind` keeps a value and gives its parameter.

@@ -23,6 +23,11 @@ enum QueryStatements {
     WHERE child = ?1 AND job.state = 'completed' AND job.output IS NOT NULL ORDER BY parent
     """
 
+  static let readyCount = "SELECT coalesce(sum(jobs), 0) FROM counter WHERE state = 'ready'"
+
+  /// Uses `job_created`; counts no further than it must.
+  static let countSince = "SELECT count(*) FROM (SELECT 1 FROM job WHERE created_at >= ?1 LIMIT ?2)"
+
   static let counts = "SELECT queue, state, jobs FROM counter WHERE jobs > 0"
 
   /// Uses `job_claim`: from each queue's line of each priority only the first, so that no index over the moments of
@@ -61,9 +66,9 @@ extension SQLiteJobStore {
 
   /// Jobs, newest first.
   public func jobs(_ query: JobQuery) async throws -> [Job] {
-    let (sql, values) = try JobSelection.statement(for: query)
-    return try await reader.perform("jobs") { connection in
-      try connection.all(once: sql, list: values.map(\.column), row: Job.read)
+    try await reader.perform("jobs") { connection in
+      let (sql, values) = try JobSelection.statement(for: query, among: try connection.crowds(for: query))
+      return try connection.all(once: sql, list: values.map(\.column), row: Job.read)
     }
   }
 
@@ -114,5 +119,19 @@ extension SQLiteJobStore {
         counts: counts, oldestReady: try connection.value(QueryStatements.oldestReady, as: Timestamp?.self) ?? nil,
         nextDue: try connection.value(DutyStatements.nextDue, as: Timestamp?.self) ?? nil, workers: workers)
     }
+  }
+}
+
+extension Connection {
+  fileprivate func crowds(for query: JobQuery) throws -> JobSelection.Crowds {
+    var crowds = JobSelection.Crowds()
+    if query.states.contains(.ready) {
+      crowds.areReadyMany = try value(QueryStatements.readyCount, as: Int.self) ?? 0 > JobSelection.Crowds.few
+    }
+    if let since = query.createdSince, query.ids.isEmpty {
+      let count: Int? = try value(QueryStatements.countSince, since, JobSelection.Crowds.few + 1)
+      crowds.areSinceFew = count ?? 0 <= JobSelection.Crowds.few
+    }
+    return crowds
   }
 }
