@@ -31,14 +31,14 @@ enum Schema {
   /// The states that a job passes neither on its way to completion nor at its end.
   private static let aside: [JobState] = [.blocked, .held, .dead, .cancelled]
 
-  /// The index that holds all jobs in a state and few others; nil for completed ones, which are most of a file.
-  static func index(of state: JobState) -> String? {
+  /// The index that holds all jobs in a state and few others.
+  static func index(of state: JobState) -> String {
     switch state {
     case .ready: "job_claim"
     case .scheduled: "job_due"
     case .running: "job_lease"
     case .blocked, .held, .dead, .cancelled: "job_aside"
-    case .completed: nil
+    case .completed: "job_completed"
     }
   }
 
@@ -83,6 +83,7 @@ enum Schema {
     CREATE INDEX job_due ON job (run_at) WHERE state = 'scheduled';
     CREATE INDEX job_lease ON job (lease_expires_at) WHERE state = 'running';
     CREATE INDEX job_finished ON job (finished_at) WHERE \(isFinished);
+    CREATE INDEX job_completed ON job (id) WHERE state = 'completed';
     CREATE INDEX job_aside ON job (state, id) WHERE \(isAside);
     CREATE INDEX job_kind ON job (kind, id);
     CREATE INDEX job_created ON job (created_at);

@@ -42,12 +42,11 @@ enum JobSelection {
     values.append(.number(Int64(StoreLimits.clamped(query.limit))))
     let page = "ORDER BY id DESC LIMIT ?\(values.count)"
     let states = JobState.allCases.filter(query.states.contains)
-    let indexes = states.compactMap(Schema.index(of:))
-    if !crowds.areSinceFew, query.ids.isEmpty, !states.isEmpty, indexes.count == states.count {
-      // A page of each state by the index of that state: what completed, most of a file, is not walked.
-      let pages = zip(states, indexes).map { state, index in
+    if !crowds.areSinceFew, query.ids.isEmpty, !states.isEmpty {
+      // A page of each state by the index of that state, so that no other jobs are walked.
+      let pages = states.map { state in
         let filter = (["state = '\(state.rawValue)'"] + conditions).joined(separator: " AND ")
-        let way = state == .ready && crowds.areReadyMany ? "NOT INDEXED" : "INDEXED BY \(index)"
+        let way = state == .ready && crowds.areReadyMany ? "NOT INDEXED" : "INDEXED BY \(Schema.index(of: state))"
         return "SELECT id FROM (SELECT id FROM job \(way) WHERE \(filter) \(page))"
       }
       conditions = ["id IN (\(pages.joined(separator: " UNION ALL ")))"]
