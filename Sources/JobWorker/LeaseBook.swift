@@ -1,6 +1,7 @@
 internal import JobQueue
 
-/// The leases that this worker holds. A job keeps its slot from the lease until its end is recorded.
+/// The leases that this worker holds. A job keeps its slot from the lease until its end is recorded, and may leave it to
+/// the job that was leased with the same commit.
 actor LeaseBook {
   private struct Entry {
     var run: Run
