@@ -60,13 +60,13 @@ struct WriteTurnTests {
 
   @Test("A turn that was given up is taken up again when it is wanted again")
   func takenUpAgain() async throws {
-    let (holder, hasty) = (try turn(), try turn(.milliseconds(500)))
+    let (holder, hasty) = (try turn(), try turn())
     defer { for turn in [holder, hasty] { turn.close() } }
     try holder.take()
-    #expect(throws: SQLiteFailure.self) { try hasty.take() }
+    #expect(throws: SQLiteFailure.self) { try hasty.take(within: .milliseconds(20)) }
     let done = Latch()
     try OwnThread.start(for: "test") {
-      usleep(50_000)
+      while !hasty.isWanted { sched_yield() }
       holder.giveBack()
       done.open()
     }

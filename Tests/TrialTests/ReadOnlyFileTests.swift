@@ -46,6 +46,27 @@ extension Trials {
     }
 
     @Test(
+      "that may not even be read is refused by every command with status 12, and stays as it is",
+      .enabled(if: canRunAsNobody, "root may read everything, and cannot run the program as somebody else here"))
+    func unreadable() async throws {
+      try await Stage.open { stage in
+        #expect(try await stage.enqueue("count=5", "batch=5").end().status == 0)
+        let owner = Self.give(stage)
+        chmod(stage.database, 0)
+        for words in [["status"], ["jobs", "list"], ["worker", "--once"]] {
+          let ended = try await stage.rundown(words, as: owner).end()
+          #expect(ended.status == 12)
+          #expect(ended.output == "")
+          #expect(ended.errors.contains("error[unavailable]: open "), "\(ended.errors)")
+          #expect(ended.errors.contains("must be readable and writable by this user"), "\(ended.errors)")
+        }
+        chmod(stage.database, 0o600)
+        #expect(try await stage.work("idle=yes").end().status == 0)
+        #expect(try Inspection(stage).problems.isEmpty)
+      }
+    }
+
+    @Test(
       "because its directory is, refuses likewise",
       .enabled(if: canRunAsNobody, "root may write everywhere, and cannot run the program as somebody else here"))
     func directory() async throws {

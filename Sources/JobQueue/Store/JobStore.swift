@@ -22,8 +22,8 @@ public protocol JobStore: Sendable {
 
   /// Leases ready jobs, of each queue those of highest priority, then earliest `runAt`, then smallest number.
   ///
-  /// After: each returned job is `running`, its token has grown by one, its lease ends at `now + duration`, and an
-  /// attempt row with the token as its number stands open.
+  /// After: each returned job is `running`, its token has grown by one, its lease ends at `now + duration`, and its
+  /// attempts have an open one with the token as its number.
   func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob]
 
   /// Extends leases until `now + duration` and marks their owners as seen.
@@ -34,7 +34,7 @@ public protocol JobStore: Sendable {
   ///
   /// After `done`: output kept, children whose parents are all completed are `ready` or `scheduled`. After `dead` or
   /// `cancelled`: unfinished children stay `blocked` and their wait reason names this job. A counted outcome raises the
-  /// job's failures. The lease is gone and the attempt row closed. When a person asked the job to stop, an outcome after
+  /// job's failures. The lease is gone and the attempt closed. When a person asked the job to stop, an outcome after
   /// which it would run again is recorded as `cancelled`; `done` and `dead` stay what they are.
   /// - Returns: one receipt per completion, in order.
   func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt]
@@ -69,7 +69,7 @@ public protocol JobStore: Sendable {
 
   /// Takes jobs back whose lease has run out by `now`, or whose owner is among `gone`; at most `limit`.
   ///
-  /// After: the attempt row is closed as `lost`; the job's crashes have grown by one; it is `cancelled` when a person
+  /// After: the attempt is closed as `lost`; the job's crashes have grown by one; it is `cancelled` when a person
   /// asked for that, `dead` (code `crash-limit`) when its crashes reached `crashLimit`, else `ready`. Nothing counted
   /// as a failure.
   /// - Returns: the jobs with their new states.

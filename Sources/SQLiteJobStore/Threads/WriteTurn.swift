@@ -48,18 +48,22 @@ final class WriteTurn: @unchecked Sendable {
     Glibc.close(descriptor)
   }
 
+  /// Whether a thread waits in `take`; for tests of waiting.
+  var isWanted: Bool { lock.locked { state == .wanted } }
+
   /// Waits until no other process writes.
+  /// - Parameter limit: how long at most; nil for the patience that it was made with.
   /// - Throws: `SQLiteFailure` of `SQLITE_BUSY` when patience ends first, ``JobStoreError`` when no thread can be made.
   /// - Returns: whether it had to wait.
   @discardableResult
-  func take() throws -> Bool {
+  func take(within limit: Duration? = nil) throws -> Bool {
     if try lock.locked({ state == .idle ? try takeAtOnce() : false }) { return false }
     // The kernel's queue knows no time limit, so a thread of its own stands in it.
     if !hasThread {
       try OwnThread.start(for: file) { [self] in stand() }
       hasThread = true
     }
-    let deadline = Condition.moment(after: patience)
+    let deadline = Condition.moment(after: limit ?? patience)
     try lock.locked {
       state = .wanted
       changed.wakeAll()
