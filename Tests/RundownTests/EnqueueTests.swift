@@ -73,6 +73,17 @@ struct EnqueueTests {
     #expect(input.output == "3\n", "\(input.errors)")
   }
 
+  @Test("shows the first twenty errors of a file, and how many more there are at least")
+  func manyErrors() async throws {
+    let folder = try Folder()
+    let lines = String(repeating: #"{"kind":"restream-asset","with":{"connection":"m","asset":"a"}}"# + "\n", count: 50)
+    let ended = try await Command.run(["enqueue", "-"], in: folder, input: lines)
+    #expect(ended.status == 2)
+    #expect(ended.errors.contains("line 20:1"))
+    #expect(!ended.errors.contains("line 21:1"))
+    #expect(ended.errors.hasSuffix("… and at least 30 more\n"), "\(ended.errors.suffix(200))")
+  }
+
   @Test("shows the place of an error in a person's file, and enqueues nothing of that file")
   func badFile() async throws {
     let folder = try Folder()

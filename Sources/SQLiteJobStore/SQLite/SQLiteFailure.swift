@@ -13,9 +13,12 @@ struct SQLiteFailure: Error {
 
   /// The newest error of a connection.
   init(of handle: OpaquePointer) {
+    let newest = errno
     code = sqlite3_extended_errcode(handle)
     message = String(cString: sqlite3_errmsg(handle))
-    systemError = sqlite3_system_errno(handle)
+    // A COMMIT that fails keeps no number; the thread still has that of the call that failed.
+    let told = sqlite3_system_errno(handle)
+    systemError = told == 0 ? newest : told
   }
 
   /// An error that came without a connection.
@@ -49,6 +52,8 @@ struct SQLiteFailure: Error {
       return (.unavailable, "the file and its directory must be readable and writable by this user")
     case SQLITE_IOERR where systemError == ENOSPC || systemError == EDQUOT:
       return (.full, "free some disk space; nothing was written")
+    case SQLITE_IOERR where systemError == EFBIG:
+      return (.full, "files of this process may not grow further (ulimit -f); nothing was written")
     case SQLITE_IOERR:
       return (.unavailable, "look at the disk: error number \(systemError)")
     case SQLITE_CONSTRAINT where code == Self.refusedByTrigger:

@@ -19,9 +19,17 @@ struct CommandError: Error {
   /// Errors in a person's own files; when there are any, they are told instead of the message.
   var diagnostics: [Diagnostic] = []
 
+  /// So many errors of a file are shown; more would push the first ones off the screen.
+  private static let mostShown = 20
+
   /// The text for standard error, without a last line break.
   func rendered() -> String {
-    guard diagnostics.isEmpty else { return diagnostics.map { $0.rendered() }.joined(separator: "\n\n") }
+    guard diagnostics.isEmpty else {
+      let shown = diagnostics.prefix(Self.mostShown).map { $0.rendered() }
+      let rest = diagnostics.count - shown.count
+      // A reader stops at some number of errors, so there may be still more.
+      return (shown + (rest > 0 ? ["… and at least \(rest) more"] : [])).joined(separator: "\n\n")
+    }
     var lines = ["error\(code.map { "[\($0)]" } ?? ""): \(message)"]
     lines += notes.map { " = note: \($0)" }
     if let help { lines.append(" = help: \(help)") }
