@@ -13,7 +13,7 @@ struct SQLiteTests {
     defer { free(template) }
     let directory = String(cString: try #require(template.flatMap { mkdtemp($0) }))
     defer {
-      for suffix in ["", "-wal", "-shm"] { unlink("\(directory)/jobs.db\(suffix)") }
+      for suffix in ["", "-wal", "-shm", "-turn"] { unlink("\(directory)/jobs.db\(suffix)") }
       rmdir(directory)
     }
     let stores = [
