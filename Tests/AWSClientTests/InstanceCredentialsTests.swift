@@ -35,6 +35,17 @@ import Testing
     #expect(requests.dropFirst().allSatisfy { $0.header("x-aws-ec2-metadata-token") == "TOKEN" })
   }
 
+  @Test(
+    "Each question may take a second, or what AWS_METADATA_SERVICE_TIMEOUT gives, within a minute",
+    arguments: [(nil, 1), ("7", 7), ("0", 1), ("3600", 60), ("soon", 1)] as [(String?, Int)])
+  mutating func timeout(variable: String?, seconds: Int) async throws {
+    given.variables["AWS_METADATA_SERVICE_TIMEOUT"] = variable
+    given.localTransport = answering()
+    _ = try await given.credentials()
+    let limits = await given.localTransport.requests.map(\.timeouts.total)
+    #expect(limits == [.seconds(seconds), .seconds(seconds), .seconds(seconds)])
+  }
+
   @Test("It is not asked when it is turned off")
   mutating func disabled() async {
     given.variables["AWS_EC2_METADATA_DISABLED"] = "TRUE"

@@ -64,13 +64,13 @@ public struct MiniStack: Sendable {
   /// Asks until the server answers; false when it ended.
   private static func isReady(_ process: ServerProcess, port: UInt16) async throws -> Bool {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(60)
+    let deadline = clock.now + .seconds(180)
     while !process.hasEnded() {
       if LoopbackPort.exchange(port: port, path: "/_ministack/health")?.status == 200 { return true }
       guard clock.now < deadline else {
         let log = process.logTail()
         process.stop()
-        throw TestServerError("MiniStack did not answer within 60 s; it said:\n\(log)")
+        throw TestServerError("MiniStack did not answer within 180 s; it said:\n\(log)")
       }
       try await clock.sleep(for: .milliseconds(20))
     }

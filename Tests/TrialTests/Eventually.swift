@@ -1,7 +1,7 @@
-/// Looks again and again until something holds; gives up after a minute.
+/// Looks again and again until something holds; gives up after five minutes, which only a hang takes.
 func eventually(_ what: String, _ holds: () async throws -> Bool) async throws {
   let clock = ContinuousClock()
-  let deadline = clock.now + .seconds(60)
+  let deadline = clock.now + .seconds(300)
   while try await !holds() {
     guard clock.now < deadline else { throw NeverHeld(what: what) }
     try await clock.sleep(for: .milliseconds(20))

@@ -29,7 +29,7 @@ struct VideoFaultTests {
     }
   }
 
-  @Test("a server that answers too late is of unknown outcome, and what it did is found")
+  @Test("a server that answers too late is of unknown outcome, and what it did is found", .timeLimit(.minutes(5)))
   func slow() async throws {
     try await Given.standIns { given in
       // The effect comes first; the answer would take far longer than the test.
@@ -39,8 +39,10 @@ struct VideoFaultTests {
       let error = try await providerError { try await hasty.createStreamTarget(NewStreamTarget(name: "cdn")) }
       #expect(error.code == "timeout")
       #expect(error.delivery == .unknown)
+      // On a busy machine the server may come to it after the client gave up.
       let patient = try given.video()
-      let found = try await patient.fastlyTargets(named: "cdn")
+      var found = try await patient.fastlyTargets(named: "cdn")
+      while found.isEmpty { found = try await patient.fastlyTargets(named: "cdn") }
       #expect(found.count == 1)
     }
   }

@@ -47,11 +47,19 @@ struct InstanceCredentials {
     _ method: String, _ path: String, _ header: HTTPHeader
   ) async throws(HTTPTransportError) -> HTTPResponse {
     let base = environment.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254"
+    let limit = timeout
     return try await environment.localTransport.send(
       HTTPRequest(
         method: method, url: (base.hasSuffix("/") ? String(base.dropLast()) : base) + path, headers: [header],
         sink: .memory(limit: CredentialDocument.largest),
-        timeouts: HTTPTimeouts(connect: .seconds(1), total: .seconds(1), stall: .seconds(1))))
+        timeouts: HTTPTimeouts(connect: limit, total: limit, stall: limit)))
+  }
+
+  /// How long one question may take: off EC2 nobody answers, and whoever has no credentials waits this long to be
+  /// told. `AWS_METADATA_SERVICE_TIMEOUT` gives other whole seconds, as for the AWS command line.
+  private var timeout: Duration {
+    environment.variable("AWS_METADATA_SERVICE_TIMEOUT").flatMap { Int($0) }
+      .map { .seconds(min(max($0, 1), 60)) } ?? .seconds(1)
   }
 
   private func unavailable(_ cause: String) -> AWSCredentialError {

@@ -23,6 +23,8 @@ extension Simulation {
           var sum = Summary()
           for seed in seeds where Int(seed % UInt64(stores.count)) == index {
             try Task.checkCancellation()
+            // A story never waits for anything outside; without this a few storms hold every thread of the pool.
+            await Task.yield()
             sum += try await Simulation(seed: seed, steps: steps, store: store).run()
           }
           return sum
