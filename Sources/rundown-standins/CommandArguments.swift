@@ -13,6 +13,12 @@ struct EngineAddress: ExpressibleByArgument, Sendable {
   }
 }
 
+extension S3Upstream: ExpressibleByArgument {
+  init?(argument: String) {
+    self.init(url: argument)
+  }
+}
+
 /// A length of time as a person writes it: `2s`, `500ms`, or seconds without a unit.
 struct Delay: ExpressibleByArgument, Sendable, CustomStringConvertible {
   let seconds: Double

@@ -7,7 +7,8 @@ import UnixSignals
 struct StandInsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rundown-standins",
-    abstract: "Stand-ins of Wowza Streaming Engine and Wowza Video on 127.0.0.1, with faults on demand.",
+    abstract:
+      "Stand-ins of Wowza Streaming Engine and Wowza Video on 127.0.0.1, and a way to an S3 server, with faults on demand.",
     discussion: "Credentials come from RUNDOWN_STANDINS_ENGINE_USER, _ENGINE_PASSWORD, _VIDEO_TOKEN, _VIDEO_API_KEY "
       + "and _VIDEO_ACCESS_KEY; each has a default for trials. See docs/stand-ins.md.")
 
@@ -19,6 +20,12 @@ struct StandInsCommand: AsyncParsableCommand {
 
   @Option(help: "Port of Wowza Video; 0 picks a free one.")
   var videoPort = 0
+
+  @Option(help: "An S3 server as http://HOST:PORT: opens a way to it on which faults can strike.")
+  var s3Upstream: S3Upstream?
+
+  @Option(help: "Port of that way; 0 picks a free one.")
+  var s3Port = 0
 
   @Option(help: "Write the ports as JSON to this file, too.")
   var portsFile: String?
@@ -70,6 +77,8 @@ struct StandInsCommand: AsyncParsableCommand {
     var configuration = StandInsConfiguration()
     configuration.controlPort = controlPort
     configuration.videoPort = videoPort
+    configuration.s3Upstream = s3Upstream
+    configuration.s3Port = s3Port
     if !engines.isEmpty {
       configuration.engines = Dictionary(engines.map { ($0.name, $0.port) }, uniquingKeysWith: { _, last in last })
     }

@@ -1,4 +1,4 @@
-/// The running stand-ins of both providers with their control API.
+/// The running stand-ins of both providers, and the way to an S3 server if there is one, with their control API.
 ///
 /// A test starts them in its own process and stops them at its end:
 ///
@@ -20,10 +20,10 @@ struct StandIns: Sendable {
 
     let board = FaultBoard(time: time, random: fork())
     let journal = Journal()
-    func listener(_ name: String, _ port: Int, _ site: any Site) -> Listener {
+    func listener(_ name: String, _ port: Int, _ site: any Site, bodyLimit: Int = Listener.bodyLimit) -> Listener {
       let reception = Reception(
         name: name, site: site, board: board, journal: journal, time: time, random: fork())
-      return Listener(port: port) { await reception.respond(to: $0) }
+      return Listener(port: port, bodyLimit: bodyLimit) { await reception.respond(to: $0) }
     }
 
     var sites: [String: EngineSite] = [:]
@@ -39,9 +39,12 @@ struct StandIns: Sendable {
       account: configuration.videoAccount, settings: configuration.videoSettings, time: time, random: fork())
     doors["video"] = listener("video", configuration.videoPort, video)
 
+    let s3 = configuration.s3Upstream.map { S3WaySite(upstream: $0) }
+    if let s3 { doors["s3"] = listener("s3", configuration.s3Port, s3, bodyLimit: S3WaySite.bodyLimit) }
+
     let listeners = Listeners(doors, time: time)
     let site = ControlSite(
-      engines: sites, video: video, board: board, journal: journal, listeners: listeners, time: time)
+      engines: sites, video: video, s3: s3, board: board, journal: journal, listeners: listeners, time: time)
     let control = Listener(port: configuration.controlPort) { ask in
       // The control API is ours: no faults, and the order of its keys is of no use to anybody.
       var order = SeededRandom(seed: 0)
@@ -56,7 +59,9 @@ struct StandIns: Sendable {
     }
     var engines: [String: Int] = [:]
     for name in sites.keys { engines[name] = await doors["engine " + name]?.port }
-    let ports = StandInsPorts(control: await control.port, engines: engines, video: await doors["video"]?.port ?? 0)
+    let ports = StandInsPorts(
+      control: await control.port, engines: engines, video: await doors["video"]?.port ?? 0,
+      s3: await doors["s3"]?.port)
     return StandIns(ports: ports, control: control, listeners: listeners)
   }
 

@@ -5,6 +5,9 @@ struct StandInsConfiguration: Sendable {
   /// Ports of the engines by name.
   var engines: [String: Int] = ["fra1": 0]
   var videoPort = 0
+  /// The S3 server to which there is a way; nil for none.
+  var s3Upstream: S3Upstream?
+  var s3Port = 0
   /// Applications that every engine knows.
   var applications = ["live", "live2"]
   var engineAccount = EngineAccount()

@@ -4,17 +4,20 @@ import FoundationEssentials
 actor ControlSite {
   private let engines: [String: EngineSite]
   private let video: VideoSite
+  private let s3: S3WaySite?
   private let board: FaultBoard
   private let journal: Journal
   private let listeners: Listeners
   private let time: StandInTime
 
   init(
-    engines: [String: EngineSite], video: VideoSite, board: FaultBoard, journal: Journal, listeners: Listeners,
+    engines: [String: EngineSite], video: VideoSite, s3: S3WaySite?, board: FaultBoard, journal: Journal,
+    listeners: Listeners,
     time: StandInTime
   ) {
     self.engines = engines
     self.video = video
+    self.s3 = s3
     self.board = board
     self.journal = journal
     self.listeners = listeners
@@ -86,7 +89,7 @@ actor ControlSite {
 
   private func post(_ ask: Ask) async throws -> Answer {
     let fault = try Fault.read(ask)
-    if let problem = fault.problem(listeners: engines.keys.map { "engine " + $0 } + ["video"]) {
+    if let problem = fault.problem(listeners: await listeners.names) {
       throw ControlError.bad(problem)
     }
     guard let posted = await board.post(fault) else {
@@ -133,6 +136,7 @@ actor ControlSite {
     try await listeners.bringUp()
     for engine in engines.values { await engine.reset() }
     await video.reset()
+    await s3?.reset()
     await journal.clear()
     return Answer(200, json: ["ok": true])
   }
@@ -148,7 +152,9 @@ actor ControlSite {
     let video = VideoCounts.json(
       targets: await video.targets, streams: await video.streams, realTime: await video.realTime,
       requests: await journal.requests(at: "video"))
-    return ["engines": .object(shown), "video": video]
+    var counts: [String: JSONValue] = ["engines": .object(shown), "video": video]
+    if let s3 { counts["s3"] = await s3.book.json(requests: await journal.requests(at: "s3")) }
+    return .object(counts)
   }
 
   private func state() async -> JSONValue {

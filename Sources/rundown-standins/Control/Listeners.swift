@@ -39,6 +39,10 @@ actor Listeners {
     for listener in listeners.values { await listener.close() }
   }
 
+  var names: [String] {
+    Array(listeners.keys)
+  }
+
   func open() async -> [String: Bool] {
     var open: [String: Bool] = [:]
     for (name, listener) in listeners { open[name] = await listener.isOpen }

@@ -9,7 +9,7 @@ struct Fault: Codable, Sendable, Equatable {
     case before, after
   }
 
-  /// `engine <name>` or `video`.
+  /// `engine <name>`, `video` or `s3`.
   let listener: String
   let kind: Kind
   /// Only requests with this method; nil: any (the cuts: any method that changes something).
@@ -69,6 +69,8 @@ struct Fault: Codable, Sendable, Equatable {
       return "status needs a status between 400 and 599"
     case .code401 where listener != "video" || !VideoError.codes401.contains(code ?? ""):
       return "code401 needs the listener video and a code out of \(VideoError.codes401.joined(separator: ", "))"
+    case .unauthorized where listener == "s3", .malformedJSON where listener == "s3":
+      return "\(kind.rawValue) is nothing that S3 does: use status"
     case .down where durationSeconds == nil:
       return "down needs durationSeconds"
     default:

@@ -1,9 +1,13 @@
+import HTTPTypes
+
 /// What a stand-in wants to answer, before faults have had their say.
 struct Answer: Sendable {
   enum Body: Sendable {
     case none
     case json(JSONValue)
     case text(String, contentType: String)
+    /// Another server's answer, with all its headers.
+    case passedOn(HTTPFields, [UInt8])
   }
 
   var status: Int

@@ -17,6 +17,10 @@ extension Answer {
       let whole = value.text(shuffledBy: &random)
       // Half a document is what a client sees when a proxy loses its upstream in the middle of a body.
       text = malformed ? String(whole.prefix(whole.count / 2)) : whole
+    case .passedOn(let fields, let bytes):
+      return Response(
+        status: .init(code: status), headers: fields,
+        body: bytes.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: bytes)))
     case .text(let plain, let contentType):
       headers[.contentType] = contentType
       text = plain

@@ -7,6 +7,8 @@ struct Ask: Sendable {
   let method: String
   /// Path and query exactly as sent: Digest and HMAC sign these bytes.
   let target: String
+  /// The `Host` header, which is none of the fields below.
+  let authority: String?
   let headers: HTTPFields
   let body: [UInt8]
 

@@ -11,17 +11,19 @@ actor Listener {
     case cut
   }
 
-  /// Bytes of a request body that are read; the largest real body has a few kilobytes.
+  /// Bytes of a request body that are read, unless said otherwise; the largest body of JSON has a few kilobytes.
   static let bodyLimit = 1 << 20
 
+  private let bodyLimit: Int
   private let respond: @Sendable (Ask) async -> Reply
   private(set) var port: Int
   private var serving: Task<Void, any Error>?
   private var closing: Task<Void, Never>?
   private var hold: PortHold?
 
-  init(port: Int, respond: @escaping @Sendable (Ask) async -> Reply) {
+  init(port: Int, bodyLimit: Int = Listener.bodyLimit, respond: @escaping @Sendable (Ask) async -> Reply) {
     self.port = port
+    self.bodyLimit = bodyLimit
     self.respond = respond
   }
 
@@ -31,8 +33,8 @@ actor Listener {
     guard serving == nil else { return }
     let (ports, report) = AsyncThrowingStream<Int, any Error>.makeStream()
     let application = Application(
-      responder: CallbackResponder<Exchange>(callback: { [respond] request, exchange in
-        try await Self.serve(request, exchange, respond)
+      responder: CallbackResponder<Exchange>(callback: { [respond, bodyLimit] request, exchange in
+        try await Self.serve(request, exchange, upTo: bodyLimit, respond)
       }),
       configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)),
       onServerRunning: { channel in
@@ -77,18 +79,22 @@ actor Listener {
   }
 
   private static func serve(
-    _ request: Request, _ exchange: Exchange, _ respond: @Sendable (Ask) async -> Reply
+    _ request: Request, _ exchange: Exchange, upTo bodyLimit: Int, _ respond: @Sendable (Ask) async -> Reply
   ) async throws -> Response {
     var request = request
     guard let body = try? await request.collectBody(upTo: bodyLimit) else {
-      return Response(status: .contentTooLarge)
+      return Response(
+        status: .contentTooLarge, headers: [.contentType: "text/plain"],
+        body: .init(byteBuffer: ByteBuffer(string: "a stand-in takes bodies of at most \(bodyLimit) bytes here\n")))
     }
     let ask = Ask(
-      method: request.method.rawValue, target: request.head.path ?? "/", headers: request.headers,
+      method: request.method.rawValue, target: request.head.path ?? "/", authority: request.head.authority,
+      headers: request.headers,
       body: Array(body.readableBytesView))
     switch await respond(ask) {
     case .answer(let response):
-      return response
+      // A body behind the head of a HEAD's answer would be taken for the next answer.
+      return ask.method == "HEAD" ? response.createHeadResponse() : response
     case .cut:
       try? await exchange.channel.close()
       // Hummingbird wants a response; writing it to the closed channel fails and ends the connection's task.

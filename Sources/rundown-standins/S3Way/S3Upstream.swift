@@ -1,0 +1,77 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+import NIOPosix
+
+/// The real S3 server behind the way: each request goes there over a connection of its own.
+struct S3Upstream: Sendable {
+  struct Unreadable: Error {}
+
+  let host: String
+  let port: Int
+
+  /// Takes `http://HOST:PORT`; nil for anything else, TLS included.
+  init?(url text: String) {
+    guard let url = URL(string: text), url.scheme == "http", let host = url.host(), let port = url.port,
+      ["", "/"].contains(url.path()), url.query() == nil, url.user() == nil
+    else { return nil }
+    self.host = host
+    self.port = port
+  }
+
+  /// Passes `ask` on as it came, signed headers and `Host` included, and gives back what is answered.
+  func exchange(_ ask: Ask) async throws -> Answer {
+    guard let method = HTTPRequest.Method(ask.method) else { throw Unreadable() }
+    let head = HTTPRequest(
+      method: method, scheme: "http", authority: ask.authority, path: ask.target, headerFields: ask.headers)
+    return try await connect().executeThenClose { inbound, outbound in
+      try await outbound.write(.head(head))
+      if !ask.body.isEmpty { try await outbound.write(.body(ByteBuffer(bytes: ask.body))) }
+      try await outbound.write(.end(nil))
+      return try await Self.answer(from: inbound)
+    }
+  }
+
+  private func connect() async throws -> NIOAsyncChannel<HTTPResponsePart, HTTPRequestPart> {
+    try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(host: host, port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHTTPClientHandlers()
+          try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPClientCodec())
+          return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+        }
+      }
+  }
+
+  private static func answer(
+    from parts: NIOAsyncChannelInboundStream<HTTPResponsePart>
+  ) async throws -> Answer {
+    var head: HTTPResponse?
+    var body: [UInt8] = []
+    for try await part in parts {
+      switch part {
+      case .head(let new): head = new
+      case .body(let bytes):
+        guard body.count + bytes.readableBytes <= S3WaySite.bodyLimit else { throw Unreadable() }
+        body += bytes.readableBytesView
+      case .end:
+        guard let head else { throw Unreadable() }
+        return Answer(head.status.code, body: .passedOn(fields(of: head), body))
+      }
+    }
+    // It ended before its answer did.
+    throw Unreadable()
+  }
+
+  /// The body is complete here, so it goes on with its length and not in chunks.
+  private static func fields(of head: HTTPResponse) -> HTTPFields {
+    var fields = head.headerFields
+    fields[.transferEncoding] = nil
+    fields[.connection] = nil
+    return fields
+  }
+}

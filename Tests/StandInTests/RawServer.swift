@@ -1,0 +1,70 @@
+import Dispatch
+import Glibc
+
+/// A server over plain sockets that answers each connection once and keeps what it was sent, byte by byte.
+actor RawServer {
+  nonisolated let port: Int
+  private nonisolated let descriptor: Int32
+  private(set) var requests: [String] = []
+
+  /// - Parameter answer: the whole answer to a whole request, both as they are on the wire.
+  init(_ answer: @escaping @Sendable (String) -> String) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let descriptor = descriptor
+    let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && listen(descriptor, 16) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard isListening else { throw Unusable(number: errno) }
+    port = Int(UInt16(bigEndian: address.sin_port))
+    let (received, report) = AsyncStream<String>.makeStream()
+    DispatchQueue(label: "raw-server").async {
+      while case let connection = accept(descriptor, nil, nil), connection >= 0 {
+        let request = Self.request(from: connection)
+        report.yield(request)
+        let bytes = Array(answer(request).utf8)
+        send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        close(connection)
+      }
+      close(descriptor)
+      report.finish()
+    }
+    Task { for await request in received { await self.note(request) } }
+  }
+
+  struct Unusable: Error {
+    let number: Int32
+  }
+
+  /// Ends the wait for connections.
+  nonisolated func stop() {
+    shutdown(descriptor, Int32(SHUT_RDWR))
+  }
+
+  private func note(_ request: String) {
+    requests.append(request)
+  }
+
+  /// Reads up to the end that `Content-Length` tells.
+  private static func request(from connection: Int32) -> String {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while true {
+      let text = String(decoding: bytes, as: UTF8.self)
+      if let end = text.firstRange(of: "\r\n\r\n") {
+        let length = text[..<end.lowerBound].lowercased().firstRange(of: "content-length: ").flatMap { start in
+          Int(text[start.upperBound...].prefix { $0.isNumber })
+        }
+        if text[end.upperBound...].utf8.count >= length ?? 0 { return text }
+      }
+      let count = recv(connection, &buffer, buffer.count, 0)
+      guard count > 0 else { return text }
+      bytes += buffer[..<count]
+    }
+  }
+}
