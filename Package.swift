@@ -129,9 +129,16 @@ let package = Package(
       name: "rundown-trial",
       dependencies: ["JobQueue", "JobQueueTestKit", "SQLiteJobStore", "JobWorker", logging, lifecycle, signals],
       path: "Tests/rundown-trial", swiftSettings: settings),
+    // The storm: real workers that are killed, stand-ins that misbehave, and the count at the end.
+    .executableTarget(
+      name: "rundown-chaos", dependencies: ["JobQueueTestKit", "TestServers", argumentParser],
+      path: "Tests/rundown-chaos", swiftSettings: settings),
     .testTarget(
       name: "TrialTests",
-      dependencies: ["rundown", "rundown-trial", "JobQueue", "JobQueueTestKit", "CSQLite", "CSpawn"],
+      dependencies: [
+        "rundown", "rundown-standins", "rundown-trial", "rundown-chaos", "JobQueue", "JobQueueTestKit", "CSQLite",
+        "CSpawn",
+      ],
       swiftSettings: settings),
     .testTarget(name: "StandInTests", dependencies: ["rundown-standins", "CSpawn"], swiftSettings: settings),
   ],

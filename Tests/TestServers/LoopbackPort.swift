@@ -1,7 +1,7 @@
 import Glibc
 
 /// Ports on 127.0.0.1.
-enum LoopbackPort {
+public enum LoopbackPort {
   /// A port that was free a moment ago.
   static func free() throws -> UInt16 {
     let descriptor = stream()
@@ -16,8 +16,10 @@ enum LoopbackPort {
   }
 
   /// Sends a small request over a connection of its own and reads the answer; nil when nobody answers in five seconds.
-  static func exchange(
-    port: UInt16, method: String = "GET", path: String, headers: [String] = [], body: String = ""
+  /// - Parameter limit: bytes of the answer that are read.
+  public static func exchange(
+    port: UInt16, method: String = "GET", path: String, headers: [String] = [], body: String = "",
+    limit: Int = 1 << 20
   ) -> (status: Int, body: String)? {
     let descriptor = stream()
     defer { close(descriptor) }
@@ -32,7 +34,7 @@ enum LoopbackPort {
     guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
-    while bytes.count < 1 << 20 {
+    while bytes.count < limit {
       let count = recv(descriptor, &chunk, chunk.count, 0)
       guard count >= 0 else { return nil }
       if count == 0 { break }

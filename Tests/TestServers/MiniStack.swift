@@ -19,9 +19,10 @@ public struct MiniStack: Sendable {
   public static func shared() async throws -> MiniStack { try await running.value }
 
   /// Starts a server of one's own.
+  /// - Parameter program: the path of a program that starts it; nil for the one that `scripts/setup` installed.
   /// - Throws: ``TestServerError`` when the program is missing or does not come up.
-  public static func start() async throws -> MiniStack {
-    let program = try program()
+  public static func start(program named: String? = nil) async throws -> MiniStack {
+    let program = try named ?? program()
     // Between choosing a free port and using it somebody else may take it: then the server ends at once.
     var lastLog = ""
     for _ in 0..<5 {

@@ -1,15 +1,16 @@
 import CSpawn
+import Dispatch
 import Glibc
 
-/// A server program that never outlives the test process.
+/// A program that never outlives the process that started it.
 ///
 /// A shell reads from a named pipe that only this process holds open for writing. Whatever ends this process, a crash
 /// or SIGKILL included, closes the pipe, and the shell then kills the server and removes its directory. A parent-death
 /// signal would not do: it fires when the *thread* that started the child ends, and threads come and go here.
-struct ServerProcess: Sendable {
-  private let child: pid_t
+public struct ServerProcess: Sendable {
+  private let process: pid_t
   private let lifeline: Int32
-  /// Holds the server's log and whatever it writes.
+  /// Holds the program's log, unless that is elsewhere, and whatever it writes.
   private let directory: String
 
   /// The descriptors of other tests must not stay open in the server; those of the pipe and the standard three stay.
@@ -18,13 +19,23 @@ struct ServerProcess: Sendable {
       number=${open##*/}
       [ "$number" -le 3 ] || eval "exec $number>&-"
     done
-    (read -r _ <&3; kill -KILL $$; rm -rf -- "$2") >/dev/null 2>&1 &
-    exec "$1" 3<&- >"$2/log" 2>&1
+    (read -r _ <&3; kill -KILL $$; rm -rf -- "$1") >/dev/null 2>&1 &
+    exec 3<&- >"$2"
+    if [ "$2" = "$3" ]; then exec 2>&1; else exec 2>"$3"; fi
+    shift 3
+    exec "$@"
     """
 
   /// Starts a program in an environment made for it.
-  /// - Parameter environment: `NAME=value` lines, given the server's own directory.
-  static func start(program: String, environment: (_ directory: String) -> [String]) throws -> ServerProcess {
+  /// - Parameters:
+  ///   - program: its path.
+  ///   - output: a path: what it says goes to `OUTPUT.out` and `OUTPUT.err`; nil: to one log in its own directory.
+  ///   - environment: `NAME=value` lines, given the program's own directory.
+  /// - Throws: ``TestServerError`` when the system refuses.
+  public static func start(
+    program: String, arguments words: [String] = [], output: String? = nil,
+    environment: (_ directory: String) -> [String]
+  ) throws -> ServerProcess {
     var template = Array("/tmp/rundown-server.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw failure("mkdtemp", errno) }
     let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -49,7 +60,8 @@ struct ServerProcess: Sendable {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     posix_spawnattr_setpgroup(&attributes, 0)
 
-    var arguments = cStrings(["bash", "-c", script, "bash", program, directory])
+    let files = output.map { ["\($0).out", "\($0).err"] } ?? ["\(directory)/log", "\(directory)/log"]
+    var arguments = cStrings(["bash", "-c", script, "bash", directory] + files + [program] + words)
     var variables = cStrings(environment(directory))
     defer { for pointer in arguments + variables { free(pointer) } }
     var child: pid_t = 0
@@ -58,13 +70,13 @@ struct ServerProcess: Sendable {
       close(lifeline)
       throw failure("posix_spawn", number)
     }
-    return ServerProcess(child: child, lifeline: lifeline, directory: directory)
+    return ServerProcess(process: child, lifeline: lifeline, directory: directory)
   }
 
-  /// Whether the server is gone; it stays to be collected by ``stop()``.
-  func hasEnded() -> Bool {
+  /// Whether the program is gone; it stays to be collected by ``stop()`` or ``end()``.
+  public func hasEnded() -> Bool {
     var information = siginfo_t()
-    let answered = waitid(P_PID, id_t(child), &information, WEXITED | WNOHANG | WNOWAIT)
+    let answered = waitid(P_PID, id_t(process), &information, WEXITED | WNOHANG | WNOWAIT)
     return answered != 0 || information.si_signo != 0
   }
 
@@ -79,10 +91,30 @@ struct ServerProcess: Sendable {
     return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : "(an empty log)"
   }
 
-  /// Lets the shell kill the server and waits for its end. Called once.
-  func stop() {
+  /// Sends a signal; not after ``end()`` or ``stop()``: the number may be another process's then.
+  public func signal(_ number: Int32) { kill(process, number) }
+
+  /// Waits for the program's end and collects it. Called once, and not after ``stop()``.
+  /// - Returns: the exit status; 128 and the signal's number when a signal ended it.
+  public func end() async -> Int32 {
+    await withCheckedContinuation { continuation in
+      // A thread of its own: many programs are waited for at the same time.
+      DispatchQueue(label: "end").async { continuation.resume(returning: collect()) }
+    }
+  }
+
+  /// Lets the shell kill the program and waits for its end. Called once.
+  public func stop() {
     close(lifeline)
-    while waitpid(child, nil, 0) < 0, errno == EINTR {}
+    while waitpid(process, nil, 0) < 0, errno == EINTR {}
+  }
+
+  private func collect() -> Int32 {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    // Now the shell cleans up; what it would kill is gone.
+    close(lifeline)
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
   }
 
   private static func cStrings(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }

@@ -1,0 +1,79 @@
+/// What the providers hold in the end, beside what was wanted.
+struct Reckoning: Sendable {
+  let wanted: Set<Thing>
+  /// What is there as it was asked for.
+  private(set) var created: Set<Thing> = []
+  /// Second creations that the providers counted, and things that nobody asked for.
+  private(set) var duplicates = 0
+  private(set) var completed: Set<Thing> = []
+  /// Second creations of a map entry that an engine refused: allowed, since it can tell them.
+  private(set) var conflicts = 0
+  private(set) var requests = 0
+  /// One line for each thing that is not as it should be.
+  private(set) var troubles: [String] = []
+
+  /// Wanted things that are not there, or whose job is not completed.
+  var lost: Set<Thing> { wanted.subtracting(created.intersection(completed)) }
+
+  init(wanted: Set<Thing>, _ jobs: [QueueView.Job], _ providers: Providers, _ objects: HeldObjects) throws {
+    self.wanted = wanted
+    for job in jobs {
+      if job.state == "completed", let thing = job.thing {
+        completed.insert(thing)
+      } else {
+        troubles.append(
+          "job \(job.id) \(job.kind) is \(job.state) after \(job.attempts) attempts, \(job.failures) failures, "
+            + "\(job.crashes) crashes: \(job.failure.map { "\($0.code): \($0.message)" } ?? job.waitReason ?? "")")
+      }
+    }
+    for account in Thing.Account.allCases { try count(providers.standIn(account).control, account) }
+    for (key, isSame) in objects.objects where !key.contains("calm") {
+      find(.upload(key), isRight: isSame, "its content is another")
+    }
+    if objects.pending > 0 {
+      duplicates += objects.pending
+      troubles.append("\(objects.pending) uploads in parts were never ended")
+    }
+    troubles += lost.subtracting(created).sorted().map { "\($0.kind.rawValue) \($0.place)/\($0.name) is not there" }
+  }
+
+  private mutating func count(_ control: ControlAPI, _ account: Thing.Account) throws {
+    let counts = try control.counts()
+    requests += counts.requests
+    conflicts += counts.conflicts
+    duplicates += counts.duplicates
+    if counts.duplicates > 0 { troubles.append("\(account.rawValue): \(counts.duplicates) second creations") }
+    let state = try control.state()
+    for (engine, applications) in state.engines {
+      for entry in applications.values.joined() {
+        find(
+          Thing(kind: .mapEntry, place: engine, name: entry.entryName),
+          isRight: entry.sourceStreamName == entry.entryName, "its source is \(entry.sourceStreamName ?? "missing")")
+      }
+    }
+    for target in state.targets {
+      let bucket = target.name.hasPrefix("cdn-") ? String(target.name.dropFirst(4)) : target.name
+      find(
+        Thing(kind: .target, place: account.rawValue, name: bucket),
+        isRight: target.origin == "https://\(bucket).s3.\(StormJob.region).amazonaws.com",
+        "its origin is \(target.origin ?? "missing")")
+    }
+    for stream in state.liveStreams {
+      find(
+        Thing(kind: .liveStream, place: account.rawValue, name: stream.asset), isRight: stream.state == "started",
+        "its state is \(stream.state)")
+    }
+  }
+
+  private mutating func find(_ thing: Thing, isRight: Bool, _ otherwise: String) {
+    let name = "\(thing.kind.rawValue) \(thing.place)/\(thing.name)"
+    if !wanted.contains(thing) {
+      duplicates += 1
+      troubles.append("\(name) is there and nobody asked for it")
+    } else if isRight {
+      created.insert(thing)
+    } else {
+      troubles.append("\(name): \(otherwise)")
+    }
+  }
+}
