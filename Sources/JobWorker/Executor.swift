@@ -13,6 +13,7 @@ struct Executor: Sendable {
   let completer: Completer
   let slotFreed: Bell
   let rescheduled: Bell
+  let gates: GateLog
   let logger: Logger
   let events: @Sendable (WorkerEvent) -> Void
 
@@ -55,13 +56,18 @@ struct Executor: Sendable {
   private func record(_ outcome: Outcome, of run: Run, notes: [Note]) async {
     let receipt = await completer.record(Completion(lease: run.leased.lease, outcome: outcome, notes: notes))
     guard case .recorded(let state) = receipt else { return drop(run) }
-    if state == .scheduled { await rescheduled.ring() }
+    await gates.ended(outcome, of: run.leased.job)
+    switch outcome {
+    // A gate that closed lets a probe through at a moment, too.
+    case .closeGate: await rescheduled.ring()
+    default: if state == .scheduled { await rescheduled.ring() }
+    }
     let took = clock.now() - run.startedAt
     var facts = metadata(of: run.leased)
     facts["outcome"] = "\(outcome.word.rawValue)"
     facts["ms"] = "\(took.wholeMilliseconds)"
     switch outcome {
-    case .done, .snooze, .handBack: logger.info("attempt ended", metadata: facts)
+    case .done, .snooze, .closeGate, .handBack: logger.info("attempt ended", metadata: facts)
     case .retry(_, let failure, _), .dead(let failure):
       facts["code"] = "\(failure.code)"
       facts["cause"] = "\(failure.message)"

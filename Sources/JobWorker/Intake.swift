@@ -5,13 +5,14 @@ struct Intake: Sendable {
   let worker: WorkerID
   let clock: any QueueClock
   let terms: LeaseTerms
+  let concurrency: [String: Int]
   let book: LeaseBook
   let executor: Executor
   let events: @Sendable (WorkerEvent) -> Void
 
   /// What to ask the store for.
   func request(_ slots: [LeaseRequest.QueueLimit]) -> LeaseRequest {
-    LeaseRequest(owner: worker, limits: slots, duration: terms.duration)
+    LeaseRequest(owner: worker, limits: slots, concurrency: concurrency, duration: terms.duration)
   }
 
   /// What to ask for in the place of jobs that end; nil when the worker leases no more.

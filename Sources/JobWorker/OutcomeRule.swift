@@ -45,7 +45,7 @@ struct OutcomeRule: Sendable {
 
   private func failed(_ error: any Error, for job: Job, entry: HandlerRegistry.Entry) -> Outcome {
     switch error {
-    case let signal as JobSignal: return decide(verdict(of: signal), for: job, entry: entry)
+    case let signal as JobSignal: return said(signal, for: job, entry: entry)
     case let error as PayloadError: return unreadable(error)
     // The store's trouble is not the job's failure.
     case let error as JobStoreError where Self.outages.contains(error.code):
@@ -56,11 +56,16 @@ struct OutcomeRule: Sendable {
 
   private static let outages: Set<JobStoreError.Code> = [.unavailable, .busy, .full, .readOnly]
 
-  private func verdict(of signal: JobSignal) -> Verdict {
+  private func said(_ signal: JobSignal, for job: Job, entry: HandlerRegistry.Entry) -> Outcome {
     switch signal {
-    case .snooze(let duration, let why): .snooze(for: duration, why: why)
-    case .hold(let why): .hold(why: why)
-    case .dead(let failure): .dead(failure)
+    case .snooze(let duration, let why): decide(.snooze(for: duration, why: why), for: job, entry: entry)
+    // To the moment: the job's place in line holds for exactly then.
+    case .waitForBudget(let wait):
+      .snooze(
+        until: wait.slot,
+        why: "budget \(wait.key.resource) of \(wait.key.account): \(wait.used) of \(wait.size) used")
+    case .hold(let why): decide(.hold(why: why), for: job, entry: entry)
+    case .dead(let failure): decide(.dead(failure), for: job, entry: entry)
     }
   }
 

@@ -74,9 +74,10 @@ public struct Worker: Service {
     let executor = Executor(
       store: store, registry: registry, configuration: configuration, clock: clock,
       rule: OutcomeRule(clock: clock, random: random), faults: faults, book: book, completer: completer,
-      slotFreed: bell, rescheduled: promoterBell, logger: logger, events: events)
+      slotFreed: bell, rescheduled: promoterBell, gates: GateLog(logger: logger), logger: logger, events: events)
     let intake = Intake(
-      worker: id, clock: clock, terms: terms, book: book, executor: executor, events: events)
+      worker: id, clock: clock, terms: terms, concurrency: configuration.concurrency, book: book, executor: executor,
+      events: events)
     let leaseLoop = LeaseLoop(
       store: store, clock: clock, book: book, bell: bell, intake: intake, idle: idleCheck, outages: outages)
     return Shift(

@@ -4,6 +4,8 @@ public import JobQueue
 public struct WorkerConfiguration: Sendable {
   /// The queues it serves, and how many jobs of each it runs at once.
   public var queues: [String: Int]
+  /// How many jobs with one concurrency key run at once, by the key's scope; one of a scope that is not named.
+  public var concurrency: [String: Int] = [:]
   /// How long leases last and how often they are extended.
   public var terms: LeaseTerms = .standard
   /// How long running jobs may go on after a graceful shutdown began.

@@ -45,6 +45,12 @@ enum StoreLimits {
         throw invalid("enqueue", target, "\(what) is empty or longer than \(nameBytes) bytes")
       }
     }
+    for (what, text) in [("the gate", job.gate), ("the concurrency key", job.concurrencyKey)] {
+      guard let text else { continue }
+      guard !text.isEmpty, text.utf8.count <= nameBytes else {
+        throw invalid("enqueue", target, "\(what) is empty or longer than \(nameBytes) bytes")
+      }
+    }
     guard (job.uniqueKey?.utf8.count ?? 0) <= uniqueKeyBytes else {
       throw invalid("enqueue", target, "the unique key is longer than \(uniqueKeyBytes) bytes")
     }
@@ -82,8 +88,30 @@ extension StoreLimits {
       try check(name: key, "a checkpoint's key", of: target)
     case .intent(let name), .refusal(let name), .unknown(let name), .removal(let name):
       try check(name: name, "a name", of: target)
+    case .budgetSpent(let key, _): try check(key, of: target)
     case .notes: break
     }
+  }
+
+  static func check(_ demand: BudgetDemand, for effect: String?, of job: JobID) throws {
+    let target = "job \(job)"
+    try check(demand.key, of: target)
+    try check(name: effect ?? "", "an effect's name", of: target)
+    guard demand.size >= 1, demand.size <= batch, demand.window > .zero else {
+      throw invalid("ask", target, "a budget has 1 to \(batch) units and a window longer than nothing")
+    }
+  }
+
+  static func check(gate key: String, reason: String) throws {
+    guard !key.isEmpty, key.utf8.count <= nameBytes else {
+      throw invalid("close gate", "gate \(key.prefix(64))", "the key is empty or longer than \(nameBytes) bytes")
+    }
+    try check("close gate", text: reason, "the reason", of: "gate \(key)")
+  }
+
+  private static func check(_ key: BudgetKey, of target: String) throws {
+    try check(name: key.account, "a budget's account", of: target)
+    try check(name: key.resource, "a budget's resource", of: target)
   }
 
   private static func check(name: String, _ what: String, of target: String) throws {

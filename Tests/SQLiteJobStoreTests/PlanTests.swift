@@ -7,7 +7,15 @@ import Testing
 @Suite("Query plans")
 struct PlanTests {
   static let hot: [(statement: String, index: String)] = [
-    (LeaseStatements.candidates, "job_claim"), (LeaseStatements.anyCandidate, "job_claim"),
+    (LeaseStatements.candidates, "job_claim"), (LeaseStatements.places, "job_claim"),
+    (LeaseStatements.chosen, "PRIMARY KEY"), (LaneStatements.first, "job_claim"),
+    (LaneStatements.next, "job_claim (queue=? AND (gate,concurrency_key)>"),
+    (LaneStatements.nextGate, "job_claim (queue=? AND gate>?"), (LaneStatements.running, "job_concurrency"),
+    (GateStatements.state, "PRIMARY KEY"), (GateStatements.liveProbe, "PRIMARY KEY"),
+    (GateStatements.prove, "gate_probe"), (GateStatements.due, "gate_closed"), (GateStatements.nextDue, "gate_closed"),
+    (GateStatements.waiting, "job_claim"), (GateStatements.holders, "job_concurrency"),
+    (BudgetStatements.units, "budget_unit_end"), (BudgetStatements.forget, "budget_unit_end"),
+    (BudgetStatements.giveBack, "budget_unit_effect"), (BudgetStatements.line, "budget_turn_line"),
     (LeaseStatements.take, "PRIMARY KEY"),
     (LeaseStatements.extend, "PRIMARY KEY"), (CompleteStatements.fence, "PRIMARY KEY"),
     (CompleteStatements.held, "PRIMARY KEY"), (CompleteStatements.end, "PRIMARY KEY"),
@@ -16,7 +24,7 @@ struct PlanTests {
     (CompleteStatements.childrenOfAny, "job_child"), (CompleteStatements.parents, "PRIMARY KEY"),
     (Enqueue.holder, "job_unique"), (DutyStatements.due, "job_due"), (DutyStatements.nextDue, "job_due"),
     (DutyStatements.expired, "job_lease"), (DutyStatements.owned, "job_lease"), (DutyStatements.old, "job_finished"),
-    (JournalStatements.claimant, "effect_claim"), (QueryStatements.oldestReady, "job_claim"),
+    (JournalStatements.claimant, "effect_claim"), (QueryStatements.oldestInLane, "job_claim"),
     (QueryStatements.notes, "note_of_attempt"), (QueryStatements.children, "job_child"),
     (QueryStatements.attempts, "PRIMARY KEY"), (QueryStatements.countSince, "job_created"),
   ]

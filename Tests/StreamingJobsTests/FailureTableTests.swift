@@ -36,6 +36,7 @@ extension Verdict {
     case .dead: .dead
     case .retry(_, let requested): .retry(requested: requested)
     case .snooze(let duration, _): .wait(duration)
+    case .closeGate(let closure): .wait(closure.requested ?? closure.base)
     case .hold: .hold
     }
   }

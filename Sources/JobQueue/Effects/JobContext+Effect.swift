@@ -11,14 +11,17 @@ extension JobContext {
   /// - Parameters:
   ///   - name: the effect's name inside the job.
   ///   - settle: how long after an unknown outcome the provider may need until a look can be trusted.
+  ///   - budget: what the provider lets an account make only so many of. A unit is taken together with the intent, and
+  ///     given back when nothing was made; when there is none, the job comes back when its turn comes.
   ///   - claim: a key for the result that no other job's effect may hold; for things without a natural key.
   ///   - find: looks for the thing by its natural key, never by luck. It is given what is known of earlier intents;
   ///     nil means that this job never asked, so nothing of ours can be there but by a natural key.
   ///   - perform: asks for it; called at most once per attempt.
-  /// - Throws: ``JobSignal/snooze(for:why:)`` while an unknown outcome settles; ``JobStoreError`` `leaseLost` when the
+  /// - Throws: ``JobSignal/snooze(for:why:)`` while an unknown outcome settles; ``JobSignal/waitForBudget(_:)``; ``JobStoreError`` `leaseLost` when the
   ///   job is not ours any more; whatever `find` and `perform` throw.
   public func effect<Result: Codable & Sendable>(
-    _ name: String, settle: Duration = .seconds(2), claim: (@Sendable (Result) -> String)? = nil,
+    _ name: String, settle: Duration = .seconds(2), budget: BudgetDemand? = nil,
+    claim: (@Sendable (Result) -> String)? = nil,
     find: (EffectRecord?) async throws -> Result?, perform: () async throws -> Result
   ) async throws -> Effected<Result> {
     let known = try await store.journal(of: job.id).effects[name]
@@ -33,13 +36,13 @@ extension JobContext {
       return try await record(found, as: name, origin: .adopted, claim: claim)
     }
     try await faults.reached(.beforeIntent)
-    try await write([.intent(effect: name)])
+    try await intend(name, within: budget)
     try await faults.reached(.intentWritten)
     let made: Result
     do {
       made = try await perform()
     } catch {
-      try await settleAccount(of: name, after: error)
+      try await settleAccount(of: name, within: budget, after: error)
       throw error
     }
     try await faults.reached(.effectPerformed)
@@ -74,8 +77,35 @@ extension JobContext {
     return Effected(value: value, origin: origin)
   }
 
+  private func intend(_ name: String, within budget: BudgetDemand?) async throws {
+    guard let budget else { return try await write([.intent(effect: name)]) }
+    try await write([])
+    if case .wait(let wait) = try await store.ask(budget, for: name, under: lease, at: clock.now()) {
+      throw JobSignal.waitForBudget(wait)
+    }
+  }
+
+  /// Returns when a budget has a unit for this job, or when the effect was intended before and may hold one. Nothing is
+  /// taken: for a look before other requests, which would be in vain.
+  /// - Throws: ``JobSignal/waitForBudget(_:)`` when the job's turn comes later.
+  public func waitForTurn(_ budget: BudgetDemand, for effect: String) async throws {
+    guard try await store.journal(of: job.id).effects[effect] == nil else { return }
+    if case .wait(let wait) = try await store.ask(budget, for: nil, under: lease, at: clock.now()) {
+      throw JobSignal.waitForBudget(wait)
+    }
+  }
+
   /// A request that surely did nothing voids its intent; any other leaves the outcome unknown.
-  private func settleAccount(of name: String, after error: any Error) async throws {
+  private func settleAccount(of name: String, within budget: BudgetDemand?, after error: any Error) async throws {
+    if let budget, let refusal = error as? any BudgetRefusal, refusal.saysBudgetIsSpent {
+      let spent = JournalEntry.budgetSpent(budget.key, retryAfter: refusal.budgetRetryAfter)
+      return try await Task {
+        try await write([.refusal(effect: name), spent])
+        if case .wait(let wait) = try await store.ask(budget, for: nil, under: lease, at: clock.now()) {
+          throw JobSignal.waitForBudget(wait)
+        }
+      }.value
+    }
     let mayHaveTakenEffect = (error as? any EffectCertainty)?.mayHaveTakenEffect ?? true
     // A cancelled task must still be able to write this down, or the next attempt would know less than we do.
     let entry: JournalEntry = mayHaveTakenEffect ? .unknown(effect: name) : .refusal(effect: name)

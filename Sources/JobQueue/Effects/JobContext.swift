@@ -48,6 +48,7 @@ public struct JobContext: Sendable {
   func write(_ entries: [JournalEntry]) async throws {
     let notes = notebook.take()
     let all = notes.isEmpty ? entries : entries + [.notes(notes)]
+    guard !all.isEmpty else { return }
     do {
       try await store.write(all, under: lease, at: clock.now())
     } catch {

@@ -7,6 +7,9 @@ public enum JournalEntry: Sendable, Hashable {
   /// An effect was asked for and surely did not happen: its newest intent is void. Earlier ones of unknown outcome stay;
   /// without any, the effect was never asked for.
   case refusal(effect: String)
+  /// The provider refused an effect because its own count of a budget is full, whatever ours says: the budget takes over
+  /// that count. `retryAfter`: when the provider asks us to come back, if it does.
+  case budgetSpent(BudgetKey, retryAfter: Duration?)
   /// An effect was asked for and nobody knows whether it happened. Renews the moment at which it was touched.
   case unknown(effect: String)
   /// A step of the job's own that need not be done again; replaces an earlier one of the same key.
@@ -15,6 +18,16 @@ public enum JournalEntry: Sendable, Hashable {
   case removal(checkpoint: String)
   /// Lines of the attempt's story.
   case notes([Note])
+}
+
+extension JournalEntry {
+  /// Whether it can only be written after the other side answered as it should: proof for a gate's probe.
+  public var provesAnAnswer: Bool {
+    switch self {
+    case .result, .checkpoint: true
+    case .intent, .refusal, .budgetSpent, .unknown, .removal, .notes: false
+    }
+  }
 }
 
 /// What a job wrote down so far.

@@ -16,6 +16,10 @@ public struct Job: Sendable, Hashable, Codable {
   public var payloadVersion: Int
   /// The key that no other unfinished job may have.
   public var uniqueKey: String?
+  /// The gate that it goes through, such as `engine:fra1`.
+  public var gate: String?
+  /// Of all jobs with the same key only a few run at once.
+  public var concurrencyKey: String?
   /// Names and values that a person put on it.
   public var labels: [String: String]
   /// The moment from which it may run.
@@ -50,8 +54,9 @@ public struct Job: Sendable, Hashable, Codable {
   /// Creates a job record; used by stores.
   public init(
     id: JobID, kind: String, queue: String, state: JobState, priority: Int = 0, payload: String,
-    payloadVersion: Int = 1, uniqueKey: String? = nil, labels: [String: String] = [:], runAt: Timestamp,
-    createdAt: Timestamp, updatedAt: Timestamp, finishedAt: Timestamp? = nil, failures: Int = 0, maxAttempts: Int,
+    payloadVersion: Int = 1, uniqueKey: String? = nil, gate: String? = nil, concurrencyKey: String? = nil,
+    labels: [String: String] = [:], runAt: Timestamp, createdAt: Timestamp, updatedAt: Timestamp,
+    finishedAt: Timestamp? = nil, failures: Int = 0, maxAttempts: Int,
     crashes: Int = 0, token: Int64 = 0, leaseOwner: WorkerID? = nil, leaseExpiresAt: Timestamp? = nil,
     cancelRequested: Bool = false, waitReason: String? = nil, lastFailure: Failure? = nil, output: String? = nil
   ) {
@@ -63,6 +68,8 @@ public struct Job: Sendable, Hashable, Codable {
     self.payload = payload
     self.payloadVersion = payloadVersion
     self.uniqueKey = uniqueKey
+    self.gate = gate
+    self.concurrencyKey = concurrencyKey
     self.labels = labels
     self.runAt = runAt
     self.createdAt = createdAt

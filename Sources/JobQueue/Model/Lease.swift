@@ -36,6 +36,9 @@ public struct LeaseRequest: Sendable, Hashable {
   public var owner: WorkerID
   /// At most how many jobs of each queue. Queues that are not named are left alone.
   public var limits: [QueueLimit]
+  /// How many jobs with one concurrency key run at once, by the key's scope: the part before its first `/`. Of a scope
+  /// that is not named, one at a time.
+  public var concurrency: [String: Int]
   /// How long the leases last unless extended.
   public var duration: Duration
 
@@ -54,10 +57,22 @@ public struct LeaseRequest: Sendable, Hashable {
   }
 
   /// Creates a request.
-  public init(owner: WorkerID, limits: [QueueLimit], duration: Duration = LeaseTerms.standard.duration) {
+  public init(
+    owner: WorkerID, limits: [QueueLimit], concurrency: [String: Int] = [:],
+    duration: Duration = LeaseTerms.standard.duration
+  ) {
     self.owner = owner
     self.limits = limits
+    self.concurrency = concurrency
     self.duration = duration
+  }
+}
+
+extension LeaseRequest {
+  /// How many jobs with this concurrency key may run at once.
+  public func concurrencyLimit(of key: String) -> Int {
+    let scope = key.firstIndex(of: "/").map { String(key[..<$0]) } ?? key
+    return max(1, concurrency[scope] ?? 1)
   }
 }
 

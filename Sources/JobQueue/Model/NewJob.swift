@@ -10,6 +10,10 @@ public struct NewJob: Sendable, Hashable {
   public var payloadVersion: Int
   /// The key that no other unfinished job may have.
   public var uniqueKey: String?
+  /// The gate that it goes through: the provider account or host that it needs.
+  public var gate: String?
+  /// Of all jobs with the same key only a few run at once; see ``LeaseRequest/concurrency``.
+  public var concurrencyKey: String?
   /// Higher runs first.
   public var priority: Int
   /// Not before this moment; nil for at once.
@@ -32,7 +36,8 @@ public struct NewJob: Sendable, Hashable {
   /// Creates a job to be enqueued.
   public init(
     kind: String, queue: String = "default", payload: String = "{}", payloadVersion: Int = 1, uniqueKey: String? = nil,
-    priority: Int = 0, runAt: Timestamp? = nil, parents: [Parent] = [], labels: [String: String] = [:],
+    gate: String? = nil, concurrencyKey: String? = nil, priority: Int = 0, runAt: Timestamp? = nil,
+    parents: [Parent] = [], labels: [String: String] = [:],
     maxAttempts: Int = RetryPolicy.standard.maxAttempts
   ) {
     self.kind = kind
@@ -40,6 +45,8 @@ public struct NewJob: Sendable, Hashable {
     self.payload = payload
     self.payloadVersion = payloadVersion
     self.uniqueKey = uniqueKey
+    self.gate = gate
+    self.concurrencyKey = concurrencyKey
     self.priority = priority
     self.runAt = runAt
     self.parents = parents

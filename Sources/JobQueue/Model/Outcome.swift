@@ -6,6 +6,9 @@ public enum Outcome: Sendable, Hashable {
   case retry(at: Timestamp, Failure, why: String)
   /// Not yet: it runs again at a moment. Counts for nothing.
   case snooze(until: Timestamp, why: String)
+  /// It met what nobody behind its gate will get past: the gate is closed, and the job is ready behind it. Counts for
+  /// nothing. A store takes it only of a job that names a gate.
+  case closeGate(GateClosure)
   /// It waits for something outside, until somebody releases it. Counts for nothing.
   case hold(why: String)
   /// The job failed for good.
@@ -23,7 +26,7 @@ public enum Outcome: Sendable, Hashable {
     case .hold: .held
     case .dead: .dead
     case .cancelled: .cancelled
-    case .handBack: .ready
+    case .closeGate, .handBack: .ready
     }
   }
 
@@ -32,7 +35,7 @@ public enum Outcome: Sendable, Hashable {
     switch self {
     case .done: .completed
     case .retry: .failed
-    case .snooze: .snoozed
+    case .snooze, .closeGate: .snoozed
     case .hold: .held
     case .dead: .dead
     case .cancelled: .cancelled
@@ -44,7 +47,7 @@ public enum Outcome: Sendable, Hashable {
   public var countsAsFailure: Bool {
     switch self {
     case .retry, .dead: true
-    case .done, .snooze, .hold, .cancelled, .handBack: false
+    case .done, .snooze, .closeGate, .hold, .cancelled, .handBack: false
     }
   }
 }

@@ -4,6 +4,8 @@ public enum Verdict: Sendable, Hashable {
   case retry(Failure, requested: Duration? = nil)
   /// Not yet, and not the job's fault: come back after `duration`.
   case snooze(for: Duration, why: String)
+  /// Nobody who needs the same account or host will get through: its gate is closed, and a probe opens it again.
+  case closeGate(GateClosure)
   /// Something outside must happen first.
   case hold(why: String)
   /// It will never work.
@@ -24,6 +26,10 @@ public enum Verdict: Sendable, Hashable {
       let delay = policy.delay(afterFailures: failures, requested: requested, random: random)
       return .retry(at: now + delay, failure, why: Self.reason(failures, of: job, policy, requested: requested))
     case .snooze(let duration, let why): return .snooze(until: now + duration, why: why)
+    case .closeGate(let closure):
+      // Without a gate the job waits alone.
+      guard job.gate == nil else { return .closeGate(closure) }
+      return .snooze(until: now + closure.duration(afterClosures: 1), why: closure.why)
     case .hold(let why): return .hold(why: why)
     case .dead(let failure): return .dead(failure)
     }

@@ -22,6 +22,9 @@ public protocol JobStore: Sendable {
 
   /// Leases ready jobs, of each queue those of highest priority, then earliest `runAt`, then smallest number.
   ///
+  /// Passed over are jobs behind a closed gate, all but one behind a half-open one, and those whose concurrency key is
+  /// held by as many running jobs as the request allows. They cost nothing, however many they are.
+  ///
   /// After: each returned job is `running`, its token has grown by one, its lease ends at `now + duration`, and its
   /// attempts have an open one with the token as its number.
   func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob]
@@ -32,6 +35,8 @@ public protocol JobStore: Sendable {
 
   /// Records how attempts ended, in one commit; each is fenced on its own.
   ///
+  /// After `closeGate` the gate is closed by the rules of ``Gate``; a probe that ends any other way than by `closeGate`,
+  /// `cancelled` or `handBack` opens its gate.
   /// After `done`: output kept, children whose parents are all completed are `ready` or `scheduled`. After `dead` or
   /// `cancelled`: unfinished children stay `blocked` and their wait reason names this job. A counted outcome raises the
   /// job's failures. The lease is gone and the attempt closed. When a person asked the job to stop, an outcome after
@@ -45,9 +50,19 @@ public protocol JobStore: Sendable {
     _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
   ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob])
 
-  /// Writes journal entries of a running job, in one commit, fenced.
+  /// Writes journal entries of a running job, in one commit, fenced. A result or a checkpoint of a gate's probe proves
+  /// that the other side answers, and opens the gate. A refusal gives back what the effect took of a budget.
   /// - Throws: ``JobStoreError`` `leaseLost` or `claimed`; then nothing was written.
   func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws
+
+  /// Asks for a unit of a budget, fenced.
+  ///
+  /// After `granted`, with `effect`: the unit is taken and the intent written down, in one commit. A unit that the same
+  /// effect took before is taken anew, so that a repeat costs no second one. Without `effect` nothing is taken.
+  /// After `wait`: the job stands in line for that moment, as long as it runs or is scheduled for exactly then.
+  /// - Throws: ``JobStoreError`` `leaseLost`; then nothing was written.
+  func ask(_ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp) async throws
+    -> BudgetAnswer
 
   /// What a job wrote down so far.
   func journal(of job: JobID) async throws -> Journal
@@ -60,11 +75,11 @@ public protocol JobStore: Sendable {
 
   // MARK: Duties of every worker
 
-  /// Makes at most `limit` scheduled jobs that are due `ready`.
-  /// - Returns: how many.
+  /// Makes at most `limit` scheduled jobs that are due `ready`, and gates whose time is over half-open.
+  /// - Returns: how many of both.
   func promoteDue(at now: Timestamp, limit: Int) async throws -> Int
 
-  /// When the next scheduled job is due.
+  /// When the next scheduled job is due, or the next gate lets a probe through.
   func nextDue() async throws -> Timestamp?
 
   /// Takes jobs back whose lease has run out by `now`, or whose owner is among `gone`; at most `limit`.
@@ -98,6 +113,23 @@ public protocol JobStore: Sendable {
   /// - Returns: for each known job the state it is in now; running, ready and blocked ones are left as they are.
   /// - Throws: ``JobStoreError`` `uniqueConflict` when an unfinished job holds the same unique key; then nothing changed.
   func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState]
+
+  /// Closes a gate by hand: nothing behind it is leased any more. What runs goes on.
+  /// - Parameter until: when the next probe may run; nil to leave it closed until somebody opens it.
+  func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws
+
+  /// Opens a gate by hand.
+  /// - Returns: whether it was not open.
+  func openGate(_ key: String, at now: Timestamp) async throws -> Bool
+
+  /// All gates that were ever closed, by their keys.
+  func gates() async throws -> [GateStatus]
+
+  /// All budgets that were ever asked, by their keys.
+  func budgets(at now: Timestamp) async throws -> [BudgetStatus]
+
+  /// What a job waits for beside its own moment; nil when for nothing.
+  func wait(of job: JobID, at now: Timestamp) async throws -> JobWait?
 
   /// Jobs, newest first.
   func jobs(_ query: JobQuery) async throws -> [Job]

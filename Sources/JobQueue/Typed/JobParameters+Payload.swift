@@ -25,7 +25,8 @@ extension JobParameters {
   public func newJob(_ options: EnqueueOptions = EnqueueOptions()) throws -> NewJob {
     NewJob(
       kind: Self.kind, queue: Self.queue, payload: try JSONText.encode(self), payloadVersion: Self.version,
-      uniqueKey: uniqueKey, priority: options.priority, runAt: options.runAt, parents: options.parents,
+      uniqueKey: uniqueKey, gate: gate, concurrencyKey: concurrencyKey, priority: options.priority,
+      runAt: options.runAt, parents: options.parents,
       labels: options.labels, maxAttempts: options.maxAttempts ?? Self.policy.retry.maxAttempts)
   }
 }

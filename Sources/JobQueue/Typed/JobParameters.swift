@@ -12,6 +12,11 @@ public protocol JobParameters: Codable, Sendable {
   static var policy: JobPolicy { get }
   /// The natural key of the job's effect: no two unfinished jobs share it.
   var uniqueKey: String? { get }
+  /// The gate that the job goes through: the one provider account or host that it cannot do without.
+  var gate: String? { get }
+  /// What only a few jobs may do at once, such as to change one application of an engine; its scope, the part before the
+  /// first `/`, is what a worker's configuration gives numbers for.
+  var concurrencyKey: String? { get }
   /// Everything that is wrong with the parameters; empty when they are good.
   func validate() -> [ParameterIssue]
   /// Brings a payload of `version` up to `version + 1`.
@@ -26,6 +31,10 @@ extension JobParameters {
   public static var policy: JobPolicy { JobPolicy() }
   /// Nothing is unique.
   public var uniqueKey: String? { nil }
+  /// No gate.
+  public var gate: String? { nil }
+  /// Any number at once.
+  public var concurrencyKey: String? { nil }
   /// Nothing is wrong.
   public func validate() -> [ParameterIssue] { [] }
   /// There is no older version.

@@ -26,9 +26,11 @@ extension Tables {
       case .snooze(let moment, let why):
         job.runAt = moment
         job.waitReason = why
+      case .closeGate(let closure): job.waitReason = closure.why
       case .hold(let why), .cancelled(let why), .handBack(let why): job.waitReason = why
       }
     }
+    tellGate(of: job, outcome, lease: completion.lease, at: now)
     closeAttempt(completion.lease) { attempt in
       attempt.endedAt = now
       attempt.outcome = outcome.word
@@ -43,6 +45,7 @@ extension Tables {
       case .snooze(let moment, let why):
         attempt.nextRunAt = moment
         attempt.why = why
+      case .closeGate(let closure): attempt.why = closure.why
       case .hold(let why), .cancelled(let why), .handBack(let why): attempt.why = why
       }
     }
@@ -55,7 +58,7 @@ extension Outcome {
   fileprivate var calledOff: Outcome {
     switch self {
     case .done, .dead, .cancelled: self
-    case .retry, .snooze, .hold, .handBack: .cancelled(why: "a person called it off while it ran")
+    case .retry, .snooze, .closeGate, .hold, .handBack: .cancelled(why: "a person called it off while it ran")
     }
   }
 }

@@ -7,7 +7,10 @@ extension InMemoryJobStore {
       let due = tables.jobs.values.filter { $0.state == .scheduled && $0.runAt <= now }
         .sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }.prefix(limit)
       for job in due { try tables.move(job.id, to: .ready, at: now) { $0.waitReason = nil } }
-      return due.count
+      let probing = tables.gates.values.filter { gate in gate.state == .closed && gate.until.map { $0 <= now } ?? false
+      }
+      for gate in probing { tables.gates[gate.key]?.letProbe() }
+      return due.count + probing.count
     }
   }
 
@@ -68,7 +71,12 @@ extension InMemoryJobStore {
 }
 
 extension Tables {
-  var nextDue: Timestamp? { jobs.values.filter { $0.state == .scheduled }.map(\.runAt).min() }
+  var nextDue: Timestamp? {
+    let gates = gates.values.filter { $0.state == .closed }.compactMap(\.until)
+    return (gates + [nextScheduled].compactMap { $0 }).min()
+  }
+
+  var nextScheduled: Timestamp? { jobs.values.filter { $0.state == .scheduled }.map(\.runAt).min() }
 
   fileprivate mutating func takeBack(_ job: Job, crashLimit: Int, at now: Timestamp) throws -> JobState {
     let crashes = job.crashes + 1
@@ -94,6 +102,7 @@ extension Tables {
     attempts[job] = nil
     effects[job] = nil
     checkpoints[job] = nil
+    turns[job] = nil
     parents[job] = nil
     for child in children(of: job) { parents[child]?.removeAll { $0 == job } }
   }

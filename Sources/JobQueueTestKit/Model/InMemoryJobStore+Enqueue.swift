@@ -29,7 +29,8 @@ extension Tables {
     let state: JobState = obstacles.isEmpty ? (runAt > now ? .scheduled : .ready) : .blocked
     jobs[id] = Job(
       id: id, kind: job.kind, queue: job.queue, state: state, priority: job.priority, payload: job.payload,
-      payloadVersion: job.payloadVersion, uniqueKey: job.uniqueKey, labels: job.labels, runAt: runAt, createdAt: now,
+      payloadVersion: job.payloadVersion, uniqueKey: job.uniqueKey, gate: job.gate, concurrencyKey: job.concurrencyKey,
+      labels: job.labels, runAt: runAt, createdAt: now,
       updatedAt: now, maxAttempts: job.maxAttempts, waitReason: Self.waitReason(obstacles))
     return EnqueueReceipt(id: id, state: state, alreadyPresent: false)
   }

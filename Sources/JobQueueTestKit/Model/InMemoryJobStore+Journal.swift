@@ -11,6 +11,9 @@ extension InMemoryJobStore {
           cause: "lease \(lease.token) is not its newest one")
       }
       for entry in entries { try tables.write(entry, under: lease, at: now) }
+      if entries.contains(where: \.provesAnAnswer), let job = tables.jobs[lease.job] {
+        tables.proveGate(of: job, lease: lease)
+      }
     }
   }
 
@@ -27,7 +30,7 @@ extension InMemoryJobStore {
 }
 
 extension Tables {
-  fileprivate mutating func write(_ entry: JournalEntry, under lease: Lease, at now: Timestamp) throws {
+  mutating func write(_ entry: JournalEntry, under lease: Lease, at now: Timestamp) throws {
     let job = lease.job
     switch entry {
     case .intent(let name):
@@ -46,7 +49,10 @@ extension Tables {
         effect.unsettled = 0
         effect.claim = claim
       }
-    case .refusal(let name): void(name, of: job)
+    case .refusal(let name):
+      void(name, of: job)
+      giveBack(name, of: job)
+    case .budgetSpent(let key, let retryAfter): learn(key, retryAfter: retryAfter, at: now)
     case .unknown(let name): effects[job]?[name]?.record.touchedAt = now
     case .checkpoint(let key, let json): checkpoints[job, default: [:]][key] = json
     case .removal(let key): checkpoints[job]?[key] = nil

@@ -6,8 +6,10 @@ extension InMemoryJobStore {
     try commit { tables in
       var leased: [LeasedJob] = []
       for limit in request.limits {
-        for job in tables.line(in: limit.queue).prefix(max(0, limit.count)) {
+        var wanted = max(0, limit.count)
+        for job in tables.line(in: limit.queue) where wanted > 0 && tables.mayRun(job, by: request) {
           leased.append(try tables.lease(job.id, to: request.owner, until: now + request.duration, at: now))
+          wanted -= 1
         }
       }
       return leased
@@ -43,6 +45,11 @@ extension Tables {
     }
   }
 
+  fileprivate func mayRun(_ job: Job, by request: LeaseRequest) -> Bool {
+    guard mayPass(job) else { return false }
+    return job.concurrencyKey.map { running($0).count < request.concurrencyLimit(of: $0) } ?? true
+  }
+
   fileprivate mutating func lease(
     _ id: JobID, to owner: WorkerID, until end: Timestamp, at now: Timestamp
   ) throws -> LeasedJob {
@@ -56,7 +63,9 @@ extension Tables {
       throw JobStoreError(code: .noSuchJob, operation: "lease", target: "job \(id)", cause: "it is gone")
     }
     attempts[id, default: []].append(Attempt(job: id, number: job.token, worker: owner, startedAt: now))
-    return LeasedJob(job: job, lease: Lease(job: id, owner: owner, token: job.token))
+    let lease = Lease(job: id, owner: owner, token: job.token)
+    if let gate = job.gate, gates[gate]?.state == .halfOpen { gates[gate]?.probe = lease }
+    return LeasedJob(job: job, lease: lease)
   }
 
   fileprivate mutating func see(_ worker: WorkerID, at now: Timestamp) {

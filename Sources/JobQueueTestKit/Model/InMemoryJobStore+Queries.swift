@@ -34,7 +34,7 @@ extension InMemoryJobStore {
     for job in tables.jobs.values { counts[job.queue, default: [:]][job.state.rawValue, default: 0] += 1 }
     return QueueStatus(
       counts: counts, oldestReady: tables.jobs.values.filter { $0.state == .ready }.map(\.runAt).min(),
-      nextDue: tables.nextDue,
+      nextDue: tables.nextScheduled,
       workers: tables.workers.values.sorted { ($0.startedAt, $0.id.rawValue) < ($1.startedAt, $1.id.rawValue) })
   }
 }

@@ -17,6 +17,10 @@ enum InputLimits {
       try require(!job.queue.isEmpty && isName(job.queue), "enqueue", "a queue's name has 1 to \(name) bytes")
       try require(
         (job.uniqueKey ?? "").utf8.count <= uniqueKey, "enqueue", "a unique key has at most \(uniqueKey) bytes")
+      try require(
+        job.gate.map { !$0.isEmpty && isName($0) } ?? true
+          && job.concurrencyKey.map { !$0.isEmpty && isName($0) } ?? true,
+        "enqueue", "a gate's or concurrency key has 1 to \(name) bytes")
       try require(job.labels.count <= labels, "enqueue", "at most \(labels) labels")
       try require(job.labels.allSatisfy { isName($0) && isName($1) }, "enqueue", "a label has at most \(name) bytes")
       try require(job.parents.count <= parents, "enqueue", "at most \(parents) parents")
@@ -43,9 +47,24 @@ enum InputLimits {
         try require(json.utf8.count <= text, "write", "a checkpoint has at most \(text) bytes")
       case .intent(let word), .refusal(let word), .unknown(let word), .removal(let word):
         try require(isName(word), "write", "a name has at most \(name) bytes")
+      case .budgetSpent(let key, _):
+        try require(isName(key.account) && isName(key.resource), "write", "a name has at most \(name) bytes")
       case .notes: break
       }
     }
+  }
+
+  static func check(gate key: String, reason: String) throws {
+    try require(!key.isEmpty && isName(key), "close gate", "a gate's key has 1 to \(name) bytes")
+    try require(reason.utf8.count <= text, "close gate", "a reason has at most \(text) bytes")
+  }
+
+  static func check(_ demand: BudgetDemand, _ effect: String?) throws {
+    try require(
+      isName(demand.key.account) && isName(demand.key.resource) && isName(effect ?? ""), "ask",
+      "a name has at most \(name) bytes")
+    try require(demand.size >= 1 && demand.size <= batch, "ask", "a budget has 1 to \(batch) units")
+    try require(demand.window > .zero, "ask", "a window is longer than nothing")
   }
 
   private static func isName(_ text: String) -> Bool { text.utf8.count <= name }

@@ -10,11 +10,32 @@ package struct Tables: Sendable {
     var claim: String?
   }
 
+  /// A unit of a budget that is taken; without an effect somebody else took it.
+  package struct Unit: Sendable {
+    var effect: EffectName?
+    var end: Timestamp
+  }
+
+  package struct EffectName: Sendable, Hashable {
+    var job: JobID
+    var name: String
+  }
+
+  /// A job's place in the line for a budget.
+  package struct Turn: Sendable {
+    var key: BudgetKey
+    var slot: Timestamp
+  }
+
   package var jobs: [JobID: Job] = [:]
   package var parents: [JobID: [JobID]] = [:]
   package var attempts: [JobID: [Attempt]] = [:]
   package var effects: [JobID: [String: Effect]] = [:]
   package var checkpoints: [JobID: [String: String]] = [:]
+  package var gates: [String: Gate] = [:]
+  package var budgets: [BudgetKey: BudgetDemand] = [:]
+  package var units: [BudgetKey: [Unit]] = [:]
+  package var turns: [JobID: Turn] = [:]
   package var workers: [WorkerID: WorkerRecord] = [:]
   /// Numbers are never used again, also after pruning.
   package var lastID: Int64 = 0

@@ -39,6 +39,13 @@ extension StoreWrapper {
   }
 
   /// Passes on.
+  public func ask(
+    _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
+  ) async throws -> BudgetAnswer {
+    try await base.ask(demand, for: effect, under: lease, at: now)
+  }
+
+  /// Passes on.
   public func journal(of job: JobID) async throws -> Journal { try await base.journal(of: job) }
 
   /// Passes on.
@@ -81,6 +88,27 @@ extension StoreWrapper {
   /// Passes on.
   public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
     try await base.retry(jobs, at: now)
+  }
+
+  /// Passes on.
+  public func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws {
+    try await base.closeGate(key, until: until, reason: reason, at: now)
+  }
+
+  /// Passes on.
+  public func openGate(_ key: String, at now: Timestamp) async throws -> Bool {
+    try await base.openGate(key, at: now)
+  }
+
+  /// Passes on.
+  public func gates() async throws -> [GateStatus] { try await base.gates() }
+
+  /// Passes on.
+  public func budgets(at now: Timestamp) async throws -> [BudgetStatus] { try await base.budgets(at: now) }
+
+  /// Passes on.
+  public func wait(of job: JobID, at now: Timestamp) async throws -> JobWait? {
+    try await base.wait(of: job, at: now)
   }
 
   /// Passes on.

@@ -53,3 +53,4 @@ extension ColumnWord {
 extension JobState: ColumnWord {}
 extension AttemptOutcome: ColumnWord {}
 extension EffectOrigin: ColumnWord {}
+extension Gate.State: ColumnWord {}

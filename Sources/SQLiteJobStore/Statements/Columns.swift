@@ -4,7 +4,7 @@ import JobQueue
 extension Job {
   /// The columns that ``read(_:)`` expects, in its order.
   static let columns = """
-    id, kind, queue, state, priority, payload, payload_version, unique_key, labels, run_at, created_at, updated_at,
+    id, kind, queue, state, priority, payload, payload_version, unique_key, gate, concurrency_key, labels, run_at, created_at, updated_at,
     finished_at, failures, max_attempts, crashes, token, lease_owner, lease_expires_at, cancel_requested, wait_reason,
     failure, output
     """
@@ -14,6 +14,7 @@ extension Job {
     Job(
       id: try row.next(), kind: try row.next(), queue: try row.next(), state: try row.next(),
       priority: try row.next(), payload: try row.next(), payloadVersion: try row.next(), uniqueKey: try row.next(),
+      gate: try named(row.next()), concurrencyKey: try named(row.next()),
       labels: try decoded(row.next(String?.self)) ?? [:], runAt: try row.next(), createdAt: try row.next(),
       updatedAt: try row.next(), finishedAt: try row.next(), failures: try row.next(), maxAttempts: try row.next(),
       crashes: try row.next(), token: try row.next(), leaseOwner: try row.next(), leaseExpiresAt: try row.next(),
@@ -21,6 +22,9 @@ extension Job {
       output: try row.next())
   }
 }
+
+/// A name that a column holds; nil for the empty text, which stands for none.
+func named(_ text: String) -> String? { text.isEmpty ? nil : text }
 
 /// What a column of JSON text says; nil for NULL.
 /// - Throws: ``SQLiteFailure`` "corrupt" for text that nothing of ours can have written.

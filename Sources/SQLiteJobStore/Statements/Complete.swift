@@ -9,7 +9,7 @@ enum CompleteStatements {
 
   /// The same for a list of `[number, owner, token]`.
   static let held = """
-    SELECT lease.key, cancel_requested, wait_reason FROM json_each(?1) AS lease CROSS JOIN job
+    SELECT lease.key, cancel_requested, wait_reason, gate FROM json_each(?1) AS lease CROSS JOIN job
     ON job.id = lease.value ->> 0 AND state = 'running' AND lease_owner = lease.value ->> 1 AND token = lease.value ->> 2
     """
 
@@ -92,6 +92,7 @@ extension Connection {
   private struct Held {
     let cancelRequested: Bool
     let why: String?
+    let gate: String?
   }
 
   func end(_ completions: [Completion], at now: Timestamp) throws -> [CompletionReceipt] {
@@ -108,6 +109,7 @@ extension Connection {
       try add(completion.notes, under: completion.lease)
       if case .done(let output) = completion.outcome {
         done.add(list: completion.lease.job.rawValue, output)
+        if held.gate != nil { try proveGate(under: completion.lease) }
         receipts.append(.recorded(.completed))
       } else {
         receipts.append(.recorded(try end(completion, held, at: now)))
@@ -120,7 +122,7 @@ extension Connection {
   private func held(_ leases: [Lease]) throws -> [Lease: Held] {
     let list = JSONList(leases) { $0.add(list: $1.job.rawValue, $1.owner.rawValue, $1.token) }
     let rows = try all(CompleteStatements.held, list.text) { row in
-      (try row.next(Int.self), Held(cancelRequested: try row.next(), why: try row.next()))
+      (try row.next(Int.self), Held(cancelRequested: try row.next(), why: try row.next(), gate: named(try row.next())))
     }
     var held: [Lease: Held] = [:]
     held.reserveCapacity(rows.count)
@@ -142,6 +144,7 @@ extension Connection {
     let job = completion.lease.job
     let outcome = held.cancelRequested ? completion.outcome.calledOff(why: held.why) : completion.outcome
     let state = outcome.nextState(at: now)
+    if let gate = held.gate { try tellGate(gate, outcome, under: completion.lease, at: now) }
     let failure = try outcome.failure.map { try JSONText.encode($0) }
     try run(CompleteStatements.endAttempt, job, now, outcome.word, failure, outcome.nextRun, outcome.waitReason)
     try run(
@@ -181,27 +184,28 @@ extension Outcome {
   func calledOff(why: String?) -> Outcome {
     switch self {
     case .done, .dead, .cancelled: self
-    case .retry, .snooze, .hold, .handBack: .cancelled(why: why ?? "called off while it was running")
+    case .retry, .snooze, .closeGate, .hold, .handBack: .cancelled(why: why ?? "called off while it was running")
     }
   }
 
   var failure: Failure? {
     switch self {
     case .retry(_, let failure, _), .dead(let failure): failure
-    case .done, .snooze, .hold, .cancelled, .handBack: nil
+    case .done, .snooze, .closeGate, .hold, .cancelled, .handBack: nil
     }
   }
 
   var nextRun: Timestamp? {
     switch self {
     case .retry(let moment, _, _), .snooze(let moment, _): moment
-    case .done, .hold, .dead, .cancelled, .handBack: nil
+    case .done, .closeGate, .hold, .dead, .cancelled, .handBack: nil
     }
   }
 
   var waitReason: String? {
     switch self {
     case .retry(_, _, let why), .snooze(_, let why), .hold(let why), .cancelled(let why), .handBack(let why): why
+    case .closeGate(let closure): closure.why
     case .done, .dead: nil
     }
   }

@@ -53,17 +53,25 @@ extension SQLiteJobStore {
     let limit = StoreLimits.clamped(limit)
     return try await writer.perform(
       "promote", wakes: true,
-      atOnce: { try $0.all(DutyStatements.due, now, min(limit, 1), row: { try $0.next(JobID.self) }).isEmpty ? 0 : nil }
+      atOnce: { connection in
+        let jobs = try connection.all(DutyStatements.due, now, min(limit, 1), row: { try $0.next(JobID.self) })
+        let gates = try connection.all(GateStatements.due, now, row: { try $0.next(String.self) })
+        return jobs.isEmpty && gates.isEmpty ? 0 : nil
+      }
     ) { connection in
       let due = try connection.all(DutyStatements.due, now, limit) { try $0.next(JobID.self) }
       for job in due { try connection.run(DutyStatements.promote, job, now) }
-      return due.count
+      return due.count + (try connection.letProbes(at: now))
     }
   }
 
-  /// When the next scheduled job is due.
+  /// When the next scheduled job is due, or the next gate lets a probe through.
   public func nextDue() async throws -> Timestamp? {
-    try await reader.perform("next due") { try $0.value(DutyStatements.nextDue, as: Timestamp?.self) ?? nil }
+    try await reader.perform("next due") { connection in
+      let job = try connection.value(DutyStatements.nextDue, as: Timestamp?.self) ?? nil
+      let gate = try connection.value(GateStatements.nextDue, as: Timestamp?.self) ?? nil
+      return [job, gate].compactMap { $0 }.min()
+    }
   }
 
   /// Takes jobs back from lost workers.

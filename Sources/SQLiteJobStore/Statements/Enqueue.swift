@@ -5,8 +5,8 @@ enum Enqueue {
   /// A unique key is settled by the index `job_unique`, never by looking first.
   static let insert = """
     INSERT INTO job (kind, queue, state, priority, payload, payload_version, unique_key, labels, run_at, created_at,
-      updated_at, max_attempts, wait_reason)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12)
+      updated_at, max_attempts, wait_reason, gate, concurrency_key)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12, ?13, ?14)
     ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND \(Schema.isUnfinished) DO NOTHING
     """
 
@@ -43,7 +43,7 @@ extension Connection {
     let labels = job.labels.isEmpty ? nil : try JSONText.encode(job.labels)
     let inserted = try insert(
       Enqueue.insert, job.kind, job.queue, state, job.priority, job.payload, job.payloadVersion, job.uniqueKey, labels,
-      runAt, now, job.maxAttempts, WaitReason.blocked(by: unfinished))
+      runAt, now, job.maxAttempts, WaitReason.blocked(by: unfinished), job.gate ?? "", job.concurrencyKey ?? "")
     guard let inserted = inserted.map({ JobID($0) }) else {
       let holder = try first(Enqueue.holder, job.uniqueKey) { row in
         EnqueueReceipt(id: try row.next(), state: try row.next(), alreadyPresent: true)

@@ -42,14 +42,11 @@ extension SQLiteJobStore {
   public func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
     try StoreLimits.check(count: entries.count, of: "entries", "write")
     for entry in entries { try StoreLimits.check(entry, of: lease.job) }
-    try await writer.perform("write") { connection in
-      let held: Bool? = try connection.value(CompleteStatements.fence, lease.job, lease.owner, lease.token)
-      guard held != nil else {
-        throw JobStoreError(
-          code: .leaseLost, operation: "write", target: "job \(lease.job)",
-          cause: "lease \(lease.token) is no longer the newest one")
-      }
+    let proves = entries.contains(where: \.provesAnAnswer)
+    try await writer.perform("write", wakes: proves) { connection in
+      try connection.requireHeld(lease, "write")
       for entry in entries { try connection.write(entry, under: lease, at: now) }
+      if proves { try connection.proveGate(under: lease) }
     }
   }
 
@@ -77,6 +74,15 @@ extension SQLiteJobStore {
 }
 
 extension Connection {
+  /// - Throws: ``JobStoreError`` `leaseLost` when the lease is not the job's newest one.
+  func requireHeld(_ lease: Lease, _ operation: String) throws {
+    let held: Bool? = try value(CompleteStatements.fence, lease.job, lease.owner, lease.token)
+    guard held == nil else { return }
+    throw JobStoreError(
+      code: .leaseLost, operation: operation, target: "job \(lease.job)",
+      cause: "lease \(lease.token) is no longer the newest one")
+  }
+
   fileprivate func write(_ entry: JournalEntry, under lease: Lease, at now: Timestamp) throws {
     let job = lease.job
     switch entry {
@@ -92,6 +98,8 @@ extension Connection {
     case .refusal(let effect):
       try run(JournalStatements.refusal, job, effect)
       try run(JournalStatements.forget, job, effect)
+      try giveBack(effect, of: job)
+    case .budgetSpent(let key, let retryAfter): try learn(key, retryAfter: retryAfter, at: now)
     case .unknown(let effect): try run(JournalStatements.unknown, job, effect, now)
     case .checkpoint(let key, let json): try run(JournalStatements.checkpoint, job, key, json)
     case .removal(let key): try run(JournalStatements.removal, job, key)

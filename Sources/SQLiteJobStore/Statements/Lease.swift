@@ -4,11 +4,17 @@ public import JobQueue
 enum LeaseStatements {
   /// Uses `job_claim`, in its order.
   static let candidates = """
-    SELECT \(Job.columns) FROM job WHERE state = 'ready' AND queue = ?1 ORDER BY priority DESC, run_at, id LIMIT ?2
+    SELECT \(Job.columns) FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key = ?3
+    ORDER BY priority DESC, run_at, id LIMIT ?4
     """
 
-  /// Uses `job_claim`.
-  static let anyCandidate = "SELECT 1 FROM job WHERE state = 'ready' AND queue = ?1 LIMIT 1"
+  /// The same without the rows, to be put in order with those of other lanes.
+  static let places = """
+    SELECT priority, run_at, id FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key = ?3
+    ORDER BY priority DESC, run_at, id LIMIT ?4
+    """
+
+  static let chosen = "SELECT \(Job.columns) FROM job WHERE id IN (SELECT value FROM json_each(?1))"
 
   /// Of a list of numbers; one statement for all, because each costs more than what it does for one job.
   static let take = """
@@ -34,9 +40,8 @@ extension SQLiteJobStore {
       "lease",
       // Every idle worker asks again and again: looking does not keep others from writing.
       atOnce: { connection in
-        let waiting = try limits.contains {
-          try connection.value(LeaseStatements.anyCandidate, $0.queue, as: Int.self) != nil
-        }
+        var lanes = Lanes(request)
+        let waiting = try limits.contains { try !lanes.open(in: $0.queue, on: connection, atMost: 1).isEmpty }
         return waiting ? nil : []
       }
     ) { try $0.lease(limits, request, at: now) }
@@ -67,15 +72,64 @@ extension Connection {
   ) throws -> [LeasedJob] {
     var leased: [LeasedJob] = []
     let until = now + request.duration
+    var lanes = Lanes(request)
     for limit in limits {
-      let count = min(limit.count, StoreLimits.batch)
-      let ready = try all(LeaseStatements.candidates, limit.queue, count, row: Job.read)
+      let open = try lanes.open(in: limit.queue, on: self)
+      let ready = try candidates(from: open, count: min(limit.count, StoreLimits.batch), in: limit.queue)
       guard !ready.isEmpty else { continue }
       let ids = JSONList(ready) { $0.add($1.id.rawValue) }
       try run(LeaseStatements.take, ids.text, request.owner, until, now)
-      for job in ready { leased.append(LeasedJob(ready: job, owner: request.owner, until: until, at: now)) }
+      for job in ready {
+        let taken = LeasedJob(ready: job, owner: request.owner, until: until, at: now)
+        try lanes.take(taken, on: self)
+        leased.append(taken)
+      }
     }
     return leased
+  }
+
+  /// The first jobs of all open lanes together, in the order of the queue.
+  private func candidates(from open: [OpenLane], count: Int, in queue: String) throws -> [Job] {
+    if open.count == 1 {
+      return try all(
+        LeaseStatements.candidates, queue, open[0].lane.gate, open[0].lane.key, min(count, open[0].room), row: Job.read)
+    }
+    var places: [Place] = []
+    for entry in open {
+      places += try all(LeaseStatements.places, queue, entry.lane.gate, entry.lane.key, min(count, entry.room)) { row in
+        Place(priority: try row.next(), runAt: try row.next(), id: try row.next(), from: entry)
+      }
+    }
+    // Several lanes may share a half-open gate, which lets one through, or a concurrency key.
+    var probed: Set<String> = []
+    var rooms: [String: Int] = [:]
+    var chosen: [Place] = []
+    for place in places.sorted() where chosen.count < count {
+      let lane = place.from.lane
+      let room = rooms[lane.key] ?? place.from.room
+      guard lane.key.isEmpty || room > 0 else { continue }
+      guard !place.from.isProbe || probed.insert(lane.gate).inserted else { continue }
+      rooms[lane.key] = room - 1
+      chosen.append(place)
+    }
+    guard !chosen.isEmpty else { return [] }
+    let rows = try all(LeaseStatements.chosen, JSONList(chosen) { $0.add($1.id.rawValue) }.text, row: Job.read)
+    let byID = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return chosen.compactMap { byID[$0.id] }
+  }
+}
+
+/// Where a job stands in its queue.
+private struct Place: Comparable {
+  let priority: Int
+  let runAt: Timestamp
+  let id: JobID
+  let from: OpenLane
+
+  static func == (one: Place, other: Place) -> Bool { one.id == other.id }
+
+  static func < (one: Place, other: Place) -> Bool {
+    (-one.priority, one.runAt, one.id) < (-other.priority, other.runAt, other.id)
   }
 }
 

@@ -30,22 +30,22 @@ enum QueryStatements {
 
   static let counts = "SELECT queue, state, jobs FROM counter WHERE jobs > 0"
 
-  /// Uses `job_claim`: from each queue's line of each priority only the first, so that no index over the moments of
-  /// ready jobs has to be kept up with every lease.
-  static let oldestReady = """
-    WITH RECURSIVE line (queue, priority) AS (
-      SELECT queue, (
-        SELECT priority FROM job WHERE state = 'ready' AND job.queue = counter.queue ORDER BY priority DESC LIMIT 1)
-      FROM counter WHERE state = 'ready' AND jobs > 0
-      UNION ALL
-      SELECT queue, (
-        SELECT priority FROM job WHERE state = 'ready' AND job.queue = line.queue AND job.priority < line.priority
+  /// Uses `job_claim`: of each priority in a lane only the first, so that no index over the moments of ready jobs has to
+  /// be kept up with every lease.
+  static let oldestInLane = """
+    WITH RECURSIVE line (priority) AS (
+      SELECT (
+        SELECT priority FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key = ?3
         ORDER BY priority DESC LIMIT 1)
+      UNION ALL
+      SELECT (
+        SELECT priority FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key = ?3
+          AND job.priority < line.priority ORDER BY priority DESC LIMIT 1)
       FROM line WHERE priority IS NOT NULL
     )
     SELECT min((
-      SELECT run_at FROM job WHERE state = 'ready' AND job.queue = line.queue AND job.priority = line.priority
-      ORDER BY run_at LIMIT 1))
+      SELECT run_at FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key = ?3
+        AND job.priority = line.priority ORDER BY run_at LIMIT 1))
     FROM line WHERE priority IS NOT NULL
     """
 
@@ -116,13 +116,27 @@ extension SQLiteJobStore {
           queues: try decoded(row.next(String.self)) ?? [])
       }
       return QueueStatus(
-        counts: counts, oldestReady: try connection.value(QueryStatements.oldestReady, as: Timestamp?.self) ?? nil,
+        counts: counts, oldestReady: try connection.oldestReady(),
         nextDue: try connection.value(DutyStatements.nextDue, as: Timestamp?.self) ?? nil, workers: workers)
     }
   }
 }
 
 extension Connection {
+  /// Since when the oldest ready job waits.
+  fileprivate func oldestReady() throws -> Timestamp? {
+    var oldest: Timestamp?
+    for queue in try all(GateStatements.queues, row: { try $0.next(String.self) }) {
+      var lane = try lane(LaneStatements.first, queue)
+      while let here = lane {
+        let first = try value(QueryStatements.oldestInLane, queue, here.gate, here.key, as: Timestamp?.self) ?? nil
+        oldest = [oldest, first].compactMap { $0 }.min()
+        lane = try self.lane(LaneStatements.next, queue, here.gate, here.key)
+      }
+    }
+    return oldest
+  }
+
   fileprivate func crowds(for query: JobQuery) throws -> JobSelection.Crowds {
     var crowds = JobSelection.Crowds()
     if query.states.contains(.ready) {

@@ -1,0 +1,31 @@
+/// What a job met that says: nobody else will get through either.
+public struct GateClosure: Sendable, Hashable, Codable {
+  /// The longest wait between two probes, unless the other side asks for more.
+  public static let cap: Duration = .seconds(60)
+
+  /// The wait until the first probe; it doubles with each probe that fails.
+  public var base: Duration
+  /// The wait that the other side asked for; it wins.
+  public var requested: Duration?
+  /// What was met, in a sentence.
+  public var why: String
+
+  /// Creates a closure.
+  public init(base: Duration, requested: Duration? = nil, why: String) {
+    self.base = base
+    self.requested = requested
+    self.why = why
+  }
+
+  /// The wait when the gate is closed for the `closures`th time in a row. There is no jitter: a single probe follows.
+  public func duration(afterClosures closures: Int) -> Duration {
+    if let requested { return max(requested, .zero) }
+    var wait = base
+    var left = max(0, closures - 1)
+    while left > 0, wait < Self.cap {
+      wait = wait * 2
+      left -= 1
+    }
+    return max(min(wait, Self.cap), base)
+  }
+}

@@ -1,0 +1,9 @@
+/// What a job waits for beside its own moment.
+public enum JobWait: Sendable, Hashable, Codable {
+  /// Ready, behind a gate that is not open.
+  case gate(Gate)
+  /// Ready, while as many jobs of its concurrency key run as may.
+  case concurrency(key: String, running: [JobID])
+  /// Scheduled for the moment when a budget has room for it.
+  case budget(BudgetWait)
+}

@@ -1,0 +1,95 @@
+public import JobQueue
+
+extension InMemoryJobStore {
+  /// Asks for a unit of a budget.
+  public func ask(
+    _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
+  ) async throws -> BudgetAnswer {
+    try InputLimits.check(demand, effect)
+    return try commit { tables in
+      guard tables.fenced(lease) != nil else {
+        throw JobStoreError(
+          code: .leaseLost, operation: "ask", target: "job \(lease.job)",
+          cause: "lease \(lease.token) is not its newest one")
+      }
+      return try tables.ask(demand, for: effect, under: lease, at: now)
+    }
+  }
+
+  /// All budgets that were ever asked.
+  public func budgets(at now: Timestamp) async throws -> [BudgetStatus] {
+    tables.budgets.values.sorted { ($0.key.account, $0.key.resource) < ($1.key.account, $1.key.resource) }
+      .map { budget in
+        let taken = (tables.units[budget.key] ?? []).filter { $0.end > now }
+        let line = tables.line(for: budget.key)
+        let next = BudgetRule.slot(
+          ahead: 0, ends: taken.map(\.end), size: budget.size, window: budget.window, at: now)
+        return BudgetStatus(
+          key: budget.key, size: budget.size, window: budget.window, used: taken.count,
+          learned: taken.count { $0.effect == nil }, nextSlot: next > now ? next : nil, waiting: line.count,
+          finish: line.last?.turn.slot)
+      }
+  }
+}
+
+extension Tables {
+  fileprivate mutating func ask(
+    _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
+  ) throws -> BudgetAnswer {
+    let key = demand.key
+    if let known = budgets[key], known.window != demand.window {
+      // What we took ends by the window of today; when others took theirs, nobody knows.
+      units[key]?.indices.forEach { index in
+        guard let unit = units[key]?[index], unit.effect != nil else { return }
+        units[key]?[index].end = unit.end + (demand.window - known.window)
+      }
+    }
+    budgets[key] = demand
+    units[key]?.removeAll { $0.end <= now }
+    let own = effect.map { EffectName(job: lease.job, name: $0) }
+    let taken = (units[key] ?? []).filter { $0.effect == nil || $0.effect != own }
+    let line = line(for: key)
+    let ahead = line.firstIndex { $0.job == lease.job } ?? line.count
+    let slot = BudgetRule.slot(
+      ahead: ahead, ends: taken.map(\.end), size: demand.size, window: demand.window, at: now)
+    guard slot <= now else {
+      turns[lease.job] = Turn(key: key, slot: slot)
+      return .wait(BudgetWait(key: key, size: demand.size, used: taken.count, slot: slot))
+    }
+    if let effect, let own {
+      units[key] = taken + [Unit(effect: own, end: now + demand.window)]
+      turns[lease.job] = nil
+      try write(.intent(effect: effect), under: lease, at: now)
+    }
+    return .granted
+  }
+
+  /// The jobs that stand in line for a budget, in their order.
+  fileprivate func line(for key: BudgetKey) -> [(job: JobID, turn: Turn)] {
+    turns.filter { id, turn in
+      guard turn.key == key, let job = jobs[id] else { return false }
+      return job.state == .running || job.state == .ready || job.state == .scheduled && job.runAt == turn.slot
+    }
+    .map { (job: $0.key, turn: $0.value) }.sorted { ($0.turn.slot, $0.job) < ($1.turn.slot, $1.job) }
+  }
+
+  func wait(_ turn: Turn, at now: Timestamp) -> BudgetWait {
+    BudgetWait(
+      key: turn.key, size: budgets[turn.key]?.size ?? 0, used: (units[turn.key] ?? []).count { $0.end > now },
+      slot: turn.slot)
+  }
+
+  /// An effect surely made nothing: its unit is free.
+  mutating func giveBack(_ effect: String, of job: JobID) {
+    for key in units.keys { units[key]?.removeAll { $0.effect == EffectName(job: job, name: effect) } }
+  }
+
+  /// The provider counts a budget as full.
+  mutating func learn(_ key: BudgetKey, retryAfter: Duration?, at now: Timestamp) {
+    guard let budget = budgets[key] else { return }
+    units[key]?.removeAll { $0.end <= now }
+    let missing = budget.size - (units[key]?.count ?? 0)
+    let ends = BudgetRule.learnedEnds(missing, window: budget.window, requested: retryAfter, at: now)
+    units[key, default: []] += ends.map { Unit(effect: nil, end: $0) }
+  }
+}

@@ -1,0 +1,63 @@
+import JobQueue
+
+extension Schema {
+  /// Gates, concurrency keys and budgets. A ready job stands in the lane of its gate and its key, so that a lane that must
+  /// wait is passed by in one step, however many jobs stand in it. No gate and no key are the empty text: a lane is found
+  /// by comparing both, and nothing compares with NULL.
+  static let gatesAndBudgets = """
+    ALTER TABLE job ADD COLUMN gate TEXT NOT NULL DEFAULT '';
+    ALTER TABLE job ADD COLUMN concurrency_key TEXT NOT NULL DEFAULT '';
+    DROP INDEX job_claim;
+    CREATE INDEX job_claim ON job (queue, gate, concurrency_key, priority DESC, run_at, id) WHERE state = 'ready';
+    CREATE INDEX job_concurrency ON job (concurrency_key, id) WHERE state = 'running' AND concurrency_key <> '';
+
+    CREATE TABLE gate (
+      key TEXT PRIMARY KEY,
+      state TEXT NOT NULL CHECK (\(gateStates)),
+      closed_at INTEGER,
+      until INTEGER,
+      reason TEXT NOT NULL,
+      by_person INTEGER NOT NULL CHECK (by_person = 0 OR by_person = 1),
+      closures INTEGER NOT NULL CHECK (closures >= 0),
+      probe_job INTEGER,
+      probe_owner TEXT,
+      probe_token INTEGER,
+      CHECK (state = 'half-open' OR probe_job IS NULL),
+      CHECK ((probe_job IS NULL) = (probe_owner IS NULL) AND (probe_job IS NULL) = (probe_token IS NULL)),
+      CHECK (state = 'closed' OR until IS NULL)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX gate_closed ON gate (until) WHERE state = 'closed';
+    CREATE INDEX gate_probe ON gate (probe_job) WHERE probe_job IS NOT NULL;
+
+    CREATE TABLE budget (
+      account TEXT NOT NULL,
+      resource TEXT NOT NULL,
+      size INTEGER NOT NULL CHECK (size >= 1),
+      span INTEGER NOT NULL CHECK (span > 0),
+      PRIMARY KEY (account, resource)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Units that are taken. Those without a job were taken by others, as far as we learned. A job may be forgotten before
+    -- its unit is free again.
+    CREATE TABLE budget_unit (
+      account TEXT NOT NULL,
+      resource TEXT NOT NULL,
+      ends_at INTEGER NOT NULL,
+      job INTEGER,
+      effect TEXT,
+      CHECK ((job IS NULL) = (effect IS NULL))
+    ) STRICT;
+    CREATE INDEX budget_unit_end ON budget_unit (account, resource, ends_at);
+    CREATE UNIQUE INDEX budget_unit_effect ON budget_unit (job, effect, account, resource) WHERE job IS NOT NULL;
+
+    CREATE TABLE budget_turn (
+      job INTEGER PRIMARY KEY REFERENCES job ON DELETE CASCADE,
+      account TEXT NOT NULL,
+      resource TEXT NOT NULL,
+      slot INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX budget_turn_line ON budget_turn (account, resource, slot, job);
+    """
+
+  private static let gateStates = Gate.State.allCases.map { "state = '\($0.rawValue)'" }.joined(separator: " OR ")
+}

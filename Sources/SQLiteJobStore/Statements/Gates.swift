@@ -1,0 +1,164 @@
+public import JobQueue
+
+/// The statements of gates.
+enum GateStatements {
+  static let columns = """
+    key, state, closed_at, until, reason, by_person, closures, probe_job, probe_owner, probe_token
+    """
+
+  static let all = "SELECT \(columns) FROM gate ORDER BY key"
+
+  static let one = "SELECT \(columns) FROM gate WHERE key = ?1"
+
+  static let state = "SELECT state FROM gate WHERE key = ?1"
+
+  /// By the primary keys of both.
+  static let liveProbe = """
+    SELECT 1 FROM gate JOIN job ON job.id = gate.probe_job
+    WHERE gate.key = ?1 AND job.state = 'running' AND job.lease_owner = gate.probe_owner AND job.token = gate.probe_token
+    """
+
+  static let probe = "UPDATE gate SET probe_job = ?2, probe_owner = ?3, probe_token = ?4 WHERE key = ?1"
+
+  /// Uses `gate_probe`.
+  static let prove = """
+    UPDATE gate SET state = 'open', until = NULL, closures = 0, probe_job = NULL, probe_owner = NULL, probe_token = NULL
+    WHERE probe_job IS NOT NULL AND probe_job = ?1 AND probe_owner = ?2 AND probe_token = ?3
+    """
+
+  static let save = """
+    INSERT INTO gate (\(columns)) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+    ON CONFLICT DO UPDATE SET state = ?2, closed_at = ?3, until = ?4, reason = ?5, by_person = ?6, closures = ?7,
+      probe_job = ?8, probe_owner = ?9, probe_token = ?10
+    """
+
+  /// Uses `gate_closed`.
+  static let due = "SELECT key FROM gate WHERE state = 'closed' AND until <= ?1"
+
+  /// Uses `gate_closed`.
+  static let nextDue = "SELECT min(until) FROM gate WHERE state = 'closed' AND until IS NOT NULL"
+
+  static let letProbe = "UPDATE gate SET state = 'half-open', until = NULL WHERE key = ?1"
+
+  /// Uses `job_claim`; counts no further than it must.
+  static let waiting = """
+    SELECT count(*) FROM (SELECT 1 FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 LIMIT ?3)
+    """
+
+  static let queues = "SELECT queue FROM counter WHERE state = 'ready' AND jobs > 0"
+
+  /// Uses `job_concurrency`.
+  static let holders = """
+    SELECT id FROM job WHERE state = 'running' AND concurrency_key <> '' AND concurrency_key = ?1 ORDER BY id
+    """
+}
+
+extension SQLiteJobStore {
+  /// Closes a gate by hand.
+  public func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws {
+    try StoreLimits.check(gate: key, reason: reason)
+    try await writer.perform("close gate", wakes: true) { connection in
+      var gate = try connection.gate(key) ?? Gate(key: key)
+      gate.close(until: until, reason: reason, at: now)
+      try connection.save(gate)
+    }
+  }
+
+  /// Opens a gate by hand.
+  public func openGate(_ key: String, at now: Timestamp) async throws -> Bool {
+    try await writer.perform("open gate", wakes: true) { connection in
+      guard var gate = try connection.gate(key), gate.state != .open else { return false }
+      gate.open()
+      try connection.save(gate)
+      return true
+    }
+  }
+
+  /// All gates that were ever closed.
+  public func gates() async throws -> [GateStatus] {
+    try await reader.perform("gates") { connection in
+      let queues = try connection.all(GateStatements.queues) { try $0.next(String.self) }
+      return try connection.all(GateStatements.all, row: Gate.read).map { gate in
+        var waiting = 0
+        for queue in queues where gate.state != .open && waiting < GateStatus.mostCounted {
+          waiting +=
+            try connection.value(
+              GateStatements.waiting, queue, gate.key, GateStatus.mostCounted - waiting) ?? 0
+        }
+        return GateStatus(gate: gate, waiting: waiting)
+      }
+    }
+  }
+
+  /// What a job waits for.
+  public func wait(of job: JobID, at now: Timestamp) async throws -> JobWait? {
+    try await reader.perform("wait") { connection in
+      let sql = "SELECT \(Job.columns) FROM job WHERE id = ?1"
+      guard let job = try connection.first(sql, job, row: Job.read) else { return nil }
+      switch job.state {
+      case .scheduled: return try connection.turn(of: job, at: now).map { .budget($0) }
+      case .ready:
+        if let key = job.gate, let gate = try connection.gate(key), gate.state != .open { return .gate(gate) }
+        guard let key = job.concurrencyKey else { return nil }
+        let running = try connection.all(GateStatements.holders, key) { try $0.next(JobID.self) }
+        return running.isEmpty ? nil : .concurrency(key: key, running: running)
+      case .blocked, .running, .held, .completed, .dead, .cancelled: return nil
+      }
+    }
+  }
+}
+
+extension Connection {
+  /// An attempt ended otherwise than by `done`, or a probe did: what that says about its gate.
+  func tellGate(_ key: String, _ outcome: Outcome, under lease: Lease, at now: Timestamp) throws {
+    switch outcome {
+    case .closeGate(let closure):
+      var gate = try gate(key) ?? Gate(key: key)
+      gate.close(closure, lease: lease, at: now)
+      try save(gate)
+    case .cancelled, .handBack: break
+    case .done, .retry, .snooze, .hold, .dead: try proveGate(under: lease)
+    }
+  }
+
+  /// The other side answered; that opens a gate whose probe this is.
+  func proveGate(under lease: Lease) throws {
+    try run(GateStatements.prove, lease.job, lease.owner, lease.token)
+  }
+
+  /// Makes gates whose time is over half-open.
+  /// - Returns: how many.
+  func letProbes(at now: Timestamp) throws -> Int {
+    let due = try all(GateStatements.due, now) { try $0.next(String.self) }
+    for key in due { try run(GateStatements.letProbe, key) }
+    return due.count
+  }
+
+  fileprivate func gate(_ key: String) throws -> Gate? {
+    try first(GateStatements.one, key, row: Gate.read)
+  }
+
+  fileprivate func save(_ gate: Gate) throws {
+    try run(
+      GateStatements.save, gate.key, gate.state, gate.closedAt, gate.until, gate.reason, gate.isByPerson, gate.closures,
+      gate.probe?.job, gate.probe?.owner, gate.probe?.token)
+  }
+}
+
+extension Gate {
+  /// Reads a row of ``GateStatements/columns``.
+  static func read(_ row: inout Row) throws -> Gate {
+    var gate = Gate(key: try row.next())
+    gate.state = try row.next()
+    gate.closedAt = try row.next()
+    gate.until = try row.next()
+    gate.reason = try row.next()
+    gate.isByPerson = try row.next()
+    gate.closures = try row.next()
+    let job: JobID? = try row.next()
+    let owner: WorkerID? = try row.next()
+    let token: Int64? = try row.next()
+    if let job, let owner, let token { gate.probe = Lease(job: job, owner: owner, token: token) }
+    return gate
+  }
+}
