@@ -12,6 +12,8 @@ struct S3Call {
   var body: HTTPRequestBody = .none
   var limit = 8 << 20
   var timeouts = HTTPTimeouts()
+  /// Whether a second copy of it would be one too many.
+  var actsOnce = false
   /// A region of its own instead of the bucket's: CreateBucket, where there is no bucket to follow.
   var fixedRegion: String?
 

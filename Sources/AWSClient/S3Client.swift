@@ -159,7 +159,7 @@ public struct S3Client: Sendable {
       return try await transport.send(
         HTTPRequest(
           method: call.method, url: url, headers: headers, body: call.body, sink: .memory(limit: call.limit),
-          timeouts: call.timeouts))
+          timeouts: call.timeouts, actsOnce: call.actsOnce))
     } catch {
       throw ProviderError(
         provider: "s3", operation: call.operation, target: call.target, transport: error, isRead: call.isRead)

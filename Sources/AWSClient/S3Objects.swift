@@ -79,7 +79,7 @@ extension S3Client {
       try await send(
         S3Call(
           operation: "PutObject", method: "PUT", bucket: bucket, key: key, headers: headers, body: body,
-          timeouts: Self.uploadTimeouts)))
+          timeouts: Self.uploadTimeouts, actsOnce: true)))
   }
 
   /// What is stored under a key; nil when nothing is. Without s3:ListBucket an absent key is 403 AccessDenied.

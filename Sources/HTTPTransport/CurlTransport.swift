@@ -5,8 +5,9 @@ import Glibc
 ///
 /// Nothing is added to a request but `Host`, `Content-Length`, a `User-Agent`, the authentication asked for and, for
 /// bodies of 1 MiB and more from files, `Expect: 100-continue`; in particular no `Accept` and no `Content-Type`.
-/// Redirects are answers. A request that must not act twice (POST, PATCH, conditional writes) is never repeated by
-/// libcurl: where a reused connection dies under it, the error says ``Delivery/unknown``.
+/// Redirects are answers. A request that must not act twice (POST, PATCH, conditional writes and those that say so by
+/// ``HTTPRequest/actsOnce``) is never repeated by libcurl: where a reused connection dies under it, the error says
+/// ``Delivery/unknown``.
 ///
 /// With ``HTTPAuthentication/Scheme/negotiate`` a request is first sent whole, without authorization, and again once
 /// the server has refused it with 401. With ``HTTPAuthentication/Scheme/digest`` the first copy has no body; use it

@@ -28,7 +28,7 @@ struct Departure {
     let isConditional = request.headers.contains { ["if-match", "if-none-match"].contains($0.name.lowercased()) }
     switch request.method {
     case "GET", "HEAD", "OPTIONS": isRepeatable = true
-    case "PUT", "DELETE": isRepeatable = !isConditional
+    case "PUT", "DELETE": isRepeatable = !isConditional && !request.actsOnce
     default: isRepeatable = false
     }
     countIsProof = request.url.hasPrefix("http://")

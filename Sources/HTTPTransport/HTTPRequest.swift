@@ -16,12 +16,15 @@ public struct HTTPRequest: Sendable {
   public var authentication: HTTPAuthentication?
   /// Limits in time.
   public var timeouts: HTTPTimeouts
+  /// Whether a PUT or DELETE may go out only once, as any POST does: where storing the same again would be one time too
+  /// many, for example another version of an object.
+  public var actsOnce: Bool
 
   /// Creates a request.
   public init(
     method: String = "GET", url: String, headers: [HTTPHeader] = [], body: HTTPRequestBody = .none,
     sink: HTTPResponseSink = .memory(limit: 8 << 20), authentication: HTTPAuthentication? = nil,
-    timeouts: HTTPTimeouts = HTTPTimeouts()
+    timeouts: HTTPTimeouts = HTTPTimeouts(), actsOnce: Bool = false
   ) {
     self.method = method
     self.url = url
@@ -30,6 +33,7 @@ public struct HTTPRequest: Sendable {
     self.sink = sink
     self.authentication = authentication
     self.timeouts = timeouts
+    self.actsOnce = actsOnce
   }
 }
 

@@ -44,6 +44,16 @@ struct RepetitionTests {
     }
   }
 
+  @Test("A write that may act only once is sent once, whatever its method", arguments: ["PUT", "DELETE"])
+  func actsOnce(method: String) async throws {
+    try await given(server: diesAtSecondRequest) { given in
+      _ = try await given.transport.send(HTTPRequest(url: given.server.url("/first")))
+      let write = HTTPRequest(method: method, url: given.server.url("/key"), actsOnce: true)
+      #expect(try await given.failure(of: write).delivery == .unknown)
+      #expect(given.server.requests.count == 2)
+    }
+  }
+
   @Test("A request that may be repeated is, on a new connection", arguments: ["GET", "PUT", "DELETE"])
   func repeatable(method: String) async throws {
     try await given(server: diesAtSecondRequest) { given in
