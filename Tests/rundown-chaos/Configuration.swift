@@ -35,7 +35,7 @@ struct Configuration: Sendable {
       lines += [
         "    \(engine):", "      url: http://127.0.0.1:\(port)", "      auth: basic",
         "      user: \(file("engine_user"))",
-        "      password: \(file("engine_password"))",
+        "      password: \(file("engine_password"))", "      limits: {requestsPerSecond: 100, concurrentWrites: 1}",
       ]
     }
     lines += [
@@ -48,6 +48,8 @@ struct Configuration: Sendable {
       lines += [
         "    \(account.rawValue):", "      url: http://127.0.0.1:\(providers.standIn(account).ports.video)",
         "      version: v1.11", "      token: \(file("token_\(account.rawValue)"))",
+        "      limits: {requestsPerSecond: 20, liveStreams: {count: \(plan.liveStreams.count), "
+          + "per: \(plan.liveStreams.seconds)s}}",
       ]
     }
     lines += [

@@ -7,20 +7,31 @@ struct ControlAPI: Sendable {
 
   /// What was done to the providers since the last reset.
   struct Counts: Decodable, Sendable {
+    /// Something that was made, and how often.
+    struct Made: Decodable, Sendable {
+      var name: String?
+      var key: String?
+      var times: Int
+    }
+
     struct Engine: Decodable, Sendable {
       var requests: Int
       var conflicts: Int
       var duplicates: Int
+      var creations: [Made]
     }
 
     struct Video: Decodable, Sendable {
       var requests: Int
       var duplicates: Int
+      var targets: [Made]
+      var liveStreamsByAsset: [String: Int]
     }
 
     struct S3: Decodable, Sendable {
       var requests: Int
       var duplicates: Int
+      var objects: [Made]
     }
 
     var engines: [String: Engine]
@@ -30,6 +41,13 @@ struct ControlAPI: Sendable {
     var requests: Int { engines.values.reduce(video.requests + (s3?.requests ?? 0)) { $0 + $1.requests } }
     var duplicates: Int { engines.values.reduce(video.duplicates + (s3?.duplicates ?? 0)) { $0 + $1.duplicates } }
     var conflicts: Int { engines.values.reduce(0) { $0 + $1.conflicts } }
+
+    /// The names of what was made more than once.
+    var madeAgain: [String] {
+      let made = engines.values.flatMap(\.creations) + video.targets + (s3?.objects ?? [])
+      let twice = made.filter { $0.times > 1 }.compactMap { $0.name ?? $0.key }
+      return (twice + video.liveStreamsByAsset.filter { $0.value > 1 }.keys).sorted()
+    }
   }
 
   /// What is there now.
@@ -70,6 +88,7 @@ struct ControlAPI: Sendable {
     var kind: String
     var probability: Double?
     var durationSeconds: Double?
+    var delayMilliseconds: Int?
     var status: Int?
     var retryAfterSeconds: Int?
   }

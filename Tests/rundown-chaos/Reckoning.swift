@@ -42,7 +42,10 @@ struct Reckoning: Sendable {
     requests += counts.requests
     conflicts += counts.conflicts
     duplicates += counts.duplicates
-    if counts.duplicates > 0 { troubles.append("\(account.rawValue): \(counts.duplicates) second creations") }
+    if counts.duplicates > 0 {
+      let names = counts.madeAgain.joined(separator: ", ")
+      troubles.append("\(counts.duplicates) second creations at the providers of \(account.rawValue): \(names)")
+    }
     let state = try control.state()
     for (engine, applications) in state.engines {
       for entry in applications.values.joined() {

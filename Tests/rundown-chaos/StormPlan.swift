@@ -30,7 +30,7 @@ struct StormPlan: Sendable {
   /// The same weather over fewer jobs, for every run of the tests.
   static let short = StormPlan(
     mapEntries: 60, restreams: 8, smallUploads: 5, largeUploads: 1, outage: 6, tokenAfter: 4, liveStreams: (3, 6),
-    burstPause: 5, deadline: 240)
+    burstPause: 5, deadline: 120)
 
   var uploads: Int { smallUploads + largeUploads }
 }
