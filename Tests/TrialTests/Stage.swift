@@ -50,6 +50,11 @@ actor Stage {
     return try start(Child.setpriv, Child.becoming(user) + [try Child.path(of: "rundown")] + command)
   }
 
+  /// Starts `rundown-chaos` in a folder of its own here.
+  func storm(_ options: String...) throws -> Child {
+    try start("rundown-chaos", ["--folder", "\(folder)/storm"] + options)
+  }
+
   /// How large a file a process may write from now on.
   func limitFiles(of child: Child, to bytes: String) async throws {
     let words = ["--pid", "\(child.process)", "--fsize=\(bytes):unlimited"]

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import TestServers
 
 /// The desk at which a person works with one queue file: its configuration and the real command.
@@ -24,7 +25,9 @@ struct Desk: Sendable {
   /// Runs `rundown` to its end and gives what it said on standard output.
   @discardableResult
   func run(_ words: [String]) async throws -> String {
-    let output = "command"
+    // Several may run at a time.
+    let output = "command-\(UInt64.random(in: 0...UInt64.max))"
+    defer { for kind in ["out", "err"] { unlink("\(folder)/\(output).\(kind)") } }
     let status = try await start(words, output: output).end()
     guard status == 0 else {
       throw StormError("rundown \(words.joined(separator: " ")) ended with \(status): \(text("\(output).err"))")

@@ -28,7 +28,7 @@ struct Storm: Sendable {
     let clock = ContinuousClock()
     let begin = clock.now
     try await crew.begin(plan.workers)
-    try await rage(Weather(plan: plan, providers: providers, configuration: configuration), crew, desk)
+    try await rage(Weather(plan: plan, providers: providers, configuration: configuration, desk: desk), crew, desk)
     let seconds = (clock.now - begin) / .seconds(1)
     await crew.drain()
 

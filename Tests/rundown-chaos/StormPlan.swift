@@ -15,6 +15,8 @@ struct StormPlan: Sendable {
   let outage: Int
   /// Seconds until the account `late` gets a token that is not expired.
   let tokenAfter: Int
+  /// Whether the person who replaces the token also opens the account's gate, instead of leaving it to the probe.
+  let opensGate: Bool
   /// Live streams that an account may make in so many seconds; three hours of the real one, shortened.
   let liveStreams: (count: Int, seconds: Int)
   /// Seconds between two bursts of 429.
@@ -25,12 +27,12 @@ struct StormPlan: Sendable {
   /// The storm as it was asked for.
   static let full = StormPlan(
     mapEntries: 500, restreams: 40, smallUploads: 26, largeUploads: 4, outage: 60, tokenAfter: 20,
-    liveStreams: (10, 15), burstPause: 10, deadline: 900)
+    opensGate: false, liveStreams: (10, 15), burstPause: 10, deadline: 900)
 
   /// The same weather over fewer jobs, for every run of the tests.
   static let short = StormPlan(
-    mapEntries: 60, restreams: 8, smallUploads: 5, largeUploads: 1, outage: 6, tokenAfter: 4, liveStreams: (3, 6),
-    burstPause: 5, deadline: 120)
+    mapEntries: 60, restreams: 8, smallUploads: 5, largeUploads: 1, outage: 6, tokenAfter: 4, opensGate: true,
+    liveStreams: (3, 6), burstPause: 5, deadline: 120)
 
   var uploads: Int { smallUploads + largeUploads }
 }

@@ -3,6 +3,7 @@ struct Weather: Sendable {
   let plan: StormPlan
   let providers: Providers
   let configuration: Configuration
+  let desk: Desk
 
   /// Answers of writes that are lost after the effect, and requests that are refused with 503.
   private static let lostAnswers = 0.1
@@ -49,10 +50,11 @@ struct Weather: Sendable {
     }
   }
 
-  /// Gives the account `late` its new token when the time has come.
+  /// When the time has come, somebody gives the account `late` its new token.
   func renewToken() async throws {
     try await Task.sleep(for: .seconds(plan.tokenAfter))
     try configuration.replaceToken()
+    if plan.opensGate { try await desk.run(["gates", "open", "wowza-video:\(Thing.Account.late.rawValue)"]) }
   }
 
   /// Everything works again.
