@@ -50,6 +50,16 @@ struct BurntAttempts: Sendable {
     case "409", "http-409": kind == "restream-asset" ? .limit : .other
     case "crash-limit": .crash
     case "connection-lost", "timeout", "stalled", "protocol-violation": .lostAnswer
+    default: blame(status: failure.message, kind: kind)
+    }
+  }
+
+  /// The status that the sentence names, for codes that say nothing of it: `GET entries cam-001: 503 no luck`.
+  private static func blame(status message: String, kind: String) -> Blame {
+    switch message.firstRange(of: ": ").map({ message[$0.upperBound...].prefix(4) }) {
+    case "401 ": .credentials
+    case "429 ", "503 ": .throttling
+    case "409 " where kind == "restream-asset": .limit
     default: .other
     }
   }

@@ -34,15 +34,14 @@ struct Configuration: Sendable {
     for (engine, port) in providers.main.ports.engines.sorted(by: { $0.key < $1.key }) {
       lines += [
         "    \(engine):", "      url: http://127.0.0.1:\(port)", "      auth: basic",
-        "      user: \(file("engine_user"))",
-        "      password: \(file("engine_password"))", "      limits: {requestsPerSecond: 100, concurrentWrites: 1}",
+        "      user: \(file("engine_user"))", "      password: \(file("engine_password"))",
+        "      limits: {requestsPerSecond: 100, concurrentWrites: 1}",
       ]
     }
     lines += [
       "  aws:", "    media:", "      source: static",
-      "      endpoint: http://127.0.0.1:\(providers.main.ports.s3 ?? 0)",
-      "      region: \(StormJob.region)", "      accessKeyId: \(file("s3_id"))",
-      "      secretAccessKey: \(file("s3_key"))", "  wowzaVideo:",
+      "      endpoint: http://127.0.0.1:\(providers.main.ports.s3 ?? 0)", "      region: \(StormJob.region)",
+      "      accessKeyId: \(file("s3_id"))", "      secretAccessKey: \(file("s3_key"))", "  wowzaVideo:",
     ]
     for account in Thing.Account.allCases {
       lines += [

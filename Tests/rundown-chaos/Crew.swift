@@ -4,9 +4,15 @@ import TestServers
 
 /// The worker processes: one of them is killed again and again, and another begins in its place.
 actor Crew {
+  private struct Worker {
+    let process: ServerProcess
+    /// Its log.
+    let log: String
+  }
+
   private let desk: Desk
   private let random: SeededRandom
-  private var workers: [ServerProcess] = []
+  private var workers: [Worker] = []
   private var begun = 0
   private(set) var kills = 0
   /// What a worker did that no worker should do.
@@ -24,7 +30,7 @@ actor Crew {
   /// Kills one of them with SIGKILL and starts another.
   func killOne() async throws {
     let place = random.below(workers.count)
-    let victim = workers[place]
+    let victim = workers[place].process
     if victim.hasEnded() {
       troubles.append("a worker ended by itself with status \(await victim.end())")
     } else {
@@ -36,17 +42,30 @@ actor Crew {
   }
 
   /// Asks all of them to finish, and waits until they have.
-  func drain() async {
-    for worker in workers { worker.signal(SIGTERM) }
+  func drain() async throws {
     for worker in workers {
-      let status = await worker.end()
+      try await hasBegun(worker)
+      worker.process.signal(SIGTERM)
+    }
+    for worker in workers {
+      let status = await worker.process.end()
       if status != 0 { troubles.append("a worker that was asked to finish ended with status \(status)") }
     }
     workers = []
   }
 
-  private func another() throws -> ServerProcess {
+  /// The newest may not listen to signals yet.
+  private func hasBegun(_ worker: Worker) async throws {
+    let clock = ContinuousClock()
+    let deadline = clock.now + .seconds(60)
+    while !desk.text(worker.log).contains("worker started"), !worker.process.hasEnded(), clock.now < deadline {
+      try await clock.sleep(for: .milliseconds(20))
+    }
+  }
+
+  private func another() throws -> Worker {
     begun += 1
-    return try desk.start(["worker"], output: "worker-\(begun)")
+    let output = "worker-\(begun)"
+    return Worker(process: try desk.start(["worker"], output: output), log: "\(output).err")
   }
 }

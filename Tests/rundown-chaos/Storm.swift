@@ -30,7 +30,7 @@ struct Storm: Sendable {
     try await crew.begin(plan.workers)
     try await rage(Weather(plan: plan, providers: providers, configuration: configuration, desk: desk), crew, desk)
     let seconds = (clock.now - begin) / .seconds(1)
-    await crew.drain()
+    try await crew.drain()
 
     let queue = QueueView(desk: desk)
     let jobs = try await queue.jobs()

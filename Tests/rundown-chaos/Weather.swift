@@ -8,8 +8,6 @@ struct Weather: Sendable {
   /// Answers of writes that are lost after the effect, and requests that are refused with 503.
   private static let lostAnswers = 0.1
   private static let unavailable = 0.05
-  /// Milliseconds that each answer takes, so that kills find requests under way.
-  private static let latency = 100
   /// Seconds of a burst of 429, and the seconds that its answers ask for.
   private static let burst = 1.0
   private static let burstRetryAfter = 2
@@ -21,7 +19,7 @@ struct Weather: Sendable {
     ] {
       for listener in listeners {
         // First, so that it delays also what the others refuse.
-        try standIn.control.post(.init(listener: listener, kind: "slow", delayMilliseconds: Self.latency))
+        try standIn.control.post(.init(listener: listener, kind: "slow", delayMilliseconds: plan.latency))
         try standIn.control.post(.init(listener: listener, kind: "cutAfterEffect", probability: Self.lostAnswers))
         try standIn.control.post(
           .init(
