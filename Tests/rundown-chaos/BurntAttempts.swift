@@ -32,7 +32,8 @@ struct BurntAttempts: Sendable {
     return found
   }
 
-  private mutating func note(_ job: QueueView.Job, _ attempt: QueueView.Attempt?, _ failure: QueueView.Failure) {
+  /// Counts a failure; without an attempt when the job was given up between two.
+  mutating func note(_ job: QueueView.Job, _ attempt: QueueView.Attempt?, _ failure: QueueView.Failure) {
     let blame = Self.blame(failure, kind: job.kind)
     counts[blame, default: 0] += 1
     codes[failure.code, default: 0] += 1

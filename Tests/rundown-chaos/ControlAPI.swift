@@ -82,6 +82,12 @@ struct ControlAPI: Sendable {
     var liveStreams: [LiveStream]
   }
 
+  /// What one account and the providers beside it did and hold.
+  struct Sight: Sendable {
+    var counts: Counts
+    var state: State
+  }
+
   /// A fault as it is posted.
   struct Fault: Encodable, Sendable {
     var listener: String
@@ -99,7 +105,7 @@ struct ControlAPI: Sendable {
 
   func counts() throws -> Counts { try read("/counts") }
 
-  func state() throws -> State { try read("/state") }
+  func sight() throws -> Sight { Sight(counts: try counts(), state: try read("/state")) }
 
   func post(_ fault: Fault) throws { try send("POST", "/faults", fault) }
 

@@ -33,6 +33,13 @@ struct Providers: Sendable {
     return Providers(s3: s3, main: main, late: try await standIn("late", plan, seed: seed &+ 1, [], folder: folder))
   }
 
+  /// What the stand-ins counted and hold.
+  func sights() throws -> [Thing.Account: ControlAPI.Sight] {
+    var sights: [Thing.Account: ControlAPI.Sight] = [:]
+    for account in Thing.Account.allCases { sights[account] = try standIn(account).control.sight() }
+    return sights
+  }
+
   func stop() {
     for standIn in standIns { standIn.process.stop() }
     s3.stop()

@@ -15,7 +15,9 @@ struct Reckoning: Sendable {
   /// Wanted things that are not there, or whose job is not completed.
   var lost: Set<Thing> { wanted.subtracting(created.intersection(completed)) }
 
-  init(wanted: Set<Thing>, _ jobs: [QueueView.Job], _ providers: Providers, _ objects: HeldObjects) throws {
+  init(
+    wanted: Set<Thing>, _ jobs: [QueueView.Job], _ sights: [Thing.Account: ControlAPI.Sight], _ objects: HeldObjects
+  ) {
     self.wanted = wanted
     for job in jobs {
       if job.state == "completed", let thing = job.thing {
@@ -26,7 +28,7 @@ struct Reckoning: Sendable {
             + "\(job.crashes) crashes: \(job.failure.map { "\($0.code): \($0.message)" } ?? job.waitReason ?? "")")
       }
     }
-    for account in Thing.Account.allCases { try count(providers.standIn(account).control, account) }
+    for (account, sight) in sights { count(sight.counts, sight.state, account) }
     for (key, isSame) in objects.objects where !key.contains("calm") {
       find(.upload(key), isRight: isSame, "its content is another")
     }
@@ -37,8 +39,7 @@ struct Reckoning: Sendable {
     troubles += lost.subtracting(created).sorted().map { "\($0.kind.rawValue) \($0.place)/\($0.name) is not there" }
   }
 
-  private mutating func count(_ control: ControlAPI, _ account: Thing.Account) throws {
-    let counts = try control.counts()
+  private mutating func count(_ counts: ControlAPI.Counts, _ state: ControlAPI.State, _ account: Thing.Account) {
     requests += counts.requests
     conflicts += counts.conflicts
     duplicates += counts.duplicates
@@ -46,7 +47,6 @@ struct Reckoning: Sendable {
       let names = counts.madeAgain.joined(separator: ", ")
       troubles.append("\(counts.duplicates) second creations at the providers of \(account.rawValue): \(names)")
     }
-    let state = try control.state()
     for (engine, applications) in state.engines {
       for entry in applications.values.joined() {
         find(

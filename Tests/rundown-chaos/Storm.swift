@@ -34,8 +34,8 @@ struct Storm: Sendable {
 
     let queue = QueueView(desk: desk)
     let jobs = try await queue.jobs()
-    let reckoning = try Reckoning(
-      wanted: wanted, jobs, providers, try await HeldObjects.list(providers.s3, desk))
+    let reckoning = Reckoning(
+      wanted: wanted, jobs, try providers.sights(), try await HeldObjects.list(providers.s3, desk))
     return StormReport(
       reckoning: reckoning, burnt: try await BurntAttempts.read(jobs, queue), leastRequests: least.total(plan),
       crashes: jobs.reduce(0) { $0 + $1.crashes }, kills: await crew.kills, workerTroubles: await crew.troubles,
