@@ -14,14 +14,18 @@ struct StormCountTests {
 
     var states = ["create-map-entry": "completed"]
     var engine = #""requests":3,"conflicts":0,"duplicates":0,"creations":[]"#
+    /// Of the application `live`.
     var entries = #"{"entryName":"cam","sourceStreamName":"cam"}"#
+    /// Of another application.
+    var strays = ""
     var targets =
       #"{"name":"cdn-media","custom_origin_url":"https://media.s3.eu-central-1.amazonaws.com"}"#
     var liveStream = "started"
     var objects = HeldObjects(objects: ["small": true, "calm-small": true], pending: 0)
 
     func reckoning() throws -> Reckoning {
-      let main = try sight(engines: "\"fra1\":{\(engine)}", entries: "\"fra1\":{\"live\":[\(entries)]}", targets, "")
+      let main = try sight(
+        engines: "\"fra1\":{\(engine)}", entries: "\"fra1\":{\"live\":[\(entries)],\"live2\":[\(strays)]}", targets, "")
       let late = try sight(engines: "", entries: "", "", "{\"asset_id\":\"talk\",\"state\":\"\(liveStream)\"}")
       return Reckoning(
         wanted: [Self.entry, Self.target, Self.stream, Self.upload], try jobs(), [.main: main, .late: late], objects)
@@ -107,9 +111,10 @@ struct StormCountTests {
     #expect(reckoning.conflicts == 1)
     given = Given()
     given.entries += #",{"entryName":"stray","sourceStreamName":"stray"}"#
+    given.strays = #"{"entryName":"cam","sourceStreamName":"cam"}"#
     given.objects.objects["stray"] = true
     given.objects.pending = 1
-    #expect(try given.reckoning().duplicates == 3)
+    #expect(try given.reckoning().duplicates == 4)
     #expect(try given.reckoning().lost.isEmpty)
   }
 

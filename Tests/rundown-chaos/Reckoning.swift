@@ -48,10 +48,14 @@ struct Reckoning: Sendable {
       troubles.append("\(counts.duplicates) second creations at the providers of \(account.rawValue): \(names)")
     }
     for (engine, applications) in state.engines {
-      for entry in applications.values.joined() {
-        find(
-          Thing(kind: .mapEntry, place: engine, name: entry.entryName),
-          isRight: entry.sourceStreamName == entry.entryName, "its source is \(entry.sourceStreamName ?? "missing")")
+      for (application, entries) in applications {
+        // In another application nobody asked for any.
+        let place = application == StormJob.application ? engine : "\(engine)/\(application)"
+        for entry in entries {
+          find(
+            Thing(kind: .mapEntry, place: place, name: entry.entryName),
+            isRight: entry.sourceStreamName == entry.entryName, "its source is \(entry.sourceStreamName ?? "missing")")
+        }
       }
     }
     for target in state.targets {

@@ -4,6 +4,7 @@ struct StormJob: Encodable, Sendable {
   let with: [String: String]
 
   static let region = "eu-central-1"
+  static let application = "live"
 
   /// The job that asks for a thing.
   /// - Parameter folder: where the files lie that are uploaded.
@@ -12,7 +13,7 @@ struct StormJob: Encodable, Sendable {
     case .mapEntry:
       kind = "create-map-entry"
       with = [
-        "engine": thing.place, "application": "live", "entryName": thing.name, "sourceStream": thing.name,
+        "engine": thing.place, "application": Self.application, "entryName": thing.name, "sourceStream": thing.name,
         "bucket": Thing.bucket, "region": Self.region, "credential": "push",
       ]
     case .target:

@@ -12,8 +12,7 @@ actor ControlSite {
 
   init(
     engines: [String: EngineSite], video: VideoSite, s3: S3WaySite?, board: FaultBoard, journal: Journal,
-    listeners: Listeners,
-    time: StandInTime
+    listeners: Listeners, time: StandInTime
   ) {
     self.engines = engines
     self.video = video
