@@ -76,6 +76,8 @@ public final class AnswerServer: Sendable {
     }
 
     private static func isWhole(_ request: [UInt8]) -> Bool {
+      // A TLS greeting is no request; it gets the answer in plain text at once.
+      if request.first == 0x16 { return true }
       let text = String(decoding: request, as: UTF8.self)
       guard let end = text.firstRange(of: "\r\n\r\n") else { return false }
       let length = text[..<end.lowerBound].split(separator: "\r\n").lazy
