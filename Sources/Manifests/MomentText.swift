@@ -1,4 +1,5 @@
 public import JobQueue
+import Settings
 
 /// Moments as a person writes them: `2026-12-05T20:15:00+01:00` (RFC 3339), or `+10m` from now.
 public enum MomentText {

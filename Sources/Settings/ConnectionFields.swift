@@ -23,6 +23,34 @@ extension YAMLReader {
     return self.url(url, "\(path).url")
   }
 
+  /// The mapping `limits`; each kind of connection knows some of its keys.
+  mutating func limits(_ keys: [String: YAMLNode], _ path: String, known: [String]) -> ConnectionLimits {
+    var limits = ConnectionLimits()
+    guard let node = keys["limits"] else { return limits }
+    let path = "\(path).limits"
+    for (key, node) in mapping(node, path, known: known) {
+      switch key {
+      case "requestsPerSecond": limits.requestsPerSecond = number(node, "\(path).\(key)", minimum: 1, maximum: 1000)
+      case "concurrentWrites": limits.concurrentWrites = number(node, "\(path).\(key)", minimum: 1, maximum: 1000)
+      default: limits.liveStreams = allowance(node, "\(path).\(key)")
+      }
+    }
+    return limits
+  }
+
+  private mutating func allowance(_ node: YAMLNode, _ path: String) -> ConnectionLimits.Allowance? {
+    let keys = Dictionary(mapping(node, path, known: ["count", "per"])) { first, _ in first }
+    for key in ["count", "per"] where keys[key] == nil { missing(key, in: path, at: node) }
+    guard let count = keys["count"], let per = keys["per"],
+      let number = number(count, "\(path).count", minimum: 1, maximum: 10_000), let text = text(per, "\(path).per")
+    else { return nil }
+    guard let window = DurationText.parse(text), window > .zero else {
+      report("RD0106", "\(path).per is no span of time", at: per, help: "write 90s, 30m or 3h")
+      return nil
+    }
+    return ConnectionLimits.Allowance(count: number, window: window)
+  }
+
   mutating func keyPair(_ keys: [String: YAMLNode], _ path: String, _ node: YAMLNode) -> KeyPairReference? {
     for key in ["accessKeyId", "secretAccessKey"] where keys[key] == nil { missing(key, in: path, at: node) }
     guard let id = secret(keys, "accessKeyId", path), let key = secret(keys, "secretAccessKey", path) else {

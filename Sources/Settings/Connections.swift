@@ -33,6 +33,29 @@ public struct EngineConnection: Sendable, Hashable {
   public var vhost: String
   /// A PEM file of extra trusted authorities.
   public var caFile: String?
+  /// How much of it we ask at once.
+  public var limits: ConnectionLimits
+}
+
+/// How much we ask of a provider at once; nil for the provider's default.
+public struct ConnectionLimits: Sendable, Hashable {
+  /// Requests a second of one worker process.
+  public var requestsPerSecond: Int?
+  /// Jobs that write to one application of an engine at once.
+  public var concurrentWrites: Int?
+  /// Live streams of a Wowza Video account.
+  public var liveStreams: Allowance?
+
+  /// Nothing but defaults.
+  public init() {}
+
+  /// So many within a sliding window.
+  public struct Allowance: Sendable, Hashable {
+    /// How many.
+    public var count: Int
+    /// The window.
+    public var window: Duration
+  }
 }
 
 /// An access key pair by reference.
@@ -64,6 +87,8 @@ public struct AWSConnection: Sendable, Hashable {
   public var region: String?
   /// The address of another S3 server.
   public var endpoint: String?
+  /// How much of it we ask at once.
+  public var limits: ConnectionLimits
 }
 
 /// A Wowza Video account.
@@ -83,4 +108,6 @@ public struct WowzaVideoConnection: Sendable, Hashable {
   public var version: String
   /// How requests are signed.
   public var authentication: Authentication
+  /// How much of it we ask at once.
+  public var limits: ConnectionLimits
 }

@@ -88,7 +88,7 @@ struct SettingsFile {
   }
 
   private mutating func engine(_ node: YAMLNode, _ path: String) -> EngineConnection? {
-    let keys = fields(node, path, ["url", "auth", "user", "password", "serverName", "vhost", "caFile"])
+    let keys = fields(node, path, ["url", "auth", "user", "password", "serverName", "vhost", "caFile", "limits"])
     let words = EngineConnection.Authentication.allCases.map(\.rawValue)
     let word = keys["auth"].map { reader.choice($0, "\(path).auth", of: words) ?? "digest" } ?? "digest"
     let authentication = EngineConnection.Authentication(rawValue: word) ?? .digest
@@ -100,12 +100,13 @@ struct SettingsFile {
       url: url, authentication: authentication, user: reader.secret(keys, "user", path),
       password: reader.secret(keys, "password", path),
       serverName: reader.text(keys, "serverName", path) ?? "_defaultServer_",
-      vhost: reader.text(keys, "vhost", path) ?? "_defaultVHost_", caFile: reader.text(keys, "caFile", path))
+      vhost: reader.text(keys, "vhost", path) ?? "_defaultVHost_", caFile: reader.text(keys, "caFile", path),
+      limits: reader.limits(keys, path, known: ["requestsPerSecond", "concurrentWrites"]))
   }
 
   private mutating func aws(_ node: YAMLNode, _ path: String) -> AWSConnection? {
     let known = ["source", "accessKeyId", "secretAccessKey", "sessionToken", "profile", "assumeRole", "externalId"]
-    let keys = fields(node, path, known + ["region", "endpoint"])
+    let keys = fields(node, path, known + ["region", "endpoint", "limits"])
     let word = keys["source"].map { reader.choice($0, "\(path).source", of: ["default-chain", "static", "profile"]) }
     var source = AWSConnection.Source.defaultChain
     switch word ?? "default-chain" {
@@ -123,11 +124,12 @@ struct SettingsFile {
     return AWSConnection(
       source: source, assumeRole: reader.text(keys, "assumeRole", path),
       externalID: reader.text(keys, "externalId", path), region: reader.text(keys, "region", path),
-      endpoint: keys["endpoint"].flatMap { reader.url($0, "\(path).endpoint") })
+      endpoint: keys["endpoint"].flatMap { reader.url($0, "\(path).endpoint") },
+      limits: reader.limits(keys, path, known: ["requestsPerSecond"]))
   }
 
   private mutating func wowzaVideo(_ node: YAMLNode, _ path: String) -> WowzaVideoConnection? {
-    let keys = fields(node, path, ["url", "version", "authentication", "token", "apiKey", "accessKey"])
+    let keys = fields(node, path, ["url", "version", "authentication", "token", "apiKey", "accessKey", "limits"])
     let words = ["token", "apiKey", "hmac"]
     let word = keys["authentication"].flatMap { reader.choice($0, "\(path).authentication", of: words) } ?? "token"
     let needed = word == "token" ? ["token"] : ["apiKey", "accessKey"]
@@ -142,6 +144,7 @@ struct SettingsFile {
       default: .apiKey(secrets[0], accessKey: secrets[1])
       }
     return WowzaVideoConnection(
-      url: url, version: reader.text(keys, "version", path) ?? "v2.0", authentication: authentication)
+      url: url, version: reader.text(keys, "version", path) ?? "v2.0", authentication: authentication,
+      limits: reader.limits(keys, path, known: ["requestsPerSecond", "liveStreams"]))
   }
 }

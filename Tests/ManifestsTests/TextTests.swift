@@ -1,5 +1,6 @@
 import JobQueue
 import Manifests
+import Settings
 import Testing
 
 @Suite("Spans and moments as a person writes them")

@@ -9,7 +9,7 @@ struct PlanTests {
   static let hot: [(statement: String, index: String)] = [
     (LeaseStatements.candidates, "job_claim"), (LeaseStatements.places, "job_claim"),
     (LeaseStatements.chosen, "PRIMARY KEY"), (LaneStatements.first, "job_claim"),
-    (LaneStatements.next, "job_claim (queue=? AND (gate,concurrency_key)>"),
+    (LaneStatements.nextKey, "job_claim (queue=? AND gate=? AND concurrency_key>?"),
     (LaneStatements.nextGate, "job_claim (queue=? AND gate>?"), (LaneStatements.running, "job_concurrency"),
     (GateStatements.state, "PRIMARY KEY"), (GateStatements.liveProbe, "PRIMARY KEY"),
     (GateStatements.prove, "gate_probe"), (GateStatements.due, "gate_closed"), (GateStatements.nextDue, "gate_closed"),

@@ -11,6 +11,15 @@ enum RawDatabase {
     _ = try rows(of: script, in: path)
   }
 
+  /// Runs several statements in a file.
+  static func script(_ script: String, in path: String) throws {
+    var handle: OpaquePointer?
+    defer { sqlite3_close_v2(handle) }
+    guard sqlite3_open(path, &handle) == SQLITE_OK, sqlite3_exec(handle, script, nil, nil, nil) == SQLITE_OK else {
+      throw Failure(words: String(cString: sqlite3_errmsg(handle)))
+    }
+  }
+
   /// The rows of a statement, each as its columns' texts.
   static func rows(of sql: String, in path: String) throws -> [[String]] {
     var handle: OpaquePointer?

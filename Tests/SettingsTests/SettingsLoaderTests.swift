@@ -50,6 +50,39 @@ struct SettingsLoaderTests {
     #expect(!found.map { $0.rendered() }.joined().contains("hunter2"))
   }
 
+  @Test("a connection's limits are taken, each where it belongs")
+  func limits() {
+    let text =
+      head + """
+        connections:
+          engines: {a: {url: 'http://h', auth: none, limits: {concurrentWrites: 3, requestsPerSecond: 20}}}
+          wowzaVideo: {m: {token: 'env:T', limits: {requestsPerSecond: 2, liveStreams: {count: 25, per: 1h30m}}}}
+        """
+    let (settings, diagnostics) = load(["rundown.yaml": text])
+    #expect(diagnostics.map { $0.rendered() } == [])
+    #expect(settings.connections.engines["a"]?.value.limits.concurrentWrites == 3)
+    #expect(settings.connections.engines["a"]?.value.limits.requestsPerSecond == 20)
+    let video = settings.connections.wowzaVideo["m"]?.value.limits
+    #expect(video?.requestsPerSecond == 2)
+    #expect(video?.liveStreams?.count == 25)
+    #expect(video?.liveStreams?.window == .seconds(5400))
+  }
+
+  @Test(
+    "limits that make no sense are refused",
+    arguments: [
+      ("{requestsPerSecond: 0}", "RD0106"), ("{requestsPerSecond: 1001}", "RD0106"),
+      ("{concurrentWrites: 2}", "RD0105"),
+      ("{liveStreams: {count: 10}}", "RD0108"), ("{liveStreams: {count: 0, per: 3h}}", "RD0106"),
+      ("{liveStreams: {count: 10, per: 3}}", "RD0106"), ("{liveStreams: {count: 10, per: 0s}}", "RD0106"),
+      ("{liveStreams: 10}", "RD0106"), ("7", "RD0106"),
+    ])
+  func badLimits(limits: String, code: String) {
+    let text = head + "connections: {wowzaVideo: {m: {token: 'env:T', limits: \(limits)}}}"
+    let found = load(["rundown.yaml": text]).diagnostics
+    #expect(found.contains { $0.code == code }, "\(found)")
+  }
+
   @Test("every error of a file is found, and an error is shown with place, caret and the word that was meant")
   func rendering() {
     let found = load(["rundown.yaml": head + "databse: x\nretentionDays: 0"]).diagnostics

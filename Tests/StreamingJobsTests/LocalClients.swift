@@ -1,4 +1,5 @@
 import AWSClient
+import JobQueue
 import Secrets
 import StreamingJobs
 import WowzaEngineClient
@@ -9,6 +10,13 @@ struct LocalClients: ClientDirectory {
   var engines: [String: WowzaEngineClient] = [:]
   var accounts: [String: WowzaVideoClient] = [:]
   var pushKeys: [String: @Sendable () async throws -> PushKey] = [:]
+
+  /// Instead of the provider's published number.
+  var liveStreams: BudgetDemand?
+
+  func liveStreamBudget(_ name: String) async -> BudgetDemand {
+    liveStreams ?? LiveStreamBudget.demand(of: name, count: 10, window: .seconds(3 * 3600))
+  }
 
   func engine(_ name: String) async throws -> WowzaEngineClient {
     guard let engine = engines[name] else {

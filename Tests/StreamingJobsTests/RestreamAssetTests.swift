@@ -65,6 +65,27 @@ struct RestreamAssetTests {
     }
   }
 
+  @Test("a budget of our own that is spent is waited for to the moment, and nothing is asked of the provider meanwhile")
+  func ownBudget() async throws {
+    try await Given.standIns { given in
+      var given = given
+      given.clients.liveStreams = LiveStreamBudget.demand(of: "main", count: 1, window: .seconds(600))
+      try await given.asset(#"{"id":"talk-1"}"#)
+      try await given.asset(#"{"id":"talk-2"}"#)
+      let begin = given.clock.now()
+      _ = try await given.outcome(of: RestreamTests.parameters).output(RestreamResult.self)
+      let requests = try await given.videoCount("requests")
+      let id = try await given.enqueue(RestreamAsset(connection: "main", assetID: "talk-2"))
+      try await given.attempt()
+      let waiting = try await given.job(id)
+      #expect(waiting.state == .scheduled && waiting.failures == 0)
+      #expect(waiting.runAt == begin + .seconds(600))
+      #expect(try await given.videoCount("requests") == requests)
+      #expect(try await given.run(id).output(RestreamResult.self).state == "started")
+      #expect(try await given.videoCount("createdLiveStreams") == 2)
+    }
+  }
+
   @Test("a limit of the account is waited for without a failure")
   func limit() async throws {
     try await Given.standIns({ $0.videoSettings.liveStreamLimit = 1 }) { given in

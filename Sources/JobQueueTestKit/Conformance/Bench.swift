@@ -24,6 +24,30 @@ struct Bench: Sendable {
       LeaseRequest(owner: owner, limits: [.init(queue: queue, count: count)], duration: .seconds(30)), at: now)
   }
 
+  /// Ends an attempt by closing its gate, for 5 s.
+  func closeGate(_ leased: LeasedJob, requested: Duration? = nil, at now: Timestamp) async throws {
+    let closure = GateClosure(base: .seconds(5), requested: requested, why: "nobody answers")
+    try await end(leased, .closeGate(closure), at: now)
+  }
+
+  func gate(_ key: String = "g") async throws -> GateStatus {
+    try require(try await store.gates().first { $0.gate.key == key }, "gate \(key)")
+  }
+
+  /// Asks for a unit of a budget of two within 100 s.
+  func ask(_ leased: LeasedJob, for effect: String? = "e", size: Int = 2, at now: Timestamp) async throws
+    -> BudgetAnswer
+  {
+    try await store.ask(
+      BudgetDemand(key: Self.budget, size: size, window: .seconds(100)), for: effect, under: leased.lease, at: now)
+  }
+
+  func budget(at now: Timestamp) async throws -> BudgetStatus {
+    try require(try await store.budgets(at: now).first { $0.key == Self.budget }, "the budget")
+  }
+
+  static let budget = BudgetKey(account: "a", resource: "things")
+
   /// Leases one job, which must be there.
   func leaseOne(by owner: WorkerID = alice, at now: Timestamp = at(1)) async throws -> LeasedJob {
     try require(try await lease(by: owner, at: now).first, "a ready job")

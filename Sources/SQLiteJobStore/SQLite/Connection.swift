@@ -142,6 +142,9 @@ final class Connection {
     try first(sql, repeat each values) { try $0.next(type) }
   }
 
+  /// How many steps the kept statements took; for tests of what a verb costs.
+  var steps: Int { statements.values.reduce(0) { $0 + $1.steps } }
+
   private func rows<Element>(of statement: Statement, _ read: (inout Row) throws -> Element) throws -> [Element] {
     var elements: [Element] = []
     try statement.forEachRow { elements.append(try read(&$0)) }

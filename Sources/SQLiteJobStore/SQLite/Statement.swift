@@ -20,6 +20,9 @@ final class Statement {
     sqlite3_finalize(handle)
   }
 
+  /// How many steps SQLite's machine has taken for it.
+  var steps: Int { Int(sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_VM_STEP, 0)) }
+
   /// Binds values to the parameters ?1, ?2, …
   func bind<each Value: ColumnValue>(_ values: repeat each Value) throws {
     var index: Int32 = 0

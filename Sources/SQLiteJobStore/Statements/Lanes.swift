@@ -7,9 +7,10 @@ enum LaneStatements {
     SELECT gate, concurrency_key FROM job WHERE state = 'ready' AND queue = ?1 ORDER BY gate, concurrency_key LIMIT 1
     """
 
-  static let next = """
-    SELECT gate, concurrency_key FROM job WHERE state = 'ready' AND queue = ?1 AND (gate, concurrency_key) > (?2, ?3)
-    ORDER BY gate, concurrency_key LIMIT 1
+  /// Not one comparison of both columns: SQLite would seek the place and then walk over all that is equal.
+  static let nextKey = """
+    SELECT gate, concurrency_key FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key > ?3
+    ORDER BY concurrency_key LIMIT 1
     """
 
   static let nextGate = """
@@ -66,7 +67,7 @@ struct Lanes {
       }
       let room = try room(here.key, on: connection)
       if room > 0 { open.append(OpenLane(lane: here, room: pass == .probe ? 1 : room, isProbe: pass == .probe)) }
-      lane = try connection.lane(LaneStatements.next, queue, here.gate, here.key)
+      lane = try connection.lane(after: here, in: queue)
     }
     return open
   }
@@ -103,6 +104,11 @@ struct Lanes {
 }
 
 extension Connection {
+  func lane(after lane: Lane, in queue: String) throws -> Lane? {
+    try self.lane(LaneStatements.nextKey, queue, lane.gate, lane.key)
+      ?? self.lane(LaneStatements.nextGate, queue, lane.gate)
+  }
+
   func lane<each Value: ColumnValue>(_ sql: String, _ values: repeat each Value) throws -> Lane? {
     try first(sql, repeat each values) { Lane(gate: try $0.next(), key: try $0.next()) }
   }

@@ -131,7 +131,7 @@ extension Connection {
       while let here = lane {
         let first = try value(QueryStatements.oldestInLane, queue, here.gate, here.key, as: Timestamp?.self) ?? nil
         oldest = [oldest, first].compactMap { $0 }.min()
-        lane = try self.lane(LaneStatements.next, queue, here.gate, here.key)
+        lane = try self.lane(after: here, in: queue)
       }
     }
     return oldest

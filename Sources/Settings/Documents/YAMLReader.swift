@@ -52,10 +52,11 @@ public struct YAMLReader {
     return text
   }
 
-  /// A whole number of at least `minimum` (RD0106).
-  public mutating func number(_ node: YAMLNode, _ path: String, minimum: Int) -> Int? {
-    guard let number = node.text.flatMap({ Int($0) }), number >= minimum else {
-      report("RD0106", "\(path) must be a whole number of at least \(minimum)", at: node)
+  /// A whole number of at least `minimum` and at most `maximum` (RD0106).
+  public mutating func number(_ node: YAMLNode, _ path: String, minimum: Int, maximum: Int = .max) -> Int? {
+    guard let number = node.text.flatMap({ Int($0) }), (minimum...maximum).contains(number) else {
+      let most = maximum == .max ? "" : " and at most \(maximum)"
+      report("RD0106", "\(path) must be a whole number of at least \(minimum)\(most)", at: node)
       return nil
     }
     return number

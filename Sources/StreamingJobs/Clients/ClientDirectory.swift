@@ -1,4 +1,5 @@
 public import AWSClient
+public import JobQueue
 public import Secrets
 public import WowzaEngineClient
 public import WowzaVideoClient
@@ -17,9 +18,19 @@ public protocol ClientDirectory: Sendable {
   /// The Wowza Video account of this name.
   /// - Throws: ``MissingConnection``.
   func wowzaVideo(_ name: String) async throws -> WowzaVideoClient
+  /// How many live streams the Wowza Video account of this name may make.
+  func liveStreamBudget(_ name: String) async -> BudgetDemand
   /// The key pair that an engine is given to push with.
   /// - Throws: ``MissingConnection`` or an error of the secret's source.
   func pushKey(_ name: String) async throws -> PushKey
+}
+
+extension ClientDirectory {
+  /// The provider's published number.
+  public func liveStreamBudget(_ name: String) async -> BudgetDemand {
+    let standard = LiveStreamBudget.standard
+    return LiveStreamBudget.demand(of: name, count: standard.size, window: standard.window)
+  }
 }
 
 /// A key pair that an engine stores in a map entry and pushes with.

@@ -52,6 +52,9 @@ public struct CreateBucketConfig: JobParameters, Hashable {
   /// The bucket of an account is set up by one job at a time.
   public var uniqueKey: String? { "bucket:\(connection):\(bucket)" }
 
+  /// Nothing goes on without the AWS connection.
+  public var gate: String? { ProviderGate.aws(connection) }
+
   /// Everything that can be known to be wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     var issues = [

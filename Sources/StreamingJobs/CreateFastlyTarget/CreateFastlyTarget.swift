@@ -51,6 +51,9 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
   /// The provider's word for the part of the world.
   var regionWord: String? { originRegion ?? Self.word(for: region) }
 
+  /// Nothing goes on without the account.
+  public var gate: String? { ProviderGate.wowzaVideo(connection) }
+
   /// Everything that can be known to be wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     var issues = [

@@ -44,6 +44,9 @@ public struct RestreamAsset: JobParameters, Hashable {
     return "restream:\(connection):\(asset)" + (run.map { ":\($0)" } ?? "")
   }
 
+  /// Nothing goes on without the account.
+  public var gate: String? { ProviderGate.wowzaVideo(connection) }
+
   /// Everything that can be known to be wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     var issues = [

@@ -5,6 +5,8 @@ import WowzaVideoClient
 ///
 /// While it waits it holds no worker: each look ends the attempt with a snooze and the next begins where it stopped.
 public struct RestreamAssetHandler: JobHandler {
+  private static let effect = "restream"
+
   private let clients: any ClientDirectory
 
   /// Creates a handler that finds its clients by their connections' names.
@@ -16,8 +18,11 @@ public struct RestreamAssetHandler: JobHandler {
   public func run(_ parameters: RestreamAsset, context: JobContext) async throws -> RestreamResult {
     let video = try await clients.wowzaVideo(parameters.connection)
     let wait = AssetWait(video: video, parameters: parameters, context: context)
+    let budget = await clients.liveStreamBudget(parameters.connection)
+    // Before anything is asked: with the budget spent, it would be asked in vain.
+    try await context.waitForTurn(budget, for: Self.effect)
     let asset = try await wait.id()
-    let stream = try await liveStream(of: asset, wait)
+    let stream = try await liveStream(of: asset, wait, budget)
     let state: String
     if parameters.start ?? true {
       state = try await LiveStreamStart(
@@ -36,10 +41,10 @@ public struct RestreamAssetHandler: JobHandler {
 
   /// The provider picks the name and keeps no key of ours, so an answer that was lost can only be found by what is new:
   /// live streams of this asset, made after the first intent, that no other job holds.
-  private func liveStream(of asset: String, _ wait: AssetWait) async throws -> String {
+  private func liveStream(of asset: String, _ wait: AssetWait, _ budget: BudgetDemand) async throws -> String {
     let connection = wait.parameters.connection
     return try await wait.context.effect(
-      "restream", settle: .seconds(5), claim: { Self.claim(connection, $0) },
+      Self.effect, settle: .seconds(5), budget: budget, claim: { Self.claim(connection, $0) },
       find: { earlier in
         // Never asked, so nothing there can be ours.
         if let earlier, let ours = try await madeEarlier(of: asset, since: earlier.firstIntendedAt, wait) {

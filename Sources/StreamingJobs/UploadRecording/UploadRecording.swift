@@ -69,6 +69,9 @@ public struct UploadRecording: JobParameters, Hashable {
     return whole.utf8.count <= 512 ? whole : nil
   }
 
+  /// Nothing goes on without the AWS connection.
+  public var gate: String? { ProviderGate.aws(connection) }
+
   /// Everything that can be known to be wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     var issues = [

@@ -14,6 +14,7 @@ actor LiveClients: ClientDirectory {
   private let environment: [String: String]
   private let secrets: SecretResolver
   private let transports: Transports
+  private var paces: [String: RequestPace] = [:]
   private var credentials: [String: any AWSCredentialProvider] = [:]
 
   init(_ settings: Settings, environment: [String: String]) {
@@ -32,7 +33,9 @@ actor LiveClients: ClientDirectory {
     }
     let secrets = secrets
     return WowzaEngineClient(
-      transport: await transports.transport(authorities: engine.caFile), baseURL: engine.url,
+      transport: paced(
+        ProviderGate.engine(name), engine.limits, await transports.transport(authorities: engine.caFile)),
+      baseURL: engine.url,
       credentials: {
         guard let user = engine.user, let password = engine.password else { return nil }
         return WowzaEngineCredentials(
@@ -48,7 +51,7 @@ actor LiveClients: ClientDirectory {
     let aws = await awsEnvironment()
     let known = try region ?? connection.region ?? aws.region(profile: connection.profile) ?? "us-east-1"
     return S3Client(
-      transport: await transports.transport(authorities: nil),
+      transport: paced(ProviderGate.aws(name), connection.limits, await transports.transport(authorities: nil)),
       credentials: await provider(name, connection, aws, region: known),
       endpoint: connection.endpoint.map { .own($0, region: known) } ?? .aws(region: known), clock: Self.seconds)
   }
@@ -73,7 +76,36 @@ actor LiveClients: ClientDirectory {
         case .hmac(let key, let access):
           .hmac(key: try await secrets.resolve(key), accessKey: try await secrets.resolve(access))
         }
-      }, transport: await transports.transport(authorities: nil), now: Self.seconds)
+      },
+      transport: paced(
+        ProviderGate.wowzaVideo(name), account.limits, await transports.transport(authorities: nil),
+        fallback: Self.videoRequestsPerSecond), now: Self.seconds)
+  }
+
+  func liveStreamBudget(_ name: String) -> BudgetDemand {
+    let standard = LiveStreamBudget.standard
+    let own = connections.wowzaVideo[name]?.value.limits.liveStreams
+    return LiveStreamBudget.demand(of: name, count: own?.count ?? standard.size, window: own?.window ?? standard.window)
+  }
+
+  /// What the vendor's own library keeps to.
+  private static let videoRequestsPerSecond = 5
+
+  /// The transport at the pace of a connection; all clients of one connection share it.
+  private func paced(
+    _ gate: String, _ limits: ConnectionLimits, _ transport: CurlTransport, fallback: Int? = nil
+  ) -> any HTTPTransport {
+    guard let count = limits.requestsPerSecond ?? fallback else { return transport }
+    let pace: RequestPace
+    if let known = paces[gate] {
+      pace = known
+    } else {
+      let start = ContinuousClock.now
+      pace = RequestPace(
+        perSecond: count, now: { ContinuousClock.now - start }, sleep: { try await Task.sleep(for: $0) })
+      paces[gate] = pace
+    }
+    return PacedTransport(transport, pace: pace)
   }
 
   func pushKey(_ name: String) async throws -> PushKey {

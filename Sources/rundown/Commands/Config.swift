@@ -62,7 +62,7 @@ struct ConfigShow: AsyncParsableCommand {
     for (name, engine) in connections.engines.sorted(by: { $0.key < $1.key }) {
       add("connections.engines.\(name)", engine) { engine in
         ([engine.url, engine.authentication.rawValue]
-          + [engine.user, engine.password].compactMap { $0.map { "\($0)" } })
+          + [engine.user, engine.password].compactMap { $0.map { "\($0)" } } + shown(engine.limits))
           .joined(separator: "  ")
       }
     }
@@ -70,7 +70,9 @@ struct ConfigShow: AsyncParsableCommand {
       add("connections.aws.\(name)", account, shown)
     }
     for (name, account) in connections.wowzaVideo.sorted(by: { $0.key < $1.key }) {
-      add("connections.wowzaVideo.\(name)", account) { "\($0.url)  \($0.version)  \(shown($0.authentication))" }
+      add("connections.wowzaVideo.\(name)", account) { account in
+        ([account.url, account.version, shown(account.authentication)] + shown(account.limits)).joined(separator: "  ")
+      }
     }
     for (name, pair) in connections.pushCredentials.sorted(by: { $0.key < $1.key }) {
       add("connections.pushCredentials.\(name)", pair) { "\($0.accessKeyID)  \($0.secretAccessKey)" }
@@ -86,7 +88,16 @@ struct ConfigShow: AsyncParsableCommand {
       case .keys(let pair, let token):
         ([pair.accessKeyID, pair.secretAccessKey] + [token].compactMap { $0 }).map { "\($0)" }.joined(separator: "  ")
       }
-    return ([source] + [account.region, account.endpoint, account.assumeRole].compactMap { $0 }).joined(separator: "  ")
+    return
+      ([source] + [account.region, account.endpoint, account.assumeRole].compactMap { $0 } + shown(account.limits))
+      .joined(separator: "  ")
+  }
+
+  private static func shown(_ limits: ConnectionLimits) -> [String] {
+    [
+      limits.requestsPerSecond.map { "\($0) requests/s" }, limits.concurrentWrites.map { "\($0) writes at once" },
+      limits.liveStreams.map { "\($0.count) live streams in \(Moments.span($0.window))" },
+    ].compactMap { $0 }
   }
 
   private static func shown(_ authentication: WowzaVideoConnection.Authentication) -> String {

@@ -34,6 +34,7 @@ enum Explanations {
   private static let words: [String: String] = [
     "lease-lost":
       "The job's lease went to another worker, because this one was silent for too long. It stopped and changed nothing.",
+    "no-such-gate": "No gate of this key was ever closed. See rundown gates list.",
     "no-such-job":
       "No job has this number. It was never enqueued in this file, or it was finished and its time of keeping is over.",
     "no-such-store": "There is no queue file at this path. The first enqueue creates it.",

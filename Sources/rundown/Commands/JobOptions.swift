@@ -1,6 +1,7 @@
 import ArgumentParser
 import JobQueue
 import Manifests
+import Settings
 
 /// What a person may say about any job beside its parameters.
 struct JobOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import JobQueue
 import Manifests
+import Settings
 
 /// `rundown jobs`.
 struct Jobs: AsyncParsableCommand {

@@ -14,6 +14,8 @@ struct JobsShow: AsyncParsableCommand {
     var children: [Int64]
     var effects: [EffectRecord]
     var checkpoints: Int
+    /// What it waits for beside its own moment, in a sentence.
+    var wait: String?
   }
 
   @Argument(help: "The job's number.")
@@ -30,7 +32,8 @@ struct JobsShow: AsyncParsableCommand {
       let relatives = try await store.relatives(of: job.id)
       return JobStory(
         job: job, attempts: try await store.attempts(of: job.id), journal: try await store.journal(of: job.id),
-        parents: relatives.parents, children: relatives.children)
+        parents: relatives.parents, children: relatives.children,
+        wait: try await store.wait(of: job.id, at: SystemClock().now()))
     }
     guard options.json else {
       return try Output.line(story.rendered(now: SystemClock().now(), for: .output))
@@ -41,6 +44,6 @@ struct JobsShow: AsyncParsableCommand {
         job: JobView(story.job), attempts: story.attempts.map { AttemptView($0) },
         parents: story.parents.map(\.rawValue), children: story.children.map(\.rawValue),
         effects: story.journal.effects.values.sorted { $0.name < $1.name },
-        checkpoints: story.journal.checkpoints.count))
+        checkpoints: story.journal.checkpoints.count, wait: story.waiting(now: SystemClock().now())))
   }
 }

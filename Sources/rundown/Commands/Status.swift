@@ -19,19 +19,22 @@ struct Status: AsyncParsableCommand {
   func run() async throws {
     try await Queue.with(options) { store in
       let clock = SystemClock()
-      try show(try await store.status(), now: clock.now())
+      try await show(store, now: clock.now())
       guard watch else { return }
       let changes = Changes(store: store, clock: clock)
       while try await changes.next(atMost: .seconds(5)), !Output.isClosed {
-        try show(try await store.status(), now: clock.now())
+        try await show(store, now: clock.now())
       }
     }
   }
 
-  private func show(_ status: QueueStatus, now: Timestamp) throws {
-    if options.json { return try JSONOutput.print("status", StatusView(status)) }
+  private func show(_ store: any JobStore, now: Timestamp) async throws {
+    let status = try await store.status()
+    let gates = try await store.gates()
+    let budgets = try await store.budgets(at: now)
+    if options.json { return try JSONOutput.print("status", StatusView(status, gates, budgets)) }
     // From the top of a cleared screen on a terminal; one block after the other into a file.
     let clear = watch && Terminal.output.isTerminal ? "\u{1B}[H\u{1B}[2J" : ""
-    try Output.line(clear + StatusTable.rendered(status, now: now, for: .output))
+    try Output.line(clear + StatusTable.rendered(status, gates, budgets, now: now, for: .output))
   }
 }

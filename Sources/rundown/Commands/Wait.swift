@@ -1,6 +1,7 @@
 import ArgumentParser
 import JobQueue
 import Manifests
+import Settings
 
 /// `rundown wait`.
 struct Wait: AsyncParsableCommand {

@@ -59,6 +59,9 @@ struct WorkerCommand: AsyncParsableCommand {
     configuration.grace = .seconds(settings.shutdownGraceSeconds.value)
     configuration.retention = .seconds(settings.retentionDays.value * 86_400)
     configuration.timeouts = settings.jobTimeoutSeconds.mapValues { .seconds($0.value) }
+    for (name, engine) in settings.connections.engines {
+      configuration.concurrency[ProviderGate.engine(name)] = engine.value.limits.concurrentWrites
+    }
     configuration.exit = once ? .whenIdle(waitForScheduled: waitForScheduled) : .never
     configuration.around = { context, run in try await HTTPStory.told(in: context, run) }
     return configuration

@@ -14,6 +14,17 @@ enum Moments {
     return text
   }
 
+  /// `14:20:31Z`, with the day in front when it is not today's.
+  static func clock(_ moment: Timestamp, from now: Timestamp) -> String {
+    let (day, time) = split(moment)
+    return day == split(now).day ? time : "\(day) \(time)"
+  }
+
+  private static func split(_ moment: Timestamp) -> (day: String, time: String) {
+    let text = absolute(moment)
+    return (day: String(text.prefix(10)), time: String(text.dropFirst(11)))
+  }
+
   /// `3m ago`, `in 12s`.
   static func relative(_ moment: Timestamp, to now: Timestamp) -> String {
     let difference = now - moment

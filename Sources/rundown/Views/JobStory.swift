@@ -1,4 +1,5 @@
 import JobQueue
+import StreamingJobs
 
 /// The story of one job: what was asked, each attempt, what happens next and why.
 struct JobStory {
@@ -7,6 +8,7 @@ struct JobStory {
   let journal: Journal
   let parents: [JobID]
   let children: [JobID]
+  let wait: JobWait?
 
   /// At most so many notes of one attempt; `--json` has them all.
   private static let mostNotes = 40
@@ -25,6 +27,7 @@ struct JobStory {
       "  enqueued  \(Moments.absolute(job.createdAt)) (\(Moments.relative(job.createdAt, to: now))), queue \(job.queue)"
         + (job.priority == 0 ? "" : ", priority \(job.priority)"),
     ]
+    if let gate = job.gate { lines.append("  through   \(PlainText.oneLine(gate))") }
     if !job.labels.isEmpty {
       lines.append(
         "  labels    " + job.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
@@ -64,10 +67,25 @@ struct JobStory {
     return lines
   }
 
+  /// What it waits for beside its own moment, in a sentence.
+  func waiting(now: Timestamp) -> String? {
+    switch wait {
+    case .gate(let gate): GateTable.sentence(gate, now: now)
+    case .budget(let wait): BudgetTable.sentence(wait, now: now)
+    case .concurrency(let key, let running):
+      "\(ProviderGate.words(key)) takes one after the other; now "
+        + (running.count == 1 ? "job " : "jobs ") + running.prefix(5).map(\.description).joined(separator: ", ")
+    case nil: nil
+    }
+  }
+
   private func next(_ now: Timestamp) -> String {
     switch job.state {
     case .blocked: "waits: \(job.waitReason ?? "for its parents")"
+    case .scheduled where wait != nil:
+      "runs \(Moments.relative(job.runAt, to: now)): \(waiting(now: now) ?? "")"
     case .scheduled: "runs \(Moments.relative(job.runAt, to: now)): \(job.waitReason ?? "as planned")"
+    case .ready where wait != nil: "waits: \(waiting(now: now) ?? "")"
     case .ready: "runs as soon as a worker of queue \(job.queue) is free: rundown worker"
     case .running: "runs now" + (job.cancelRequested ? "; asked to stop" : "")
     case .held: "held: \(job.waitReason ?? ""); rundown jobs retry \(job.id) releases it"

@@ -10,6 +10,8 @@ struct JobView: Encodable {
   var parameters: JSONValue?
   var labels: [String: String]
   var uniqueKey: String?
+  var gate: String?
+  var concurrencyKey: String?
   var createdAt: String
   var runAt: String
   var updatedAt: String
@@ -33,6 +35,8 @@ struct JobView: Encodable {
     parameters = try? JSONText.decode(JSONValue.self, from: job.payload)
     labels = job.labels
     uniqueKey = job.uniqueKey
+    gate = job.gate
+    concurrencyKey = job.concurrencyKey
     createdAt = Moments.exact(job.createdAt)
     runAt = Moments.exact(job.runAt)
     updatedAt = Moments.exact(job.updatedAt)

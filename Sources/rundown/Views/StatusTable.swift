@@ -6,13 +6,24 @@ enum StatusTable {
     .ready, .running, .scheduled, .blocked, .held, .completed, .dead, .cancelled,
   ]
 
-  static func rendered(_ status: QueueStatus, now: Timestamp, for terminal: Terminal) -> String {
+  static func rendered(
+    _ status: QueueStatus, _ gates: [GateStatus], _ budgets: [BudgetStatus], now: Timestamp, for terminal: Terminal
+  ) -> String {
+    // What keeps jobs from running comes first.
+    var obstacles = gates.filter { $0.gate.state != .open }.map { status in
+      let waiting = status.waiting >= GateStatus.mostCounted ? "\(status.waiting) or more" : "\(status.waiting)"
+      return terminal.paint(
+        PlainText.oneLine("\(GateTable.sentence(status.gate, now: now)); \(waiting) waiting"), .red)
+    }
+    obstacles += budgets.filter { $0.waiting > 0 || $0.nextSlot != nil }.map { budget in
+      terminal.paint(PlainText.oneLine(BudgetTable.sentence(budget, now: now)), .yellow)
+    }
     var table = Table([.init("QUEUE")] + states.map { .init($0.rawValue.uppercased(), isNumber: true) })
     for (queue, counts) in status.counts.sorted(by: { $0.key < $1.key }) {
       table.add([.init(queue)] + states.map { cell(counts[$0.rawValue] ?? 0, $0) })
     }
     table.add([.init("all")] + states.map { cell(status.count($0), $0) })
-    var lines = [table.rendered(for: terminal), ""]
+    var lines = obstacles + (obstacles.isEmpty ? [] : [""]) + [table.rendered(for: terminal), ""]
     if let since = status.oldestReady {
       lines.append("the oldest ready job has waited for \(Moments.span(now - since))")
     }
@@ -45,8 +56,13 @@ struct StatusView: Encodable {
   var oldestReady: String?
   var nextDue: String?
   var workers: [Worker]
+  /// Those that are not open.
+  var gates: [GateView]
+  var budgets: [BudgetView]
 
-  init(_ status: QueueStatus) {
+  init(_ status: QueueStatus, _ gates: [GateStatus], _ budgets: [BudgetStatus]) {
+    self.gates = gates.filter { $0.gate.state != .open }.map { GateView($0) }
+    self.budgets = budgets.map { BudgetView($0) }
     queues = status.counts
     oldestReady = status.oldestReady.map(Moments.exact)
     nextDue = status.nextDue.map(Moments.exact)

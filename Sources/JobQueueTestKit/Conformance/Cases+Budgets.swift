@@ -1,0 +1,173 @@
+import JobQueue
+
+extension StoreConformance {
+  static let budgets: [Case] = [
+    Case("units are taken with their intents, until none is left") { bench in
+      let jobs = try await three(bench)
+      try expect(try await bench.ask(jobs[0], at: at(10)), is: .granted, "the first")
+      try expect(try await bench.effect("e", of: jobs[0].job.id).intents, is: 1, "intents")
+      try expect(try await bench.ask(jobs[1], at: at(20)), is: .granted, "the second")
+      let wait = BudgetWait(key: Bench.budget, size: 2, used: 2, slot: at(110))
+      try expect(try await bench.ask(jobs[2], at: at(30)), is: .wait(wait), "the third")
+      try expect(try await bench.store.journal(of: jobs[2].job.id).effects, is: [:], "its intents")
+      try expect(
+        try await bench.budget(at: at(30)),
+        is: BudgetStatus(
+          key: Bench.budget, size: 2, window: .seconds(100), used: 2, learned: 0, nextSlot: at(110), waiting: 1,
+          finish: at(110)), "the budget")
+    },
+    Case("a look without an effect takes nothing") { bench in
+      let jobs = try await three(bench)
+      for job in jobs { try expect(try await bench.ask(job, for: nil, at: at(10)), is: .granted, "the answer") }
+      try expect(try await bench.budget(at: at(10)).used, is: 0, "used")
+    },
+    Case("a unit is free again when its window is over, to the millisecond") { bench in
+      let jobs = try await three(bench)
+      _ = try await bench.ask(jobs[0], size: 1, at: at(10))
+      let early = Timestamp(milliseconds: at(110).milliseconds - 1)
+      guard case .wait = try await bench.ask(jobs[1], size: 1, at: early) else {
+        throw ConformanceFailure(expectation: "a unit was given too early", location: #fileID)
+      }
+      try expect(try await bench.ask(jobs[1], size: 1, at: at(110)), is: .granted, "the answer then")
+    },
+    Case("a refusal gives the unit back, an unknown outcome does not") { bench in
+      let jobs = try await three(bench)
+      _ = try await bench.ask(jobs[0], at: at(10))
+      _ = try await bench.ask(jobs[1], at: at(10))
+      try await bench.store.write([.unknown(effect: "e")], under: jobs[0].lease, at: at(11))
+      try expect(try await bench.budget(at: at(12)).used, is: 2, "used")
+      try await bench.store.write([.refusal(effect: "e")], under: jobs[1].lease, at: at(12))
+      try expect(try await bench.budget(at: at(12)).used, is: 1, "used after the refusal")
+      try expect(try await bench.ask(jobs[2], at: at(13)), is: .granted, "the third")
+    },
+    Case("an effect that is asked for again has one unit, from now on") { bench in
+      let jobs = try await three(bench)
+      _ = try await bench.ask(jobs[0], at: at(10))
+      try expect(try await bench.ask(jobs[0], at: at(50)), is: .granted, "again")
+      try expect(try await bench.budget(at: at(50)).used, is: 1, "used")
+      _ = try await bench.ask(jobs[1], at: at(60))
+      try expect(try await bench.budget(at: at(60)).nextSlot, is: at(150), "the next slot")
+    },
+    Case("a zombie takes no unit") { bench in
+      let zombie = try await bench.running()
+      try await bench.lose(zombie, at: at(2))
+      try await bench.refuses(.leaseLost) { _ = try await bench.ask(zombie, at: at(3)) }
+      try expect(try await bench.store.budgets(at: at(3)), is: [], "budgets")
+    },
+    Case("a unit stays taken when its job is pruned") { bench in
+      let leased = try await bench.running()
+      _ = try await bench.ask(leased, at: at(10))
+      try await bench.end(leased, done, at: at(11))
+      _ = try await bench.store.prune(finishedBefore: at(12), limit: 10)
+      try expect(try await bench.budget(at: at(13)).used, is: 1, "used")
+    },
+    Case("what a configuration changes holds at once, also for units that are taken") { bench in
+      let jobs = try await three(bench)
+      _ = try await bench.ask(jobs[0], size: 1, at: at(10))
+      let shorter = BudgetDemand(key: Bench.budget, size: 1, window: .seconds(20))
+      guard case .wait(let wait) = try await bench.store.ask(shorter, for: "e", under: jobs[1].lease, at: at(15)) else {
+        throw ConformanceFailure(expectation: "a unit was given", location: #fileID)
+      }
+      try expect(wait.slot, is: at(30), "the slot")
+    },
+    Case("when the provider says that the limit is reached, the budget is full, with room again step by step") {
+      bench in
+      let jobs = try await three(bench)
+      _ = try await bench.ask(jobs[0], size: 3, at: at(10))
+      try await bench.store.write(
+        [.refusal(effect: "e"), .budgetSpent(Bench.budget, retryAfter: nil)], under: jobs[0].lease, at: at(10))
+      let budget = try await bench.budget(at: at(10))
+      try expect(budget.used, is: 3, "used")
+      try expect(budget.learned, is: 3, "learned")
+      // Three units of others within 100 s: taken to be spread evenly.
+      try expect(budget.nextSlot, is: at(35), "the next slot")
+      guard case .wait(let wait) = try await bench.ask(jobs[0], size: 3, at: at(10)) else {
+        throw ConformanceFailure(expectation: "a unit was given", location: #fileID)
+      }
+      try expect(wait.slot, is: at(35), "the slot")
+    },
+    Case("when the provider says when to come back, the first slot is then") { bench in
+      let jobs = try await three(bench)
+      _ = try await bench.ask(jobs[0], at: at(10))
+      try await bench.store.write(
+        [.refusal(effect: "e"), .budgetSpent(Bench.budget, retryAfter: .seconds(7))], under: jobs[0].lease, at: at(10))
+      try expect(try await bench.budget(at: at(10)).nextSlot, is: at(17), "the next slot")
+    },
+  ]
+
+  static let turns: [Case] = [
+    Case("jobs that wait stand in line: each is told a slot of its own, and the last one's is the finish") { bench in
+      let jobs = try await waiting(bench)
+      try expect(jobs.map(\.slot), is: [at(110), at(120), at(210), at(220)], "slots")
+      let budget = try await bench.budget(at: at(31))
+      try expect(budget.waiting, is: 4, "waiting")
+      try expect(budget.finish, is: at(220), "finish")
+    },
+    Case("a job's wait names the budget, its use and the slot") { bench in
+      let jobs = try await waiting(bench)
+      try expect(
+        try await bench.store.wait(of: jobs[1].id, at: at(31)),
+        is: .budget(BudgetWait(key: Bench.budget, size: 2, used: 2, slot: at(120))), "the wait")
+    },
+    Case("whoever comes late does not take the slot of one that waits") { bench in
+      let jobs = try await waiting(bench)
+      let late = try await bench.running()
+      // The unit that is free now is the first one's.
+      guard case .wait(let wait) = try await bench.ask(late, at: at(112)) else {
+        throw ConformanceFailure(expectation: "the slot of another one was given", location: #fileID)
+      }
+      try expect(wait.slot > jobs[3].slot, "a slot after the last one's")
+      _ = try await bench.store.promoteDue(at: at(112), limit: 10)
+      let first = try await bench.leaseOne(at: at(112))
+      try expect(first.job.id, is: jobs[0].id, "the first in line")
+      try expect(try await bench.ask(first, at: at(113)), is: .granted, "its answer")
+    },
+    Case("a job that is called off leaves the line") { bench in
+      let jobs = try await waiting(bench)
+      _ = try await bench.store.cancel([jobs[0].id], why: "enough", at: at(40))
+      try expect(try await bench.budget(at: at(41)).waiting, is: 3, "waiting")
+      let late = try await bench.running()
+      guard case .wait(let wait) = try await bench.ask(late, at: at(42)) else {
+        throw ConformanceFailure(expectation: "a unit was given", location: #fileID)
+      }
+      try expect(wait.slot, is: at(220), "the slot of the last one's successor")
+    },
+    Case("a job that is granted its unit leaves the line, and one that waits for another moment stands in none") {
+      bench in
+      let jobs = try await waiting(bench)
+      _ = try await bench.store.promoteDue(at: at(110), limit: 10)
+      let first = try await bench.leaseOne(at: at(110))
+      try expect(try await bench.ask(first, at: at(110)), is: .granted, "the first")
+      try expect(try await bench.budget(at: at(110)).waiting, is: 3, "waiting")
+      _ = try await bench.store.promoteDue(at: at(120), limit: 10)
+      let second = try await bench.leaseOne(at: at(120))
+      try await bench.end(second, .snooze(until: at(500), why: "not yet"), at: at(121))
+      try expect(try await bench.budget(at: at(121)).waiting, is: 2, "waiting after")
+      try expect(try await bench.store.wait(of: second.job.id, at: at(121)), is: nil, "its wait")
+      try expect(jobs.count, is: 4, "jobs")
+    },
+  ]
+
+  private static func three(_ bench: Bench) async throws -> [LeasedJob] {
+    _ = try await bench.enqueue((0..<3).map { NewJob(kind: "work-\($0)") })
+    return try await bench.lease(3)
+  }
+
+  /// A budget of two whose units were taken at 10 s and 20 s, and four jobs that wait for a slot.
+  private static func waiting(_ bench: Bench) async throws -> [(id: JobID, slot: Timestamp)] {
+    _ = try await bench.enqueue((0..<6).map { NewJob(kind: "work-\($0)") })
+    let jobs = try await bench.lease(6)
+    _ = try await bench.ask(jobs[0], at: at(10))
+    _ = try await bench.ask(jobs[1], at: at(20))
+    for job in jobs.prefix(2) { try await bench.end(job, done, at: at(25)) }
+    var waiting: [(id: JobID, slot: Timestamp)] = []
+    for job in jobs.dropFirst(2) {
+      guard case .wait(let wait) = try await bench.ask(job, at: at(30)) else {
+        throw ConformanceFailure(expectation: "a unit was given", location: #fileID)
+      }
+      try await bench.end(job, .snooze(until: wait.slot, why: "waits"), at: at(30))
+      waiting.append((id: job.job.id, slot: wait.slot))
+    }
+    return waiting
+  }
+}

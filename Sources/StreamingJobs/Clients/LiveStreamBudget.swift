@@ -1,0 +1,13 @@
+public import JobQueue
+
+/// How many live streams a Wowza Video account may make.
+public enum LiveStreamBudget {
+  /// Ten within three hours, by interface and by person together; more is answered with 409 "limit reached".
+  public static let standard = demand(of: "", count: 10, window: .seconds(3 * 3600))
+
+  /// The budget of an account.
+  public static func demand(of account: String, count: Int, window: Duration) -> BudgetDemand {
+    BudgetDemand(
+      key: BudgetKey(account: ProviderGate.wowzaVideo(account), resource: "live-streams"), size: count, window: window)
+  }
+}

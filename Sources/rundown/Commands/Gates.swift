@@ -1,0 +1,113 @@
+import ArgumentParser
+import JobQueue
+import Manifests
+import Settings
+import StreamingJobs
+
+/// `rundown gates`.
+struct Gates: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look at the gates of provider accounts and hosts, close them for maintenance, open them.",
+    discussion: """
+      EXAMPLES:
+        rundown gates list
+        rundown gates close engine:fra1 --until +2h --reason "new disks"
+        rundown gates open engine:fra1
+
+      A gate is named engine:NAME, aws:NAME or wowza-video:NAME, by the connection's name. While it is closed its jobs
+      wait without using up attempts. Workers close it when the provider cannot be reached, refuses the credentials or
+      asks for a pause, and open it again by a single probe.
+      """, subcommands: [GatesList.self, GatesClose.self, GatesOpen.self], defaultSubcommand: GatesList.self)
+}
+
+/// `rundown gates list`.
+struct GatesList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the gates that were ever closed.", discussion: "EXAMPLE:\n  rundown gates list"
+  )
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    let gates = try await Queue.with(options) { try await $0.gates() }
+    if options.json { return try JSONOutput.print("gates", gates.map { GateView($0) }) }
+    guard !gates.isEmpty else { return Output.message("no gate was ever closed") }
+    try Output.line(GateTable.rendered(gates, now: SystemClock().now(), for: .output))
+  }
+}
+
+/// `rundown gates close`.
+struct GatesClose: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "close", abstract: "Close a gate: nothing behind it begins any more; what runs goes on.",
+    discussion: """
+      EXAMPLES:
+        rundown gates close engine:fra1 --until 2026-12-05T06:00:00+01:00 --reason "new disks"
+        rundown gates close wowza-video:main --reason "billing is being settled"
+      """)
+
+  @Argument(help: "The gate: engine:NAME, aws:NAME or wowza-video:NAME.")
+  var gate: String
+
+  @Option(
+    help: "When a first job may try again: 2026-12-05T06:00:00+01:00, or +2h. Without it, when somebody opens it.")
+  var until: String?
+
+  @Option(help: "Why, for whoever looks at what waits.")
+  var reason: String
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    let now = SystemClock().now()
+    let end = try moment(now)
+    guard ProviderGate.isKnown(gate) else {
+      throw CommandError.input(
+        "'\(gate)' is no gate", help: "write engine:NAME, aws:NAME or wowza-video:NAME, by a connection's name")
+    }
+    let status = try await Queue.with(options) { store in
+      try await store.closeGate(gate, until: end, reason: reason, at: now)
+      return try await store.gates().first { $0.gate.key == gate }
+    }
+    if options.json { return try JSONOutput.print("gates", [status].compactMap { $0 }.map { GateView($0) }) }
+    try Output.line("\(gate) closed")
+    if Terminal.error.isTerminal { Output.message("next: rundown gates open \(gate)") }
+  }
+
+  private func moment(_ now: Timestamp) throws -> Timestamp? {
+    guard let until else { return nil }
+    guard let moment = MomentText.parse(until, now: now) else {
+      throw CommandError.input("--until '\(until)' is no moment", help: MomentText.hint)
+    }
+    guard moment > now else { throw CommandError.input("--until '\(until)' is over already") }
+    return moment
+  }
+}
+
+/// `rundown gates open`.
+struct GatesOpen: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "open", abstract: "Open a gate: all that waits behind it may begin.",
+    discussion: "EXAMPLE:\n  rundown gates open engine:fra1")
+
+  @Argument(help: "The gate, as rundown gates list shows it.")
+  var gate: String
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    let (wasClosed, known) = try await Queue.with(options) { store in
+      let known = try await store.gates().map(\.gate.key)
+      return (try await store.openGate(gate, at: SystemClock().now()), known)
+    }
+    guard known.contains(gate) else {
+      throw CommandError(
+        status: .notFound, code: "no-such-gate", message: "gate '\(gate)' was never closed",
+        help: Suggestion.nearest(to: gate, among: known).map { "did you mean \($0)?" } ?? "see: rundown gates list")
+    }
+    if options.json {
+      return try JSONOutput.print("gates", [["key": gate, "state": "open", "changed": wasClosed ? "yes" : "no"]])
+    }
+    try Output.line("\(gate) \(wasClosed ? "opened" : "is open already")")
+  }
+}

@@ -1,0 +1,66 @@
+import JobQueue
+import StreamingJobs
+
+/// Budgets, for a person.
+enum BudgetTable {
+  static func rendered(_ budgets: [BudgetStatus], now: Timestamp, for terminal: Terminal) -> String {
+    var table = Table([
+      .init("BUDGET"), .init("USED"), .init("WINDOW"), .init("NEXT SLOT"), .init("WAITING", isNumber: true),
+      .init("FINISH"), .init("", minimum: 12),
+    ])
+    for budget in budgets {
+      let isSpent = budget.used >= budget.size
+      table.add([
+        .init("\(budget.key.account)/\(budget.key.resource)"),
+        .init("\(budget.used) of \(budget.size)", isSpent ? .yellow : nil), .init(Moments.span(budget.window)),
+        .init(budget.nextSlot.map { moment($0, now) } ?? "now"), .init("\(budget.waiting)"),
+        .init(budget.finish.map { moment($0, now) } ?? ""),
+        .init(budget.learned > 0 ? "\(budget.learned) taken by others" : ""),
+      ])
+    }
+    return table.rendered(for: terminal)
+  }
+
+  /// One sentence on what a job waits for.
+  static func sentence(_ wait: BudgetWait, now: Timestamp) -> String {
+    "budget \(wait.key.resource) of \(ProviderGate.words(wait.key.account)): \(wait.used) of \(wait.size) used,"
+      + " next slot \(Moments.clock(wait.slot, from: now))"
+  }
+
+  /// One sentence on a budget that jobs wait for.
+  static func sentence(_ budget: BudgetStatus, now: Timestamp) -> String {
+    let slot = budget.nextSlot.map { Moments.clock($0, from: now) } ?? "now"
+    let finish = budget.finish.map { ", the last one's turn \(Moments.clock($0, from: now))" } ?? ""
+    return "budget \(budget.key.resource) of \(ProviderGate.words(budget.key.account)): \(budget.used) of"
+      + " \(budget.size) used, next slot \(slot), \(budget.waiting) waiting\(finish)"
+  }
+
+  private static func moment(_ moment: Timestamp, _ now: Timestamp) -> String {
+    "\(Moments.clock(moment, from: now)) (\(Moments.relative(moment, to: now)))"
+  }
+}
+
+/// A budget as `--json` shows it.
+struct BudgetView: Encodable {
+  var account: String
+  var resource: String
+  var size: Int
+  var windowSeconds: Double
+  var used: Int
+  var learned: Int
+  var nextSlot: String?
+  var waiting: Int
+  var finish: String?
+
+  init(_ budget: BudgetStatus) {
+    account = budget.key.account
+    resource = budget.key.resource
+    size = budget.size
+    windowSeconds = Double(budget.window.wholeMilliseconds) / 1000
+    used = budget.used
+    learned = budget.learned
+    nextSlot = budget.nextSlot.map(Moments.exact)
+    waiting = budget.waiting
+    finish = budget.finish.map(Moments.exact)
+  }
+}

@@ -1,0 +1,77 @@
+import JobQueue
+import StreamingJobs
+
+/// Gates, for a person.
+enum GateTable {
+  static func rendered(_ gates: [GateStatus], now: Timestamp, for terminal: Terminal) -> String {
+    var table = Table([
+      .init("GATE"), .init("STATE"), .init("WAITING", isNumber: true), .init("NEXT PROBE"),
+      .init("REASON", minimum: 20),
+    ])
+    for status in gates {
+      let gate = status.gate
+      table.add([
+        .init(gate.key), .init(gate.state.rawValue, colour(gate.state)), .init(waiting(status)),
+        .init(gate.state == .open ? "" : probe(gate, now)), .init(gate.state == .open ? "" : reason(gate)),
+      ])
+    }
+    return table.rendered(for: terminal)
+  }
+
+  /// One sentence on a gate that is not open.
+  static func sentence(_ gate: Gate, now: Timestamp) -> String {
+    let name = ProviderGate.words(gate.key)
+    switch gate.state {
+    case .open: return "gate \(gate.key) (\(name)) is open"
+    case .halfOpen: return "gate \(gate.key) (\(name)) is half-open: one job tries whether the others would get through"
+    case .closed: return "gate \(gate.key) (\(name)) is closed, next probe \(probe(gate, now)): \(reason(gate))"
+    }
+  }
+
+  private static func probe(_ gate: Gate, _ now: Timestamp) -> String {
+    if gate.state == .halfOpen { return "now" }
+    guard let until = gate.until else { return "when somebody opens it" }
+    return "\(Moments.clock(until, from: now)) (\(Moments.relative(until, to: now)))"
+  }
+
+  private static func reason(_ gate: Gate) -> String {
+    (gate.isByPerson ? "by a person: " : "") + gate.reason
+  }
+
+  private static func waiting(_ status: GateStatus) -> String {
+    status.waiting >= GateStatus.mostCounted ? "\(GateStatus.mostCounted)+" : "\(status.waiting)"
+  }
+
+  private static func colour(_ state: Gate.State) -> Colour {
+    switch state {
+    case .open: .green
+    case .halfOpen: .yellow
+    case .closed: .red
+    }
+  }
+}
+
+/// A gate as `--json` shows it.
+struct GateView: Encodable {
+  var key: String
+  var state: String
+  var waiting: Int
+  var closedAt: String?
+  var until: String?
+  var reason: String
+  var byPerson: Bool
+  var closures: Int
+  var probe: Int64?
+
+  init(_ status: GateStatus) {
+    key = status.gate.key
+    state = status.gate.state.rawValue
+    waiting = status.waiting
+    closedAt = status.gate.closedAt.map(Moments.exact)
+    until = status.gate.until.map(Moments.exact)
+    reason = status.gate.reason
+    byPerson = status.gate.isByPerson
+    closures = status.gate.closures
+    probe = status.gate.probe?.job.rawValue
+  }
+}

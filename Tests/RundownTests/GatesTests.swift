@@ -1,0 +1,133 @@
+import JobQueue
+import SQLiteJobStore
+import Testing
+
+@Suite("rundown gates and budgets", .timeLimit(.minutes(5)))
+struct GatesTests {
+  struct Gates: Decodable {
+    struct Gate: Decodable {
+      var key: String
+      var state: String
+      var waiting: Int
+      var until: String?
+      var reason: String
+      var byPerson: Bool
+    }
+    var gates: [Gate]
+  }
+
+  struct Budgets: Decodable {
+    struct Budget: Decodable {
+      var account: String
+      var resource: String
+      var size: Int
+      var windowSeconds: Double
+      var used: Int
+      var nextSlot: String?
+      var waiting: Int
+      var finish: String?
+    }
+    var budgets: [Budget]
+  }
+
+  private static let entry = [
+    "enqueue", "create-map-entry", "--engine", "fra1", "--application", "live", "--source-stream", "cam", "--bucket",
+    "example-live", "--region", "eu-central-1", "--credential", "push", "--entry-name",
+  ]
+
+  @Test("a gate that a person closes keeps its jobs back, is told first of all, and lets them go when it is opened")
+  func closed() async throws {
+    let folder = try Folder()
+    #expect(try await Command.run(Self.entry + ["one"], in: folder).status == 0)
+    let none = try await Command.run(["gates", "list"], in: folder)
+    #expect(none.status == 0 && none.errors.contains("no gate was ever closed"))
+    let closing = ["gates", "close", "engine:fra1", "--until", "+2h", "--reason", "new disks"]
+    #expect(try await Command.run(closing, in: folder).output == "engine:fra1 closed\n")
+
+    let gate = try #require(
+      try await Command.run(["gates", "list", "--json"], in: folder).json(Gates.self).gates.first)
+    #expect(gate.key == "engine:fra1" && gate.state == "closed" && gate.waiting == 1)
+    #expect(gate.reason == "new disks" && gate.byPerson && gate.until != nil)
+    let table = try await Command.run(["gates", "list"], in: folder).output
+    #expect(table.contains("engine:fra1") && table.contains("by a person: new disks"))
+
+    let status = try await Command.run(["status"], in: folder).output
+    let first = try #require(status.split(separator: "\n").first)
+    #expect(first.hasPrefix("gate engine:fra1 (engine fra1) is closed, next probe "))
+    #expect(first.hasSuffix("by a person: new disks; 1 waiting"))
+    let story = try await Command.run(["jobs", "show", "1"], in: folder).output
+    #expect(story.contains("through   engine:fra1"))
+    #expect(story.contains("waits: gate engine:fra1 (engine fra1) is closed"))
+
+    // With nothing behind it that may run, a worker has nothing to do but to wait.
+    #expect(try await Command.run(["gates", "open", "engine:fra1"], in: folder).output == "engine:fra1 opened\n")
+    #expect(try await Command.run(["gates", "open", "engine:fra1"], in: folder).output.contains("is open already"))
+    #expect(try await !Command.run(["status"], in: folder).output.contains("gate engine"))
+  }
+
+  @Test("a gate that nobody has is refused before it is closed, or opened, with what was meant")
+  func wrong() async throws {
+    let folder = try Folder()
+    #expect(try await Command.run(Self.entry + ["one"], in: folder).status == 0)
+    for arguments in [
+      ["gates", "close", "fra1", "--reason", "x"],
+      ["gates", "close", "engine:fra1", "--until", "soon", "--reason", "x"],
+      ["gates", "close", "engine:fra1", "--until", "2020-01-01T00:00:00Z", "--reason", "x"],
+      ["gates", "close", "engine:fra1"],
+    ] {
+      #expect(try await Command.run(arguments, in: folder).status == 2, "\(arguments)")
+    }
+    #expect(try await Command.run(["gates", "list", "--json"], in: folder).json(Gates.self).gates.isEmpty)
+    _ = try await Command.run(["gates", "close", "engine:fra1", "--reason", "x"], in: folder)
+    let typo = try await Command.run(["gates", "open", "engine:fra2"], in: folder)
+    #expect(typo.status == 7)
+    #expect(typo.errors.contains("error[no-such-gate]") && typo.errors.contains("did you mean engine:fra1?"))
+  }
+
+  @Test("a second entry of an application says which job it waits for")
+  func concurrency() async throws {
+    let folder = try Folder()
+    for name in ["one", "two"] { #expect(try await Command.run(Self.entry + [name], in: folder).status == 0) }
+    let store = try await SQLiteJobStore.open(at: folder.database)
+    let request = LeaseRequest(owner: WorkerID("tests"), limits: [.init(queue: "engines", count: 9)])
+    #expect(try await store.lease(request, at: SystemClock().now()).map(\.job.id) == [JobID(1)])
+    await store.close()
+    let story = try await Command.run(["jobs", "show", "2"], in: folder).output
+    #expect(story.contains("waits: engine fra1/live takes one after the other; now job 1"))
+  }
+
+  @Test("a budget shows its use, the next slot, who waits and when all are through; a job says what it waits for")
+  func budget() async throws {
+    let folder = try Folder()
+    for asset in ["a", "b", "c"] {
+      let enqueued = try await Command.run(
+        ["enqueue", "restream-asset", "--connection", "main", "--asset-id", asset], in: folder)
+      #expect(enqueued.status == 0)
+    }
+    let store = try await SQLiteJobStore.open(at: folder.database)
+    let now = SystemClock().now()
+    let key = BudgetKey(account: "wowza-video:main", resource: "live-streams")
+    let demand = BudgetDemand(key: key, size: 1, window: .seconds(7200))
+    let request = LeaseRequest(owner: WorkerID("tests"), limits: [.init(queue: "wowza-video", count: 9)])
+    for (index, leased) in try await store.lease(request, at: now).enumerated() {
+      let answer = try await store.ask(demand, for: "restream", under: leased.lease, at: now)
+      guard case .wait(let wait) = answer else { continue }
+      #expect(wait.slot == now + .seconds(7200 * index))
+      let outcome = Outcome.snooze(until: wait.slot, why: "budget")
+      _ = try await store.complete([Completion(lease: leased.lease, outcome: outcome)], at: now)
+    }
+    await store.close()
+
+    let budget = try #require(
+      try await Command.run(["budgets", "list", "--json"], in: folder).json(Budgets.self).budgets.first)
+    #expect(budget.account == "wowza-video:main" && budget.resource == "live-streams")
+    #expect(budget.size == 1 && budget.used == 1 && budget.windowSeconds == 7200 && budget.waiting == 2)
+    #expect(budget.nextSlot != nil && budget.finish != nil && budget.nextSlot != budget.finish)
+    let table = try await Command.run(["budgets", "list"], in: folder).output
+    #expect(table.contains("wowza-video:main/live-streams") && table.contains("1 of 1") && table.contains("2h00m"))
+    let status = try await Command.run(["status"], in: folder).output
+    #expect(status.hasPrefix("budget live-streams of account main: 1 of 1 used, next slot "))
+    let story = try await Command.run(["jobs", "show", "2"], in: folder).output
+    #expect(story.contains("budget live-streams of account main: 1 of 1 used, next slot "))
+  }
+}
