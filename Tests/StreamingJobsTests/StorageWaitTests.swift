@@ -30,10 +30,7 @@ import Testing
     let id = try await given.enqueue(
       UploadRecording(connection: "media", file: file.path, bucket: "vod", key: "a.mp4"))
     try await given.attempt()
-    let job = try await given.job(id)
-    #expect(job.state == .scheduled)
-    #expect(job.failures == 0)
-    #expect(job.waitReason?.contains("no credentials") == true)
+    try await given.store.expectBehindGate(id, for: .seconds(10), at: clock.now(), saying: "no credentials")
     #expect(await server.requests.isEmpty)
   }
 
