@@ -94,9 +94,8 @@ extension FailureCase {
 
   private static func nobodyListens(_ provider: Provider) -> FailureCase {
     here("unsent-unreached", by: "\(provider), nobody listens", code: "connect", .gate(.seconds(5)), says: "reached") {
-      let gone = try AnswerServer("")
-      gone.stop()
-      try await provider.ask($0, "http://127.0.0.1:\(gone.port)")
+      transport in
+      try await UnansweredPort.refuses.hold { try await provider.ask(transport, "http://127.0.0.1:\($0)") }
     }
   }
 
@@ -126,9 +125,10 @@ extension FailureCase {
   /// A host that takes connections and never speaks TLS.
   private static func tooSlow(_ code: String, _ timeouts: HTTPTimeouts) -> FailureCase {
     here("unsent-unreached", by: code, code: code, .gate(.seconds(5)), says: "reached") {
-      let silence = try SilentServer()
-      defer { silence.stop() }
-      _ = try await Provider.video($0, "https://127.0.0.1:\(silence.port)", "v2.0", nil, timeouts).restream(asset: "a")
+      transport in
+      try await UnansweredPort.silent.hold {
+        _ = try await Provider.video(transport, "https://127.0.0.1:\($0)", "v2.0", nil, timeouts).restream(asset: "a")
+      }
     }
   }
 
@@ -149,9 +149,8 @@ extension FailureCase {
   private static let stsUnreached = here(
     "unsent-unreached", by: "STS, nobody listens", code: "connect", .gate(.seconds(5)), says: "AssumeRole"
   ) {
-    let gone = try AnswerServer("")
-    gone.stop()
-    try await askWithRole($0, sts: "http://127.0.0.1:\(gone.port)")
+    transport in
+    try await UnansweredPort.refuses.hold { try await askWithRole(transport, sts: "http://127.0.0.1:\($0)") }
   }
 
   @Sendable private static func askWithRole(_ transport: CurlTransport, sts base: String) async throws {

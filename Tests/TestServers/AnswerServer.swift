@@ -86,17 +86,3 @@ public final class AnswerServer: Sendable {
     }
   }
 }
-
-/// A port on 127.0.0.1 where connections are taken and nobody ever says a word.
-public final class SilentServer: Sendable {
-  /// Where it listens.
-  public let port: UInt16
-  private let listener: Int32
-
-  /// Starts it.
-  /// - Throws: ``TestServerError`` when there is no socket to be had.
-  public init() throws { (listener, port) = try LoopbackPort.listen() }
-
-  /// Ends it. Called once.
-  public func stop() { close(listener) }
-}

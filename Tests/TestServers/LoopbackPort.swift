@@ -19,7 +19,8 @@ enum LoopbackPort {
     return (descriptor, port)
   }
 
-  private static func bound() throws -> (descriptor: Int32, port: UInt16) {
+  /// A socket that holds a free port and does not listen.
+  static func bound() throws -> (descriptor: Int32, port: UInt16) {
     let descriptor = stream()
     var bound = address(port: 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
