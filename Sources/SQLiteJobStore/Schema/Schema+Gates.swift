@@ -11,6 +11,9 @@ extension Schema {
     CREATE INDEX job_claim ON job (queue, gate, concurrency_key, priority DESC, run_at, id) WHERE state = 'ready';
     CREATE INDEX job_concurrency ON job (concurrency_key, id) WHERE state = 'running' AND concurrency_key <> '';
 
+    -- Jobs come in by one statement only, which counts a whole batch at once: a trigger made each insert twice as long.
+    DROP TRIGGER job_inserted;
+
     CREATE TABLE gate (
       key TEXT PRIMARY KEY,
       state TEXT NOT NULL CHECK (\(gateStates)),

@@ -15,6 +15,11 @@ enum Enqueue {
     SELECT id, state FROM job WHERE unique_key = ?1 AND unique_key IS NOT NULL AND \(Schema.isUnfinished)
     """
 
+  /// The file's triggers count every other step of a job.
+  static let count = """
+    INSERT INTO counter VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET jobs = jobs + ?3
+    """
+
   static let parent = "INSERT INTO job_parent (child, parent) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
 
   static let state = "SELECT state FROM job WHERE id = ?1"
@@ -29,13 +34,25 @@ extension SQLiteJobStore {
       var receipts: [EnqueueReceipt] = []
       receipts.reserveCapacity(jobs.count)
       for job in jobs { receipts.append(try connection.insert(job, after: receipts, at: now)) }
+      try connection.count(jobs, receipts)
       return receipts
     }
   }
 }
 
 extension Connection {
-  func insert(_ job: NewJob, after receipts: [EnqueueReceipt], at now: Timestamp) throws -> EnqueueReceipt {
+  /// Counts the jobs that were inserted.
+  fileprivate func count(_ jobs: [NewJob], _ receipts: [EnqueueReceipt]) throws {
+    var counts: [String: [JobState: Int]] = [:]
+    for (job, receipt) in zip(jobs, receipts) where !receipt.alreadyPresent {
+      counts[job.queue, default: [:]][receipt.state, default: 0] += 1
+    }
+    for (queue, states) in counts {
+      for (state, count) in states { try run(Enqueue.count, queue, state, count) }
+    }
+  }
+
+  fileprivate func insert(_ job: NewJob, after receipts: [EnqueueReceipt], at now: Timestamp) throws -> EnqueueReceipt {
     let parents = try job.parents.map { try parent($0, receipts) }
     let runAt = job.runAt.map { max($0, now) } ?? now
     let unfinished = parents.filter { $0.state != .completed }
