@@ -91,31 +91,24 @@ struct AWSErrorAnswer {
   private func isSuccess(_ status: Int) -> Bool { (200..<300).contains(status) }
 
   /// The error for the caller.
-  func providerError(provider: String, operation: String, target: String, response: HTTPResponse) -> ProviderError {
+  /// - Parameter now: seconds since 1970 at our side.
+  func providerError(
+    provider: String, operation: String, target: String, response: HTTPResponse, now: Int64
+  ) -> ProviderError {
     ProviderError(
       provider: provider, operation: operation, target: target, status: response.status, code: code, message: message,
-      requestID: requestID, delivery: delivery(status: response.status), retryAfter: Self.retryAfter(response),
+      requestID: requestID, delivery: delivery(status: response.status),
+      retryAfter: Self.retryAfter(response, now: now),
       hint: Self.hint(code: code, operation: operation))
   }
 
-  /// When the server wants to be asked again: milliseconds of its own field, else seconds or a date (RFC 9110, 10.2.3).
-  /// A date is read against the answer's own, so that a wrong clock here does not matter.
-  static func retryAfter(_ response: HTTPResponse) -> Duration? {
-    let pause: Duration?
-    if let milliseconds = response.header("x-amz-retry-after").flatMap({ Int64($0) }) {
-      pause = .milliseconds(milliseconds)
-    } else if let text = response.header("retry-after") {
-      let moment = AWSTime.parseHTTPDate(text)
-      let now = response.header("date").flatMap(AWSTime.parseHTTPDate)
-      pause = (Int64(text) ?? moment.flatMap { moment in now.map { max(0, moment - $0) } }).map { .seconds($0) }
-    } else {
-      return nil
+  /// When the server wants to be asked again: milliseconds of its own field, else what every server may say.
+  private static func retryAfter(_ response: HTTPResponse, now: Int64) -> Duration? {
+    guard let milliseconds = response.header("x-amz-retry-after").flatMap({ Int64($0) }), milliseconds >= 0 else {
+      return response.requestedPause(now: now)
     }
-    return pause.flatMap { $0 < .zero ? nil : min($0, longestPause) }
+    return min(.milliseconds(milliseconds), HTTPResponse.longestPause)
   }
-
-  /// No answer may silence a job for longer.
-  static let longestPause = Duration.seconds(900)
 
   /// What an account-level Block Public Access refuses.
   private static let publicOperations: Set = [

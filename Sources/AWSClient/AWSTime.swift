@@ -1,4 +1,4 @@
-/// Conversions between seconds since 1970 (UTC) and the three spellings of time on AWS's wire.
+/// Conversions between seconds since 1970 (UTC) and the spellings of time that are AWS' own.
 enum AWSTime {
   /// `YYYYMMDDThhmmssZ`, as SigV4 wants it.
   static func basic(_ seconds: Int64) -> String {
@@ -7,15 +7,6 @@ enum AWSTime {
     let (year, month, dayOfMonth) = civil(fromDays: day)
     return pad(year, 4) + pad(month, 2) + pad(dayOfMonth, 2) + "T" + pad(rest / 3600, 2) + pad(rest / 60 % 60, 2)
       + pad(rest % 60, 2) + "Z"
-  }
-
-  /// An HTTP date of the fixed form `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
-  static func parseHTTPDate(_ text: String) -> Int64? {
-    let words = text.split(separator: " ")
-    guard words.count == 6, words[5] == "GMT" || words[5] == "UTC", let day = Int64(words[1]),
-      let month = months.firstIndex(of: String(words[2])), let year = Int64(words[3])
-    else { return nil }
-    return seconds(year: year, month: Int64(month) + 1, day: day, clock: words[4])
   }
 
   /// ISO 8601 in UTC: `2026-11-20T12:34:56Z`, with or without a fraction, `+00:00` allowed.
@@ -31,8 +22,6 @@ enum AWSTime {
     }
     return seconds(year: year, month: month, day: day, clock: clock)
   }
-
-  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
   private static func seconds(year: Int64, month: Int64, day: Int64, clock: Substring) -> Int64? {
     let parts = clock.split(separator: ":")

@@ -37,7 +37,7 @@ public struct S3Client: Sendable {
       if (200..<300).contains(response.status) { return response }
       let answer = AWSErrorAnswer(response, method: call.method)
       var error = answer.providerError(
-        provider: "s3", operation: call.operation, target: call.target, response: response)
+        provider: "s3", operation: call.operation, target: call.target, response: response, now: clock())
       let skew = skew(response, answer)
       if let skew {
         error.clockSkew = .seconds(skew)
@@ -112,12 +112,11 @@ public struct S3Client: Sendable {
 
   /// How far S3's clock is ahead of the one we sign with, when that is why it refused.
   private func skew(_ response: HTTPResponse, _ answer: AWSErrorAnswer) -> Int64? {
-    guard response.status == 403, let time = response.header("date").flatMap(AWSTime.parseHTTPDate) ?? answer.serverTime
-    else { return nil }
+    guard let time = response.header("date").flatMap(HTTPDate.seconds) ?? answer.serverTime else { return nil }
     let skew = time - clock()
-    if answer.code == "RequestTimeTooSkewed" { return skew }
+    if answer.code == "RequestTimeTooSkewed" || answer.code == "RequestExpired" { return skew }
     // HEAD hides the code; S3 allows 15 minutes.
-    return response.body.isEmpty && abs(skew) > 900 ? skew : nil
+    return response.status == 403 && response.body.isEmpty && abs(skew) > 900 ? skew : nil
   }
 
   private static func hint(skew: Int64) -> String {

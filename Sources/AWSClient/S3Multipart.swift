@@ -154,7 +154,7 @@ extension S3Client {
     let (root, response) = try await document(call, roots: "CompleteMultipartUploadResult", "Error", "ErrorResponse")
     if AWSErrorAnswer.errorElement(root) != nil {
       throw AWSErrorAnswer(response, method: call.method).providerError(
-        provider: "s3", operation: call.operation, target: call.target, response: response)
+        provider: "s3", operation: call.operation, target: call.target, response: response, now: clock())
     }
     return S3CompletedUpload(
       etag: root.value("ETag"), crc32c: root.value("ChecksumCRC32C"), checksumType: root.value("ChecksumType"))

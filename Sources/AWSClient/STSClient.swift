@@ -90,7 +90,7 @@ public struct STSClient: Sendable {
       answer.isWrite = false
       answer.message = Redactor(call.hidden + used.secrets).redact(answer.message)
       var error = answer.providerError(
-        provider: "sts", operation: call.action, target: call.target, response: response)
+        provider: "sts", operation: call.action, target: call.target, response: response, now: clock())
       error.clockSkew = used == nil ? nil : skew(response, answer)
       if let skew = error.clockSkew?.components.seconds {
         error.hint = "this machine's clock is \(abs(skew)) s \(skew > 0 ? "behind" : "ahead of") AWS': check its NTP"
@@ -108,7 +108,7 @@ public struct STSClient: Sendable {
   /// How far AWS' clock is ahead of ours, when that is why it refused: five minutes are allowed.
   private func skew(_ response: HTTPResponse, _ answer: AWSErrorAnswer) -> Duration? {
     guard ["SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed"].contains(answer.code),
-      let time = response.header("date").flatMap(AWSTime.parseHTTPDate), abs(time - clock()) > 300
+      let time = response.header("date").flatMap(HTTPDate.seconds), abs(time - clock()) > 300
     else { return nil }
     return .seconds(time - clock())
   }

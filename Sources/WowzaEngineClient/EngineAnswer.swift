@@ -83,11 +83,7 @@ struct EngineAnswer {
     ProviderError(
       provider: WowzaEngineClient.provider, operation: operation, target: target, status: response.status,
       code: code.map { clean($0, longest: 100) }, message: clean(message, longest: 300), delivery: delivery,
-      retryAfter: response.header("Retry-After").flatMap { Int64($0) }.flatMap { seconds in
-        // No header of a stranger parks a job for longer than a day.
-        seconds >= 0 ? .seconds(min(seconds, 86_400)) : nil
-      },
-      hint: hint)
+      retryAfter: response.requestedPause(now: nil), hint: hint)
   }
 }
 

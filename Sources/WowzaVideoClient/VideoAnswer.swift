@@ -52,7 +52,7 @@ struct VideoAnswer {
 
   /// Seconds by which the provider's clock is ahead of ours.
   private var skew: Int64? {
-    response.header("Date").flatMap(VideoTime.seconds(httpDate:)).map { $0 - now }
+    response.header("Date").flatMap(HTTPDate.seconds).map { $0 - now }
   }
 
   private func text(_ meta: VideoValue?) -> String? {
@@ -80,6 +80,6 @@ struct VideoAnswer {
       provider: WowzaVideoClient.provider, operation: call.operation, target: call.target, status: response.status,
       code: code.map { clean($0, longest: 100) }, message: clean(message, longest: 300),
       requestID: response.header("x-request-id").map { clean($0, longest: 100) }, delivery: delivery,
-      retryAfter: VideoRetry.after(response, now: now), hint: hint)
+      retryAfter: response.requestedPause(now: now), hint: hint)
   }
 }

@@ -66,13 +66,17 @@ import Testing
   }
 
   @Test(
-    "The pause that a server asks for is taken over, in each of its spellings, up to a quarter of an hour",
+    "The pause that a server asks for is taken over, in each of its spellings, up to an hour",
     arguments: [
       (["x-amz-retry-after": "1500"], Duration.milliseconds(1500)),
       (["x-amz-retry-after": "1500", "Retry-After": "9"], .milliseconds(1500)),
       (["Retry-After": "9"], .seconds(9)),
-      (["Retry-After": "86400"], .seconds(900)),
-      (["x-amz-retry-after": "9223372036854775807"], .seconds(900)),
+      (["Retry-After": "86400"], .seconds(3600)),
+      (["x-amz-retry-after": "9223372036854775807"], .seconds(3600)),
+      // Our clock stands at 08:49:37.
+      (["Retry-After": "Sun, 06 Nov 1994 08:50:37 GMT"], .seconds(60)),
+      (["x-amz-retry-after": "-5", "Retry-After": "9"], .seconds(9)),
+      (["x-ratelimit-reset": "12"], .seconds(12)),
       (["Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT", "Date": "Sun, 06 Nov 1994 08:49:07 GMT"], .seconds(30)),
       (["Retry-After": "-1"], nil), (["Retry-After": "soon"], nil), ([:], nil),
     ] as [([String: String], Duration?)])
@@ -86,6 +90,7 @@ import Testing
     arguments: [
       HTTPResponse.s3Error(403, "RequestTimeTooSkewed", "", ["Date": "Sun, 06 Nov 1994 09:49:37 GMT"]),
       .s3Error(403, "RequestTimeTooSkewed", "<ServerTime>1994-11-06T09:49:37Z</ServerTime>"),
+      .s3Error(400, "RequestExpired", "", ["Date": "Sun, 06 Nov 1994 09:49:37 GMT"]),
     ])
   func skew(_ answer: HTTPResponse) async throws {
     let stub = StubTransport(answers: [answer])

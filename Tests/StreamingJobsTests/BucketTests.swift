@@ -167,10 +167,8 @@ import Testing
       seconds: { Int64(time(nil)) }, endpoint: { .own(server.url, region: $0 ?? "us-east-1") })
     let id = try await storage.enqueue(CreateBucketConfig(connection: "media", bucket: "job-bucket-unknown-key"))
     try await storage.attempt()
-    let job = try await storage.job(id)
-    #expect(job.state == .scheduled)
-    #expect(job.failures == 0)
-    #expect(job.waitReason?.contains("check the access key id") == true)
+    try await storage.store.expectBehindGate(
+      id, for: .seconds(10), at: storage.clock.now(), saying: "check the access key id")
   }
 
   @Test("nothing that is written down tells the secret key", arguments: [true, false])

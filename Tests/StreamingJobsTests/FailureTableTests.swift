@@ -1,146 +1,69 @@
 import HTTPTransport
 import JobQueue
+import Secrets
 import Testing
 
 @testable import StreamingJobs
 
-/// One row of a table: what came back, and what it means.
-struct Row: Sendable, CustomTestStringConvertible {
-  var status: Int?
-  var code: String?
-  var delivery = Delivery.refused
-  var retryAfter: Duration?
-  var means: Meaning
+@Suite("Each failure of a provider means one thing for a job")
+struct FailureTableTests {
+  static let cases: [FailureCase] = FailureCase.unsent + FailureCase.ofEngine + FailureCase.ofVideo + FailureCase.ofS3
+  static let rows: [FailureRow] =
+    UnsentFailures.rows + [EngineFailures.table, VideoFailures.table, S3Failures.table].flatMap(\.all)
 
-  enum Meaning: Sendable, Equatable {
-    case dead
-    case retry(requested: Duration? = nil)
-    case wait(Duration)
-    case hold
-  }
-
-  var testDescription: String { "\(status.map(String.init) ?? "-") \(code ?? "-") \(delivery.rawValue)" }
-
-  /// What the classifier makes of this row of a provider.
-  func verdict(of provider: String) -> Verdict {
-    FailureClassifier.classify(
-      ProviderError(
-        provider: provider, operation: "POST things", target: "thing-1", status: status, code: code,
-        message: "the provider's words", delivery: delivery, retryAfter: retryAfter, hint: "the way out"))
-  }
-}
-
-extension Verdict {
-  var meaning: Row.Meaning {
-    switch self {
-    case .dead: .dead
-    case .retry(_, let requested): .retry(requested: requested)
-    case .snooze(let duration, _): .wait(duration)
-    case .closeGate(let closure): .wait(closure.requested ?? closure.base)
-    case .hold: .hold
+  @Test("as it comes over the wire, by way of the real client and transport", arguments: cases)
+  func overTheWire(_ failure: FailureCase) async throws {
+    let error = try await #require(throws: ProviderError.self) { try await failure.provoke() }
+    #expect(error.code == failure.code)
+    #expect(error.delivery == failure.delivery)
+    #expect(FailureClassifier.row(for: error).id == failure.row)
+    let verdict = FailureClassifier.classify(error)
+    #expect(verdict.meaning == failure.means)
+    #expect(error.saysBudgetIsSpent == (failure.row == "video-409-limit"))
+    for words in failure.says + [error.operation, error.target, error.message] {
+      #expect(verdict.words.contains(words))
     }
   }
-}
 
-@Suite("Each answer of a provider means one thing for a job")
-struct FailureTableTests {
-  @Test(
-    "the Streaming Engine, row by row",
-    arguments: [
-      Row(status: 400, means: .dead),
-      Row(status: 401, code: "401", means: .wait(.seconds(60))),
-      Row(status: 403, means: .wait(.seconds(60))),
-      Row(status: 404, code: "404", means: .dead),
-      Row(status: 408, delivery: .unknown, means: .retry()),
-      Row(status: 409, code: "409", means: .retry()),
-      Row(status: 429, means: .wait(.seconds(30))),
-      Row(status: 429, retryAfter: .seconds(7), means: .wait(.seconds(7))),
-      Row(status: 500, delivery: .unknown, means: .retry()),
-      Row(status: 502, delivery: .unknown, means: .retry()),
-      Row(status: 503, means: .wait(.seconds(10))),
-      // Success that says success: false, or that nobody can read.
-      Row(status: 200, means: .retry()),
-      Row(status: 201, code: "undecodable-answer", delivery: .unknown, means: .retry()),
-    ])
-  func engine(_ row: Row) {
-    #expect(row.verdict(of: "wowza-engine").meaning == row.means)
+  @Test("no row is without such a failure, and no code of a row")
+  func complete() {
+    #expect(Set(Self.rows.map(\.id)) == Set(Self.cases.map(\.row)))
+    for row in Self.rows {
+      let met = Set(Self.cases.filter { $0.row == row.id }.compactMap(\.code))
+      #expect(met.isSuperset(of: row.codes), "\(row.id)")
+    }
   }
 
-  @Test(
-    "Wowza Video, row by row",
-    arguments: [
-      Row(status: 401, code: "ERR-401-ExpiredToken", means: .wait(.seconds(60))),
-      Row(status: 401, code: "ERR-401-InvalidToken", means: .wait(.seconds(60))),
-      Row(status: 401, code: "ERR-401-NoApiKey", means: .wait(.seconds(60))),
-      Row(status: 401, code: "ERR-401-NoAccessKey", means: .wait(.seconds(60))),
-      Row(status: 401, code: "ERR-401-InvalidApiKey", means: .wait(.seconds(60))),
-      Row(status: 401, code: "ERR-401-InvalidAccessKey", means: .wait(.seconds(60))),
-      Row(status: 401, code: "ERR-401-InvalidKeyLength", means: .wait(.seconds(60))),
-      Row(status: 401, code: "ERR-401-InvalidSignature", means: .retry()),
-      Row(status: 401, code: "ERR-401-BadAccountStatus", means: .wait(.seconds(300))),
-      Row(status: 401, code: "ERR-401-TrialExceeded", means: .wait(.seconds(300))),
-      Row(status: 401, code: "ERR-401-FeatureNotEnabled", means: .dead),
-      Row(status: 403, code: "ERR-403-RecordUnaccessible", means: .dead),
-      Row(status: 404, code: "ERR-404-RecordNotFound", means: .dead),
-      Row(status: 410, code: "ERR-410-RecordDeleted", means: .dead),
-      Row(status: 422, code: "ERR-422-RecordInvalid", means: .dead),
-      Row(status: 422, code: "ERR-422-InvalidStateChange", means: .wait(.seconds(5))),
-      Row(status: 422, code: "ERR-422-NotAvailable", means: .wait(.seconds(15))),
-      // The provider tells no code for these.
-      Row(status: 409, means: .wait(.seconds(600))),
-      Row(status: 429, means: .wait(.seconds(30))),
-      Row(status: 429, retryAfter: .seconds(7), means: .wait(.seconds(7))),
-      Row(status: 503, means: .wait(.seconds(10))),
-      Row(status: 500, delivery: .unknown, means: .retry()),
-      Row(status: 504, delivery: .unknown, means: .retry()),
-      Row(status: 200, code: "incomplete-list", means: .retry()),
-      Row(status: 201, code: "undecodable-answer", delivery: .unknown, means: .retry()),
-      // A call that the connection's version does not have: a person changes the connection.
-      Row(code: "unsupported-version", delivery: .notSent, means: .hold),
-    ])
-  func video(_ row: Row) {
-    #expect(row.verdict(of: "wowza-video").meaning == row.means)
+  @Test("rows are told apart by their names")
+  func names() {
+    #expect(Set(Self.rows.map(\.id)).count == Self.rows.count)
   }
 
-  @Test(
-    "what never reached a provider, at either of the two",
-    arguments: ["wowza-engine", "wowza-video"],
-    [
-      // Nobody was reached: the host's matter, not the job's.
-      Row(code: "connect", delivery: .notSent, means: .wait(.seconds(5))),
-      Row(code: "connect-timeout", delivery: .notSent, means: .wait(.seconds(5))),
-      Row(code: "name-resolution", delivery: .notSent, means: .wait(.seconds(5))),
-      Row(code: "tls", delivery: .notSent, means: .wait(.seconds(5))),
-      // The secret's source has a bad moment: one change there mends it for all jobs.
-      Row(code: "no-credentials", delivery: .notSent, means: .wait(.seconds(60))),
-      Row(code: "invalid-request", delivery: .notSent, means: .dead),
-      // Sent, and nobody knows: the job's own look decides.
-      Row(code: "connection-lost", delivery: .unknown, means: .retry()),
-      Row(code: "timeout", delivery: .unknown, means: .retry()),
-    ])
-  func transport(_ provider: String, _ row: Row) {
-    #expect(row.verdict(of: provider).meaning == row.means)
-  }
-
-  @Test("a failure keeps the provider's code, the operation, the target and the hint")
+  @Test("a failure keeps the provider's code and request, the operation, the target and the way out")
   func failure() {
-    let row = Row(status: 422, code: "ERR-422-RecordInvalid", means: .dead)
     #expect(
-      row.verdict(of: "wowza-video")
+      FailureClassifier.classify(Self.error(422, "ERR-422-RecordInvalid"))
         == .dead(
           Failure(
             code: "ERR-422-RecordInvalid", message: "POST things thing-1: 422 the provider's words",
-            hint: "the way out")))
+            hint: "the way out", requestID: "r1")))
   }
 
-  @Test("a wait tells the person who looks what is to be done about it")
+  @Test("a wait tells the person who looks what was met, in the provider's words too, and what is to be done about it")
   func waitReason() {
-    let row = Row(status: 401, code: "ERR-401-ExpiredToken", means: .wait(.seconds(60)))
-    guard case .snooze(_, let why) = row.verdict(of: "wowza-video") else {
-      Issue.record("no wait")
-      return
-    }
-    #expect(why.contains("POST things thing-1") && why.contains("token") && why.contains("the way out"))
+    let why = FailureClassifier.classify(Self.error(401, "ERR-401-ExpiredToken")).words
+    #expect(
+      why == "POST things thing-1: the token has expired (401 ERR-401-ExpiredToken: the provider's words); the way out")
+  }
+
+  @Test("a spent budget tells when the provider wants to be asked again, unless it is at once")
+  func budget() {
+    var error = Self.error(409, nil)
+    #expect(error.saysBudgetIsSpent && error.budgetRetryAfter == nil)
+    error.retryAfter = .seconds(2400)
+    #expect(error.budgetRetryAfter == .seconds(2400))
+    error.retryAfter = .zero
+    #expect(error.budgetRetryAfter == nil)
   }
 
   @Test("a connection that is not configured waits for a person")
@@ -151,5 +74,17 @@ struct FailureTableTests {
       return
     }
     #expect(why.contains("'main'") && why.contains("spare"))
+  }
+
+  @Test("a secret of the job's own that cannot be had is no matter of the provider's gate")
+  func secret() {
+    let error = SecretError(code: .missing, reference: "file:key", cause: "there is no such file", hint: "make it")
+    #expect(FailureClassifier.classify(error).meaning == .wait(.seconds(60)))
+  }
+
+  private static func error(_ status: Int, _ code: String?) -> ProviderError {
+    ProviderError(
+      provider: "wowza-video", operation: "POST things", target: "thing-1", status: status, code: code,
+      message: "the provider's words", requestID: "r1", delivery: .refused, hint: "the way out")
   }
 }

@@ -73,18 +73,19 @@ struct FastlyTargetCutTests {
   @Test(
     "a service that is down, busy or asks for patience costs no failure",
     arguments: [
-      #"{"listener":"video","kind":"down","durationSeconds":3600}"#,
-      #"{"listener":"video","kind":"status","status":429,"retryAfterSeconds":17}"#,
-      #"{"listener":"video","kind":"code401","code":"ERR-401-ExpiredToken"}"#,
+      (#"{"listener":"video","kind":"down","durationSeconds":3600}"#, "nobody is reached", [5, 10, 20]),
+      (
+        #"{"listener":"video","kind":"status","status":429,"retryAfterSeconds":17}"#, "Too many requests", [17, 17, 17]
+      ),
+      (#"{"listener":"video","kind":"code401","code":"ERR-401-ExpiredToken"}"#, "make a new token", [10, 20, 40]),
     ])
-  func outage(fault: String) async throws {
+  func outage(fault: String, words: String, waits: [Int]) async throws {
     try await Given.standIns { given in
       try await given.fault(fault)
       let id = try await given.enqueue(parameters)
-      for _ in 0..<3 {
+      for seconds in waits {
         #expect(try await given.attempt())
-        let job = try await given.job(id)
-        #expect(job.state == .scheduled && job.failures == 0)
+        try await given.store.expectBehindGate(id, for: .seconds(seconds), at: given.clock.now(), saying: words)
         try await given.passUntilDue()
       }
       try await given.control("DELETE", "/faults")

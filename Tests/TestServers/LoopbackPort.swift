@@ -4,15 +4,34 @@ import Glibc
 public enum LoopbackPort {
   /// A port that was free a moment ago.
   static func free() throws -> UInt16 {
+    let (descriptor, port) = try bound()
+    close(descriptor)
+    return port
+  }
+
+  /// A socket that listens on a free port.
+  static func listen() throws -> (descriptor: Int32, port: UInt16) {
+    let (descriptor, port) = try bound()
+    guard Glibc.listen(descriptor, 16) == 0 else {
+      close(descriptor)
+      throw TestServerError("cannot listen: \(String(cString: strerror(errno)))")
+    }
+    return (descriptor, port)
+  }
+
+  /// A socket that holds a free port and does not listen.
+  static func bound() throws -> (descriptor: Int32, port: UInt16) {
     let descriptor = stream()
-    defer { close(descriptor) }
     var bound = address(port: 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let failed = withSocketAddress(&bound) {
       bind(descriptor, $0, length) != 0 || getsockname(descriptor, $0, &length) != 0
     }
-    guard !failed else { throw TestServerError("no free port: \(String(cString: strerror(errno)))") }
-    return UInt16(bigEndian: bound.sin_port)
+    guard !failed else {
+      close(descriptor)
+      throw TestServerError("no free port: \(String(cString: strerror(errno)))")
+    }
+    return (descriptor, UInt16(bigEndian: bound.sin_port))
   }
 
   /// Sends a small request over a connection of its own and reads the answer; nil when nobody answers in five seconds.

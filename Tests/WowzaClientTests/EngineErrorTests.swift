@@ -73,16 +73,6 @@ struct EngineErrorTests {
     }
   }
 
-  @Test("a wait longer than a day is cut to a day, a negative one left out")
-  func boundedWait() async throws {
-    let engine = ScriptedEngine(
-      .answer(503, "{}", headers: ["Retry-After": "31536000"]), .answer(503, "{}", headers: ["Retry-After": "-1"]))
-    let long = try await providerError { try await engine.client.serverStatus() }
-    #expect(long.retryAfter == .seconds(86_400))
-    let negative = try await providerError { try await engine.client.serverStatus() }
-    #expect(negative.retryAfter == nil)
-  }
-
   /// Status, what a read and what a write must say of it.
   @Test(
     "HTML pages keep their status and say whether a write may have happened",

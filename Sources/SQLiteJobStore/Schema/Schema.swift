@@ -178,7 +178,7 @@ enum Schema {
   private static let outcomes = AttemptOutcome.allCases.map { "outcome = '\($0.rawValue)'" }.joined(separator: " OR ")
 
   /// The table of `JobState.successors`, so that the file itself refuses anything else.
-  private static let transitions =
+  static let transitions =
     " "
     + JobState.allCases.flatMap { state in
       state.successors.map(\.rawValue).sorted().map { "\(state.rawValue)>\($0) " }

@@ -9,7 +9,7 @@ enum CompleteStatements {
 
   /// The same for a list of `[number, owner, token]`.
   static let held = """
-    SELECT lease.key, cancel_requested, wait_reason, gate FROM json_each(?1) AS lease CROSS JOIN job
+    SELECT lease.key, cancel_requested, wait_reason, gate, queue FROM json_each(?1) AS lease CROSS JOIN job
     ON job.id = lease.value ->> 0 AND state = 'running' AND lease_owner = lease.value ->> 1 AND token = lease.value ->> 2
     """
 
@@ -93,6 +93,7 @@ extension Connection {
     let cancelRequested: Bool
     let why: String?
     let gate: String?
+    let queue: String
   }
 
   func end(_ completions: [Completion], at now: Timestamp) throws -> [CompletionReceipt] {
@@ -100,6 +101,7 @@ extension Connection {
     var receipts: [CompletionReceipt] = []
     receipts.reserveCapacity(completions.count)
     var done = JSONList()
+    var doneOf: [String: Int] = [:]
     for completion in completions {
       // Of two ends of one lease the second is too late.
       guard let held = held.removeValue(forKey: completion.lease) else {
@@ -109,6 +111,7 @@ extension Connection {
       try add(completion.notes, under: completion.lease)
       if case .done(let output) = completion.outcome {
         done.add(list: completion.lease.job.rawValue, output)
+        doneOf[held.queue, default: 0] += 1
         if held.gate != nil { try proveGate(under: completion.lease) }
         receipts.append(.recorded(.completed))
       } else {
@@ -116,13 +119,14 @@ extension Connection {
       }
     }
     if !done.isEmpty { try complete(done.text, at: now) }
+    for (queue, jobs) in doneOf { try count(jobs, from: .running, to: .completed, in: queue) }
     return receipts
   }
 
   private func held(_ leases: [Lease]) throws -> [Lease: Held] {
     let list = JSONList(leases) { $0.add(list: $1.job.rawValue, $1.owner.rawValue, $1.token) }
     let rows = try all(CompleteStatements.held, list.text) { row in
-      (try row.next(Int.self), Held(cancelRequested: try row.next(), why: try row.next(), gate: named(try row.next())))
+      (try row.next(Int.self), Held(cancelRequested: try row.next(), why: try row.next(), gate: named(try row.next()), queue: try row.next()))
     }
     var held: [Lease: Held] = [:]
     held.reserveCapacity(rows.count)

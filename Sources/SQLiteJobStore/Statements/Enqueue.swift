@@ -15,10 +15,9 @@ enum Enqueue {
     SELECT id, state FROM job WHERE unique_key = ?1 AND unique_key IS NOT NULL AND \(Schema.isUnfinished)
     """
 
-  /// The file's triggers count every other step of a job.
-  static let count = """
-    INSERT INTO counter VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET jobs = jobs + ?3
-    """
+  static let count = "INSERT INTO counter VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET jobs = jobs + ?3"
+
+  static let uncount = "UPDATE counter SET jobs = jobs - ?3 WHERE queue = ?1 AND state = ?2"
 
   static let parent = "INSERT INTO job_parent (child, parent) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
 
@@ -41,6 +40,13 @@ extension SQLiteJobStore {
 }
 
 extension Connection {
+  /// Counts jobs that came to a state, from another one or new. The file's triggers count all other steps than those of a
+  /// new job, to `running` and to `completed`.
+  func count(_ jobs: Int, from former: JobState?, to state: JobState, in queue: String) throws {
+    if let former { try run(Enqueue.uncount, queue, former, jobs) }
+    try run(Enqueue.count, queue, state, jobs)
+  }
+
   /// Counts the jobs that were inserted.
   fileprivate func count(_ jobs: [NewJob], _ receipts: [EnqueueReceipt]) throws {
     var counts: [String: [JobState: Int]] = [:]
@@ -48,7 +54,7 @@ extension Connection {
       counts[job.queue, default: [:]][receipt.state, default: 0] += 1
     }
     for (queue, states) in counts {
-      for (state, count) in states { try run(Enqueue.count, queue, state, count) }
+      for (state, jobs) in states { try count(jobs, from: nil, to: state, in: queue) }
     }
   }
 

@@ -79,6 +79,7 @@ extension Connection {
       guard !ready.isEmpty else { continue }
       let ids = JSONList(ready) { $0.add($1.id.rawValue) }
       try run(LeaseStatements.take, ids.text, request.owner, until, now)
+      try count(ready.count, from: .ready, to: .running, in: limit.queue)
       for job in ready {
         let taken = LeasedJob(ready: job, owner: request.owner, until: until, at: now)
         try lanes.take(taken, on: self)

@@ -1,25 +1,30 @@
 import HTTPTransport
-import JobQueue
 
 /// What the Streaming Engine's answers mean, row by row.
 enum EngineFailures {
-  static func classify(_ error: ProviderError) -> Verdict {
-    switch error.status {
-    // Nothing complete came back: the effect's next look tells what happened.
-    case nil: error.tryAgain
-    // The engine's user or password changed, or its authentication mode: a matter of the engine, not of the job.
-    case 401: error.comeBack(after: .seconds(60), "the engine does not know these credentials; \(error.hint ?? "")")
-    // Its list of allowed addresses leaves this machine out.
-    case 403: error.comeBack(after: .seconds(60), "the engine refuses this machine; \(error.hint ?? "")")
-    // Unknown application, or an entry that was removed in between.
-    case 404: error.final
-    // Somebody made the same entry at the same moment: looking again finds it.
-    case 409: error.tryAgain
-    case 429: error.comeBack(after: .seconds(30), "too many requests")
-    case 503: error.comeBack(after: .seconds(10), "the engine is not available")
-    // A 2xx that cannot be read or says success: false, a slow server, a server in trouble.
-    case .some(let status) where status < 300 || status == 408 || status >= 500: error.tryAgain
-    default: error.final
-    }
-  }
+  static let table = FailureTable(
+    rows: [
+      // User, password or authentication mode: a matter of the engine, which a person mends for all jobs.
+      FailureRow(
+        id: "engine-401", statuses: [401], means: .closeGate(base: .seconds(10)),
+        words: "the engine does not know these credentials"),
+      FailureRow(
+        id: "engine-403", statuses: [403], means: .closeGate(base: .seconds(10)),
+        words: "the engine refuses this machine"),
+      FailureRow(
+        id: "engine-404", statuses: [404], means: .dead, words: "no such application, or its entry was removed"),
+      // Somebody made the same entry at the same moment: looking again finds it.
+      FailureRow(id: "engine-409", statuses: [409], means: .retry, words: "an entry of this name was made meanwhile"),
+      FailureRow(
+        id: "engine-429", statuses: [429], means: .closeGate(base: .seconds(1)), words: "too many requests"),
+      FailureRow(
+        id: "engine-503", statuses: [503], means: .closeGate(base: .seconds(1)), words: "the engine is not available"),
+      FailureRow(
+        id: "engine-unknown", broke: [.unknown], means: .retry, words: "nobody knows whether the engine did it"),
+      FailureRow(
+        id: "engine-trouble", statuses: [FailureRow.noAnswer, 408] + Array(200...299) + Array(500...599),
+        means: .retry, words: "the engine is in trouble"),
+    ],
+    otherwise: FailureRow(
+      id: "engine-other", means: .dead, words: "the engine refuses this"))
 }

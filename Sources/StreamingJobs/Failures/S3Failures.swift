@@ -1,54 +1,76 @@
 import HTTPTransport
-import JobQueue
 
-/// What the answers of S3, IAM and STS mean, row by row. AWS' codes decide, not the status: a 400 can be worth a repeat.
+/// What the answers of S3, and of servers that speak it, mean, row by row. The codes decide, not the status: a 400 can
+/// be worth a repeat.
 enum S3Failures {
-  /// Too fast, or too many at once: the account's matter.
-  private static let throttling: Set = [
-    "SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled",
-    "RequestThrottledException", "RequestLimitExceeded", "LimitExceededException", "BandwidthLimitExceeded",
-    "TooManyRequests", "TooManyRequestsException", "ProvisionedThroughputExceededException",
-    "TransactionInProgressException", "PriorRequestNotComplete", "EC2ThrottledException",
-  ]
-
-  static func classify(_ error: ProviderError) -> Verdict {
-    // The file could not be read, or is shorter than it was: looking at it again tells.
-    if error.code == "file" { return error.tryAgain }
-    // No credentials could be had, so nothing was asked; code and status are those of whoever was asked for them.
-    if error.delivery == .notSent { return error.comeBack(after: .seconds(30), error.message) }
-    switch error.code {
-    case .some(let code) where throttling.contains(code):
-      return error.comeBack(after: .seconds(10), "S3 asks for a slower pace")
-    // Another change of the same bucket is under way.
-    case "OperationAborted": return error.comeBack(after: .seconds(30), "another change of the bucket is under way")
-    // Temporary credentials are renewed by their source.
-    case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
-      return error.comeBack(after: .seconds(30), "the credentials have expired")
-    case "RequestTimeTooSkewed", "RequestExpired":
-      return error.comeBack(after: .seconds(60), error.hint ?? "this machine's clock is off")
-    // Nothing that this job can mend, and one change in the configuration mends it for all.
-    case "InvalidAccessKeyId", "InvalidClientTokenId", "InvalidToken", "SignatureDoesNotMatch":
-      return error.comeBack(after: .seconds(60), "the credentials are refused; \(error.hint ?? "")")
-    // The bytes did not arrive as they were sent.
-    case "BadDigest", "IncompleteBody", "XAmzContentSHA256Mismatch", "RequestTimeout", "RequestTimeoutException",
-      "InternalError":
-      return error.tryAgain
-    // The next attempt looks again and sees what is there.
-    case "NoSuchUpload", "InvalidPart", "PreconditionFailed", "ConditionalRequestConflict", "BucketAlreadyOwnedByYou":
-      return error.tryAgain
-    // The name of a new bucket is not known everywhere yet, and its address leads elsewhere for a while.
-    case "TemporaryRedirect", "Redirect": return error.tryAgain
-    default: return classify(status: error)
-    }
-  }
-
-  private static func classify(status error: ProviderError) -> Verdict {
-    switch error.status {
-    // Nothing complete came back: the effect's next look tells what happened.
-    case nil, 408: error.tryAgain
-    case 429, 503: error.comeBack(after: .seconds(10), "S3 asks for a slower pace")
-    case .some(let status) where status < 300 || status >= 500 && status != 501: error.tryAgain
-    default: error.final
-    }
-  }
+  static let table = FailureTable(
+    rows: [
+      // The client has signed anew once by S3's clock. A clock is told only where it may be the cause.
+      FailureRow(
+        id: "s3-clock", clock: .off(by: .seconds(300)), means: .closeGate(base: .seconds(10)),
+        words: "this machine's clock is off"),
+      // Signed long before it arrived: this request's own way is slow.
+      FailureRow(
+        id: "s3-late", codes: ["RequestTimeTooSkewed", "RequestExpired"], clock: .agrees(within: .seconds(300)),
+        means: .retry, words: "the request arrived long after it was signed"),
+      FailureRow(
+        id: "s3-skewed", codes: ["RequestTimeTooSkewed", "RequestExpired"], means: .closeGate(base: .seconds(10)),
+        words: "the time of the signature is refused"),
+      FailureRow(
+        id: "s3-throttled",
+        codes: [
+          "SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "ThrottledException",
+          "RequestThrottled", "RequestThrottledException", "RequestLimitExceeded", "LimitExceededException",
+          "BandwidthLimitExceeded", "TooManyRequests", "TooManyRequestsException",
+          "ProvisionedThroughputExceededException", "TransactionInProgressException", "PriorRequestNotComplete",
+          "EC2ThrottledException",
+        ],
+        broke: [.refused, .unknown], means: .closeGate(base: .seconds(1)), words: "S3 asks for a slower pace"),
+      FailureRow(
+        id: "s3-busy", statuses: [429, 503], broke: [.refused, .unknown], means: .closeGate(base: .seconds(1)),
+        words: "S3 asks for a slower pace"),
+      FailureRow(
+        id: "s3-aborted", codes: ["OperationAborted"], means: .snooze(.seconds(30)),
+        words: "another change of the bucket is under way"),
+      // The client has had them renewed once.
+      FailureRow(
+        id: "s3-expired", codes: ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"],
+        means: .closeGate(base: .seconds(10)), words: "the credentials have expired"),
+      FailureRow(
+        id: "s3-keys", codes: ["InvalidAccessKeyId", "InvalidClientTokenId", "InvalidToken", "SignatureDoesNotMatch"],
+        means: .closeGate(base: .seconds(10)), words: "the credentials are refused"),
+      FailureRow(id: "s3-permission", codes: ["AccessDenied"], means: .dead, words: "a permission is missing"),
+      // The client has gone to the bucket's region once.
+      FailureRow(
+        id: "s3-region",
+        codes: ["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"],
+        means: .dead, words: "the bucket is in another region"),
+      FailureRow(
+        id: "s3-name", codes: ["BucketAlreadyExists", "TooManyBuckets"], means: .dead,
+        words: "the bucket cannot be made"),
+      FailureRow(id: "s3-absent", codes: ["NoSuchBucket", "NoSuchKey"], means: .dead, words: "it does not exist"),
+      FailureRow(
+        id: "s3-bytes",
+        codes: [
+          "BadDigest", "IncompleteBody", "XAmzContentSHA256Mismatch", "RequestTimeout", "RequestTimeoutException",
+        ],
+        means: .retry, words: "the bytes did not arrive whole"),
+      // The next attempt looks again and sees what is there.
+      FailureRow(
+        id: "s3-race",
+        codes: [
+          "NoSuchUpload", "InvalidPart", "PreconditionFailed", "ConditionalRequestConflict", "BucketAlreadyOwnedByYou",
+        ],
+        means: .retry, words: "something changed meanwhile"),
+      // The name of a new bucket is not known everywhere yet, and its address leads elsewhere for a while.
+      FailureRow(
+        id: "s3-redirect", codes: ["TemporaryRedirect", "Redirect"], means: .retry,
+        words: "the bucket is elsewhere for a while"),
+      FailureRow(id: "s3-unimplemented", statuses: [501], means: .dead, words: "this server cannot do it"),
+      FailureRow(id: "s3-unknown", broke: [.unknown], means: .retry, words: "nobody knows whether S3 did it"),
+      FailureRow(
+        id: "s3-trouble", statuses: [FailureRow.noAnswer, 408] + Array(200...299) + Array(500...599), means: .retry,
+        words: "S3 is in trouble"),
+    ],
+    otherwise: FailureRow(id: "s3-other", means: .dead, words: "S3 refuses this"))
 }

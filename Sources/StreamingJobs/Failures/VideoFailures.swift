@@ -1,43 +1,70 @@
 import HTTPTransport
-import JobQueue
 
 /// What Wowza Video's answers mean, row by row. The codes are matched, never the sentences: those have typing errors.
 enum VideoFailures {
-  static func classify(_ error: ProviderError) -> Verdict {
-    switch error.code {
-    // Nothing that this job can mend, and one change in the configuration mends it for all.
-    case "ERR-401-NoApiKey", "ERR-401-NoAccessKey", "ERR-401-InvalidApiKey", "ERR-401-InvalidAccessKey",
-      "ERR-401-InvalidKeyLength":
-      return error.comeBack(after: .seconds(60), "the credentials are refused; \(error.hint ?? "")")
-    // A clock that is off, or a wrong key.
-    case "ERR-401-InvalidSignature": return error.tryAgain
-    // The account has to be put in order by a person.
-    case "ERR-401-ExpiredToken", "ERR-401-InvalidToken":
-      return error.comeBack(after: .seconds(60), "the token is refused; \(error.hint ?? "")")
-    case "ERR-401-BadAccountStatus", "ERR-401-TrialExceeded":
-      return error.comeBack(after: .seconds(300), "the account is not in order; \(error.hint ?? "")")
-    case "ERR-401-FeatureNotEnabled": return error.final
-    case "ERR-403-RecordUnaccessible", "ERR-404-RecordNotFound", "ERR-410-RecordDeleted", "ERR-422-RecordInvalid":
-      return error.final
-    // Reading the state again decides.
-    case "ERR-422-InvalidStateChange": return error.comeBack(after: .seconds(5), "its state does not allow this now")
-    // The asset is still in processing.
-    case "ERR-422-NotAvailable": return error.comeBack(after: .seconds(15), "the asset is not available yet")
-    default: return classify(status: error)
-    }
-  }
-
-  private static func classify(status error: ProviderError) -> Verdict {
-    switch error.status {
-    // Nothing complete came back: the effect's next look tells what happened.
-    case nil: error.tryAgain
-    case 401: error.comeBack(after: .seconds(60), "the account refuses the request: \(error.message)")
-    // No code is known for it: ten live streams or stream sources were made within three hours.
-    case 409: error.comeBack(after: .seconds(600), "a limit of the account is reached: \(error.message)")
-    case 429: error.comeBack(after: .seconds(30), "too many requests")
-    case 503: error.comeBack(after: .seconds(10), "the service is not available")
-    case .some(let status) where status < 300 || status == 408 || status >= 500: error.tryAgain
-    default: error.final
-    }
-  }
+  static let table = FailureTable(
+    rows: [
+      // A signature is good for 15 s; the client has made it anew once by the provider's clock.
+      FailureRow(
+        id: "video-401-clock", codes: ["ERR-401-InvalidSignature"], clock: .off(by: .seconds(15)),
+        means: .closeGate(base: .seconds(10)), words: "this machine's clock is off, and so is the signature"),
+      FailureRow(
+        id: "video-401-signature", codes: ["ERR-401-InvalidSignature"], means: .closeGate(base: .seconds(10)),
+        words: "the signature is refused"),
+      FailureRow(
+        id: "video-401-keys",
+        codes: [
+          "ERR-401-NoApiKey", "ERR-401-NoAccessKey", "ERR-401-InvalidApiKey", "ERR-401-InvalidAccessKey",
+          "ERR-401-InvalidKeyLength",
+        ],
+        means: .closeGate(base: .seconds(10)), words: "the keys are refused"),
+      FailureRow(
+        id: "video-401-expired-token", codes: ["ERR-401-ExpiredToken"], means: .closeGate(base: .seconds(10)),
+        words: "the token has expired"),
+      FailureRow(
+        id: "video-401-token", codes: ["ERR-401-InvalidToken"], means: .closeGate(base: .seconds(10)),
+        words: "the token is refused"),
+      FailureRow(
+        id: "video-401-account", codes: ["ERR-401-BadAccountStatus", "ERR-401-TrialExceeded"],
+        means: .closeGate(base: .seconds(10)), words: "the account is not in order"),
+      // The account gets through, with all jobs that need nothing but what it has.
+      FailureRow(
+        id: "video-401-feature", codes: ["ERR-401-FeatureNotEnabled"], means: .dead,
+        words: "the account lacks this feature"),
+      FailureRow(
+        id: "video-401", statuses: [401], means: .closeGate(base: .seconds(10)), words: "the account is refused"),
+      FailureRow(
+        id: "video-403", codes: ["ERR-403-RecordUnaccessible"], means: .dead, words: "it belongs to somebody else"),
+      FailureRow(
+        id: "video-gone", codes: ["ERR-404-RecordNotFound", "ERR-410-RecordDeleted"], means: .dead,
+        words: "it does not exist, or no longer"),
+      // No code is known for it: ten live streams or stream sources were made within three hours.
+      FailureRow(
+        id: "video-409-limit", statuses: [409], means: .budgetSpent(wait: .seconds(1200)),
+        words: "a limit of the account is reached"),
+      FailureRow(
+        id: "video-422-processing", codes: ["ERR-422-NotAvailable"], means: .snooze(.seconds(30)),
+        words: "the asset is not available yet"),
+      // Reading the state again decides.
+      FailureRow(
+        id: "video-422-state", codes: ["ERR-422-InvalidStateChange"], means: .snooze(.seconds(5)),
+        words: "its state does not allow this now"),
+      FailureRow(
+        id: "video-422-invalid", codes: ["ERR-422-RecordInvalid"], means: .dead, words: "the values are refused"),
+      // A call that stops a stream takes it for success, and no other call gets it.
+      FailureRow(
+        id: "video-423", codes: ["ERR-423-StreamAlreadyStopped"], means: .dead, words: "the stream is stopped already"),
+      FailureRow(
+        id: "video-429", statuses: [429], means: .closeGate(base: .seconds(1)), words: "too many requests"),
+      FailureRow(
+        id: "video-503", statuses: [503], broke: [.refused, .unknown], means: .closeGate(base: .seconds(1)),
+        words: "the service is not available"),
+      FailureRow(
+        id: "video-unknown", broke: [.unknown], means: .retry, words: "nobody knows whether the service did it"),
+      FailureRow(
+        id: "video-trouble", statuses: [FailureRow.noAnswer, 408] + Array(200...299) + Array(500...599), means: .retry,
+        words: "the service is in trouble"),
+    ],
+    otherwise: FailureRow(
+      id: "video-other", means: .dead, words: "the service refuses this"))
 }

@@ -1,0 +1,38 @@
+import HTTPTransport
+import JobQueue
+
+extension FailureRow {
+  /// What the row makes of a failure that it takes. The time that the provider asks for wins over the row's own.
+  func verdict(on error: ProviderError) -> Verdict {
+    switch means {
+    case .retry: .retry(error.failure, requested: error.pause)
+    case .closeGate(let base): .closeGate(GateClosure(base: base, requested: error.pause, why: sentence(error)))
+    case .snooze(let wait), .budgetSpent(let wait): .snooze(for: error.pause ?? wait, why: sentence(error))
+    case .hold: .hold(why: sentence(error))
+    case .dead: .dead(error.failure)
+    }
+  }
+
+  /// What was asked of whom, the cause in our words and in the provider's, and the way out.
+  private func sentence(_ error: ProviderError) -> String {
+    var answer = error.status.map { "\($0)" } ?? ""
+    if let code = error.code, code != answer { answer += answer.isEmpty ? code : " \(code)" }
+    let told = answer.isEmpty ? error.message : "\(answer): \(error.message)"
+    return "\(error.operation) \(error.target): \(words) (\(told))\(error.hint.map { "; \($0)" } ?? "")"
+  }
+}
+
+extension ProviderError {
+  /// The failure as the job's history keeps it.
+  var failure: Failure {
+    var message = "\(operation) \(target): "
+    if let status { message += "\(status) " }
+    return Failure(
+      code: code ?? status.map { "http-\($0)" } ?? "unknown", message: message + self.message, hint: hint,
+      requestID: requestID)
+  }
+
+  /// The pause that the provider asks for. One of no length asks for nothing: a job that counts no failures would come
+  /// back at once, for ever.
+  var pause: Duration? { retryAfter.flatMap { $0 > .zero ? $0 : nil } }
+}

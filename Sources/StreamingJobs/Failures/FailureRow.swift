@@ -1,0 +1,64 @@
+import HTTPTransport
+
+/// One row of a table of failures: which of them it takes, what those mean for a job, and how a person is told.
+struct FailureRow: Sendable {
+  /// Stands among the statuses for an answer that never came whole.
+  static let noAnswer = 0
+
+  /// A name for tests and for the page of the providers.
+  let id: String
+  /// HTTP statuses, or ``noAnswer``; empty for all of them.
+  var statuses: [Int] = []
+  /// The provider's codes, or the transport's words; empty for all of them, and for none.
+  var codes: [String] = []
+  /// What the provider's clock must say about ours; nil when it does not matter.
+  var clock: ClockReading?
+  /// Where it may have broken.
+  var broke: Set<Delivery> = [.refused]
+  /// What it means for the job.
+  let means: FailureMeaning
+  /// The cause, in words that go before the provider's own.
+  let words: String
+
+  /// Whether the row takes this failure.
+  func takes(_ error: ProviderError) -> Bool {
+    broke.contains(error.delivery)
+      && (statuses.isEmpty || statuses.contains(error.status ?? Self.noAnswer))
+      && (codes.isEmpty || error.code.map(codes.contains) == true)
+      && clock?.fits(error.clockSkew) != false
+  }
+}
+
+/// What two clocks say about the cause of a refused signature.
+enum ClockReading: Sendable, Hashable {
+  /// They differ by more than is allowed.
+  case off(by: Duration)
+  /// They are known to differ by no more than this.
+  case agrees(within: Duration)
+
+  func fits(_ skew: Duration?) -> Bool {
+    guard let skew else { return false }
+    let distance = skew < .zero ? .zero - skew : skew
+    return switch self {
+    case .off(let allowed): distance > allowed
+    case .agrees(let allowed): distance <= allowed
+    }
+  }
+}
+
+/// What a failure means for a job.
+enum FailureMeaning: Sendable, Hashable {
+  /// Try again; counts against the job. What may have happened is looked for first.
+  case retry
+  /// Nobody who needs the same account or host gets through; a probe after `base` opens the way again.
+  case closeGate(base: Duration)
+  /// Only this job must wait; counts for nothing.
+  case snooze(Duration)
+  /// The account may make no more of this kind for now. An effect with a budget waits for its turn; any other job comes
+  /// back after `wait`.
+  case budgetSpent(wait: Duration)
+  /// A person must change something first.
+  case hold
+  /// It will never work as it stands.
+  case dead
+}

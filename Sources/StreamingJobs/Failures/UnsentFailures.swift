@@ -1,0 +1,30 @@
+import HTTPTransport
+
+/// What stopped a request before it left, which means the same whoever it was meant for.
+///
+/// Nothing happened at the provider, so nothing is looked for. The last row takes whatever the others leave.
+enum UnsentFailures {
+  static let rows = [
+    // That is the host's fault, not the job's. A timeout that comes before the request is one of connecting.
+    FailureRow(
+      id: "unsent-unreached",
+      codes: ["connect", "connect-timeout", "name-resolution", "tls", "timeout"],
+      broke: [.notSent], means: .closeGate(base: .seconds(5)), words: "nobody is reached there"),
+    // Only whoever was asked for the credentials can have answered: the request itself was not sent.
+    FailureRow(
+      id: "unsent-credentials-refused", statuses: Array(100...599), broke: [.notSent],
+      means: .closeGate(base: .seconds(10)), words: "the source of the credentials gives none"),
+    FailureRow(
+      id: "unsent-no-credentials", codes: ["no-credentials", "NoCredentials"], broke: [.notSent],
+      means: .closeGate(base: .seconds(10)), words: "there are no credentials to be had"),
+    // For all jobs of the connection alike, until a person changes it.
+    FailureRow(
+      id: "unsent-version", codes: ["unsupported-version"], broke: [.notSent], means: .hold,
+      words: "the connection's version lacks this"),
+    FailureRow(
+      id: "unsent-invalid", codes: ["invalid-request"], broke: [.notSent], means: .dead,
+      words: "the request cannot be made"),
+    // A file that cannot be read, a transport that is shut down, a call that was cancelled.
+    FailureRow(id: "unsent-here", broke: [.notSent], means: .retry, words: "something on this machine is in the way"),
+  ]
+}

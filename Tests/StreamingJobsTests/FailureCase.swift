@@ -1,0 +1,78 @@
+import HTTPTransport
+import JobQueue
+import TestServers
+import Testing
+
+@testable import StreamingJobs
+
+/// Something that goes wrong over a real socket, and what the reference says it means.
+struct FailureCase: Sendable, CustomTestStringConvertible {
+  /// What it means for a job.
+  enum Meaning: Sendable, Equatable {
+    case gate(Duration, requested: Duration? = nil)
+    case wait(Duration)
+    case retry(requested: Duration? = nil)
+    case hold
+    case dead
+  }
+
+  /// The row that must decide.
+  let row: String
+  let testDescription: String
+  /// The code that the error must carry; nil when the provider tells none.
+  let code: String?
+  let delivery: Delivery
+  let means: Meaning
+  /// What a person must be told.
+  let says: [String]
+  /// Makes it happen by way of the real client and transport.
+  let provoke: @Sendable () async throws -> Void
+
+  /// - Parameter by: how it is made to happen, for the test's name.
+  init(
+    _ row: String, by: String, code: String?, broke delivery: Delivery = .refused, _ means: Meaning,
+    says: [String] = [],
+    provoke: @escaping @Sendable () async throws -> Void
+  ) {
+    self.row = row
+    testDescription = "\(row): \(by)"
+    self.code = code
+    self.delivery = delivery
+    self.means = means
+    self.says = says
+    self.provoke = provoke
+  }
+}
+
+extension Verdict {
+  /// The verdict without its words.
+  var meaning: FailureCase.Meaning {
+    switch self {
+    case .dead: .dead
+    case .retry(_, let requested): .retry(requested: requested)
+    case .snooze(let duration, _): .wait(duration)
+    case .closeGate(let closure): .gate(closure.base, requested: closure.requested)
+    case .hold: .hold
+    }
+  }
+
+  /// The words.
+  var words: String {
+    switch self {
+    case .dead(let failure), .retry(let failure, _): "\(failure.message); \(failure.hint ?? "")"
+    case .snooze(_, let why), .hold(let why): why
+    case .closeGate(let closure): closure.why
+    }
+  }
+}
+
+/// Runs `body` with a transport of its own against a server that gives every request this answer.
+func answering(_ answer: String, _ body: (CurlTransport, UInt16) async throws -> Void) async throws {
+  let server = try AnswerServer(answer)
+  let transport = CurlTransport(configuration: CurlTransport.Configuration(proxy: .none))
+  defer {
+    transport.shutdown()
+    server.stop()
+  }
+  try await body(transport, server.port)
+}
