@@ -26,7 +26,7 @@ public struct Gate: Sendable, Hashable, Codable {
   public var state: State
   /// When it was last closed; nil when it never was.
   public var closedAt: Timestamp?
-  /// When the next probe may run; nil while it stays closed until a person opens it.
+  /// When the next probe may run; nil while it stays closed until a person opens it, and while it is not closed.
   public var until: Timestamp?
   /// Why it was last closed, in a sentence.
   public var reason: String
@@ -86,6 +86,7 @@ extension Gate {
   /// The time is over: the next job that is leased is the probe.
   public mutating func letProbe() {
     state = .halfOpen
+    until = nil
     probe = nil
   }
 

@@ -151,6 +151,7 @@ extension StoreConformance {
       try expect(try await bench.store.promoteDue(at: early, limit: 10), is: 0, "promoted early")
       try expect(try await bench.store.promoteDue(at: at(7), limit: 10), is: 1, "promoted")
       try expect(try await bench.gate().gate.state, is: .halfOpen, "the gate's state")
+      try expect(try await bench.gate().gate.until, is: nil, "until, once it is over")
       let probe = try await bench.lease(9, at: at(7))
       try expect(probe.map(\.job.id), is: [leased.job.id], "leased")
       try expect(try await bench.gate().gate.probe, is: probe.first?.lease, "the probe")

@@ -12,6 +12,8 @@ public actor CountingProvider {
     case lostBeforeEffect
     /// Nothing is made and the answer says so.
     case refused
+    /// Nothing is made, because the account has no room for another thing.
+    case limitReached
   }
 
   /// Something that the provider holds.
@@ -25,11 +27,15 @@ public actor CountingProvider {
   }
 
   /// A create that did not answer with a thing.
-  public struct Failure: EffectCertainty, Sendable, Hashable {
+  public struct Failure: EffectCertainty, BudgetRefusal, Sendable, Hashable {
     /// What became of it.
     public var answer: Answer
     /// Whether the thing may exist, as far as the caller can know.
-    public var mayHaveTakenEffect: Bool { answer != .refused }
+    public var mayHaveTakenEffect: Bool { answer != .refused && answer != .limitReached }
+    /// Whether the provider's own count is full.
+    public var saysBudgetIsSpent: Bool { answer == .limitReached }
+    /// It never says when to come back.
+    public var budgetRetryAfter: Duration? { nil }
 
     /// Creates a failure.
     public init(answer: Answer) {
@@ -83,7 +89,7 @@ public actor CountingProvider {
   public func create(_ name: String, answer: Answer) throws -> Thing {
     creations += 1
     switch answer {
-    case .refused, .lostBeforeEffect: throw Failure(answer: answer)
+    case .refused, .limitReached, .lostBeforeEffect: throw Failure(answer: answer)
     case .arrives, .lostAfterEffect:
       let thing = Thing(id: things.count + 1, name: name, createdAt: clock.now())
       things.append((thing, clock.passed + lag))

@@ -1,8 +1,21 @@
 import JobQueue
 
 extension Ledger {
-  /// What a verb may do to one job.
-  func checkMove(from old: Job, to new: Job, _ verb: Verb, _ now: Timestamp) throws {
+  /// What a verb may do to one job. One that ends attempts and leases the next jobs does it in two steps.
+  func checkSteps(from old: Job, to new: Job, _ verb: Verb, _ now: Timestamp) throws {
+    guard case .complete(let ends, let grant?) = verb, grant.leased.contains(where: { $0.job.id == new.id }) else {
+      return try checkMove(from: old, to: new, verb, now)
+    }
+    var between = new
+    between.state = .ready
+    between.token -= 1
+    between.leaseOwner = nil
+    between.leaseExpiresAt = nil
+    try checkMove(from: old, to: between, .complete(ends, then: nil), now)
+    try checkMove(from: between, to: new, .lease(grant), now)
+  }
+
+  private func checkMove(from old: Job, to new: Job, _ verb: Verb, _ now: Timestamp) throws {
     let name = name(new.id)
     try promise(
       old.state == new.state || old.state.mayBecome(new.state), "\(name) went from \(old.state) to \(new.state)")
@@ -25,8 +38,7 @@ extension Ledger {
   }
 
   private func checkToken(_ old: Job, _ new: Job, _ verb: Verb) throws {
-    var granted: [LeasedJob] = []
-    if case .lease(let leases) = verb { granted = leases.filter { $0.job.id == new.id } }
+    let granted = verb.grant?.leased.filter { $0.job.id == new.id } ?? []
     guard let lease = granted.first else {
       return try promise(
         new.token == old.token && (new.state != .running || new.leaseOwner == old.leaseOwner),
@@ -47,7 +59,7 @@ extension Ledger {
     case .retry(new.id) where old.state.isFinished:
       failures = 0
       crashes = 0
-    case .complete(let ends):
+    case .complete(let ends, _):
       for end in ends where end.recorded == new.id {
         try promise(old.state == .running, "\(name(new.id)) was \(old.state), and its end was recorded")
         // A cancelled end of a failed attempt counts for nothing.
@@ -64,7 +76,7 @@ extension Ledger {
   private func checkEnd(_ old: Job, _ new: Job, _ verb: Verb, _ now: Timestamp) throws {
     let name = name(new.id)
     switch verb {
-    case .complete(let ends):
+    case .complete(let ends, _):
       let recorded = ends.filter { $0.recorded == new.id }
       guard let end = recorded.first, recorded.count == 1 else {
         throw Breach(what: "\(name) stopped running, and \(recorded.count) of its ends were recorded")

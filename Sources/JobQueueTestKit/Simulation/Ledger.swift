@@ -5,12 +5,17 @@ struct Ledger {
   /// A job that a caller was told is there.
   struct Entry {
     let name: String
-    let uniqueKey: String?
+    /// As it was asked for.
+    let job: NewJob
     let parents: [JobID]
     let effects: Int
+    /// Whether its effects need a unit of the budget.
+    let spends: Bool
     var isPruned = false
     /// Whether it ever completed: then its effects exist.
     var hasCompleted = false
+
+    var uniqueKey: String? { job.uniqueKey }
   }
 
   /// One of the ends that a worker recorded in one call, and what it was told.
@@ -24,36 +29,68 @@ struct Ledger {
     }
   }
 
+  /// The jobs that a worker was given in one call, and what it asked for.
+  struct Grant {
+    let request: LeaseRequest
+    let leased: [LeasedJob]
+  }
+
   /// A verb of the store that has just returned, with what it was asked and what it said.
   enum Verb {
     case enqueue
-    case lease([LeasedJob])
+    case lease(Grant)
     case extend
-    case complete([End])
-    case promote
+    case complete([End], then: Grant?)
+    case write(Lease, provesAnAnswer: Bool)
+    case promote(told: Int)
     case reap(gone: [WorkerID])
     case prune(before: Timestamp)
     case cancel(JobID)
     case retry(JobID)
+    case closeGate(String, until: Timestamp?)
+    case openGate(String)
+
+    /// The jobs that it leased.
+    var grant: Grant? {
+      switch self {
+      case .lease(let grant): grant
+      case .complete(_, let grant): grant
+      default: nil
+      }
+    }
 
     /// Whether it must have done something to a job, so that no change is wrong as well.
     func concerns(_ id: JobID) -> Bool {
       switch self {
-      case .lease(let leased): leased.contains { $0.lease.job == id }
-      case .complete(let ends): ends.contains { $0.recorded == id }
+      case .lease(let grant): grant.leased.contains { $0.lease.job == id }
+      case .complete(let ends, let grant):
+        ends.contains { $0.recorded == id } || grant?.leased.contains { $0.lease.job == id } ?? false
       case .cancel(let job), .retry(let job): job == id
-      case .enqueue, .extend, .promote, .reap, .prune: false
+      case .enqueue, .extend, .write, .promote, .reap, .prune, .closeGate, .openGate: false
       }
     }
   }
 
   static let crashLimit = 3
 
+  /// The story's only budget.
+  let budget: BudgetDemand
+
   /// The jobs as they stood after the last verb.
   private(set) var jobs: [JobID: Job] = [:]
   private(set) var entries: [JobID: Entry] = [:]
   /// The numbers of all entries that are not pruned, in order.
   private(set) var present: [JobID] = []
+  /// How the gates must stand; one that is not there was never closed.
+  var gates: [String: GateStanding] = [:]
+  /// The units of the budget that are taken.
+  var units: [Unit] = []
+  /// For which moment a job stands in the budget's line.
+  var turns: [JobID: Timestamp] = [:]
+  /// Closures, probes, grants and waits so far.
+  var counts = Simulation.Summary()
+
+  init(budget: BudgetDemand) { self.budget = budget }
 
   func name(_ id: JobID) -> String { entries[id]?.name ?? "job \(id)" }
 
@@ -76,7 +113,7 @@ struct Ledger {
   }
 
   /// Compares what the store shows now with what it showed before and with what `verb` may have changed.
-  mutating func check(after verb: Verb, shown: [Job], at now: Timestamp) throws {
+  mutating func check(after verb: Verb, shown: [Job], gates: [GateStatus], at now: Timestamp) throws {
     let after = Dictionary(shown.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for id in present {
       guard let new = after[id] else {
@@ -85,12 +122,19 @@ struct Ledger {
       }
       let old = jobs[id]
       let isChanged = old != new
-      if let old, isChanged || verb.concerns(id) { try checkMove(from: old, to: new, verb, now) }
+      if let old {
+        if isChanged || verb.concerns(id) { try checkSteps(from: old, to: new, verb, now) }
+        if old.state == .blocked { try checkRelease(new, after) }
+      } else {
+        try checkTakenIn(new)
+      }
       // A blocked job may be wrong without any change: when its parents change.
       if isChanged || new.state == .blocked { try checkStanding(new, after) }
       if isChanged, new.state == .completed { entries[id]?.hasCompleted = true }
     }
     present.removeAll { entries[$0]?.isPruned == true }
+    try checkGates(after: verb, after, shown: gates, at: now)
+    if let grant = verb.grant { try checkGrant(grant, after) }
     jobs = after
     try checkUniqueness()
   }
@@ -113,6 +157,21 @@ struct Ledger {
       }
       holders[key] = id
     }
+  }
+
+  private func checkTakenIn(_ job: Job) throws {
+    guard let asked = entries[job.id]?.job else { return }
+    try promise(
+      job.gate == asked.gate && job.concurrencyKey == asked.concurrencyKey && job.queue == asked.queue,
+      "\(name(job.id)) was taken in with another lane than was asked for")
+  }
+
+  /// Whoever waited for its parents goes on only when all of them are completed. Parents that were pruned while their
+  /// child was finished are forgotten; a retried child does not wait for them.
+  private func checkRelease(_ job: Job, _ all: [JobID: Job]) throws {
+    guard job.state != .blocked, job.state != .cancelled else { return }
+    let obstacle = entries[job.id]?.parents.first { all[$0].map { $0.state != .completed } ?? false }
+    if let obstacle { throw Breach(what: "\(name(job.id)) was released though \(name(obstacle)) is not completed") }
   }
 
   /// What must hold of every job at any time.

@@ -25,6 +25,16 @@ public struct Simulation: Sendable {
     public var things = 0
     /// Requests that left a zombie.
     public var lateRequests = 0
+    /// Jobs that a worker was given by the same call that recorded its ends.
+    public var relays = 0
+    /// How often a gate was closed, by a job or a person.
+    public var closures = 0
+    /// Jobs that were leased through a half-open gate.
+    public var probes = 0
+    /// Units of a budget that were taken.
+    public var grants = 0
+    /// How often a job was made to wait for a unit.
+    public var waits = 0
 
     /// Adds another story's numbers.
     public static func += (sum: inout Summary, other: Summary) {
@@ -34,6 +44,11 @@ public struct Simulation: Sendable {
       sum.refusals += other.refusals
       sum.things += other.things
       sum.lateRequests += other.lateRequests
+      sum.relays += other.relays
+      sum.closures += other.closures
+      sum.probes += other.probes
+      sum.grants += other.grants
+      sum.waits += other.waits
     }
   }
 

@@ -27,6 +27,7 @@ actor Strand: FaultInjector {
 
   private var listener: CheckedContinuation<Event, Never>?
   private var standing: CheckedContinuation<Order, Never>?
+  private var dealings: [Dealing] = []
   /// Whether its process is gone.
   private(set) var isDead = false
 
@@ -75,6 +76,15 @@ actor Strand: FaultInjector {
     try await park(point.rawValue)
   }
 
+  /// Notes what the handler and the store dealt with each other.
+  func note(_ dealing: Dealing) { dealings.append(dealing) }
+
+  /// What was dealt since the last call.
+  func takeDealings() -> [Dealing] {
+    defer { dealings = [] }
+    return dealings
+  }
+
   private func tell(_ event: Event) {
     let listener = self.listener
     self.listener = nil
@@ -90,5 +100,15 @@ struct MortalStore: StoreWrapper {
   func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
     guard await !strand.isDead else { throw SimulatedCrash(at: FaultPoint(rawValue: "write")) }
     try await base.write(entries, under: lease, at: now)
+    await strand.note(.wrote(entries, lease, at: now))
+  }
+
+  func ask(
+    _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
+  ) async throws -> BudgetAnswer {
+    guard await !strand.isDead else { throw SimulatedCrash(at: FaultPoint(rawValue: "ask")) }
+    let answer = try await base.ask(demand, for: effect, under: lease, at: now)
+    await strand.note(.asked(effect: effect, lease, at: now, answer))
+    return answer
   }
 }

@@ -5,26 +5,34 @@ import JobQueue
 extension World {
   func enqueue() async throws {
     guard ledger.present.count < 12 else { return }
-    var specs: [(job: NewJob, effects: Int)] = []
+    var specs: [Spec] = []
     for index in 0...random.below(3) { specs.append(newJob(at: index)) }
     let receipts = try await store.enqueue(specs.map(\.job), at: clock.now())
     try promise(receipts.count == specs.count, "\(receipts.count) receipts for \(specs.count) jobs")
-    for ((job, effects), receipt) in zip(specs, receipts) {
-      try admit(job, effects: effects, receipt, of: receipts)
-    }
+    for (spec, receipt) in zip(specs, receipts) { try admit(spec, receipt, of: receipts) }
     try await check(after: .enqueue)
   }
 
-  private func newJob(at index: Int) -> (NewJob, Int) {
+  /// A job to be enqueued, and what it does.
+  private struct Spec {
+    let job: NewJob
+    let effects: Int
+    let spends: Bool
+  }
+
+  private func newJob(at index: Int) -> Spec {
     var job = NewJob(kind: "work", queue: pick(queues), priority: random.below(3), maxAttempts: 1 + random.below(4))
     if random.chance(1, in: 3) { job.uniqueKey = "s\(seed)-key-\(random.below(3))" }
     if random.chance(1, in: 5) { job.runAt = clock.now() + .seconds(random.below(60)) }
     if index > 0, random.chance(1, in: 3) { job.parents.append(.batch(random.below(index))) }
     if let parent = anyJob(), random.chance(1, in: 4) { job.parents.append(.job(parent)) }
-    return (job, random.below(3))
+    if random.chance(2, in: 5) { job.gate = pick(gates) }
+    if random.chance(1, in: 4) { job.concurrencyKey = pick(concurrencyKeys) }
+    return Spec(job: job, effects: random.below(3), spends: random.chance(1, in: 3))
   }
 
-  private func admit(_ job: NewJob, effects: Int, _ receipt: EnqueueReceipt, of batch: [EnqueueReceipt]) throws {
+  private func admit(_ spec: Spec, _ receipt: EnqueueReceipt, of batch: [EnqueueReceipt]) throws {
+    let job = spec.job
     let holder = job.uniqueKey.flatMap { ledger.holder(of: $0) }
     if receipt.alreadyPresent {
       tell("enqueue: \(ledger.name(receipt.id)) is already present for \(job.uniqueKey ?? "no key")")
@@ -46,8 +54,11 @@ extension World {
     let expected: JobState = mustWait ? .blocked : isLater ? .scheduled : .ready
     try promise(receipt.state == expected, "\(name) was taken in as \(receipt.state) instead of \(expected)")
     try ledger.admit(
-      receipt.id, Ledger.Entry(name: name, uniqueKey: job.uniqueKey, parents: parents, effects: effects))
-    tell("enqueue: \(name) \(expected), key \(job.uniqueKey ?? "none"), parents \(parents.map { ledger.name($0) })")
+      receipt.id,
+      Ledger.Entry(name: name, job: job, parents: parents, effects: spec.effects, spends: spec.spends))
+    tell(
+      "enqueue: \(name) \(expected), key \(job.uniqueKey ?? "none"), parents \(parents.map { ledger.name($0) }), "
+        + "behind \(job.gate ?? "no gate"), one of \(job.concurrencyKey ?? "none")")
   }
 
   private func anyJob() -> JobID? {
@@ -87,7 +98,7 @@ extension World {
   func promote() async throws {
     let count = try await store.promoteDue(at: clock.now(), limit: 1 + random.below(3))
     tell("promoted \(count)")
-    try await check(after: .promote)
+    try await check(after: .promote(told: count))
   }
 
   func reap() async throws {

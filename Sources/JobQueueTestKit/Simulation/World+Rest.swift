@@ -6,6 +6,7 @@ extension World {
     isCalm = true
     tell("the storm is over")
     for worker in workers { worker.stalledUntil = .zero }
+    try await openGatesClosedForGood()
     var rounds = 0
     while ledger.present.contains(where: isUnderWay) {
       rounds += 1
@@ -13,6 +14,7 @@ extension World {
       try await round()
     }
     try await checkProvider()
+    summary += ledger.counts
     try await leave()
   }
 
@@ -83,6 +85,7 @@ extension World {
 
   /// Leaves the store as it was.
   private func leave() async throws {
+    for key in gates where ledger.gates[key].map({ $0.state != .open }) ?? false { try await openGate(key) }
     for id in ledger.present where ledger.jobs[id]?.state.isFinished == false {
       _ = try await store.cancel([id], why: "the story ends", at: clock.now())
       try await check(after: .cancel(id))

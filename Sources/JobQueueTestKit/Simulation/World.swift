@@ -44,7 +44,9 @@ final class World {
   let clockIsSet: Bool
   var workers: [Worker] = []
   var gone: [WorkerID] = []
-  var ledger = Ledger()
+  /// What the provider lets the account make only so many of.
+  let budget: BudgetDemand
+  var ledger: Ledger
   var summary = Simulation.Summary()
   /// How many requests left a zombie, by the job's name: which of its effects they were for, a place does not tell.
   var late: [String: Int] = [:]
@@ -58,6 +60,10 @@ final class World {
     random = SeededRandom(seed: seed)
     clockIsSet = random.chance(1, in: 3)
     provider = CountingProvider(clock: clock, lag: clockIsSet ? .zero : .milliseconds(random.below(2000)))
+    budget = BudgetDemand(
+      key: BudgetKey(account: "s\(seed)", resource: "things"), size: 1 + random.below(3),
+      window: .seconds(20 + random.below(60)))
+    ledger = Ledger(budget: budget)
     workers = (1...3).map { Worker(id: WorkerID("s\(seed)-w\($0)")) }
   }
 
@@ -70,7 +76,7 @@ final class World {
   func check(after verb: Ledger.Verb) async throws {
     let ids = ledger.present
     let shown = ids.isEmpty ? [] : try await store.jobs(JobQuery(ids: ids, limit: ids.count))
-    try ledger.check(after: verb, shown: shown, at: clock.now())
+    try ledger.check(after: verb, shown: shown, gates: try await store.gates(), at: clock.now())
   }
 
   /// One thing happens.
@@ -79,15 +85,17 @@ final class World {
     switch random.below(100) {
     case 0..<10: try await enqueue()
     case 10..<54: try await work()
-    case 54..<62: try await heartbeat()
-    case 62..<65: try await crash(pick(workers))
-    case 65..<69: stall(pick(workers))
-    case 69..<79: passTime()
-    case 79..<84: try await promote()
-    case 84..<89: try await reap()
-    case 89..<91: try await prune()
-    case 91..<94: try await cancel()
-    case 94..<97: try await retry()
+    case 54..<61: try await heartbeat()
+    case 61..<64: try await crash(pick(workers))
+    case 64..<67: stall(pick(workers))
+    case 67..<76: passTime()
+    case 76..<82: try await promote()
+    case 82..<86: try await reap()
+    case 86..<88: try await prune()
+    case 88..<91: try await cancel()
+    case 91..<94: try await retry()
+    case 94..<96: try await closeGate()
+    case 96..<97: try await openGate()
     default: setClock()
     }
   }
@@ -103,6 +111,11 @@ final class World {
   func pick<Element>(_ elements: [Element]) -> Element { elements[random.below(elements.count)] }
 
   var queues: [String] { ["s\(seed)-a", "s\(seed)-b"] }
+  /// The same ones in every story, which leaves them open behind itself: a store never forgets a gate.
+  var gates: [String] { ["gate-a", "gate-b"] }
+  /// Of the one a single job runs at once, of the other two.
+  var concurrencyKeys: [String] { ["narrow", "wide/all"] }
+  var concurrency: [String: Int] { ["wide": 2] }
 }
 
 // MARK: Time

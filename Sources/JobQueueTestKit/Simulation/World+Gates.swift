@@ -1,0 +1,32 @@
+import JobQueue
+
+// MARK: A person at the gates
+
+extension World {
+  func closeGate() async throws {
+    let key = pick(gates)
+    let until = random.chance(1, in: 4) ? nil : clock.now() + .seconds(random.below(30))
+    try await store.closeGate(key, until: until, reason: "the storm", at: clock.now())
+    tell("a person closes \(key) until \(until.map { "\($0)" } ?? "somebody opens it")")
+    try await check(after: .closeGate(key, until: until))
+  }
+
+  func openGate() async throws {
+    try await openGate(pick(gates))
+  }
+
+  func openGate(_ key: String) async throws {
+    let wasShut = (ledger.gates[key]?.state ?? .open) != .open
+    let told = try await store.openGate(key, at: clock.now())
+    tell("a person opens \(key): \(told)")
+    try promise(told == wasShut, "whether \(key) was open, a person was told wrong")
+    try await check(after: .openGate(key))
+  }
+
+  /// Opens those that nothing but a person opens.
+  func openGatesClosedForGood() async throws {
+    for key in gates {
+      if let gate = ledger.gates[key], gate.state == .closed, gate.until == nil { try await openGate(key) }
+    }
+  }
+}
