@@ -32,10 +32,13 @@ struct Lane: Hashable {
 /// A lane from which jobs may be leased now.
 struct OpenLane {
   let lane: Lane
-  /// How many of them at most.
+  /// How many jobs with its concurrency key may still run, whatever lane they are in.
   let room: Int
   /// Whether the one that is leased is the probe of a half-open gate.
   let isProbe: Bool
+
+  /// How many of its own jobs at most.
+  var most: Int { isProbe ? min(1, room) : room }
 }
 
 /// What may be leased within one call.
@@ -65,7 +68,7 @@ struct Lanes {
         continue
       }
       let room = try room(here.key, on: connection)
-      if room > 0 { open.append(OpenLane(lane: here, room: pass == .probe ? 1 : room, isProbe: pass == .probe)) }
+      if room > 0 { open.append(OpenLane(lane: here, room: room, isProbe: pass == .probe)) }
       lane = try connection.lane(LaneStatements.next, queue, here.gate, here.key)
     }
     return open
