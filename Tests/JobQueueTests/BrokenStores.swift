@@ -15,6 +15,19 @@ enum Defect: String, CaseIterable, Sendable {
   case doubleLease = "a lease is also given for a job that runs"
   case forgottenIntent = "an intent is not kept"
   case cancelForgotten = "a request to stop is not kept"
+  case childBeforeParent = "the next lease does not wait for the parents of what it leases"
+  case gateIgnored = "jobs are leased whatever their gate says"
+  case twoProbes = "a half-open gate lets everyone through"
+  case probeProvesNothing = "a probe that is answered does not open its gate"
+  case lostProbe = "a probe that is lost with its worker keeps its gate's only place"
+  case gateStaysClosed = "a closed gate whose time is over is not looked at"
+  case keyIgnored = "jobs are leased whatever their concurrency key says"
+  case lookThenTake = "a unit is taken by what was taken a moment ago"
+  case unitForZombie = "a unit is given to anyone who ever held the lease"
+  case unitWithoutIntent = "a unit is taken and the intent is left to a later commit"
+  case unitKept = "a refusal does not give the unit back"
+  case limitForgotten = "that the provider's own count is full is not kept"
+  case lineIgnored = "whoever asks gets a unit, however many stand in line before"
 }
 
 /// The model with a defect.
@@ -43,6 +56,11 @@ actor BrokenStore: StoreWrapper {
   }
 
   func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
+    switch defect {
+    case .gateIgnored, .twoProbes, .lostProbe, .keyIgnored, .childBeforeParent:
+      return try await leasePastLanes(request, at: now)
+    default: break
+    }
     if defect == .doubleLease {
       await model.tamper { tables in
         if let job = tables.jobs.values.filter({ $0.state == .running }).min(by: { $0.id < $1.id }) {
@@ -73,7 +91,9 @@ actor BrokenStore: StoreWrapper {
     default: break
     }
     let blocked = try await model.jobs(JobQuery(states: [.blocked])).map(\.id)
+    let gates = await model.tamper { $0.gates }
     let receipts = try await model.complete(completions, at: now)
+    if defect == .probeProvesNothing { await keepHalfOpen(gates) }
     if defect == .forgottenChildren {
       await model.tamper { tables in
         for id in blocked { tables.jobs[id]?.state = .blocked }
@@ -89,7 +109,12 @@ actor BrokenStore: StoreWrapper {
     if defect == .forgottenIntent {
       entries.removeAll { if case .intent = $0 { true } else { false } }
     }
+    if defect == .limitForgotten {
+      entries.removeAll { if case .budgetSpent = $0 { true } else { false } }
+    }
+    let units = await model.tamper { $0.units }
     try await model.write(entries, under: lease, at: now)
+    if defect == .unitKept { await keep(units, refused: entries, of: lease.job) }
   }
 
   func extend(_ leases: [Lease], by duration: Duration, at now: Timestamp) async throws -> [Lease: LeaseStatus] {
@@ -111,7 +136,12 @@ actor BrokenStore: StoreWrapper {
         }
       }
     }
-    return try await model.promoteDue(at: now, limit: limit)
+    guard defect == .gateStaysClosed else { return try await model.promoteDue(at: now, limit: limit) }
+    let gates = await model.tamper { $0.gates }
+    await model.tamper { $0.gates = [:] }
+    let count = try await model.promoteDue(at: now, limit: limit)
+    await model.tamper { $0.gates = gates }
+    return count
   }
 
   func reap(
@@ -142,7 +172,7 @@ actor BrokenStore: StoreWrapper {
   }
 
   /// The lease under which the job runs now, whoever asks.
-  private func newest(_ lease: Lease) async -> Lease {
+  func newest(_ lease: Lease) async -> Lease {
     guard let job = try? await model.jobs(JobQuery(ids: [lease.job])).first, let owner = job.leaseOwner else {
       return lease
     }

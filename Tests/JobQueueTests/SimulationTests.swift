@@ -18,6 +18,11 @@ struct SimulationTests {
     #expect(sum.refusals > stories / 2)
     #expect(sum.things > 3 * stories)
     #expect(sum.lateRequests > 0)
+    #expect(sum.relays > stories)
+    #expect(sum.closures > stories)
+    #expect(sum.probes > stories / 2)
+    #expect(sum.grants > 2 * stories)
+    #expect(sum.waits > stories)
   }
 
   @Test("a seed tells the same story twice")

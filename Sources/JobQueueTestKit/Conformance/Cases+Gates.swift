@@ -208,6 +208,15 @@ extension StoreConformance {
       _ = try await bench.store.promoteDue(at: at(5), limit: 10)
       try expect(try await bench.lease(9, at: at(6)).count, is: 1, "leased")
     },
+    Case("a probe leaves the room of its concurrency key to jobs that pass no gate") { bench in
+      let probe = NewJob(kind: "work", gate: "g", concurrencyKey: "s/k", priority: 1)
+      let jobs = try await bench.enqueue([probe, keyed("s/k"), keyed("s/k")]).map(\.id)
+      try await bench.store.closeGate("g", until: at(5), reason: "maintenance", at: at(1))
+      _ = try await bench.store.promoteDue(at: at(5), limit: 10)
+      let request = LeaseRequest(
+        owner: Bench.alice, limits: [.init(queue: "default", count: 9)], concurrency: ["s": 2])
+      try expect(try await bench.store.lease(request, at: at(6)).map(\.job.id), is: [jobs[0], jobs[1]], "leased")
+    },
   ]
 
   /// A gate that is half-open, its probe, which was leased at 7 s, and two more jobs behind it.

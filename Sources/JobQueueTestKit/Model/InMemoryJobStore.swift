@@ -29,7 +29,8 @@ public actor InMemoryJobStore: JobStore {
   }
 
   /// Changes the tables past all rules: for stores that are broken on purpose.
-  package func tamper(_ change: @Sendable (inout Tables) -> Void) {
+  @discardableResult
+  package func tamper<Result: Sendable>(_ change: @Sendable (inout Tables) -> Result) -> Result {
     change(&tables)
   }
 }

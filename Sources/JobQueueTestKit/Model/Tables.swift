@@ -12,13 +12,13 @@ package struct Tables: Sendable {
 
   /// A unit of a budget that is taken; without an effect somebody else took it.
   package struct Unit: Sendable {
-    var effect: EffectName?
+    package var effect: EffectName?
     var end: Timestamp
   }
 
   package struct EffectName: Sendable, Hashable {
-    var job: JobID
-    var name: String
+    package var job: JobID
+    package var name: String
   }
 
   /// A job's place in the line for a budget.

@@ -45,11 +45,12 @@ actor Strand: FaultInjector {
 
   /// Lets the handler go on; returns where it stands next.
   func resume(_ order: Order) async -> Event {
-    await withCheckedContinuation { listener in
+    // Of one that has ended, and whose end was not taken in because it broke a promise, nothing more is heard.
+    guard let standing else { return .ended(.failure(CancellationError())) }
+    self.standing = nil
+    return await withCheckedContinuation { listener in
       self.listener = listener
-      let standing = self.standing
-      self.standing = nil
-      standing?.resume(returning: order)
+      standing.resume(returning: order)
     }
   }
 

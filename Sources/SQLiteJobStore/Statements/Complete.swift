@@ -126,7 +126,10 @@ extension Connection {
   private func held(_ leases: [Lease]) throws -> [Lease: Held] {
     let list = JSONList(leases) { $0.add(list: $1.job.rawValue, $1.owner.rawValue, $1.token) }
     let rows = try all(CompleteStatements.held, list.text) { row in
-      (try row.next(Int.self), Held(cancelRequested: try row.next(), why: try row.next(), gate: named(try row.next()), queue: try row.next()))
+      (
+        try row.next(Int.self),
+        Held(cancelRequested: try row.next(), why: try row.next(), gate: named(try row.next()), queue: try row.next())
+      )
     }
     var held: [Lease: Held] = [:]
     held.reserveCapacity(rows.count)

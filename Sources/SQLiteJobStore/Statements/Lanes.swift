@@ -33,10 +33,13 @@ struct Lane: Hashable {
 /// A lane from which jobs may be leased now.
 struct OpenLane {
   let lane: Lane
-  /// How many of them at most.
+  /// How many jobs with its concurrency key may still run, whatever lane they are in.
   let room: Int
   /// Whether the one that is leased is the probe of a half-open gate.
   let isProbe: Bool
+
+  /// How many of its own jobs at most.
+  var most: Int { isProbe ? min(1, room) : room }
 }
 
 /// What may be leased within one call.
@@ -66,8 +69,13 @@ struct Lanes {
         continue
       }
       let room = try room(here.key, on: connection)
+<<<<<<< HEAD
       if room > 0 { open.append(OpenLane(lane: here, room: pass == .probe ? 1 : room, isProbe: pass == .probe)) }
       lane = try connection.lane(after: here, in: queue)
+=======
+      if room > 0 { open.append(OpenLane(lane: here, room: room, isProbe: pass == .probe)) }
+      lane = try connection.lane(LaneStatements.next, queue, here.gate, here.key)
+>>>>>>> simulator
     }
     return open
   }

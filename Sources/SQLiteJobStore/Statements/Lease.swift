@@ -93,11 +93,11 @@ extension Connection {
   private func candidates(from open: [OpenLane], count: Int, in queue: String) throws -> [Job] {
     if open.count == 1 {
       return try all(
-        LeaseStatements.candidates, queue, open[0].lane.gate, open[0].lane.key, min(count, open[0].room), row: Job.read)
+        LeaseStatements.candidates, queue, open[0].lane.gate, open[0].lane.key, min(count, open[0].most), row: Job.read)
     }
     var places: [Place] = []
     for entry in open {
-      places += try all(LeaseStatements.places, queue, entry.lane.gate, entry.lane.key, min(count, entry.room)) { row in
+      places += try all(LeaseStatements.places, queue, entry.lane.gate, entry.lane.key, min(count, entry.most)) { row in
         Place(priority: try row.next(), runAt: try row.next(), id: try row.next(), from: entry)
       }
     }
