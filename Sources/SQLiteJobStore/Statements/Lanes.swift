@@ -69,13 +69,8 @@ struct Lanes {
         continue
       }
       let room = try room(here.key, on: connection)
-<<<<<<< HEAD
-      if room > 0 { open.append(OpenLane(lane: here, room: pass == .probe ? 1 : room, isProbe: pass == .probe)) }
-      lane = try connection.lane(after: here, in: queue)
-=======
       if room > 0 { open.append(OpenLane(lane: here, room: room, isProbe: pass == .probe)) }
-      lane = try connection.lane(LaneStatements.next, queue, here.gate, here.key)
->>>>>>> simulator
+      lane = try connection.lane(after: here, in: queue)
     }
     return open
   }
