@@ -55,11 +55,12 @@ struct GatesTests {
     let first = try #require(status.split(separator: "\n").first)
     #expect(first.hasPrefix("gate engine:fra1 (engine fra1) is closed, next probe "))
     #expect(first.hasSuffix("by a person: new disks; 1 waiting"))
+    let list = try await Command.run(["jobs", "list"], in: folder).output
+    #expect(list.contains("behind gate engine:fra1, which is closed: new disks"))
     let story = try await Command.run(["jobs", "show", "1"], in: folder).output
     #expect(story.contains("through   engine:fra1"))
     #expect(story.contains("waits: gate engine:fra1 (engine fra1) is closed"))
 
-    // With nothing behind it that may run, a worker has nothing to do but to wait.
     #expect(try await Command.run(["gates", "open", "engine:fra1"], in: folder).output == "engine:fra1 opened\n")
     #expect(try await Command.run(["gates", "open", "engine:fra1"], in: folder).output.contains("is open already"))
     #expect(try await !Command.run(["status"], in: folder).output.contains("gate engine"))

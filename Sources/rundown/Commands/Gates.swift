@@ -14,9 +14,10 @@ struct Gates: AsyncParsableCommand {
         rundown gates close engine:fra1 --until +2h --reason "new disks"
         rundown gates open engine:fra1
 
-      A gate is named engine:NAME, aws:NAME or wowza-video:NAME, by the connection's name. While it is closed its jobs
-      wait without using up attempts. Workers close it when the provider cannot be reached, refuses the credentials or
-      asks for a pause, and open it again by a single probe.
+      A gate is named engine:NAME, aws:NAME or wowza-video:NAME, by the
+      connection's name. While it is closed its jobs wait without using up
+      attempts. Workers close it when the provider cannot be reached, refuses the
+      credentials or asks for a pause, and open it again by a single probe.
       """, subcommands: [GatesList.self, GatesClose.self, GatesOpen.self], defaultSubcommand: GatesList.self)
 }
 

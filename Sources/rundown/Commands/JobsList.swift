@@ -36,7 +36,7 @@ struct JobsList: AsyncParsableCommand {
     var query = try filter.query(limit: limit, now: now)
     query.before = before.map { JobID($0) }
     let page = query
-    let jobs = try await Queue.with(options) { try await $0.jobs(page) }
+    let (jobs, gates) = try await Queue.with(options) { (try await $0.jobs(page), try await $0.gates()) }
     switch options.json ? .json : output {
     case .json: try JSONOutput.print("jobs", jobs.map { JobView($0) })
     case .jsonl: for job in jobs { try Output.line(JSONText.encode(JobView(job))) }
@@ -44,12 +44,12 @@ struct JobsList: AsyncParsableCommand {
       try Output.line("id,state,kind,queue,attempts,subject,why")
       for job in jobs {
         let cells = ["\(job.id)", job.state.rawValue, job.kind, job.queue, "\(job.token)", JobTable.subject(job)]
-        try Output.line((cells + [JobTable.why(job)]).map(Self.csv).joined(separator: ","))
+        try Output.line((cells + [JobTable.why(job, gates)]).map(Self.csv).joined(separator: ","))
       }
     case .name: for job in jobs { try Output.line("\(job.id)") }
     case .table, .wide:
       if jobs.isEmpty { return Output.message("no job matches") }
-      try Output.line(JobTable.rendered(jobs, wide: output == .wide, now: now, for: .output))
+      try Output.line(JobTable.rendered(jobs, gates, wide: output == .wide, now: now, for: .output))
       if jobs.count == limit, let last = jobs.last {
         Output.message("there may be more: --before \(last.id)")
       }

@@ -2,7 +2,9 @@ import JobQueue
 
 /// Jobs as a person reads them in a list.
 enum JobTable {
-  static func rendered(_ jobs: [Job], wide: Bool, now: Timestamp, for terminal: Terminal) -> String {
+  static func rendered(
+    _ jobs: [Job], _ gates: [GateStatus], wide: Bool, now: Timestamp, for terminal: Terminal
+  ) -> String {
     var columns: [Table.Column] = [
       .init("ID", isNumber: true), .init("STATE"), .init("KIND"), .init("SUBJECT", minimum: 16),
       .init("TRIES", isNumber: true), .init("AGE", isNumber: true),
@@ -21,7 +23,7 @@ enum JobTable {
           .init(job.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
         ]
       }
-      cells.append(.init(why(job)))
+      cells.append(.init(why(job, gates)))
       table.add(cells)
     }
     return table.rendered(for: terminal)
@@ -34,7 +36,10 @@ enum JobTable {
   }
 
   /// Why a job is where it is.
-  static func why(_ job: Job) -> String {
+  static func why(_ job: Job, _ gates: [GateStatus]) -> String {
+    if job.state == .ready, let gate = gates.first(where: { $0.gate.key == job.gate })?.gate, gate.state != .open {
+      return "behind gate \(gate.key), which is \(gate.state.rawValue): \(gate.reason)"
+    }
     switch job.state {
     case .completed: ""
     case .dead: job.lastFailure.map { "\($0.code): \($0.message)" } ?? ""
