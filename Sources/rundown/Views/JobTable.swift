@@ -40,7 +40,7 @@ enum JobTable {
     if job.state == .ready, let gate = gates.first(where: { $0.gate.key == job.gate })?.gate, gate.state != .open {
       return "behind gate \(gate.key), which is \(gate.state.rawValue): \(gate.reason)"
     }
-    switch job.state {
+    return switch job.state {
     case .completed: ""
     case .dead: job.lastFailure.map { "\($0.code): \($0.message)" } ?? ""
     case .blocked, .scheduled, .ready, .running, .held, .cancelled: job.waitReason ?? ""
