@@ -22,9 +22,16 @@ extension WowzaVideoClient {
   /// The live streams that restream an asset, in full, oldest first.
   ///
   /// Lists do not tell the asset, so each candidate is fetched.
-  /// - Parameter createdSince: as for ``liveStreams(createdSince:named:)``.
-  public func liveStreams(ofAsset asset: String, createdSince: Int64) async throws -> [LiveStream] {
-    let candidates = try await liveStreams(createdSince: createdSince)
+  /// - Parameters:
+  ///   - createdSince: as for ``liveStreams(createdSince:named:)``.
+  ///   - isOthers: whether a live stream of this id is known to be somebody else's; those are not fetched.
+  public func liveStreams(
+    ofAsset asset: String, createdSince: Int64, except isOthers: (String) async throws -> Bool = { _ in false }
+  ) async throws -> [LiveStream] {
+    var candidates: [LiveStream] = []
+    for stream in try await liveStreams(createdSince: createdSince) where try await !isOthers(stream.id) {
+      candidates.append(stream)
+    }
     guard candidates.count <= Self.mostDetails else {
       let call = VideoCall(path: ["live_streams"], target: asset, operation: "GET live_streams")
       throw incomplete(call, "more than \(Self.mostDetails) live streams are candidates")

@@ -113,6 +113,8 @@ struct RestreamTests {
       let found = try await client.liveStreams(ofAsset: "talk", createdSince: 0)
       #expect(found.count == 1)
       #expect(found.first?.assetID == "talk")
+      let others = try await client.liveStreams(ofAsset: "talk", createdSince: 0) { $0 == found.first?.id }
+      #expect(others.isEmpty)
       let later = try await client.liveStreams(ofAsset: "talk", createdSince: 4_000_000_000)
       #expect(later.isEmpty)
     }

@@ -60,12 +60,9 @@ public struct RestreamAssetHandler: JobHandler {
 
   private func madeEarlier(of asset: String, since: Timestamp, _ wait: AssetWait) async throws -> String? {
     let earliest = (since - Self.clockAllowance).milliseconds / 1000
-    var candidates: [String] = []
-    for stream in try await wait.video.liveStreams(ofAsset: asset, createdSince: earliest) {
-      if try await wait.context.claimant(of: Self.claim(wait.parameters.connection, stream.id)) == nil {
-        candidates.append(stream.id)
-      }
-    }
+    let candidates = try await wait.video.liveStreams(ofAsset: asset, createdSince: earliest) { id in
+      try await wait.context.claimant(of: Self.claim(wait.parameters.connection, id)) != nil
+    }.map(\.id)
     guard candidates.count < 2 else {
       throw JobSignal.hold(
         why: "live streams \(candidates.joined(separator: ", ")) of asset \(asset) may all be ours;"
