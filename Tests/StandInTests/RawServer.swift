@@ -4,17 +4,18 @@ import Glibc
 /// A server over plain sockets that answers each connection once and keeps what it was sent, byte by byte.
 actor RawServer {
   nonisolated let port: Int
-  private nonisolated let descriptor: Int32
+  private nonisolated let listener: Listening
   private(set) var requests: [String] = []
 
   /// - Parameter answer: the whole answer to a whole request, both as they are on the wire.
   init(_ answer: @escaping @Sendable (String) -> String) throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    let listener = Listening()
+    self.listener = listener
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let descriptor = descriptor
+    let descriptor = listener.descriptor
     let isListening = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         bind(descriptor, $0, length) == 0 && listen(descriptor, 16) == 0 && getsockname(descriptor, $0, &length) == 0
@@ -24,14 +25,13 @@ actor RawServer {
     port = Int(UInt16(bigEndian: address.sin_port))
     let (received, report) = AsyncStream<String>.makeStream()
     DispatchQueue(label: "raw-server").async {
-      while case let connection = accept(descriptor, nil, nil), connection >= 0 {
+      while case let connection = accept(listener.descriptor, nil, nil), connection >= 0 {
         let request = Self.request(from: connection)
         report.yield(request)
         let bytes = Array(answer(request).utf8)
         send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
         close(connection)
       }
-      close(descriptor)
       report.finish()
     }
     Task { for await request in received { await self.note(request) } }
@@ -41,9 +41,17 @@ actor RawServer {
     let number: Int32
   }
 
-  /// Ends the wait for connections.
+  /// Ends the wait for connections. May be called again.
   nonisolated func stop() {
-    shutdown(descriptor, Int32(SHUT_RDWR))
+    shutdown(listener.descriptor, Int32(SHUT_RDWR))
+  }
+
+  /// The listening socket, closed when neither the server nor its thread needs it: a number that is used after it was
+  /// closed may be a connection of somebody else.
+  private final class Listening: Sendable {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+
+    deinit { close(descriptor) }
   }
 
   private func note(_ request: String) {
