@@ -56,7 +56,7 @@ struct Executor: Sendable {
   private func record(_ outcome: Outcome, of run: Run, notes: [Note]) async {
     let receipt = await completer.record(Completion(lease: run.leased.lease, outcome: outcome, notes: notes))
     guard case .recorded(let state) = receipt else { return drop(run) }
-    await gates.ended(outcome, of: run.leased.job)
+    await gates.ended(outcome, of: run.leased.job, startedAt: run.startedAt, at: clock.now())
     switch outcome {
     // A gate that closed lets a probe through at a moment, too.
     case .closeGate: await rescheduled.ring()

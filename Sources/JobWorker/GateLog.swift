@@ -4,22 +4,21 @@ internal import Logging
 /// Tells of an outage once, and of its end, however many jobs meet it.
 actor GateLog {
   private let logger: Logger
-  private var closed: Set<String> = []
+  /// When each gate that is not known to be open again was met closed first.
+  private var closed: [String: Timestamp] = [:]
 
   init(logger: Logger) {
     self.logger = logger
   }
 
-  /// An attempt's end was recorded.
-  func ended(_ outcome: Outcome, of job: Job) {
+  /// An attempt's end was recorded. One that began before its gate closed says nothing of the gate's opening.
+  func ended(_ outcome: Outcome, of job: Job, startedAt: Timestamp, at now: Timestamp) {
     guard let gate = job.gate else { return }
-    switch outcome {
-    case .closeGate(let closure):
-      guard closed.insert(gate).inserted else { return }
+    if case .closeGate(let closure) = outcome, closed[gate] == nil {
+      closed[gate] = now
       logger.warning("gate closed; a probe will open it", metadata: ["gate": "\(gate)", "cause": "\(closure.why)"])
-    case .cancelled, .handBack: break
-    case .done, .retry, .snooze, .hold, .dead:
-      guard closed.remove(gate) != nil else { return }
+    } else if outcome.provesAnAnswer, let since = closed[gate], startedAt > since {
+      closed[gate] = nil
       logger.notice("gate open again", metadata: ["gate": "\(gate)"])
     }
   }

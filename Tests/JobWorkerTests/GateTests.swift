@@ -70,6 +70,33 @@ struct GateTests {
     #expect(lines.all.count { $0.message == "gate open again" } == 1)
   }
 
+  @Test("a job that was on its way when the gate closed, and is done, is not taken for its opening")
+  func underWay() async throws {
+    let release = Gate()
+    var given = Given()
+    given.configuration.queues = ["work": 2]
+    let lines = LogLines()
+    given.log(to: lines)
+    given.registry.register(
+      Doing<Work>(
+        body: { _, context in
+          guard context.job.priority > 0 else { throw Outage() }
+          try await release.pass()
+          return "good"
+        }, meaning: { _ in .closeGate(Self.closure) }))
+    var slow = try gated()
+    slow.priority = 1
+    _ = try await given.base.enqueue([slow, try gated()], at: given.clock.now())
+    let worker = given.startWorker()
+    await given.log.wait(for: 1, \.isRecorded)
+    given.time.advance(by: .seconds(1))
+    await release.open()
+    await given.log.wait(for: 2, \.isRecorded)
+    await given.end(worker)
+    #expect(lines.all.count { $0.message == "gate closed; a probe will open it" } == 1)
+    #expect(!lines.all.contains { $0.message == "gate open again" })
+  }
+
   @Test("a job without a gate waits alone for as long")
   func alone() async throws {
     let provider = Provider()

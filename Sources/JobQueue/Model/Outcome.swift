@@ -43,6 +43,14 @@ public enum Outcome: Sendable, Hashable {
     }
   }
 
+  /// Whether the attempt shows that the other side can be reached: what a gate's probe is for.
+  public var provesAnAnswer: Bool {
+    switch self {
+    case .done, .retry, .snooze, .hold, .dead: true
+    case .closeGate, .cancelled, .handBack: false
+    }
+  }
+
   /// Whether the attempt counts against the job's policy.
   public var countsAsFailure: Bool {
     switch self {

@@ -58,11 +58,9 @@ extension Tables {
   /// A job's attempt ended: what that says about its gate.
   mutating func tellGate(of job: Job, _ outcome: Outcome, lease: Lease, at now: Timestamp) {
     guard let key = job.gate else { return }
-    switch outcome {
-    case .closeGate(let closure): gates[key, default: Gate(key: key)].close(closure, lease: lease, at: now)
-    case .cancelled, .handBack: break
-    case .done, .retry, .snooze, .hold, .dead: proveGate(of: job, lease: lease)
-    }
+    if outcome.provesAnAnswer { return proveGate(of: job, lease: lease) }
+    guard case .closeGate(let closure) = outcome else { return }
+    gates[key, default: Gate(key: key)].close(closure, lease: lease, at: now)
   }
 
   /// The other side answered the probe.

@@ -111,14 +111,11 @@ extension SQLiteJobStore {
 extension Connection {
   /// An attempt ended otherwise than by `done`, or a probe did: what that says about its gate.
   func tellGate(_ key: String, _ outcome: Outcome, under lease: Lease, at now: Timestamp) throws {
-    switch outcome {
-    case .closeGate(let closure):
-      var gate = try gate(key) ?? Gate(key: key)
-      gate.close(closure, lease: lease, at: now)
-      try save(gate)
-    case .cancelled, .handBack: break
-    case .done, .retry, .snooze, .hold, .dead: try proveGate(under: lease)
-    }
+    if outcome.provesAnAnswer { return try proveGate(under: lease) }
+    guard case .closeGate(let closure) = outcome else { return }
+    var gate = try gate(key) ?? Gate(key: key)
+    gate.close(closure, lease: lease, at: now)
+    try save(gate)
   }
 
   /// The other side answered; that opens a gate whose probe this is.
