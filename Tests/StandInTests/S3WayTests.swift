@@ -126,6 +126,20 @@ struct S3WayTests {
     }
   }
 
+  @Test("a server that answers and hangs up as soon as it has the body loses no answer")
+  func quickServer() async throws {
+    try await Self.way { given, port, _ in
+      let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+        for number in 0..<200 {
+          group.addTask { try await Self.put(port, "/b/\(number)").status }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(statuses.filter { $0 != 200 } == [])
+      #expect(try await given.counts("s3", "put") == 200)
+    }
+  }
+
   @Test("an upload whose end begins with 200 and is an error was not put")
   func lateError() async throws {
     let error = "<Error><Code>InternalError</Code></Error>"

@@ -29,9 +29,10 @@ struct S3Upstream: Sendable {
     let head = HTTPRequest(
       method: method, scheme: "http", authority: ask.authority, path: ask.target, headerFields: ask.headers)
     return try await connect().executeThenClose { inbound, outbound in
-      try await outbound.write(.head(head))
-      if !ask.body.isEmpty { try await outbound.write(.body(ByteBuffer(bytes: ask.body))) }
-      try await outbound.write(.end(nil))
+      let body = ask.body.isEmpty ? [] : [HTTPRequestPart.body(ByteBuffer(bytes: ask.body))]
+      // A server may answer and hang up before it was sent all, or before the end, which is no bytes, was written:
+      // then writing fails, and the answer counts all the same. Without an answer, reading fails.
+      try? await outbound.write(contentsOf: [.head(head)] + body + [.end(nil)])
       return try await Self.answer(from: inbound)
     }
   }
