@@ -8,6 +8,10 @@ extension JobID: ColumnValue {
     rawValue.bind(to: statement, at: index)
   }
 
+  func add(to batch: RowBatch) {
+    rawValue.add(to: batch)
+  }
+
   static func read(from statement: OpaquePointer, at column: Int32) -> JobID {
     JobID(Int64.read(from: statement, at: column))
   }
@@ -18,6 +22,10 @@ extension WorkerID: ColumnValue {
     rawValue.bind(to: statement, at: index)
   }
 
+  func add(to batch: RowBatch) {
+    rawValue.add(to: batch)
+  }
+
   static func read(from statement: OpaquePointer, at column: Int32) -> WorkerID {
     WorkerID(String.read(from: statement, at: column))
   }
@@ -26,6 +34,10 @@ extension WorkerID: ColumnValue {
 extension Timestamp: ColumnValue {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     milliseconds.bind(to: statement, at: index)
+  }
+
+  func add(to batch: RowBatch) {
+    milliseconds.add(to: batch)
   }
 
   static func read(from statement: OpaquePointer, at column: Int32) -> Timestamp {
@@ -39,6 +51,10 @@ protocol ColumnWord: ColumnValue, RawRepresentable where RawValue == String {}
 extension ColumnWord {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     rawValue.bind(to: statement, at: index)
+  }
+
+  func add(to batch: RowBatch) {
+    rawValue.add(to: batch)
   }
 
   /// - Throws: ``SQLiteFailure`` "corrupt" for a word that nothing of ours can have written.

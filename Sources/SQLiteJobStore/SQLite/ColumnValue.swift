@@ -1,10 +1,16 @@
 internal import CSQLite
 import JobQueue
 
-/// What can be bound to a statement's parameter and read from a row's column.
-protocol ColumnValue {
+/// What can be bound to a statement's parameter.
+protocol BoundValue {
   /// Binds the value; the first parameter has index 1.
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32
+}
+
+/// What can be bound to a statement's parameter, stand in a batch of rows and be read from a row's column.
+protocol ColumnValue: BoundValue {
+  /// Adds the value to a batch's row.
+  func add(to batch: RowBatch)
   /// Reads the value; the first column has index 0.
   static func read(from statement: OpaquePointer, at column: Int32) throws -> Self
 }
@@ -12,6 +18,10 @@ protocol ColumnValue {
 extension Int64: ColumnValue {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     sqlite3_bind_int64(statement, index, self)
+  }
+
+  func add(to batch: RowBatch) {
+    batch.add(integer: self)
   }
 
   static func read(from statement: OpaquePointer, at column: Int32) -> Int64 {
@@ -24,6 +34,10 @@ extension Int: ColumnValue {
     sqlite3_bind_int64(statement, index, Int64(self))
   }
 
+  func add(to batch: RowBatch) {
+    batch.add(integer: Int64(self))
+  }
+
   static func read(from statement: OpaquePointer, at column: Int32) -> Int {
     Int(sqlite3_column_int64(statement, column))
   }
@@ -32,6 +46,10 @@ extension Int: ColumnValue {
 extension Bool: ColumnValue {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     sqlite3_bind_int64(statement, index, self ? 1 : 0)
+  }
+
+  func add(to batch: RowBatch) {
+    batch.add(integer: self ? 1 : 0)
   }
 
   static func read(from statement: OpaquePointer, at column: Int32) -> Bool {
@@ -51,6 +69,10 @@ extension String: ColumnValue {
     }
   }
 
+  func add(to batch: RowBatch) {
+    batch.add(text: self)
+  }
+
   static func read(from statement: OpaquePointer, at column: Int32) -> String {
     guard let start = sqlite3_column_text(statement, column) else { return "" }
     let count = Int(sqlite3_column_bytes(statement, column))
@@ -58,9 +80,15 @@ extension String: ColumnValue {
   }
 }
 
-extension Optional: ColumnValue where Wrapped: ColumnValue {
+extension Optional: BoundValue where Wrapped: BoundValue {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     self?.bind(to: statement, at: index) ?? sqlite3_bind_null(statement, index)
+  }
+}
+
+extension Optional: ColumnValue where Wrapped: ColumnValue {
+  func add(to batch: RowBatch) {
+    if let self { self.add(to: batch) } else { batch.addNull() }
   }
 
   static func read(from statement: OpaquePointer, at column: Int32) throws -> Wrapped? {

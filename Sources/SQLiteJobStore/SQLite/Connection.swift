@@ -22,6 +22,9 @@ final class Connection {
       throw failure
     }
     handle = opened
+    guard RowBatchTable.register(on: opened) == SQLITE_OK else {
+      throw SQLiteFailure(of: opened)
+    }
     sqlite3_busy_handler(
       opened,
       { patience, round in
@@ -89,22 +92,15 @@ final class Connection {
   /// Runs a statement.
   /// - Returns: how many rows it changed itself, not counting those of triggers and foreign keys.
   @discardableResult
-  func run<each Value: ColumnValue>(_ sql: String, _ values: repeat each Value) throws -> Int {
+  func run<each Value: BoundValue>(_ sql: String, _ values: repeat each Value) throws -> Int {
     let statement = try prepared(sql)
     try statement.bind(repeat each values)
     try statement.forEachRow { _ in }
     return Int(sqlite3_changes(try open()))
   }
 
-  /// Runs a statement that inserts one row, or none.
-  /// - Returns: the row's number; nil when there was a conflict for which the statement does nothing.
-  func insert<each Value: ColumnValue>(_ sql: String, _ values: repeat each Value) throws -> Int64? {
-    // RETURNING would tell the same, and make a table in memory to tell it from.
-    try run(sql, repeat each values) == 1 ? sqlite3_last_insert_rowid(try open()) : nil
-  }
-
   /// The rows of a statement.
-  func all<each Value: ColumnValue, Element>(
+  func all<each Value: BoundValue, Element>(
     _ sql: String, _ values: repeat each Value, row read: (inout Row) throws -> Element
   ) throws -> [Element] {
     let statement = try prepared(sql)
@@ -122,7 +118,7 @@ final class Connection {
   }
 
   /// The first row of a statement.
-  func first<each Value: ColumnValue, Element>(
+  func first<each Value: BoundValue, Element>(
     _ sql: String, _ values: repeat each Value, row read: (inout Row) throws -> Element
   ) throws -> Element? {
     let statement = try prepared(sql)
@@ -136,7 +132,7 @@ final class Connection {
   }
 
   /// The first column of the first row.
-  func value<each Value: ColumnValue, Element: ColumnValue>(
+  func value<each Value: BoundValue, Element: ColumnValue>(
     _ sql: String, _ values: repeat each Value, as type: Element.Type = Element.self
   ) throws -> Element? {
     try first(sql, repeat each values) { try $0.next(type) }

@@ -24,7 +24,7 @@ final class Statement {
   var steps: Int { Int(sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_VM_STEP, 0)) }
 
   /// Binds values to the parameters ?1, ?2, …
-  func bind<each Value: ColumnValue>(_ values: repeat each Value) throws {
+  func bind<each Value: BoundValue>(_ values: repeat each Value) throws {
     var index: Int32 = 0
     for value in repeat each values {
       index += 1

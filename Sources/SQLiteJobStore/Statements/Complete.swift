@@ -7,24 +7,24 @@ enum CompleteStatements {
     SELECT cancel_requested, wait_reason FROM job WHERE id = ?1 AND state = 'running' AND lease_owner = ?2 AND token = ?3
     """
 
-  /// The same for a list of `[number, owner, token]`.
+  /// The same for rows of number, owner and token.
   static let held = """
-    SELECT lease.key, cancel_requested, wait_reason, gate, queue FROM json_each(?1) AS lease CROSS JOIN job
-    ON job.id = lease.value ->> 0 AND state = 'running' AND lease_owner = lease.value ->> 1 AND token = lease.value ->> 2
+    SELECT lease.rowid, cancel_requested, wait_reason, gate, queue FROM rows(?1) AS lease CROSS JOIN job
+    ON job.id = lease.c0 AND state = 'running' AND lease_owner = lease.c1 AND token = lease.c2
     """
 
-  /// The usual end, of a list of `[number, output]`; it touches no more columns, and with them indexes, than it must.
+  /// The usual end, of rows of number and output; it touches no more columns, and with them indexes, than it must.
   static let done = """
     UPDATE job SET state = 'completed', updated_at = ?2, finished_at = ?2, lease_owner = NULL, lease_expires_at = NULL,
-      leased_at = NULL, cancel_requested = 0, wait_reason = NULL, output = ended.value ->> 1
-    FROM json_each(?1) AS ended WHERE job.id = ended.value ->> 0
+      leased_at = NULL, cancel_requested = 0, wait_reason = NULL, output = ended.c1
+    FROM rows(?1) AS ended WHERE job.id = ended.c0
     """
 
   /// Before ``done``, which takes the lease out of the job's row.
   static let doneAttempts = """
     INSERT INTO attempt (job, number, worker, started_at, ended_at, outcome)
-    SELECT id, token, lease_owner, leased_at, ?2, '\(AttemptOutcome.completed.rawValue)' FROM job
-    WHERE id IN (SELECT value ->> 0 FROM json_each(?1))
+    SELECT id, token, lease_owner, leased_at, ?2, '\(AttemptOutcome.completed.rawValue)' FROM rows(?1) AS ended
+    CROSS JOIN job ON job.id = ended.c0
     """
 
   static let end = """
@@ -47,9 +47,9 @@ enum CompleteStatements {
     SELECT child FROM job_parent JOIN job ON job.id = child WHERE parent = ?1 AND job.state = 'blocked'
     """
 
-  /// The same for parents of a list of `[number, …]`; a child stands there once for each.
+  /// The same for parents of rows that begin with the number; a child stands there once for each.
   static let childrenOfAny = """
-    SELECT child FROM json_each(?1) AS ended CROSS JOIN job_parent ON job_parent.parent = ended.value ->> 0
+    SELECT child FROM rows(?1) AS ended CROSS JOIN job_parent ON job_parent.parent = ended.c0
     CROSS JOIN job ON job.id = child WHERE job.state = 'blocked'
     """
 
@@ -100,7 +100,7 @@ extension Connection {
     var held = try held(completions.map(\.lease))
     var receipts: [CompletionReceipt] = []
     receipts.reserveCapacity(completions.count)
-    var done = JSONList()
+    let done = RowBatch(width: 2, rows: completions.count)
     var doneOf: [String: Int] = [:]
     for completion in completions {
       // Of two ends of one lease the second is too late.
@@ -110,7 +110,7 @@ extension Connection {
       }
       try add(completion.notes, under: completion.lease)
       if case .done(let output) = completion.outcome {
-        done.add(list: completion.lease.job.rawValue, output)
+        done.add(completion.lease.job, output)
         doneOf[held.queue, default: 0] += 1
         if held.gate != nil { try proveGate(under: completion.lease) }
         receipts.append(.recorded(.completed))
@@ -118,14 +118,14 @@ extension Connection {
         receipts.append(.recorded(try end(completion, held, at: now)))
       }
     }
-    if !done.isEmpty { try complete(done.text, at: now) }
+    if !done.isEmpty { try complete(done, at: now) }
     for (queue, jobs) in doneOf { try count(jobs, from: .running, to: .completed, in: queue) }
     return receipts
   }
 
   private func held(_ leases: [Lease]) throws -> [Lease: Held] {
-    let list = JSONList(leases) { $0.add(list: $1.job.rawValue, $1.owner.rawValue, $1.token) }
-    let rows = try all(CompleteStatements.held, list.text) { row in
+    let batch = RowBatch(leases) { ($0.job, $0.owner, $0.token) }
+    let rows = try all(CompleteStatements.held, batch) { row in
       (
         try row.next(Int.self),
         Held(cancelRequested: try row.next(), why: try row.next(), gate: named(try row.next()), queue: try row.next())
@@ -137,8 +137,8 @@ extension Connection {
     return held
   }
 
-  /// - Parameter done: a list of `[number, output]` of jobs whose lease is held.
-  private func complete(_ done: String, at now: Timestamp) throws {
+  /// - Parameter done: number and output of jobs whose lease is held.
+  private func complete(_ done: RowBatch, at now: Timestamp) throws {
     try run(CompleteStatements.doneAttempts, done, now)
     try run(CompleteStatements.done, done, now)
     let children = try all(CompleteStatements.childrenOfAny, done) { try $0.next(JobID.self) }

@@ -2,13 +2,19 @@ public import JobQueue
 
 /// The statements that bring jobs in.
 enum Enqueue {
-  /// A unique key is settled by the index `job_unique`, never by looking first.
+  /// Of rows of number, kind, queue, state, priority, payload with its version, unique key, labels, moment, attempts,
+  /// reason to wait, gate and concurrency key. A unique key is settled by the index `job_unique`, never by looking first.
   static let insert = """
-    INSERT INTO job (kind, queue, state, priority, payload, payload_version, unique_key, labels, run_at, created_at,
-      updated_at, max_attempts, wait_reason, gate, concurrency_key)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12, ?13, ?14)
+    INSERT INTO job (id, kind, queue, state, priority, payload, payload_version, unique_key, labels, run_at, max_attempts,
+      wait_reason, gate, concurrency_key, created_at, updated_at)
+    SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, ?2, ?2 FROM rows(?1) WHERE true
     ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND \(Schema.isUnfinished) DO NOTHING
     """
+
+  /// The largest number that was ever given.
+  static let newest = "SELECT seq FROM sqlite_sequence WHERE name = 'job'"
+
+  static let inserted = "SELECT id FROM job WHERE id BETWEEN ?1 AND ?2"
 
   /// Uses `job_unique`.
   static let holder = """
@@ -30,9 +36,10 @@ extension SQLiteJobStore {
     guard !jobs.isEmpty else { return [] }
     try StoreLimits.check(jobs)
     return try await writer.perform("enqueue", wakes: true) { connection in
-      var receipts: [EnqueueReceipt] = []
-      receipts.reserveCapacity(jobs.count)
-      for job in jobs { receipts.append(try connection.insert(job, after: receipts, at: now)) }
+      var arrivals = try Arrivals(of: jobs.count, at: now, on: connection)
+      for job in jobs { try arrivals.add(job) }
+      try arrivals.insert()
+      let receipts = arrivals.receipts
       try connection.count(jobs, receipts)
       return receipts
     }
@@ -56,45 +63,6 @@ extension Connection {
     for (queue, states) in counts {
       for (state, jobs) in states { try count(jobs, from: nil, to: state, in: queue) }
     }
-  }
-
-  fileprivate func insert(_ job: NewJob, after receipts: [EnqueueReceipt], at now: Timestamp) throws -> EnqueueReceipt {
-    let parents = try job.parents.map { try parent($0, receipts) }
-    let runAt = job.runAt.map { max($0, now) } ?? now
-    let unfinished = parents.filter { $0.state != .completed }
-    let state: JobState = unfinished.isEmpty ? (runAt > now ? .scheduled : .ready) : .blocked
-    let labels = job.labels.isEmpty ? nil : try JSONText.encode(job.labels)
-    let inserted = try insert(
-      Enqueue.insert, job.kind, job.queue, state, job.priority, job.payload, job.payloadVersion, job.uniqueKey, labels,
-      runAt, now, job.maxAttempts, WaitReason.blocked(by: unfinished), job.gate ?? "", job.concurrencyKey ?? "")
-    guard let inserted = inserted.map({ JobID($0) }) else {
-      let holder = try first(Enqueue.holder, job.uniqueKey) { row in
-        EnqueueReceipt(id: try row.next(), state: try row.next(), alreadyPresent: true)
-      }
-      guard let holder else { throw corrupt("a unique key is held by no job") }
-      return holder
-    }
-    for parent in parents { try run(Enqueue.parent, inserted, parent.id) }
-    return EnqueueReceipt(id: inserted, state: state, alreadyPresent: false)
-  }
-
-  private func parent(_ parent: NewJob.Parent, _ receipts: [EnqueueReceipt]) throws -> (id: JobID, state: JobState) {
-    let id: JobID
-    switch parent {
-    case .job(let known): id = known
-    case .batch(let index):
-      guard receipts.indices.contains(index) else {
-        throw JobStoreError(
-          code: .noSuchParent, operation: "enqueue", target: "job \(index) of the batch",
-          cause: "a parent stands earlier in the batch than its child")
-      }
-      id = receipts[index].id
-    }
-    guard let state: JobState = try value(Enqueue.state, id) else {
-      throw JobStoreError(
-        code: .noSuchParent, operation: "enqueue", target: "job \(id)", cause: "there is no such job to wait for")
-    }
-    return (id, state)
   }
 
   func corrupt(_ cause: String) -> JobStoreError {

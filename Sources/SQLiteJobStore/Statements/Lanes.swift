@@ -112,7 +112,7 @@ extension Connection {
       ?? self.lane(LaneStatements.nextGate, queue, lane.gate)
   }
 
-  func lane<each Value: ColumnValue>(_ sql: String, _ values: repeat each Value) throws -> Lane? {
+  func lane<each Value: BoundValue>(_ sql: String, _ values: repeat each Value) throws -> Lane? {
     try first(sql, repeat each values) { Lane(gate: try $0.next(), key: try $0.next()) }
   }
 }

@@ -14,13 +14,13 @@ enum LeaseStatements {
     ORDER BY priority DESC, run_at, id LIMIT ?4
     """
 
-  static let chosen = "SELECT \(Job.columns) FROM job WHERE id IN (SELECT value FROM json_each(?1))"
+  static let chosen = "SELECT \(Job.columns) FROM job WHERE id IN (SELECT c0 FROM rows(?1))"
 
   /// Of a list of numbers; one statement for all, because each costs more than what it does for one job.
   static let take = """
     UPDATE job SET state = 'running', token = token + 1, lease_owner = ?2, lease_expires_at = ?3, leased_at = ?4,
       updated_at = ?4, wait_reason = NULL
-    WHERE id IN (SELECT value FROM json_each(?1))
+    WHERE id IN (SELECT c0 FROM rows(?1))
     """
 
   static let extend = """
@@ -77,8 +77,7 @@ extension Connection {
       let open = try lanes.open(in: limit.queue, on: self)
       let ready = try candidates(from: open, count: min(limit.count, StoreLimits.batch), in: limit.queue)
       guard !ready.isEmpty else { continue }
-      let ids = JSONList(ready) { $0.add($1.id.rawValue) }
-      try run(LeaseStatements.take, ids.text, request.owner, until, now)
+      try run(LeaseStatements.take, RowBatch(ready) { $0.id }, request.owner, until, now)
       try count(ready.count, from: .ready, to: .running, in: limit.queue)
       for job in ready {
         let taken = LeasedJob(ready: job, owner: request.owner, until: until, at: now)
@@ -114,7 +113,7 @@ extension Connection {
       chosen.append(place)
     }
     guard !chosen.isEmpty else { return [] }
-    let rows = try all(LeaseStatements.chosen, JSONList(chosen) { $0.add($1.id.rawValue) }.text, row: Job.read)
+    let rows = try all(LeaseStatements.chosen, RowBatch(chosen) { $0.id }, row: Job.read)
     let byID = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     return chosen.compactMap { byID[$0.id] }
   }
