@@ -8,7 +8,7 @@
 public struct JobQueue: Sendable {
   /// Where the jobs live.
   public let store: any JobStore
-  private let clock: any QueueClock
+  let clock: any QueueClock
 
   /// Creates a queue on a store.
   public init(store: any JobStore, clock: any QueueClock = SystemClock()) {

@@ -18,7 +18,8 @@ enum StoreLimits {
     try check(count: completions.count, of: "completions", "complete")
     for completion in completions {
       guard case .done(let output) = completion.outcome else { continue }
-      try check("complete", text: output, "the output", of: "job \(completion.lease.job)")
+      guard output.utf8.count > textBytes else { continue }
+      throw invalid("complete", "job \(completion.lease.job)", tooLong("the output", output))
     }
   }
 
@@ -33,39 +34,39 @@ enum StoreLimits {
 
   static func check(_ operation: String, text: String, _ what: String, of target: String) throws {
     guard text.utf8.count <= textBytes else {
-      throw invalid(operation, target, "\(what) has \(text.utf8.count) bytes, the limit is \(textBytes)")
+      throw invalid(operation, target, tooLong(what, text))
     }
   }
 
   private static func check(_ job: NewJob) throws {
-    let target = "job of kind \(job.kind.prefix(64))"
-    try check("enqueue", text: job.payload, "the payload", of: target)
-    for (what, text) in [("the kind", job.kind), ("the queue", job.queue)] {
-      guard !text.isEmpty, text.utf8.count <= nameBytes else {
-        throw invalid("enqueue", target, "\(what) is empty or longer than \(nameBytes) bytes")
-      }
+    guard let cause = fault(of: job) else { return }
+    throw invalid("enqueue", "job of kind \(job.kind.prefix(64))", cause)
+  }
+
+  private static func fault(of job: NewJob) -> String? {
+    if job.payload.utf8.count > textBytes { return tooLong("the payload", job.payload) }
+    if !isName(job.kind) { return "the kind is empty or longer than \(nameBytes) bytes" }
+    if !isName(job.queue) { return "the queue is empty or longer than \(nameBytes) bytes" }
+    if let gate = job.gate, !isName(gate) { return "the gate is empty or longer than \(nameBytes) bytes" }
+    if let key = job.concurrencyKey, !isName(key) {
+      return "the concurrency key is empty or longer than \(nameBytes) bytes"
     }
-    for (what, text) in [("the gate", job.gate), ("the concurrency key", job.concurrencyKey)] {
-      guard let text else { continue }
-      guard !text.isEmpty, text.utf8.count <= nameBytes else {
-        throw invalid("enqueue", target, "\(what) is empty or longer than \(nameBytes) bytes")
-      }
+    if let key = job.uniqueKey, key.utf8.count > uniqueKeyBytes {
+      return "the unique key is longer than \(uniqueKeyBytes) bytes"
     }
-    guard (job.uniqueKey?.utf8.count ?? 0) <= uniqueKeyBytes else {
-      throw invalid("enqueue", target, "the unique key is longer than \(uniqueKeyBytes) bytes")
+    if job.labels.count > labels { return "\(job.labels.count) labels, the limit is \(labels)" }
+    if !job.labels.allSatisfy({ $0.key.utf8.count <= nameBytes && $0.value.utf8.count <= nameBytes }) {
+      return "a label is longer than \(nameBytes) bytes"
     }
-    guard job.labels.count <= labels else {
-      throw invalid("enqueue", target, "\(job.labels.count) labels, the limit is \(labels)")
-    }
-    guard job.labels.allSatisfy({ $0.key.utf8.count <= nameBytes && $0.value.utf8.count <= nameBytes }) else {
-      throw invalid("enqueue", target, "a label is longer than \(nameBytes) bytes")
-    }
-    guard job.parents.count <= parents else {
-      throw invalid("enqueue", target, "\(job.parents.count) parents, the limit is \(parents)")
-    }
-    guard job.maxAttempts >= 1, job.payloadVersion >= 1 else {
-      throw invalid("enqueue", target, "attempts and payload version are at least 1")
-    }
+    if job.parents.count > parents { return "\(job.parents.count) parents, the limit is \(parents)" }
+    if job.maxAttempts < 1 || job.payloadVersion < 1 { return "attempts and payload version are at least 1" }
+    return nil
+  }
+
+  private static func isName(_ text: String) -> Bool { !text.isEmpty && text.utf8.count <= nameBytes }
+
+  private static func tooLong(_ what: String, _ text: String) -> String {
+    "\(what) has \(text.utf8.count) bytes, the limit is \(textBytes)"
   }
 
   private static func invalid(
@@ -103,7 +104,7 @@ extension StoreLimits {
   }
 
   static func check(gate key: String, reason: String) throws {
-    guard !key.isEmpty, key.utf8.count <= nameBytes else {
+    guard isName(key) else {
       throw invalid("close gate", "gate \(key.prefix(64))", "the key is empty or longer than \(nameBytes) bytes")
     }
     try check("close gate", text: reason, "the reason", of: "gate \(key)")

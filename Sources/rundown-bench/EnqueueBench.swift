@@ -9,7 +9,7 @@ struct EnqueueBench: AsyncParsableCommand {
   @Option(help: "The queue file.") var database: String
   @Option(help: "How many jobs.") var count: Int
   @Option(help: "How many tasks at once; each waits for its own enqueues.") var tasks = 1
-  @Option(help: "How many jobs each call, and with it each commit, brings in.") var perCall = 1
+  @Flag(help: "All jobs of a task by one call.") var bulk = false
 
   func run() async throws {
     let store = try await SQLiteJobStore.open(at: database)
@@ -26,14 +26,12 @@ struct EnqueueBench: AsyncParsableCommand {
   }
 
   private func enqueue(_ numbers: Range<Int>, into store: SQLiteJobStore) async throws {
-    if perCall == 1 {
-      let queue = JobQueue(store: store)
+    let queue = JobQueue(store: store)
+    if bulk {
+      let receipts = try await queue.enqueue(contentsOf: numbers.map { NoOp(number: $0) })
+      guard receipts.count == numbers.count else { throw ExitCode.failure }
+    } else {
       for number in numbers { _ = try await queue.enqueue(NoOp(number: number)) }
-      return
-    }
-    for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: perCall) {
-      let batch = first..<min(first + perCall, numbers.upperBound)
-      _ = try await store.enqueue(try batch.map { try NoOp(number: $0).newJob() }, at: SystemClock().now())
     }
   }
 }

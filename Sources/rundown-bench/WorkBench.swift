@@ -37,7 +37,9 @@ struct WorkBench: AsyncParsableCommand {
 extension WorkBench {
   private func worker(on store: SQLiteJobStore, telling sink: AsyncStream<Mark>.Continuation) -> Worker {
     var registry = HandlerRegistry()
-    registry.register(NoOpHandler { sink.yield(Mark(.entered(number: $0.number))) })
+    let entries = entries
+    registry.register(
+      NoOpHandler { if entries { sink.yield(Mark(.entered(number: $0.number))) } })
     var configuration = WorkerConfiguration(queues: [NoOp.queue: slots])
     configuration.exit = serve || jobs != nil ? .never : .whenIdle(waitForScheduled: false)
     return Worker(store: store, registry: registry, configuration: configuration, logger: quiet) { event in

@@ -22,7 +22,8 @@ struct PlanTests {
     (CompleteStatements.endAttempt, "PRIMARY KEY"), (CompleteStatements.done, "PRIMARY KEY"),
     (CompleteStatements.doneAttempts, "PRIMARY KEY"), (CompleteStatements.children, "job_child"),
     (CompleteStatements.childrenOfAny, "job_child"), (CompleteStatements.parents, "PRIMARY KEY"),
-    (Enqueue.holder, "job_unique"), (DutyStatements.due, "job_due"), (DutyStatements.nextDue, "job_due"),
+    (Enqueue.holder, "job_unique"), (Enqueue.insert, "rows VIRTUAL TABLE"), (Enqueue.inserted, "PRIMARY KEY"),
+    (DutyStatements.due, "job_due"), (DutyStatements.nextDue, "job_due"),
     (DutyStatements.expired, "job_lease"), (DutyStatements.owned, "job_lease"), (DutyStatements.old, "job_finished"),
     (JournalStatements.claimant, "effect_claim"), (QueryStatements.oldestInLane, "job_claim"),
     (QueryStatements.notes, "note_of_attempt"), (QueryStatements.children, "job_child"),
@@ -31,9 +32,16 @@ struct PlanTests {
 
   private func plan(of statement: String) async throws -> String {
     let directory = try TemporaryDirectory()
-    await (try SQLiteJobStore.open(at: directory.database)).close()
-    let rows = try RawDatabase.rows(of: "EXPLAIN QUERY PLAN \(statement)", in: directory.database)
-    return rows.compactMap(\.last).joined(separator: "\n")
+    let store = try await SQLiteJobStore.open(at: directory.database)
+    // By the store's own connection, which knows the table of rows.
+    let details = try await store.writer.perform("plan") { connection in
+      try connection.all("EXPLAIN QUERY PLAN \(statement)") { row in
+        for _ in 0..<3 { _ = try row.next(Int.self) }
+        return try row.next(String.self)
+      }
+    }
+    await store.close()
+    return details.joined(separator: "\n")
   }
 
   @Test("A statement of a hot path uses its index, sorts nothing and scans no table", arguments: hot)

@@ -8,8 +8,8 @@ extension JobID: ColumnValue {
     rawValue.bind(to: statement, at: index)
   }
 
-  func add(to batch: RowBatch) {
-    rawValue.add(to: batch)
+  func add(to batch: inout RowBatch) {
+    rawValue.add(to: &batch)
   }
 
   static func read(from statement: OpaquePointer, at column: Int32) -> JobID {
@@ -22,8 +22,8 @@ extension WorkerID: ColumnValue {
     rawValue.bind(to: statement, at: index)
   }
 
-  func add(to batch: RowBatch) {
-    rawValue.add(to: batch)
+  func add(to batch: inout RowBatch) {
+    rawValue.add(to: &batch)
   }
 
   static func read(from statement: OpaquePointer, at column: Int32) -> WorkerID {
@@ -36,8 +36,8 @@ extension Timestamp: ColumnValue {
     milliseconds.bind(to: statement, at: index)
   }
 
-  func add(to batch: RowBatch) {
-    milliseconds.add(to: batch)
+  func add(to batch: inout RowBatch) {
+    milliseconds.add(to: &batch)
   }
 
   static func read(from statement: OpaquePointer, at column: Int32) -> Timestamp {
@@ -53,8 +53,8 @@ extension ColumnWord {
     rawValue.bind(to: statement, at: index)
   }
 
-  func add(to batch: RowBatch) {
-    rawValue.add(to: batch)
+  func add(to batch: inout RowBatch) {
+    rawValue.add(to: &batch)
   }
 
   /// - Throws: ``SQLiteFailure`` "corrupt" for a word that nothing of ours can have written.

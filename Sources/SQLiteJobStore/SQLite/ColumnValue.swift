@@ -10,7 +10,7 @@ protocol BoundValue {
 /// What can be bound to a statement's parameter, stand in a batch of rows and be read from a row's column.
 protocol ColumnValue: BoundValue {
   /// Adds the value to a batch's row.
-  func add(to batch: RowBatch)
+  func add(to batch: inout RowBatch)
   /// Reads the value; the first column has index 0.
   static func read(from statement: OpaquePointer, at column: Int32) throws -> Self
 }
@@ -20,7 +20,7 @@ extension Int64: ColumnValue {
     sqlite3_bind_int64(statement, index, self)
   }
 
-  func add(to batch: RowBatch) {
+  func add(to batch: inout RowBatch) {
     batch.add(integer: self)
   }
 
@@ -34,7 +34,7 @@ extension Int: ColumnValue {
     sqlite3_bind_int64(statement, index, Int64(self))
   }
 
-  func add(to batch: RowBatch) {
+  func add(to batch: inout RowBatch) {
     batch.add(integer: Int64(self))
   }
 
@@ -48,7 +48,7 @@ extension Bool: ColumnValue {
     sqlite3_bind_int64(statement, index, self ? 1 : 0)
   }
 
-  func add(to batch: RowBatch) {
+  func add(to batch: inout RowBatch) {
     batch.add(integer: self ? 1 : 0)
   }
 
@@ -69,7 +69,7 @@ extension String: ColumnValue {
     }
   }
 
-  func add(to batch: RowBatch) {
+  func add(to batch: inout RowBatch) {
     batch.add(text: self)
   }
 
@@ -87,8 +87,8 @@ extension Optional: BoundValue where Wrapped: BoundValue {
 }
 
 extension Optional: ColumnValue where Wrapped: ColumnValue {
-  func add(to batch: RowBatch) {
-    if let self { self.add(to: batch) } else { batch.addNull() }
+  func add(to batch: inout RowBatch) {
+    if let self { self.add(to: &batch) } else { batch.addNull() }
   }
 
   static func read(from statement: OpaquePointer, at column: Int32) throws -> Wrapped? {

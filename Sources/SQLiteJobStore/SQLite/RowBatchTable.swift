@@ -18,7 +18,7 @@ enum RowBatchTable {
     /// SQLite's part, which must be the first.
     var base = sqlite3_vtab_cursor()
     /// Borrowed: the statement's parameter keeps it for as long as the statement runs.
-    var batch: Unmanaged<RowBatch>?
+    var rows: Unmanaged<BoundRows>?
     var row = 0
     var count = 0
   }
@@ -56,11 +56,11 @@ enum RowBatchTable {
     }
     module.xFilter = { cursor, _, _, count, values in
       guard let cursor = RowBatchTable.cursor(cursor) else { return SQLITE_ERROR }
-      let batch = count == 1 ? RowBatchTable.batch(values?.pointee) : nil
+      let rows = count == 1 ? boundRows(values?.pointee) : nil
       // What is not a batch, text in its place for one, has no rows.
-      cursor.pointee.batch = batch
+      cursor.pointee.rows = rows
       cursor.pointee.row = 0
-      cursor.pointee.count = batch?.takeUnretainedValue().count ?? 0
+      cursor.pointee.count = rows?.takeUnretainedValue().count ?? 0
       return SQLITE_OK
     }
     module.xNext = { cursor in
@@ -73,7 +73,7 @@ enum RowBatchTable {
     module.xColumn = { cursor, context, column in
       guard let cursor = RowBatchTable.cursor(cursor) else { return SQLITE_ERROR }
       let row = cursor.pointee.row
-      cursor.pointee.batch?.takeUnretainedValue().tell(context, row: row, column: Int(column))
+      cursor.pointee.rows?.takeUnretainedValue().tell(context, row: row, column: Int(column))
       return SQLITE_OK
     }
     module.xRowid = { cursor, row in
@@ -89,11 +89,8 @@ enum RowBatchTable {
     UnsafeMutableRawPointer(cursor)?.assumingMemoryBound(to: Cursor.self)
   }
 
-  private static func batch(_ value: OpaquePointer?) -> Unmanaged<RowBatch>? {
-    let type = RowBatch.pointerType
-    return type.utf8Start.withMemoryRebound(to: CChar.self, capacity: type.utf8CodeUnitCount) {
-      sqlite3_value_pointer(value, $0).map { Unmanaged.fromOpaque($0) }
-    }
+  private static func boundRows(_ value: OpaquePointer?) -> Unmanaged<BoundRows>? {
+    sqlite3_value_pointer(value, BoundRows.pointerType).map { Unmanaged.fromOpaque($0) }
   }
 
   /// The one way to read the table: from its first row to its last, with the batch as argument.

@@ -12,21 +12,20 @@ extension Schema {
     CREATE INDEX job_concurrency ON job (concurrency_key, id) WHERE state = 'running' AND concurrency_key <> '';
 
     -- Jobs come in, begin to run and complete by one statement each, which counts a whole batch at once: triggers made
-    -- each of these rows twice as expensive. Every other step is counted here.
+    -- each of these rows twice as expensive. Every other step is counted here, and every step is judged: after it, because
+    -- a row that a trigger saw before its change is sought and read again.
     DROP TRIGGER job_inserted;
     DROP TRIGGER job_moved;
-    CREATE TRIGGER job_moved AFTER UPDATE OF state ON job
-    WHEN OLD.state <> NEW.state AND NEW.state <> 'running' AND NEW.state <> 'completed' BEGIN
-      UPDATE counter SET jobs = jobs - 1 WHERE queue = OLD.queue AND state = OLD.state;
-      INSERT INTO counter VALUES (NEW.queue, NEW.state, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
-    END;
-    -- One guard for both rules costs next to nothing while they hold.
     DROP TRIGGER job_transition;
     DROP TRIGGER job_fence;
-    CREATE TRIGGER job_guard BEFORE UPDATE OF state, token ON job
-    WHEN NEW.token < OLD.token
-      OR (OLD.state <> NEW.state AND instr('\(transitions)', ' ' || OLD.state || '>' || NEW.state || ' ') = 0) BEGIN
-      SELECT RAISE(ABORT, 'a job may not go from this state to that one, and a token never shrinks');
+    CREATE TRIGGER job_step AFTER UPDATE OF state, token ON job
+    WHEN NEW.token < OLD.token OR (OLD.state <> NEW.state
+      AND NOT (OLD.state = 'ready' AND NEW.state = 'running') AND NOT (OLD.state = 'running' AND NEW.state = 'completed'))
+    BEGIN
+      SELECT RAISE(ABORT, 'a job may not go from this state to that one, and a token never shrinks')
+      WHERE NEW.token < OLD.token OR instr('\(transitions)', ' ' || OLD.state || '>' || NEW.state || ' ') = 0;
+      UPDATE counter SET jobs = jobs - 1 WHERE queue = OLD.queue AND state = OLD.state;
+      INSERT INTO counter VALUES (NEW.queue, NEW.state, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
     END;
 
     CREATE TABLE gate (

@@ -7,27 +7,40 @@ struct Arrivals {
   private(set) var receipts: [EnqueueReceipt] = []
 
   private struct Arrival {
-    let job: NewJob
+    let uniqueKey: String?
     let state: JobState
     let parents: [JobID]
   }
-
-  private static let width = 14
 
   private let now: Timestamp
   private let connection: Connection
   /// What is added and not in yet.
   private var waiting: [Arrival] = []
   private var rows: RowBatch
+  /// The largest number that was ever given.
   private var newest: Int64
 
   init(of count: Int, at now: Timestamp, on connection: Connection) throws {
     self.now = now
     self.connection = connection
-    rows = RowBatch(width: Self.width, rows: count)
+    rows = Self.batch(of: 0)
     newest = try connection.value(Enqueue.newest) ?? 0
     receipts.reserveCapacity(count)
-    waiting.reserveCapacity(count)
+  }
+
+  /// The rows of jobs, none of which has a parent; nil when one has.
+  static func rowsOfJobsWithoutParents(_ jobs: [NewJob], at now: Timestamp) throws -> RowBatch? {
+    guard jobs.allSatisfy({ $0.parents.isEmpty }) else { return nil }
+    var rows = batch(of: jobs.count)
+    for job in jobs { try add(job, job.stateWithoutParents(at: now), nil, at: now, to: &rows) }
+    return rows
+  }
+
+  /// Inserts jobs whose rows are made already.
+  mutating func insert(_ jobs: [NewJob], as rows: RowBatch) throws {
+    self.rows = rows
+    waiting = jobs.map { Arrival(uniqueKey: $0.uniqueKey, state: $0.stateWithoutParents(at: now), parents: []) }
+    try insert()
   }
 
   /// Adds a job; what it waits for is inserted first.
@@ -35,34 +48,43 @@ struct Arrivals {
     if job.parents.contains(where: { isWaiting($0) }) { try insert() }
     let parents = try job.parents.map { try parent($0) }
     let unfinished = parents.filter { $0.state != .completed }
-    let runAt = job.runAt.map { max($0, now) } ?? now
-    let state: JobState = unfinished.isEmpty ? (runAt > now ? .scheduled : .ready) : .blocked
-    newest += 1
-    rows.add(
-      newest, job.kind, job.queue, state, job.priority, job.payload, job.payloadVersion, job.uniqueKey,
-      job.labels.isEmpty ? nil : try JSONText.encode(job.labels), runAt, job.maxAttempts,
-      WaitReason.blocked(by: unfinished), job.gate ?? "", job.concurrencyKey ?? "")
-    waiting.append(Arrival(job: job, state: state, parents: parents.map(\.id)))
+    let state = unfinished.isEmpty ? job.stateWithoutParents(at: now) : .blocked
+    try Self.add(job, state, WaitReason.blocked(by: unfinished), at: now, to: &rows)
+    waiting.append(Arrival(uniqueKey: job.uniqueKey, state: state, parents: parents.map(\.id)))
   }
 
   /// Inserts what was added.
   mutating func insert() throws {
     guard !waiting.isEmpty else { return }
-    let first = newest - Int64(waiting.count) + 1
-    let count = try connection.run(Enqueue.insert, rows, now)
+    let first = newest + 1
+    newest += Int64(waiting.count)
+    let count = try connection.run(Enqueue.insert, rows, now, first)
     // Some may have found their unique key taken.
     let inserted =
-      count == waiting.count ? nil : Set(try connection.all(Enqueue.inserted, first, newest) { try $0.next(Int64.self) })
+      count == waiting.count
+      ? nil : Set(try connection.all(Enqueue.inserted, first, newest) { try $0.next(Int64.self) })
     for (number, arrival) in zip(first..., waiting) {
       guard inserted?.contains(number) ?? true else {
-        receipts.append(try connection.holder(of: arrival.job.uniqueKey))
+        receipts.append(try connection.holder(of: arrival.uniqueKey))
         continue
       }
       for parent in arrival.parents { try connection.run(Enqueue.parent, number, parent) }
       receipts.append(EnqueueReceipt(id: JobID(number), state: arrival.state, alreadyPresent: false))
     }
     waiting.removeAll(keepingCapacity: true)
-    rows = RowBatch(width: Self.width)
+    rows = Self.batch(of: 0)
+  }
+
+  private static func batch(of count: Int) -> RowBatch { RowBatch(width: 13, rows: count) }
+
+  /// In the order that ``Enqueue/insert`` expects.
+  private static func add(
+    _ job: NewJob, _ state: JobState, _ why: String?, at now: Timestamp, to rows: inout RowBatch
+  ) throws {
+    rows.add(
+      job.kind, job.queue, state, job.priority, job.payload, job.payloadVersion, job.uniqueKey,
+      job.labels.isEmpty ? nil : try JSONText.encode(job.labels), job.start(at: now), job.maxAttempts, why,
+      job.gate ?? "", job.concurrencyKey ?? "")
   }
 
   private func isWaiting(_ parent: NewJob.Parent) -> Bool {
@@ -88,6 +110,13 @@ struct Arrivals {
     }
     return (id, state)
   }
+}
+
+extension NewJob {
+  /// When it may run, if nothing else holds it up.
+  fileprivate func start(at now: Timestamp) -> Timestamp { runAt.map { max($0, now) } ?? now }
+
+  fileprivate func stateWithoutParents(at now: Timestamp) -> JobState { start(at: now) > now ? .scheduled : .ready }
 }
 
 extension Connection {

@@ -100,7 +100,7 @@ extension Connection {
     var held = try held(completions.map(\.lease))
     var receipts: [CompletionReceipt] = []
     receipts.reserveCapacity(completions.count)
-    let done = RowBatch(width: 2, rows: completions.count)
+    var done = RowBatch(width: 2, rows: completions.count)
     var doneOf: [String: Int] = [:]
     for completion in completions {
       // Of two ends of one lease the second is too late.

@@ -2,12 +2,12 @@ public import JobQueue
 
 /// The statements that bring jobs in.
 enum Enqueue {
-  /// Of rows of number, kind, queue, state, priority, payload with its version, unique key, labels, moment, attempts,
-  /// reason to wait, gate and concurrency key. A unique key is settled by the index `job_unique`, never by looking first.
+  /// Of the rows of ``Arrivals``; the first gets the number ?3. A unique key is settled by the index `job_unique`, never by
+  /// looking first.
   static let insert = """
     INSERT INTO job (id, kind, queue, state, priority, payload, payload_version, unique_key, labels, run_at, max_attempts,
       wait_reason, gate, concurrency_key, created_at, updated_at)
-    SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, ?2, ?2 FROM rows(?1) WHERE true
+    SELECT ?3 + rowid, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, ?2, ?2 FROM rows(?1) WHERE true
     ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND \(Schema.isUnfinished) DO NOTHING
     """
 
@@ -35,13 +35,18 @@ extension SQLiteJobStore {
   public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
     guard !jobs.isEmpty else { return [] }
     try StoreLimits.check(jobs)
+    // All that needs no look into the file is done before the turn to write, which others wait for.
+    let rows = try Arrivals.rowsOfJobsWithoutParents(jobs, at: now)
     return try await writer.perform("enqueue", wakes: true) { connection in
       var arrivals = try Arrivals(of: jobs.count, at: now, on: connection)
-      for job in jobs { try arrivals.add(job) }
-      try arrivals.insert()
-      let receipts = arrivals.receipts
-      try connection.count(jobs, receipts)
-      return receipts
+      if let rows {
+        try arrivals.insert(jobs, as: rows)
+      } else {
+        for job in jobs { try arrivals.add(job) }
+        try arrivals.insert()
+      }
+      try connection.count(jobs, arrivals.receipts)
+      return arrivals.receipts
     }
   }
 }
@@ -57,9 +62,17 @@ extension Connection {
   /// Counts the jobs that were inserted.
   fileprivate func count(_ jobs: [NewJob], _ receipts: [EnqueueReceipt]) throws {
     var counts: [String: [JobState: Int]] = [:]
+    var (queue, state, alike) = ("", JobState.ready, 0)
     for (job, receipt) in zip(jobs, receipts) where !receipt.alreadyPresent {
-      counts[job.queue, default: [:]][receipt.state, default: 0] += 1
+      // Most are like the one before.
+      if alike > 0, state != receipt.state || queue != job.queue {
+        counts[queue, default: [:]][state, default: 0] += alike
+        alike = 0
+      }
+      (queue, state) = (job.queue, receipt.state)
+      alike += 1
     }
+    if alike > 0 { counts[queue, default: [:]][state, default: 0] += alike }
     for (queue, states) in counts {
       for (state, jobs) in states { try count(jobs, from: nil, to: state, in: queue) }
     }

@@ -1,0 +1,44 @@
+extension JobQueue {
+  /// How many jobs one commit of ``enqueue(contentsOf:_:)`` brings in: enough that the disk hardly counts, few enough that
+  /// others need not wait for long.
+  static let bulk = 1000
+
+  /// Enqueues many jobs of one type; all are on disk when this returns.
+  ///
+  /// They go in by parts of 1,000, in their order, each part in one commit, while the next one is being encoded. When a
+  /// part fails, those before it stay: with a unique key it is safe to try again from the start.
+  /// - Parameters:
+  ///   - parameters: what each job is told. All are validated before the first one goes in.
+  ///   - options: the same for each.
+  /// - Returns: one receipt for each job, in their order.
+  /// - Throws: ``InvalidParameters`` of the first job that is wrong, or ``JobStoreError``.
+  public func enqueue<Parameters: JobParameters>(
+    contentsOf parameters: some Collection<Parameters> & Sendable, _ options: EnqueueOptions = EnqueueOptions()
+  ) async throws -> [EnqueueReceipt] {
+    for each in parameters {
+      let issues = each.validate()
+      guard issues.isEmpty else { throw InvalidParameters(kind: Parameters.kind, issues: issues) }
+    }
+    var rest = parameters[...]
+    var receipts: [EnqueueReceipt] = []
+    receipts.reserveCapacity(parameters.count)
+    var part = try Self.part(of: &rest, options)
+    while !part.isEmpty {
+      let jobs = part
+      async let committed = store.enqueue(jobs, at: clock.now())
+      // Encoded while the part before it goes to the disk, but never put in before that is known to be there.
+      let next = Result { try Self.part(of: &rest, options) }
+      receipts += try await committed
+      part = try next.get()
+    }
+    return receipts
+  }
+
+  private static func part<Jobs: Collection>(
+    of rest: inout Jobs, _ options: EnqueueOptions
+  ) throws -> [NewJob] where Jobs.Element: JobParameters, Jobs.SubSequence == Jobs {
+    let part = rest.prefix(bulk)
+    rest = rest.dropFirst(bulk)
+    return try part.map { try $0.newJob(options) }
+  }
+}
