@@ -9,21 +9,14 @@ struct WakeUpRelay: Sendable {
   let clock: any QueueClock
   let bells: [Bell]
 
-  /// Relays until the task is cancelled.
+  /// Relays until the task is cancelled. A store keeps one wake-up at most for who does not listen just now, so all that
+  /// is told within a moment is answered by one look.
   func loop() async {
-    let heard = Bell()
-    async let listening: Void = listen(heard)
     var last: Timestamp?
-    while !Task.isCancelled {
-      await heard.wait()
+    for await _ in store.wakeUps() {
       if let last, clock.now() - last < Self.moment { try? await clock.sleep(for: Self.moment) }
       last = clock.now()
       for bell in bells { await bell.ring() }
     }
-    await listening
-  }
-
-  private func listen(_ heard: Bell) async {
-    for await _ in store.wakeUps() { await heard.ring() }
   }
 }

@@ -1,3 +1,4 @@
+internal import CSQLite
 import Glibc
 
 /// Hears commits, also those of other processes. Belongs to one thread.
@@ -6,6 +7,9 @@ import Glibc
 /// nothing tells: so after each write it looks at the database's version until that changes. inotify is given
 /// paths and opens none of the files; see ``StoreFile`` for why that matters.
 final class LogWatch {
+  /// Without a commit for so long, the next one is waited for impatiently.
+  private static let calm: Duration = .milliseconds(5)
+
   private let directory: String
   private let log: String
   private let notifier: Int32
@@ -39,6 +43,7 @@ final class LogWatch {
   /// Watches until the other end of the pipe is closed.
   func run() {
     defer { close(notifier) }
+    csqlite_nap_precisely()
     let events = UnsafeMutableRawBufferPointer.allocate(
       byteCount: 64 * 1024, alignment: MemoryLayout<inotify_event>.alignment)
     defer { events.deallocate() }
@@ -46,6 +51,7 @@ final class LogWatch {
     // What was committed while the watch was being set up has been neither told nor missed: let them look.
     heard()
     var patience = Patience.none
+    var lastHeard = ContinuousClock.now
     while true {
       var waiting = [
         pollfd(fd: notifier, events: Int16(POLLIN), revents: 0), pollfd(fd: stopper, events: Int16(POLLIN), revents: 0),
@@ -58,11 +64,17 @@ final class LogWatch {
       if waiting[1].revents != 0 { return }
       if waiting[0].revents != 0 {
         let count = read(notifier, events.baseAddress, events.count)
-        if count > 0, concernsUs(UnsafeRawBufferPointer(rebasing: events[..<count])) { patience = .fresh }
+        if count > 0, concernsUs(UnsafeRawBufferPointer(rebasing: events[..<count])) {
+          // Who writes without a break keeps everybody awake anyway; the processor is better left to them.
+          patience = .fresh(isCalm: ContinuousClock.now - lastHeard > Self.calm)
+        }
       }
       guard patience.isWaiting else { continue }
       let newest = version()
-      if newest != seen || newest == nil { heard() }
+      if newest != seen || newest == nil {
+        heard()
+        lastHeard = .now
+      }
       if newest == nil { patience = .none }
       seen = newest
     }
@@ -97,12 +109,19 @@ extension LogWatch {
   /// then less, and not for ever, because not every write ends in a commit.
   private struct Patience {
     /// Nothing is awaited.
-    static let none = Patience(looks: limit)
+    static let none = Patience(looks: limit, isCalm: false)
+
     /// Something was just written.
-    static let fresh = Patience(looks: 0)
+    static func fresh(isCalm: Bool) -> Patience { Patience(looks: 0, isCalm: isCalm) }
 
     private static let limit = 110
     private var looks: Int
+    private let isCalm: Bool
+
+    private init(looks: Int, isCalm: Bool) {
+      self.looks = looks
+      self.isCalm = isCalm
+    }
 
     var isWaiting: Bool { looks < Self.limit }
 
@@ -110,8 +129,12 @@ extension LogWatch {
     mutating func nextPause() -> Duration? {
       guard isWaiting else { return nil }
       looks += 1
-      return looks <= 10
-        ? .microseconds(150) : looks <= 40 ? .milliseconds(1) : looks <= 80 ? .milliseconds(5) : .milliseconds(25)
+      return switch looks {
+      case ...20: isCalm ? .microseconds(50) : .microseconds(150)
+      case ...40: .milliseconds(1)
+      case ...80: .milliseconds(5)
+      default: .milliseconds(25)
+      }
     }
   }
 }
