@@ -63,18 +63,28 @@ struct Executor: Sendable {
     default: if state == .scheduled { await rescheduled.ring() }
     }
     let took = clock.now() - run.startedAt
-    var facts = metadata(of: run.leased)
+    log(outcome, of: run.leased, took: took)
+    events(.recorded(run.leased, outcome, state: state, took: took))
+  }
+
+  private func log(_ outcome: Outcome, of leased: LeasedJob, took: Duration) {
+    let level: Logger.Level =
+      switch outcome {
+      case .done, .snooze, .closeGate, .handBack: .info
+      case .retry, .dead, .hold, .cancelled: .notice
+      }
+    // What is not logged is not put together either.
+    guard logger.logLevel <= level else { return }
+    var facts = metadata(of: leased)
     facts["outcome"] = "\(outcome.word.rawValue)"
     facts["ms"] = "\(took.wholeMilliseconds)"
     switch outcome {
-    case .done, .snooze, .closeGate, .handBack: logger.info("attempt ended", metadata: facts)
     case .retry(_, let failure, _), .dead(let failure):
       facts["code"] = "\(failure.code)"
       facts["cause"] = "\(failure.message)"
-      logger.notice("attempt ended", metadata: facts)
-    case .hold, .cancelled: logger.notice("attempt ended", metadata: facts)
+    case .done, .snooze, .closeGate, .handBack, .hold, .cancelled: break
     }
-    events(.recorded(run.leased, outcome, state: state, took: took))
+    logger.log(level: level, "attempt ended", metadata: facts)
   }
 
   private func drop(_ run: Run) {

@@ -1,5 +1,14 @@
-/// What a worker did, added up.
-struct Tally {
+import Synchronization
+
+/// What a worker did, added up where it happens: what is measured should hardly notice.
+final class Tally: Sendable {
+  /// What somebody may have to act on.
+  enum News: Sendable {
+    case started
+    /// Just now as many jobs were recorded as are wanted.
+    case complete
+  }
+
   /// What is printed of it.
   struct Report: Encodable {
     var figure: Figure
@@ -7,45 +16,60 @@ struct Tally {
     var entries: [String: Int64]?
   }
 
+  private struct Sums {
+    var recorded = 0
+    var firstLease: Int64?
+    var lastEnd: Int64 = 0
+    var entries: [Int: Int64]?
+  }
+
+  /// Ends when the worker has stopped.
+  let news: AsyncStream<News>
+  private let sink: AsyncStream<News>.Continuation
   private let wanted: Int?
-  private var recorded = 0
-  private var firstLease: Int64?
-  private var lastEnd: Int64 = 0
-  private var entries: [String: Int64]?
-  /// Whether the newest mark is the worker's start.
-  private(set) var isStarted = false
+  private let sums: Mutex<Sums>
 
-  /// Whether just now as many jobs were recorded as are wanted.
-  private(set) var isComplete = false
-
-  /// Adds up the marks until there are no more; `look` sees the tally after each.
-  init(_ marks: AsyncStream<Mark>, until wanted: Int?, withEntries: Bool, look: (Tally) async -> Void) async {
+  /// - Parameters:
+  ///   - wanted: how many jobs are to be recorded; nil for all that there are.
+  ///   - withEntries: whether to keep when each handler was entered.
+  init(until wanted: Int?, withEntries: Bool) {
     self.wanted = wanted
-    self.entries = withEntries ? [:] : nil
-    for await mark in marks {
-      add(mark)
-      await look(self)
-    }
+    (news, sink) = AsyncStream.makeStream(of: News.self)
+    sums = Mutex(Sums(entries: withEntries ? [:] : nil))
   }
 
   /// What is printed of it.
   var report: Report {
-    Report(figure: Figure(count: recorded, from: firstLease ?? 0, to: lastEnd), entries: entries)
+    sums.withLock { sums in
+      Report(
+        figure: Figure(count: sums.recorded, from: sums.firstLease ?? 0, to: sums.lastEnd),
+        entries: sums.entries.map { Dictionary(uniqueKeysWithValues: $0.map { ("\($0)", $1) }) })
+    }
   }
 
-  private mutating func add(_ mark: Mark) {
-    isStarted = false
-    isComplete = false
-    switch mark.event {
-    case .started: isStarted = true
-    case .leased: firstLease = firstLease ?? mark.at
-    case .entered(let number): entries?["\(number)"] = mark.at
-    case .recorded:
+  func started() { sink.yield(.started) }
+
+  func stopped() { sink.finish() }
+
+  func leased() {
+    let now = Stopwatch.now()
+    sums.withLock { $0.firstLease = min($0.firstLease ?? now, now) }
+  }
+
+  func entered(_ number: Int) {
+    let now = Stopwatch.now()
+    sums.withLock { $0.entries?[number] = now }
+  }
+
+  func recorded() {
+    let now = Stopwatch.now()
+    let isComplete = sums.withLock { sums in
       // What was under way when the last wanted job ended is not counted.
-      if let wanted, recorded == wanted { return }
-      recorded += 1
-      lastEnd = mark.at
-      isComplete = recorded == wanted
+      if let wanted, sums.recorded == wanted { return false }
+      sums.recorded += 1
+      sums.lastEnd = max(sums.lastEnd, now)
+      return sums.recorded == wanted
     }
+    if isComplete { sink.yield(.complete) }
   }
 }

@@ -21,12 +21,14 @@ struct WorkBench: AsyncParsableCommand {
 
   func run() async throws {
     let store = try await SQLiteJobStore.open(at: database)
-    let (marks, sink) = AsyncStream.makeStream(of: Mark.self)
-    let group = group(of: worker(on: store, telling: sink))
+    let tally = Tally(until: jobs, withEntries: entries)
+    let group = group(of: worker(on: store, telling: tally))
     async let service: Void = group.run()
-    let tally = await Tally(marks, until: jobs, withEntries: entries) { tally in
-      if serve, tally.isStarted { announce() }
-      if tally.isComplete { await group.triggerGracefulShutdown() }
+    for await news in tally.news {
+      switch news {
+      case .started: if serve { announce() }
+      case .complete: await group.triggerGracefulShutdown()
+      }
     }
     try await service
     try Figure.show(tally.report)
@@ -35,19 +37,18 @@ struct WorkBench: AsyncParsableCommand {
 }
 
 extension WorkBench {
-  private func worker(on store: SQLiteJobStore, telling sink: AsyncStream<Mark>.Continuation) -> Worker {
+  private func worker(on store: SQLiteJobStore, telling tally: Tally) -> Worker {
     var registry = HandlerRegistry()
     let entries = entries
-    registry.register(
-      NoOpHandler { if entries { sink.yield(Mark(.entered(number: $0.number))) } })
+    registry.register(NoOpHandler { if entries { tally.entered($0.number) } })
     var configuration = WorkerConfiguration(queues: [NoOp.queue: slots])
     configuration.exit = serve || jobs != nil ? .never : .whenIdle(waitForScheduled: false)
     return Worker(store: store, registry: registry, configuration: configuration, logger: quiet) { event in
       switch event {
-      case .started: sink.yield(Mark(.started))
-      case .leased: sink.yield(Mark(.leased))
-      case .recorded: sink.yield(Mark(.recorded))
-      case .stopped: sink.finish()
+      case .started: tally.started()
+      case .leased: tally.leased()
+      case .recorded: tally.recorded()
+      case .stopped: tally.stopped()
       default: break
       }
     }
