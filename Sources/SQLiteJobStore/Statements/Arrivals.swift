@@ -88,8 +88,11 @@ struct Arrivals {
   }
 
   private func isWaiting(_ parent: NewJob.Parent) -> Bool {
-    guard case .batch(let index) = parent else { return false }
-    return index >= receipts.count && index < receipts.count + waiting.count
+    switch parent {
+    case .batch(let index): index >= receipts.count && index < receipts.count + waiting.count
+    // Nobody can know the number yet, but who guessed it is right.
+    case .job(let id): id.rawValue > newest && id.rawValue <= newest + Int64(waiting.count)
+    }
   }
 
   private func parent(_ parent: NewJob.Parent) throws -> (id: JobID, state: JobState) {
