@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Batches of rows")
 struct RowBatchTests {
-  private struct Row: Equatable, Sendable {
+  struct Row: Equatable, Sendable {
     var number: Int64
     var text: String
     var other: String?
@@ -16,7 +16,7 @@ struct RowBatchTests {
     String(repeating: "long ", count: 10_000), "\u{2028}",
   ]
   private static let numbers: [Int64] = [0, 1, -1, .max, .min, 42, 1 << 40, 7, 8]
-  private static let rows = zip(numbers, texts).map { number, text in
+  static let rows = zip(numbers, texts).map { number, text in
     Row(number: number, text: text, other: number > 1 ? text : nil)
   }
 
@@ -46,6 +46,22 @@ struct RowBatchTests {
         #expect(rows == Self.rows)
         #expect(places == Array(Self.rows.indices))
       }
+    }
+  }
+
+  @Test("a row may also be bound value by value, before others", arguments: rows.indices)
+  func oneRow(index: Int) async throws {
+    let row = Self.rows[index]
+    try await Self.read { connection in
+      try connection.execute("CREATE TEMP TABLE one (number INTEGER, text TEXT, other TEXT, last INTEGER)")
+      let batch = RowBatch([row]) { ($0.number, $0.text, $0.other) }
+      #expect(try connection.insert("INSERT INTO one VALUES (?1, ?2, ?3, ?4)", row: batch, 5) == 1)
+      let read = try connection.first("SELECT * FROM one") {
+        (Row(number: try $0.next(), text: try $0.next(), other: try $0.next()), try $0.next(Int.self))
+      }
+      #expect(read?.0 == row && read?.1 == 5)
+      let none = try connection.insert("INSERT INTO one SELECT ?1, ?2, ?3, ?4 WHERE false", row: batch, 5)
+      #expect(none == nil)
     }
   }
 

@@ -62,9 +62,9 @@ extension String: ColumnValue {
     var text = self
     return text.withUTF8 { bytes in
       // An empty string may have no address, and SQLite would take that for NULL.
-      guard let start = bytes.baseAddress else { return sqlite3_bind_text(statement, index, "", 0, copied) }
+      guard let start = bytes.baseAddress else { return sqlite3_bind_text(statement, index, "", 0, copiedText) }
       return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
-        sqlite3_bind_text(statement, index, $0, Int32(clamping: bytes.count), copied)
+        sqlite3_bind_text(statement, index, $0, Int32(clamping: bytes.count), copiedText)
       }
     }
   }
@@ -98,4 +98,4 @@ extension Optional: ColumnValue where Wrapped: ColumnValue {
 }
 
 /// SQLITE_TRANSIENT, a cast that C macros can say and Swift's importer cannot: the library copies what is bound.
-private let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+let copiedText = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

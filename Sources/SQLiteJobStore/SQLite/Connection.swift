@@ -99,6 +99,17 @@ final class Connection {
     return Int(sqlite3_changes(try open()))
   }
 
+  /// Runs a statement that inserts one row, or none: the first of a batch, whose values come before the others.
+  /// - Returns: the row's number; nil when there was a conflict for which the statement does nothing.
+  func insert<each Value: BoundValue>(_ sql: String, row: RowBatch, _ values: repeat each Value) throws -> Int64? {
+    let statement = try prepared(sql)
+    try statement.bind(row: row, repeat each values)
+    try statement.forEachRow { _ in }
+    let handle = try open()
+    // RETURNING would tell the same, and make a table in memory to tell it from.
+    return sqlite3_changes(handle) == 1 ? sqlite3_last_insert_rowid(handle) : nil
+  }
+
   /// The rows of a statement.
   func all<each Value: BoundValue, Element>(
     _ sql: String, _ values: repeat each Value, row read: (inout Row) throws -> Element

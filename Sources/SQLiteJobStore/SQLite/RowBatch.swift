@@ -13,7 +13,8 @@ struct RowBatch: BoundValue, Sendable {
     case text(start: Int, count: Int)
   }
 
-  private let width: Int
+  /// How many values each row has.
+  let width: Int
   private var cells: [Cell] = []
   /// All texts one after the other.
   private var texts: [UInt8] = []
@@ -64,6 +65,26 @@ struct RowBatch: BoundValue, Sendable {
     let start = texts.count
     texts.append(contentsOf: text.utf8)
     cells.append(.text(start: start, count: texts.count - start))
+  }
+
+  /// Binds each value of the first row by itself, to ?1, ?2, …
+  func bindFirstRow(to statement: OpaquePointer) -> Int32 {
+    for (index, cell) in zip(Int32(1)..., cells.prefix(width)) {
+      let result =
+        switch cell {
+        case .null: sqlite3_bind_null(statement, index)
+        case .integer(let integer): sqlite3_bind_int64(statement, index, integer)
+        case .text(let start, let count):
+          texts.withUnsafeBytes { bytes in
+            // No text at all has no address, and SQLite would take that for NULL.
+            let text = bytes.baseAddress.map { ($0 + start).assumingMemoryBound(to: CChar.self) }
+            return text.map { sqlite3_bind_text(statement, index, $0, Int32(clamping: count), copiedText) }
+              ?? sqlite3_bind_text(statement, index, "", 0, copiedText)
+          }
+        }
+      guard result == SQLITE_OK else { return result }
+    }
+    return SQLITE_OK
   }
 
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {

@@ -32,6 +32,16 @@ final class Statement {
     }
   }
 
+  /// Binds the values of a batch's first row to ?1, ?2, …, and the others to the parameters after them.
+  func bind<each Value: BoundValue>(row: RowBatch, _ values: repeat each Value) throws {
+    try check(row.bindFirstRow(to: handle))
+    var index = Int32(row.width)
+    for value in repeat each values {
+      index += 1
+      try check(value.bind(to: handle, at: index))
+    }
+  }
+
   /// Binds a list of values to the parameters ?1, ?2, …; for statements that are put together for one query.
   func bind(list: [any ColumnValue]) throws {
     for (index, value) in list.enumerated() {

@@ -17,14 +17,11 @@ struct Arrivals {
   /// What is added and not in yet.
   private var waiting: [Arrival] = []
   private var rows: RowBatch
-  /// The largest number that was ever given.
-  private var newest: Int64
 
-  init(of count: Int, at now: Timestamp, on connection: Connection) throws {
+  init(of count: Int, at now: Timestamp, on connection: Connection) {
     self.now = now
     self.connection = connection
     rows = Self.batch(of: 0)
-    newest = try connection.value(Enqueue.newest) ?? 0
     receipts.reserveCapacity(count)
   }
 
@@ -45,7 +42,7 @@ struct Arrivals {
 
   /// Adds a job; what it waits for is inserted first.
   mutating func add(_ job: NewJob) throws {
-    if job.parents.contains(where: { isWaiting($0) }) { try insert() }
+    if !job.parents.isEmpty, !waiting.isEmpty, try mayBeWaiting(job.parents) { try insert() }
     let parents = try job.parents.map { try parent($0) }
     let unfinished = parents.filter { $0.state != .completed }
     let state = unfinished.isEmpty ? job.stateWithoutParents(at: now) : .blocked
@@ -56,24 +53,36 @@ struct Arrivals {
   /// Inserts what was added.
   mutating func insert() throws {
     guard !waiting.isEmpty else { return }
-    let first = newest + 1
-    newest += Int64(waiting.count)
-    let count = try connection.run(Enqueue.insert, rows, now, first)
-    // Some may have found their unique key taken.
-    let inserted =
-      count == waiting.count
-      ? nil : Set(try connection.all(Enqueue.inserted, first, newest) { try $0.next(Int64.self) })
-    for (number, arrival) in zip(first..., waiting) {
-      guard inserted?.contains(number) ?? true else {
+    let numbers = waiting.count == 1 ? try insertOne() : try insertAll()
+    for (number, arrival) in zip(numbers, waiting) {
+      guard let number else {
         receipts.append(try connection.holder(of: arrival.uniqueKey))
         continue
       }
       for parent in arrival.parents { try connection.run(Enqueue.parent, number, parent) }
-      receipts.append(EnqueueReceipt(id: JobID(number), state: arrival.state, alreadyPresent: false))
+      receipts.append(EnqueueReceipt(id: number, state: arrival.state, alreadyPresent: false))
     }
     waiting.removeAll(keepingCapacity: true)
     rows = Self.batch(of: 0)
   }
+
+  /// - Returns: the number of each job; nil for one whose unique key was taken.
+  private func insertAll() throws -> [JobID?] {
+    let first = try newest() + 1
+    let last = first + Int64(waiting.count) - 1
+    let count = try connection.run(Enqueue.insert, rows, now, first)
+    let numbers = (first...last).map { JobID($0) }
+    guard count < waiting.count else { return numbers }
+    let inserted = Set(try connection.all(Enqueue.inserted, first, last) { try $0.next(JobID.self) })
+    return numbers.map { inserted.contains($0) ? $0 : nil }
+  }
+
+  private func insertOne() throws -> [JobID?] {
+    [try connection.insert(Enqueue.insertOne, row: rows, now).map { JobID($0) }]
+  }
+
+  /// The largest number that was ever given.
+  private func newest() throws -> Int64 { try connection.value(Enqueue.newest) ?? 0 }
 
   private static func batch(of count: Int) -> RowBatch { RowBatch(width: 13, rows: count) }
 
@@ -87,11 +96,13 @@ struct Arrivals {
       job.gate ?? "", job.concurrencyKey ?? "")
   }
 
-  private func isWaiting(_ parent: NewJob.Parent) -> Bool {
-    switch parent {
-    case .batch(let index): index >= receipts.count && index < receipts.count + waiting.count
-    // Nobody can know the number yet, but who guessed it is right.
-    case .job(let id): id.rawValue > newest && id.rawValue <= newest + Int64(waiting.count)
+  private func mayBeWaiting(_ parents: [NewJob.Parent]) throws -> Bool {
+    try parents.contains { parent in
+      switch parent {
+      case .batch(let index): index >= receipts.count
+      // Nobody can know the number yet, but who guessed it is right.
+      case .job(let id): id.rawValue > (try newest())
+      }
     }
   }
 
