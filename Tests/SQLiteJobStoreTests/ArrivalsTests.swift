@@ -60,7 +60,9 @@ struct ArrivalsTests {
     }
   }
 
-  private static func job(_ number: Int, in batch: Int, known: [JobID], at now: Int, _ random: inout Dice) -> NewJob {
+  private static func job(_ number: Int, in batch: Int, known: [JobID], at now: Int, _ random: inout SeededRandom)
+    -> NewJob
+  {
     var job = NewJob(kind: "kind-\(Int.random(in: 0...2, using: &random))", payload: "{\"number\":\(number)}")
     if Bool.random(using: &random) { job.uniqueKey = "key-\(Int.random(in: 0...9, using: &random))" }
     if Int.random(in: 0...3, using: &random) == 0 { job.runAt = at(now + Int.random(in: -5...5, using: &random)) }
@@ -76,7 +78,7 @@ struct ArrivalsTests {
   @Test("come to the same by one statement as one by one", arguments: 1...60)
   func same(seed: UInt64) async throws {
     try await withStore { store, _ in
-      var random = Dice(state: seed)
+      var random = SeededRandom(seed: seed)
       var twins = Twins(store: store)
       for batch in 0..<8 {
         let known = twins.numbers.keys.sorted()

@@ -1,4 +1,5 @@
 import JobQueue
+import JobQueueTestKit
 import Testing
 
 @testable import SQLiteJobStore
@@ -65,7 +66,7 @@ struct SchemaTests {
     "The counters, the next due and the oldest ready job are what looking at every row would find", arguments: 1...4)
   func counters(seed: UInt64) async throws {
     try await withStore { store, directory in
-      var random = Dice(state: seed)
+      var random = SeededRandom(seed: seed)
       var now = 0
       for _ in 0..<150 {
         now += Int.random(in: 0...3, using: &random)
@@ -90,7 +91,7 @@ struct SchemaTests {
   private static let queues = ["a", "b"]
 
   /// One verb, by chance.
-  private static func step(_ store: SQLiteJobStore, at now: Timestamp, _ random: inout Dice) async throws {
+  private static func step(_ store: SQLiteJobStore, at now: Timestamp, _ random: inout SeededRandom) async throws {
     let some = JobID(Int64.random(in: 1...80, using: &random))
     switch Int.random(in: 0..<10, using: &random) {
     case 0...2:

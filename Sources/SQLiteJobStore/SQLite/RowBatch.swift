@@ -1,7 +1,7 @@
 internal import CSQLite
 
 /// Rows that are bound to one parameter of a statement, which reads them from the table `rows(?1)`: so one statement
-/// handles many jobs, and neither side parses or copies a text for it.
+/// handles many jobs, and nothing is written as text and parsed again in between.
 struct RowBatch: BoundValue, Sendable {
   /// The columns are named `c0`, `c1`, …; so many there are.
   static let columns = 16
@@ -41,9 +41,6 @@ struct RowBatch: BoundValue, Sendable {
       add(repeat each values)
     }
   }
-
-  /// How many rows there are.
-  var count: Int { cells.count / width }
 
   /// Whether there is no row.
   var isEmpty: Bool { cells.isEmpty }
