@@ -17,7 +17,15 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+// What the stand-ins serve with.
+let serving: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+  .product(name: "NIOHTTP1", package: "swift-nio"),
+  .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+  .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+  .product(name: "HTTPTypes", package: "swift-http-types"),
+]
 
 let package = Package(
   name: "rundown",
@@ -35,7 +43,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
   ],
   targets: [
     // Floor 0: system libraries and the C shims they need.
@@ -76,7 +86,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "rundown-standins",
-      dependencies: [argumentParser, crypto, hummingbird, logging, lifecycle, signals],
+      dependencies: [argumentParser, crypto, lifecycle, signals] + serving,
       swiftSettings: settings),
     // What `scripts/bench` runs; links nothing that a queue does not need.
     .executableTarget(
@@ -93,8 +103,7 @@ let package = Package(
 
     .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "JobQueueTestKit"], swiftSettings: settings),
     .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
-    .testTarget(
-      name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Secrets", hummingbird], swiftSettings: settings),
+    .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Secrets"], swiftSettings: settings),
     .testTarget(
       name: "SQLiteJobStoreTests", dependencies: ["SQLiteJobStore", "JobQueue", "JobQueueTestKit", "CSQLite"],
       swiftSettings: settings),

@@ -36,6 +36,8 @@ final class ScriptedServer: Sendable {
         }.start()
         index += 1
       }
+      // Here and not in `stop`: a number that is free again may be another test's server, and its connections were ours.
+      close(listener)
     }
     thread.start()
   }
@@ -46,13 +48,12 @@ final class ScriptedServer: Sendable {
   /// Every request read so far, in the order in which they were complete.
   var requests: [ReceivedRequest] { state.withLock { $0.requests } }
 
-  /// Ends the listening and all connections; their threads follow.
+  /// Ends the listening and all connections; their threads follow. Once it is shut down, `accept` takes nobody more.
   func stop() {
     state.withLock { state in
       guard !state.isStopped else { return }
       state.isStopped = true
       Glibc.shutdown(listener, Int32(SHUT_RDWR))
-      close(listener)
       for descriptor in state.open { Glibc.shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
   }

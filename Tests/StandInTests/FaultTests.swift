@@ -82,6 +82,34 @@ struct FaultTests {
     }
   }
 
+  @Test("down in the middle of new connections and of requests ends those and nothing else")
+  func downAmongClients() async throws {
+    try await Given.standIns { given in
+      let port = try given.enginePort
+      try await withThrowingTaskGroup(of: Int.self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            var answers = 0
+            while !Task.isCancelled {
+              if case .answer = await RawHTTP.send(port: port, "GET", Given.map) { answers += 1 }
+            }
+            return answers
+          }
+        }
+        for _ in 0..<40 {
+          let fault = #"{"listener":"engine fra1","kind":"down","durationSeconds":60}"#
+          #expect(try await given.control("POST", "/faults", fault).status == 201)
+          #expect(try await given.control("DELETE", "/faults").status == 200)
+          // Up again when this is answered.
+          #expect(try await given.engine("GET", Given.map).status == 200)
+        }
+        group.cancelAll()
+        // Without requests in between it would prove nothing.
+        for try await answers in group { #expect(answers > 0) }
+      }
+    }
+  }
+
   @Test("down ends at once when the faults are deleted", arguments: ["/faults", "/faults/1"])
   func downIsTakenBack(path: String) async throws {
     let time = StandInTime(

@@ -67,31 +67,63 @@ enum RawHTTP {
     }
   }
 
+  /// Sends bytes and reads until the server closes.
+  /// - Parameter isAll: also tell the server that no more will come.
+  static func conversation(port: Int, _ text: String, isAll: Bool = false) async throws -> String {
+    let queue = DispatchQueue(label: "raw-http")
+    return try await withCheckedThrowingContinuation { continuation in
+      queue.async {
+        continuation.resume(
+          with: Result { String(decoding: try received(port: port, Array(text.utf8), isAll: isAll), as: UTF8.self) })
+      }
+    }
+  }
+
+  private struct Broken: Error {
+    let call: String
+    let number: Int32
+    var hadBegun = false
+  }
+
   private static func exchange(port: Int, _ bytes: [UInt8]) -> RawOutcome {
+    do {
+      let received = try received(port: port, bytes, isAll: false)
+      return received.isEmpty ? .closedSilently : parse(String(decoding: received, as: UTF8.self))
+    } catch let broken as Broken {
+      if broken.call == "connect", broken.number == ECONNREFUSED { return .refused }
+      if broken.call == "recv", broken.number == ECONNRESET, !broken.hadBegun { return .closedSilently }
+      return .failed("\(broken.call): \(broken.number)")
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  private static func received(port: Int, _ bytes: [UInt8], isAll: Bool) throws -> [UInt8] {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard descriptor >= 0 else { return .failed("socket: \(errno)") }
+    guard descriptor >= 0 else { throw Broken(call: "socket", number: errno) }
     defer { close(descriptor) }
     var limit = timeval(tv_sec: 30, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    let connected = withAddress(port: port) { connect(descriptor, $0, $1) }
-    guard connected == 0 else { return errno == ECONNREFUSED ? .refused : .failed("connect: \(errno)") }
+    guard withAddress(port: port, { connect(descriptor, $0, $1) }) == 0 else {
+      throw Broken(call: "connect", number: errno)
+    }
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
         Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
-      guard count > 0 else { return .failed("send: \(errno)") }
+      guard count > 0 else { throw Broken(call: "send", number: errno) }
       sent += count
     }
+    if isAll { shutdown(descriptor, Int32(SHUT_WR)) }
     var received: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 16_384)
     while true {
       let count = recv(descriptor, &buffer, buffer.count, 0)
-      if count < 0 { return received.isEmpty && errno == ECONNRESET ? .closedSilently : .failed("recv: \(errno)") }
-      if count == 0 { break }
+      guard count >= 0 else { throw Broken(call: "recv", number: errno, hadBegun: !received.isEmpty) }
+      if count == 0 { return received }
       received += buffer[..<count]
     }
-    return received.isEmpty ? .closedSilently : parse(String(decoding: received, as: UTF8.self))
   }
 
   private static func parse(_ text: String) -> RawOutcome {

@@ -1,5 +1,3 @@
-import Hummingbird
-
 /// Stands between a listener and its site: lets the faults strike, keeps the journal, writes the answer's bytes.
 actor Reception {
   private enum Outcome {
@@ -25,7 +23,7 @@ actor Reception {
     self.random = random
   }
 
-  func respond(to ask: Ask) async -> Listener.Reply {
+  func respond(to ask: Ask) async -> Exchange.Reply {
     await journal.count(name)
     var faults = await board.strike(ask, at: name, moment: .before)
     let outcome: Outcome

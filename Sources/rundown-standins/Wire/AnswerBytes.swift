@@ -1,30 +1,25 @@
 import HTTPTypes
-import Hummingbird
 
 extension Answer {
   /// The answer as it goes over the wire.
   func response(malformed: Bool = false, shuffledBy random: inout SeededRandom) -> Response {
-    var headers = HTTPFields()
-    for (name, value) in self.headers {
-      if let name = HTTPField.Name(name) { headers[name] = value }
+    var fields = HTTPFields()
+    for (name, value) in headers {
+      if let name = HTTPField.Name(name) { fields[name] = value }
     }
-    let text: String
     switch body {
     case .none:
-      return Response(status: .init(code: status), headers: headers)
+      return Response(status, fields)
     case .json(let value):
-      headers[.contentType] = "application/json; charset=UTF-8"
+      fields[.contentType] = "application/json; charset=UTF-8"
       let whole = value.text(shuffledBy: &random)
       // Half a document is what a client sees when a proxy loses its upstream in the middle of a body.
-      text = malformed ? String(whole.prefix(whole.count / 2)) : whole
-    case .passedOn(let fields, let bytes):
-      return Response(
-        status: .init(code: status), headers: fields,
-        body: bytes.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: bytes)))
+      return Response(status, fields, body: Array((malformed ? String(whole.prefix(whole.count / 2)) : whole).utf8))
     case .text(let plain, let contentType):
-      headers[.contentType] = contentType
-      text = plain
+      fields[.contentType] = contentType
+      return Response(status, fields, body: Array(plain.utf8))
+    case .passedOn(let fields, let bytes):
+      return Response(status, fields, body: bytes)
     }
-    return Response(status: .init(code: status), headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
   }
 }

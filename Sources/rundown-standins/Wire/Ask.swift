@@ -1,6 +1,5 @@
 import FoundationEssentials
 import HTTPTypes
-import Hummingbird
 
 /// One request as the stand-ins see it: complete, with its body in memory.
 struct Ask: Sendable {
@@ -11,6 +10,8 @@ struct Ask: Sendable {
   let authority: String?
   let headers: HTTPFields
   let body: [UInt8]
+  /// There was more body than is taken here; ``body`` is only its beginning.
+  let isTooLarge: Bool
 
   /// The path without the query, still percent-encoded.
   var path: String {
@@ -31,6 +32,11 @@ struct Ask: Sendable {
         parts.count > 1 ? PercentText.decode(parts[1], plusIsSpace: true) : ""
       )
     }
+  }
+
+  /// The client wants the connection to end with the answer.
+  var isLast: Bool {
+    header("Connection")?.lowercased() == "close"
   }
 
   var changes: Bool {

@@ -1,13 +1,40 @@
-import Hummingbird
+import HTTPTypes
 import NIOCore
+import NIOHTTPTypes
 
-/// Hummingbird's context of one request; it keeps the channel because a fault closes it.
-struct Exchange: RequestContext {
-  var coreContext: CoreRequestContextStorage
+/// A complete request and the connection on which it waits for its answer.
+struct Exchange: Sendable {
+  /// How an exchange ends.
+  enum Reply: Sendable {
+    case answer(Response)
+    /// The connection is closed and not one byte is answered.
+    case cut
+  }
+
+  let ask: Ask
   let channel: any Channel
 
-  init(source: ApplicationRequestContextSource) {
-    coreContext = CoreRequestContextStorage(source: source)
-    channel = source.channel
+  /// Ends it. That the connection has gone meanwhile is nobody's fault.
+  func end(_ reply: Reply) async {
+    switch reply {
+    case .cut:
+      try? await channel.close()
+    case .answer(let response):
+      try? await write(response)
+    }
+  }
+
+  private func write(_ response: Response) async throws {
+    var head = response.head
+    if head.headerFields[.date] == nil { head.headerFields[.date] = HTTPDate.now }
+    // The answer to a HEAD tells the length that a GET would have, and may have it from another server.
+    if head.headerFields[.contentLength] == nil { head.headerFields[.contentLength] = String(response.body.count) }
+    channel.write(HTTPResponsePart.head(head), promise: nil)
+    // A body behind the head of a HEAD's answer would be taken for the next answer.
+    if ask.method != "HEAD", !response.body.isEmpty {
+      channel.write(HTTPResponsePart.body(ByteBuffer(bytes: response.body)), promise: nil)
+    }
+    try await channel.writeAndFlush(HTTPResponsePart.end(nil))
+    if ask.isLast { try await channel.close() }
   }
 }

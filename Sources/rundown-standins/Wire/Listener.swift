@@ -1,27 +1,44 @@
-import Hummingbird
-import Logging
+import HTTPTypes
 import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
+import NIOPosix
 
 /// One listening socket on 127.0.0.1 that can be closed and opened again on the same port.
+///
+/// Handlers of NIO and not its asynchronous channels: those end the process when one of them is dropped, and a listener
+/// that closes while clients connect drops what was accepted a moment ago.
 actor Listener {
-  /// How an exchange ends.
-  enum Reply: Sendable {
-    case answer(Response)
-    /// The connection is closed and not one byte is answered.
-    case cut
+  /// An open socket and what it takes to end it.
+  private struct Door {
+    let socket: any Channel
+    let connections: Connections
+    let arrivals: AsyncStream<Exchange>.Continuation
+    /// Answers requests until it is cancelled.
+    let answering: Task<Void, Never>
+
+    /// Further connects are refused; what is being answered is told to stop and loses its connection.
+    func close() async {
+      try? await socket.close()
+      await connections.close()
+      arrivals.finish()
+      answering.cancel()
+      await answering.value
+    }
   }
 
   /// Bytes of a request body that are read, unless said otherwise; the largest body of JSON has a few kilobytes.
   static let bodyLimit = 1 << 20
 
   private let bodyLimit: Int
-  private let respond: @Sendable (Ask) async -> Reply
+  private let respond: @Sendable (Ask) async -> Exchange.Reply
   private(set) var port: Int
-  private var serving: Task<Void, any Error>?
+  private var door: Door?
   private var closing: Task<Void, Never>?
+  private var opening: Task<Void, any Error>?
   private var hold: PortHold?
 
-  init(port: Int, bodyLimit: Int = Listener.bodyLimit, respond: @escaping @Sendable (Ask) async -> Reply) {
+  init(port: Int, bodyLimit: Int = Listener.bodyLimit, respond: @escaping @Sendable (Ask) async -> Exchange.Reply) {
     self.port = port
     self.bodyLimit = bodyLimit
     self.respond = respond
@@ -30,44 +47,24 @@ actor Listener {
   /// Listens; returns when connections are accepted. Does nothing when it listens already.
   func open() async throws {
     await closing?.value
-    guard serving == nil else { return }
-    let (ports, report) = AsyncThrowingStream<Int, any Error>.makeStream()
-    let application = Application(
-      responder: CallbackResponder<Exchange>(callback: { [respond, bodyLimit] request, exchange in
-        try await Self.serve(request, exchange, upTo: bodyLimit, respond)
-      }),
-      configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)),
-      onServerRunning: { channel in
-        report.yield(channel.localAddress?.port ?? 0)
-        report.finish()
-      },
-      logger: Logger(label: "standins", factory: { _ in SwiftLogNoOpLogHandler() }))
-    serving = Task {
-      do {
-        try await application.run()
-        report.finish()
-      } catch {
-        report.finish(throwing: error)
-        throw error
+    if opening == nil, door == nil {
+      // A task of its own, so that an open or a close that comes meanwhile can wait for it.
+      opening = Task {
+        defer { opening = nil }
+        door = try await makeDoor()
+        hold = nil
       }
     }
-    do {
-      for try await bound in ports { port = bound }
-    } catch {
-      serving = nil
-      throw error
-    }
-    hold = nil
+    try await opening?.value
   }
 
   /// Closes the socket and every connection: further connects are refused.
   func close(keepingPort: Bool = false) async {
-    if let serving {
-      self.serving = nil
-      // A task of its own, so that an open that comes meanwhile can wait for it.
+    _ = await opening?.result
+    if let door {
+      self.door = nil
       closing = Task {
-        serving.cancel()
-        _ = await serving.result
+        await door.close()
         if keepingPort { hold = PortHold(port: port) }
       }
     }
@@ -75,30 +72,42 @@ actor Listener {
   }
 
   var isOpen: Bool {
-    serving != nil
+    door != nil
   }
 
-  private static func serve(
-    _ request: Request, _ exchange: Exchange, upTo bodyLimit: Int, _ respond: @Sendable (Ask) async -> Reply
-  ) async throws -> Response {
-    var request = request
-    guard let body = try? await request.collectBody(upTo: bodyLimit) else {
-      return Response(
-        status: .contentTooLarge, headers: [.contentType: "text/plain"],
-        body: .init(byteBuffer: ByteBuffer(string: "a stand-in takes bodies of at most \(bodyLimit) bytes here\n")))
+  private func makeDoor() async throws -> Door {
+    let (exchanges, arrivals) = AsyncStream.makeStream(of: Exchange.self)
+    let connections = Connections()
+    let socket = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .serverChannelOption(.backlog, value: 256)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelInitializer { [bodyLimit] channel in
+        channel.eventLoop.makeCompletedFuture {
+          try connections.admit(channel)
+          let pipeline = channel.pipeline.syncOperations
+          try pipeline.configureHTTPServerPipeline()
+          try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+          try pipeline.addHandler(Conversation(bodyLimit: bodyLimit, arrivals: arrivals))
+        }
+      }
+      .bind(host: "127.0.0.1", port: port).get()
+    port = socket.localAddress?.port ?? port
+    let answering = Task { [respond, bodyLimit] in
+      await withDiscardingTaskGroup { group in
+        for await exchange in exchanges {
+          group.addTask {
+            let tooLarge = Self.tooLarge(beyond: bodyLimit)
+            await exchange.end(exchange.ask.isTooLarge ? .answer(tooLarge) : await respond(exchange.ask))
+          }
+        }
+      }
     }
-    let ask = Ask(
-      method: request.method.rawValue, target: request.head.path ?? "/", authority: request.head.authority,
-      headers: request.headers,
-      body: Array(body.readableBytesView))
-    switch await respond(ask) {
-    case .answer(let response):
-      // A body behind the head of a HEAD's answer would be taken for the next answer.
-      return ask.method == "HEAD" ? response.createHeadResponse() : response
-    case .cut:
-      try? await exchange.channel.close()
-      // Hummingbird wants a response; writing it to the closed channel fails and ends the connection's task.
-      return Response(status: .internalServerError)
-    }
+    return Door(socket: socket, connections: connections, arrivals: arrivals, answering: answering)
+  }
+
+  private static func tooLarge(beyond limit: Int) -> Response {
+    Response(
+      413, [.contentType: "text/plain"],
+      body: Array("a stand-in takes bodies of at most \(limit) bytes here\n".utf8))
   }
 }
