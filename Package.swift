@@ -103,7 +103,8 @@ let package = Package(
 
     .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "JobQueueTestKit"], swiftSettings: settings),
     .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
-    .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Secrets"], swiftSettings: settings),
+    .testTarget(
+      name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Secrets", "TestServers"], swiftSettings: settings),
     .testTarget(
       name: "SQLiteJobStoreTests", dependencies: ["SQLiteJobStore", "JobQueue", "JobQueueTestKit", "CSQLite"],
       swiftSettings: settings),
@@ -149,7 +150,8 @@ let package = Package(
         "CSpawn",
       ],
       swiftSettings: settings),
-    .testTarget(name: "StandInTests", dependencies: ["rundown-standins", "CSpawn"], swiftSettings: settings),
+    .testTarget(
+      name: "StandInTests", dependencies: ["rundown-standins", "CSpawn", "TestServers"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -16,6 +16,9 @@ extension CurlTransport {
     public var userAgent: String
     /// How the outside is reached. Loopback hosts are always reached directly.
     public var proxy: Proxy
+    /// How long a large upload waits for the server's word to continue; servers that know nothing of `Expect` get the
+    /// body after it.
+    var expectContinue: Duration = .seconds(1)
 
     /// A version of TLS.
     public enum TLSVersion: Sendable, Hashable {

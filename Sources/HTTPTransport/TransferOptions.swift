@@ -5,8 +5,6 @@ import Secrets
 struct TransferOptions {
   /// From this length on the server is asked first whether it wants the body, so that a refusal costs no upload.
   static let expectContinueFrom: Int64 = 1 << 20
-  /// Servers that know nothing of `Expect` get the body after this wait.
-  static let expectContinueMilliseconds = 1_000
   /// Halves the time of a large upload against libcurl's 64 KiB; it is also libcurl's maximum.
   static let uploadBufferSize = 2 << 20
 
@@ -26,7 +24,7 @@ struct TransferOptions {
     options.set(CURLOPT_ERRORBUFFER, pointer: transfer.errorText)
     options.setConnection(transfer.request, configuration)
     options.setTimeouts(transfer.request.timeouts)
-    options.setMethodAndBody(transfer)
+    options.setMethodAndBody(transfer, configuration)
     options.setHeaders(transfer, configuration)
     if let authentication = transfer.request.authentication { options.setAuthentication(authentication) }
     return options.firstFailure
@@ -76,7 +74,7 @@ struct TransferOptions {
     set(CURLOPT_LOW_SPEED_TIME, (timeouts.stall.wholeMilliseconds + 999) / 1_000)
   }
 
-  private mutating func setMethodAndBody(_ transfer: Transfer) {
+  private mutating func setMethodAndBody(_ transfer: Transfer, _ configuration: CurlTransport.Configuration) {
     let method = transfer.request.method
     switch transfer.request.body {
     case .none where method == "HEAD":
@@ -92,7 +90,7 @@ struct TransferOptions {
       set(CURLOPT_UPLOAD, 1)
       set(CURLOPT_INFILESIZE_LARGE, offset: length)
       set(CURLOPT_UPLOAD_BUFFERSIZE, Self.uploadBufferSize)
-      set(CURLOPT_EXPECT_100_TIMEOUT_MS, Self.expectContinueMilliseconds)
+      set(CURLOPT_EXPECT_100_TIMEOUT_MS, configuration.expectContinue.wholeMilliseconds)
     }
     set(CURLOPT_CUSTOMREQUEST, method)
   }

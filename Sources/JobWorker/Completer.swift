@@ -39,24 +39,28 @@ actor Completer {
 
   /// Records everything that waits.
   /// - Parameter intake: fills the slots again; nil to lease nothing.
-  func runOnce(now: Timestamp, refilling intake: Intake? = nil) async throws {
+  /// - Returns: whether there was anything: else the store has not shown that it answers.
+  @discardableResult
+  func runOnce(now: Timestamp, refilling intake: Intake? = nil) async throws -> Bool {
+    var hasWritten = false
     while !waiting.isEmpty {
       let batch = Array(waiting.prefix(Self.batch))
       waiting.removeFirst(batch.count)
       do {
         try await write(batch, now: now, refilling: intake)
+        hasWritten = true
       } catch {
         waiting.insert(contentsOf: batch, at: 0)
         throw error
       }
     }
+    return hasWritten
   }
 
   func loop(refilling intake: Intake) async {
     while !Task.isCancelled {
       do {
-        try await runOnce(now: clock.now(), refilling: intake)
-        await outages.succeeded("complete")
+        if try await runOnce(now: clock.now(), refilling: intake) { await outages.succeeded("complete") }
         await waitForWork()
       } catch {
         if Task.isCancelled { return }

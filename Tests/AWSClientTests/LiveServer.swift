@@ -40,7 +40,8 @@ struct LiveServer {
   func environment(_ variables: [String: String]) -> AWSEnvironment {
     AWSEnvironment(
       variables: variables, home: nil, file: { try AWSEnvironment.readFile($0, limit: $1) },
-      now: { Int64(time(nil)) }, transport: transport, localTransport: transport, pause: { _ in })
+      now: { Int64(time(nil)) }, transport: transport, localTransport: PatientTransport(base: transport),
+      pause: { _ in })
   }
 
   /// A client and a bucket that only this test uses.

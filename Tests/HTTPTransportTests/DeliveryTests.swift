@@ -1,5 +1,6 @@
 import Glibc
 import HTTPTransport
+import TestServers
 import Testing
 
 @Suite("What a failure says about delivery")
@@ -32,15 +33,15 @@ struct DeliveryTests {
 
   @Test("Nobody listening: not sent")
   func refusedConnection() async throws {
-    let (descriptor, port) = try ScriptedServer.listen(backlog: 1)
-    close(descriptor)
-    let transport = CurlTransport()
-    defer { transport.shutdown() }
-    let error = await #expect(throws: HTTPTransportError.self) {
-      _ = try await transport.send(HTTPRequest(method: "POST", url: "http://127.0.0.1:\(port)/"))
+    try await UnansweredPort.refuses.hold { port in
+      let transport = CurlTransport()
+      defer { transport.shutdown() }
+      let error = await #expect(throws: HTTPTransportError.self) {
+        _ = try await transport.send(HTTPRequest(method: "POST", url: "http://127.0.0.1:\(port)/"))
+      }
+      #expect(error?.code == .connect)
+      #expect(error?.delivery == .notSent)
     }
-    #expect(error?.code == .connect)
-    #expect(error?.delivery == .notSent)
   }
 
   @Test("No connection in time: not sent")
@@ -119,7 +120,7 @@ struct DeliveryTests {
 
   @Test("No answer within the total time: unknown")
   func totalTimeout() async throws {
-    try await expect(.timeout, .unknown, timeouts: HTTPTimeouts(total: .seconds(1))) { peer, _ in
+    try await expect(.timeout, .unknown, timeouts: HTTPTimeouts(total: .seconds(3))) { peer, _ in
       peer.readRequest()
       peer.waitForClose()
     }
@@ -127,7 +128,7 @@ struct DeliveryTests {
 
   @Test("An answer that drips beyond the total time: unknown")
   func drip() async throws {
-    try await expect(.timeout, .unknown, timeouts: HTTPTimeouts(total: .seconds(1))) { peer, _ in
+    try await expect(.timeout, .unknown, timeouts: HTTPTimeouts(total: .seconds(3))) { peer, _ in
       peer.readRequest()
       peer.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\na")
       peer.waitForClose()
@@ -136,7 +137,7 @@ struct DeliveryTests {
 
   @Test("An answer that stops coming: stalled, unknown")
   func stalled() async throws {
-    try await expect(.stalled, .unknown, timeouts: HTTPTimeouts(stall: .seconds(1))) { peer, _ in
+    try await expect(.stalled, .unknown, timeouts: HTTPTimeouts(stall: .seconds(3))) { peer, _ in
       peer.readRequest()
       peer.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\na")
       peer.waitForClose()

@@ -1,7 +1,8 @@
 import Glibc
-import HTTPTransport
 import Secrets
 import Testing
+
+@testable import HTTPTransport
 
 @Suite("Uploads from a file")
 struct UploadTests {
@@ -19,6 +20,13 @@ struct UploadTests {
         return memcmp(actual, expected + offset, body.count) == 0
       }
     }
+  }
+
+  /// Waits for the server's word longer than any test takes.
+  private static var patient: CurlTransport.Configuration {
+    var configuration = CurlTransport.Configuration()
+    configuration.expectContinue = .seconds(600)
+    return configuration
   }
 
   private func put(_ given: Given, _ path: String, offset: Int64 = 0, length: Int64) -> HTTPRequest {
@@ -53,11 +61,14 @@ struct UploadTests {
   func refusedBeforeBody(status: String) async throws {
     let directory = try TemporaryDirectory()
     let path = try directory.write("in", Self.pattern(2 << 20))
-    try await given(server: { peer, _ in
-      guard let head = peer.readHead() else { return }
-      #expect(ReceivedRequest(head: head, body: []).values("expect") == ["100-continue"])
-      peer.answer(status, body: "no")
-    }) { given in
+    try await given(
+      Self.patient,
+      server: { peer, _ in
+        guard let head = peer.readHead() else { return }
+        #expect(ReceivedRequest(head: head, body: []).values("expect") == ["100-continue"])
+        peer.answer(status, body: "no")
+      }
+    ) { given in
       let response = try await given.transport.send(put(given, path, length: 2 << 20))
       #expect("\(response.status)" == status.prefix(3))
       #expect(response.body == Array("no".utf8))
@@ -123,13 +134,16 @@ struct UploadTests {
   func shrinks() async throws {
     let directory = try TemporaryDirectory()
     let path = try directory.write("in", Self.pattern(2 << 20))
-    try await given(server: { peer, _ in
-      // The body starts only after the word to continue, so the file has shrunk before its first read.
-      guard peer.readHead() != nil else { return }
-      truncate(path, 1 << 20)
-      peer.write("HTTP/1.1 100 Continue\r\n\r\n")
-      #expect(peer.readBody(2 << 20) == nil)
-    }) { given in
+    try await given(
+      Self.patient,
+      server: { peer, _ in
+        // The body starts only after the word to continue, so the file has shrunk before its first read.
+        guard peer.readHead() != nil else { return }
+        truncate(path, 1 << 20)
+        peer.write("HTTP/1.1 100 Continue\r\n\r\n")
+        #expect(peer.readBody(2 << 20) == nil)
+      }
+    ) { given in
       let error = try await given.failure(of: put(given, path, length: 2 << 20))
       #expect(error.code == .file)
       #expect(error.delivery == .unknown)

@@ -18,6 +18,8 @@ struct Given {
   var configuration = WorkerConfiguration(queues: ["work": 2])
   var processes = PaperProcesses()
   var storeWakes = true
+  /// What the store tells of new work, in place of its own words.
+  var told: AsyncStream<Void>?
   var faults: any FaultInjector = NoFaults()
 
   init() {
@@ -29,7 +31,7 @@ struct Given {
 
   /// The moment at which the test began.
   let start: Timestamp
-  var store: TappedStore { TappedStore(base: base, tap: tap, wakes: storeWakes) }
+  var store: TappedStore { TappedStore(base: base, tap: tap, wakes: storeWakes, told: told) }
 
   /// The moment that many seconds after the test began.
   func at(_ seconds: Double) -> Timestamp { start + .milliseconds(Int64(seconds * 1000)) }

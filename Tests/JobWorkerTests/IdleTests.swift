@@ -16,7 +16,7 @@ struct IdleTests {
 
     for id in now { #expect(try await given.job(id)?.state == .completed) }
     #expect(try await given.job(later)?.state == .scheduled)
-    #expect(await given.log.all.last == .stopped(left: 0))
+    await given.log.wait { $0.last == .stopped(left: 0) }
     #expect(given.clock.now() == given.start)
   }
 

@@ -54,7 +54,7 @@ struct LossTests {
     let worker = given.startWorker()
     await given.log.wait(\.isLeased)
     try await steal(given)
-    await given.advance(to: given.at(10))
+    await given.advance(to: given.at(10), sleepers: 2)
     await given.log.wait(\.isDropped)
     #expect(await given.tap.completions.isEmpty)
     await given.end(worker)

@@ -33,7 +33,7 @@ struct StoreGoneTests {
     let id = try await given.enqueueWork()[0]
     let worker = given.startWorker()
     await given.log.wait(\.isLeased)
-    await given.advance(to: given.at(10))
+    await given.advance(to: given.at(10), sleepers: 2)
     await #expect(throws: JobStoreError.self) { try await given.idle(worker) }
     await given.log.wait(\.isDropped)
     #expect(try await given.job(id)?.state == .running)

@@ -7,6 +7,8 @@ struct TappedStore: StoreWrapper {
   let tap: Tap
   /// Whether it tells of new work; a store may leave wake-ups out.
   var wakes = true
+  /// What it tells instead of its own words.
+  var told: AsyncStream<Void>?
 
   func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
     try await tap.pass(.lease(request))
@@ -28,7 +30,7 @@ struct TappedStore: StoreWrapper {
     return try await base.prune(finishedBefore: moment, limit: limit)
   }
 
-  func wakeUps() -> AsyncStream<Void> { wakes ? base.wakeUps() : AsyncStream { _ in } }
+  func wakeUps() -> AsyncStream<Void> { wakes ? told ?? base.wakeUps() : AsyncStream { _ in } }
 }
 
 /// Where a test puts its hand on a ``TappedStore``.

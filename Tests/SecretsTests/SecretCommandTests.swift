@@ -29,15 +29,18 @@ struct SecretCommandTests {
   func lookup() throws {
     let root = FileManager.default.temporaryDirectory.appendingPathComponent("rundown-secrets-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: root) }
-    for (folder, mode) in [("locked", 0o644), ("open", 0o755)] {
+    func place(_ folder: String) throws -> String {
       let directory = root.appendingPathComponent(folder)
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-      let program = directory.appendingPathComponent("printed-secret")
-      try Data("#!/bin/sh\necho \(folder)\n".utf8).write(to: program)
-      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: program.path)
+      return directory.appendingPathComponent("printed-secret").path
     }
+    let locked = try place("locked")
+    try Data("#!/bin/sh\necho locked\n".utf8).write(to: URL(fileURLWithPath: locked))
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: locked)
+    // A link, since a program that was just written cannot be run while another test's new child has it open.
+    try FileManager.default.createSymbolicLink(atPath: try place("open"), withDestinationPath: "/usr/bin/printf")
     let both = "\(root.path)/none:\(root.path)/locked:\(root.path)/open"
-    #expect(try run(["printed-secret"], ["PATH": both]).output == Array("open\n".utf8))
+    #expect(try run(["printed-secret", "open"], ["PATH": both]).output == Array("open".utf8))
     #expect(throws: SystemError(number: EACCES)) { try run(["printed-secret"], ["PATH": "\(root.path)/locked"]) }
     #expect(throws: SystemError(number: ENOENT)) { try run(["printed-secret"], path) }
     #expect(throws: SystemError(number: ENOENT)) { try run(["printf", "x"], ["PATH": "\(root.path)/none"]) }

@@ -91,7 +91,10 @@ enum RawHTTP {
       return received.isEmpty ? .closedSilently : parse(String(decoding: received, as: UTF8.self))
     } catch let broken as Broken {
       if broken.call == "connect", broken.number == ECONNREFUSED { return .refused }
-      if broken.call == "recv", broken.number == ECONNRESET, !broken.hadBegun { return .closedSilently }
+      // The server's socket may be gone before all is sent.
+      if ["send", "recv"].contains(broken.call), [ECONNRESET, EPIPE].contains(broken.number), !broken.hadBegun {
+        return .closedSilently
+      }
       return .failed("\(broken.call): \(broken.number)")
     } catch {
       return .failed("\(error)")

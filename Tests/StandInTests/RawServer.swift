@@ -1,11 +1,12 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// A server over plain sockets that answers each connection once and keeps what it was sent, byte by byte.
-actor RawServer {
-  nonisolated let port: Int
-  private nonisolated let listener: Listening
-  private(set) var requests: [String] = []
+final class RawServer: Sendable {
+  let port: Int
+  private let listener: Listening
+  private let received: Received
 
   /// - Parameter answer: the whole answer to a whole request, both as they are on the wire.
   init(_ answer: @escaping @Sendable (String) -> String) throws {
@@ -18,31 +19,34 @@ actor RawServer {
     let descriptor = listener.descriptor
     let isListening = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && listen(descriptor, 16) == 0 && getsockname(descriptor, $0, &length) == 0
+        bind(descriptor, $0, length) == 0 && listen(descriptor, 1024) == 0 && getsockname(descriptor, $0, &length) == 0
       }
     }
     guard isListening else { throw Unusable(number: errno) }
     port = Int(UInt16(bigEndian: address.sin_port))
-    let (received, report) = AsyncStream<String>.makeStream()
+    let received = Received()
+    self.received = received
     DispatchQueue(label: "raw-server").async {
       while case let connection = accept(listener.descriptor, nil, nil), connection >= 0 {
         let request = Self.request(from: connection)
-        report.yield(request)
+        // Before the answer: whoever has that may ask for the requests.
+        received.requests.withLock { $0.append(request) }
         let bytes = Array(answer(request).utf8)
         send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
         close(connection)
       }
-      report.finish()
     }
-    Task { for await request in received { await self.note(request) } }
   }
+
+  /// What was sent so far.
+  var requests: [String] { received.requests.withLock { $0 } }
 
   struct Unusable: Error {
     let number: Int32
   }
 
   /// Ends the wait for connections. May be called again.
-  nonisolated func stop() {
+  func stop() {
     shutdown(listener.descriptor, Int32(SHUT_RDWR))
   }
 
@@ -54,8 +58,8 @@ actor RawServer {
     deinit { close(descriptor) }
   }
 
-  private func note(_ request: String) {
-    requests.append(request)
+  private final class Received: Sendable {
+    let requests = Mutex<[String]>([])
   }
 
   /// Reads up to the end that `Content-Length` tells.

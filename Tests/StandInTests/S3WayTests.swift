@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestServers
 import Testing
 
 @testable import rundown_standins
@@ -30,7 +31,7 @@ struct S3WayTests {
       let headers = ["x-amz-Date": "20260101T000000Z", "Authorization": "AWS4-HMAC-SHA256 Signature=00"]
       let target = "/bucket/a%20b%2Fc.mp4?partNumber=1&uploadId=x%2By&flag"
       _ = await RawHTTP.send(port: port, "PUT", target, headers: headers, body: "one\r\ntwo")
-      let seen = try #require(await server.requests.first)
+      let seen = try #require(server.requests.first)
       #expect(seen.hasPrefix("PUT \(target) HTTP/1.1\r\n"))
       #expect(seen.hasSuffix("\r\n\r\none\r\ntwo"))
       let lines = seen.split(separator: "\r\n").map(String.init)
@@ -77,7 +78,7 @@ struct S3WayTests {
           Issue.record("expected an ended connection, got \(cut)")
           return
         }
-        #expect(await server.requests.count == seen)
+        #expect(server.requests.count == seen)
         #expect(try await given.counts("s3", "put") == put)
       }
       #expect(try await given.counts("s3", "requests") == 2)
@@ -96,7 +97,7 @@ struct S3WayTests {
       #expect(answer.headers["retry-after"] == "3")
       #expect(answer.headers["content-type"] == "application/xml")
       #expect(answer.body.contains("<Code>\(name)</Code>"))
-      #expect(await server.requests.isEmpty)
+      #expect(server.requests.isEmpty)
     }
   }
 
@@ -176,13 +177,14 @@ struct S3WayTests {
 
   @Test("a server that is not there is told as such, and nothing is counted")
   func unreachable() async throws {
-    try await Self.way { given, port, server in
-      server.stop()
-      _ = try await RawHTTP.outcomeOnceClosed(port: server.port)
-      let answer = try await Self.put(port, "/bucket/key")
-      #expect(answer.status == 502)
-      #expect(answer.body.contains("<Code>UpstreamUnreachable</Code>"))
-      #expect(try await given.counts("s3", "put") == 0)
+    try await UnansweredPort.refuses.hold { refusing in
+      let upstream = try #require(S3Upstream(url: "http://127.0.0.1:\(refusing)"))
+      try await Given.standIns({ $0.s3Upstream = upstream }) { given in
+        let answer = try await Self.put(try #require(given.standIns.ports.s3), "/bucket/key")
+        #expect(answer.status == 502)
+        #expect(answer.body.contains("<Code>UpstreamUnreachable</Code>"))
+        #expect(try await given.counts("s3", "put") == 0)
+      }
     }
   }
 

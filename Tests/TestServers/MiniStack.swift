@@ -19,15 +19,14 @@ public struct MiniStack: Sendable {
   public static func shared() async throws -> MiniStack { try await running.value }
 
   /// Starts a server of one's own.
-  /// - Parameter program: the path of a program that starts it; nil for the one that `scripts/setup` installed.
   /// - Throws: ``TestServerError`` when the program is missing or does not come up.
-  public static func start(program named: String? = nil) async throws -> MiniStack {
-    let program = try named ?? program()
+  public static func start() async throws -> MiniStack {
+    let command = try command()
     // Between choosing a free port and using it somebody else may take it: then the server ends at once.
     var lastLog = ""
     for _ in 0..<5 {
       let port = try LoopbackPort.free()
-      let process = try ServerProcess.start(program: program) { directory in
+      let process = try ServerProcess.start(program: command[0], arguments: Array(command.dropFirst())) { directory in
         [
           "PATH=/usr/bin:/bin", "HOME=\(directory)", "TMPDIR=\(directory)", "AUTH=true", "BIND_HOST=127.0.0.1",
           "GATEWAY_PORT=\(port)", "SERVICES=s3,iam,sts,imds", "AWS_ACCESS_KEY_ID=\(rootKey)",
@@ -67,7 +66,9 @@ public struct MiniStack: Sendable {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(180)
     while !process.hasEnded() {
-      if LoopbackPort.exchange(port: port, path: "/_ministack/health")?.status == 200 { return true }
+      let health = LoopbackPort.exchange(port: port, path: "/_ministack/health")
+      // Its own words: another test's server may have been given the port and answer 200 to everything.
+      if health?.status == 200, health?.body.contains("\"services\"") == true { return true }
       guard clock.now < deadline else {
         let log = process.logTail()
         process.stop()
@@ -114,17 +115,19 @@ public struct MiniStack: Sendable {
     return String(xml[start.upperBound..<end.lowerBound])
   }
 
-  private static func program() throws -> String {
+  /// The one that `scripts/setup` installed, by `scripts/s3-server`: with its own checksum in Python it would answer
+  /// nobody for seconds whenever a test uploads a part.
+  private static func command() throws -> [String] {
     if let named = getenv("RUNDOWN_MINISTACK") {
       let path = String(cString: named)
       guard access(path, X_OK) == 0 else { throw TestServerError("RUNDOWN_MINISTACK names no program: \(path)") }
-      return path
+      return [path]
     }
     var directory = Substring(#filePath)
     while let slash = directory.lastIndex(of: "/") {
       directory = directory[..<slash]
-      let candidate = "\(directory)/.tools/ministack/bin/ministack"
-      if access(candidate, X_OK) == 0 { return candidate }
+      let python = "\(directory)/.tools/ministack/bin/python"
+      if access(python, X_OK) == 0 { return [python, "\(directory)/scripts/s3-server"] }
     }
     throw TestServerError("MiniStack is not installed: run scripts/setup, or name the program in RUNDOWN_MINISTACK")
   }

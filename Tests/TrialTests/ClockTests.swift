@@ -42,8 +42,8 @@ extension Trials {
       try await Stage.open { stage in
         try stage.write("clock", "0")
         let clock = "clock=\(stage.folder)/clock"
-        #expect(try await stage.enqueue("count=1", "job=6000").end().status == 0)
-        let worker = try await stage.work("lease=2000", "idle=yes", clock)
+        #expect(try await stage.enqueue("count=1", "job=9000").end().status == 0)
+        let worker = try await stage.work("lease=6000", "idle=yes", clock)
         try await eventually("the job runs") { stage.lines("tally").count == 1 }
         try stage.write("clock", "\(-2 * Self.hour)")
         // Its own clock is behind by now, so every lease that it renews has ended for the others, who may take the job.

@@ -16,9 +16,18 @@ extension Trials {
         }
         var crew: [Child] = []
         for place in 0..<4 { crew.append(try await begin(place)) }
-        for _ in 0..<Self.kills {
+        for kill in 1...Self.kills {
           try await Task.sleep(for: .milliseconds(100 + random.below(300)))
+          // However slow the machine: jobs come in between the kills,
+          try await eventually("jobs are acknowledged") { stage.lines("acknowledged").count > 5 * kill }
           let place = random.below(crew.count)
+          // and most workers are killed at work, some before.
+          if place > 0, random.below(4) > 0 {
+            let number = "\(crew[place].process)"
+            try await eventually("the worker runs a job") {
+              stage.lines("tally").contains { $0.hasSuffix(" \(number)") }
+            }
+          }
           await crew[place].kill()
           crew[place] = try await begin(place)
         }

@@ -20,12 +20,12 @@ extension Trials {
     func refused(clockStoodStill: Bool) async throws {
       try await Stage.open { stage in
         try stage.write("clock", "0")
-        #expect(try await stage.enqueue("count=4", "batch=4", "job=1500").end().status == 0)
-        let zombie = try await stage.work("lease=3000", "clock=\(stage.folder)/clock")
+        #expect(try await stage.enqueue("count=4", "batch=4", "job=4000").end().status == 0)
+        let zombie = try await stage.work("lease=6000", "clock=\(stage.folder)/clock")
         try await eventually("the first worker runs the jobs") { stage.lines("tally").count == 4 }
         await zombie.signal(SIGSTOP)
         let stopped = ContinuousClock.now
-        let heir = try await stage.work("lease=3000", "idle=yes")
+        let heir = try await stage.work("lease=6000", "idle=yes")
         #expect(await heir.end().status == 0)
         #expect(stage.lines("tally").count == 8)
         #expect(try Inspection(stage).problems.isEmpty)

@@ -35,7 +35,7 @@ struct VideoFaultTests {
       // The effect comes first; the answer would take far longer than the test.
       try await given.fault(
         #"{"listener":"video","kind":"slow","when":"after","delayMilliseconds":600000,"method":"POST","count":1}"#)
-      let hasty = try given.video(timeouts: HTTPTimeouts(total: .milliseconds(300)))
+      let hasty = try given.video(timeouts: HTTPTimeouts(total: .seconds(5)))
       let error = try await providerError { try await hasty.createStreamTarget(NewStreamTarget(name: "cdn")) }
       #expect(error.code == "timeout")
       #expect(error.delivery == .unknown)

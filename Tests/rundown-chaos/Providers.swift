@@ -27,7 +27,7 @@ struct Providers: Sendable {
   func standIn(_ account: Thing.Account) -> StandIn { account == .main ? main : late }
 
   static func start(_ plan: StormPlan, seed: UInt64, folder: String) async throws -> Providers {
-    let s3 = try await MiniStack.start(program: try s3Program(folder))
+    let s3 = try await MiniStack.start()
     let engines = plan.engines.flatMap { ["--engine", "\($0)=0"] }
     let main = try await standIn("main", plan, seed: seed, engines + ["--s3-upstream", s3.url], folder: folder)
     return Providers(s3: s3, main: main, late: try await standIn("late", plan, seed: seed &+ 1, [], folder: folder))
@@ -43,15 +43,6 @@ struct Providers: Sendable {
   func stop() {
     for standIn in standIns { standIn.process.stop() }
     s3.stop()
-  }
-
-  /// The server with the checksums in C: parts would keep the other one busy for seconds.
-  private static func s3Program(_ folder: String) throws -> String {
-    let path = "\(folder)/s3-server"
-    try Data("#!/bin/sh\nexec '\(Repository.python)' '\(Repository.root)/scripts/s3-server'\n".utf8)
-      .write(to: URL(filePath: path))
-    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
-    return path
   }
 
   private static func standIn(

@@ -71,10 +71,11 @@ struct Storm: Sendable {
         return false
       }
       group.addTask { [plan] in
-        while true {
+        for _ in 0..<(plan.mostKills ?? .max) {
           try await Task.sleep(for: plan.killPause)
           try await crew.killOne()
         }
+        return false
       }
       group.addTask {
         try await wait(QueueView(desk: desk))

@@ -114,7 +114,7 @@ extension LogWatch {
     /// Something was just written.
     static func fresh(isCalm: Bool) -> Patience { Patience(looks: 0, isCalm: isCalm) }
 
-    private static let limit = 110
+    private static let limit = 150
     private var looks: Int
     private let isCalm: Bool
 
@@ -133,7 +133,9 @@ extension LogWatch {
       case ...20: isCalm ? .microseconds(50) : .microseconds(150)
       case ...40: .milliseconds(1)
       case ...80: .milliseconds(5)
-      default: .milliseconds(25)
+      case ...110: .milliseconds(25)
+      // A disk that stands still, or a writer who does: some ten seconds more.
+      default: .milliseconds(250)
       }
     }
   }

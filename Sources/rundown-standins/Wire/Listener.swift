@@ -65,7 +65,7 @@ actor Listener {
       self.door = nil
       closing = Task {
         await door.close()
-        if keepingPort { hold = PortHold(port: port) }
+        if keepingPort { hold = await PortHold.soon(port: port) }
       }
     }
     await closing?.value

@@ -5,7 +5,21 @@ import Glibc
 final class PortHold: Sendable {
   private let descriptor: Int32
 
-  init?(port: Int) {
+  /// Holds the port as soon as nobody listens there.
+  ///
+  /// A child that is being started at this moment has a copy of the listening socket until it runs its own program:
+  /// for that long the port is taken, and connects are too. Nil when it stays so for a minute.
+  static func soon(port: Int) async -> PortHold? {
+    let clock = ContinuousClock()
+    let deadline = clock.now + .seconds(60)
+    while true {
+      if let hold = PortHold(port: port) { return hold }
+      guard clock.now < deadline else { return nil }
+      try? await clock.sleep(for: .milliseconds(1))
+    }
+  }
+
+  private init?(port: Int) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0, let number = UInt16(exactly: port) else { return nil }
     var yes: Int32 = 1
