@@ -5,7 +5,7 @@ extension JobQueue {
 
   /// Enqueues many jobs of one type; all are on disk when this returns.
   ///
-  /// They go in by parts of 1,000, in their order, each part in one commit, while the next one is being encoded. When a
+  /// They go in by parts of 1,000, in their order, each part in one commit, while the next one is being made ready. When a
   /// part fails, those before it stay: with a unique key it is safe to try again from the start.
   /// - Parameters:
   ///   - parameters: what each job is told. All are validated before the first one goes in.
@@ -20,25 +20,11 @@ extension JobQueue {
       guard issues.isEmpty else { throw InvalidParameters(kind: Parameters.kind, issues: issues) }
     }
     var rest = parameters[...]
-    var receipts: [EnqueueReceipt] = []
-    receipts.reserveCapacity(parameters.count)
-    var part = try Self.part(of: &rest, options)
-    while !part.isEmpty {
-      let jobs = part
-      async let committed = store.enqueue(jobs, at: clock.now())
-      // Encoded while the part before it goes to the disk, but never put in before that is known to be there.
-      let next = Result { try Self.part(of: &rest, options) }
-      receipts += try await committed
-      part = try next.get()
-    }
-    return receipts
-  }
-
-  private static func part<Jobs: Collection>(
-    of rest: inout Jobs, _ options: EnqueueOptions
-  ) throws -> [NewJob] where Jobs.Element: JobParameters, Jobs.SubSequence == Jobs {
-    let part = rest.prefix(bulk)
-    rest = rest.dropFirst(bulk)
-    return try part.map { try $0.newJob(options) }
+    return try await store.enqueue(
+      parts: {
+        let part = rest.prefix(Self.bulk)
+        rest = rest.dropFirst(Self.bulk)
+        return part.isEmpty ? nil : try part.map { try $0.newJob(options) }
+      }, at: { clock.now() })
   }
 }

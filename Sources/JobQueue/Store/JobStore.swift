@@ -18,6 +18,17 @@ public protocol JobStore: Sendable {
   /// - Throws: ``JobStoreError`` `noSuchParent`, `invalid`, or a failure of the store; then nothing was inserted.
   func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt]
 
+  /// Inserts jobs part by part, each part as ``enqueue(_:at:)`` does. A part goes in when the one before it is on disk; a
+  /// store that can asks for it and makes it ready while that one is being written.
+  /// - Parameters:
+  ///   - next: the next part; nil at the end.
+  ///   - now: the time at which a part goes in.
+  /// - Returns: one receipt per job, in order.
+  /// - Throws: what `next` throws, or a failure of the store. Then the parts before stay.
+  func enqueue(
+    parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
+  ) async throws -> [EnqueueReceipt]
+
   // MARK: Lease
 
   /// Leases ready jobs, of each queue those of highest priority, then earliest `runAt`, then smallest number.
@@ -150,6 +161,15 @@ public protocol JobStore: Sendable {
 }
 
 extension JobStore {
+  /// One part after the other.
+  public func enqueue(
+    parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
+  ) async throws -> [EnqueueReceipt] {
+    var receipts: [EnqueueReceipt] = []
+    while let part = try next() { receipts += try await enqueue(part, at: now()) }
+    return receipts
+  }
+
   /// Two commits. Once the ends are recorded they are told, whatever becomes of the leases: the next lease will meet the
   /// same failure.
   public func complete(

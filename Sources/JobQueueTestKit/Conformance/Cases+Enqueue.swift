@@ -44,6 +44,36 @@ extension StoreConformance {
       try expect(try await bench.enqueue([]).count, is: 0, "receipts")
       try expect(try await bench.store.jobs(JobQuery()).count, is: 0, "jobs")
     },
+    Case("parts go in one after the other, and a part may name jobs of the parts before it") { bench in
+      var parts = [
+        (0..<3).map { NewJob(kind: "work", uniqueKey: "\($0)") }, [],
+        [NewJob(kind: "work", uniqueKey: "1"), NewJob(kind: "work")],
+      ]
+      let receipts = try await bench.store.enqueue(parts: { parts.isEmpty ? nil : parts.removeFirst() }, at: { at(4) })
+      try expect(receipts.map(\.alreadyPresent), is: [false, false, false, true, false], "what was there already")
+      try expect(receipts[3].id, is: receipts[1].id, "the job that was there")
+      let jobs = try await bench.store.jobs(JobQuery())
+      try expect(jobs.map(\.id), is: [4, 2, 1, 0].map { receipts[$0].id }, "numbers, newest first")
+      try expect(Set(jobs.map(\.createdAt)), is: [at(4)], "the time")
+    },
+    Case("a part that fails, or cannot be made, leaves those before it and brings in none after it") { bench in
+      struct Unmade: Error {}
+      var number = 0
+      do {
+        _ = try await bench.store.enqueue(
+          parts: {
+            number += 1
+            if number > 2 { throw Unmade() }
+            return [NewJob(kind: "work-\(number)")]
+          }, at: { at(0) })
+        try expect(false, "a part that cannot be made is told")
+      } catch is Unmade {}
+      var parts = [[NewJob(kind: "work-3")], [NewJob(kind: "")], [NewJob(kind: "work-5")]]
+      try await bench.refuses(.invalid) {
+        _ = try await bench.store.enqueue(parts: { parts.isEmpty ? nil : parts.removeFirst() }, at: { at(0) })
+      }
+      try expect(try await bench.store.jobs(JobQuery()).map(\.kind), is: ["work-3", "work-2", "work-1"], "kinds")
+    },
     Case("text of every script and any sign is kept as it is") { bench in
       let text = #"{"name":"Früh 早 🌅 ' \" ; -- %"}"#
       let id = try await bench.add(NewJob(kind: "wörk'", queue: "q;\"", payload: text))

@@ -46,21 +46,54 @@ enum Enqueue {
 }
 
 extension SQLiteJobStore {
+  /// Jobs with all done for them that needs no look into the file: others wait for the turn to write.
+  private struct Ready: Sendable {
+    let jobs: [NewJob]
+    /// Nil when a job has a parent, which is looked up.
+    let rows: RowBatch?
+    let now: Timestamp
+
+    init(_ jobs: [NewJob], at now: Timestamp) throws {
+      try StoreLimits.check(jobs)
+      self.jobs = jobs
+      self.now = now
+      rows = try Arrivals.rowsOfJobsWithoutParents(jobs, at: now)
+    }
+  }
+
   /// Inserts jobs, all in one commit.
   public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
-    guard !jobs.isEmpty else { return [] }
-    try StoreLimits.check(jobs)
-    // All that needs no look into the file is done before the turn to write, which others wait for.
-    let rows = try Arrivals.rowsOfJobsWithoutParents(jobs, at: now)
+    try await enqueue(Ready(jobs, at: now))
+  }
+
+  /// Inserts jobs part by part, and makes a part ready while the one before it is being written.
+  public func enqueue(
+    parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
+  ) async throws -> [EnqueueReceipt] {
+    func ready() throws -> Ready? { try next().map { try Ready($0, at: now()) } }
+    var receipts: [EnqueueReceipt] = []
+    var part = try ready()
+    while let current = part {
+      async let written = enqueue(current)
+      let following = Result { try ready() }
+      // That one first: its jobs are acknowledged, or its failure is the one to tell.
+      receipts += try await written
+      part = try following.get()
+    }
+    return receipts
+  }
+
+  private func enqueue(_ part: Ready) async throws -> [EnqueueReceipt] {
+    guard !part.jobs.isEmpty else { return [] }
     return try await writer.perform("enqueue", wakes: true) { connection in
-      var arrivals = Arrivals(of: jobs.count, at: now, on: connection)
-      if let rows {
-        try arrivals.insert(jobs, as: rows)
+      var arrivals = Arrivals(of: part.jobs.count, at: part.now, on: connection)
+      if let rows = part.rows {
+        try arrivals.insert(part.jobs, as: rows)
       } else {
-        for job in jobs { try arrivals.add(job) }
+        for job in part.jobs { try arrivals.add(job) }
         try arrivals.insert()
       }
-      try connection.count(jobs, arrivals.receipts)
+      try connection.count(part.jobs, arrivals.receipts)
       return arrivals.receipts
     }
   }
