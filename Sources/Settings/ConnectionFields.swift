@@ -32,6 +32,7 @@ extension YAMLReader {
       switch key {
       case "requestsPerSecond": limits.requestsPerSecond = number(node, "\(path).\(key)", minimum: 1, maximum: 1000)
       case "concurrentWrites": limits.concurrentWrites = number(node, "\(path).\(key)", minimum: 1, maximum: 1000)
+      case "lateness": limits.lateness = span(node, "\(path).\(key)")
       default: limits.liveStreams = allowance(node, "\(path).\(key)")
       }
     }
@@ -42,13 +43,18 @@ extension YAMLReader {
     let keys = Dictionary(mapping(node, path, known: ["count", "per"])) { first, _ in first }
     for key in ["count", "per"] where keys[key] == nil { missing(key, in: path, at: node) }
     guard let count = keys["count"], let per = keys["per"],
-      let number = number(count, "\(path).count", minimum: 1, maximum: 10_000), let text = text(per, "\(path).per")
+      let number = number(count, "\(path).count", minimum: 1, maximum: 10_000), let window = span(per, "\(path).per")
     else { return nil }
-    guard let window = DurationText.parse(text), window > .zero else {
-      report("RD0106", "\(path).per is no span of time", at: per, help: "write 90s, 30m or 3h")
+    return ConnectionLimits.Allowance(count: number, window: window)
+  }
+
+  private mutating func span(_ node: YAMLNode, _ path: String) -> Duration? {
+    guard let text = text(node, path) else { return nil }
+    guard let span = DurationText.parse(text), span > .zero else {
+      report("RD0106", "\(path) is no span of time", at: node, help: "write 90s, 30m or 3h")
       return nil
     }
-    return ConnectionLimits.Allowance(count: number, window: window)
+    return span
   }
 
   mutating func keyPair(_ keys: [String: YAMLNode], _ path: String, _ node: YAMLNode) -> KeyPairReference? {

@@ -45,6 +45,8 @@ public struct ConnectionLimits: Sendable, Hashable {
   public var concurrentWrites: Int?
   /// Live streams of a Wowza Video account.
   public var liveStreams: Allowance?
+  /// How long a Wowza Video account may still make what was asked for when no answer came.
+  public var lateness: Duration?
 
   /// Nothing but defaults.
   public init() {}

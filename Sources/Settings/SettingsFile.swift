@@ -145,6 +145,6 @@ struct SettingsFile {
       }
     return WowzaVideoConnection(
       url: url, version: reader.text(keys, "version", path) ?? "v2.0", authentication: authentication,
-      limits: reader.limits(keys, path, known: ["requestsPerSecond", "liveStreams"]))
+      limits: reader.limits(keys, path, known: ["requestsPerSecond", "liveStreams", "lateness"]))
   }
 }

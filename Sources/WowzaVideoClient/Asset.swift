@@ -23,6 +23,9 @@ public struct Asset: Sendable, Hashable {
   /// Seconds since 1970.
   public var updatedAt: Int64?
 
+  /// When the server told this, by its own clock; seconds since 1970. Nil in a list, or when it did not say.
+  public var answeredAt: Int64?
+
   /// Reads an answer; nil without an id. `upload_url` and `download_url` give access by themselves and stay out.
   init?(_ value: VideoValue) {
     guard let id = value["id"]?.text, !id.isEmpty else { return nil }

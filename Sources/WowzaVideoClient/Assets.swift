@@ -5,7 +5,11 @@ extension WowzaVideoClient {
   public func asset(_ id: String) async throws -> Asset? {
     let call = VideoCall(path: ["assets", id], target: id, operation: "GET assets")
     try checkAssets(call)
-    return try await find(call) { $0["asset"].flatMap { Asset($0) } }
+    return try await find(call) { answer, date in
+      var asset = answer["asset"].flatMap { Asset($0) }
+      asset?.answeredAt = date
+      return asset
+    }
   }
 
   /// All assets of a name, in full, oldest first: names are not unique.

@@ -50,10 +50,11 @@ struct VideoAnswer {
     return response.status == 501 || response.status == 503 && isFromProvider ? .refused : .unknown
   }
 
+  /// When the provider answered, by its own clock; seconds since 1970.
+  var date: Int64? { response.header("Date").flatMap(HTTPDate.seconds) }
+
   /// Seconds by which the provider's clock is ahead of ours.
-  private var skew: Int64? {
-    response.header("Date").flatMap(HTTPDate.seconds).map { $0 - now }
-  }
+  private var skew: Int64? { date.map { $0 - now } }
 
   private func text(_ meta: VideoValue?) -> String? {
     let texts = ["message", "title", "error", "description"].lazy.compactMap { meta?[$0]?.text }

@@ -43,8 +43,15 @@ public struct WowzaVideoClient: Sendable {
   /// Sends a call and reads what it wants from the answer.
   /// - Parameter read: nil when the answer lacks what every success holds.
   func send<Value>(_ call: VideoCall, _ read: (VideoValue) -> Value?) async throws -> Value {
+    try await send(call) { value, _ in read(value) }
+  }
+
+  /// As ``send(_:_:)``; `read` is also told when the server answered, by its own clock.
+  func send<Value>(_ call: VideoCall, _ read: (VideoValue, _ date: Int64?) -> Value?) async throws -> Value {
     let answer = try await exchange(call)
-    guard let value = read(try answer.value()) else { throw answer.undecodable("the answer lacks the expected fields") }
+    guard let value = read(try answer.value(), answer.date) else {
+      throw answer.undecodable("the answer lacks the expected fields")
+    }
     return value
   }
 
@@ -53,6 +60,11 @@ public struct WowzaVideoClient: Sendable {
   /// Only the provider's own words count: a gateway's 404 would make what exists look missing, and it would be created
   /// again.
   func find<Value>(_ call: VideoCall, _ read: (VideoValue) -> Value?) async throws -> Value? {
+    try await find(call) { value, _ in read(value) }
+  }
+
+  /// As ``find(_:_:)``; `read` is also told when the server answered, by its own clock.
+  func find<Value>(_ call: VideoCall, _ read: (VideoValue, _ date: Int64?) -> Value?) async throws -> Value? {
     do {
       return try await send(call, read)
     } catch let error as ProviderError where error.code == VideoHint.notFound || error.code == VideoHint.deleted {

@@ -66,8 +66,8 @@ struct BudgetEffectTests {
     await #expect(throws: CountingProvider.Failure.self) { try await create(given, context) }
     #expect(try await budget(given).used == 1)
     let next = try await given.takenOver(by: "b")
-    // The attempt before ended just now; its request has 2 s to settle.
-    given.clock.advance(by: .seconds(2))
+    // The attempt before ended just now: what it made is seen after 2 s, and nothing can come any more after 120 s.
+    given.clock.advance(by: .seconds(wasMade ? 2 : 120))
     let again = try await create(given, next)
     #expect(again.origin == (wasMade ? .adopted : .performed))
     #expect(try await budget(given).used == 1)

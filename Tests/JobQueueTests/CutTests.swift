@@ -20,13 +20,18 @@ struct CutTests {
     try await holds(Given(), ScriptedFaults(), answers: [.lostBeforeEffect, .refused, .lostBeforeEffect, answer])
   }
 
+  @Test("cut at every point, with the first answer lost and its effect made long after", arguments: FaultPoint.all)
+  func late(point: FaultPoint) async throws {
+    try await holds(Given(lag: .seconds(119)), ScriptedFaults(at: point), answers: [.lostAfterEffect])
+  }
+
   private func holds(_ given: Given, _ faults: ScriptedFaults, answers: [CountingProvider.Answer]) async throws {
     await given.provider.answer(answers)
     let id = try await given.enqueue()
     var attempts = 0
     while try await given.store.jobs(JobQuery(ids: [id])).first?.state.isFinished == false {
       attempts += 1
-      try #require(attempts < 20, "the job does not come to an end")
+      try #require(attempts < 100, "the job does not come to an end")
       try await attempt(given, faults)
     }
     let held = await given.provider.list().filter { $0.name == given.name }

@@ -70,6 +70,45 @@ struct EffectTests {
     #expect(await given.provider.creations == 1)
   }
 
+  // Our wait for the answer ends, or the worker does, while the provider is still at work on the request.
+  @Test("what is not there after a lost answer is looked for until the provider cannot be at work any more")
+  func lateness() async throws {
+    let given = Given(lag: .seconds(119))
+    await given.provider.answer([.lostAfterEffect])
+    let context = try await given.running()
+    await #expect(throws: CountingProvider.Failure(answer: .lostAfterEffect)) { try await given.create(context) }
+    var pauses: [Duration] = []
+    var made: Effected<CountingProvider.Thing>?
+    while made == nil {
+      do {
+        made = try await given.create(context)
+      } catch JobSignal.snooze(let duration, _) {
+        pauses.append(duration)
+        given.clock.advance(by: duration)
+      }
+    }
+    // The time to settle, then as long as it has been unknown, and no longer than it can be.
+    #expect(pauses.map(\.components.seconds) == [2, 2, 4, 8, 16, 32, 56])
+    #expect(made?.origin == .adopted)
+    #expect(await given.provider.creations == 1)
+  }
+
+  @Test("where asking twice makes nothing twice, it is asked again as soon as the provider has settled")
+  func noLateness() async throws {
+    let given = Given()
+    await given.provider.answer([.lostBeforeEffect])
+    let context = try await given.running()
+    func create() async throws -> EffectOrigin {
+      try await context.effect(
+        "create", lateness: .zero, find: { _ in try await given.provider.find(given.name) },
+        perform: { try await given.provider.create(given.name) }
+      ).origin
+    }
+    await #expect(throws: CountingProvider.Failure(answer: .lostBeforeEffect)) { _ = try await create() }
+    given.clock.advance(by: .seconds(2))
+    #expect(try await create() == .performed)
+  }
+
   @Test("a clock that was set back delays a look once, by no more than the time to settle")
   func clockSetBack() async throws {
     let given = Given()
@@ -121,7 +160,7 @@ struct EffectTests {
     let context = try await given.running()
     let intendedAt = given.clock.now()
     await #expect(throws: CountingProvider.Failure.self) { try await given.create(context) }
-    given.clock.advance(by: .seconds(60))
+    given.clock.advance(by: .seconds(120))
     _ = try await context.effect(
       "create",
       find: { known -> CountingProvider.Thing? in

@@ -28,10 +28,8 @@ struct ListenerTests {
   /// The request after which the connection ends.
   private let last = "Connection: close\r\n"
 
-  /// The bodies and heads of answers, without the lines that say when and how long.
   private func parts(_ text: String) -> [String] {
     text.split(separator: "\r\n", omittingEmptySubsequences: true).map(String.init)
-      .filter { !$0.lowercased().hasPrefix("date: ") }
   }
 
   @Test("answers several requests of one connection, each with its length, in their order")
@@ -43,13 +41,6 @@ struct ListenerTests {
         "HTTP/1.1 200 OK", "Content-Length: 8", "GET /a 0HTTP/1.1 200 OK", "Content-Length: 9",
         "POST /b 4HTTP/1.1 200 OK", "Content-Length: 8", "GET /c 0",
       ])
-  }
-
-  @Test("says when it answered, in the form of HTTP")
-  func date() async throws {
-    let answers = try await answers(to: request("GET /a", last))
-    let date = answers.split(separator: "\r\n").first { $0.hasPrefix("Date: ") }
-    #expect(date?.wholeMatch(of: /Date: [A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/) != nil)
   }
 
   @Test("tells a HEAD the length and no more")

@@ -78,7 +78,7 @@ struct RestreamPatienceTests {
 
   // this worker                      somebody in the account
   // state: stopped
-  // checkpoint written
+  // second checkpoint written
   //                                  start
   // start: 422
   // state: starting, then started
@@ -90,7 +90,7 @@ struct RestreamPatienceTests {
       let account = try await given.clients.wowzaVideo("main")
       let job = try await given.run(
         id,
-        Meanwhile(at: .checkpointWritten) {
+        Meanwhile(at: .checkpointWritten, arrival: 2) {
           let stream = try #require(try await account.liveStreams().first)
           _ = try await account.startLiveStream(stream.id)
         })

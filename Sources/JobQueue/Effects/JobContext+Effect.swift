@@ -5,22 +5,27 @@ extension JobContext {
   /// adopts it. Only when it is not, the intent is written down (durable, and fenced, so that a worker that lost its
   /// lease stops here), `perform` asks for it, and the result is written down.
   ///
-  /// After an attempt that ended between intent and result the outcome is unknown. The provider may still be at work
-  /// or serve an old answer from a cache, so the next look waits until `settle` has passed since that attempt's end.
+  /// After an attempt that ended between intent and result the outcome is unknown. The provider may serve an old answer
+  /// from a cache, so the next look waits until `settle` has passed since that attempt's end. And it may still be at
+  /// work on the request: what is not there is looked for again and again, and asked for again only when `lateness` has
+  /// passed.
   ///
   /// - Parameters:
   ///   - name: the effect's name inside the job.
   ///   - settle: how long after an unknown outcome the provider may need until a look can be trusted.
+  ///   - lateness: how long after it the provider may still make what was asked for. Zero where asking twice makes
+  ///     nothing twice: the provider refuses a second one of a name, or replaces the first.
   ///   - budget: what the provider lets an account make only so many of. A unit is taken together with the intent, and
   ///     given back when nothing was made; when there is none, the job comes back when its turn comes.
   ///   - claim: a key for the result that no other job's effect may hold; for things without a natural key.
   ///   - find: looks for the thing by its natural key, never by luck. It is given what is known of earlier intents;
   ///     nil means that this job never asked, so nothing of ours can be there but by a natural key.
   ///   - perform: asks for it; called at most once per attempt.
-  /// - Throws: ``JobSignal/snooze(for:why:)`` while an unknown outcome settles; ``JobSignal/waitForBudget(_:)``; ``JobStoreError`` `leaseLost` when the
+  /// - Throws: ``JobSignal/snooze(for:why:)`` while an outcome is unknown; ``JobSignal/waitForBudget(_:)``; ``JobStoreError`` `leaseLost` when the
   ///   job is not ours any more; whatever `find` and `perform` throw.
   public func effect<Result: Codable & Sendable>(
-    _ name: String, settle: Duration = .seconds(2), budget: BudgetDemand? = nil,
+    _ name: String, settle: Duration = .seconds(2), lateness: Duration = .seconds(120),
+    budget: BudgetDemand? = nil,
     claim: (@Sendable (Result) -> String)? = nil,
     find: (EffectRecord?) async throws -> Result?, perform: () async throws -> Result
   ) async throws -> Effected<Result> {
@@ -28,13 +33,13 @@ extension JobContext {
     if let known, let json = known.result {
       return Effected(value: try JSONText.decode(Result.self, from: json), origin: known.origin ?? .performed)
     }
-    if let known {
-      try await waitUntilSettled(known, settle: settle)
-    }
+    var doubt: Duration?
+    if let known { doubt = try await waitUntilSettled(known, settle: settle) }
     if let found = try await find(known) {
       note("\(name): found, adopted")
       return try await record(found, as: name, origin: .adopted, claim: claim)
     }
+    if let doubt, doubt < lateness { throw late(name, for: doubt, settle, lateness) }
     try await faults.reached(.beforeIntent)
     try await intend(name, within: budget)
     try await faults.reached(.intentWritten)
@@ -49,7 +54,8 @@ extension JobContext {
     return try await record(made, as: name, origin: .performed, claim: claim)
   }
 
-  private func waitUntilSettled(_ known: EffectRecord, settle: Duration) async throws {
+  /// - Returns: how long ago the last attempt that may have asked ended.
+  private func waitUntilSettled(_ known: EffectRecord, settle: Duration) async throws -> Duration {
     let now = clock.now()
     guard known.touchedAt <= now else {
       // The clock was set back. Counting anew from now costs one wait; else the job would wait for it to catch up.
@@ -62,6 +68,16 @@ extension JobContext {
     let since = max(known.touchedAt, end.map { $0 <= now ? $0 : known.touchedAt } ?? known.touchedAt)
     let left = since + settle - now
     if left > .zero { throw unsettled(known, for: left) }
+    return now - since
+  }
+
+  /// The looks grow apart: twice the time that has passed, at first soon, since most answers are lost when all is done.
+  private func late(_ name: String, for doubt: Duration, _ settle: Duration, _ lateness: Duration) -> JobSignal {
+    let left = lateness - doubt
+    return .snooze(
+      for: min(max(doubt, settle, .milliseconds(100)), left),
+      why: "\(name): outcome unknown, nothing there yet; asked for again in \(left.components.seconds + 1) s"
+        + " unless it appears")
   }
 
   private func unsettled(_ known: EffectRecord, for duration: Duration) -> JobSignal {

@@ -1,6 +1,9 @@
 import JobQueue
 
 extension World {
+  /// How long the provider may still make what was asked for: longer than it ever lags.
+  private static let lateness = Duration.seconds(20)
+
   func thing(_ effect: Int, of job: JobID) -> String { "\(seed)/\(ledger.name(job))/\(effect)" }
 
   /// The provider holds each effect of a job once, but for those that a zombie asked for too late to be stopped.
@@ -26,7 +29,7 @@ extension World {
       if let budget, !things.isEmpty { try await context.waitForTurn(budget, for: "effect-0") }
       for (index, thing) in things.enumerated() {
         let made = try await context.effect(
-          "effect-\(index)", budget: budget, claim: { "\($0.name)#\($0.id)" },
+          "effect-\(index)", lateness: Self.lateness, budget: budget, claim: { "\($0.name)#\($0.id)" },
           find: { _ in
             try await strand.park(Strand.looking)
             return try await provider.find(thing)

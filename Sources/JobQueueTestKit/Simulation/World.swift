@@ -59,7 +59,8 @@ final class World {
     self.store = store
     random = SeededRandom(seed: seed)
     clockIsSet = random.chance(1, in: 3)
-    provider = CountingProvider(clock: clock, lag: clockIsSet ? .zero : .milliseconds(random.below(2000)))
+    let longestLag = random.chance(1, in: 2) ? 2000 : 20_000
+    provider = CountingProvider(clock: clock, lag: clockIsSet ? .zero : .milliseconds(random.below(longestLag)))
     budget = BudgetDemand(
       key: BudgetKey(account: "s\(seed)", resource: "things"), size: 1 + random.below(3),
       window: .seconds(20 + random.below(60)))

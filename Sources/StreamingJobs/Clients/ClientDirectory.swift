@@ -20,6 +20,8 @@ public protocol ClientDirectory: Sendable {
   func wowzaVideo(_ name: String) async throws -> WowzaVideoClient
   /// How many live streams the Wowza Video account of this name may make.
   func liveStreamBudget(_ name: String) async -> BudgetDemand
+  /// How long the Wowza Video account of this name may still make what was asked for when no answer came.
+  func lateness(_ name: String) async -> Duration
   /// The key pair that an engine is given to push with.
   /// - Throws: ``MissingConnection`` or an error of the secret's source.
   func pushKey(_ name: String) async throws -> PushKey
@@ -31,6 +33,9 @@ extension ClientDirectory {
     let standard = LiveStreamBudget.standard
     return LiveStreamBudget.demand(of: name, count: standard.size, window: standard.window)
   }
+
+  /// The one to use unless somebody knows better.
+  public func lateness(_ name: String) async -> Duration { WowzaVideoLateness.standard }
 }
 
 /// A key pair that an engine stores in a map entry and pushes with.

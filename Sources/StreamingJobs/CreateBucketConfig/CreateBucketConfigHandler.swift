@@ -16,7 +16,8 @@ public struct CreateBucketConfigHandler: JobHandler {
     let s3 = try await clients.s3(parameters.connection, region: parameters.region)
     let region = parameters.region ?? s3.endpoint.region
     let made = try await context.effect(
-      "create-bucket",
+      // A name belongs to one bucket, however often it is asked for.
+      "create-bucket", lateness: .zero,
       // In us-east-1 a repeated creation resets the bucket's ACLs, so nothing is ever created without looking.
       find: { _ in try await existing(parameters.bucket, region: region, s3) },
       perform: { try await create(parameters, region: region, s3) })

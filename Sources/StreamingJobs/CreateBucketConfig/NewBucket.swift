@@ -8,7 +8,6 @@ struct NewBucket: Sendable {
   static let patience = Duration.seconds(120)
 
   private static let checkpoint = "bucket-missing-since"
-  private static let pauses = Duration.seconds(1)...Duration.seconds(15)
 
   let name: String
   let context: JobContext
@@ -36,21 +35,14 @@ struct NewBucket: Sendable {
   }
 
   private func signal(_ error: ProviderError) async throws -> JobSignal {
-    let now = context.clock.now()
-    let earlier = try await context.checkpoint(Self.checkpoint, as: Timestamp.self)
-    // A clock that was set back begins the wait anew.
-    let since = earlier.flatMap { $0 <= now ? $0 : nil } ?? now
-    guard now - since < Self.patience else {
-      // A person who retries the job has the whole patience again.
-      try await context.removeCheckpoints([Self.checkpoint])
+    let missing = MissingSince(checkpoint: Self.checkpoint, context: context, patience: Self.patience)
+    guard let pause = try await missing.pause() else {
       var failure = error.failure
       failure.hint =
         "it was made and is not there \(Self.patience.components.seconds) s later: was it deleted?"
         + " enqueue create-bucket-config for it anew"
       return .dead(failure)
     }
-    if since != earlier { try await context.checkpoint(Self.checkpoint, since) }
-    let pause = min(max(now - since, Self.pauses.lowerBound), Self.pauses.upperBound)
     return .snooze(for: pause, why: "\(error.operation): bucket \(name) is new and not seen everywhere yet")
   }
 }

@@ -17,21 +17,20 @@ public struct CreateFastlyTargetHandler: JobHandler {
       throw JobSignal.dead(
         Failure(code: "invalid", message: "no part of the world is known for \(parameters.region)"))
     }
-    var isFresh = false
     let made = try await context.effect(
-      "create",
+      "create", lateness: await clients.lateness(parameters.connection),
       find: { _ in try await find(parameters, video)?.id },
       perform: {
         let target = try await video.createStreamTarget(
           NewStreamTarget(
             name: parameters.targetName, originURL: parameters.origin, originRegion: region,
             forceSSLPlayback: parameters.forceSSL))
-        isFresh = true
         return target.id
       })
     guard let target = try await video.streamTarget(made.value) else {
-      // The provider's answers may be a second old.
-      if isFresh { throw JobSignal.snooze(for: .seconds(2), why: "stream target \(made.value) cannot be seen yet") }
+      if let pause = try await MissingSince(checkpoint: "target-missing-since", context: context).pause() {
+        throw JobSignal.snooze(for: pause, why: "stream target \(made.value) was made and cannot be seen yet")
+      }
       throw JobSignal.dead(
         Failure(
           code: "vanished", message: "stream target \(made.value) was made and is gone: somebody removed it",

@@ -58,7 +58,8 @@ public struct CreateMapEntryHandler: JobHandler {
   ) async throws -> EffectOrigin {
     // The recorded result is the entry's name only; what it holds is read again, so no secret is recorded.
     try await context.effect(
-      "create",
+      // Asked twice, the engine refuses the second one by its name.
+      "create", lateness: .zero,
       find: { _ in
         try await engine.mapEntry(parameters.entryName, application: parameters.application).map { _ in
           parameters.entryName

@@ -26,18 +26,19 @@ struct AssetWait {
   }
 
   /// Returns when the asset is completed; while it is not, snoozes.
-  func untilCompleted(_ id: String) async throws {
+  /// - Returns: when the provider said so, by its own clock; seconds since 1970.
+  func untilCompleted(_ id: String) async throws -> Int64? {
     guard let asset = try await video.asset(id) else { throw dead("no-asset", "there is no asset \(id), or no longer") }
     switch asset.state {
     // An answer without a state is no reason to refuse; the restream itself says what is wrong.
-    case .completed, nil: return
+    case .completed, nil: return asset.answeredAt
     case .failed:
       throw dead("asset-failed", "asset \(id) failed at the provider" + (asset.reason.map { ": \($0)" } ?? ""))
-    case let state?: try await wait(asset, state.rawValue)
+    case let state?: throw try await pending(asset, state.rawValue)
     }
   }
 
-  private func wait(_ asset: Asset, _ state: String) async throws {
+  private func pending(_ asset: Asset, _ state: String) async throws -> JobSignal {
     let now = context.clock.now()
     let earlier = try await context.checkpoint(Self.waitingSince, as: Timestamp.self)
     if earlier == nil { try await context.checkpoint(Self.waitingSince, now) }
@@ -45,10 +46,10 @@ struct AssetWait {
     guard now - (earlier ?? now) < limit else {
       // A person's retry waits anew.
       try await context.removeCheckpoints([Self.waitingSince])
-      throw dead("asset-timeout", "asset \(asset.id) is still \(state) after \(limit.components.seconds) s")
+      return dead("asset-timeout", "asset \(asset.id) is still \(state) after \(limit.components.seconds) s")
     }
     let progress = asset.processingPercentage.map { ", \(Int($0.rounded())) %" } ?? ""
-    throw JobSignal.snooze(for: .seconds(10), why: "asset \(asset.id) is \(state)\(progress)")
+    return .snooze(for: .seconds(10), why: "asset \(asset.id) is \(state)\(progress)")
   }
 
   private func dead(_ code: String, _ message: String) -> JobSignal {

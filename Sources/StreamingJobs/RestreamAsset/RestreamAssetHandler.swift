@@ -6,6 +6,8 @@ import WowzaVideoClient
 /// While it waits it holds no worker: each look ends the attempt with a snooze and the next begins where it stopped.
 public struct RestreamAssetHandler: JobHandler {
   private static let effect = "restream"
+  /// Where the job keeps a moment before it first asked, by the provider's clock.
+  private static let askedAfter = "asked-after"
 
   private let clients: any ClientDirectory
 
@@ -44,14 +46,16 @@ public struct RestreamAssetHandler: JobHandler {
   private func liveStream(of asset: String, _ wait: AssetWait, _ budget: BudgetDemand) async throws -> String {
     let connection = wait.parameters.connection
     return try await wait.context.effect(
-      Self.effect, settle: .seconds(5), budget: budget, claim: { Self.claim(connection, $0) },
+      Self.effect, settle: .seconds(5), lateness: await clients.lateness(connection), budget: budget,
+      claim: { Self.claim(connection, $0) },
       find: { earlier in
         // Never asked, so nothing there can be ours.
         if let earlier, let ours = try await madeEarlier(of: asset, since: earlier.firstIntendedAt, wait) {
           return ours
         }
         // Only now, since a live stream that is there needs no look at its asset.
-        try await wait.untilCompleted(asset)
+        let date = try await wait.untilCompleted(asset)
+        if earlier == nil, let date { try await wait.context.checkpoint(Self.askedAfter, date) }
         return nil
       },
       perform: { try await wait.video.restream(asset: asset).id }
@@ -59,7 +63,9 @@ public struct RestreamAssetHandler: JobHandler {
   }
 
   private func madeEarlier(of asset: String, since: Timestamp, _ wait: AssetWait) async throws -> String? {
-    let earliest = (since - Self.clockAllowance).milliseconds / 1000
+    // By the provider's clock where it told its time: a worker's clock that is ahead would hide what is ours.
+    let asked = try await wait.context.checkpoint(Self.askedAfter, as: Int64.self)
+    let earliest = asked.map { $0 - Self.serverAllowance } ?? (since - Self.clockAllowance).milliseconds / 1000
     let candidates = try await wait.video.liveStreams(ofAsset: asset, createdSince: earliest) { id in
       try await wait.context.claimant(of: Self.claim(wait.parameters.connection, id)) != nil
     }.map(\.id)
@@ -71,7 +77,9 @@ public struct RestreamAssetHandler: JobHandler {
     return candidates.first
   }
 
-  /// How far the provider's clock may be behind ours.
+  /// Seconds by which the clocks of the provider's own servers may differ.
+  private static let serverAllowance: Int64 = 10
+  /// How far the provider's clock may be behind ours, where it does not tell its time.
   private static let clockAllowance: Duration = .seconds(60)
 
   private static func claim(_ connection: String, _ stream: String) -> String { "live-stream:\(connection):\(stream)" }

@@ -62,7 +62,9 @@ struct PendingUpload: Sendable {
   ) async throws -> Begun {
     let connection = upload.parameters.connection
     return try await context.effect(
-      "create-upload-\(upload.round.number)", claim: { Self.claim(connection, $0.id) }, find: find, perform: perform
+      // An upload that is begun late holds no parts, and the bucket's lifecycle rule ends it.
+      "create-upload-\(upload.round.number)", lateness: .zero, claim: { Self.claim(connection, $0.id) }, find: find,
+      perform: perform
     ).value
   }
 

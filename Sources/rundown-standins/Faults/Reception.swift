@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// Stands between a listener and its site: lets the faults strike, keeps the journal, writes the answer's bytes.
 actor Reception {
   private enum Outcome {
@@ -41,8 +43,10 @@ actor Reception {
     case .cut:
       return .cut
     case .answer(let answer):
-      return .answer(
-        answer.response(malformed: faults.contains { $0.kind == .malformedJSON }, shuffledBy: &random))
+      var response = answer.response(malformed: faults.contains { $0.kind == .malformedJSON }, shuffledBy: &random)
+      // By the provider's own clock, as everything that it says; a real server behind the way has said its own.
+      if response.head.headerFields[.date] == nil { response.head.headerFields[.date] = HTTPDate.text(time.now()) }
+      return .answer(response)
     }
   }
 

@@ -26,7 +26,6 @@ struct Exchange: Sendable {
 
   private func write(_ response: Response) async throws {
     var head = response.head
-    if head.headerFields[.date] == nil { head.headerFields[.date] = HTTPDate.now }
     // The answer to a HEAD tells the length that a GET would have, and may have it from another server.
     if head.headerFields[.contentLength] == nil { head.headerFields[.contentLength] = String(response.body.count) }
     channel.write(HTTPResponsePart.head(head), promise: nil)

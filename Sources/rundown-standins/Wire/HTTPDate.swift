@@ -1,9 +1,10 @@
+import FoundationEssentials
 import Glibc
 
 /// A moment as the field `Date` writes it (RFC 9110, 5.6.7).
 enum HTTPDate {
-  static var now: String {
-    var seconds = time(nil)
+  static func text(_ date: Date) -> String {
+    var seconds = time_t(date.timeIntervalSince1970.rounded(.down))
     var moment = tm()
     gmtime_r(&seconds, &moment)
     // The names are English as long as nobody sets a locale.

@@ -88,6 +88,10 @@ actor LiveClients: ClientDirectory {
     return LiveStreamBudget.demand(of: name, count: own?.count ?? standard.size, window: own?.window ?? standard.window)
   }
 
+  func lateness(_ name: String) -> Duration {
+    connections.wowzaVideo[name]?.value.limits.lateness ?? WowzaVideoLateness.standard
+  }
+
   /// What the vendor's own library keeps to.
   private static let videoRequestsPerSecond = 5
 

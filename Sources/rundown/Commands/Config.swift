@@ -96,6 +96,7 @@ struct ConfigShow: AsyncParsableCommand {
   private static func shown(_ limits: ConnectionLimits) -> [String] {
     [
       limits.requestsPerSecond.map { "\($0) requests/s" }, limits.concurrentWrites.map { "\($0) writes at once" },
+      limits.lateness.map { "late effects up to \(Moments.span($0))" },
       limits.liveStreams.map { "\($0.count) live streams in \(Moments.span($0.window))" },
     ].compactMap { $0 }
   }

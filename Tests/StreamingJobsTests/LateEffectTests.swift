@@ -1,0 +1,92 @@
+import FoundationEssentials
+import HTTPTransport
+import JobQueue
+import JobQueueTestKit
+import Secrets
+import StreamingJobs
+import Testing
+import WowzaVideoClient
+
+@testable import rundown_standins
+
+@Suite("Requests that take effect long after their answer was given up", .timeLimit(.minutes(5)))
+struct LateEffectTests {
+  // worker                            provider
+  // POST, 2 s of patience             begins to work on it
+  // timeout: nobody knows
+  // looks: nothing there              still at work
+  // looks: nothing there              still at work
+  //                                   made, after a minute
+  // looks: there it is, adopted
+  private func outcome(of parameters: some JobParameters, counted: String) async throws {
+    try await Given.standIns { given in
+      var given = given
+      given.clients.accounts["main"] = try Self.hastyAccount(given)
+      try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
+      try await given.fault(#"{"listener":"video","kind":"slow","delayMilliseconds":60000,"method":"POST","count":1}"#)
+      let made = given.clock.now() + .seconds(60)
+      let id = try await given.enqueue(parameters)
+      try await given.attempt()
+      #expect(try await given.job(id).lastFailure?.code == "timeout")
+      var looks = 0
+      while let due = try await given.store.nextDue(), due < made {
+        try await given.passUntilDue()
+        if try await given.attempt() { looks += 1 }
+      }
+      #expect(looks > 2)
+      #expect(try await given.videoCount(counted) == 0)
+      given.clock.advance(by: made - given.clock.now())
+      // The provider needs a moment to come to it.
+      while try await given.videoCount(counted) == 0 { await Task.yield() }
+      #expect(try await given.run(id).state == .completed)
+      #expect(try await given.videoCount(counted) == 1)
+    }
+  }
+
+  @Test("make one stream target")
+  func target() async throws {
+    try await outcome(of: FastlyTargetTests.parameters, counted: "createdTargets")
+  }
+
+  @Test("make one live stream")
+  func liveStream() async throws {
+    try await outcome(of: RestreamTests.parameters, counted: "createdLiveStreams")
+  }
+
+  @Test("what was asked for and never made is asked for again, once nothing can come any more")
+  func neverMade() async throws {
+    try await Given.standIns { given in
+      try await given.fault(#"{"listener":"video","kind":"cutBeforeEffect","method":"POST","count":1}"#)
+      let begin = given.clock.now()
+      let job = try await given.outcome(of: FastlyTargetTests.parameters)
+      #expect(job.state == .completed && job.failures == 1)
+      #expect(given.clock.now() - begin >= WowzaVideoLateness.standard)
+      #expect(try await given.videoCount("createdTargets") == 1)
+    }
+  }
+
+  @Test("a live stream is recognised whatever the difference between the clocks", arguments: [-7200, -90, 90, 7200])
+  func clocks(secondsAhead: Double) async throws {
+    try await Given.standIns({
+      let time = $0.time
+      $0.time = StandInTime(now: { time.now() + secondsAhead }, sleep: time.sleep)
+    }) { given in
+      try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
+      // One that somebody made of it long before.
+      let foreign = try await given.clients.wowzaVideo("main").restream(asset: "talk-1").id
+      given.clock.advance(by: .seconds(30))
+      try await given.fault(#"{"listener":"video","kind":"cutAfterEffect","method":"POST","count":1}"#)
+      let result = try await given.outcome(of: RestreamTests.parameters).output(RestreamResult.self)
+      #expect(result.liveStreamID != foreign)
+      #expect(try await given.videoCount("createdLiveStreams") == 2)
+    }
+  }
+
+  private static func hastyAccount(_ given: Given) throws -> WowzaVideoClient {
+    let clock = given.clock
+    return WowzaVideoClient(
+      baseURL: "http://127.0.0.1:\(given.standIns.ports.video)", version: try #require(WowzaVideoVersion("v1.11")),
+      credentials: { .bearer(Secret(Given.token)) }, transport: given.transport,
+      now: { clock.now().milliseconds / 1000 }, timeouts: HTTPTimeouts(total: .seconds(5)))
+  }
+}
