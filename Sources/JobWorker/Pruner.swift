@@ -12,9 +12,9 @@ struct Pruner: Duty {
 
   func runOnce(now: Timestamp) async throws {
     var removed = 0
-    var last = Self.batch
-    while last == Self.batch, !Task.isCancelled {
-      last = try await store.prune(finishedBefore: now - retention, limit: Self.batch)
+    while !Task.isCancelled {
+      let last = try await store.prune(finishedBefore: now - retention, limit: Self.batch)
+      if last == 0 { break }
       removed += last
     }
     if removed > 0 { events(.pruned(removed)) }

@@ -109,7 +109,7 @@ public protocol JobStore: Sendable {
 
   /// Removes at most `limit` finished jobs with `finishedAt` before `moment`, with their history. A finished parent of
   /// an unfinished job stays.
-  /// - Returns: how many.
+  /// - Returns: how many; fewer than `limit` also when they have much history. 0 when there is none left.
   func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int
 
   // MARK: A person's verbs

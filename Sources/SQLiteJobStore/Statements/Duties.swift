@@ -117,6 +117,10 @@ extension SQLiteJobStore {
     }
   }
 
+  /// Rows of jobs and their history that go in one commit: an upload in a thousand parts has a thousand and more, and
+  /// others wait to write meanwhile.
+  private static let prunedRows = 4000
+
   /// Removes old finished jobs.
   public func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
     let limit = StoreLimits.clamped(limit)
@@ -127,8 +131,13 @@ extension SQLiteJobStore {
       }
     ) { connection in
       let old = try connection.all(DutyStatements.old, moment, limit) { try $0.next(JobID.self) }
-      for job in old { try connection.run(DutyStatements.delete, job) }
-      return old.count
+      let before = connection.totalChanges
+      var removed = 0
+      for job in old where connection.totalChanges - before < Self.prunedRows {
+        try connection.run(DutyStatements.delete, job)
+        removed += 1
+      }
+      return removed
     }
   }
 

@@ -74,6 +74,7 @@ final class LogWatch {
       if newest != seen || newest == nil {
         heard()
         lastHeard = .now
+        patience.endSoon()
       }
       if newest == nil { patience = .none }
       seen = newest
@@ -109,21 +110,29 @@ extension LogWatch {
   /// then less, and not for ever, because not every write ends in a commit.
   private struct Patience {
     /// Nothing is awaited.
-    static let none = Patience(looks: limit, isCalm: false)
+    static let none = Patience(looks: 0, end: 0, isCalm: false)
 
     /// Something was just written.
-    static func fresh(isCalm: Bool) -> Patience { Patience(looks: 0, isCalm: isCalm) }
+    static func fresh(isCalm: Bool) -> Patience { Patience(looks: 0, end: 150, isCalm: isCalm) }
 
-    private static let limit = 150
     private var looks: Int
+    private var end: Int
     private let isCalm: Bool
 
-    private init(looks: Int, isCalm: Bool) {
+    private init(looks: Int, end: Int, isCalm: Bool) {
       self.looks = looks
+      self.end = end
       self.isCalm = isCalm
     }
 
-    var isWaiting: Bool { looks < Self.limit }
+    var isWaiting: Bool { looks < end }
+
+    /// A commit was seen: of the one after it, which may have been written in the same moment, a disk is done in about a
+    /// tenth of a second. Whoever waited the whole time would read ten seconds long for every sign of life.
+    mutating func endSoon() {
+      looks = min(looks, 20)
+      end = 60
+    }
 
     /// The time until the next look; nil for "until something is written".
     mutating func nextPause() -> Duration? {
