@@ -83,5 +83,5 @@ struct PendingUpload: Sendable {
   }
 
   /// Ids of uploads may be longer than a claim.
-  private static func claim(_ connection: String, _ id: String) -> String { "upload:\(connection):\(id.prefix(400))" }
+  private static func claim(_ connection: String, _ id: String) -> String { KeyText.name("upload:\(connection):\(id)") }
 }
