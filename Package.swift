@@ -68,8 +68,9 @@ let package = Package(
     // Floor 3: the typed jobs; the loop that runs leased jobs.
     .target(
       name: "StreamingJobs",
-      dependencies: ["JobQueue", "HTTPTransport", "Secrets", "AWSClient", "WowzaEngineClient", "WowzaVideoClient"],
-      swiftSettings: settings),
+      dependencies: [
+        "JobQueue", "HTTPTransport", "Secrets", "AWSClient", "WowzaEngineClient", "WowzaVideoClient", crypto,
+      ], swiftSettings: settings),
     .target(name: "JobWorker", dependencies: ["JobQueue", logging, lifecycle], swiftSettings: settings),
 
     // Floor 4: what a person writes down.

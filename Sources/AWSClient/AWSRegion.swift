@@ -6,8 +6,25 @@ public enum AWSRegion {
       && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
   }
 
-  /// The domain of a region's services; China has its own.
-  static func domain(of region: String) -> String {
-    region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+  /// The partition of a region, the second word of its resources' names: `arn:aws-cn:s3:::BUCKET`. Nothing of one
+  /// partition is known in another.
+  static func partition(of region: String) -> String { entry(of: region)?.partition ?? "aws" }
+
+  /// The domain of a region's services; most partitions have their own.
+  static func domain(of region: String) -> String { entry(of: region)?.domain ?? "amazonaws.com" }
+
+  private static func entry(of region: String) -> (start: String, partition: String, domain: String)? {
+    others.first { region.hasPrefix($0.start) }
   }
+
+  /// All partitions but the common one, as AWS' SDKs have them.
+  private static let others = [
+    (start: "cn-", partition: "aws-cn", domain: "amazonaws.com.cn"),
+    (start: "us-gov-", partition: "aws-us-gov", domain: "amazonaws.com"),
+    (start: "eusc-", partition: "aws-eusc", domain: "amazonaws.eu"),
+    (start: "us-iso-", partition: "aws-iso", domain: "c2s.ic.gov"),
+    (start: "us-isob-", partition: "aws-iso-b", domain: "sc2s.sgov.gov"),
+    (start: "eu-isoe-", partition: "aws-iso-e", domain: "cloud.adc-e.uk"),
+    (start: "us-isof-", partition: "aws-iso-f", domain: "csp.hci.ic.gov"),
+  ]
 }

@@ -12,20 +12,28 @@ public struct S3Client: Sendable {
   let credentials: any AWSCredentialProvider
   let clock: @Sendable () -> Int64
   let knowledge: S3Knowledge
+  let conditions: S3Conditions
   let keys = SigningKeyCache()
 
   /// Creates a client.
-  /// - Parameter clock: seconds since 1970.
+  /// - Parameters:
+  ///   - conditions: shared with other clients, so that they need not learn what this one did.
+  ///   - clock: seconds since 1970.
   public init(
     transport: any HTTPTransport, credentials: any AWSCredentialProvider, endpoint: S3Endpoint,
-    clock: @escaping @Sendable () -> Int64
+    conditions: S3Conditions = S3Conditions(), clock: @escaping @Sendable () -> Int64
   ) {
     self.transport = transport
     self.credentials = credentials
     self.endpoint = endpoint
     self.clock = clock
+    self.conditions = conditions
     knowledge = S3Knowledge()
   }
+
+  /// The server's clock in its latest answer to this client, in seconds since 1970; nil when it told none. What is made
+  /// after that answer is not older, however wrong our own clock is.
+  public func serverTime() async -> Int64? { await knowledge.serverTime }
 
   /// Sends a call and returns its answer of 200 to 299.
   func send(_ call: S3Call) async throws -> HTTPResponse {
@@ -155,10 +163,12 @@ public struct S3Client: Sendable {
         method: call.method, url: url, headers: call.headers + [("X-Amz-Content-Sha256", hash)], payloadHash: hash),
       with: credentials, scope: SigV4.Scope(time: time, region: region, service: "s3"))
     do {
-      return try await transport.send(
+      let response = try await transport.send(
         HTTPRequest(
           method: call.method, url: url, headers: headers, body: call.body, sink: .memory(limit: call.limit),
           timeouts: call.timeouts, actsOnce: call.actsOnce))
+      if let time = response.header("date").flatMap(HTTPDate.seconds) { await knowledge.remember(serverTime: time) }
+      return response
     } catch {
       throw ProviderError(
         provider: "s3", operation: call.operation, target: call.target, transport: error, isRead: call.isRead)
@@ -198,10 +208,11 @@ public struct S3Client: Sendable {
   }
 }
 
-/// What a client learned from answers: where buckets live, and how wrong our clock is.
+/// What a client learned from answers: where buckets live, how wrong our clock is, and what the server's says.
 actor S3Knowledge {
   private var regions: [String: String] = [:]
   private(set) var clockCorrection: Int64 = 0
+  private(set) var serverTime: Int64?
 
   func region(of bucket: String) -> String? { regions[bucket] }
 
@@ -211,4 +222,6 @@ actor S3Knowledge {
   }
 
   func correctClock(by seconds: Int64) { clockCorrection = seconds }
+
+  func remember(serverTime: Int64) { self.serverTime = serverTime }
 }

@@ -13,6 +13,9 @@ public struct S3Endpoint: Sendable, Hashable {
     S3Endpoint(region: region, ownBase: base.hasSuffix("/") ? String(base.dropLast()) : base)
   }
 
+  /// The partition in the names of its resources; other servers than AWS know `aws` only, whatever their region is called.
+  public var partition: String { ownBase == nil ? AWSRegion.partition(of: region) : "aws" }
+
   var isSecure: Bool { ownBase?.lowercased().hasPrefix("https://") ?? true }
 
   /// The URL of a bucket or of a key in it, percent-encoded once, without a query.

@@ -128,7 +128,8 @@ import Testing
     func policy(_ principal: String, action: String = #""s3:GetObject""#) throws -> PublicReadPolicy {
       try PublicReadPolicy(
         json: #"{"Version":"2012-10-17","Statement":[{"Sid":"RundownPublicRead","Effect":"Allow","Principal":"#
-          + principal + #","Action":"# + action + #","Resource":["arn:aws:s3:::b/*"]}]}"#, bucket: "b")
+          + principal + #","Action":"# + action + #","Resource":["arn:aws:s3:::b/*"]}]}"#, bucket: "b", partition: "aws"
+      )
     }
     #expect(try policy(#""*""#).isThere)
     #expect(try policy(#"{"AWS":"*"}"#).isThere)
@@ -136,10 +137,43 @@ import Testing
     #expect(try policy(#""*""#, action: #"["s3:GetObject"]"#).isThere)
     #expect(try !policy(#"{"AWS":"arn:aws:iam::1:root"}"#).isThere)
     #expect(try !policy(#""*""#, action: #""s3:PutObject""#).isThere)
-    #expect(try !PublicReadPolicy(json: nil, bucket: "b").isThere)
+    #expect(try !PublicReadPolicy(json: nil, bucket: "b", partition: "aws").isThere)
     let merged = try policy(#""*""#, action: #""s3:PutObject""#).merged()
-    #expect(try PublicReadPolicy(json: merged, bucket: "b").isThere)
+    #expect(try PublicReadPolicy(json: merged, bucket: "b", partition: "aws").isThere)
     #expect(!merged.contains("PutObject"))
+  }
+
+  @Test(
+    "a public policy names the bucket in its region's partition, and a statement of ours that names another is put right",
+    arguments: [
+      ("eu-central-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("us-west-2", "aws"),
+    ])
+  func partition(region: String, partition: String) async throws {
+    let server = PolicyServer(
+      #"{"Statement":[{"Sid":"RundownPublicRead","Effect":"Allow","Principal":"*","#
+        + #""Action":"s3:GetObject","Resource":"arn:other:s3:::example-live/*"}]}"#)
+    let s3 = S3Client(
+      transport: server, credentials: ClosureCredentialProvider { StorageGiven.credentials },
+      endpoint: .aws(region: region), clock: { 0 })
+    let parameters = CreateBucketConfig(connection: "media", bucket: "example-live", region: region, publicRead: true)
+    let setting = try #require(parameters.settings.first { $0.name == "policy" })
+    #expect(try await setting.difference(s3) != nil)
+    try await setting.write(s3)
+    #expect(try await setting.difference(s3) == nil)
+    #expect(await server.policy.contains("\"arn:\(partition):s3:::example-live/*\""))
+    #expect(await !server.policy.contains("arn:other"))
+  }
+
+  /// A bucket that has a policy and nothing else.
+  private actor PolicyServer: HTTPTransport {
+    private(set) var policy: String
+
+    init(_ policy: String) { self.policy = policy }
+
+    func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
+      if request.method == "PUT" { policy = request.bodyText }
+      return HTTPResponse(status: 200, headers: [], body: Array(policy.utf8))
+    }
   }
 
   @Test(
@@ -161,7 +195,7 @@ import Testing
     #expect(result.changed == ["policy"])
     let policy = try #require(await given.s3.policy(given.bucket))
     #expect(!policy.contains("Condition") && !policy.contains("NotAction"))
-    #expect(try PublicReadPolicy(json: policy, bucket: given.bucket).isThere)
+    #expect(try PublicReadPolicy(json: policy, bucket: given.bucket, partition: "aws").isThere)
   }
 
   /// A setting as a server shows it for ever, whatever is written.

@@ -8,7 +8,11 @@ actor BucketTransport: HTTPTransport {
 
   enum Answer: Sendable {
     case pass
+    /// Something happens first.
+    case after(@Sendable () async throws -> Void)
     case instead(HTTPResponse)
+    /// Something happens first, and it is not carried out.
+    case afterInstead(@Sendable () async throws -> Void, HTTPResponse)
     /// Carried out, and the answer is lost.
     case lost
   }
@@ -24,6 +28,12 @@ actor BucketTransport: HTTPTransport {
     requests.append(request)
     switch answer(request) {
     case .instead(let response): return response
+    case .afterInstead(let body, let response):
+      try? await body()
+      return response
+    case .after(let body):
+      try? await body()
+      return try await base.send(request)
     case .pass: return try await base.send(request)
     case .lost:
       _ = try await base.send(request)

@@ -49,11 +49,13 @@ struct StorageGiven {
     endpoint: @escaping @Sendable (String?) -> S3Endpoint = { .aws(region: $0 ?? "eu-central-1") }
   ) {
     self.clock = clock
+    // As in a worker: every attempt has a client of its own.
+    let conditions = S3Conditions()
     registry = StreamingJobKinds.registry(
       clients: StorageClients { region in
         S3Client(
           transport: transport, credentials: credentials, endpoint: endpoint(region),
-          clock: seconds ?? { clock.now().milliseconds / 1000 })
+          conditions: conditions, clock: seconds ?? { clock.now().milliseconds / 1000 })
       })
   }
 

@@ -76,6 +76,13 @@ struct UploadCall: Sendable {
       body: Array("<Error><Code>\(code)</Code><Message>no</Message></Error>".utf8))
   }
 
+  /// As servers write it in `Date`; readers pass over the day of the week.
+  static func httpDate(_ time: Timestamp) -> String {
+    let words = moment(time).split { "-TZ".contains($0) }
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    return "Day, \(words[2]) \(months[(Int(words[1]) ?? 1) - 1]) \(words[0]) \(words[3]) GMT"
+  }
+
   static func moment(_ time: Timestamp) -> String {
     Date(timeIntervalSince1970: Double(time.milliseconds) / 1000).formatted(.iso8601)
   }

@@ -5,8 +5,8 @@ import Testing
 @testable import StreamingJobs
 
 @Suite("An upload that is cut goes on where it was") struct UploadCrashTests {
-  /// The checkpoints of an upload in parts, in order: its round, then each part.
-  private static let checkpointsBeforeParts = 1
+  /// The checkpoints of an upload in parts, in order: its round, the server's time, then each part.
+  private static let checkpointsBeforeParts = 2
 
   @Test("a worker killed after k parts leaves k that are never sent again", arguments: 0...UploadGiven.largeParts)
   func resumes(parts: Int) async throws {
@@ -86,9 +86,11 @@ import Testing
     await given.expectStored()
   }
 
-  @Test("an upload whose id was lost with the answer is adopted")
-  func lostCreate() async throws {
-    let given = try UploadGiven.large()
+  @Test(
+    "an upload whose id was lost with the answer is adopted, however far the clocks are apart",
+    arguments: [0, -120, 120, -7200, 7200])
+  func lostCreate(serverAhead: Int) async throws {
+    let given = try UploadGiven.large(serverAhead: .seconds(serverAhead))
     await given.server.fate(of: "CreateMultipartUpload", .lostAfter)
     let job = try await given.storage.run(given.parameters)
     #expect(job.state == .completed)
@@ -96,10 +98,12 @@ import Testing
     await given.expectStored()
   }
 
-  @Test("an upload that somebody began long before is not taken for the lost one")
-  func olderUpload() async throws {
-    let given = try UploadGiven.large()
-    let hourAgo = given.storage.clock.now() - .seconds(3600)
+  @Test(
+    "an upload that somebody began long before is not taken for the lost one, however far the clocks are apart",
+    arguments: [0, -120, 120, -7200, 7200])
+  func olderUpload(serverAhead: Int) async throws {
+    let given = try UploadGiven.large(serverAhead: .seconds(serverAhead))
+    let hourAgo = await given.server.now() - .seconds(3600)
     await given.server.begin(UploadGiven.key, id: "theirs", initiated: hourAgo)
     await given.server.fate(of: "CreateMultipartUpload", .lostBefore)
     let job = try await given.storage.run(given.parameters)
@@ -144,7 +148,8 @@ import Testing
   func partGone() async throws {
     let given = try UploadGiven.large()
     let id = try await given.storage.enqueue(given.parameters)
-    try await given.storage.attempt(faults: ScriptedFaults(at: .checkpointWritten, arrival: 4))
+    try await given.storage.attempt(
+      faults: ScriptedFaults(at: .checkpointWritten, arrival: Self.checkpointsBeforeParts + 3))
     await given.server.removePart(2)
     let result = try await given.storage.finish(id).output(as: UploadResult.self)
     #expect(result.resumedParts == 2)
@@ -156,7 +161,8 @@ import Testing
   func forgotten() async throws {
     let given = try UploadGiven.large()
     let id = try await given.storage.enqueue(given.parameters)
-    try await given.storage.attempt(faults: ScriptedFaults(at: .checkpointWritten, arrival: 3))
+    try await given.storage.attempt(
+      faults: ScriptedFaults(at: .checkpointWritten, arrival: Self.checkpointsBeforeParts + 2))
     await given.server.forgetUploads()
     let job = try await given.storage.finish(id)
     #expect(job.state == .completed)

@@ -30,7 +30,7 @@ import Testing
 
   @Test(
     "a file that changed between two attempts ends the job and the upload at the server; a retry sends the new one whole",
-    arguments: [2, 3, 6])
+    arguments: [3, 4, 7])
   func changedBetween(checkpoint: Int) async throws {
     let given = try UploadGiven.large()
     let id = try await given.storage.enqueue(given.parameters)

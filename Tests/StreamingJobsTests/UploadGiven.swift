@@ -16,14 +16,17 @@ struct UploadGiven {
   let size: Int64
   var parameters: UploadRecording
 
-  /// - Parameter ownServer: whether the server is one of one's own, so that nothing is asked of it that only AWS knows.
+  /// - Parameters:
+  ///   - ownServer: whether the server is one of one's own, so that nothing is asked of it that only AWS knows.
+  ///   - serverAhead: by how much its clock is ahead of the worker's.
   init(
     size: Int64, suffix: String = ".mp4", checksums: UploadServer.Checksums = .fullObject, ownServer: Bool = false,
+    conditions: UploadServer.Conditions = .heeded, serverAhead: Duration = .zero,
     onExisting: UploadRecording.OnExisting? = nil
   ) throws {
     self.size = size
     let clock = VirtualClock()
-    server = UploadServer(clock: clock, checksums: checksums)
+    server = UploadServer(clock: clock, checksums: checksums, conditions: conditions, ahead: serverAhead)
     storage = StorageGiven(
       transport: server, clock: clock,
       endpoint: { region in
@@ -40,9 +43,12 @@ struct UploadGiven {
   /// 16 MiB and a bit: five parts.
   static func large(
     checksums: UploadServer.Checksums = .fullObject, ownServer: Bool = false,
+    conditions: UploadServer.Conditions = .heeded, serverAhead: Duration = .zero,
     onExisting: UploadRecording.OnExisting? = nil
   ) throws -> UploadGiven {
-    try UploadGiven(size: 16 * mebibyte + 9, checksums: checksums, ownServer: ownServer, onExisting: onExisting)
+    try UploadGiven(
+      size: 16 * mebibyte + 9, checksums: checksums, ownServer: ownServer, conditions: conditions,
+      serverAhead: serverAhead, onExisting: onExisting)
   }
 
   static let largeParts = 5

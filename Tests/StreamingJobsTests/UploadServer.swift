@@ -8,12 +8,21 @@ actor UploadServer: HTTPTransport {
   /// Which checksum it tells of what was sent in parts.
   enum Checksums: Sendable, CaseIterable { case fullObject, composite, compositeWithoutCount, none }
 
+  /// What it makes of `If-None-Match`.
+  enum Conditions: Sendable, Hashable {
+    case heeded
+    case ignored
+    case refused(Int, String)
+  }
+
   /// What becomes of one request.
   enum Fate: Sendable {
     /// It never arrives, and nobody knows.
     case lostBefore
     /// It is carried out, its answer is lost.
     case lostAfter
+    /// Its answer is lost, and it is carried out only when the operation is asked for again.
+    case late
     /// Something happens first; then it is carried out.
     case after(@Sendable () async throws -> Void)
     case refused(Int, String)
@@ -43,17 +52,29 @@ actor UploadServer: HTTPTransport {
 
   private let clock: any QueueClock
   private let checksums: Checksums
+  private let conditions: Conditions
+  /// By how much its clock is ahead of the workers'.
+  private let ahead: Duration
   private(set) var objects: [String: Stored] = [:]
   private(set) var uploads: [String: Pending] = [:]
   private(set) var operations: [String] = []
   private(set) var requests: [HTTPRequest] = []
   private var fates: [String: [Fate]] = [:]
+  private var late: [String: UploadCall] = [:]
   private var lastUpload = 0
 
-  init(clock: any QueueClock, checksums: Checksums = .fullObject) {
+  init(
+    clock: any QueueClock, checksums: Checksums = .fullObject, conditions: Conditions = .heeded,
+    ahead: Duration = .zero
+  ) {
     self.clock = clock
     self.checksums = checksums
+    self.conditions = conditions
+    self.ahead = ahead
   }
+
+  /// The time by its own clock.
+  func now() -> Timestamp { clock.now() + ahead }
 
   /// What becomes of the next requests of an operation.
   func fate(of operation: String, _ fates: Fate...) { self.fates[operation, default: []] += fates }
@@ -89,6 +110,7 @@ actor UploadServer: HTTPTransport {
     let call = UploadCall(request)
     operations.append(call.operation)
     requests.append(request)
+    if let late = late.removeValue(forKey: call.operation) { _ = answer(late) }
     var fate: Fate?
     if fates[call.operation]?.isEmpty == false { fate = fates[call.operation]?.removeFirst() }
     switch fate {
@@ -98,10 +120,15 @@ actor UploadServer: HTTPTransport {
     case .lostAfter:
       _ = answer(call)
       throw lost(request, .connectionLost, .unknown)
+    case .late:
+      late[call.operation] = call
+      throw lost(request, .connectionLost, .unknown)
     case .after(let body): try? await body()
     case nil: break
     }
-    return answer(call)
+    var answer = answer(call)
+    answer.headers.append(("Date", UploadCall.httpDate(now())))
+    return answer
   }
 
   private func lost(_ request: HTTPRequest, _ code: HTTPTransportError.Code, _ delivery: Delivery) -> HTTPTransportError
@@ -158,16 +185,25 @@ actor UploadServer: HTTPTransport {
 
   private func put(_ call: UploadCall) -> HTTPResponse {
     guard let piece = call.piece else { return UploadCall.error(400, "InvalidRequest") }
-    if call.isOnlyIfAbsent, objects[call.key] != nil { return UploadCall.error(412, "PreconditionFailed") }
+    if let refusal = refusal(of: call, call.key) { return refusal }
     objects[call.key] = Stored(
       stamps: piece.stamps, size: piece.length, checksum: checksums == .none ? nil : (piece.crc.base64, "FULL_OBJECT"),
       headers: call.storedHeaders)
     return HTTPResponse(status: 200, headers: [("ETag", Self.etag(piece))], body: [])
   }
 
+  private func refusal(of call: UploadCall, _ key: String) -> HTTPResponse? {
+    guard call.isOnlyIfAbsent else { return nil }
+    switch conditions {
+    case .ignored: return nil
+    case .refused(let status, let code): return UploadCall.error(status, code)
+    case .heeded: return objects[key] == nil ? nil : UploadCall.error(412, "PreconditionFailed")
+    }
+  }
+
   private func create(_ call: UploadCall) -> HTTPResponse {
     lastUpload += 1
-    uploads["upload-\(lastUpload)"] = Pending(key: call.key, headers: call.storedHeaders, initiated: clock.now())
+    uploads["upload-\(lastUpload)"] = Pending(key: call.key, headers: call.storedHeaders, initiated: now())
     var answer = UploadCall.xml("InitiateMultipartUploadResult", "<UploadId>upload-\(lastUpload)</UploadId>")
     switch checksums {
     case .fullObject: answer.headers.append(("x-amz-checksum-type", "FULL_OBJECT"))
@@ -191,7 +227,7 @@ actor UploadServer: HTTPTransport {
     guard call.bodyText.split(separator: "<Part>").count - 1 == pieces.count,
       pieces.allSatisfy({ call.bodyText.contains("<ETag>\(Self.etag($0))</ETag>") })
     else { return UploadCall.error(400, "InvalidPart") }
-    if call.isOnlyIfAbsent, objects[pending.key] != nil { return UploadCall.error(412, "PreconditionFailed") }
+    if let refusal = refusal(of: call, pending.key) { return refusal }
     let whole = pieces.reduce(CRC32C()) { CRC32C.combine($0, $1.crc, secondLength: $1.length) }
     if let told = call.headers["x-amz-checksum-crc32c"], told != whole.base64 {
       return UploadCall.error(400, "BadDigest")

@@ -102,11 +102,11 @@ extension CreateBucketConfig {
     return BucketSetting(
       name: "policy",
       difference: { s3 in
-        let policy = try PublicReadPolicy(json: try await s3.policy(bucket), bucket: bucket)
+        let policy = try await PublicReadPolicy(s3, bucket)
         return policy.isThere ? nil : SettingDifference(wanted: policy.wanted, found: policy.found)
       },
       write: { s3 in
-        let policy = try PublicReadPolicy(json: try await s3.policy(bucket), bucket: bucket)
+        let policy = try await PublicReadPolicy(s3, bucket)
         try await s3.putPolicy(bucket, json: try policy.merged())
       }, cause: "an account-level Block Public Access refuses public policies")
   }
@@ -128,5 +128,12 @@ extension CreateBucketConfig {
         let found = try await s3.tagging(bucket) ?? [:]
         try await s3.putTagging(bucket, found.merging(wanted) { _, ours in ours })
       }, cause: nil)
+  }
+}
+
+extension PublicReadPolicy {
+  /// The policy that a bucket has now.
+  fileprivate init(_ s3: S3Client, _ bucket: String) async throws {
+    try self.init(json: try await s3.policy(bucket), bucket: bucket, partition: s3.endpoint.partition)
   }
 }

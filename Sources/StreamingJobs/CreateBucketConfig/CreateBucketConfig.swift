@@ -50,7 +50,7 @@ public struct CreateBucketConfig: JobParameters, Hashable {
   }
 
   /// The bucket of an account is set up by one job at a time.
-  public var uniqueKey: String? { "bucket:\(connection):\(bucket)" }
+  public var uniqueKey: String? { KeyText.unique("bucket:\(connection):\(bucket)") }
 
   /// Nothing goes on without the AWS connection.
   public var gate: String? { ProviderGate.aws(connection) }

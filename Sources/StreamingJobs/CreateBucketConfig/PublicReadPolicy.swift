@@ -7,12 +7,14 @@ struct PublicReadPolicy {
 
   private var policy: JSONValue
   private var statements: [JSONValue]
-  private let bucket: String
+  private let resource: String
 
-  /// - Parameter json: the policy in force; nil when there is none.
+  /// - Parameters:
+  ///   - json: the policy in force; nil when there is none.
+  ///   - partition: that of the bucket's region: a name of another one is refused by S3.
   /// - Throws: when it is no JSON.
-  init(json: String?, bucket: String) throws {
-    self.bucket = bucket
+  init(json: String?, bucket: String, partition: String) throws {
+    resource = "arn:\(partition):s3:::\(bucket)/*"
     policy =
       try json.map { try JSONText.decode(JSONValue.self, from: $0) } ?? .object(["Version": .string("2012-10-17")])
     statements =
@@ -70,8 +72,6 @@ struct PublicReadPolicy {
       return "\(name)=\(text)"
     }.joined(separator: ", ")
   }
-
-  private var resource: String { "arn:aws:s3:::\(bucket)/*" }
 
   private static func isEveryone(_ principal: JSONValue?) -> Bool {
     principal == .string("*") || has(principal?["AWS"], "*")

@@ -40,7 +40,7 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
   }
 
   /// One target per origin of an account.
-  public var uniqueKey: String? { "stream-target:\(connection):\(origin)" }
+  public var uniqueKey: String? { KeyText.unique("stream-target:\(connection):\(origin)") }
 
   /// The origin that the target fetches from.
   var origin: String { originURL ?? S3URL.bucket(bucket, region: region) }

@@ -70,13 +70,13 @@ public struct CreateMapEntry: JobParameters, Hashable {
   }
 
   /// An entry's name is unique in its application.
-  public var uniqueKey: String? { "map-entry:\(engine):\(application):\(entryName)" }
+  public var uniqueKey: String? { KeyText.unique("map-entry:\(engine):\(application):\(entryName)") }
 
   /// Nothing goes on without the engine.
   public var gate: String? { ProviderGate.engine(engine) }
 
   /// An application's entries are one file of the engine: their writes come one after the other.
-  public var concurrencyKey: String? { "\(ProviderGate.engine(engine))/\(application)" }
+  public var concurrencyKey: String? { KeyText.name("\(ProviderGate.engine(engine))/\(application)") }
 
   /// Everything that can be known to be wrong without asking a provider.
   public func validate() -> [ParameterIssue] {

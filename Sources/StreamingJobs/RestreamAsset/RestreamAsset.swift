@@ -41,7 +41,7 @@ public struct RestreamAsset: JobParameters, Hashable {
   /// One restream of an asset at a time, unless runs are named.
   public var uniqueKey: String? {
     let asset = assetID.map { "id:\($0)" } ?? "name:\(assetName ?? "")"
-    return "restream:\(connection):\(asset)" + (run.map { ":\($0)" } ?? "")
+    return KeyText.unique("restream:\(connection):\(asset)" + (run.map { ":\($0)" } ?? ""))
   }
 
   /// Nothing goes on without the account.

@@ -7,8 +7,8 @@ import JobQueue
 struct MultipartUpload: Sendable {
   let upload: Upload
   let plan: PartPlan
-  /// Whether what lies under the key, if anything, may be replaced.
-  let replaces: Bool
+  /// What lay under the key before anything was sent.
+  let standing: Upload.Standing
 
   /// A part that the server has.
   struct Sent: Codable, Sendable {
@@ -21,8 +21,8 @@ struct MultipartUpload: Sendable {
 
   private var context: JobContext { upload.context }
 
-  /// Brings all parts to the server and has them put together.
-  func run() async throws -> (checksum: UploadChecksum, resumed: Int) {
+  /// Brings all parts to the server and has them put together, unless somebody else has stored the same content by then.
+  func run() async throws -> (checksum: UploadChecksum, resumed: Int, wasThere: Bool) {
     let begun = try await PendingUpload(upload: upload).begin()
     do {
       let earlier = try await partsThere(begun)
@@ -30,8 +30,7 @@ struct MultipartUpload: Sendable {
       let sent = try await sendMissing(begun, earlier)
       try await upload.requireSameFile()
       let checksum = UploadChecksum(plan.parts.map { (CRC32C(value: sent[$0.number]?.crc32c ?? 0), $0.length) })
-      try await complete(begun, sent, checksum)
-      return (checksum, earlier.count)
+      return (checksum, earlier.count, try await complete(begun, sent, checksum))
     } catch let error as ProviderError where error.code == "NoSuchUpload" {
       throw try await beginAnew()
     }
@@ -94,32 +93,40 @@ struct MultipartUpload: Sendable {
 
   // MARK: End
 
+  /// - Returns: whether somebody else had stored the same content.
   private func complete(
     _ begun: PendingUpload.Begun, _ sent: [Int: Sent], _ checksum: UploadChecksum
-  ) async throws {
+  ) async throws -> Bool {
     let parts = plan.parts.map { part in
       S3Part(
         number: part.number, etag: sent[part.number]?.etag ?? "",
         crc32c: sent[part.number].map { CRC32C(value: $0.crc32c).base64 })
     }
+    var standing = standing
+    var wasThere = false
     _ = try await context.effect(
       // Completed twice, it is the same object.
       "complete-upload-\(upload.round.number)", lateness: .zero,
       find: { earlier in
-        guard earlier != nil, let head = try await upload.s3.headObject(upload.key, in: upload.bucket),
-          upload.isOurs(head), try await upload.isSame(head, { checksum })
-        else {
-          return nil
-        }
+        // Hours may have passed since the first look.
+        guard earlier != nil || upload.looksLast(standing) else { return nil }
+        standing = try await upload.standing { checksum }
+        guard case .same(let head) = standing else { return nil }
+        wasThere = !upload.isOurs(head)
         return head.etag ?? ""
       },
       perform: {
-        try await upload.s3.completeMultipartUpload(
-          begun.id, key: upload.key, in: upload.bucket, parts: parts, size: upload.size,
-          // A server that puts checksums of parts together would call the whole file's a wrong one.
-          crc32c: begun.checksumType == "FULL_OBJECT" ? checksum.whole : nil, onlyIfAbsent: !replaces
-        ).etag ?? ""
+        try await upload.write(.completeMultipartUpload, over: standing, checksum) { onlyIfAbsent in
+          try await upload.s3.completeMultipartUpload(
+            begun.id, key: upload.key, in: upload.bucket, parts: parts, size: upload.size,
+            // A server that puts checksums of parts together would call the whole file's a wrong one.
+            crc32c: begun.checksumType == "FULL_OBJECT" ? checksum.whole : nil, onlyIfAbsent: onlyIfAbsent
+          ).etag ?? ""
+        }
       })
+    // Our parts would be billed for nothing.
+    if wasThere { try await PendingUpload(upload: upload).abort() }
+    return wasThere
   }
 
   /// The server forgot the upload: its parts are gone, so the next attempt begins another one.

@@ -21,8 +21,11 @@ struct PendingUpload: Sendable {
   func begin() async throws -> Begun {
     try await begun(
       find: { earlier in
-        guard let earlier else { return nil }
-        return try await lost(since: earlier.firstIntendedAt)
+        guard let earlier else {
+          try await rememberServerTime()
+          return nil
+        }
+        return try await lost(earlier)
       },
       perform: {
         let made = try await upload.s3.createMultipartUpload(upload.key, in: upload.bucket, options: upload.options)
@@ -37,7 +40,7 @@ struct PendingUpload: Sendable {
     do {
       let begun = try await begun(
         find: { earlier in
-          guard let earlier, let lost = try await lost(since: earlier.firstIntendedAt) else { throw NeverBegun() }
+          guard let earlier, let lost = try await lost(earlier) else { throw NeverBegun() }
           return lost
         },
         perform: { throw NeverBegun() })
@@ -69,10 +72,13 @@ struct PendingUpload: Sendable {
   }
 
   /// The upload whose id was lost with the answer: of this key, begun since, held by no other job.
-  private func lost(since: Timestamp) async throws -> Begun? {
+  private func lost(_ earlier: EffectRecord) async throws -> Begun? {
     let connection = upload.parameters.connection
+    // A server that tells no time is taken to have ours.
+    let since = try await context.checkpoint(moment, as: Timestamp.self) ?? earlier.firstIntendedAt
     var found: [String] = []
     for one in try await upload.s3.listMultipartUploads(prefix: upload.key, in: upload.bucket)
+    // The machines behind one address may differ a little.
     where one.key == upload.key && ProviderMoment.isAfter(one.initiated, since - .seconds(60)) {
       if try await context.claimant(of: Self.claim(connection, one.id)) == nil { found.append(one.id) }
     }
@@ -84,6 +90,15 @@ struct PendingUpload: Sendable {
     return found.first.map { Begun(id: $0, checksumType: nil) }
   }
 
+  private var moment: String { "before-upload-\(upload.round.number)" }
+
+  /// Writes down what the server's clock said last, before it is asked: nothing that we begin is older. Our own clock may
+  /// be off by hours, or be set before the next attempt.
+  private func rememberServerTime() async throws {
+    guard let seconds = await upload.s3.serverTime() else { return }
+    try await context.checkpoint(moment, Timestamp(milliseconds: seconds * 1000))
+  }
+
   /// Ids of uploads may be longer than a claim.
-  private static func claim(_ connection: String, _ id: String) -> String { "upload:\(connection):\(id.prefix(400))" }
+  private static func claim(_ connection: String, _ id: String) -> String { KeyText.name("upload:\(connection):\(id)") }
 }

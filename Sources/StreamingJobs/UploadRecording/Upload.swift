@@ -58,11 +58,39 @@ struct Upload: Sendable {
         hint: "choose another key, or allow it with onExisting: replace"))
   }
 
-  /// Whether a write may replace what lies under the key by then. Own servers may not know `If-None-Match`; there,
-  /// looking first must do.
-  func replaces(_ standing: Standing) -> Bool {
+  /// Whether the key is looked at once more right before the write: no condition guards what replaces our earlier work,
+  /// and a server of one's own may not heed one.
+  func looksLast(_ standing: Standing) -> Bool {
+    if parameters.onExisting == .replace { return false }
     if case .replaceable = standing { return true }
-    return parameters.onExisting == .replace || s3.endpoint.ownBase != nil
+    return s3.endpoint.ownBase != nil
+  }
+
+  /// Writes the object; where nothing may be replaced, on condition that the key is free. A server that does not know
+  /// the condition is asked without it, after another look, since time has passed again.
+  /// - Parameter perform: told whether to send the condition; a second time only when the first was refused for it.
+  func write<Stored: Sendable>(
+    _ write: S3ConditionalWrite, over standing: Standing, _ checksum: UploadChecksum,
+    perform: (_ onlyIfAbsent: Bool) async throws -> Stored
+  ) async throws -> Stored {
+    let takesCondition = await s3.takesCondition(on: write)
+    guard takesCondition, !mayReplace(standing) else { return try await perform(false) }
+    do {
+      return try await perform(true)
+    } catch let error as ProviderError where s3.isUnknownCondition(error) {
+      context.note("the server does not know If-None-Match (\(error.code ?? "")): looking right before must do")
+      if case .same = try await self.standing({ checksum }) {
+        throw JobSignal.snooze(for: .seconds(1), why: "the same content was stored meanwhile; looking at it again")
+      }
+      let stored = try await perform(false)
+      await s3.rememberUnknownCondition(on: write)
+      return stored
+    }
+  }
+
+  private func mayReplace(_ standing: Standing) -> Bool {
+    if case .replaceable = standing { return true }
+    return parameters.onExisting == .replace
   }
 
   /// Ends the job when the file is not the one that the upload began with.

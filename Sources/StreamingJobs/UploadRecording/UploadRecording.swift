@@ -63,11 +63,7 @@ public struct UploadRecording: JobParameters, Hashable {
   }
 
   /// One upload to a key at a time.
-  public var uniqueKey: String? {
-    // Keys may be longer than what a unique key holds.
-    let whole = "upload:\(connection):\(bucket)/\(key)"
-    return whole.utf8.count <= 512 ? whole : nil
-  }
+  public var uniqueKey: String? { KeyText.unique("upload:\(connection):\(bucket)/\(key)") }
 
   /// Nothing goes on without the AWS connection.
   public var gate: String? { ProviderGate.aws(connection) }

@@ -60,10 +60,12 @@ public struct UploadRecordingHandler: JobHandler {
         return head.etag ?? ""
       },
       perform: {
-        try await upload.s3.putObject(
-          upload.key, in: upload.bucket, body: .file(path: upload.file, offset: 0, length: size), crc32c: crc,
-          options: upload.options, onlyIfAbsent: !upload.replaces(standing)
-        ).etag ?? ""
+        try await upload.write(.putObject, over: standing, checksum) { onlyIfAbsent in
+          try await upload.s3.putObject(
+            upload.key, in: upload.bucket, body: .file(path: upload.file, offset: 0, length: size), crc32c: crc,
+            options: upload.options, onlyIfAbsent: onlyIfAbsent
+          ).etag ?? ""
+        }
       })
     return try await result(upload, checksum, parts: 1, resumed: 0, wasThere: stored.origin == .adopted)
   }
@@ -78,9 +80,9 @@ public struct UploadRecordingHandler: JobHandler {
       return try await result(
         upload, checksum(of: upload.file, plan), parts: plan.parts.count, resumed: 0, wasThere: true)
     }
-    let done = try await MultipartUpload(upload: upload, plan: plan, replaces: upload.replaces(standing)).run()
+    let done = try await MultipartUpload(upload: upload, plan: plan, standing: standing).run()
     return try await result(
-      upload, done.checksum, parts: plan.parts.count, resumed: done.resumed, wasThere: false)
+      upload, done.checksum, parts: plan.parts.count, resumed: done.resumed, wasThere: done.wasThere)
   }
 
   private func checksum(of file: String, _ plan: PartPlan) async throws -> UploadChecksum {

@@ -16,6 +16,7 @@ actor LiveClients: ClientDirectory {
   private let transports: Transports
   private var paces: [String: RequestPace] = [:]
   private var credentials: [String: any AWSCredentialProvider] = [:]
+  private let conditions = S3Conditions()
 
   init(_ settings: Settings, environment: [String: String]) {
     connections = settings.connections
@@ -53,7 +54,8 @@ actor LiveClients: ClientDirectory {
     return S3Client(
       transport: paced(ProviderGate.aws(name), connection.limits, await transports.transport(authorities: nil)),
       credentials: await provider(name, connection, aws, region: known),
-      endpoint: connection.endpoint.map { .own($0, region: known) } ?? .aws(region: known), clock: Self.seconds)
+      endpoint: connection.endpoint.map { .own($0, region: known) } ?? .aws(region: known), conditions: conditions,
+      clock: Self.seconds)
   }
 
   func wowzaVideo(_ name: String) async throws -> WowzaVideoClient {

@@ -1,0 +1,54 @@
+public import HTTPTransport
+
+/// The writes that `If-None-Match: *` keeps from replacing what is there.
+public enum S3ConditionalWrite: Sendable, Hashable {
+  /// An object in one request.
+  case putObject
+  /// An object from parts.
+  case completeMultipartUpload
+}
+
+/// Which servers refuse a write because of its condition. Clients that share it try each server once.
+public actor S3Conditions {
+  private struct Refusal: Hashable {
+    let base: String
+    let write: S3ConditionalWrite
+  }
+
+  private var refusals: Set<Refusal> = []
+
+  /// Creates one that takes every server for one that knows conditions.
+  public init() {}
+
+  func isRefused(_ write: S3ConditionalWrite, by base: String) -> Bool {
+    refusals.contains(Refusal(base: base, write: write))
+  }
+
+  func remember(_ write: S3ConditionalWrite, isRefusedBy base: String) {
+    refusals.insert(Refusal(base: base, write: write))
+  }
+}
+
+extension S3Client {
+  /// Whether a write may carry `If-None-Match`; false once its server is known to refuse that. AWS never does.
+  public func takesCondition(on write: S3ConditionalWrite) async -> Bool {
+    guard let base = endpoint.ownBase else { return true }
+    return await !conditions.isRefused(write, by: base)
+  }
+
+  /// Whether the refusal of a write says that the server does not know its condition; nothing was written then.
+  ///
+  /// Most say 501. OpenStack Swift answers the end of an upload with 412 InvalidRequest.
+  public func isUnknownCondition(_ error: ProviderError) -> Bool {
+    guard endpoint.ownBase != nil, error.delivery == .refused else { return false }
+    if error.status == 501 { return true }
+    if error.status == 412 { return error.code != "PreconditionFailed" }
+    return error.status == 400 && error.message.lowercased().contains("if-none-match")
+  }
+
+  /// Remembers that a write was refused with its condition and carried out without.
+  public func rememberUnknownCondition(on write: S3ConditionalWrite) async {
+    guard let base = endpoint.ownBase else { return }
+    await conditions.remember(write, isRefusedBy: base)
+  }
+}
