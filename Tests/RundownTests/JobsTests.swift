@@ -123,6 +123,24 @@ struct JobsTests {
     #expect(try await Command.run(["jobs", "cancel"], in: folder).status == 2)
   }
 
+  @Test("--json gives the numbers of what was changed as numbers, and unknown ones end it with 3 all the same")
+  func changeAsJSON() async throws {
+    struct Changed: Decodable {
+      struct Job: Decodable, Equatable {
+        var id: Int
+        var state: String
+      }
+      var jobs: [Job]
+    }
+    let folder = try await given()
+    for (verb, state) in [("cancel", "cancelled"), ("retry", "ready")] {
+      let partly = try await Command.run(["jobs", verb, "77", "3", "--json"], in: folder)
+      #expect(partly.status == 3)
+      #expect(try partly.json(Changed.self).jobs == [.init(id: 3, state: state)])
+      #expect(partly.errors.contains("77"))
+    }
+  }
+
   @Test("a second unfinished job of the same effect keeps a dead one from being retried")
   func conflict() async throws {
     let folder = try await given()

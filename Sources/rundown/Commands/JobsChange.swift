@@ -43,6 +43,11 @@ struct JobsCancel: AsyncParsableCommand {
 
 /// The jobs that a person wants to act on: by number or by filter.
 struct JobSelection: ParsableArguments {
+  private struct View: Encodable {
+    var id: Int64
+    var state: String
+  }
+
   @Argument(help: "The jobs' numbers.")
   var ids: [Int64] = []
 
@@ -70,18 +75,19 @@ struct JobSelection: ParsableArguments {
       try confirm(verb, chosen.count)
       return try await body(store, Array(chosen), clock.now())
     }
-    if options.json {
-      return try JSONOutput.print(
-        "jobs", states.sorted { $0.key < $1.key }.map { ["id": "\($0.key)", "state": $0.value.rawValue] })
-    }
-    for (id, state) in states.sorted(by: { $0.key < $1.key }) { try Output.line("\(id) \(state.rawValue)") }
-    if Terminal.error.isTerminal { Output.message("next: rundown status, or rundown wait") }
+    try tell(states.sorted { $0.key < $1.key }.map { View(id: $0.key.rawValue, state: $0.value.rawValue) }, options)
     let unknown = ids.filter { states[JobID($0)] == nil }
     guard unknown.isEmpty else {
       throw CommandError(
         status: .partlyFailed,
         message: "no such job, or not matched: \(unknown.map(String.init).joined(separator: ", "))")
     }
+  }
+
+  private func tell(_ jobs: [View], _ options: GlobalOptions) throws {
+    if options.json { return try JSONOutput.print("jobs", jobs) }
+    for job in jobs { try Output.line("\(job.id) \(job.state)") }
+    if Terminal.error.isTerminal { Output.message("next: rundown status, or rundown wait") }
   }
 
   private func confirm(_ verb: String, _ count: Int) throws {
