@@ -13,7 +13,8 @@ struct Wait: AsyncParsableCommand {
         rundown wait 12 13 14
         rundown wait -l event=cup
 
-      It ends with 0 when every job reached the state, 1 when one can no longer reach it, 124 when time ran out.
+      It ends with 0 when every job reached the state, 1 when one can no longer reach it, 124 when time ran out. A job
+      that is held, or waits behind one that is dead, cancelled or held, reaches nothing until a person acts.
       """)
 
   @Argument(help: "The jobs' numbers; without any and without filters all jobs.")
@@ -38,7 +39,9 @@ struct Wait: AsyncParsableCommand {
         var shown = ""
         while true {
           let jobs = try await store.allJobs(query)
-          let view = WaitView(jobs, wanted: wanted)
+          let blocked = jobs.filter { $0.state == .blocked }.map(\.id)
+          let stuck = blocked.isEmpty ? [] : try await store.stuck(among: blocked)
+          let view = WaitView(jobs, stuck: stuck, wanted: wanted)
           if jobs.isEmpty {
             throw CommandError(status: .notFound, code: "no-such-job", message: "no job matches")
           }
@@ -82,24 +85,18 @@ struct WaitView: Encodable {
   /// Jobs that cannot reach the state any more unless a person acts.
   var lost: [Int64]
 
-  init(_ jobs: [Job], wanted: JobState) {
+  /// - Parameter stuck: blocked jobs that wait for one which only a person makes go on.
+  init(_ jobs: [Job], stuck: Set<JobID>, wanted: JobState) {
     let byID = Dictionary(jobs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     total = byID.count
     reached = jobs.filter { $0.state == wanted }.count
-    lost = jobs.filter { $0.state != wanted && Self.isStuck($0) }.map(\.id.rawValue).sorted()
+    lost = jobs.filter { job in
+      job.state != wanted && (job.state == .completed || job.state.needsPerson || stuck.contains(job.id))
+    }.map(\.id.rawValue).sorted()
   }
 
   /// Every job reached the state or never will.
   var isDecided: Bool { reached + lost.count == total }
 
   var summary: String { "\(reached) of \(total) done" + (lost.isEmpty ? "" : ", \(lost.count) failed or stuck") }
-
-  private static func isStuck(_ job: Job) -> Bool {
-    switch job.state {
-    case .completed, .dead, .cancelled, .held: true
-    // Its reason names the parent that ended.
-    case .blocked: job.waitReason?.hasPrefix("parent job") == true
-    case .scheduled, .ready, .running: false
-    }
-  }
 }
