@@ -43,14 +43,17 @@ struct Wait: AsyncParsableCommand {
           let stuck = blocked.isEmpty ? [] : try await store.stuck(among: blocked)
           let view = WaitView(jobs, stuck: stuck, wanted: wanted)
           if jobs.isEmpty {
-            throw CommandError(status: .notFound, code: "no-such-job", message: "no job matches")
+            throw CommandError(
+              status: .notFound, code: "no-such-job", message: "no job matches", help: "see: rundown jobs list")
           }
           if view.summary != shown, !options.json { Output.message(view.summary) }
           shown = view.summary
           if view.isDecided { return try end(view) }
           let left = deadline.map { $0 - clock.now() } ?? .seconds(5)
           guard left > .zero else {
-            throw CommandError(status: .timedOut, message: "time is up: \(view.summary)", help: "the jobs go on")
+            throw CommandError(
+              status: .timedOut, code: "wait-timeout", message: "time is up: \(view.summary)", flag: "--timeout",
+              help: "the jobs go on; look again with: rundown status")
           }
           _ = try await changes.next(atMost: min(left, .seconds(5)))
         }
@@ -60,9 +63,7 @@ struct Wait: AsyncParsableCommand {
 
   private func deadline(_ now: Timestamp) throws -> Timestamp? {
     guard let timeout else { return nil }
-    guard let span = DurationText.parse(timeout) else {
-      throw CommandError.input("--timeout '\(timeout)' is no span of time", help: "write 90s, 10m or 2h")
-    }
+    guard let span = DurationText.parse(timeout) else { throw CommandError.noSpan(timeout, flag: "--timeout") }
     return now + span
   }
 
@@ -70,7 +71,7 @@ struct Wait: AsyncParsableCommand {
     if options.json { try JSONOutput.print("wait", view) }
     guard view.lost.isEmpty else {
       throw CommandError(
-        status: .failed,
+        status: .failed, code: "not-reached",
         message: "\(view.lost.count) will not be \(wanted.rawValue): "
           + view.lost.prefix(10).map(String.init).joined(separator: ", "),
         help: "rundown jobs show \(view.lost[0]) tells why")
