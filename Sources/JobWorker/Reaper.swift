@@ -7,10 +7,12 @@ struct Reaper: Duty {
   /// A worker of another host that was not heard of for so long is forgotten; its leases ended long before.
   static let forgetAfter: Duration = .seconds(86_400)
 
-  let name = "reap"
   /// Short enough for "five seconds after the process is gone".
-  let period: Duration = .seconds(4)
-  let periodAfterFailure: Duration = .seconds(4)
+  static let period: Duration = .seconds(4)
+
+  let name = "reap"
+  let period: Duration = Reaper.period
+  let periodAfterFailure: Duration = Reaper.period
   let store: any JobStore
   let worker: WorkerID
   let processes: any ProcessProbe

@@ -60,11 +60,9 @@ struct Rundown: AsyncParsableCommand {
       try? Output.line(text)
       Glibc.exit(ExitStatus.done.rawValue)
     }
-    if let meant = CommandSuggestion(for: CommandLine.arguments, of: Self.self) {
-      Output.message(meant.error.rendered())
-    } else {
-      Output.message(text.hasPrefix("Error: ") ? "error: " + text.dropFirst(7) : text)
-    }
-    Glibc.exit(ExitStatus.input.rawValue)
+    let meant = CommandSuggestion(for: CommandLine.arguments, of: Self.self)?.error
+    let known = meant ?? CommandError(parsing: text)
+    Output.message(known.rendered())
+    Glibc.exit(known.status.rawValue)
   }
 }

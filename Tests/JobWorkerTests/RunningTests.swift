@@ -148,9 +148,12 @@ struct RunningTests {
     await given.end(worker)
   }
 
-  @Test("a person's cancel reaches a running job at the next heartbeat")
-  func cancel() async throws {
+  @Test(
+    "a person's cancel reaches a running job at the next heartbeat, within ten seconds however long the lease",
+    arguments: [30, 120])
+  func cancel(leaseSeconds: Int) async throws {
     var given = Given()
+    given.configuration.terms = LeaseTerms(jobsBackWithin: .seconds(leaseSeconds))
     let gate = Gate()
     given.work { _ in
       try await gate.pass()

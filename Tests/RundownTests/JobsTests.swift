@@ -123,6 +123,24 @@ struct JobsTests {
     #expect(try await Command.run(["jobs", "cancel"], in: folder).status == 2)
   }
 
+  @Test("--json gives the numbers of what was changed as numbers, and unknown ones end it with 3 all the same")
+  func changeAsJSON() async throws {
+    struct Changed: Decodable {
+      struct Job: Decodable, Equatable {
+        var id: Int
+        var state: String
+      }
+      var jobs: [Job]
+    }
+    let folder = try await given()
+    for (verb, state) in [("cancel", "cancelled"), ("retry", "ready")] {
+      let partly = try await Command.run(["jobs", verb, "77", "3", "--json"], in: folder)
+      #expect(partly.status == 3)
+      #expect(try partly.json(Changed.self).jobs == [.init(id: 3, state: state)])
+      #expect(partly.errors.contains("77"))
+    }
+  }
+
   @Test("a second unfinished job of the same effect keeps a dead one from being retried")
   func conflict() async throws {
     let folder = try await given()
@@ -144,6 +162,40 @@ struct JobsTests {
     #expect(dead.errors.contains("rundown jobs show 1 tells why"))
     #expect(try await Command.run(["wait", "1", "--for", "dead"], in: folder).status == 0)
     #expect(try await Command.run(["wait", "-l", "asset=none"], in: folder).status == 7)
+  }
+
+  @Test("wait ends when a job far above is called off or given up, and says which jobs are stuck", arguments: [1, 3])
+  func waitForStuck(parent: Int) async throws {
+    let folder = try await given()
+    var above = parent
+    for asset in ["b", "c", "d"] {
+      let child = ["enqueue", "restream-asset", "--connection", "main", "--asset-id", asset, "--after", "\(above)"]
+      above = try #require(Int(try await Command.run(child, in: folder).output.dropLast()))
+    }
+    // Job 1 is dead already.
+    if parent == 3 { #expect(try await Command.run(["jobs", "cancel", "3"], in: folder).status == 0) }
+    let ended = try await Command.run(["wait", "4", "5", "6"], in: folder)
+    #expect(ended.status == 1)
+    #expect(ended.errors.contains("3 will not be completed: 4, 5, 6"), "\(ended.errors)")
+    let released = try await Command.run(["jobs", "retry", "\(parent)"], in: folder)
+    #expect(released.status == 0)
+    #expect(try await Command.run(["wait", "6", "--timeout", "50ms"], in: folder).status == 124)
+  }
+
+  @Test("wait ends when a job above is held: like a held job itself, its children go on only when a person acts")
+  func waitForHeld() async throws {
+    let folder = try await given()
+    let child = ["enqueue", "restream-asset", "--connection", "main", "--asset-id", "b", "--after", "3"]
+    #expect(try await Command.run(child, in: folder).output == "4\n")
+    let store = try await SQLiteJobStore.open(at: folder.database)
+    let now = SystemClock().now()
+    let leased = try await store.lease(
+      LeaseRequest(owner: WorkerID("tests"), limits: [.init(queue: "wowza-video", count: 1)]), at: now)
+    _ = try await store.complete(leased.map { Completion(lease: $0.lease, outcome: .hold(why: "wait")) }, at: now)
+    await store.close()
+    let ended = try await Command.run(["wait", "4", "3"], in: folder)
+    #expect(ended.status == 1)
+    #expect(ended.errors.contains("2 will not be completed: 3, 4"), "\(ended.errors)")
   }
 
   @Test("an interrupted wait says that the jobs go on, and ends with 130")

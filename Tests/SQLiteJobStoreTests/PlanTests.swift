@@ -27,7 +27,8 @@ struct PlanTests {
     (DutyStatements.expired, "job_lease"), (DutyStatements.owned, "job_lease"), (DutyStatements.old, "job_finished"),
     (JournalStatements.claimant, "effect_claim"), (QueryStatements.oldestInLane, "job_claim"),
     (QueryStatements.notes, "note_of_attempt"), (QueryStatements.children, "job_child"),
-    (QueryStatements.attempts, "PRIMARY KEY"), (QueryStatements.countSince, "job_created"),
+    (QueryStatements.attempts, "PRIMARY KEY"), (QueryStatements.waits, "PRIMARY KEY"),
+    (QueryStatements.countSince, "job_created"),
   ]
 
   private func plan(of statement: String) async throws -> String {

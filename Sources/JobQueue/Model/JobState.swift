@@ -25,6 +25,14 @@ public enum JobState: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 
+  /// Whether only a person makes something of the job again: it is given up, called off, or waits for something outside.
+  public var needsPerson: Bool {
+    switch self {
+    case .dead, .cancelled, .held: true
+    case .blocked, .scheduled, .ready, .running, .completed: false
+    }
+  }
+
   /// The states that still stand for work to come; a unique key is unique among jobs in these.
   public static let unfinished: [JobState] = allCases.filter { !$0.isFinished }
 

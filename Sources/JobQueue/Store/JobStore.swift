@@ -151,6 +151,10 @@ public protocol JobStore: Sendable {
   /// The numbers of a job's parents and children.
   func relatives(of job: JobID) async throws -> (parents: [JobID], children: [JobID])
 
+  /// Which of these jobs are `blocked` until a person acts: one that such a job waits for, itself or through others that
+  /// are blocked too, is `dead`, `cancelled` or `held`. One question to the store, however many jobs and generations.
+  func stuck(among jobs: [JobID]) async throws -> Set<JobID>
+
   /// How the store stands.
   func status() async throws -> QueueStatus
 

@@ -184,6 +184,26 @@ extension StoreConformance {
       try expect(pages.map(\.count), is: [10, 10, 5], "page sizes")
       try expect(pages.flatMap { $0 }, is: ids.reversed(), "all pages")
     },
+    Case("a blocked job is stuck when one that it waits for, near or far, is dead, cancelled or held") { bench in
+      for outcome in [Outcome.dead(broken), .cancelled(why: "no"), .hold(why: "wait"), done] {
+        let first = try await bench.running()
+        let ids = try await bench.enqueue([
+          NewJob(kind: "going", queue: "idle"),
+          NewJob(kind: "child", parents: [.job(first.job.id), .batch(0)]),
+          NewJob(kind: "grandchild", queue: "idle", parents: [.batch(0), .batch(1)]),
+          NewJob(kind: "other", queue: "idle", parents: [.batch(0)]),
+          NewJob(kind: "last", queue: "idle", parents: [.batch(3), .batch(2)]),
+        ]).map(\.id)
+        try expect(try await bench.store.stuck(among: ids), is: [], "before")
+        try await bench.end(first, outcome)
+        let stuck: Set = outcome == done ? [] : [ids[1], ids[2], ids[4]]
+        try expect(try await bench.store.stuck(among: ids + [JobID(9999)]), is: stuck, "after \(outcome.word)")
+        try expect(try await bench.store.stuck(among: [ids[4]]), is: stuck.intersection([ids[4]]), "the last by itself")
+        if outcome != done { _ = try await bench.store.retry([first.job.id], at: at(3)) }
+        try expect(try await bench.store.stuck(among: ids), is: [], "after a retry")
+        _ = try await bench.store.cancel(ids + [first.job.id], why: "enough", at: at(4))
+      }
+    },
     Case("the status counts jobs by queue and state, and leaves out what is zero") { bench in
       let parent = try await bench.add(NewJob(kind: "p", queue: "x"), at: at(7))
       _ = try await bench.enqueue([

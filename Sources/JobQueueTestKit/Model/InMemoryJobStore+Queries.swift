@@ -28,6 +28,19 @@ extension InMemoryJobStore {
     (tables.parents[job] ?? [], tables.children(of: job))
   }
 
+  /// Which of these jobs are blocked until a person acts.
+  public func stuck(among jobs: [JobID]) async throws -> Set<JobID> {
+    var stuck: Set<JobID> = []
+    // A parent is there before its child and has the smaller number.
+    for job in tables.jobs.values.filter({ $0.state == .blocked }).sorted(by: { $0.id < $1.id }) {
+      let isStuck = (tables.parents[job.id] ?? []).contains { parent in
+        tables.jobs[parent]?.state.needsPerson == true || stuck.contains(parent)
+      }
+      if isStuck { stuck.insert(job.id) }
+    }
+    return stuck.intersection(jobs)
+  }
+
   /// How the store stands.
   public func status() async throws -> QueueStatus {
     var counts: [String: [String: Int]] = [:]

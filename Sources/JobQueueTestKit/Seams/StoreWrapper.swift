@@ -123,6 +123,9 @@ extension StoreWrapper {
   }
 
   /// Passes on.
+  public func stuck(among jobs: [JobID]) async throws -> Set<JobID> { try await base.stuck(among: jobs) }
+
+  /// Passes on.
   public func status() async throws -> QueueStatus { try await base.status() }
 
   /// Passes on.

@@ -114,13 +114,14 @@ struct Arrivals {
       guard receipts.indices.contains(index) else {
         throw JobStoreError(
           code: .noSuchParent, operation: "enqueue", target: "job \(index) of the batch",
-          cause: "a parent stands earlier in the batch than its child")
+          cause: "a parent stands earlier in the batch than its child", hint: "put it before its child")
       }
       id = receipts[index].id
     }
     guard let state: JobState = try connection.value(Enqueue.state, id) else {
       throw JobStoreError(
-        code: .noSuchParent, operation: "enqueue", target: "job \(id)", cause: "there is no such job to wait for")
+        code: .noSuchParent, operation: "enqueue", target: "job \(id)", cause: "there is no such job to wait for",
+        hint: "enqueue that one first, or correct the number")
     }
     return (id, state)
   }

@@ -18,6 +18,18 @@ enum QueryStatements {
   /// Uses `job_child`.
   static let children = "SELECT child FROM job_parent WHERE parent = ?1 ORDER BY child"
 
+  /// Of the blocked jobs among rows of numbers, and of all blocked ones that these wait for, each parent with its state.
+  static let waits = """
+    WITH RECURSIVE waiting (id) AS (
+      SELECT id FROM rows(?1) AS asked CROSS JOIN job ON job.id = asked.c0 WHERE state = 'blocked'
+      UNION
+      SELECT parent FROM waiting CROSS JOIN job_parent ON child = waiting.id CROSS JOIN job ON job.id = parent
+      WHERE state = 'blocked'
+    )
+    SELECT child, parent, state FROM waiting CROSS JOIN job_parent ON child = waiting.id
+    CROSS JOIN job ON job.id = parent
+    """
+
   static let outputs = """
     SELECT job.id, job.kind, job.output FROM job_parent JOIN job ON job.id = parent
     WHERE child = ?1 AND job.state = 'completed' AND job.output IS NOT NULL ORDER BY parent
@@ -99,6 +111,21 @@ extension SQLiteJobStore {
         children: try connection.all(QueryStatements.children, job) { try $0.next(JobID.self) }
       )
     }
+  }
+
+  /// Which of these jobs are blocked until a person acts.
+  public func stuck(among jobs: [JobID]) async throws -> Set<JobID> {
+    let waits = try await reader.perform("stuck jobs") { connection in
+      try connection.all(QueryStatements.waits, RowBatch(jobs) { $0.rawValue }) { row in
+        (child: try row.next(JobID.self), parent: try row.next(JobID.self), state: try row.next(JobState.self))
+      }
+    }
+    var stuck: Set<JobID> = []
+    // A parent is there before its child and has the smaller number.
+    for wait in waits.sorted(by: { $0.child < $1.child }) where wait.state.needsPerson || stuck.contains(wait.parent) {
+      stuck.insert(wait.child)
+    }
+    return stuck.intersection(jobs)
   }
 
   /// How the store stands.

@@ -1,4 +1,4 @@
-/// Something to tell a person about their file: a code, the place, the cause, the way out.
+/// Something to tell a person about their file or command: a code, the place, the cause, the way out.
 public struct Diagnostic: Error, Sendable, Hashable {
   /// How bad it is.
   public enum Severity: String, Sendable {
@@ -14,8 +14,10 @@ public struct Diagnostic: Error, Sendable, Hashable {
   public var severity: Severity
   /// One sentence.
   public var message: String
-  /// Where; nil when the whole file or no file is meant.
+  /// Where in a file; nil when the whole file or no file is meant.
   public var location: SourceLocation?
+  /// The flag of the command line that is meant, such as `--bucket`, when it is no place in a file.
+  public var flag: String?
   /// The text of that line.
   public var sourceLine: String?
   /// How many characters to underline.
@@ -29,13 +31,14 @@ public struct Diagnostic: Error, Sendable, Hashable {
 
   /// Creates a diagnostic.
   public init(
-    code: String, severity: Severity = .error, message: String, location: SourceLocation? = nil,
+    code: String, severity: Severity = .error, message: String, location: SourceLocation? = nil, flag: String? = nil,
     sourceLine: String? = nil, width: Int = 1, label: String = "", notes: [String] = [], help: String? = nil
   ) {
     self.code = code
     self.severity = severity
     self.message = message
     self.location = location
+    self.flag = flag
     self.sourceLine = sourceLine
     self.width = width
     self.label = label
@@ -59,6 +62,8 @@ public struct Diagnostic: Error, Sendable, Hashable {
         lines.append("\(number) | \(shown)")
         lines.append("\(margin) | \(before)\(carets)\(label.isEmpty ? "" : " " + label)")
       }
+    } else if let flag {
+      lines.append(" --> \(flag)")
     }
     lines += notes.map { "\(margin) = note: \($0)" }
     if let help { lines.append("\(margin) = help: \(help)") }

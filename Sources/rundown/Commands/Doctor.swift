@@ -33,7 +33,8 @@ struct Doctor: AsyncParsableCommand {
     guard bad.isEmpty else {
       throw CommandError(
         status: bad.contains { $0.state == .refused } ? .notAllowed : .failed,
-        message: "\(bad.count) of \(findings.count) checks found something to mend")
+        code: "findings", message: "\(bad.count) of \(findings.count) checks found something to mend",
+        help: "each says how to mend it; then run it again")
     }
     guard !options.json else { return }
     let unwise = findings.count { $0.state == .unwise }

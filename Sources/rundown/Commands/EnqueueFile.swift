@@ -33,7 +33,9 @@ struct EnqueueFile: AsyncParsableCommand {
     case .success(let read): jobs = read
     case .failure(let problems): throw CommandError.files(problems.diagnostics)
     }
-    guard !jobs.jobs.isEmpty else { throw CommandError.input("\(name) holds no job") }
+    guard !jobs.jobs.isEmpty else {
+      throw CommandError.input("RD0201", "\(name) holds no job", help: "each line is one job, as it stands under jobs")
+    }
     let settings = try ProcessContext.settings(options)
     try ConnectionCheck(settings).check(jobs.connections)
     try await Queue.with(path: settings.database.value, mustExist: false) { store in
@@ -47,7 +49,7 @@ struct EnqueueFile: AsyncParsableCommand {
       if file == "-" { return try TextFile.read(STDIN_FILENO, limit: Self.limit) }
       if let text = try TextFile.read(file, limit: Self.limit) { return text }
     } catch let failure as TextFile.Failure {
-      throw CommandError.input("\(file) cannot be read: \(failure)")
+      throw CommandError.input("RD0111", "\(file) cannot be read: \(failure)")
     }
     let kinds = StreamingJobKinds.all.map(\.kind)
     if let near = Suggestion.nearest(to: file, among: kinds) {

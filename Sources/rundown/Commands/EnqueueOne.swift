@@ -19,7 +19,15 @@ struct EnqueueOne {
     let new = try parameters.newJob(try job.enqueueOptions(now: clock.now()))
     try await Queue.with(path: settings.database.value, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
-      try Receipts.tell(try await store.enqueue([new], at: clock.now()), names: [nil], json: options.json)
+      try Receipts.tell(try await enqueue(new, in: store, clock), names: [nil], json: options.json)
+    }
+  }
+
+  private func enqueue(_ new: NewJob, in store: any JobStore, _ clock: SystemClock) async throws -> [EnqueueReceipt] {
+    do {
+      return try await store.enqueue([new], at: clock.now())
+    } catch let error as JobStoreError where error.code == .noSuchParent {
+      throw CommandError(error).of(flag: "--after")
     }
   }
 

@@ -20,7 +20,7 @@ struct Explain: AsyncParsableCommand {
       let codes = Array(Explanations.texts.keys)
       let near = Suggestion.nearest(to: code.uppercased(), among: codes)
       throw CommandError(
-        status: .notFound, message: "there is no code '\(code)' of ours",
+        status: .notFound, code: "no-such-code", message: "there is no code '\(code)' of ours",
         help: near.map { "did you mean \($0)?" }
           ?? "codes such as ERR-422-RecordInvalid or NoSuchBucket are a provider's")
     }

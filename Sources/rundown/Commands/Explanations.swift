@@ -3,7 +3,7 @@ enum Explanations {
   /// By code.
   static let texts = files.merging(words) { first, _ in first }
 
-  /// Errors in a person's own files.
+  /// Errors in a person's own files and command lines.
   private static let files: [String: String] = [
     "RD0101": "The file is not valid YAML or JSON. Check indentation, colons and quotes near the place that is shown.",
     "RD0102": "A mapping has the same key twice. Which one would win is not defined, so neither is taken.",
@@ -28,6 +28,15 @@ enum Explanations {
     "RD0210": "A job names a connection that the configuration does not have.",
     "RD0211":
       "Two jobs of the file have the same effect, such as the same map entry. The second would be taken for the first.",
+    "RD0301":
+      "The command line has a command or flag that we do not have, lacks one, or gives one a text of the wrong type.",
+    "RD0302": "The span of time cannot be read. It is a number and a unit: 90s, 10m, 2h, 7d.",
+    "RD0303": "The value of a flag or an argument is not one that the command takes; the message says which one.",
+    "RD0304": "There is no queue of this name. A worker serves storage, engines, wowza-video and uploads.",
+    "RD0305": "Two flags say the same thing in two ways. Which one would win is not defined, so neither is taken.",
+    "RD0306": "The command changes jobs, and nothing says which ones: neither numbers nor a filter.",
+    "RD0307":
+      "A filter chose the jobs, and nobody could be asked whether it means the right ones. Nothing was changed.",
   ]
 
   /// Errors of the queue file, of secrets, of connections, and of jobs.
@@ -94,7 +103,14 @@ enum Explanations {
     "no-credentials": "The credentials of the connection could not be had. Nothing was sent; the job comes back.",
     "incomplete-list": "The provider's list has more pages than we read. Remove what is not needed any more.",
     "undecodable-answer": "The provider's answer cannot be understood. Check the connection's address.",
-    "unexpected": "An error that nobody foresaw; the message has its words. The job is tried again.",
+    "unexpected": "An error that nobody foresaw; the message has its words. A job that met it is tried again.",
+    "wait-timeout": "The time that wait was given is over. The jobs go on; wait again, or longer.",
+    "not-reached":
+      "A job that was waited for cannot reach the state unless a person acts. Its story tells why: rundown jobs show.",
+    "interrupted": "A person ended the command, or said no. Jobs that were in the queue already go on.",
+    "output": "Standard output takes no more, for example because its disk is full. What was asked for is done.",
+    "findings": "Doctor found something to mend; each finding says how.",
+    "no-such-code": "None of our errors has this code. A provider's own codes are explained by the provider.",
     "error": "The job failed; the message has the error's words. It is tried again.",
     "unknown": "The provider refused without a code of its own.",
   ]

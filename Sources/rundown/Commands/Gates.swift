@@ -64,7 +64,8 @@ struct GatesClose: AsyncParsableCommand {
     let end = try moment(now)
     guard ProviderGate.isKnown(gate) else {
       throw CommandError.input(
-        "'\(gate)' is no gate", help: "write engine:NAME, aws:NAME or wowza-video:NAME, by a connection's name")
+        "RD0303", "'\(gate)' is no gate",
+        help: "write engine:NAME, aws:NAME or wowza-video:NAME, by a connection's name")
     }
     let status = try await Queue.with(options) { store in
       try await store.closeGate(gate, until: end, reason: reason, at: now)
@@ -78,9 +79,11 @@ struct GatesClose: AsyncParsableCommand {
   private func moment(_ now: Timestamp) throws -> Timestamp? {
     guard let until else { return nil }
     guard let moment = MomentText.parse(until, now: now) else {
-      throw CommandError.input("--until '\(until)' is no moment", help: MomentText.hint)
+      throw CommandError.input("RD0204", "'\(until)' is no moment", flag: "--until", help: MomentText.hint)
     }
-    guard moment > now else { throw CommandError.input("--until '\(until)' is over already") }
+    guard moment > now else {
+      throw CommandError.input("RD0303", "'\(until)' is over already", flag: "--until", help: MomentText.hint)
+    }
     return moment
   }
 }

@@ -29,18 +29,23 @@ struct JobOptions: ParsableArguments {
     var options = EnqueueOptions(
       priority: priority, parents: after.map { .job(JobID($0)) }, labels: NameAndValue.dictionary(label),
       maxAttempts: maxAttempts)
-    guard runAt == nil || delay == nil else { throw CommandError.input("give either --run-at or --in") }
-    if let maxAttempts, maxAttempts < 1 { throw CommandError.input("--max-attempts is at least 1") }
+    guard runAt == nil || delay == nil else {
+      throw CommandError.input(
+        "RD0305", "both say when the job may run", flag: "--run-at, --in", help: "give either --run-at or --in")
+    }
+    if let maxAttempts, maxAttempts < 1 {
+      throw CommandError.input(
+        "RD0303", "\(maxAttempts) is not at least 1", flag: "--max-attempts",
+        help: "leave it out for the kind's own number")
+    }
     if let runAt {
       guard let moment = MomentText.parse(runAt, now: now) else {
-        throw CommandError.input("--run-at '\(runAt)' is no moment", help: MomentText.hint)
+        throw CommandError.input("RD0204", "'\(runAt)' is no moment", flag: "--run-at", help: MomentText.hint)
       }
       options.runAt = moment
     }
     if let delay {
-      guard let span = DurationText.parse(delay) else {
-        throw CommandError.input("--in '\(delay)' is no span of time", help: "write 90s, 10m or 2h")
-      }
+      guard let span = DurationText.parse(delay) else { throw CommandError.noSpan(delay, flag: "--in") }
       options.runAt = now + span
     }
     return options

@@ -50,9 +50,7 @@ struct JobFilter: ParsableArguments {
   func query(ids: [Int64] = [], limit: Int = 100, now: Timestamp) throws -> JobQuery {
     var created: Timestamp?
     if let since {
-      guard let span = DurationText.parse(since) else {
-        throw CommandError.input("--since '\(since)' is no span of time", help: "write 90s, 2h or 7d")
-      }
+      guard let span = DurationText.parse(since) else { throw CommandError.noSpan(since, flag: "--since") }
       created = now - span
     }
     return JobQuery(

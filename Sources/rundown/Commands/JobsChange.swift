@@ -43,6 +43,11 @@ struct JobsCancel: AsyncParsableCommand {
 
 /// The jobs that a person wants to act on: by number or by filter.
 struct JobSelection: ParsableArguments {
+  private struct View: Encodable {
+    var id: Int64
+    var state: String
+  }
+
   @Argument(help: "The jobs' numbers.")
   var ids: [Int64] = []
 
@@ -58,30 +63,33 @@ struct JobSelection: ParsableArguments {
   ) async throws {
     guard !ids.isEmpty || !filter.isEmpty else {
       throw CommandError.input(
-        "say which jobs to \(verb)", help: "by their numbers, or by filters such as --state dead")
+        "RD0306", "say which jobs to \(verb)", help: "by their numbers, or by filters such as --state dead")
     }
     let clock = SystemClock()
     let query = try filter.query(ids: ids, now: clock.now())
     let states = try await Queue.with(options) { store in
       let chosen = try await store.allJobs(query).map(\.id).reversed()
       guard !chosen.isEmpty else {
-        throw CommandError(status: .notFound, code: "no-such-job", message: "no job matches")
+        throw CommandError(
+          status: .notFound, code: "no-such-job", message: "no job matches", help: "see: rundown jobs list")
       }
       try confirm(verb, chosen.count)
       return try await body(store, Array(chosen), clock.now())
     }
-    if options.json {
-      return try JSONOutput.print(
-        "jobs", states.sorted { $0.key < $1.key }.map { ["id": "\($0.key)", "state": $0.value.rawValue] })
-    }
-    for (id, state) in states.sorted(by: { $0.key < $1.key }) { try Output.line("\(id) \(state.rawValue)") }
-    if Terminal.error.isTerminal { Output.message("next: rundown status, or rundown wait") }
+    try tell(states.sorted { $0.key < $1.key }.map { View(id: $0.key.rawValue, state: $0.value.rawValue) }, options)
     let unknown = ids.filter { states[JobID($0)] == nil }
     guard unknown.isEmpty else {
       throw CommandError(
-        status: .partlyFailed,
-        message: "no such job, or not matched: \(unknown.map(String.init).joined(separator: ", "))")
+        status: .partlyFailed, code: "no-such-job",
+        message: "no such job, or not matched: \(unknown.map(String.init).joined(separator: ", "))",
+        help: "the others are done; see: rundown jobs list")
     }
+  }
+
+  private func tell(_ jobs: [View], _ options: GlobalOptions) throws {
+    if options.json { return try JSONOutput.print("jobs", jobs) }
+    for job in jobs { try Output.line("\(job.id) \(job.state)") }
+    if Terminal.error.isTerminal { Output.message("next: rundown status, or rundown wait") }
   }
 
   private func confirm(_ verb: String, _ count: Int) throws {
@@ -89,12 +97,13 @@ struct JobSelection: ParsableArguments {
     guard ids.isEmpty, !yes else { return }
     guard Terminal.canAsk else {
       throw CommandError.input(
-        "\(verb) would change \(count) \(count == 1 ? "job" : "jobs")", help: "add --yes to go on without a question")
+        "RD0307", "\(verb) would change \(count) \(count == 1 ? "job" : "jobs")",
+        help: "add --yes to go on without a question")
     }
     Output.message("\(verb) \(count) \(count == 1 ? "job" : "jobs")? [y/N]")
     let answer = readLine(strippingNewline: true)?.lowercased()
     guard answer == "y" || answer == "yes" else {
-      throw CommandError(status: .interrupted, message: "nothing was changed")
+      throw CommandError(status: .interrupted, code: "interrupted", message: "nothing was changed")
     }
   }
 }

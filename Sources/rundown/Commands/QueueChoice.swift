@@ -10,7 +10,9 @@ struct QueueChoice {
   ///   - concurrency: what the command line says for queues without a number.
   init(_ text: String?, _ concurrency: Int?, _ settings: Settings, _ registry: HandlerRegistry) throws {
     if let concurrency, !(1...1000).contains(concurrency) {
-      throw CommandError.input("--concurrency is between 1 and 1000")
+      throw CommandError.input(
+        "RD0303", "\(concurrency) is not between 1 and 1000", flag: "--concurrency",
+        help: "leave it out for the settings' own number")
     }
     func standard(_ queue: String) -> Int {
       concurrency ?? settings.queueConcurrency[queue]?.value ?? settings.concurrency.value
@@ -25,7 +27,7 @@ struct QueueChoice {
       guard let queue = parts.first, registry.queues.contains(queue) else {
         let near = Suggestion.nearest(to: parts.first ?? "", among: registry.queues)
         throw CommandError.input(
-          "there is no queue '\(parts.first ?? "")'",
+          "RD0304", "there is no queue '\(parts.first ?? "")'", flag: "--queues",
           help: near.map { "did you mean '\($0)'?" } ?? "known queues: \(registry.queues.joined(separator: ", "))")
       }
       guard parts.count == 2 else {
@@ -33,11 +35,16 @@ struct QueueChoice {
         continue
       }
       guard let count = Int(parts[1]), (1...1000).contains(count) else {
-        throw CommandError.input("'\(parts[1])' is no number of jobs for queue \(queue)", help: "write \(queue)=4")
+        throw CommandError.input(
+          "RD0303", "'\(parts[1])' is no number of jobs for queue \(queue)", flag: "--queues", help: "write \(queue)=4")
       }
       chosen[queue] = count
     }
-    guard !chosen.isEmpty else { throw CommandError.input("--queues names no queue") }
+    guard !chosen.isEmpty else {
+      throw CommandError.input(
+        "RD0304", "no queue is named", flag: "--queues",
+        help: "known queues: \(registry.queues.joined(separator: ", "))")
+    }
     limits = chosen
   }
 }

@@ -13,7 +13,8 @@ struct Wait: AsyncParsableCommand {
         rundown wait 12 13 14
         rundown wait -l event=cup
 
-      It ends with 0 when every job reached the state, 1 when one can no longer reach it, 124 when time ran out.
+      It ends with 0 when every job reached the state, 1 when one can no longer reach it, 124 when time ran out. A job
+      that is held, or waits behind one that is dead, cancelled or held, reaches nothing until a person acts.
       """)
 
   @Argument(help: "The jobs' numbers; without any and without filters all jobs.")
@@ -38,16 +39,21 @@ struct Wait: AsyncParsableCommand {
         var shown = ""
         while true {
           let jobs = try await store.allJobs(query)
-          let view = WaitView(jobs, wanted: wanted)
+          let blocked = jobs.filter { $0.state == .blocked }.map(\.id)
+          let stuck = blocked.isEmpty ? [] : try await store.stuck(among: blocked)
+          let view = WaitView(jobs, stuck: stuck, wanted: wanted)
           if jobs.isEmpty {
-            throw CommandError(status: .notFound, code: "no-such-job", message: "no job matches")
+            throw CommandError(
+              status: .notFound, code: "no-such-job", message: "no job matches", help: "see: rundown jobs list")
           }
           if view.summary != shown, !options.json { Output.message(view.summary) }
           shown = view.summary
           if view.isDecided { return try end(view) }
           let left = deadline.map { $0 - clock.now() } ?? .seconds(5)
           guard left > .zero else {
-            throw CommandError(status: .timedOut, message: "time is up: \(view.summary)", help: "the jobs go on")
+            throw CommandError(
+              status: .timedOut, code: "wait-timeout", message: "time is up: \(view.summary)", flag: "--timeout",
+              help: "the jobs go on; look again with: rundown status")
           }
           _ = try await changes.next(atMost: min(left, .seconds(5)))
         }
@@ -57,9 +63,7 @@ struct Wait: AsyncParsableCommand {
 
   private func deadline(_ now: Timestamp) throws -> Timestamp? {
     guard let timeout else { return nil }
-    guard let span = DurationText.parse(timeout) else {
-      throw CommandError.input("--timeout '\(timeout)' is no span of time", help: "write 90s, 10m or 2h")
-    }
+    guard let span = DurationText.parse(timeout) else { throw CommandError.noSpan(timeout, flag: "--timeout") }
     return now + span
   }
 
@@ -67,7 +71,7 @@ struct Wait: AsyncParsableCommand {
     if options.json { try JSONOutput.print("wait", view) }
     guard view.lost.isEmpty else {
       throw CommandError(
-        status: .failed,
+        status: .failed, code: "not-reached",
         message: "\(view.lost.count) will not be \(wanted.rawValue): "
           + view.lost.prefix(10).map(String.init).joined(separator: ", "),
         help: "rundown jobs show \(view.lost[0]) tells why")
@@ -82,24 +86,18 @@ struct WaitView: Encodable {
   /// Jobs that cannot reach the state any more unless a person acts.
   var lost: [Int64]
 
-  init(_ jobs: [Job], wanted: JobState) {
+  /// - Parameter stuck: blocked jobs that wait for one which only a person makes go on.
+  init(_ jobs: [Job], stuck: Set<JobID>, wanted: JobState) {
     let byID = Dictionary(jobs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     total = byID.count
     reached = jobs.filter { $0.state == wanted }.count
-    lost = jobs.filter { $0.state != wanted && Self.isStuck($0) }.map(\.id.rawValue).sorted()
+    lost = jobs.filter { job in
+      job.state != wanted && (job.state == .completed || job.state.needsPerson || stuck.contains(job.id))
+    }.map(\.id.rawValue).sorted()
   }
 
   /// Every job reached the state or never will.
   var isDecided: Bool { reached + lost.count == total }
 
   var summary: String { "\(reached) of \(total) done" + (lost.isEmpty ? "" : ", \(lost.count) failed or stuck") }
-
-  private static func isStuck(_ job: Job) -> Bool {
-    switch job.state {
-    case .completed, .dead, .cancelled, .held: true
-    // Its reason names the parent that ended.
-    case .blocked: job.waitReason?.hasPrefix("parent job") == true
-    case .scheduled, .ready, .running: false
-    }
-  }
 }

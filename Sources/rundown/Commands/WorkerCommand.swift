@@ -53,9 +53,7 @@ struct WorkerCommand: AsyncParsableCommand {
 
   private func configuration(_ settings: Settings, _ registry: HandlerRegistry) throws -> WorkerConfiguration {
     var configuration = WorkerConfiguration(queues: try QueueChoice(queues, concurrency, settings, registry).limits)
-    // Lost workers are looked for every four seconds: with the lease that much shorter, their jobs are back in time.
-    configuration.terms.duration = .seconds(settings.leaseSeconds.value - 4)
-    configuration.terms.heartbeat = .seconds(settings.leaseSeconds.value / 3)
+    configuration.terms = LeaseTerms(jobsBackWithin: .seconds(settings.leaseSeconds.value))
     configuration.grace = .seconds(settings.shutdownGraceSeconds.value)
     configuration.retention = .seconds(settings.retentionDays.value * 86_400)
     configuration.timeouts = settings.jobTimeoutSeconds.mapValues { .seconds($0.value) }

@@ -12,7 +12,9 @@ enum Interruption {
     return try await withThrowingTaskGroup(of: Result.self) { group in
       group.addTask { try await body() }
       group.addTask {
-        for await _ in signals { throw CommandError(status: .interrupted, message: "stopped waiting", help: words) }
+        for await _ in signals {
+          throw CommandError(status: .interrupted, code: "interrupted", message: "stopped waiting", help: words)
+        }
         throw CancellationError()
       }
       defer { group.cancelAll() }

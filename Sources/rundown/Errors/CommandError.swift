@@ -1,56 +1,64 @@
 import JobQueue
 import Secrets
 import Settings
+import StreamingJobs
 
 /// Why a command ends early: what is told on standard error, and the exit status.
 struct CommandError: Error {
   /// How the command ends.
   var status: ExitStatus
-  /// The word in brackets after `error`.
-  var code: String?
-  /// One sentence.
-  var message: String
-  /// Further facts.
-  var notes: [String] = []
-  /// The way out.
-  var help: String?
-  /// Whether everything was told already.
-  var isSilent = false
-  /// Errors in a person's own files; when there are any, they are told instead of the message.
-  var diagnostics: [Diagnostic] = []
+  /// What is told, each with a code that `rundown explain` knows; nothing when everything was told already.
+  var diagnostics: [Diagnostic]
 
   /// So many errors of a file are shown; more would push the first ones off the screen.
   private static let mostShown = 20
 
+  /// Whether everything was told already.
+  var isSilent: Bool { diagnostics.isEmpty }
+
   /// The text for standard error, without a last line break.
   func rendered() -> String {
-    guard diagnostics.isEmpty else {
-      let shown = diagnostics.prefix(Self.mostShown).map { $0.rendered() }
-      let rest = diagnostics.count - shown.count
-      // A reader stops at some number of errors, so there may be still more.
-      return (shown + (rest > 0 ? ["… and at least \(rest) more"] : [])).joined(separator: "\n\n")
-    }
-    var lines = ["error\(code.map { "[\($0)]" } ?? ""): \(message)"]
-    lines += notes.map { " = note: \($0)" }
-    if let help { lines.append(" = help: \(help)") }
-    return lines.joined(separator: "\n")
+    let shown = diagnostics.prefix(Self.mostShown).map { $0.rendered() }
+    let rest = diagnostics.count - shown.count
+    // A reader stops at some number of errors, so there may be still more.
+    return (shown + (rest > 0 ? ["… and at least \(rest) more"] : [])).joined(separator: "\n\n")
   }
 }
 
 extension CommandError {
+  /// The same, with the place on the command line.
+  func of(flag: String) -> CommandError {
+    var error = self
+    for index in error.diagnostics.indices { error.diagnostics[index].flag = flag }
+    return error
+  }
+
+  /// One error.
+  /// - Parameters:
+  ///   - code: what `rundown explain` takes.
+  ///   - message: one sentence.
+  ///   - flag: the place on the command line.
+  ///   - help: the way out.
+  init(status: ExitStatus, code: String, message: String, flag: String? = nil, help: String? = nil) {
+    self.init(status: status, diagnostics: [Diagnostic(code: code, message: message, flag: flag, help: help)])
+  }
+
   /// A wrong flag, file or value.
-  static func input(_ message: String, help: String? = nil) -> CommandError {
-    CommandError(status: .input, message: message, help: help)
+  static func input(_ code: String, _ message: String, flag: String? = nil, help: String? = nil) -> CommandError {
+    CommandError(status: .input, code: code, message: message, flag: flag, help: help)
+  }
+
+  /// A flag's text that is no span of time.
+  static func noSpan(_ text: String, flag: String) -> CommandError {
+    .input("RD0302", "'\(text)' is no span of time", flag: flag, help: "write 90s, 10m, 2h or 7d")
   }
 
   /// An end that needs no words.
-  static func silent(_ status: ExitStatus) -> CommandError {
-    CommandError(status: status, message: "", isSilent: true)
-  }
+  static func silent(_ status: ExitStatus) -> CommandError { CommandError(status: status, diagnostics: []) }
 
   /// Errors in a person's own files.
   static func files(_ diagnostics: [Diagnostic]) -> CommandError {
-    CommandError(status: .input, message: "", diagnostics: diagnostics)
+    CommandError(status: .input, diagnostics: diagnostics)
   }
 
   /// Whatever a command threw.
@@ -64,8 +72,8 @@ extension CommandError {
       self.init(
         status: .notAllowed, code: error.code.rawValue, message: "secret \(error.reference): \(error.cause)",
         help: error.hint)
-    case is CancellationError: self.init(status: .interrupted, message: "stopped")
-    default: self.init(status: .failed, message: "\(error)")
+    case is CancellationError: self.init(status: .interrupted, code: "interrupted", message: "stopped")
+    default: self.init(status: .failed, code: "unexpected", message: "\(error)")
     }
   }
 
@@ -75,10 +83,17 @@ extension CommandError {
       message: "\(error.operation) \(error.target): \(error.cause)", help: error.hint)
   }
 
+  /// As in a file of jobs, with the parameter's flag in place of its line.
   private init(_ error: InvalidParameters) {
+    let fields = StreamingJobKinds.named(error.kind)?.fields ?? []
     self.init(
-      status: .input, message: "these parameters do not make a job of kind \(error.kind)",
-      notes: error.issues.map { "\($0.field): \($0.message)" + ($0.hint.map { "; \($0)" } ?? "") })
+      status: .input,
+      diagnostics: error.issues.map { issue in
+        Diagnostic(
+          code: "RD0205", message: "\(issue.field): \(issue.message)",
+          flag: fields.first { $0.name == issue.field }.map { "--\($0.flag)" },
+          help: issue.hint ?? "see: rundown enqueue \(error.kind) --help")
+      })
   }
 
   private static func status(of code: JobStoreError.Code) -> ExitStatus {

@@ -17,7 +17,7 @@ struct CommandSuggestion {
         command = next
         path += " \(word)"
       } else if let near = Suggestion.nearest(to: word, among: commands.map(Self.name)) {
-        error = .input("there is no '\(path) \(word)'", help: "did you mean '\(path) \(near)'?")
+        error = .input("RD0301", "there is no '\(path) \(word)'", help: "did you mean '\(path) \(near)'?")
         return
       } else {
         return nil

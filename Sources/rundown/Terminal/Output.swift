@@ -11,7 +11,8 @@ enum Output {
   /// Writes text as it is.
   static func write(_ text: String) throws {
     if let number = put(text, to: STDOUT_FILENO), number != EPIPE {
-      throw CommandError(status: .failed, message: "cannot write to standard output: \(words(of: number))")
+      throw CommandError(
+        status: .failed, code: "output", message: "cannot write to standard output: \(words(of: number))")
     }
   }
 

@@ -1,0 +1,144 @@
+import JobQueue
+import SQLiteJobStore
+import Testing
+
+@testable import rundown
+
+@Suite("Errors of the command line", .timeLimit(.minutes(5)))
+struct ErrorTests {
+  /// A wrong command line, and the whole of what it is answered with.
+  struct Case: Sendable, CustomTestStringConvertible {
+    var words: [String]
+    var status: Int32 = 2
+    var told: String
+    var testDescription: String { words.joined(separator: " ") }
+  }
+
+  private static let target = EnqueueTests.target
+  private static let upload = [
+    "enqueue", "upload-recording", "--connection", "media", "--file", "/a.mp4", "--bucket", "EU", "--key", "a.mp4",
+  ]
+
+  static let cases: [Case] = [
+    Case(
+      words: upload + ["--part-size", "7"],
+      told: """
+        error[RD0205]: bucket: a bucket name has 3 to 63 characters, this one 2
+         --> --bucket
+         = help: see: rundown enqueue upload-recording --help
+         = more: rundown explain RD0205
+
+        error[RD0205]: partSize: 7 is not between 16 and 5120 MiB
+         --> --part-size
+         = help: see: rundown enqueue upload-recording --help
+         = more: rundown explain RD0205
+        """),
+    Case(
+      words: ["enqueue", "create-bucket-config", "--connection", "media", "--bucket", "eu-live", "--region", "middle"],
+      told: """
+        error[RD0205]: region: 'middle' is no AWS region
+         --> --region
+         = help: such as eu-central-1
+         = more: rundown explain RD0205
+        """),
+    Case(
+      words: target + ["--run-at", "tomorrow"],
+      told: """
+        error[RD0204]: 'tomorrow' is no moment
+         --> --run-at
+         = help: write 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now
+         = more: rundown explain RD0204
+        """),
+    Case(
+      words: target + ["--max-attempts", "0"],
+      told: """
+        error[RD0303]: 0 is not at least 1
+         --> --max-attempts
+         = help: leave it out for the kind's own number
+         = more: rundown explain RD0303
+        """),
+    Case(
+      words: target + ["--in", "soon"],
+      told: """
+        error[RD0302]: 'soon' is no span of time
+         --> --in
+         = help: write 90s, 10m, 2h or 7d
+         = more: rundown explain RD0302
+        """),
+    Case(
+      words: target + ["--after", "9"], status: 7,
+      told: """
+        error[no-such-parent]: enqueue job 9: there is no such job to wait for
+         --> --after
+         = help: enqueue that one first, or correct the number
+         = more: rundown explain no-such-parent
+        """),
+    Case(
+      words: ["worker", "--queues", "enginez"],
+      told: """
+        error[RD0304]: there is no queue 'enginez'
+         --> --queues
+         = help: did you mean 'engines'?
+         = more: rundown explain RD0304
+        """),
+    Case(
+      words: ["worker", "--concurrency", "0"],
+      told: """
+        error[RD0303]: 0 is not between 1 and 1000
+         --> --concurrency
+         = help: leave it out for the settings' own number
+         = more: rundown explain RD0303
+        """),
+    Case(
+      words: ["wait", "1", "--timeout", "50ms"], status: 124,
+      told: """
+        0 of 1 done
+        error[wait-timeout]: time is up: 0 of 1 done
+         --> --timeout
+         = help: the jobs go on; look again with: rundown status
+         = more: rundown explain wait-timeout
+        """),
+    Case(
+      words: ["jobs", "cancel"],
+      told: """
+        error[RD0306]: say which jobs to cancel
+         = help: by their numbers, or by filters such as --state dead
+         = more: rundown explain RD0306
+        """),
+    Case(
+      words: ["status", "--jsn"],
+      told: """
+        error[RD0301]: Unknown option '--jsn'. Did you mean '--json'?
+         = note: Usage: rundown status [--watch] [--database <database>] [--config <config>] [--json] [--no-color]
+         = help: see 'rundown status --help' for more information
+         = more: rundown explain RD0301
+        """),
+  ]
+
+  @Test("have a code, the place, the cause and the way out", arguments: cases)
+  func form(of wrong: Case) async throws {
+    let folder = try Folder()
+    let store = try await SQLiteJobStore.open(at: folder.database)
+    _ = try await store.enqueue([NewJob(kind: "restream-asset")], at: SystemClock().now())
+    await store.close()
+    let ended = try await Command.run(wrong.words, in: folder)
+    #expect(ended.status == wrong.status)
+    #expect(ended.output == "")
+    #expect(ended.errors == wrong.told + "\n")
+  }
+
+  @Test("of every wrong command line have a code, also where the parser of the command line finds them")
+  func parsing() async throws {
+    let folder = try Folder()
+    for words in [
+      ["enqueue", "restream-asset"], ["enqueue", "restream-asset", "--conection", "main"],
+      ["enqueue", "create-map-enrty", "--engine", "fra1"], Self.target + ["--label", "cup"], ["statsu"], ["enqueue"],
+      ["jobs", "show", "first"], ["wait", "--for", "ever"],
+    ] {
+      let ended = try await Command.run(words, in: folder)
+      #expect(ended.status == 2)
+      #expect(ended.errors.hasPrefix("error[RD0301]: "), "\(words): \(ended.errors)")
+      #expect(ended.errors.hasSuffix(" = more: rundown explain RD0301\n"), "\(words): \(ended.errors)")
+    }
+  }
+}
