@@ -87,7 +87,7 @@ public struct S3Client: Sendable {
 
   private func credentials(for call: S3Call) async throws -> AWSCredentials {
     do {
-      return try await credentials.credentials()
+      return try await HTTPExchange.$fetchesCredentials.withValue(true) { try await credentials.credentials() }
     } catch {
       throw ProviderError(provider: "s3", operation: call.operation, target: call.target, credentials: error)
     }

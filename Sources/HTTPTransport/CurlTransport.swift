@@ -79,7 +79,7 @@ public final class CurlTransport: HTTPTransport {
     guard let observer = HTTPExchange.observer else { return }
     var exchange = HTTPExchange(
       method: request.method.shown, url: ShownURL(request.url).description, status: nil, failure: nil, requestID: nil,
-      metrics: end.metrics)
+      metrics: end.metrics, isForCredentials: HTTPExchange.fetchesCredentials)
     switch end.result {
     case .success(let response):
       exchange.status = response.status

@@ -12,10 +12,13 @@ public struct HTTPExchange: Sendable, Hashable {
   public var requestID: String?
   /// How the exchange went on the wire.
   public var metrics: HTTPMetrics
+  /// Whether it was about credentials for other requests: its answer says nothing of where those go.
+  public var isForCredentials: Bool
 
   /// Creates a record of an exchange.
   public init(
-    method: String, url: String, status: Int?, failure: HTTPTransportError?, requestID: String?, metrics: HTTPMetrics
+    method: String, url: String, status: Int?, failure: HTTPTransportError?, requestID: String?, metrics: HTTPMetrics,
+    isForCredentials: Bool = false
   ) {
     self.method = method
     self.url = url
@@ -23,8 +26,12 @@ public struct HTTPExchange: Sendable, Hashable {
     self.failure = failure
     self.requestID = requestID
     self.metrics = metrics
+    self.isForCredentials = isForCredentials
   }
 
   /// Who is told of each exchange of the current task; set around a job's run to write its story.
   @TaskLocal public static var observer: (@Sendable (HTTPExchange) -> Void)?
+
+  /// Whether the current task fetches credentials; set by whoever asks for them in between.
+  @TaskLocal public static var fetchesCredentials = false
 }

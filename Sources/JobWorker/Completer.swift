@@ -113,7 +113,9 @@ actor Completer {
       receipts = try await store.complete([completion], at: now)
     } catch let error as JobStoreError where error.code == .invalid {
       let failure = Failure(code: "result-refused", message: "the store does not take the result: \(error)")
-      receipts = try await store.complete([Completion(lease: completion.lease, outcome: .dead(failure))], at: now)
+      let refused = Completion(
+        lease: completion.lease, outcome: .dead(failure), isAnswered: completion.provesAnAnswer)
+      receipts = try await store.complete([refused], at: now)
     }
     if let receipt = receipts.first { entry.receipt.resume(returning: receipt) }
   }

@@ -22,9 +22,11 @@ struct Executor: Sendable {
     do {
       try await faults.reached(.leased)
       let notebook = Notebook()
-      if let outcome = await outcome(of: run, notebook: notebook) {
+      if let (outcome, isAnswered) = await outcome(of: run, notebook: notebook) {
         try await faults.reached(.beforeCompletion)
-        await record(outcome, of: run, notes: notebook.take())
+        let lease = run.leased.lease
+        await record(
+          Completion(lease: lease, outcome: outcome, notes: notebook.take(), isAnswered: isAnswered), of: run)
         try await faults.reached(.completed)
       } else {
         drop(run)
@@ -42,21 +44,23 @@ struct Executor: Sendable {
     configuration.timeouts[job.kind] ?? registry[job.kind]?.policy.timeout ?? JobPolicy().timeout
   }
 
-  private func outcome(of run: Run, notebook: Notebook) async -> Outcome? {
+  private func outcome(of run: Run, notebook: Notebook) async -> (Outcome, isAnswered: Bool)? {
     let job = run.leased.job
-    guard let entry = registry[job.kind] else { return rule.unknownKind(job) }
+    guard let entry = registry[job.kind] else { return (rule.unknownKind(job), isAnswered: false) }
     let context = JobContext(job: run.leased, store: store, clock: clock, notebook: notebook, faults: faults)
     let around = configuration.around
     let end = await run.perform {
       try await around(context) { try await entry.run(context) }
     }
-    return rule.outcome(of: end, for: job, entry: entry)
+    return rule.outcome(of: end, for: job, entry: entry).map {
+      ($0, isAnswered: notebook.hasAnswer || rule.isAnAnswer(end))
+    }
   }
 
-  private func record(_ outcome: Outcome, of run: Run, notes: [Note]) async {
-    let receipt = await completer.record(Completion(lease: run.leased.lease, outcome: outcome, notes: notes))
-    guard case .recorded(let state) = receipt else { return drop(run) }
-    await gates.ended(outcome, of: run.leased.job, startedAt: run.startedAt, at: clock.now())
+  private func record(_ completion: Completion, of run: Run) async {
+    guard case .recorded(let state) = await completer.record(completion) else { return drop(run) }
+    let outcome = completion.outcome
+    await gates.ended(completion, of: run.leased.job, startedAt: run.startedAt, at: clock.now())
     switch outcome {
     // A gate that closed lets a probe through at a moment, too.
     case .closeGate: await rescheduled.ring()

@@ -12,12 +12,12 @@ actor GateLog {
   }
 
   /// An attempt's end was recorded. One that began before its gate closed says nothing of the gate's opening.
-  func ended(_ outcome: Outcome, of job: Job, startedAt: Timestamp, at now: Timestamp) {
+  func ended(_ end: Completion, of job: Job, startedAt: Timestamp, at now: Timestamp) {
     guard let gate = job.gate else { return }
-    if case .closeGate(let closure) = outcome, closed[gate] == nil {
+    if case .closeGate(let closure) = end.outcome, closed[gate] == nil {
       closed[gate] = now
       logger.warning("gate closed; a probe will open it", metadata: ["gate": "\(gate)", "cause": "\(closure.why)"])
-    } else if outcome.provesAnAnswer, let since = closed[gate], startedAt > since {
+    } else if end.provesAnAnswer, let since = closed[gate], startedAt > since {
       closed[gate] = nil
       logger.notice("gate open again", metadata: ["gate": "\(gate)"])
     }

@@ -22,6 +22,12 @@ struct OutcomeRule: Sendable {
     }
   }
 
+  /// Whether the handler ended with what the other side answered.
+  func isAnAnswer(_ end: Run.End) -> Bool {
+    guard case .failure(let error as any AnswerEvidence) = end.result else { return false }
+    return error.isAnAnswer
+  }
+
   /// The outcome of a job of a kind that this worker does not know.
   func unknownKind(_ job: Job) -> Outcome {
     snooze(Self.unreadableWait, why: PayloadError.unknownKind(job.kind).description)

@@ -19,6 +19,8 @@ enum Defect: String, CaseIterable, Sendable {
   case gateIgnored = "jobs are leased whatever their gate says"
   case twoProbes = "a half-open gate lets everyone through"
   case probeProvesNothing = "a probe that is answered does not open its gate"
+  case probeProvesAll = "a probe opens its gate whatever it ends with"
+  case checkpointProves = "a probe's checkpoint opens its gate"
   case lostProbe = "a probe that is lost with its worker keeps its gate's only place"
   case gateStaysClosed = "a closed gate whose time is over is not looked at"
   case keyIgnored = "jobs are leased whatever their concurrency key says"
@@ -82,6 +84,8 @@ actor BrokenStore: StoreWrapper {
       return completions.map { .recorded($0.outcome.nextState(at: now)) }
     case .noFence, .tokenStandsStill:
       for index in completions.indices { completions[index].lease = await newest(completions[index].lease) }
+    case .probeProvesAll:
+      for index in completions.indices { completions[index].isAnswered = true }
     case .forgottenFailures:
       for index in completions.indices {
         if case .retry(let moment, _, let why) = completions[index].outcome {
@@ -111,6 +115,9 @@ actor BrokenStore: StoreWrapper {
     }
     if defect == .limitForgotten {
       entries.removeAll { if case .budgetSpent = $0 { true } else { false } }
+    }
+    if defect == .checkpointProves, entries.contains(where: { if case .checkpoint = $0 { true } else { false } }) {
+      entries.append(.answer)
     }
     let units = await model.tamper { $0.units }
     try await model.write(entries, under: lease, at: now)

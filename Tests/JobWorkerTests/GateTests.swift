@@ -2,6 +2,7 @@ import JobQueue
 import JobQueueTestKit
 import JobWorker
 import Logging
+import SQLiteJobStore
 import Testing
 
 @Suite("A worker and the gates", .timeLimit(.minutes(5)))
@@ -19,6 +20,17 @@ struct GateTests {
     }
 
     func mend() { isDown = false }
+  }
+
+  /// How the gate stood when each job had begun.
+  private actor Sights {
+    private(set) var states: [String?] = []
+
+    /// - Returns: how many there are.
+    func add(_ state: String?) -> Int {
+      states.append(state)
+      return states.count
+    }
   }
 
   private static let closure = GateClosure(base: .seconds(5), why: "nobody answers")
@@ -95,6 +107,78 @@ struct GateTests {
     await given.end(worker)
     #expect(lines.all.count { $0.message == "gate closed; a probe will open it" } == 1)
     #expect(!lines.all.contains { $0.message == "gate open again" })
+  }
+
+  /// A gate of a real file, half-open since a moment ago.
+  private func halfOpen(_ store: SQLiteJobStore) async throws {
+    let past = SystemClock().now() + .milliseconds(-1)
+    try await store.closeGate("g", until: past, reason: "maintenance", at: past)
+    #expect(try await store.promoteDue(at: SystemClock().now(), limit: 10) == 1)
+  }
+
+  private struct Answer: AnswerEvidence {
+    var isAnAnswer: Bool
+  }
+
+  @Test("on a real file probes that ask nobody follow each other, one at a time, until one is answered")
+  func unanswered() async throws {
+    let directory = try TemporaryDirectory()
+    let store = try await SQLiteJobStore.open(at: directory.database)
+    let ids = try await store.enqueue(Array(repeating: try gated(), count: 20), at: SystemClock().now()).map(\.id)
+    try await halfOpen(store)
+    let sights = Sights()
+    var registry = HandlerRegistry()
+    registry.register(
+      Doing<Work>(
+        body: { _, context in
+          try await context.checkpoint("round", 1)
+          switch await sights.add(try await store.gates().first?.gate.state.rawValue) {
+          case 1: throw JobSignal.snooze(for: .seconds(3600), why: "its turn comes later")
+          case 2: throw JobSignal.hold(why: "the file is not there")
+          case 3: throw JobSignal.dead(Failure(code: "no-file", message: "there is none"))
+          case 4: throw Answer(isAnAnswer: false)
+          case 5: throw Mishap()
+          // It was answered, and fails for its own sake.
+          case 6: throw Answer(isAnAnswer: true)
+          default: return "good"
+          }
+        },
+        meaning: { .retry(Failure(code: "mishap", message: "\($0)"), requested: .seconds(3600)) }))
+    var configuration = WorkerConfiguration(queues: ["work": 16])
+    configuration.exit = .whenIdle(waitForScheduled: false)
+    try await Worker(store: store, registry: registry, configuration: configuration, logger: Given().logger).run()
+
+    #expect(await sights.states == Array(repeating: "half-open", count: 6) + Array(repeating: "open", count: 14))
+    #expect(try await store.gates().first?.gate.state == .open)
+    let jobs = try await store.jobs(JobQuery(ids: ids))
+    #expect(jobs.count { $0.state == .completed } == 14)
+    await store.close()
+  }
+
+  @Test("an answer opens the gate with the next write, long before its job ends; a newer silence takes it back")
+  func heard() async throws {
+    let directory = try TemporaryDirectory()
+    let store = try await SQLiteJobStore.open(at: directory.database)
+    _ = try await store.enqueue([try gated(), try gated()], at: SystemClock().now())
+    try await halfOpen(store)
+    var registry = HandlerRegistry()
+    registry.register(
+      Doing<Work>(body: { _, context in
+        context.heard(anAnswer: true)
+        context.heard(anAnswer: false)
+        try await context.checkpoint("asked", 1)
+        let before = try await store.gates().first?.gate.state
+        context.heard(anAnswer: true)
+        try await context.checkpoint("asked", 2)
+        let after = try await store.gates().first?.gate.state
+        return "\(before?.rawValue ?? "") \(after?.rawValue ?? "")"
+      }))
+    var configuration = WorkerConfiguration(queues: ["work": 1])
+    configuration.exit = .whenIdle(waitForScheduled: false)
+    try await Worker(store: store, registry: registry, configuration: configuration, logger: Given().logger).run()
+    let outputs = try await store.jobs(JobQuery()).map(\.output)
+    #expect(outputs.last == #""half-open open""#)
+    await store.close()
   }
 
   @Test("a job without a gate waits alone for as long")

@@ -1,4 +1,3 @@
-import Glibc
 import JobQueue
 import JobQueueTestKit
 import JobWorker
@@ -9,16 +8,9 @@ import Testing
 struct SQLiteTests {
   @Test("two workers share a file: every job runs once, retried ones twice, and both end when nothing is left")
   func twoWorkers() async throws {
-    let template = strdup("/tmp/worker-XXXXXX")
-    defer { free(template) }
-    let directory = String(cString: try #require(template.flatMap { mkdtemp($0) }))
-    defer {
-      for suffix in ["", "-wal", "-shm", "-turn"] { unlink("\(directory)/jobs.db\(suffix)") }
-      rmdir(directory)
-    }
+    let directory = try TemporaryDirectory()
     let stores = [
-      try await SQLiteJobStore.open(at: "\(directory)/jobs.db"),
-      try await SQLiteJobStore.open(at: "\(directory)/jobs.db"),
+      try await SQLiteJobStore.open(at: directory.database), try await SQLiteJobStore.open(at: directory.database),
     ]
     let ids = try await stores[0].enqueue(
       Array(repeating: try Work().newJob(), count: 40), at: SystemClock().now()

@@ -85,6 +85,42 @@ struct GatesTests {
     #expect(typo.errors.contains("error[no-such-gate]") && typo.errors.contains("did you mean engine:fra1?"))
   }
 
+  @Test("a gate is closed when a connection has it, or a job in the file; a typing error is told with what was meant")
+  func unknown() async throws {
+    let folder = try Folder()
+    try folder.write(
+      "rundown.yaml",
+      """
+      apiVersion: rundown/v1
+      connections:
+        engines:
+          down: {url: "http://127.0.0.1:1", auth: none}
+      """)
+    let store = try await SQLiteJobStore.open(at: folder.database)
+    _ = try await store.enqueue([NewJob(kind: "work", gate: "aws:elsewhere")], at: SystemClock().now())
+    await store.close()
+    for (gate, help) in [
+      ("engine:donw", "did you mean engine:down?"), ("aws:elsewere", "did you mean aws:elsewhere?"),
+      ("wowza-video:production", "known: aws:elsewhere, engine:down"), ("aws:", "write engine:NAME"),
+    ] {
+      let refused = try await Command.run(["gates", "close", gate, "--until", "+1h", "--reason", "x"], in: folder)
+      #expect(refused.status == 2 && refused.output.isEmpty, "\(gate)")
+      #expect(refused.errors.contains(help), "\(gate): \(refused.errors)")
+    }
+    for reason in ["", " "] {
+      let refused = try await Command.run(["gates", "close", "engine:down", "--reason", reason], in: folder)
+      #expect(refused.status == 2 && refused.errors.contains("--reason is empty"))
+    }
+    #expect(try await Command.run(["gates", "list", "--json"], in: folder).json(Gates.self).gates.isEmpty)
+    for gate in ["engine:down", "aws:elsewhere"] {
+      let closed = try await Command.run(["gates", "close", gate, "--reason", "new disks"], in: folder)
+      #expect(closed.status == 0 && closed.output == "\(gate) closed\n")
+    }
+    // A connection of these names was never closed, so there is nothing to open.
+    let opened = try await Command.run(["gates", "open", "engine:donw"], in: folder)
+    #expect(opened.status == 7 && opened.errors.contains("did you mean engine:down?"))
+  }
+
   @Test("a second entry of an application says which job it waits for")
   func concurrency() async throws {
     let folder = try Folder()

@@ -85,6 +85,13 @@ struct Given: Sendable {
   func attempt(_ faults: any FaultInjector = NoFaults()) async throws -> Bool {
     let registry = StreamingJobKinds.registry(clients: clients)
     guard let leased = try await lease(from: registry.queues) else { return false }
+    try await run(leased, faults)
+    return true
+  }
+
+  /// Runs a leased job once, as a worker does.
+  func run(_ leased: LeasedJob, _ faults: any FaultInjector = NoFaults()) async throws {
+    let registry = StreamingJobKinds.registry(clients: clients)
     let entry = try #require(registry[leased.job.kind])
     let notebook = Notebook()
     do {
@@ -93,14 +100,16 @@ struct Given: Sendable {
       let result = try await Self.result(entry, context)
       try await faults.reached(.beforeCompletion)
       let rule = OutcomeRule(clock: clock, random: JobQueueTestKit.SeededRandom(seed: 7))
-      let outcome = try #require(rule.outcome(of: Run.End(result: result), for: leased.job, entry: entry))
+      let end = Run.End(result: result)
+      let outcome = try #require(rule.outcome(of: end, for: leased.job, entry: entry))
+      let isAnswered = notebook.hasAnswer || rule.isAnAnswer(end)
       _ = try await store.complete(
-        [Completion(lease: leased.lease, outcome: outcome, notes: notebook.take())], at: clock.now())
+        [Completion(lease: leased.lease, outcome: outcome, notes: notebook.take(), isAnswered: isAnswered)],
+        at: clock.now())
       try await faults.reached(.completed)
     } catch is SimulatedCrash {
       _ = try await store.reap(gone: [leased.lease.owner], crashLimit: 100, limit: 10, at: clock.now())
     }
-    return true
   }
 
   private func lease(from queues: [String]) async throws -> LeasedJob? {

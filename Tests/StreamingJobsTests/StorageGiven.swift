@@ -93,12 +93,18 @@ struct StorageGiven {
       _ = try await store.promoteDue(at: clock.now(), limit: 10)
       return
     }
+    try await run(leased, faults)
+  }
+
+  /// Runs a leased job once, as a worker does.
+  func run(_ leased: LeasedJob, _ faults: any FaultInjector = NoFaults()) async throws {
     let notebook = Notebook()
     do {
       try await faults.reached(.leased)
       let outcome = try await outcome(of: leased, notebook, faults)
       try await faults.reached(.beforeCompletion)
-      let completion = Completion(lease: leased.lease, outcome: outcome, notes: notebook.take())
+      let completion = Completion(
+        lease: leased.lease, outcome: outcome, notes: notebook.take(), isAnswered: notebook.hasAnswer)
       _ = try await store.complete([completion], at: clock.now())
       try await faults.reached(.completed)
     } catch is SimulatedCrash {

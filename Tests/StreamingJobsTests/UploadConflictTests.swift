@@ -57,6 +57,18 @@ import Testing
     #expect(await server.uploads.isEmpty)
   }
 
+  @Test("when the server takes the parts back because of another writer, all are sent again in another upload")
+  func conflictAtTheEnd() async throws {
+    let given = try UploadGiven.large()
+    let server = given.server
+    await server.fate(of: "CompleteMultipartUpload", .refused(409, "ConditionalRequestConflict"))
+    let job = try await given.storage.run(given.parameters)
+    #expect(job.state == .completed && job.failures == 0)
+    await given.expectStored()
+    #expect(await server.uploads.isEmpty)
+    #expect(await server.writes.filter { $0 == "CreateMultipartUpload" }.count == 2)
+  }
+
   // ours                                   theirs
   // begins an upload, sends three parts
   // is killed                              stores the same content under the key

@@ -54,3 +54,9 @@ public protocol EffectCertainty: Error {
   /// Whether the other side may have done what was asked.
   var mayHaveTakenEffect: Bool { get }
 }
+
+/// An error that knows whether it is the other side's answer, and not an outage. Errors that do not prove nothing.
+public protocol AnswerEvidence: Error {
+  /// Whether somebody is there and answers.
+  var isAnAnswer: Bool { get }
+}

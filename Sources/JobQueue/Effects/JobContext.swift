@@ -34,6 +34,12 @@ public struct JobContext: Sendable {
     notebook.add(Note(at: clock.now(), text: text))
   }
 
+  /// Says whether the other side of the job's gate answered just now; the newest word counts. That it did opens a gate
+  /// whose probe this is: with the next durable write of the job, or at its end.
+  public func heard(anAnswer: Bool) {
+    notebook.hear(anAnswer: anAnswer)
+  }
+
   /// The outputs of the jobs that this one waited for, by their kind, as JSON text.
   public func parentOutputs() async throws -> [ParentOutput] {
     try await store.parentOutputs(of: job.id)
@@ -44,13 +50,15 @@ public struct JobContext: Sendable {
     try await store.claimant(of: claim)
   }
 
-  /// Writes entries, together with the notes taken so far, in one durable and fenced step.
+  /// Writes entries, together with the notes taken so far and the first answer, in one durable and fenced step.
   func write(_ entries: [JournalEntry]) async throws {
     let notes = notebook.take()
-    let all = notes.isEmpty ? entries : entries + [.notes(notes)]
+    let tellsAnswer = job.gate != nil && notebook.owesAnswer
+    let all = entries + (tellsAnswer ? [.answer] : []) + (notes.isEmpty ? [] : [.notes(notes)])
     guard !all.isEmpty else { return }
     do {
       try await store.write(all, under: lease, at: clock.now())
+      if tellsAnswer { notebook.answerIsTold() }
     } catch {
       notebook.putBack(notes)
       throw error

@@ -16,16 +16,19 @@ public enum JournalEntry: Sendable, Hashable {
   case checkpoint(key: String, json: String)
   /// A checkpoint that no longer holds.
   case removal(checkpoint: String)
+  /// The other side answered. Nothing of it is kept but what it does to the job's gate.
+  case answer
   /// Lines of the attempt's story.
   case notes([Note])
 }
 
 extension JournalEntry {
-  /// Whether it can only be written after the other side answered as it should: proof for a gate's probe.
+  /// Whether it can only be written after the other side answered as it should: proof for a gate's probe. A checkpoint
+  /// may be written before anybody was asked.
   public var provesAnAnswer: Bool {
     switch self {
-    case .result, .checkpoint: true
-    case .intent, .refusal, .budgetSpent, .unknown, .removal, .notes: false
+    case .result, .answer: true
+    case .intent, .refusal, .budgetSpent, .unknown, .checkpoint, .removal, .notes: false
     }
   }
 }

@@ -1,8 +1,8 @@
 import Glibc
 
-// @unchecked is sound: `lines` and `dropped` are touched only while `mutex` is held. A pthread mutex, because
+// @unchecked is sound: what varies is touched only while `mutex` is held. A pthread mutex, because
 // ThreadSanitizer does not understand Synchronization.Mutex on Linux.
-/// The notes of an attempt that are not stored yet.
+/// The notes of an attempt that are not stored yet, and whether the other side answered it.
 ///
 /// At most ``limit`` lines are kept between two writes; the number of lines that were dropped is told at the end.
 public final class Notebook: @unchecked Sendable {
@@ -12,6 +12,8 @@ public final class Notebook: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private var lines: [Note] = []
   private var dropped = 0
+  private var answer = false
+  private var toldAnswer = false
 
   /// Creates an empty notebook.
   public init() {
@@ -47,6 +49,16 @@ public final class Notebook: @unchecked Sendable {
   func putBack(_ notes: [Note]) {
     locked { lines = Array((notes + lines).prefix(Self.limit)) }
   }
+
+  /// Whether the other side answered when it was asked last.
+  public var hasAnswer: Bool { locked { answer } }
+
+  func hear(anAnswer: Bool) { locked { answer = anAnswer } }
+
+  /// Whether there is an answer, and no write told of one yet. Once is enough: who has opened its gate is no probe.
+  var owesAnswer: Bool { locked { answer && !toldAnswer } }
+
+  func answerIsTold() { locked { toldAnswer = true } }
 
   private func locked<T>(_ body: () -> T) -> T {
     pthread_mutex_lock(mutex)

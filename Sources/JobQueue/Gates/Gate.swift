@@ -9,6 +9,8 @@
 ///    |                             +--- the probe met it again ---+     |
 ///    +------------------------------ the probe met an answer -----------+
 /// ```
+///
+/// A probe that ends without either, because it asked nobody or nobody can know, makes room for the next one.
 public struct Gate: Sendable, Hashable, Codable {
   /// Whether jobs may pass.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {

@@ -43,14 +43,6 @@ public enum Outcome: Sendable, Hashable {
     }
   }
 
-  /// Whether the attempt shows that the other side can be reached: what a gate's probe is for.
-  public var provesAnAnswer: Bool {
-    switch self {
-    case .done, .retry, .snooze, .hold, .dead: true
-    case .closeGate, .cancelled, .handBack: false
-    }
-  }
-
   /// Whether the attempt counts against the job's policy.
   public var countsAsFailure: Bool {
     switch self {
@@ -88,12 +80,25 @@ public struct Completion: Sendable, Hashable {
   public var outcome: Outcome
   /// What is left to tell of the attempt.
   public var notes: [Note]
+  /// Whether the other side answered the attempt, and not with an outage.
+  public var isAnswered: Bool
 
   /// Creates a completion.
-  public init(lease: Lease, outcome: Outcome, notes: [Note] = []) {
+  public init(lease: Lease, outcome: Outcome, notes: [Note] = [], isAnswered: Bool = false) {
     self.lease = lease
     self.outcome = outcome
     self.notes = notes
+    self.isAnswered = isAnswered
+  }
+
+  /// Whether the attempt shows that the other side can be reached: what a gate's probe is for. Most ends say nothing of
+  /// it: a job may fail, wait or give up before it asked anybody.
+  public var provesAnAnswer: Bool {
+    switch outcome {
+    case .done: true
+    case .closeGate: false
+    case .retry, .snooze, .hold, .dead, .cancelled, .handBack: isAnswered
+    }
   }
 }
 

@@ -46,8 +46,8 @@ public protocol JobStore: Sendable {
 
   /// Records how attempts ended, in one commit; each is fenced on its own.
   ///
-  /// After `closeGate` the gate is closed by the rules of ``Gate``; a probe that ends any other way than by `closeGate`,
-  /// `cancelled` or `handBack` opens its gate.
+  /// After `closeGate` the gate is closed by the rules of ``Gate``. A probe opens its gate when it is `done`, and when it
+  /// says that it was answered; by any other end it makes room for the next probe.
   /// After `done`: output kept, children whose parents are all completed are `ready` or `scheduled`. After `dead` or
   /// `cancelled`: unfinished children stay `blocked` and their wait reason names this job. A counted outcome raises the
   /// job's failures. The lease is gone and the attempt closed. When a person asked the job to stop, an outcome after
@@ -61,7 +61,7 @@ public protocol JobStore: Sendable {
     _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
   ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob])
 
-  /// Writes journal entries of a running job, in one commit, fenced. A result or a checkpoint of a gate's probe proves
+  /// Writes journal entries of a running job, in one commit, fenced. A result or an answer of a gate's probe proves
   /// that the other side answers, and opens the gate. A refusal gives back what the effect took of a budget.
   /// - Throws: ``JobStoreError`` `leaseLost` or `claimed`; then nothing was written.
   func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws

@@ -62,9 +62,9 @@ struct Bench: Sendable {
   /// Ends an attempt and gives the state that follows.
   @discardableResult
   func end(
-    _ leased: LeasedJob, _ outcome: Outcome, at now: Timestamp = at(2), notes: [Note] = []
+    _ leased: LeasedJob, _ outcome: Outcome, at now: Timestamp = at(2), notes: [Note] = [], isAnswered: Bool = false
   ) async throws -> CompletionReceipt {
-    let completion = Completion(lease: leased.lease, outcome: outcome, notes: notes)
+    let completion = Completion(lease: leased.lease, outcome: outcome, notes: notes, isAnswered: isAnswered)
     return try require(try await store.complete([completion], at: now).first, "the receipt")
   }
 

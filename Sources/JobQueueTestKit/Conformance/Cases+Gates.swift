@@ -164,10 +164,75 @@ extension StoreConformance {
       try expect(try await bench.gate().gate.state, is: .open, "the gate's state")
       try expect(try await bench.lease(9, at: at(9)).count, is: 2, "leased")
     },
-    Case("a probe that fails in its own way opens the gate: the other side answered") { bench in
+    Case("a probe that was answered opens the gate, however its job ended") { bench in
+      for (round, end) in unprovenEnds.enumerated() {
+        let gate = "g\(round)"
+        let probe = try await probing(bench, gate: gate)
+        try await bench.end(probe, end.outcome, at: at(8), isAnswered: true)
+        try expect(try await bench.gate(gate).gate.state, is: .open, "the gate's state after \(end.name)")
+      }
+    },
+    Case("a probe that ends without an answer proves nothing, however it ends: the next job is the probe") { bench in
+      for (round, end) in unprovenEnds.enumerated() {
+        let gate = "g\(round)"
+        let probe = try await probing(bench, gate: gate)
+        try await bench.end(probe, end.outcome, at: at(8))
+        let status = try await bench.gate(gate).gate
+        try expect(status.state, is: .halfOpen, "the gate's state after \(end.name)")
+        try expect(status.closures, is: 1, "closures after \(end.name)")
+        let next = try await bench.lease(9, at: at(9))
+        try expect(next.count, is: 1, "leased after \(end.name)")
+        try expect(try await bench.gate(gate).gate.probe, is: next.first?.lease, "the next probe after \(end.name)")
+        for leased in next { try await bench.end(leased, done, at: at(9)) }
+        for leased in try await bench.lease(9, at: at(9)) { try await bench.end(leased, done, at: at(9)) }
+      }
+    },
+    Case("the next probe is leased in the commit that records a probe's end without an answer") { bench in
       let probe = try await probing(bench)
-      try await bench.end(probe, .retry(at: at(60), broken, why: "again"), at: at(8))
-      try expect(try await bench.gate().gate.state, is: .open, "the gate's state")
+      let request = LeaseRequest(owner: Bench.alice, limits: [.init(queue: "default", count: 9)])
+      let (_, leased) = try await bench.store.complete(
+        [Completion(lease: probe.lease, outcome: .snooze(until: at(60), why: "no file yet"))], thenLease: request,
+        at: at(8))
+      try expect(leased.count, is: 1, "leased")
+      try expect(leased.first.map { $0.job.id != probe.job.id }, is: true, "it is another job")
+    },
+    Case("probes that ask nobody come one after the other; when all are scheduled, the first that is due is the probe")
+    {
+      bench in
+      var probe = try await probing(bench)
+      let first = probe.job.id
+      for second in 8...9 {
+        try await bench.end(probe, .snooze(until: at(60 + second), why: "its turn comes later"), at: at(second))
+        probe = try await bench.leaseOne(at: at(second))
+      }
+      try await bench.end(probe, .snooze(until: at(90), why: "its turn comes later"), at: at(10))
+      try expect(try await bench.lease(9, at: at(11)).count, is: 0, "leased while all are scheduled")
+      try expect(try await bench.gate().gate.state, is: .halfOpen, "the gate's state")
+      try expect(try await bench.store.nextDue(), is: at(68), "due")
+      _ = try await bench.store.promoteDue(at: at(70), limit: 10)
+      try expect(try await bench.lease(9, at: at(70)).map(\.job.id), is: [first], "leased once two are due")
+    },
+    Case("what a probe was answered before it met the outage opens nothing") { bench in
+      let probe = try await probing(bench)
+      let closure = GateClosure(base: .seconds(5), why: "nobody answers")
+      try await bench.end(probe, .closeGate(closure), at: at(8), isAnswered: true)
+      let gate = try await bench.gate().gate
+      try expect(gate.state, is: .closed, "the gate's state")
+      try expect(gate.closures, is: 2, "closures")
+    },
+    Case("the outage that a probe met, and that a person called off, opens nothing") { bench in
+      let probe = try await probing(bench)
+      _ = try await bench.store.cancel([probe.job.id], why: "enough", at: at(8))
+      try await bench.closeGate(probe, at: at(8))
+      try expect(try await bench.gate().gate.state, is: .halfOpen, "the gate's state")
+    },
+    Case("what is answered, but is no probe, opens nothing") { bench in
+      _ = try await bench.enqueue([gated, gated])
+      let two = try await bench.lease(2)
+      try await bench.closeGate(two[0], at: at(2))
+      try await bench.store.write([.answer], under: two[1].lease, at: at(3))
+      try await bench.end(two[1], .hold(why: "a person must look"), at: at(3), isAnswered: true)
+      try expect(try await bench.gate().gate.state, is: .closed, "the gate's state")
     },
     Case("a probe that meets the outage closes the gate for twice as long, up to a minute") { bench in
       var probe = try await bench.running(gated)
@@ -179,7 +244,7 @@ extension StoreConformance {
         _ = try await bench.store.promoteDue(at: at(now), limit: 10)
         probe = try await bench.leaseOne(at: at(now))
       }
-      try await bench.end(probe, .snooze(until: at(900), why: "later"), at: at(now))
+      try await bench.end(probe, .snooze(until: at(900), why: "later"), at: at(now), isAnswered: true)
       try expect(try await bench.gate().gate.closures, is: 0, "closures once it is open")
     },
     Case("a probe that is lost with its worker makes room for another one") { bench in
@@ -194,13 +259,24 @@ extension StoreConformance {
       try expect(try await bench.gate().gate.state, is: .halfOpen, "the gate's state")
       try expect(try await bench.lease(9, at: at(9)).count, is: 1, "leased")
     },
-    Case("a probe's result or checkpoint opens the gate before its job ends; an intent does not") { bench in
-      let probe = try await probing(bench)
-      try await bench.store.write([.intent(effect: "e"), .notes([])], under: probe.lease, at: at(8))
-      try expect(try await bench.gate().gate.state, is: .halfOpen, "the gate's state")
-      try await bench.store.write([.checkpoint(key: "part", json: "1")], under: probe.lease, at: at(8))
-      try expect(try await bench.gate().gate.state, is: .open, "the gate's state")
-      try expect(try await bench.lease(9, at: at(9)).count, is: 2, "leased")
+    Case("a probe's result or answer opens the gate before its job ends; what it writes before it asked does not") {
+      bench in
+      let result = JournalEntry.result(effect: "e", json: "1", origin: .performed, claim: nil)
+      for (round, proof) in [result, .answer].enumerated() {
+        let gate = "g\(round)"
+        let probe = try await probing(bench, gate: gate)
+        let before: [JournalEntry] = [
+          .checkpoint(key: "round", json: "1"), .intent(effect: "e"), .unknown(effect: "e"), .refusal(effect: "e"),
+          .removal(checkpoint: "round"), .notes([Note(at: at(8), text: "looking")]),
+        ]
+        for entry in before {
+          try await bench.store.write([entry], under: probe.lease, at: at(8))
+          try expect(try await bench.gate(gate).gate.state, is: .halfOpen, "the gate's state after \(entry)")
+        }
+        try await bench.store.write([proof], under: probe.lease, at: at(8))
+        try expect(try await bench.gate(gate).gate.state, is: .open, "the gate's state after \(proof)")
+        for leased in try await bench.lease(9, at: at(9)) { try await bench.end(leased, done, at: at(9)) }
+      }
     },
     Case("of several lanes behind one half-open gate one job is leased") { bench in
       _ = try await bench.enqueue(["k", "l", "m"].map { NewJob(kind: "work", gate: "g", concurrencyKey: $0) })
@@ -219,8 +295,19 @@ extension StoreConformance {
     },
   ]
 
+  /// The ends that say nothing of the other side by themselves.
+  private static let unprovenEnds: [(name: String, outcome: Outcome)] = [
+    ("a failure", .retry(at: at(600), broken, why: "again")),
+    ("a wait", .snooze(until: at(600), why: "its turn comes later")),
+    ("a hold", .hold(why: "a person must look")),
+    ("a death", .dead(broken)),
+    ("a cancellation", .cancelled(why: "called off")),
+    ("a hand-back", .handBack(why: "the worker stopped")),
+  ]
+
   /// A gate that is half-open, its probe, which was leased at 7 s, and two more jobs behind it.
-  private static func probing(_ bench: Bench) async throws -> LeasedJob {
+  private static func probing(_ bench: Bench, gate: String = "g") async throws -> LeasedJob {
+    let gated = NewJob(kind: "work", gate: gate)
     let leased = try await bench.running(gated)
     _ = try await bench.enqueue([gated, gated])
     try await bench.closeGate(leased, at: at(2))

@@ -30,7 +30,7 @@ extension Tables {
       case .hold(let why), .cancelled(let why), .handBack(let why): job.waitReason = why
       }
     }
-    tellGate(of: job, outcome, lease: completion.lease, at: now)
+    tellGate(of: job, outcome, completion, at: now)
     closeAttempt(completion.lease) { attempt in
       attempt.endedAt = now
       attempt.outcome = outcome.word

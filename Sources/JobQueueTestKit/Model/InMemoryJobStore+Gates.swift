@@ -56,11 +56,12 @@ extension Tables {
   }
 
   /// A job's attempt ended: what that says about its gate.
-  mutating func tellGate(of job: Job, _ outcome: Outcome, lease: Lease, at now: Timestamp) {
+  /// - Parameter outcome: the one that is recorded.
+  mutating func tellGate(of job: Job, _ outcome: Outcome, _ completion: Completion, at now: Timestamp) {
     guard let key = job.gate else { return }
-    if outcome.provesAnAnswer { return proveGate(of: job, lease: lease) }
+    if completion.provesAnAnswer { return proveGate(of: job, lease: completion.lease) }
     guard case .closeGate(let closure) = outcome else { return }
-    gates[key, default: Gate(key: key)].close(closure, lease: lease, at: now)
+    gates[key, default: Gate(key: key)].close(closure, lease: completion.lease, at: now)
   }
 
   /// The other side answered the probe.

@@ -56,6 +56,7 @@ extension Tables {
     case .unknown(let name): effects[job]?[name]?.record.touchedAt = now
     case .checkpoint(let key, let json): checkpoints[job, default: [:]][key] = json
     case .removal(let key): checkpoints[job]?[key] = nil
+    case .answer: break
     case .notes(let notes): closeAttempt(lease) { $0.notes += notes }
     }
   }

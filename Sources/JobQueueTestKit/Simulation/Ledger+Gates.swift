@@ -47,14 +47,17 @@ extension Ledger {
     try compare(shown, after)
   }
 
-  /// What the end of an attempt says about the gate of its job. A person's request to stop says nothing.
+  /// What the end of an attempt says about the gate of its job: nothing, unless it is done, was answered or met the
+  /// outage. A job that a person called off closes no gate.
   private mutating func tellGate(of end: End, at now: Timestamp) {
     let lease = end.completion.lease
-    guard let key = jobs[lease.job]?.gate, end.receipt != .recorded(.cancelled) else { return }
+    guard let key = jobs[lease.job]?.gate else { return }
     guard case .closeGate(let closure) = end.completion.outcome else {
-      if case .handBack = end.completion.outcome { return }
-      return prove(lease)
+      if end.receipt == .recorded(.completed) || end.completion.isAnswered { return prove(lease) }
+      if gates[key]?.isProbed(by: lease) == true { counts.unanswered += 1 }
+      return
     }
+    guard end.receipt != .recorded(.cancelled) else { return }
     let gate = gates[key] ?? GateStanding()
     if gate.state == .open || gate.isProbed(by: lease) {
       counts.closures += 1

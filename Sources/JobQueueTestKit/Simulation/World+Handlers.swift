@@ -24,17 +24,22 @@ extension World {
     let things = (0..<(ledger.entries[job]?.effects ?? 0)).map { thing($0, of: job) }
     let budget = spends(job) ? budget : nil
     let context = JobContext(
-      job: run.leased, store: MortalStore(base: store, strand: strand), clock: clock, faults: strand)
+      job: run.leased, store: MortalStore(base: store, strand: strand), clock: clock, notebook: run.notebook,
+      faults: strand)
     return {
       if let budget, !things.isEmpty { try await context.waitForTurn(budget, for: "effect-0") }
       for (index, thing) in things.enumerated() {
         let made = try await context.effect(
-          "effect-\(index)", lateness: Self.lateness, budget: budget, claim: { "\($0.name)#\($0.id)" },
-          find: { _ in
+          "effect-\(index)", lateness: Self.lateness, budget: budget,
+          claim: { (made: CountingProvider.Thing) in "\(made.name)#\(made.id)" },
+          find: { _ -> CountingProvider.Thing? in
             try await strand.park(Strand.looking)
-            return try await provider.find(thing)
+            return try await context.telling { try await provider.find(thing) }
           },
-          perform: { try await provider.create(thing, answer: try await strand.park(Strand.sending)) })
+          perform: { () -> CountingProvider.Thing in
+            let answer = try await strand.park(Strand.sending)
+            return try await context.telling { try await provider.create(thing, answer: answer) }
+          })
         try await context.checkpoint("made/\(index)", made.value)
       }
       return "{}"
@@ -137,5 +142,19 @@ extension World {
 
   private func verdict(_ verdict: Verdict, for job: Job) -> Outcome {
     verdict.outcome(for: job, policy: .standard, at: clock.now(), random: random)
+  }
+}
+
+extension JobContext {
+  /// Tells the job's gate how a request fared, as the observer of a transport does.
+  fileprivate func telling<Answer: Sendable>(_ request: () async throws -> Answer) async throws -> Answer {
+    do {
+      let answer = try await request()
+      heard(anAnswer: true)
+      return answer
+    } catch let failure as CountingProvider.Failure {
+      heard(anAnswer: failure.answer == .refused || failure.answer == .limitReached)
+      throw failure
+    }
   }
 }

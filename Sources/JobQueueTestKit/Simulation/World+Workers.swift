@@ -102,7 +102,9 @@ extension World {
     var runs = [run]
     if random.chance(2, in: 3) { runs += worker.runs.filter { $0 !== run && $0.outcome != nil } }
     var completions = runs.compactMap { run in
-      run.outcome.map { Completion(lease: run.leased.lease, outcome: $0) }
+      run.outcome.map {
+        Completion(lease: run.leased.lease, outcome: $0, isAnswered: run.notebook.hasAnswer)
+      }
     }
     // Nobody should, and it must not matter.
     if random.chance(1, in: 12) { completions.append(pick(completions)) }

@@ -12,6 +12,7 @@ final class World {
 
     let leased: LeasedJob
     let strand = Strand()
+    let notebook = Notebook()
     var phase = Phase.leased
     var cancelRequested = false
 

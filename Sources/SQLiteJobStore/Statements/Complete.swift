@@ -151,7 +151,7 @@ extension Connection {
     let job = completion.lease.job
     let outcome = held.cancelRequested ? completion.outcome.calledOff(why: held.why) : completion.outcome
     let state = outcome.nextState(at: now)
-    if let gate = held.gate { try tellGate(gate, outcome, under: completion.lease, at: now) }
+    if let gate = held.gate { try tellGate(gate, outcome, of: completion, at: now) }
     let failure = try outcome.failure.map { try JSONText.encode($0) }
     try run(CompleteStatements.endAttempt, job, now, outcome.word, failure, outcome.nextRun, outcome.waitReason)
     try run(

@@ -109,12 +109,13 @@ extension SQLiteJobStore {
 }
 
 extension Connection {
-  /// An attempt ended otherwise than by `done`, or a probe did: what that says about its gate.
-  func tellGate(_ key: String, _ outcome: Outcome, under lease: Lease, at now: Timestamp) throws {
-    if outcome.provesAnAnswer { return try proveGate(under: lease) }
+  /// An attempt ended otherwise than by `done`: what that says about its gate.
+  /// - Parameter outcome: the one that is recorded; a job that is called off closes nothing.
+  func tellGate(_ key: String, _ outcome: Outcome, of completion: Completion, at now: Timestamp) throws {
+    if completion.provesAnAnswer { return try proveGate(under: completion.lease) }
     guard case .closeGate(let closure) = outcome else { return }
     var gate = try gate(key) ?? Gate(key: key)
-    gate.close(closure, lease: lease, at: now)
+    gate.close(closure, lease: completion.lease, at: now)
     try save(gate)
   }
 

@@ -103,6 +103,7 @@ extension Connection {
     case .unknown(let effect): try run(JournalStatements.unknown, job, effect, now)
     case .checkpoint(let key, let json): try run(JournalStatements.checkpoint, job, key, json)
     case .removal(let key): try run(JournalStatements.removal, job, key)
+    case .answer: break
     case .notes(let notes): try add(notes, under: lease)
     }
   }

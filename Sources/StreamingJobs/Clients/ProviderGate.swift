@@ -10,7 +10,7 @@ public enum ProviderGate {
   /// A gate in words for a sentence, such as `account main`; one that is none of these as it is.
   public static func words(_ key: String) -> String {
     for (prefix, noun) in [("engine:", "engine"), ("aws:", "AWS connection"), ("wowza-video:", "account")]
-    where key.hasPrefix(prefix) {
+    where key.hasPrefix(prefix) && key != prefix {
       return "\(noun) \(key.dropFirst(prefix.count))"
     }
     return key

@@ -32,7 +32,11 @@ struct MultipartUpload: Sendable {
       let checksum = UploadChecksum(plan.parts.map { (CRC32C(value: sent[$0.number]?.crc32c ?? 0), $0.length) })
       return (checksum, earlier.count, try await complete(begun, sent, checksum))
     } catch let error as ProviderError where error.code == "NoSuchUpload" {
-      throw try await beginAnew()
+      throw try await beginAnew(why: "the server no longer has this upload")
+    } catch let error as ProviderError where error.code == "ConditionalRequestConflict" {
+      // Somebody wrote to the key while the parts were put together. S3 wants all of them again, in another upload.
+      try await PendingUpload(upload: upload).abort()
+      throw try await beginAnew(why: "somebody else wrote to the key at the same moment")
     }
   }
 
@@ -129,13 +133,14 @@ struct MultipartUpload: Sendable {
     return wasThere
   }
 
-  /// The server forgot the upload: its parts are gone, so the next attempt begins another one.
-  private func beginAnew() async throws -> JobSignal {
+  /// The upload's parts are of no use any more, so the next attempt begins another one.
+  private func beginAnew(why: String) async throws -> JobSignal {
     // Also when a person has to look: what they retry must not ask for the same upload again.
     try await upload.round.end(context)
     guard upload.round.number < Self.mostRounds else {
-      return .hold(why: "the upload vanished \(upload.round.number) times; look at the bucket's lifecycle rules")
+      return .hold(
+        why: "\(why), \(upload.round.number) times by now; look at the bucket's lifecycle rules and at who else writes there")
     }
-    return .snooze(for: .seconds(1), why: "the server no longer has this upload; beginning it anew")
+    return .snooze(for: .seconds(1), why: "\(why); beginning the upload anew")
   }
 }

@@ -47,7 +47,7 @@ struct GatesClose: AsyncParsableCommand {
         rundown gates close wowza-video:main --reason "billing is being settled"
       """)
 
-  @Argument(help: "The gate: engine:NAME, aws:NAME or wowza-video:NAME.")
+  @Argument(help: "The gate: engine:NAME, aws:NAME or wowza-video:NAME, of a connection or of jobs in the file.")
   var gate: String
 
   @Option(
@@ -67,7 +67,12 @@ struct GatesClose: AsyncParsableCommand {
         "RD0303", "'\(gate)' is no gate",
         help: "write engine:NAME, aws:NAME or wowza-video:NAME, by a connection's name")
     }
-    let status = try await Queue.with(options) { store in
+    guard reason.contains(where: { !$0.isWhitespace }) else {
+      throw CommandError.input("--reason is empty", help: "say why, for whoever looks at what waits")
+    }
+    let settings = try ProcessContext.settings(options)
+    let status = try await Queue.with(path: settings.database.value, mustExist: true) { store in
+      try await GateCheck(settings, store).check(gate)
       try await store.closeGate(gate, until: end, reason: reason, at: now)
       return try await store.gates().first { $0.gate.key == gate }
     }
