@@ -139,7 +139,8 @@ struct MultipartUpload: Sendable {
     try await upload.round.end(context)
     guard upload.round.number < Self.mostRounds else {
       return .hold(
-        why: "\(why), \(upload.round.number) times by now; look at the bucket's lifecycle rules and at who else writes there")
+        why: "\(why), \(upload.round.number) times by now;"
+          + " look at the bucket's lifecycle rules and at who else writes there")
     }
     return .snooze(for: .seconds(1), why: "\(why); beginning the upload anew")
   }

@@ -68,7 +68,8 @@ struct GatesClose: AsyncParsableCommand {
         help: "write engine:NAME, aws:NAME or wowza-video:NAME, by a connection's name")
     }
     guard reason.contains(where: { !$0.isWhitespace }) else {
-      throw CommandError.input("--reason is empty", help: "say why, for whoever looks at what waits")
+      throw CommandError.input(
+        "RD0303", "the reason is empty", flag: "--reason", help: "say why, for whoever looks at what waits")
     }
     let settings = try ProcessContext.settings(options)
     let status = try await Queue.with(path: settings.database.value, mustExist: true) { store in
