@@ -55,6 +55,15 @@ actor BrokenStore: StoreWrapper {
     return try await model.enqueue(jobs, at: now)
   }
 
+  /// One part after the other, each with the defect.
+  nonisolated func enqueue(
+    parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
+  ) async throws -> [EnqueueReceipt] {
+    var receipts: [EnqueueReceipt] = []
+    while let part = try next() { receipts += try await enqueue(part, at: now()) }
+    return receipts
+  }
+
   func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
     switch defect {
     case .gateIgnored, .twoProbes, .lostProbe, .keyIgnored, .childBeforeParent:
@@ -100,6 +109,14 @@ actor BrokenStore: StoreWrapper {
       }
     }
     return receipts
+  }
+
+  /// One after the other, each with the defect.
+  func complete(
+    _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
+  ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
+    let receipts = try await complete(completions, at: now)
+    return (receipts, try await lease(request, at: now))
   }
 
   func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
