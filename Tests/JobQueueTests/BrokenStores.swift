@@ -8,6 +8,8 @@ enum Defect: String, CaseIterable, Sendable {
   case leaseWithoutExpiry = "running jobs are taken back without a look at their leases' ends"
   case forgottenChildren = "children of a completed job are not released"
   case lostCompletion = "a completion is acknowledged and not kept"
+  case completionWithoutTransaction = "a completion's state is kept, its attempt and its children are not"
+  case completionWithoutAttempt = "a completion's state is kept, its attempt is not"
   case tokenStandsStill = "a second lease has the token of the first"
   case eagerRetry = "a finished job is made ready by the promoter"
   case forgottenFailures = "failures are not counted"
@@ -57,6 +59,15 @@ actor BrokenStore: StoreWrapper {
     return try await model.enqueue(jobs, at: now)
   }
 
+  /// One part after the other, each with the defect.
+  nonisolated func enqueue(
+    parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
+  ) async throws -> [EnqueueReceipt] {
+    var receipts: [EnqueueReceipt] = []
+    while let part = try next() { receipts += try await enqueue(part, at: now()) }
+    return receipts
+  }
+
   func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
     switch defect {
     case .gateIgnored, .twoProbes, .lostProbe, .keyIgnored, .childBeforeParent:
@@ -98,12 +109,23 @@ actor BrokenStore: StoreWrapper {
     let gates = await model.tamper { $0.gates }
     let receipts = try await model.complete(completions, at: now)
     if defect == .probeProvesNothing { await keepHalfOpen(gates) }
-    if defect == .forgottenChildren {
+    if defect == .completionWithoutTransaction || defect == .completionWithoutAttempt {
+      await loseAttempts(completions, receipts)
+    }
+    if defect == .forgottenChildren || defect == .completionWithoutTransaction {
       await model.tamper { tables in
         for id in blocked { tables.jobs[id]?.state = .blocked }
       }
     }
     return receipts
+  }
+
+  /// One after the other, each with the defect.
+  func complete(
+    _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
+  ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
+    let receipts = try await complete(completions, at: now)
+    return (receipts, try await lease(request, at: now))
   }
 
   func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
@@ -176,6 +198,15 @@ actor BrokenStore: StoreWrapper {
       }
     }
     return states
+  }
+
+  /// The process died when the job's row was written and its attempt's was not: the open attempt went with the lease.
+  private func loseAttempts(_ completions: [Completion], _ receipts: [CompletionReceipt]) async {
+    await model.tamper { tables in
+      for (completion, receipt) in zip(completions, receipts) where receipt != .leaseLost {
+        tables.attempts[completion.lease.job]?.removeAll { $0.number == completion.lease.token }
+      }
+    }
   }
 
   /// The lease under which the job runs now, whoever asks.

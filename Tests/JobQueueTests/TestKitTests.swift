@@ -64,4 +64,45 @@ struct TestKitTests {
     clock.advance(by: .seconds(2))
     #expect(try await provider.find("a") == thing)
   }
+
+  @Test("a wrapper also passes on the verbs that a store may leave out, whole")
+  func wrapper() async throws {
+    let store = OneCallStore()
+    let wrapper = PlainWrapper(base: store)
+    var parts = [[NewJob(kind: "k")], [NewJob(kind: "k")]].makeIterator()
+    let ids = try await wrapper.enqueue(parts: { parts.next() }, at: { Timestamp(milliseconds: 0) }).map(\.id)
+    let request = LeaseRequest(owner: WorkerID("w"), limits: [.init(queue: "default", count: 1)])
+    let first = try await wrapper.lease(request, at: Timestamp(milliseconds: 1))
+    let ends = first.map { Completion(lease: $0.lease, outcome: .done(output: "1")) }
+    let (receipts, leased) = try await wrapper.complete(ends, thenLease: request, at: Timestamp(milliseconds: 2))
+    #expect(receipts == [.recorded(.completed)])
+    #expect(leased.map(\.job.id) == [ids[1]])
+    #expect(await store.calls == ["enqueue parts", "complete then lease"])
+  }
+}
+
+/// A store that tells which of the verbs it was asked that have a way of their own.
+private actor OneCallStore: StoreWrapper {
+  nonisolated let base: any JobStore = InMemoryJobStore()
+  private(set) var calls: [String] = []
+
+  nonisolated func enqueue(
+    parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
+  ) async throws -> [EnqueueReceipt] {
+    await note("enqueue parts")
+    return try await base.enqueue(parts: next, at: now)
+  }
+
+  func complete(
+    _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
+  ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
+    note("complete then lease")
+    return try await base.complete(completions, thenLease: request, at: now)
+  }
+
+  private func note(_ call: String) { calls.append(call) }
+}
+
+private struct PlainWrapper: StoreWrapper {
+  let base: any JobStore
 }

@@ -71,7 +71,7 @@ struct CompleterTests {
     let completer = completer(given)
     let leases = try await lease(2, given)
     await given.tap.put { call in
-      guard case .complete(let completions) = call else { return }
+      guard case .complete(let completions, _) = call else { return }
       if completions.contains(where: { $0.outcome == .done(output: "too large") }) {
         throw JobStoreError(code: .invalid, operation: "complete", target: "job", cause: "output too large")
       }

@@ -177,6 +177,44 @@ struct DrainTests {
     #expect(await started.most.isEmpty)
   }
 
+  /// ```
+  /// worker                          test
+  /// first job done; its end and the next lease asked, held up in the store
+  ///                                 graceful shutdown
+  ///                                 the store records the end and gives the lease
+  /// second job admitted after the end -> handed back, handler never started
+  /// ```
+  @Test("a job whose lease comes with another one's end after the shutdown began is handed back without being started")
+  func relayedTooLate() async throws {
+    var given = Given()
+    given.configuration.queues = ["work": 1]
+    let asked = Gate()
+    let answer = Gate()
+    let ids = try await given.enqueueWork(2)
+    let started = Tally()
+    given.work { context in
+      await started.enter("\(context.job.id)")
+      return "good"
+    }
+    await given.tap.put { call in
+      guard case .complete(let completions, _) = call, completions.map(\.lease.job) == [ids[0]] else { return }
+      await asked.open()
+      try await answer.pass()
+    }
+    let (group, task) = given.startGroup()
+    try await asked.pass()
+    await group.triggerGracefulShutdown()
+    await given.log.wait { $0.contains(.draining(running: 1)) }
+    await answer.open()
+    await given.log.wait { $0.contains(.stopped(left: 0)) }
+    _ = await task.result
+
+    #expect(try await given.job(ids[0])?.state == .completed)
+    #expect(try await given.job(ids[1])?.state == .ready)
+    #expect(try await given.base.attempts(of: ids[1]).map(\.outcome) == [.handedBack])
+    #expect(await started.most == ["\(ids[0])": 1])
+  }
+
   @Test("a store that takes no completions cannot hold up the end for ever; the jobs' numbers are told")
   func storeGone() async throws {
     var given = Given()

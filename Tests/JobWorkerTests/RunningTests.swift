@@ -35,9 +35,29 @@ struct RunningTests {
     #expect(Set(first.limits) == [.init(queue: "work", count: 2), .init(queue: "chores", count: 1)])
     #expect(first.owner == Given.worker)
     #expect(first.duration == .seconds(30))
-    for request in await given.tap.leaseRequests {
+    let refills = await given.tap.refills
+    #expect(!refills.isEmpty)
+    for request in await given.tap.leaseRequests + refills {
       #expect(request.limits.allSatisfy { $0.count > 0 && $0.count <= ($0.queue == "work" ? 2 : 1) })
     }
+    await given.end(worker)
+  }
+
+  @Test("the end of a job and the lease of the one that runs in its slot are one call of the store")
+  func relay() async throws {
+    var given = Given()
+    given.configuration.queues = ["work": 1]
+    let ids = try await given.enqueueWork(3)
+    given.work { _ in "good" }
+    let worker = given.startWorker()
+    await given.log.wait(for: 3, \.isRecorded)
+
+    let calls = await given.tap.calls
+    let lastEnd = try #require(calls.lastIndex { if case .complete = $0 { true } else { false } })
+    let asked = calls[..<lastEnd].count { if case .lease = $0 { true } else { false } }
+    #expect(asked == 1)
+    #expect(await given.tap.completions.map { $0.map(\.lease.job) } == ids.map { [$0] })
+    #expect(await given.tap.refills.map(\.limits) == ids.map { _ in [.init(queue: "work", count: 1)] })
     await given.end(worker)
   }
 

@@ -21,8 +21,15 @@ struct TappedStore: StoreWrapper {
   }
 
   func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
-    try await tap.pass(.complete(completions))
+    try await tap.pass(.complete(completions, thenLease: nil))
     return try await base.complete(completions, at: now)
+  }
+
+  func complete(
+    _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
+  ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
+    try await tap.pass(.complete(completions, thenLease: request))
+    return try await base.complete(completions, thenLease: request, at: now)
   }
 
   func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
@@ -38,7 +45,7 @@ actor Tap {
   enum Call: Sendable {
     case lease(LeaseRequest)
     case extend([Lease])
-    case complete([Completion])
+    case complete([Completion], thenLease: LeaseRequest?)
     case prune(before: Timestamp, limit: Int)
   }
 
@@ -56,7 +63,12 @@ actor Tap {
   }
 
   var completions: [[Completion]] {
-    calls.compactMap { if case .complete(let completions) = $0 { completions } else { nil } }
+    calls.compactMap { if case .complete(let completions, _) = $0 { completions } else { nil } }
+  }
+
+  /// What was asked for in the place of jobs that ended.
+  var refills: [LeaseRequest] {
+    calls.compactMap { if case .complete(_, let request) = $0 { request } else { nil } }
   }
 
   var leaseRequests: [LeaseRequest] {

@@ -6,8 +6,10 @@ extension Trials {
   @Suite("Eight worker processes on one file", .timeLimit(.minutes(5)))
   struct FairnessTests {
     private static let processes = 8
-    /// Set on a machine that does nothing else: then a time is a property of the program.
-    private static let isTimed = ProcessInfo.processInfo.environment["RUNDOWN_TIMED"] == "1"
+    /// The longest that a write may wait, in microseconds. On a machine that does nothing else a time is a property of the
+    /// program; anywhere else it only tells that nobody starves.
+    private static let longestWait =
+      ProcessInfo.processInfo.environment["RUNDOWN_TIMED"] == "1" ? 250_000 : 5_000_000
 
     @Test("each get at least half their share in ten seconds, and none ever sees the file locked")
     func share() async throws {
@@ -28,7 +30,9 @@ extension Trials {
         for report in reports {
           #expect(report.recorded * Self.processes * 2 >= total)
           #expect(report.errors.isEmpty)
-          if Self.isTimed { #expect(report.longestWriteMicroseconds < 250_000) }
+          // As in production, most jobs come with the end of another one.
+          #expect(report.relayed * 2 > report.recorded)
+          #expect(report.longestWriteMicroseconds < Self.longestWait)
         }
         #expect(try Inspection(stage, atEnd: false).problems.isEmpty)
       }

@@ -4,6 +4,7 @@ import FoundationEssentials
 struct Report: Decodable {
   var recorded: Int
   var refused: Int
+  var relayed: Int
   var reaped: Int
   var writes: Int
   var longestWriteMicroseconds: Int

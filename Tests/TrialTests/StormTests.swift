@@ -38,6 +38,10 @@ extension Trials {
         #expect(isKept && ended.status == 0, story)
         // Kills that never came prove nothing.
         #expect(line.kills > 0, story)
+        // What `rundown` itself left behind, killed and at its end.
+        let inspection = try Inspection("\(stage.folder)/storm/storm.db", tally: nil)
+        #expect(inspection.problems.isEmpty, story)
+        #expect(inspection.jobs == 60 + 2 + 8 + 6, story)
       }
     }
   }

@@ -22,9 +22,18 @@ struct MeasuredStore: StoreWrapper {
     try await measure {
       try await base.complete(completions, at: now)
     } note: { receipts, report in
-      let refused = receipts.filter { $0 == .leaseLost }.count
-      report.refused += refused
-      report.recorded += receipts.count - refused
+      report.note(receipts)
+    }
+  }
+
+  func complete(
+    _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
+  ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
+    try await measure {
+      try await base.complete(completions, thenLease: request, at: now)
+    } note: { answer, report in
+      report.note(answer.receipts)
+      report.relayed += answer.leased.count
     }
   }
 

@@ -23,6 +23,8 @@ struct TrialReport: Codable, Sendable, Hashable {
   var recorded = 0
   /// Attempts whose end, or whose wish to go on, the store refused because the lease was lost.
   var refused = 0
+  /// Jobs that came with the same call that recorded the ends of others.
+  var relayed = 0
   /// Jobs taken back from lost workers.
   var reaped = 0
   /// Calls that may write and gave an answer.
@@ -31,4 +33,10 @@ struct TrialReport: Codable, Sendable, Hashable {
   var longestWriteMicroseconds = 0
   /// Calls that failed, by the error's code.
   var errors: [String: Int] = [:]
+
+  mutating func note(_ receipts: [CompletionReceipt]) {
+    let lost = receipts.count { $0 == .leaseLost }
+    refused += lost
+    recorded += receipts.count - lost
+  }
 }

@@ -6,6 +6,17 @@ extension InMemoryJobStore {
     try InputLimits.check(completions)
     return try commit { tables in try completions.map { try tables.end($0, at: now) } }
   }
+
+  /// Records how attempts ended and leases the next jobs, in one commit.
+  public func complete(
+    _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
+  ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
+    try InputLimits.check(completions)
+    return try commit { tables in
+      let receipts = try completions.map { try tables.end($0, at: now) }
+      return (receipts: receipts, leased: try tables.lease(request, at: now))
+    }
+  }
 }
 
 extension Tables {

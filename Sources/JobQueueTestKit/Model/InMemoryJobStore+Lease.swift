@@ -3,17 +3,7 @@ public import JobQueue
 extension InMemoryJobStore {
   /// Leases ready jobs.
   public func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
-    try commit { tables in
-      var leased: [LeasedJob] = []
-      for limit in request.limits {
-        var wanted = max(0, limit.count)
-        for job in tables.line(in: limit.queue) where wanted > 0 && tables.mayRun(job, by: request) {
-          leased.append(try tables.lease(job.id, to: request.owner, until: now + request.duration, at: now))
-          wanted -= 1
-        }
-      }
-      return leased
-    }
+    try commit { try $0.lease(request, at: now) }
   }
 
   /// Extends leases.
@@ -38,6 +28,18 @@ extension InMemoryJobStore {
 }
 
 extension Tables {
+  mutating func lease(_ request: LeaseRequest, at now: Timestamp) throws -> [LeasedJob] {
+    var leased: [LeasedJob] = []
+    for limit in request.limits {
+      var wanted = max(0, limit.count)
+      for job in line(in: limit.queue) where wanted > 0 && mayRun(job, by: request) {
+        leased.append(try lease(job.id, to: request.owner, until: now + request.duration, at: now))
+        wanted -= 1
+      }
+    }
+    return leased
+  }
+
   /// The ready jobs of a queue, in the order in which they are leased.
   fileprivate func line(in queue: String) -> [Job] {
     jobs.values.filter { $0.state == .ready && $0.queue == queue }.sorted {

@@ -2,6 +2,9 @@ public import JobQueue
 
 /// A store that stands in front of another one and passes on every verb that it does not declare itself: for stores
 /// that fail, stall, count or lie on purpose.
+///
+/// Also those that ``JobStore`` has a way of its own for: a store behind that does better would else never be asked. A
+/// wrapper that changes a verb therefore declares the ones that are made of it too.
 public protocol StoreWrapper: JobStore {
   /// The store behind.
   var base: any JobStore { get }
@@ -14,6 +17,13 @@ extension StoreWrapper {
   /// Passes on.
   public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
     try await base.enqueue(jobs, at: now)
+  }
+
+  /// Passes on.
+  public func enqueue(
+    parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
+  ) async throws -> [EnqueueReceipt] {
+    try await base.enqueue(parts: next, at: now)
   }
 
   /// Passes on.
@@ -31,6 +41,13 @@ extension StoreWrapper {
   /// Passes on.
   public func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
     try await base.complete(completions, at: now)
+  }
+
+  /// Passes on.
+  public func complete(
+    _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
+  ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
+    try await base.complete(completions, thenLease: request, at: now)
   }
 
   /// Passes on.

@@ -81,6 +81,8 @@ struct Ledger {
   private(set) var entries: [JobID: Entry] = [:]
   /// The numbers of all entries that are not pruned, in order.
   private(set) var present: [JobID] = []
+  /// The attempts of each job as they stood when one of them last began or ended.
+  var attempts: [JobID: [Attempt]] = [:]
   /// How the gates must stand; one that is not there was never closed.
   var gates: [String: GateStanding] = [:]
   /// The units of the budget that are taken.
@@ -113,7 +115,10 @@ struct Ledger {
   }
 
   /// Compares what the store shows now with what it showed before and with what `verb` may have changed.
-  mutating func check(after verb: Verb, shown: [Job], gates: [GateStatus], at now: Timestamp) throws {
+  /// - Parameter attempts: those of the jobs in ``withNewAttempts(_:)``.
+  mutating func check(
+    after verb: Verb, shown: [Job], attempts: [JobID: [Attempt]], gates: [GateStatus], at now: Timestamp
+  ) throws {
     let after = Dictionary(shown.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for id in present {
       guard let new = after[id] else {
@@ -125,6 +130,7 @@ struct Ledger {
       if let old {
         if isChanged || verb.concerns(id) { try checkSteps(from: old, to: new, verb, now) }
         if old.state == .blocked { try checkRelease(new, after) }
+        if let attempts = attempts[id] { try checkAttempts(attempts, from: old, to: new, verb) }
       } else {
         try checkTakenIn(new)
       }

@@ -79,8 +79,10 @@ extension World {
       let claimant = try await store.claimant(of: "\(recorded.name)#\(recorded.id)")
       try promise(claimant == id, "\(entry.name) lost its claim")
     }
-    let open = try await store.attempts(of: id).filter { $0.endedAt == nil }
+    let attempts = try await store.attempts(of: id)
+    let open = attempts.filter { $0.endedAt == nil }
     try promise(open.isEmpty, "\(entry.name) rests with \(open.count) open attempts")
+    try ledger.checkAttempts(atRest: attempts, of: id)
   }
 
   /// Leaves the store as it was.

@@ -78,7 +78,10 @@ final class World {
   func check(after verb: Ledger.Verb) async throws {
     let ids = ledger.present
     let shown = ids.isEmpty ? [] : try await store.jobs(JobQuery(ids: ids, limit: ids.count))
-    try ledger.check(after: verb, shown: shown, gates: try await store.gates(), at: clock.now())
+    var attempts: [JobID: [Attempt]] = [:]
+    for id in ledger.withNewAttempts(shown) { attempts[id] = try await store.attempts(of: id) }
+    try ledger.check(
+      after: verb, shown: shown, attempts: attempts, gates: try await store.gates(), at: clock.now())
   }
 
   /// One thing happens.

@@ -1,0 +1,145 @@
+import Testing
+
+@testable import SQLiteJobStore
+
+/// A statement of the store, and what its plan shows.
+struct Planned: Sendable, CustomTestStringConvertible {
+  /// As it is called in the sources: `Type.name`.
+  let name: String
+  let sql: String
+  /// What it finds its rows by; nil when it looks for none, or for all.
+  let index: String?
+  /// The table that it may walk from end to end. Why that is little stands beside each.
+  let scans: String?
+  let sorts: Bool
+
+  init(_ name: String, _ sql: String, _ index: String? = nil, scans: String? = nil, sorts: Bool = false) {
+    self.name = name
+    self.sql = sql
+    self.index = index
+    self.scans = scans
+    self.sorts = sorts
+  }
+
+  var testDescription: String { name }
+
+  /// All there are.
+  static let all = coming + running + caring + shown
+
+  /// Jobs come in and are handed out.
+  private static let coming = [
+    Planned("Enqueue.insert", Enqueue.insert, "rows VIRTUAL TABLE"),
+    Planned("Enqueue.insertOne", Enqueue.insertOne),
+    // One row for each table that numbers its rows: one.
+    Planned("Enqueue.newest", Enqueue.newest, scans: "sqlite_sequence"),
+    Planned("Enqueue.inserted", Enqueue.inserted, "PRIMARY KEY"),
+    Planned("Enqueue.holder", Enqueue.holder, "job_unique"),
+    Planned("Enqueue.count", Enqueue.count),
+    Planned("Enqueue.uncount", Enqueue.uncount, "PRIMARY KEY"),
+    Planned("Enqueue.parent", Enqueue.parent),
+    Planned("Enqueue.state", Enqueue.state, "PRIMARY KEY"),
+    Planned("LeaseStatements.candidates", LeaseStatements.candidates, "job_claim"),
+    Planned("LeaseStatements.places", LeaseStatements.places, "job_claim"),
+    Planned("LeaseStatements.chosen", LeaseStatements.chosen, "PRIMARY KEY"),
+    Planned("LeaseStatements.take", LeaseStatements.take, "PRIMARY KEY"),
+    Planned("LeaseStatements.extend", LeaseStatements.extend, "PRIMARY KEY"),
+    Planned("LeaseStatements.seen", LeaseStatements.seen, "PRIMARY KEY"),
+    Planned("LaneStatements.first", LaneStatements.first, "job_claim"),
+    Planned("LaneStatements.nextKey", LaneStatements.nextKey, "job_claim (queue=? AND gate=? AND concurrency_key>?"),
+    Planned("LaneStatements.nextGate", LaneStatements.nextGate, "job_claim (queue=? AND gate>?"),
+    Planned("LaneStatements.running", LaneStatements.running, "job_concurrency"),
+  ]
+
+  /// What running jobs write, and how they end.
+  private static let running = [
+    Planned("CompleteStatements.fence", CompleteStatements.fence, "PRIMARY KEY"),
+    Planned("CompleteStatements.held", CompleteStatements.held, "PRIMARY KEY"),
+    Planned("CompleteStatements.done", CompleteStatements.done, "PRIMARY KEY"),
+    Planned("CompleteStatements.doneAttempts", CompleteStatements.doneAttempts, "PRIMARY KEY"),
+    Planned("CompleteStatements.end", CompleteStatements.end, "PRIMARY KEY"),
+    Planned("CompleteStatements.endAttempt", CompleteStatements.endAttempt, "PRIMARY KEY"),
+    Planned("CompleteStatements.note", CompleteStatements.note),
+    Planned("CompleteStatements.children", CompleteStatements.children, "job_child"),
+    Planned("CompleteStatements.childrenOfAny", CompleteStatements.childrenOfAny, "job_child"),
+    Planned("CompleteStatements.parents", CompleteStatements.parents, "PRIMARY KEY"),
+    Planned("CompleteStatements.release", CompleteStatements.release, "PRIMARY KEY"),
+    Planned("CompleteStatements.explain", CompleteStatements.explain, "PRIMARY KEY"),
+    Planned("JournalStatements.intent", JournalStatements.intent),
+    Planned("JournalStatements.result", JournalStatements.result),
+    Planned("JournalStatements.refusal", JournalStatements.refusal, "PRIMARY KEY"),
+    Planned("JournalStatements.forget", JournalStatements.forget, "PRIMARY KEY"),
+    Planned("JournalStatements.unknown", JournalStatements.unknown, "PRIMARY KEY"),
+    Planned("JournalStatements.checkpoint", JournalStatements.checkpoint),
+    Planned("JournalStatements.removal", JournalStatements.removal, "PRIMARY KEY"),
+    Planned("JournalStatements.effects", JournalStatements.effects, "PRIMARY KEY"),
+    Planned("JournalStatements.checkpoints", JournalStatements.checkpoints, "PRIMARY KEY"),
+    Planned("JournalStatements.claimant", JournalStatements.claimant, "effect_claim"),
+    // One row for each gate, and all are shown.
+    Planned("GateStatements.all", GateStatements.all, scans: "gate"),
+    Planned("GateStatements.one", GateStatements.one, "PRIMARY KEY"),
+    Planned("GateStatements.state", GateStatements.state, "PRIMARY KEY"),
+    Planned("GateStatements.liveProbe", GateStatements.liveProbe, "PRIMARY KEY"),
+    Planned("GateStatements.probe", GateStatements.probe, "PRIMARY KEY"),
+    Planned("GateStatements.prove", GateStatements.prove, "gate_probe"),
+    Planned("GateStatements.save", GateStatements.save),
+    Planned("GateStatements.due", GateStatements.due, "gate_closed"),
+    Planned("GateStatements.nextDue", GateStatements.nextDue, "gate_closed"),
+    Planned("GateStatements.letProbe", GateStatements.letProbe, "PRIMARY KEY"),
+    Planned("GateStatements.waiting", GateStatements.waiting, "job_claim"),
+    // One row for each queue and state.
+    Planned("GateStatements.queues", GateStatements.queues, scans: "counter"),
+    Planned("GateStatements.holders", GateStatements.holders, "job_concurrency"),
+    // One row for each account and resource, and all are shown.
+    Planned("BudgetStatements.all", BudgetStatements.all, scans: "budget"),
+    Planned("BudgetStatements.one", BudgetStatements.one, "PRIMARY KEY"),
+    Planned("BudgetStatements.save", BudgetStatements.save),
+    Planned("BudgetStatements.forget", BudgetStatements.forget, "budget_unit_end"),
+    Planned("BudgetStatements.units", BudgetStatements.units, "budget_unit_end"),
+    Planned("BudgetStatements.stretch", BudgetStatements.stretch, "budget_unit_end"),
+    Planned("BudgetStatements.take", BudgetStatements.take),
+    Planned("BudgetStatements.learn", BudgetStatements.learn),
+    Planned("BudgetStatements.giveBack", BudgetStatements.giveBack, "budget_unit_effect"),
+    Planned("BudgetStatements.line", BudgetStatements.line, "budget_turn_line"),
+    Planned("BudgetStatements.stand", BudgetStatements.stand),
+    Planned("BudgetStatements.leave", BudgetStatements.leave, "PRIMARY KEY"),
+    Planned("BudgetStatements.turn", BudgetStatements.turn, "PRIMARY KEY"),
+  ]
+
+  /// Duties of workers and verbs of a person.
+  private static let caring = [
+    Planned("DutyStatements.due", DutyStatements.due, "job_due"),
+    Planned("DutyStatements.promote", DutyStatements.promote, "PRIMARY KEY"),
+    Planned("DutyStatements.nextDue", DutyStatements.nextDue, "job_due"),
+    Planned("DutyStatements.expired", DutyStatements.expired, "job_lease"),
+    Planned("DutyStatements.owned", DutyStatements.owned, "job_lease"),
+    Planned("DutyStatements.takeBack", DutyStatements.takeBack, "PRIMARY KEY"),
+    Planned("DutyStatements.announce", DutyStatements.announce),
+    Planned("DutyStatements.retire", DutyStatements.retire, "PRIMARY KEY"),
+    Planned("DutyStatements.old", DutyStatements.old, "job_finished"),
+    Planned("DutyStatements.delete", DutyStatements.delete, "PRIMARY KEY"),
+    Planned("PersonStatements.request", PersonStatements.request, "PRIMARY KEY"),
+    Planned("PersonStatements.cancel", PersonStatements.cancel, "PRIMARY KEY"),
+    Planned("PersonStatements.again", PersonStatements.again, "PRIMARY KEY"),
+    Planned("PersonStatements.now", PersonStatements.now, "PRIMARY KEY"),
+  ]
+
+  /// What is only read.
+  private static let shown = [
+    Planned("QueryStatements.attempts", QueryStatements.attempts, "PRIMARY KEY"),
+    Planned("QueryStatements.notes", QueryStatements.notes, "note_of_attempt"),
+    Planned("QueryStatements.parents", QueryStatements.parents, "PRIMARY KEY"),
+    Planned("QueryStatements.children", QueryStatements.children, "job_child"),
+    // The rows of the recursion itself.
+    Planned("QueryStatements.waits", QueryStatements.waits, "PRIMARY KEY", scans: "waiting"),
+    Planned("QueryStatements.outputs", QueryStatements.outputs, "PRIMARY KEY"),
+    // One row for each queue and state.
+    Planned("QueryStatements.readyCount", QueryStatements.readyCount, scans: "counter"),
+    Planned("QueryStatements.countSince", QueryStatements.countSince, "job_created"),
+    // One row for each queue and state, and all are shown.
+    Planned("QueryStatements.counts", QueryStatements.counts, scans: "counter"),
+    // One row for each priority that it found by the index.
+    Planned("QueryStatements.oldestInLane", QueryStatements.oldestInLane, "job_claim", scans: "line"),
+    // One row for each process that lives; all are shown, in order.
+    Planned("QueryStatements.workers", QueryStatements.workers, scans: "worker", sorts: true),
+  ]
+}
