@@ -40,6 +40,38 @@ extension StoreConformance {
       try expect(try await bench.budget(at: at(12)).used, is: 1, "used after the refusal")
       try expect(try await bench.ask(jobs[2], at: at(13)), is: .granted, "the third")
     },
+    Case("a unit counts from the moment at which its effect's result is recorded") { bench in
+      let jobs = try await three(bench)
+      _ = try await bench.ask(jobs[0], size: 1, at: at(10))
+      try expect(try await bench.budget(at: at(11)).nextSlot, is: at(110), "the end by the reservation")
+      try await bench.store.write(
+        [.result(effect: "e", json: "{}", origin: .performed, claim: nil)], under: jobs[0].lease, at: at(14))
+      try expect(try await bench.budget(at: at(15)).nextSlot, is: at(115), "the end by the result")
+      guard case .wait(let wait) = try await bench.ask(jobs[1], size: 1, at: at(112)) else {
+        throw ConformanceFailure(expectation: "a unit was given too early", location: #fileID)
+      }
+      try expect(wait.slot, is: at(115), "the slot")
+    },
+    Case("a unit counts from the moment at which nobody knew any more whether its effect happened") { bench in
+      let jobs = try await three(bench)
+      _ = try await bench.ask(jobs[0], size: 1, at: at(10))
+      try await bench.store.write([.unknown(effect: "e")], under: jobs[0].lease, at: at(40))
+      try expect(try await bench.budget(at: at(41)).nextSlot, is: at(141), "the end by the answer that was lost")
+      try await bench.store.write(
+        [.result(effect: "e", json: "{}", origin: .adopted, claim: nil)], under: jobs[0].lease, at: at(70))
+      try expect(try await bench.budget(at: at(71)).nextSlot, is: at(141), "the end when it was found")
+    },
+    Case("a limit that is reached just after a unit of ours ended is tried again in seconds, each time twice as long") {
+      bench in
+      let jobs = try await three(bench)
+      _ = try await bench.ask(jobs[0], size: 1, at: at(10))
+      for (moment, next) in [(110, 115), (115, 125), (125, 145), (145, 185)] {
+        try expect(try await bench.ask(jobs[1], size: 1, at: at(moment)), is: .granted, "the answer at \(moment)")
+        try await bench.store.write(
+          [.refusal(effect: "e"), .budgetSpent(Bench.budget, retryAfter: nil)], under: jobs[1].lease, at: at(moment))
+        try expect(try await bench.budget(at: at(moment)).nextSlot, is: at(next), "the next try after \(moment)")
+      }
+    },
     Case("an effect that is asked for again has one unit, from now on") { bench in
       let jobs = try await three(bench)
       _ = try await bench.ask(jobs[0], at: at(10))

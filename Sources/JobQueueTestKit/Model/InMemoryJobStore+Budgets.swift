@@ -45,9 +45,9 @@ extension Tables {
       }
     }
     budgets[key] = demand
-    units[key]?.removeAll { $0.end <= now }
+    units[key]?.removeAll { $0.end <= now - BudgetRule.memory(of: demand.window) }
     let own = effect.map { EffectName(job: lease.job, name: $0) }
-    let taken = (units[key] ?? []).filter { $0.effect == nil || $0.effect != own }
+    let taken = (units[key] ?? []).filter { $0.end > now && ($0.effect == nil || $0.effect != own) }
     let line = line(for: key)
     let ahead = line.firstIndex { $0.job == lease.job } ?? line.count
     let slot = BudgetRule.slot(
@@ -57,7 +57,8 @@ extension Tables {
       return .wait(BudgetWait(key: key, size: demand.size, used: taken.count, slot: slot))
     }
     if let effect, let own {
-      units[key] = taken + [Unit(effect: own, end: now + demand.window)]
+      units[key, default: []].removeAll { $0.effect == own }
+      units[key, default: []].append(Unit(effect: own, end: now + demand.window))
       turns[lease.job] = nil
       try write(.intent(effect: effect), under: lease, at: now)
     }
@@ -84,12 +85,24 @@ extension Tables {
     for key in units.keys { units[key]?.removeAll { $0.effect == EffectName(job: job, name: effect) } }
   }
 
+  /// The thing that an effect took a unit for was made by now, if at all: the unit counts from here.
+  mutating func renewUnit(of effect: String, of job: JobID, at now: Timestamp) {
+    let own = EffectName(job: job, name: effect)
+    for (key, held) in units {
+      guard let budget = budgets[key] else { continue }
+      units[key] = held.map { unit in
+        unit.effect == own ? Unit(effect: own, end: BudgetRule.end(madeBy: now, window: budget.window)) : unit
+      }
+    }
+  }
+
   /// The provider counts a budget as full.
   mutating func learn(_ key: BudgetKey, retryAfter: Duration?, at now: Timestamp) {
     guard let budget = budgets[key] else { return }
-    units[key]?.removeAll { $0.end <= now }
-    let missing = budget.size - (units[key]?.count ?? 0)
-    let ends = BudgetRule.learnedEnds(missing, window: budget.window, requested: retryAfter, at: now)
+    let held = units[key] ?? []
+    let missing = budget.size - held.count { $0.end > now }
+    let ours = held.filter { $0.effect != nil && $0.end <= now }.map(\.end)
+    let ends = BudgetRule.learnedEnds(missing, window: budget.window, requested: retryAfter, ours: ours, at: now)
     units[key, default: []] += ends.map { Unit(effect: nil, end: $0) }
   }
 }

@@ -49,11 +49,14 @@ extension Tables {
         effect.unsettled = 0
         effect.claim = claim
       }
+      if origin == .performed { renewUnit(of: name, of: job, at: now) }
     case .refusal(let name):
       void(name, of: job)
       giveBack(name, of: job)
     case .budgetSpent(let key, let retryAfter): learn(key, retryAfter: retryAfter, at: now)
-    case .unknown(let name): effects[job]?[name]?.record.touchedAt = now
+    case .unknown(let name):
+      effects[job]?[name]?.record.touchedAt = now
+      renewUnit(of: name, of: job, at: now)
     case .checkpoint(let key, let json): checkpoints[job, default: [:]][key] = json
     case .removal(let key): checkpoints[job]?[key] = nil
     case .notes(let notes): closeAttempt(lease) { $0.notes += notes }

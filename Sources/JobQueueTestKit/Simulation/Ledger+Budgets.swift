@@ -21,7 +21,7 @@ extension Ledger {
     }
 
     let effect: Effect?
-    let end: Timestamp
+    var end: Timestamp
   }
 
   /// Keeps its own count of the budget, by what was granted and refused.
@@ -34,6 +34,7 @@ extension Ledger {
       for entry in entries {
         switch entry {
         case .refusal(let name): units.removeAll { $0.effect == Unit.Effect(job: lease.job, name: name) }
+        case .result(let name, _, .performed, _), .unknown(let name): renew(name, of: lease.job, at: now)
         case .budgetSpent: fill(at: now)
         default: break
         }
@@ -45,8 +46,8 @@ extension Ledger {
   private mutating func check(
     _ answer: BudgetAnswer, for effect: Unit.Effect?, of job: JobID, at now: Timestamp
   ) throws {
-    units.removeAll { $0.end <= now }
-    let taken = units.filter { $0.effect == nil || $0.effect != effect }
+    units.removeAll { $0.end <= now - BudgetRule.memory(of: budget.window) }
+    let taken = units.filter { $0.end > now && ($0.effect == nil || $0.effect != effect) }
     let ahead = countAhead(of: job)
     let free = budget.size - taken.count
     let count = "\(taken.count) of \(budget.size) are taken and \(ahead) stand before it"
@@ -55,7 +56,8 @@ extension Ledger {
       try promise(free > ahead, "\(name(job)) was granted a unit, though \(count)")
       guard let effect else { return }
       counts.grants += 1
-      units = taken + [Unit(effect: effect, end: now + budget.window)]
+      units.removeAll { $0.effect == effect }
+      units.append(Unit(effect: effect, end: now + budget.window))
       turns[job] = nil
     case .wait(let wait):
       try promise(free <= ahead, "\(name(job)) has to wait, though \(count)")
@@ -78,10 +80,19 @@ extension Ledger {
     return line.count { ($0.value, $0.key) < (own, job) }
   }
 
+  /// An effect's thing was made by now, if at all: the provider may count it from here.
+  private mutating func renew(_ name: String, of job: JobID, at now: Timestamp) {
+    let effect = Unit.Effect(job: job, name: name)
+    for index in units.indices where units[index].effect == effect {
+      units[index].end = BudgetRule.end(madeBy: now, window: budget.window)
+    }
+  }
+
   /// The provider said that its own count is full.
   private mutating func fill(at now: Timestamp) {
-    units.removeAll { $0.end <= now }
-    let ends = BudgetRule.learnedEnds(budget.size - units.count, window: budget.window, requested: nil, at: now)
+    let missing = budget.size - units.count { $0.end > now }
+    let ours = units.filter { $0.effect != nil && $0.end <= now }.map(\.end)
+    let ends = BudgetRule.learnedEnds(missing, window: budget.window, requested: nil, ours: ours, at: now)
     units += ends.map { Unit(effect: nil, end: $0) }
   }
 }

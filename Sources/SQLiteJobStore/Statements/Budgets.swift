@@ -11,12 +11,27 @@ enum BudgetStatements {
     ON CONFLICT DO UPDATE SET size = ?3, span = ?4
     """
 
-  /// Uses `budget_unit_end`.
+  /// Uses `budget_unit_end`. Of those that ended a while ago one may ask again: see ``BudgetRule/memory(of:)``.
   static let forget = "DELETE FROM budget_unit WHERE account = ?1 AND resource = ?2 AND ends_at <= ?3"
 
   /// Uses `budget_unit_end`.
   static let units = """
     SELECT ends_at, job, effect FROM budget_unit WHERE account = ?1 AND resource = ?2 AND ends_at > ?3 ORDER BY ends_at
+    """
+
+  /// Uses `budget_unit_end`.
+  static let past = """
+    SELECT ends_at FROM budget_unit WHERE account = ?1 AND resource = ?2 AND ends_at <= ?3 AND job IS NOT NULL
+    ORDER BY ends_at DESC LIMIT ?4
+    """
+
+  /// Uses `budget_unit_effect`.
+  static let held = "SELECT account, resource FROM budget_unit WHERE job IS NOT NULL AND job = ?1 AND effect = ?2"
+
+  /// Uses `budget_unit_effect`.
+  static let renew = """
+    UPDATE budget_unit SET ends_at = ?5
+    WHERE job IS NOT NULL AND job = ?1 AND effect = ?2 AND account = ?3 AND resource = ?4
     """
 
   static let stretch = """
@@ -87,6 +102,12 @@ private struct Unit {
   let effect: String?
 }
 
+extension BudgetKey {
+  fileprivate static func read(_ row: inout Row) throws -> BudgetKey {
+    BudgetKey(account: try row.next(), resource: try row.next())
+  }
+}
+
 extension BudgetDemand {
   fileprivate static func read(_ row: inout Row) throws -> BudgetDemand {
     BudgetDemand(
@@ -101,7 +122,7 @@ extension Connection {
   ) throws -> BudgetAnswer {
     let key = demand.key
     try keep(demand)
-    try run(BudgetStatements.forget, key.account, key.resource, now)
+    try run(BudgetStatements.forget, key.account, key.resource, now - BudgetRule.memory(of: demand.window))
     let taken = try units(of: key, at: now).filter { $0.job != lease.job || $0.effect != effect }
     let line = try line(for: key)
     let ahead = line.firstIndex { $0.job == lease.job } ?? line.count
@@ -137,13 +158,29 @@ extension Connection {
     try run(BudgetStatements.giveBack, job, effect)
   }
 
+  /// The thing that an effect took a unit for was made by now, if at all: the unit counts from here.
+  func renewUnit(of effect: String, of job: JobID, at now: Timestamp) throws {
+    for key in try all(BudgetStatements.held, job, effect, row: BudgetKey.read) {
+      guard let budget = try first(BudgetStatements.one, key.account, key.resource, row: BudgetDemand.read) else {
+        continue
+      }
+      let end = BudgetRule.end(madeBy: now, window: budget.window)
+      try run(BudgetStatements.renew, job, effect, key.account, key.resource, end)
+    }
+  }
+
   /// The provider counts a budget as full.
   func learn(_ key: BudgetKey, retryAfter: Duration?, at now: Timestamp) throws {
     guard let budget = try first(BudgetStatements.one, key.account, key.resource, row: BudgetDemand.read) else {
       return
     }
     let missing = try budget.size - units(of: key, at: now).count
-    for end in BudgetRule.learnedEnds(missing, window: budget.window, requested: retryAfter, at: now) {
+    let ours = try all(BudgetStatements.past, key.account, key.resource, now, max(missing, 0)) {
+      try $0.next(Timestamp.self)
+    }
+    let ends = BudgetRule.learnedEnds(
+      missing, window: budget.window, requested: retryAfter, ours: ours, at: now)
+    for end in ends {
       try run(BudgetStatements.learn, key.account, key.resource, end)
     }
   }

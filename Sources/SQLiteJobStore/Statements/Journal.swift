@@ -95,12 +95,16 @@ extension Connection {
           code: .claimed, operation: "write", target: "job \(job)",
           cause: "another job holds '\(claim ?? "")' as its own")
       }
+      // What was found was made earlier, nobody knows when.
+      if origin == .performed { try renewUnit(of: effect, of: job, at: now) }
     case .refusal(let effect):
       try run(JournalStatements.refusal, job, effect)
       try run(JournalStatements.forget, job, effect)
       try giveBack(effect, of: job)
     case .budgetSpent(let key, let retryAfter): try learn(key, retryAfter: retryAfter, at: now)
-    case .unknown(let effect): try run(JournalStatements.unknown, job, effect, now)
+    case .unknown(let effect):
+      try run(JournalStatements.unknown, job, effect, now)
+      try renewUnit(of: effect, of: job, at: now)
     case .checkpoint(let key, let json): try run(JournalStatements.checkpoint, job, key, json)
     case .removal(let key): try run(JournalStatements.removal, job, key)
     case .notes(let notes): try add(notes, under: lease)
