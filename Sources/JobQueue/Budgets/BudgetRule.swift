@@ -17,6 +17,16 @@ public enum BudgetRule {
   /// How soon at least a limit is tried again that a unit of ours may still count against.
   public static let patience: Duration = .seconds(5)
 
+  /// How many of the first in line are told their turns anew in every commit that changes the units or the line.
+  ///
+  /// Nobody else needs to be. As many as there are units have their turns by the units that are taken now; each of the
+  /// others waits for one that somebody of these takes first, and in that commit it is one of the first itself. So the
+  /// job whose turn is next always knows when, no unit lies idle while somebody waits for it, and a line of ten thousand
+  /// costs a commit no more rows than a short one. What the others were told may be a little early, and changes when
+  /// they come to the head. Of a large budget a fixed number will do for the same reason: they take their units one
+  /// after the other, each in a commit.
+  public static func heads(of size: Int) -> Int { min(max(size, 1), 50) }
+
   /// The moment at which a unit is free for somebody, when all before them take theirs as soon as they can.
   ///
   /// - Parameters:
@@ -25,29 +35,36 @@ public enum BudgetRule {
   public static func slot(
     ahead: Int, ends: [Timestamp], size: Int, window: Duration, at now: Timestamp
   ) -> Timestamp {
+    slots(max(0, ahead) + 1, ends: ends, size: size, window: window, at: now).last ?? now
+  }
+
+  /// The same for each of the first `count` in line.
+  public static func slots(
+    _ count: Int, ends: [Timestamp], size: Int, window: Duration, at now: Timestamp
+  ) -> [Timestamp] {
     var free = max(0, size - ends.count)
     // Of more than there are units, the last ones to end hold them.
     var taken = ends.sorted()[...]
     if taken.count > size { taken = taken.dropFirst(taken.count - max(size, 1)) }
-    var later: [Timestamp] = []
+    var slots: [Timestamp] = []
+    // When those before are through with theirs: `slots[next] + window`.
     var next = 0
-    var slot = now
-    for _ in 0...max(0, ahead) {
+    for _ in 0..<max(0, count) {
+      let later = next < slots.count ? slots[next] + window : nil
       if free > 0 {
         free -= 1
-        slot = now
-      } else if let end = taken.first, next == later.count || end <= later[next] {
+        slots.append(now)
+      } else if let end = taken.first, later.map({ end <= $0 }) ?? true {
         taken = taken.dropFirst()
-        slot = end
-      } else if next < later.count {
-        slot = later[next]
+        slots.append(end)
+      } else if let later {
+        slots.append(later)
         next += 1
       } else {
-        slot = now + window
+        slots.append(now + window)
       }
-      later.append(slot + window)
     }
-    return slot
+    return slots
   }
 
   /// When the units end that the provider counts and we do not, given that it counts `missing` more than we do.

@@ -28,6 +28,14 @@ extension JournalEntry {
     case .intent, .refusal, .budgetSpent, .unknown, .removal, .notes: false
     }
   }
+
+  /// Whether others may have their turn at a budget earlier than they were told.
+  public var mayMoveLines: Bool {
+    switch self {
+    case .refusal, .budgetSpent: true
+    case .intent, .result, .unknown, .checkpoint, .removal, .notes: false
+    }
+  }
 }
 
 /// What a job wrote down so far.

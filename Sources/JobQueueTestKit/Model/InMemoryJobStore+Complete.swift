@@ -31,6 +31,7 @@ extension Tables {
       }
     }
     tellGate(of: job, outcome, lease: completion.lease, at: now)
+    tellLine(of: job.id, at: now)
     closeAttempt(completion.lease) { attempt in
       attempt.endedAt = now
       attempt.outcome = outcome.word
