@@ -109,6 +109,10 @@ public protocol JobStore: Sendable {
   /// Makes a worker known, or renews its `seenAt`.
   func announce(_ worker: WorkerRecord) async throws
 
+  /// Takes over the size and window of budgets, as ``ask(_:for:under:at:)`` does: when a configuration changes them, nobody
+  /// may ask until the slots of before come. One that was never asked for stays unknown.
+  func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws
+
   /// Forgets workers that ended.
   func retire(_ workers: [WorkerID]) async throws
 

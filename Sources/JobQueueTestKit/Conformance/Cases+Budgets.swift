@@ -220,6 +220,29 @@ extension StoreConformance {
         try await bench.store.wait(of: waiting[0], at: at(41)),
         is: .budget(BudgetWait(key: Bench.budget, size: 1, used: 1, slot: at(141))), "its wait")
     },
+    Case("who waits hears of another size: when somebody asks with it, and when it is told so") { bench in
+      let (_, waiting) = try await line(bench, of: 3)
+      try await bench.store.resize(
+        [BudgetDemand(key: Bench.budget, size: 3, window: .seconds(100))], at: at(40))
+      try expect(
+        try await moments(bench, waiting), is: [at(40), at(40), at(110)], "the moments")
+      try expect(try await bench.budget(at: at(40)).size, is: 3, "the size")
+      let late = try await bench.running()
+      _ = try await bench.ask(late, size: 1, at: at(50))
+      try expect(
+        try await moments(bench, waiting), is: [at(110), at(40), at(110)], "the moments")
+      _ = try await bench.ask(late, size: 4, at: at(60))
+      try expect(
+        try await moments(bench, waiting), is: [at(60), at(40), at(60)], "the moments")
+    },
+    Case("who waits hears of another window; a budget that nobody asked for stays unknown") { bench in
+      let (_, waiting) = try await line(bench, of: 1)
+      let unknown = BudgetKey(account: "a", resource: "others")
+      try await bench.store.resize(
+        [Bench.budget, unknown].map { BudgetDemand(key: $0, size: 1, window: .seconds(60)) }, at: at(40))
+      try expect(try await bench.job(waiting[0]).runAt, is: at(70), "its moment")
+      try expect(try await bench.store.budgets(at: at(40)).map(\.key), is: [Bench.budget], "the budgets")
+    },
     Case("of a long line only as many jobs are told their turns anew as there are units") { bench in
       let (_, waiting) = try await line(bench, of: 30)
       _ = try await bench.store.cancel([waiting[0]], why: "enough", at: at(40))
@@ -262,6 +285,12 @@ extension StoreConformance {
       try await bench.end(job, .snooze(until: wait.slot, why: "waits"), at: at(20))
     }
     return (holder, jobs.dropFirst().map(\.job.id))
+  }
+
+  private static func moments(_ bench: Bench, _ jobs: [JobID]) async throws -> [Timestamp] {
+    var moments: [Timestamp] = []
+    for job in jobs { moments.append(try await bench.job(job).runAt) }
+    return moments
   }
 
   /// The job's moment comes.

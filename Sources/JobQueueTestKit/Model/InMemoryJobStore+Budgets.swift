@@ -16,6 +16,17 @@ extension InMemoryJobStore {
     }
   }
 
+  /// Takes over the size and window of budgets.
+  public func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
+    for demand in budgets { try InputLimits.check(demand, nil) }
+    commit { tables in
+      for demand in budgets where tables.budgets[demand.key] != nil {
+        tables.keep(demand)
+        tables.advance([demand.key], at: now)
+      }
+    }
+  }
+
   /// All budgets that were ever asked.
   public func budgets(at now: Timestamp) async throws -> [BudgetStatus] {
     tables.budgets.values.sorted { ($0.key.account, $0.key.resource) < ($1.key.account, $1.key.resource) }
@@ -38,14 +49,7 @@ extension Tables {
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) throws -> BudgetAnswer {
     let key = demand.key
-    if let known = budgets[key], known.window != demand.window {
-      // What we took ends by the window of today; when others took theirs, nobody knows.
-      units[key]?.indices.forEach { index in
-        guard let unit = units[key]?[index], unit.effect != nil else { return }
-        units[key]?[index].end = unit.end + (demand.window - known.window)
-      }
-    }
-    budgets[key] = demand
+    keep(demand)
     units[key]?.removeAll { $0.end <= now - BudgetRule.memory(of: demand.window) }
     let own = effect.map { EffectName(job: lease.job, name: $0) }
     let taken = (units[key] ?? []).filter { $0.end > now && ($0.effect == nil || $0.effect != own) }
@@ -68,6 +72,18 @@ extension Tables {
     }
     advance([key, known?.key ?? key], at: now)
     return .granted
+  }
+
+  fileprivate mutating func keep(_ demand: BudgetDemand) {
+    let key = demand.key
+    if let known = budgets[key], known.window != demand.window {
+      // What we took ends by the window of today; when others took theirs, nobody knows.
+      units[key]?.indices.forEach { index in
+        guard let unit = units[key]?[index], unit.effect != nil else { return }
+        units[key]?[index].end = unit.end + (demand.window - known.window)
+      }
+    }
+    budgets[key] = demand
   }
 
   private mutating func newPlace(for key: BudgetKey) -> Int {

@@ -101,6 +101,19 @@ extension SQLiteJobStore {
     }
   }
 
+  /// Takes over the size and window of budgets.
+  public func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
+    try StoreLimits.check(count: budgets.count, of: "budgets", "resize")
+    for demand in budgets { try StoreLimits.check(demand, "resize", of: "budget \(demand.key.resource)") }
+    guard !budgets.isEmpty else { return }
+    try await writer.perform("resize", wakes: true) { connection in
+      for demand in budgets where try connection.budget(demand.key) != nil {
+        try connection.keep(demand)
+        try connection.advance([demand.key], at: now)
+      }
+    }
+  }
+
   /// All budgets that were ever asked.
   public func budgets(at now: Timestamp) async throws -> [BudgetStatus] {
     try await reader.perform("budgets") { connection in
@@ -196,10 +209,14 @@ extension Connection {
     return try value(BudgetStatements.lastPlace, key.account, key.resource) ?? 0
   }
 
+  fileprivate func budget(_ key: BudgetKey) throws -> BudgetDemand? {
+    try first(BudgetStatements.one, key.account, key.resource, row: BudgetDemand.read)
+  }
+
   /// Takes over size and window, which a worker's configuration may have changed.
-  private func keep(_ demand: BudgetDemand) throws {
+  fileprivate func keep(_ demand: BudgetDemand) throws {
     let key = demand.key
-    let known = try first(BudgetStatements.one, key.account, key.resource, row: BudgetDemand.read)
+    let known = try budget(key)
     guard known != demand else { return }
     if let known {
       // What we took ends by the window of today; when others took theirs, nobody knows.
@@ -230,9 +247,7 @@ extension Connection {
   func renewUnit(of effect: String, of job: JobID, at now: Timestamp) throws -> [BudgetKey] {
     let keys = try held(effect, of: job).map(\.key)
     for key in keys {
-      guard let budget = try first(BudgetStatements.one, key.account, key.resource, row: BudgetDemand.read) else {
-        continue
-      }
+      guard let budget = try budget(key) else { continue }
       let end = BudgetRule.end(madeBy: now, window: budget.window)
       try run(BudgetStatements.renew, job, effect, key.account, key.resource, end)
     }
@@ -241,9 +256,7 @@ extension Connection {
 
   /// The provider counts a budget as full.
   func learn(_ key: BudgetKey, retryAfter: Duration?, at now: Timestamp) throws {
-    guard let budget = try first(BudgetStatements.one, key.account, key.resource, row: BudgetDemand.read) else {
-      return
-    }
+    guard let budget = try budget(key) else { return }
     let missing = try budget.size - units(of: key, at: now).count
     let ours = try all(BudgetStatements.past, key.account, key.resource, now, max(missing, 0)) {
       try $0.next(Timestamp.self)
@@ -260,7 +273,7 @@ extension Connection {
     guard let turn = try first(BudgetStatements.turn, job.id, row: Turn.read), turn.slot == job.runAt else {
       return nil
     }
-    let budget = try first(BudgetStatements.one, turn.key.account, turn.key.resource, row: BudgetDemand.read)
+    let budget = try budget(turn.key)
     return BudgetWait(
       key: turn.key, size: budget?.size ?? 0, used: try units(of: turn.key, at: now).count, slot: turn.slot)
   }
@@ -284,9 +297,7 @@ extension Connection {
   /// or of the line, in its commit.
   func advance(_ keys: some Sequence<BudgetKey>, at now: Timestamp) throws {
     for key in keys {
-      guard let budget = try first(BudgetStatements.one, key.account, key.resource, row: BudgetDemand.read) else {
-        continue
-      }
+      guard let budget = try budget(key) else { continue }
       let heads = try all(
         BudgetStatements.heads, key.account, key.resource, BudgetRule.heads(of: budget.size), row: Head.read)
       guard heads.contains(where: \.isScheduled) else { continue }

@@ -88,6 +88,11 @@ actor LiveClients: ClientDirectory {
     return LiveStreamBudget.demand(of: name, count: own?.count ?? standard.size, window: own?.window ?? standard.window)
   }
 
+  /// Of all configured accounts.
+  func budgets() -> [BudgetDemand] {
+    connections.wowzaVideo.keys.sorted().map { liveStreamBudget($0) }
+  }
+
   /// What the vendor's own library keeps to.
   private static let videoRequestsPerSecond = 5
 
