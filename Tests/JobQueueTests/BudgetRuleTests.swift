@@ -44,7 +44,8 @@ struct BudgetRuleTests {
     #expect(BudgetRule.learnedEnds(1, window: window, requested: .seconds(999), at: at(0)) == [at(100)])
   }
 
-  @Test("of ours that ended just now the provider may count some still: tried again in seconds, each time twice as long")
+  @Test(
+    "of ours that ended just now the provider may count some still: tried again in seconds, each time twice as long")
   func late() {
     let window = Duration.seconds(100)
     var tries = [0]

@@ -7,7 +7,7 @@ extension StoreConformance {
       try expect(try await bench.ask(jobs[0], at: at(10)), is: .granted, "the first")
       try expect(try await bench.effect("e", of: jobs[0].job.id).intents, is: 1, "intents")
       try expect(try await bench.ask(jobs[1], at: at(20)), is: .granted, "the second")
-      let wait = BudgetWait(key: Bench.budget, size: 2, used: 2, slot: at(110))
+      let wait = BudgetWait(key: Bench.budget, size: 2, used: 2, ahead: 0, slot: at(110))
       try expect(try await bench.ask(jobs[2], at: at(30)), is: .wait(wait), "the third")
       try expect(try await bench.store.journal(of: jobs[2].job.id).effects, is: [:], "its intents")
       try expect(
@@ -140,7 +140,7 @@ extension StoreConformance {
       let jobs = try await waiting(bench)
       try expect(
         try await bench.store.wait(of: jobs[1].id, at: at(31)),
-        is: .budget(BudgetWait(key: Bench.budget, size: 2, used: 2, slot: at(120))), "the wait")
+        is: .budget(BudgetWait(key: Bench.budget, size: 2, used: 2, ahead: 1, slot: at(120))), "the wait")
     },
     Case("whoever comes late does not take the slot of one that waits") { bench in
       let jobs = try await waiting(bench)
@@ -173,7 +173,7 @@ extension StoreConformance {
       bench in
       let (holder, waiting) = try await line(bench, of: 2)
       try await bench.store.write([.refusal(effect: "e")], under: holder.lease, at: at(40))
-      try expect(try await bench.job(waiting[0]).runAt, is: at(110), "the next one's moment while the first may ask again")
+      try expect(try await bench.job(waiting[0]).runAt, is: at(110), "the next one's moment before")
       let again = Outcome.retry(at: at(60), broken, why: "again")
       try await bench.end(holder, again, at: at(41))
       try expect(try await bench.job(waiting[0]).runAt, is: at(41), "the next one's moment")
@@ -218,7 +218,7 @@ extension StoreConformance {
       try expect(try await bench.job(waiting[0]).runAt, is: at(141), "its moment")
       try expect(
         try await bench.store.wait(of: waiting[0], at: at(41)),
-        is: .budget(BudgetWait(key: Bench.budget, size: 1, used: 1, slot: at(141))), "its wait")
+        is: .budget(BudgetWait(key: Bench.budget, size: 1, used: 1, ahead: 0, slot: at(141))), "its wait")
     },
     Case("who waits hears of another size: when somebody asks with it, and when it is told so") { bench in
       let (_, waiting) = try await line(bench, of: 3)
@@ -250,6 +250,9 @@ extension StoreConformance {
       let touched = try await bench.store.jobs(JobQuery(ids: waiting, limit: 100)).filter { $0.updatedAt == at(40) }
       try expect(touched.map(\.id).sorted(), is: [waiting[0], waiting[1]], "the jobs that were changed")
       try expect(try await bench.budget(at: at(41)).finish, is: at(110 + 28 * 100), "finish")
+      // What the last one is told of its turn is no later than that, though its own moment was not touched.
+      let wait = BudgetWait(key: Bench.budget, size: 1, used: 1, ahead: 28, slot: at(110 + 28 * 100))
+      try expect(try await bench.store.wait(of: waiting[29], at: at(41)), is: .budget(wait), "the last one's wait")
     },
     Case("a job that is granted its unit leaves the line, and one that waits for another moment stands in none") {
       bench in

@@ -61,7 +61,7 @@ extension Tables {
     guard slot <= now else {
       turns[lease.job] = Turn(key: key, place: place ?? newPlace(for: key), slot: slot)
       advance([key, known?.key ?? key], at: now)
-      return .wait(BudgetWait(key: key, size: demand.size, used: taken.count, slot: slot))
+      return .wait(BudgetWait(key: key, size: demand.size, used: taken.count, ahead: ahead, slot: slot))
     }
     if let effect, let own {
       units[key, default: []].removeAll { $0.effect == own }
@@ -122,10 +122,12 @@ extension Tables {
     advance([turn.key], at: now)
   }
 
-  func wait(_ turn: Turn, at now: Timestamp) -> BudgetWait {
-    BudgetWait(
-      key: turn.key, size: budgets[turn.key]?.size ?? 0, used: (units[turn.key] ?? []).count { $0.end > now },
-      slot: turn.slot)
+  func wait(_ turn: Turn, at now: Timestamp) -> BudgetWait? {
+    guard let budget = budgets[turn.key] else { return nil }
+    let ends = (units[turn.key] ?? []).filter { $0.end > now }.map(\.end)
+    let ahead = line(for: turn.key).count { $0.turn.place < turn.place }
+    let slot = BudgetRule.slot(ahead: ahead, ends: ends, size: budget.size, window: budget.window, at: now)
+    return BudgetWait(key: turn.key, size: budget.size, used: ends.count, ahead: ahead, slot: slot)
   }
 
   /// An effect surely made nothing: its unit is free, and its job stands again where it stood.

@@ -191,7 +191,7 @@ extension Connection {
     guard slot <= now else {
       try run(BudgetStatements.stand, lease.job, key.account, key.resource, try own ?? newPlace(for: key), slot)
       try advance(Set([key, known?.key ?? key]), at: now)
-      return .wait(BudgetWait(key: key, size: demand.size, used: taken.count, slot: slot))
+      return .wait(BudgetWait(key: key, size: demand.size, used: taken.count, ahead: ahead, slot: slot))
     }
     if let effect {
       let place = try own ?? newPlace(for: key)
@@ -273,9 +273,12 @@ extension Connection {
     guard let turn = try first(BudgetStatements.turn, job.id, row: Turn.read), turn.slot == job.runAt else {
       return nil
     }
-    let budget = try budget(turn.key)
-    return BudgetWait(
-      key: turn.key, size: budget?.size ?? 0, used: try units(of: turn.key, at: now).count, slot: turn.slot)
+    guard let budget = try budget(turn.key) else { return nil }
+    let ends = try units(of: turn.key, at: now).map(\.end)
+    let ahead = try countAhead(of: turn.place, for: turn.key)
+    // Not what it was told, which changes when it comes to the head of the line.
+    let slot = BudgetRule.slot(ahead: ahead, ends: ends, size: budget.size, window: budget.window, at: now)
+    return BudgetWait(key: turn.key, size: budget.size, used: ends.count, ahead: ahead, slot: slot)
   }
 
   fileprivate func units(of key: BudgetKey, at now: Timestamp) throws -> [Unit] {
@@ -319,7 +322,9 @@ extension Connection {
 
   /// The same for jobs that are done, of rows that begin with their numbers.
   func tellLines(ofDone done: RowBatch, at now: Timestamp) throws {
-    let turns = try all(BudgetStatements.turnsOfAny, done) { (job: try $0.next(JobID.self), key: try BudgetKey.read(&$0)) }
+    let turns = try all(BudgetStatements.turnsOfAny, done) { row in
+      (job: try row.next(JobID.self), key: try BudgetKey.read(&row))
+    }
     for turn in turns { try run(BudgetStatements.leave, turn.job) }
     try advance(Set(turns.map(\.key)), at: now)
   }
