@@ -6,11 +6,18 @@ struct Announcer: Duty {
   let period: Duration = .seconds(30)
   let store: any JobStore
   let record: WorkerRecord
+  let budgets: [BudgetDemand]
 
   func runOnce(now: Timestamp) async throws {
     var record = record
     record.seenAt = now
     try await store.announce(record)
+  }
+
+  /// Makes known what its configuration says of budgets. Once only: another worker may have been told otherwise.
+  func tellBudgets(now: Timestamp) async throws {
+    guard !budgets.isEmpty else { return }
+    try await store.resize(budgets, at: now)
   }
 
   /// Takes the worker's name off the list.

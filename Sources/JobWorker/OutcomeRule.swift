@@ -67,9 +67,8 @@ struct OutcomeRule: Sendable {
     case .snooze(let duration, let why): decide(.snooze(for: duration, why: why), for: job, entry: entry)
     // To the moment: the job's place in line holds for exactly then.
     case .waitForBudget(let wait):
-      .snooze(
-        until: wait.slot,
-        why: "budget \(wait.key.resource) of \(wait.key.account): \(wait.used) of \(wait.size) used")
+      // The reason is shown as long as it waits: no counts, for those change.
+      .snooze(until: wait.slot, why: "waits for its turn at budget \(wait.key.resource) of \(wait.key.account)")
     case .hold(let why): decide(.hold(why: why), for: job, entry: entry)
     case .dead(let failure): decide(.dead(failure), for: job, entry: entry)
     }

@@ -80,6 +80,7 @@ struct Shift: Sendable {
   private func announce() async {
     do {
       try await announcer.runOnce(now: clock.now())
+      try await announcer.tellBudgets(now: clock.now())
     } catch {
       await outages.failed(announcer.name, error)
     }

@@ -86,7 +86,7 @@ public struct Worker: Service {
       promoter: Promoter(
         store: store, clock: clock, bell: promoterBell, leaseBell: bell, outages: outages, events: events),
       completer: completer, timeWatch: TimeWatch(book: book, clock: clock, terms: terms, bell: watchBell),
-      announcer: Announcer(store: store, record: record),
+      announcer: Announcer(store: store, record: record, budgets: configuration.budgets),
       heartbeat: Heartbeat(store: store, book: book, terms: terms, events: events),
       reaper: Reaper(
         store: store, worker: id, processes: processes, crashLimit: terms.crashLimit, leaseBell: bell, logger: logger,

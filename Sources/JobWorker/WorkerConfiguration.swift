@@ -6,6 +6,8 @@ public struct WorkerConfiguration: Sendable {
   public var queues: [String: Int]
   /// How many jobs with one concurrency key run at once, by the key's scope; one of a scope that is not named.
   public var concurrency: [String: Int] = [:]
+  /// The sizes and windows of budgets: taken over when the worker starts, so that who waits hears of a change.
+  public var budgets: [BudgetDemand] = []
   /// How long leases last and how often they are extended.
   public var terms: LeaseTerms = .standard
   /// How long running jobs may go on after a graceful shutdown began.

@@ -95,11 +95,14 @@ extension StoreLimits {
   }
 
   static func check(_ demand: BudgetDemand, for effect: String?, of job: JobID) throws {
-    let target = "job \(job)"
+    try check(name: effect ?? "", "an effect's name", of: "job \(job)")
+    try check(demand, "ask", of: "job \(job)")
+  }
+
+  static func check(_ demand: BudgetDemand, _ operation: String, of target: String) throws {
     try check(demand.key, of: target)
-    try check(name: effect ?? "", "an effect's name", of: target)
     guard demand.size >= 1, demand.size <= batch, demand.window > .zero else {
-      throw invalid("ask", target, "a budget has 1 to \(batch) units and a window longer than nothing")
+      throw invalid(operation, target, "a budget has 1 to \(batch) units and a window longer than nothing")
     }
   }
 

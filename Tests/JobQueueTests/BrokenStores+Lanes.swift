@@ -72,6 +72,16 @@ extension BrokenStore {
     return answer
   }
 
+  /// Who waited for a moment waits for the same one.
+  func keepMoments(_ before: Tables) async {
+    await model.tamper { tables in
+      for (id, job) in before.jobs where job.state == .scheduled && tables.jobs[id]?.state == .scheduled {
+        tables.jobs[id]?.runAt = job.runAt
+        tables.turns[id] = before.turns[id]
+      }
+    }
+  }
+
   func keep(_ units: [BudgetKey: [Tables.Unit]], refused entries: [JournalEntry], of job: JobID) async {
     let refused = entries.compactMap { if case .refusal(let effect) = $0 { effect } else { nil } }
     await model.tamper { tables in

@@ -31,6 +31,7 @@ enum Defect: String, CaseIterable, Sendable {
   case unitWithoutIntent = "a unit is taken and the intent is left to a later commit"
   case unitKept = "a refusal does not give the unit back"
   case limitForgotten = "that the provider's own count is full is not kept"
+  case lineStands = "a unit that is given back lies idle while others wait for one"
   case lineIgnored = "whoever asks gets a unit, however many stand in line before"
 }
 
@@ -107,7 +108,9 @@ actor BrokenStore: StoreWrapper {
     }
     let blocked = try await model.jobs(JobQuery(states: [.blocked])).map(\.id)
     let gates = await model.tamper { $0.gates }
+    let before = await model.tamper { $0 }
     let receipts = try await model.complete(completions, at: now)
+    if defect == .lineStands { await keepMoments(before) }
     if defect == .probeProvesNothing { await keepHalfOpen(gates) }
     if defect == .completionWithoutTransaction || defect == .completionWithoutAttempt {
       await loseAttempts(completions, receipts)
@@ -141,9 +144,10 @@ actor BrokenStore: StoreWrapper {
     if defect == .checkpointProves, entries.contains(where: { if case .checkpoint = $0 { true } else { false } }) {
       entries.append(.answer)
     }
-    let units = await model.tamper { $0.units }
+    let before = await model.tamper { $0 }
     try await model.write(entries, under: lease, at: now)
-    if defect == .unitKept { await keep(units, refused: entries, of: lease.job) }
+    if defect == .lineStands { await keepMoments(before) }
+    if defect == .unitKept { await keep(before.units, refused: entries, of: lease.job) }
   }
 
   func extend(_ leases: [Lease], by duration: Duration, at now: Timestamp) async throws -> [Lease: LeaseStatus] {

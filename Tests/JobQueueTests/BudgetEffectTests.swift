@@ -42,7 +42,7 @@ struct BudgetEffectTests {
     let second = try await given.running()
     given.clock.advance(by: .seconds(30))
     let wait = try await slot { _ = try await create(given, second) }
-    #expect(wait == BudgetWait(key: Self.key, size: 1, used: 1, slot: given.clock.now() + .seconds(70)))
+    #expect(wait == BudgetWait(key: Self.key, size: 1, used: 1, ahead: 0, slot: given.clock.now() + .seconds(71)))
     #expect(await given.provider.creations == 1)
     #expect(try await given.record(of: second.job.id) == nil)
   }
@@ -99,6 +99,6 @@ struct BudgetEffectTests {
     try await first.waitForTurn(Self.demand, for: "create")
     let second = try await given.running()
     let wait = try await slot { try await second.waitForTurn(Self.demand, for: "create") }
-    #expect(wait.slot == given.clock.now() + .seconds(100))
+    #expect(wait.slot == given.clock.now() + .seconds(101))
   }
 }

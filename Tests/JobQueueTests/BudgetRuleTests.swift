@@ -43,6 +43,36 @@ struct BudgetRuleTests {
     #expect(BudgetRule.learnedEnds(3, window: window, requested: .seconds(60), at: at(0)) == [at(60), at(85), at(100)])
     #expect(BudgetRule.learnedEnds(1, window: window, requested: .seconds(999), at: at(0)) == [at(100)])
   }
+
+  @Test(
+    "of ours that ended just now the provider may count some still: tried again in seconds, each time twice as long")
+  func late() {
+    let window = Duration.seconds(100)
+    var tries = [0]
+    while let last = tries.last, tries.count < 5 {
+      let ends = BudgetRule.learnedEnds(1, window: window, requested: nil, ours: [at(0)], at: at(last))
+      let next = ends.compactMap { Int($0.milliseconds / 1000) }
+      tries += next
+    }
+    #expect(tries == [0, 5, 15, 35, 75])
+    // Half a window later it is no longer the likeliest cause.
+    #expect(BudgetRule.learnedEnds(1, window: window, requested: nil, ours: [at(0)], at: at(75)) == [at(125)])
+    // Ten that ended together are all tried again soon, not one by one over the window.
+    let burst = (0..<10).map { Timestamp(milliseconds: Int64($0) * 100) }
+    let ends = BudgetRule.learnedEnds(10, window: window, requested: nil, ours: burst, at: at(1))
+    #expect(ends.allSatisfy { $0 <= at(7) } && ends.count == 10)
+    // One of ours, and two of others.
+    #expect(
+      BudgetRule.learnedEnds(3, window: .seconds(90), requested: nil, ours: [at(0)], at: at(0))
+        == [at(5), at(30), at(60)])
+    // What the provider says is not hurried.
+    #expect(BudgetRule.learnedEnds(1, window: window, requested: .seconds(60), ours: [at(0)], at: at(0)) == [at(60)])
+  }
+
+  @Test("a unit whose thing was made is free a window after that, and a second more")
+  func made() {
+    #expect(BudgetRule.end(madeBy: at(10), window: .seconds(100)) == at(111))
+  }
 }
 
 @Suite("How long a gate is closed")

@@ -53,6 +53,32 @@ struct DutyTests {
     await bell.wait()
   }
 
+  @Test("a worker that starts with a larger budget lets the jobs go that wait for it")
+  func budgets() async throws {
+    var given = Given()
+    let ids = try await given.enqueueWork(2)
+    let key = BudgetKey(account: "a", resource: "things")
+    let small = BudgetDemand(key: key, size: 1, window: .seconds(3600))
+    let request = LeaseRequest(owner: Given.other, limits: [.init(queue: "work", count: 2)])
+    let leased = try await given.base.lease(request, at: given.start)
+    for job in leased {
+      var outcome = Outcome.done(output: "{}")
+      if case .wait(let wait) = try await given.base.ask(small, for: "e", under: job.lease, at: given.start) {
+        outcome = .snooze(until: wait.slot, why: "waits")
+      }
+      _ = try await given.base.complete([Completion(lease: job.lease, outcome: outcome)], at: given.start)
+    }
+    #expect(try await given.job(ids[1])?.runAt == given.at(3600))
+    given.configuration.budgets = [BudgetDemand(key: key, size: 2, window: .seconds(3600))]
+    given.work { _ in "{}" }
+    let worker = given.startWorker()
+    await given.log.wait { events in
+      events.contains { if case .recorded(let job, _, .completed, _) = $0 { job.job.id == ids[1] } else { false } }
+    }
+    #expect(try await given.base.budgets(at: given.start).first?.size == 2)
+    await given.end(worker)
+  }
+
   @Test("a worker is known from before its first lease, and is renewed")
   func announce() async throws {
     let given = Given()

@@ -165,6 +165,40 @@ struct GatesTests {
     let status = try await Command.run(["status"], in: folder).output
     #expect(status.hasPrefix("budget live-streams of account main: 1 of 1 used, next slot "))
     let story = try await Command.run(["jobs", "show", "2"], in: folder).output
-    #expect(story.contains("budget live-streams of account main: 1 of 1 used, next slot "))
+    #expect(story.contains("budget live-streams of account main: 1 of 1 used, it is 1st in line, its turn "))
+  }
+
+  @Test("while a unit is free, jobs that wait are told whose it is and their places in line")
+  func free() async throws {
+    let folder = try Folder()
+    for asset in ["a", "b", "c", "d"] {
+      let enqueued = try await Command.run(
+        ["enqueue", "restream-asset", "--connection", "main", "--asset-id", asset], in: folder)
+      #expect(enqueued.status == 0)
+    }
+    let store = try await SQLiteJobStore.open(at: folder.database)
+    let now = SystemClock().now()
+    let key = BudgetKey(account: "wowza-video:main", resource: "live-streams")
+    let demand = BudgetDemand(key: key, size: 1, window: .seconds(7200))
+    let request = LeaseRequest(owner: WorkerID("tests"), limits: [.init(queue: "wowza-video", count: 9)])
+    let leased = try await store.lease(request, at: now)
+    for job in leased {
+      let answer = try await store.ask(demand, for: "restream", under: job.lease, at: now)
+      guard case .wait(let wait) = answer else { continue }
+      let outcome = Outcome.snooze(until: wait.slot, why: "budget")
+      _ = try await store.complete([Completion(lease: job.lease, outcome: outcome)], at: now)
+    }
+    // Refused, and still at work: the unit is free, and nobody before it.
+    let holder = try #require(leased.first)
+    try await store.write([.refusal(effect: "restream")], under: holder.lease, at: now)
+    await store.close()
+
+    let status = try await Command.run(["status"], in: folder).output
+    let sentence = "budget live-streams of account main: 0 of 1 used, next slot now, for the first in line, 4 waiting"
+    #expect(status.hasPrefix(sentence))
+    #expect(try await Command.run(["budgets", "list"], in: folder).output.contains("now, the first in line"))
+    let story = try await Command.run(["jobs", "show", "3"], in: folder).output
+    #expect(story.contains("0 of 1 used, it is 3rd in line, its turn "))
+    #expect(story.contains("runs in 4h00m") || story.contains("runs in 3h59m"))
   }
 }

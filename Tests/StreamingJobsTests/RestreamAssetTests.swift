@@ -79,7 +79,7 @@ struct RestreamAssetTests {
       try await given.attempt()
       let waiting = try await given.job(id)
       #expect(waiting.state == .scheduled && waiting.failures == 0)
-      #expect(waiting.runAt == begin + .seconds(600))
+      #expect(waiting.runAt == begin + (.seconds(600) + BudgetRule.margin))
       #expect(try await given.videoCount("requests") == requests)
       #expect(try await given.run(id).output(RestreamResult.self).state == "started")
       #expect(try await given.videoCount("createdLiveStreams") == 2)

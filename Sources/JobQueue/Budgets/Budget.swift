@@ -45,14 +45,17 @@ public struct BudgetWait: Sendable, Hashable, Codable {
   public var size: Int
   /// How many are taken now.
   public var used: Int
+  /// How many jobs stand in line before it.
+  public var ahead: Int
   /// When a unit is free for this job, those before it served.
   public var slot: Timestamp
 
   /// Creates a wait; used by stores.
-  public init(key: BudgetKey, size: Int, used: Int, slot: Timestamp) {
+  public init(key: BudgetKey, size: Int, used: Int, ahead: Int, slot: Timestamp) {
     self.key = key
     self.size = size
     self.used = used
+    self.ahead = ahead
     self.slot = slot
   }
 }

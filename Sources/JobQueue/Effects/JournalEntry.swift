@@ -31,6 +31,14 @@ extension JournalEntry {
     case .intent, .refusal, .budgetSpent, .unknown, .checkpoint, .removal, .notes: false
     }
   }
+
+  /// Whether others may have their turn at a budget earlier than they were told.
+  public var mayMoveLines: Bool {
+    switch self {
+    case .refusal, .budgetSpent: true
+    case .intent, .result, .unknown, .checkpoint, .removal, .notes: false
+    }
+  }
 }
 
 /// What a job wrote down so far.

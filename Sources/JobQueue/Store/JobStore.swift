@@ -62,7 +62,9 @@ public protocol JobStore: Sendable {
   ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob])
 
   /// Writes journal entries of a running job, in one commit, fenced. A result or an answer of a gate's probe proves
-  /// that the other side answers, and opens the gate. A refusal gives back what the effect took of a budget.
+  /// that the other side answers, and opens the gate. A refusal gives back what the effect took of a budget, and its job
+  /// stands in line again where it stood; a result that was performed, or an unknown outcome, lets the unit count from
+  /// `now`.
   /// - Throws: ``JobStoreError`` `leaseLost` or `claimed`; then nothing was written.
   func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws
 
@@ -70,7 +72,11 @@ public protocol JobStore: Sendable {
   ///
   /// After `granted`, with `effect`: the unit is taken and the intent written down, in one commit. A unit that the same
   /// effect took before is taken anew, so that a repeat costs no second one. Without `effect` nothing is taken.
-  /// After `wait`: the job stands in line for that moment, as long as it runs or is scheduled for exactly then.
+  /// After `wait`: the job has a place in line until it is granted a unit or ends. It stands there while it runs, is
+  /// ready, or is scheduled for exactly that moment; while it waits for another one it is passed over.
+  ///
+  /// Every verb that changes a budget's units or line tells the first in line their turns anew, in its commit and by
+  /// ``BudgetRule/heads(of:)``: the moments of those that are scheduled change with them.
   /// - Throws: ``JobStoreError`` `leaseLost`; then nothing was written.
   func ask(_ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp) async throws
     -> BudgetAnswer
@@ -103,6 +109,10 @@ public protocol JobStore: Sendable {
 
   /// Makes a worker known, or renews its `seenAt`.
   func announce(_ worker: WorkerRecord) async throws
+
+  /// Takes over the size and window of budgets, as ``ask(_:for:under:at:)`` does: when a configuration changes them, nobody
+  /// may ask until the slots of before come. One that was never asked for stays unknown.
+  func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws
 
   /// Forgets workers that ended.
   func retire(_ workers: [WorkerID]) async throws

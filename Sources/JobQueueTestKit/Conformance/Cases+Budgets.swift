@@ -7,7 +7,7 @@ extension StoreConformance {
       try expect(try await bench.ask(jobs[0], at: at(10)), is: .granted, "the first")
       try expect(try await bench.effect("e", of: jobs[0].job.id).intents, is: 1, "intents")
       try expect(try await bench.ask(jobs[1], at: at(20)), is: .granted, "the second")
-      let wait = BudgetWait(key: Bench.budget, size: 2, used: 2, slot: at(110))
+      let wait = BudgetWait(key: Bench.budget, size: 2, used: 2, ahead: 0, slot: at(110))
       try expect(try await bench.ask(jobs[2], at: at(30)), is: .wait(wait), "the third")
       try expect(try await bench.store.journal(of: jobs[2].job.id).effects, is: [:], "its intents")
       try expect(
@@ -38,7 +38,40 @@ extension StoreConformance {
       try expect(try await bench.budget(at: at(12)).used, is: 2, "used")
       try await bench.store.write([.refusal(effect: "e")], under: jobs[1].lease, at: at(12))
       try expect(try await bench.budget(at: at(12)).used, is: 1, "used after the refusal")
+      try await bench.end(jobs[1], .dead(broken), at: at(12))
       try expect(try await bench.ask(jobs[2], at: at(13)), is: .granted, "the third")
+    },
+    Case("a unit counts from the moment at which its effect's result is recorded") { bench in
+      let jobs = try await three(bench)
+      _ = try await bench.ask(jobs[0], size: 1, at: at(10))
+      try expect(try await bench.budget(at: at(11)).nextSlot, is: at(110), "the end by the reservation")
+      try await bench.store.write(
+        [.result(effect: "e", json: "{}", origin: .performed, claim: nil)], under: jobs[0].lease, at: at(14))
+      try expect(try await bench.budget(at: at(15)).nextSlot, is: at(115), "the end by the result")
+      guard case .wait(let wait) = try await bench.ask(jobs[1], size: 1, at: at(112)) else {
+        throw ConformanceFailure(expectation: "a unit was given too early", location: #fileID)
+      }
+      try expect(wait.slot, is: at(115), "the slot")
+    },
+    Case("a unit counts from the moment at which nobody knew any more whether its effect happened") { bench in
+      let jobs = try await three(bench)
+      _ = try await bench.ask(jobs[0], size: 1, at: at(10))
+      try await bench.store.write([.unknown(effect: "e")], under: jobs[0].lease, at: at(40))
+      try expect(try await bench.budget(at: at(41)).nextSlot, is: at(141), "the end by the answer that was lost")
+      try await bench.store.write(
+        [.result(effect: "e", json: "{}", origin: .adopted, claim: nil)], under: jobs[0].lease, at: at(70))
+      try expect(try await bench.budget(at: at(71)).nextSlot, is: at(141), "the end when it was found")
+    },
+    Case("a limit that is reached just after a unit of ours ended is tried again in seconds, each time twice as long") {
+      bench in
+      let jobs = try await three(bench)
+      _ = try await bench.ask(jobs[0], size: 1, at: at(10))
+      for (moment, next) in [(110, 115), (115, 125), (125, 145), (145, 185)] {
+        try expect(try await bench.ask(jobs[1], size: 1, at: at(moment)), is: .granted, "the answer at \(moment)")
+        try await bench.store.write(
+          [.refusal(effect: "e"), .budgetSpent(Bench.budget, retryAfter: nil)], under: jobs[1].lease, at: at(moment))
+        try expect(try await bench.budget(at: at(moment)).nextSlot, is: at(next), "the next try after \(moment)")
+      }
     },
     Case("an effect that is asked for again has one unit, from now on") { bench in
       let jobs = try await three(bench)
@@ -107,7 +140,7 @@ extension StoreConformance {
       let jobs = try await waiting(bench)
       try expect(
         try await bench.store.wait(of: jobs[1].id, at: at(31)),
-        is: .budget(BudgetWait(key: Bench.budget, size: 2, used: 2, slot: at(120))), "the wait")
+        is: .budget(BudgetWait(key: Bench.budget, size: 2, used: 2, ahead: 1, slot: at(120))), "the wait")
     },
     Case("whoever comes late does not take the slot of one that waits") { bench in
       let jobs = try await waiting(bench)
@@ -126,11 +159,100 @@ extension StoreConformance {
       let jobs = try await waiting(bench)
       _ = try await bench.store.cancel([jobs[0].id], why: "enough", at: at(40))
       try expect(try await bench.budget(at: at(41)).waiting, is: 3, "waiting")
+      try expect(try await bench.budget(at: at(41)).finish, is: at(210), "finish")
       let late = try await bench.running()
       guard case .wait(let wait) = try await bench.ask(late, at: at(42)) else {
         throw ConformanceFailure(expectation: "a unit was given", location: #fileID)
       }
       try expect(wait.slot, is: at(220), "the slot of the last one's successor")
+      // Those behind it come earlier.
+      try expect(try await bench.job(jobs[1].id).runAt, is: at(110), "the second one's moment")
+      try expect(try await bench.job(jobs[2].id).runAt, is: at(120), "the third one's moment")
+    },
+    Case("a refused job keeps its place at the front; while it waits for another moment its unit is the next one's") {
+      bench in
+      let (holder, waiting) = try await line(bench, of: 2)
+      try await bench.store.write([.refusal(effect: "e")], under: holder.lease, at: at(40))
+      try expect(try await bench.job(waiting[0]).runAt, is: at(110), "the next one's moment before")
+      let again = Outcome.retry(at: at(60), broken, why: "again")
+      try await bench.end(holder, again, at: at(41))
+      try expect(try await bench.job(waiting[0]).runAt, is: at(41), "the next one's moment")
+      let next = try await come(bench, waiting[0], at: at(41))
+      try expect(try await bench.ask(next, size: 1, at: at(42)), is: .granted, "its answer")
+      let back = try await come(bench, holder.job.id, at: at(60))
+      guard case .wait(let wait) = try await bench.ask(back, size: 1, at: at(61)) else {
+        throw ConformanceFailure(expectation: "a unit was given", location: #fileID)
+      }
+      try expect(wait.slot, is: at(142), "the slot of the refused one")
+      try expect(try await bench.budget(at: at(61)).finish, is: at(242), "finish")
+      try await bench.end(back, .snooze(until: wait.slot, why: "waits"), at: at(61))
+      let behind = try await come(bench, waiting[1], at: at(142))
+      guard case .wait = try await bench.ask(behind, size: 1, at: at(142)) else {
+        throw ConformanceFailure(expectation: "the one behind it got its unit", location: #fileID)
+      }
+    },
+    Case("a refused job that is ready again takes its unit anew, past all that wait; they are told when that ends") {
+      bench in
+      let (holder, waiting) = try await line(bench, of: 2)
+      try await bench.store.write([.refusal(effect: "e")], under: holder.lease, at: at(40))
+      try await bench.end(holder, .handBack(why: "shutdown"), at: at(41))
+      try expect(try await bench.job(waiting[0]).runAt, is: at(110), "the next one's moment")
+      let back = try await come(bench, holder.job.id, at: at(50))
+      try expect(try await bench.ask(back, size: 1, at: at(50)), is: .granted, "its answer")
+      try expect(try await bench.job(waiting[0]).runAt, is: at(150), "the next one's moment then")
+    },
+    Case("a refused job that is called off, or given up, leaves its unit to the first in line") { bench in
+      for outcome in [Outcome.dead(broken), .cancelled(why: "enough"), .hold(why: "look")] {
+        let (holder, waiting) = try await line(bench, of: 1)
+        try await bench.store.write([.refusal(effect: "e")], under: holder.lease, at: at(40))
+        try await bench.end(holder, outcome, at: at(41))
+        try expect(try await bench.job(waiting[0]).runAt, is: at(41), "the next one's moment")
+        _ = try await bench.store.cancel(waiting + [holder.job.id], why: "next", at: at(42))
+        try expect(try await bench.budget(at: at(42)).waiting, is: 0, "waiting")
+      }
+    },
+    Case("when a result is recorded late, the first in line is told so") { bench in
+      let (holder, waiting) = try await line(bench, of: 1)
+      try await bench.store.write(
+        [.result(effect: "e", json: "{}", origin: .performed, claim: nil)], under: holder.lease, at: at(40))
+      try expect(try await bench.job(waiting[0]).runAt, is: at(141), "its moment")
+      try expect(
+        try await bench.store.wait(of: waiting[0], at: at(41)),
+        is: .budget(BudgetWait(key: Bench.budget, size: 1, used: 1, ahead: 0, slot: at(141))), "its wait")
+    },
+    Case("who waits hears of another size: when somebody asks with it, and when it is told so") { bench in
+      let (_, waiting) = try await line(bench, of: 3)
+      try await bench.store.resize(
+        [BudgetDemand(key: Bench.budget, size: 3, window: .seconds(100))], at: at(40))
+      try expect(
+        try await moments(bench, waiting), is: [at(40), at(40), at(110)], "the moments")
+      try expect(try await bench.budget(at: at(40)).size, is: 3, "the size")
+      let late = try await bench.running()
+      _ = try await bench.ask(late, size: 1, at: at(50))
+      try expect(
+        try await moments(bench, waiting), is: [at(110), at(40), at(110)], "the moments")
+      _ = try await bench.ask(late, size: 4, at: at(60))
+      try expect(
+        try await moments(bench, waiting), is: [at(60), at(40), at(60)], "the moments")
+    },
+    Case("who waits hears of another window; a budget that nobody asked for stays unknown") { bench in
+      let (_, waiting) = try await line(bench, of: 1)
+      let unknown = BudgetKey(account: "a", resource: "others")
+      try await bench.store.resize(
+        [Bench.budget, unknown].map { BudgetDemand(key: $0, size: 1, window: .seconds(60)) }, at: at(40))
+      try expect(try await bench.job(waiting[0]).runAt, is: at(70), "its moment")
+      try expect(try await bench.store.budgets(at: at(40)).map(\.key), is: [Bench.budget], "the budgets")
+    },
+    Case("of a long line only as many jobs are told their turns anew as there are units") { bench in
+      let (_, waiting) = try await line(bench, of: 30)
+      _ = try await bench.store.cancel([waiting[0]], why: "enough", at: at(40))
+      try expect(try await bench.job(waiting[1]).runAt, is: at(110), "the first one's moment")
+      let touched = try await bench.store.jobs(JobQuery(ids: waiting, limit: 100)).filter { $0.updatedAt == at(40) }
+      try expect(touched.map(\.id).sorted(), is: [waiting[0], waiting[1]], "the jobs that were changed")
+      try expect(try await bench.budget(at: at(41)).finish, is: at(110 + 28 * 100), "finish")
+      // What the last one is told of its turn is no later than that, though its own moment was not touched.
+      let wait = BudgetWait(key: Bench.budget, size: 1, used: 1, ahead: 28, slot: at(110 + 28 * 100))
+      try expect(try await bench.store.wait(of: waiting[29], at: at(41)), is: .budget(wait), "the last one's wait")
     },
     Case("a job that is granted its unit leaves the line, and one that waits for another moment stands in none") {
       bench in
@@ -151,6 +273,33 @@ extension StoreConformance {
   private static func three(_ bench: Bench) async throws -> [LeasedJob] {
     _ = try await bench.enqueue((0..<3).map { NewJob(kind: "work-\($0)") })
     return try await bench.lease(3)
+  }
+
+  /// A budget of one whose unit was taken at 10 s by a job that runs, and jobs that wait for a slot.
+  private static func line(_ bench: Bench, of count: Int) async throws -> (holder: LeasedJob, waiting: [JobID]) {
+    _ = try await bench.enqueue((0...count).map { _ in NewJob(kind: "work") })
+    let jobs = try await bench.lease(count + 1)
+    let holder = try require(jobs.first, "the first job")
+    _ = try await bench.ask(holder, size: 1, at: at(10))
+    for job in jobs.dropFirst() {
+      guard case .wait(let wait) = try await bench.ask(job, size: 1, at: at(20)) else {
+        throw ConformanceFailure(expectation: "a unit was given", location: #fileID)
+      }
+      try await bench.end(job, .snooze(until: wait.slot, why: "waits"), at: at(20))
+    }
+    return (holder, jobs.dropFirst().map(\.job.id))
+  }
+
+  private static func moments(_ bench: Bench, _ jobs: [JobID]) async throws -> [Timestamp] {
+    var moments: [Timestamp] = []
+    for job in jobs { moments.append(try await bench.job(job).runAt) }
+    return moments
+  }
+
+  /// The job's moment comes.
+  private static func come(_ bench: Bench, _ job: JobID, at now: Timestamp) async throws -> LeasedJob {
+    _ = try await bench.store.promoteDue(at: now, limit: 100)
+    return try require(try await bench.lease(100, at: now).first { $0.job.id == job }, "the lease of job \(job)")
   }
 
   /// A budget of two whose units were taken at 10 s and 20 s, and four jobs that wait for a slot.

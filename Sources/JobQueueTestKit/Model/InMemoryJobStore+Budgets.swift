@@ -16,18 +16,30 @@ extension InMemoryJobStore {
     }
   }
 
+  /// Takes over the size and window of budgets.
+  public func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
+    for demand in budgets { try InputLimits.check(demand, nil) }
+    commit { tables in
+      for demand in budgets where tables.budgets[demand.key] != nil {
+        tables.keep(demand)
+        tables.advance([demand.key], at: now)
+      }
+    }
+  }
+
   /// All budgets that were ever asked.
   public func budgets(at now: Timestamp) async throws -> [BudgetStatus] {
     tables.budgets.values.sorted { ($0.key.account, $0.key.resource) < ($1.key.account, $1.key.resource) }
       .map { budget in
         let taken = (tables.units[budget.key] ?? []).filter { $0.end > now }
         let line = tables.line(for: budget.key)
-        let next = BudgetRule.slot(
-          ahead: 0, ends: taken.map(\.end), size: budget.size, window: budget.window, at: now)
+        let slots = BudgetRule.slots(
+          max(line.count, 1), ends: taken.map(\.end), size: budget.size, window: budget.window, at: now)
+        let next = slots.first ?? now
         return BudgetStatus(
           key: budget.key, size: budget.size, window: budget.window, used: taken.count,
           learned: taken.count { $0.effect == nil }, nextSlot: next > now ? next : nil, waiting: line.count,
-          finish: line.last?.turn.slot)
+          finish: line.isEmpty ? nil : slots.last)
       }
   }
 }
@@ -37,6 +49,33 @@ extension Tables {
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) throws -> BudgetAnswer {
     let key = demand.key
+    keep(demand)
+    units[key]?.removeAll { $0.end <= now - BudgetRule.memory(of: demand.window) }
+    let own = effect.map { EffectName(job: lease.job, name: $0) }
+    let taken = (units[key] ?? []).filter { $0.end > now && ($0.effect == nil || $0.effect != own) }
+    let known = turns[lease.job]
+    let place = known?.key == key ? known?.place : nil
+    let ahead = line(for: key).count { $0.turn.place < place ?? .max }
+    let slot = BudgetRule.slot(
+      ahead: ahead, ends: taken.map(\.end), size: demand.size, window: demand.window, at: now)
+    guard slot <= now else {
+      turns[lease.job] = Turn(key: key, place: place ?? newPlace(for: key), slot: slot)
+      advance([key, known?.key ?? key], at: now)
+      return .wait(BudgetWait(key: key, size: demand.size, used: taken.count, ahead: ahead, slot: slot))
+    }
+    if let effect, let own {
+      units[key, default: []].removeAll { $0.effect == own }
+      let unit = Unit(effect: own, end: now + demand.window, place: place ?? newPlace(for: key))
+      units[key, default: []].append(unit)
+      turns[lease.job] = nil
+      _ = try write(.intent(effect: effect), under: lease, at: now)
+    }
+    advance([key, known?.key ?? key], at: now)
+    return .granted
+  }
+
+  fileprivate mutating func keep(_ demand: BudgetDemand) {
+    let key = demand.key
     if let known = budgets[key], known.window != demand.window {
       // What we took ends by the window of today; when others took theirs, nobody knows.
       units[key]?.indices.forEach { index in
@@ -45,23 +84,11 @@ extension Tables {
       }
     }
     budgets[key] = demand
-    units[key]?.removeAll { $0.end <= now }
-    let own = effect.map { EffectName(job: lease.job, name: $0) }
-    let taken = (units[key] ?? []).filter { $0.effect == nil || $0.effect != own }
-    let line = line(for: key)
-    let ahead = line.firstIndex { $0.job == lease.job } ?? line.count
-    let slot = BudgetRule.slot(
-      ahead: ahead, ends: taken.map(\.end), size: demand.size, window: demand.window, at: now)
-    guard slot <= now else {
-      turns[lease.job] = Turn(key: key, slot: slot)
-      return .wait(BudgetWait(key: key, size: demand.size, used: taken.count, slot: slot))
-    }
-    if let effect, let own {
-      units[key] = taken + [Unit(effect: own, end: now + demand.window)]
-      turns[lease.job] = nil
-      try write(.intent(effect: effect), under: lease, at: now)
-    }
-    return .granted
+  }
+
+  private mutating func newPlace(for key: BudgetKey) -> Int {
+    places[key, default: 0] += 1
+    return places[key] ?? 0
   }
 
   /// The jobs that stand in line for a budget, in their order.
@@ -70,26 +97,74 @@ extension Tables {
       guard turn.key == key, let job = jobs[id] else { return false }
       return job.state == .running || job.state == .ready || job.state == .scheduled && job.runAt == turn.slot
     }
-    .map { (job: $0.key, turn: $0.value) }.sorted { ($0.turn.slot, $0.job) < ($1.turn.slot, $1.job) }
+    .map { (job: $0.key, turn: $0.value) }.sorted { $0.turn.place < $1.turn.place }
   }
 
-  func wait(_ turn: Turn, at now: Timestamp) -> BudgetWait {
-    BudgetWait(
-      key: turn.key, size: budgets[turn.key]?.size ?? 0, used: (units[turn.key] ?? []).count { $0.end > now },
-      slot: turn.slot)
+  /// Tells the first in line their turns anew.
+  mutating func advance(_ keys: Set<BudgetKey>, at now: Timestamp) {
+    for budget in keys.compactMap({ budgets[$0] }) {
+      let heads = line(for: budget.key).prefix(BudgetRule.heads(of: budget.size))
+      let ends = (units[budget.key] ?? []).filter { $0.end > now }.map(\.end)
+      let slots = BudgetRule.slots(heads.count, ends: ends, size: budget.size, window: budget.window, at: now)
+      for (head, slot) in zip(heads, slots)
+      where jobs[head.job]?.state == .scheduled && max(head.turn.slot, now) != slot {
+        turns[head.job]?.slot = slot
+        jobs[head.job]?.runAt = slot
+        jobs[head.job]?.updatedAt = now
+      }
+    }
   }
 
-  /// An effect surely made nothing: its unit is free.
-  mutating func giveBack(_ effect: String, of job: JobID) {
-    for key in units.keys { units[key]?.removeAll { $0.effect == EffectName(job: job, name: effect) } }
+  /// A job is no longer where it was: its line may move on. One that has ended is in none.
+  mutating func tellLine(of job: JobID, at now: Timestamp) {
+    guard let turn = turns[job] else { return }
+    if jobs[job]?.state.isFinished ?? true { turns[job] = nil }
+    advance([turn.key], at: now)
+  }
+
+  func wait(_ turn: Turn, at now: Timestamp) -> BudgetWait? {
+    guard let budget = budgets[turn.key] else { return nil }
+    let ends = (units[turn.key] ?? []).filter { $0.end > now }.map(\.end)
+    let ahead = line(for: turn.key).count { $0.turn.place < turn.place }
+    let slot = BudgetRule.slot(ahead: ahead, ends: ends, size: budget.size, window: budget.window, at: now)
+    return BudgetWait(key: turn.key, size: budget.size, used: ends.count, ahead: ahead, slot: slot)
+  }
+
+  /// An effect surely made nothing: its unit is free, and its job stands again where it stood.
+  /// - Returns: the budgets whose lines may move on.
+  mutating func giveBack(_ effect: String, of job: JobID, at now: Timestamp) -> Set<BudgetKey> {
+    var keys: Set<BudgetKey> = []
+    for (key, held) in units {
+      for unit in held where unit.effect == EffectName(job: job, name: effect) {
+        turns[job] = Turn(key: key, place: unit.place, slot: now)
+        keys.insert(key)
+      }
+      units[key]?.removeAll { $0.effect == EffectName(job: job, name: effect) }
+    }
+    return keys
+  }
+
+  /// The thing that an effect took a unit for was made by now, if at all: the unit counts from here.
+  /// - Returns: the budgets whose lines may have to wait longer.
+  mutating func renewUnit(of effect: String, of job: JobID, at now: Timestamp) -> Set<BudgetKey> {
+    var keys: Set<BudgetKey> = []
+    for (key, held) in units {
+      guard let budget = budgets[key] else { continue }
+      for (index, unit) in held.enumerated() where unit.effect == EffectName(job: job, name: effect) {
+        units[key]?[index].end = BudgetRule.end(madeBy: now, window: budget.window)
+        keys.insert(key)
+      }
+    }
+    return keys
   }
 
   /// The provider counts a budget as full.
   mutating func learn(_ key: BudgetKey, retryAfter: Duration?, at now: Timestamp) {
     guard let budget = budgets[key] else { return }
-    units[key]?.removeAll { $0.end <= now }
-    let missing = budget.size - (units[key]?.count ?? 0)
-    let ends = BudgetRule.learnedEnds(missing, window: budget.window, requested: retryAfter, at: now)
+    let held = units[key] ?? []
+    let missing = budget.size - held.count { $0.end > now }
+    let ours = held.filter { $0.effect != nil && $0.end <= now }.map(\.end)
+    let ends = BudgetRule.learnedEnds(missing, window: budget.window, requested: retryAfter, ours: ours, at: now)
     units[key, default: []] += ends.map { Unit(effect: nil, end: $0) }
   }
 }

@@ -42,6 +42,7 @@ extension Tables {
       }
     }
     tellGate(of: job, outcome, completion, at: now)
+    tellLine(of: job.id, at: now)
     closeAttempt(completion.lease) { attempt in
       attempt.endedAt = now
       attempt.outcome = outcome.word

@@ -88,6 +88,7 @@ extension Tables {
       job.waitReason = why
       if next == .dead { job.lastFailure = failure }
     }
+    if next.isFinished { tellLine(of: job.id, at: now) }
     closeAttempt(Lease(job: job.id, owner: job.leaseOwner ?? WorkerID(""), token: job.token)) { attempt in
       attempt.endedAt = now
       attempt.outcome = .lost

@@ -30,7 +30,7 @@ extension InMemoryJobStore {
   public func wait(of job: JobID, at now: Timestamp) async throws -> JobWait? {
     guard let job = tables.jobs[job] else { return nil }
     if job.state == .scheduled, let turn = tables.turns[job.id], turn.slot == job.runAt {
-      return .budget(tables.wait(turn, at: now))
+      return tables.wait(turn, at: now).map { .budget($0) }
     }
     guard job.state == .ready else { return nil }
     if let gate = job.gate.flatMap({ tables.gates[$0] }), gate.state != .open { return .gate(gate) }

@@ -10,7 +10,9 @@ extension InMemoryJobStore {
           code: .leaseLost, operation: "write", target: "job \(lease.job)",
           cause: "lease \(lease.token) is not its newest one")
       }
-      for entry in entries { try tables.write(entry, under: lease, at: now) }
+      var moved: Set<BudgetKey> = []
+      for entry in entries { moved.formUnion(try tables.write(entry, under: lease, at: now)) }
+      tables.advance(moved, at: now)
       if entries.contains(where: \.provesAnAnswer), let job = tables.jobs[lease.job] {
         tables.proveGate(of: job, lease: lease)
       }
@@ -30,7 +32,8 @@ extension InMemoryJobStore {
 }
 
 extension Tables {
-  mutating func write(_ entry: JournalEntry, under lease: Lease, at now: Timestamp) throws {
+  /// - Returns: the budgets whose units are others than before.
+  mutating func write(_ entry: JournalEntry, under lease: Lease, at now: Timestamp) throws -> Set<BudgetKey> {
     let job = lease.job
     switch entry {
     case .intent(let name):
@@ -49,16 +52,22 @@ extension Tables {
         effect.unsettled = 0
         effect.claim = claim
       }
+      if origin == .performed { return renewUnit(of: name, of: job, at: now) }
     case .refusal(let name):
       void(name, of: job)
-      giveBack(name, of: job)
-    case .budgetSpent(let key, let retryAfter): learn(key, retryAfter: retryAfter, at: now)
-    case .unknown(let name): effects[job]?[name]?.record.touchedAt = now
+      return giveBack(name, of: job, at: now)
+    case .budgetSpent(let key, let retryAfter):
+      learn(key, retryAfter: retryAfter, at: now)
+      return [key]
+    case .unknown(let name):
+      effects[job]?[name]?.record.touchedAt = now
+      return renewUnit(of: name, of: job, at: now)
     case .checkpoint(let key, let json): checkpoints[job, default: [:]][key] = json
     case .removal(let key): checkpoints[job]?[key] = nil
     case .answer: break
     case .notes(let notes): closeAttempt(lease) { $0.notes += notes }
     }
+    return []
   }
 
   private mutating func change(_ name: String, of job: JobID, at now: Timestamp, _ change: (inout Effect) -> Void) {

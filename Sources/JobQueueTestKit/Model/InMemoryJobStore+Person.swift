@@ -10,6 +10,7 @@ extension InMemoryJobStore {
           tables.jobs[job.id]?.updatedAt = now
         } else if !job.state.isFinished {
           try tables.move(job.id, to: .cancelled, at: now) { $0.waitReason = why }
+          tables.tellLine(of: job.id, at: now)
         }
       }
       return tables.states(of: jobs)

@@ -14,6 +14,8 @@ package struct Tables: Sendable {
   package struct Unit: Sendable {
     package var effect: EffectName?
     var end: Timestamp
+    /// Where its job stood in line.
+    var place = 0
   }
 
   package struct EffectName: Sendable, Hashable {
@@ -24,6 +26,7 @@ package struct Tables: Sendable {
   /// A job's place in the line for a budget.
   package struct Turn: Sendable {
     var key: BudgetKey
+    var place: Int
     var slot: Timestamp
   }
 
@@ -34,6 +37,8 @@ package struct Tables: Sendable {
   package var checkpoints: [JobID: [String: String]] = [:]
   package var gates: [String: Gate] = [:]
   package var budgets: [BudgetKey: BudgetDemand] = [:]
+  /// How many places in a budget's line were given out so far.
+  package var places: [BudgetKey: Int] = [:]
   package var units: [BudgetKey: [Unit]] = [:]
   package var turns: [JobID: Turn] = [:]
   package var workers: [WorkerID: WorkerRecord] = [:]

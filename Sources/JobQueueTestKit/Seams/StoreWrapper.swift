@@ -90,6 +90,11 @@ extension StoreWrapper {
   public func announce(_ worker: WorkerRecord) async throws { try await base.announce(worker) }
 
   /// Passes on.
+  public func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
+    try await base.resize(budgets, at: now)
+  }
+
+  /// Passes on.
   public func retire(_ workers: [WorkerID]) async throws { try await base.retire(workers) }
 
   /// Passes on.

@@ -21,7 +21,18 @@ extension Ledger {
     }
 
     let effect: Effect?
-    let end: Timestamp
+    var end: Timestamp
+    /// Where its job stood in line.
+    var place = 0
+  }
+
+  /// A job's place in the line.
+  struct Turn {
+    let place: Int
+    /// What it was told when it asked, or when its unit was given back.
+    var slot: Timestamp
+    /// Whether it ended its last attempt to come back then.
+    var waits = false
   }
 
   /// Keeps its own count of the budget, by what was granted and refused.
@@ -33,7 +44,8 @@ extension Ledger {
     case .wrote(let entries, let lease, let now):
       for entry in entries {
         switch entry {
-        case .refusal(let name): units.removeAll { $0.effect == Unit.Effect(job: lease.job, name: name) }
+        case .refusal(let name): giveBack(Unit.Effect(job: lease.job, name: name), at: now)
+        case .result(let name, _, .performed, _), .unknown(let name): renew(name, of: lease.job, at: now)
         case .budgetSpent: fill(at: now)
         default: break
         }
@@ -45,43 +57,94 @@ extension Ledger {
   private mutating func check(
     _ answer: BudgetAnswer, for effect: Unit.Effect?, of job: JobID, at now: Timestamp
   ) throws {
-    units.removeAll { $0.end <= now }
-    let taken = units.filter { $0.effect == nil || $0.effect != effect }
+    units.removeAll { $0.end <= now - BudgetRule.memory(of: budget.window) }
+    let taken = units.filter { $0.end > now && ($0.effect == nil || $0.effect != effect) }
     let ahead = countAhead(of: job)
     let free = budget.size - taken.count
+    let place = turns[job]?.place
     let count = "\(taken.count) of \(budget.size) are taken and \(ahead) stand before it"
     switch answer {
     case .granted:
       try promise(free > ahead, "\(name(job)) was granted a unit, though \(count)")
       guard let effect else { return }
       counts.grants += 1
-      units = taken + [Unit(effect: effect, end: now + budget.window)]
+      units.removeAll { $0.effect == effect }
+      units.append(Unit(effect: effect, end: now + budget.window, place: place ?? newPlace()))
       turns[job] = nil
     case .wait(let wait):
       try promise(free <= ahead, "\(name(job)) has to wait, though \(count)")
-      try promise(wait.slot > now, "\(name(job)) was told to wait for a moment that is over")
+      let slot = BudgetRule.slot(
+        ahead: ahead, ends: taken.map(\.end), size: budget.size, window: budget.window, at: now)
+      try promise(wait.slot == slot && slot > now, "\(name(job)) was told \(wait.slot), its turn is at \(slot)")
       counts.waits += 1
-      turns[job] = wait.slot
+      turns[job] = Turn(place: place ?? newPlace(), slot: wait.slot)
     }
   }
 
-  /// How many stand in line before a job: those that run, or are to run, at the moment that they were told.
+  private mutating func newPlace() -> Int {
+    places += 1
+    return places
+  }
+
+  /// Whose effect made nothing stands again where it stood.
+  private mutating func giveBack(_ effect: Unit.Effect, at now: Timestamp) {
+    guard let unit = units.first(where: { $0.effect == effect }) else { return }
+    turns[effect.job] = Turn(place: unit.place, slot: now)
+    units.removeAll { $0.effect == effect }
+  }
+
+  /// Who stands in line: those that run, are to run, or wait for nothing but their turn.
+  private func line(_ jobs: [JobID: Job]) -> [(job: Job, turn: Turn)] {
+    turns.compactMap { id, turn in
+      guard let job = jobs[id] else { return nil }
+      let stands = job.state == .running || job.state == .ready || job.state == .scheduled && turn.waits
+      return stands ? (job: job, turn: turn) : nil
+    }
+    .sorted { $0.turn.place < $1.turn.place }
+  }
+
   private func countAhead(of job: JobID) -> Int {
-    let line = turns.filter { id, slot in
-      switch jobs[id]?.state {
-      case .running, .ready: true
-      case .scheduled: jobs[id]?.runAt == slot
-      default: false
+    line(jobs).count { $0.turn.place < turns[job]?.place ?? .max }
+  }
+
+  /// Takes in which jobs wait for their turn after a verb, and which have left the line.
+  mutating func noteTurns(after verb: Verb, _ after: [JobID: Job]) {
+    for id in turns.keys where after[id]?.state.isFinished ?? true { turns[id] = nil }
+    guard case .complete(let ends, _) = verb else { return }
+    for end in ends {
+      guard let id = end.recorded, let slot = turns[id]?.slot else { continue }
+      switch end.completion.outcome {
+      case .snooze(let moment, _), .retry(let moment, _, _): turns[id]?.waits = moment == slot
+      default: turns[id]?.waits = false
       }
     }
-    guard let own = line[job] else { return line.count }
-    return line.count { ($0.value, $0.key) < (own, job) }
+  }
+
+  /// No unit lies idle while somebody waits for it: as many as there are units are due when theirs is free at the latest.
+  /// Not where the wall clock is set: who is due a moment ago is late when it is set back.
+  func checkLine(_ jobs: [JobID: Job], at now: Timestamp) throws {
+    guard !clockIsSet else { return }
+    let line = line(jobs).prefix(budget.size)
+    let ends = units.filter { $0.end > now }.map(\.end)
+    let slots = BudgetRule.slots(line.count, ends: ends, size: budget.size, window: budget.window, at: now)
+    for ((job, _), slot) in zip(line, slots) where job.state == .scheduled {
+      try promise(job.runAt <= slot, "\(name(job.id)) waits until \(job.runAt), a unit is free for it at \(slot)")
+    }
+  }
+
+  /// An effect's thing was made by now, if at all: the provider may count it from here.
+  private mutating func renew(_ name: String, of job: JobID, at now: Timestamp) {
+    let effect = Unit.Effect(job: job, name: name)
+    for index in units.indices where units[index].effect == effect {
+      units[index].end = BudgetRule.end(madeBy: now, window: budget.window)
+    }
   }
 
   /// The provider said that its own count is full.
   private mutating func fill(at now: Timestamp) {
-    units.removeAll { $0.end <= now }
-    let ends = BudgetRule.learnedEnds(budget.size - units.count, window: budget.window, requested: nil, at: now)
+    let missing = budget.size - units.count { $0.end > now }
+    let ours = units.filter { $0.effect != nil && $0.end <= now }.map(\.end)
+    let ends = BudgetRule.learnedEnds(missing, window: budget.window, requested: nil, ours: ours, at: now)
     units += ends.map { Unit(effect: nil, end: $0) }
   }
 }

@@ -22,6 +22,9 @@ extension Ledger {
     try checkToken(old, new, verb)
     try checkCounts(old, new, verb)
     if old.state == .running, new.state != .running { try checkEnd(old, new, verb, now) }
+    if old.state == .scheduled, new.state == .scheduled, old.runAt != new.runAt {
+      try promise(turns[new.id]?.waits == true, "\(name) was moved to another moment though it waits for no turn")
+    }
     if old.state.isFinished, !new.state.isFinished {
       guard case .retry(new.id) = verb else { throw Breach(what: "\(name) was \(old.state) and is \(new.state)") }
     }

@@ -75,6 +75,8 @@ struct Ledger {
 
   /// The story's only budget.
   let budget: BudgetDemand
+  /// Whether somebody sets the wall clock now and then.
+  let clockIsSet: Bool
 
   /// The jobs as they stood after the last verb.
   private(set) var jobs: [JobID: Job] = [:]
@@ -87,12 +89,17 @@ struct Ledger {
   var gates: [String: GateStanding] = [:]
   /// The units of the budget that are taken.
   var units: [Unit] = []
-  /// For which moment a job stands in the budget's line.
-  var turns: [JobID: Timestamp] = [:]
+  /// The jobs' places in the budget's line.
+  var turns: [JobID: Turn] = [:]
+  /// How many places were given out so far.
+  var places = 0
   /// Closures, probes, grants and waits so far.
   var counts = Simulation.Summary()
 
-  init(budget: BudgetDemand) { self.budget = budget }
+  init(budget: BudgetDemand, clockIsSet: Bool) {
+    self.budget = budget
+    self.clockIsSet = clockIsSet
+  }
 
   func name(_ id: JobID) -> String { entries[id]?.name ?? "job \(id)" }
 
@@ -141,6 +148,8 @@ struct Ledger {
     present.removeAll { entries[$0]?.isPruned == true }
     try checkGates(after: verb, after, shown: gates, at: now)
     if let grant = verb.grant { try checkGrant(grant, after) }
+    noteTurns(after: verb, after)
+    try checkLine(after, at: now)
     jobs = after
     try checkUniqueness()
   }

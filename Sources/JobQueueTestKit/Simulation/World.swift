@@ -65,7 +65,7 @@ final class World {
     budget = BudgetDemand(
       key: BudgetKey(account: "s\(seed)", resource: "things"), size: 1 + random.below(3),
       window: .seconds(20 + random.below(60)))
-    ledger = Ledger(budget: budget)
+    ledger = Ledger(budget: budget, clockIsSet: clockIsSet)
     workers = (1...3).map { Worker(id: WorkerID("s\(seed)-w\($0)")) }
   }
 

@@ -51,6 +51,8 @@ extension Schema {
       resource TEXT NOT NULL,
       size INTEGER NOT NULL CHECK (size >= 1),
       span INTEGER NOT NULL CHECK (span > 0),
+      -- How many places in its line were given out so far.
+      places INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY (account, resource)
     ) STRICT, WITHOUT ROWID;
 
@@ -62,18 +64,22 @@ extension Schema {
       ends_at INTEGER NOT NULL,
       job INTEGER,
       effect TEXT,
-      CHECK ((job IS NULL) = (effect IS NULL))
+      -- Where its job stood in line, and stands again when the unit is given back.
+      place INTEGER,
+      CHECK ((job IS NULL) = (effect IS NULL) AND (job IS NULL) = (place IS NULL))
     ) STRICT;
     CREATE INDEX budget_unit_end ON budget_unit (account, resource, ends_at);
     CREATE UNIQUE INDEX budget_unit_effect ON budget_unit (job, effect, account, resource) WHERE job IS NOT NULL;
 
+    -- A job has its place until it is granted a unit or ends; the slot is the moment that it was told.
     CREATE TABLE budget_turn (
       job INTEGER PRIMARY KEY REFERENCES job ON DELETE CASCADE,
       account TEXT NOT NULL,
       resource TEXT NOT NULL,
+      place INTEGER NOT NULL,
       slot INTEGER NOT NULL
     ) STRICT;
-    CREATE INDEX budget_turn_line ON budget_turn (account, resource, slot, job);
+    CREATE INDEX budget_turn_line ON budget_turn (account, resource, place, job);
     """
 
   private static let gateStates = Gate.State.allCases.map { "state = '\($0.rawValue)'" }.joined(separator: " OR ")

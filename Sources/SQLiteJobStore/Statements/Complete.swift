@@ -141,6 +141,7 @@ extension Connection {
   private func complete(_ done: RowBatch, at now: Timestamp) throws {
     try run(CompleteStatements.doneAttempts, done, now)
     try run(CompleteStatements.done, done, now)
+    try tellLines(ofDone: done, at: now)
     let children = try all(CompleteStatements.childrenOfAny, done) { try $0.next(JobID.self) }
     for child in Set(children).sorted() {
       try tellChild(child, at: now)
@@ -158,6 +159,7 @@ extension Connection {
       CompleteStatements.end, job, state, outcome.nextRun, now, state.isFinished ? now : nil,
       outcome.countsAsFailure ? 1 : 0, outcome.waitReason, outcome.failure?.code, failure)
     if state.isFinished { try tellChildren(of: job, at: now) }
+    try tellLine(of: job, in: state, at: now)
     return state
   }
 

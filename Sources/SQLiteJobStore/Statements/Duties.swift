@@ -182,7 +182,10 @@ extension Connection {
     try run(CompleteStatements.endAttempt, job.id, now, AttemptOutcome.lost, json, Timestamp?.none, why)
     try run(
       DutyStatements.takeBack, job.id, state, now, state.isFinished ? now : nil, why, failure?.code, json)
-    if state.isFinished { try tellChildren(of: job.id, at: now) }
+    if state.isFinished {
+      try tellChildren(of: job.id, at: now)
+      try tellLine(of: job.id, in: state, at: now)
+    }
     return state
   }
 }

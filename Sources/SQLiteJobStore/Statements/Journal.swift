@@ -43,9 +43,13 @@ extension SQLiteJobStore {
     try StoreLimits.check(count: entries.count, of: "entries", "write")
     for entry in entries { try StoreLimits.check(entry, of: lease.job) }
     let proves = entries.contains(where: \.provesAnAnswer)
-    try await writer.perform("write", wakes: proves) { connection in
+    let movesLines = entries.contains(where: \.mayMoveLines)
+    try await writer.perform("write", wakes: proves || movesLines) { connection in
       try connection.requireHeld(lease, "write")
-      for entry in entries { try connection.write(entry, under: lease, at: now) }
+      var moved: Set<BudgetKey> = []
+      for entry in entries { moved.formUnion(try connection.write(entry, under: lease, at: now)) }
+      // When all is known: what one entry gives back the next may say is taken.
+      try connection.advance(moved, at: now)
       if proves { try connection.proveGate(under: lease) }
     }
   }
@@ -83,7 +87,8 @@ extension Connection {
       cause: "lease \(lease.token) is no longer the newest one")
   }
 
-  fileprivate func write(_ entry: JournalEntry, under lease: Lease, at now: Timestamp) throws {
+  /// - Returns: the budgets whose units are others than before.
+  fileprivate func write(_ entry: JournalEntry, under lease: Lease, at now: Timestamp) throws -> [BudgetKey] {
     let job = lease.job
     switch entry {
     case .intent(let effect): try run(JournalStatements.intent, job, effect, now)
@@ -95,17 +100,24 @@ extension Connection {
           code: .claimed, operation: "write", target: "job \(job)",
           cause: "another job holds '\(claim ?? "")' as its own")
       }
+      // What was found was made earlier, nobody knows when.
+      if origin == .performed { return try renewUnit(of: effect, of: job, at: now) }
     case .refusal(let effect):
       try run(JournalStatements.refusal, job, effect)
       try run(JournalStatements.forget, job, effect)
-      try giveBack(effect, of: job)
-    case .budgetSpent(let key, let retryAfter): try learn(key, retryAfter: retryAfter, at: now)
-    case .unknown(let effect): try run(JournalStatements.unknown, job, effect, now)
+      return try giveBack(effect, of: job, at: now)
+    case .budgetSpent(let key, let retryAfter):
+      try learn(key, retryAfter: retryAfter, at: now)
+      return [key]
+    case .unknown(let effect):
+      try run(JournalStatements.unknown, job, effect, now)
+      return try renewUnit(of: effect, of: job, at: now)
     case .checkpoint(let key, let json): try run(JournalStatements.checkpoint, job, key, json)
     case .removal(let key): try run(JournalStatements.removal, job, key)
     case .answer: break
     case .notes(let notes): try add(notes, under: lease)
     }
+    return []
   }
 }
 

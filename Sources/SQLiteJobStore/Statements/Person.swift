@@ -22,7 +22,7 @@ extension SQLiteJobStore {
   /// Calls jobs off.
   public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
     try StoreLimits.check("cancel", text: why, "the reason", of: "\(jobs.count) jobs")
-    return try await writer.perform("cancel") { connection in
+    return try await writer.perform("cancel", wakes: true) { connection in
       var states: [JobID: JobState] = [:]
       for job in jobs {
         guard let state: JobState = try connection.value(Enqueue.state, job) else { continue }
@@ -32,6 +32,7 @@ extension SQLiteJobStore {
         } else if !state.isFinished {
           try connection.run(PersonStatements.cancel, job, now, why)
           try connection.tellChildren(of: job, at: now)
+          try connection.tellLine(of: job, in: .cancelled, at: now)
           states[job] = .cancelled
         }
       }

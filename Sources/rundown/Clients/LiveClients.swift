@@ -94,6 +94,11 @@ actor LiveClients: ClientDirectory {
     connections.wowzaVideo[name]?.value.limits.lateness ?? WowzaVideoLateness.standard
   }
 
+  /// Of all configured accounts.
+  func budgets() -> [BudgetDemand] {
+    connections.wowzaVideo.keys.sorted().map { liveStreamBudget($0) }
+  }
+
   /// What the vendor's own library keeps to.
   private static let videoRequestsPerSecond = 5
 

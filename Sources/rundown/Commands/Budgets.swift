@@ -17,7 +17,7 @@ struct BudgetsList: AsyncParsableCommand {
       EXAMPLE:
         rundown budgets list
 
-      Sizes and windows come from the configuration of the worker that asked last.
+      Sizes and windows come from the configuration of the worker that started or asked last.
       """)
 
   @OptionGroup var options: GlobalOptions

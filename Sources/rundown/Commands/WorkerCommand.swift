@@ -41,7 +41,8 @@ struct WorkerCommand: AsyncParsableCommand {
     let logger = StandardErrorLog.logger("rundown.worker", level: settings.loggingLevel.value)
     let clients = LiveClients(settings, environment: ProcessContext.environment)
     let registry = StreamingJobKinds.registry(clients: clients)
-    let configuration = try configuration(settings, registry)
+    var configuration = try configuration(settings, registry)
+    configuration.budgets = await clients.budgets()
     try await Queue.with(path: settings.database.value, mustExist: false) { store in
       let worker = Worker(
         store: store, registry: registry, configuration: configuration, faults: try DeathInjector.fromEnvironment(),

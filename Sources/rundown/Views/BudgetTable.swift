@@ -13,7 +13,8 @@ enum BudgetTable {
       table.add([
         .init("\(budget.key.account)/\(budget.key.resource)"),
         .init("\(budget.used) of \(budget.size)", isSpent ? .yellow : nil), .init(Moments.span(budget.window)),
-        .init(budget.nextSlot.map { moment($0, now) } ?? "now"), .init("\(budget.waiting)"),
+        .init(budget.nextSlot.map { moment($0, now) } ?? (budget.waiting > 0 ? "now, the first in line" : "now")),
+        .init("\(budget.waiting)"),
         .init(budget.finish.map { moment($0, now) } ?? ""),
         .init(budget.learned > 0 ? "\(budget.learned) taken by others" : ""),
       ])
@@ -24,15 +25,31 @@ enum BudgetTable {
   /// One sentence on what a job waits for.
   static func sentence(_ wait: BudgetWait, now: Timestamp) -> String {
     "budget \(wait.key.resource) of \(ProviderGate.words(wait.key.account)): \(wait.used) of \(wait.size) used,"
-      + " next slot \(Moments.clock(wait.slot, from: now))"
+      + " it is \(ordinal(wait.ahead + 1)) in line, its turn \(clock(wait.slot, now))"
   }
 
   /// One sentence on a budget that jobs wait for.
   static func sentence(_ budget: BudgetStatus, now: Timestamp) -> String {
-    let slot = budget.nextSlot.map { Moments.clock($0, from: now) } ?? "now"
-    let finish = budget.finish.map { ", the last one's turn \(Moments.clock($0, from: now))" } ?? ""
+    let slot = budget.nextSlot.map { Moments.clock($0, from: now) } ?? "now, for the first in line"
+    let finish = budget.finish.map { ", the last one's turn \(clock($0, now))" } ?? ""
     return "budget \(budget.key.resource) of \(ProviderGate.words(budget.key.account)): \(budget.used) of"
       + " \(budget.size) used, next slot \(slot), \(budget.waiting) waiting\(finish)"
+  }
+
+  private static func clock(_ moment: Timestamp, _ now: Timestamp) -> String {
+    moment > now ? Moments.clock(moment, from: now) : "now"
+  }
+
+  static func ordinal(_ number: Int) -> String {
+    let suffix =
+      switch (number % 10, number % 100) {
+      case (_, 11...13): "th"
+      case (1, _): "st"
+      case (2, _): "nd"
+      case (3, _): "rd"
+      default: "th"
+      }
+    return "\(number)\(suffix)"
   }
 
   private static func moment(_ moment: Timestamp, _ now: Timestamp) -> String {

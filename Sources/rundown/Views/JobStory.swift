@@ -79,11 +79,17 @@ struct JobStory {
     }
   }
 
+  /// When its turn comes at what it waits for, as far as is known now.
+  private func turn(_ now: Timestamp) -> String {
+    guard case .budget(let wait) = wait, wait.slot > now else { return "now" }
+    return Moments.relative(wait.slot, to: now)
+  }
+
   private func next(_ now: Timestamp) -> String {
     switch job.state {
     case .blocked: "waits: \(job.waitReason ?? "for its parents")"
     case .scheduled where wait != nil:
-      "runs \(Moments.relative(job.runAt, to: now)): \(waiting(now: now) ?? "")"
+      "runs \(turn(now)): \(waiting(now: now) ?? "")"
     case .scheduled: "runs \(Moments.relative(job.runAt, to: now)): \(job.waitReason ?? "as planned")"
     case .ready where wait != nil: "waits: \(waiting(now: now) ?? "")"
     case .ready: "runs as soon as a worker of queue \(job.queue) is free: rundown worker"
