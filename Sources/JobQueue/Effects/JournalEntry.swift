@@ -36,7 +36,7 @@ extension JournalEntry {
   public var mayMoveLines: Bool {
     switch self {
     case .refusal, .budgetSpent: true
-    case .intent, .result, .unknown, .checkpoint, .removal, .notes: false
+    case .intent, .result, .unknown, .checkpoint, .removal, .notes, .answer: false
     }
   }
 }
