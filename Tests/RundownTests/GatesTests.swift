@@ -109,7 +109,7 @@ struct GatesTests {
     }
     for reason in ["", " "] {
       let refused = try await Command.run(["gates", "close", "engine:down", "--reason", reason], in: folder)
-      #expect(refused.status == 2 && refused.errors.contains("--reason is empty"))
+      #expect(refused.status == 2 && refused.errors.contains("the reason is empty"))
     }
     #expect(try await Command.run(["gates", "list", "--json"], in: folder).json(Gates.self).gates.isEmpty)
     for gate in ["engine:down", "aws:elsewhere"] {
