@@ -21,12 +21,11 @@ extension JobContext {
   ///   - find: looks for the thing by its natural key, never by luck. It is given what is known of earlier intents;
   ///     nil means that this job never asked, so nothing of ours can be there but by a natural key.
   ///   - perform: asks for it; called at most once per attempt.
-  /// - Throws: ``JobSignal/snooze(for:why:)`` while an outcome is unknown; ``JobSignal/waitForBudget(_:)``; ``JobStoreError`` `leaseLost` when the
-  ///   job is not ours any more; whatever `find` and `perform` throw.
+  /// - Throws: ``JobSignal/snooze(for:why:)`` while an outcome is unknown; ``JobSignal/waitForBudget(_:)``;
+  ///   ``JobStoreError`` `leaseLost` when the job is not ours any more; whatever `find` and `perform` throw.
   public func effect<Result: Codable & Sendable>(
     _ name: String, settle: Duration = .seconds(2), lateness: Duration = .seconds(120),
-    budget: BudgetDemand? = nil,
-    claim: (@Sendable (Result) -> String)? = nil,
+    budget: BudgetDemand? = nil, claim: (@Sendable (Result) -> String)? = nil,
     find: (EffectRecord?) async throws -> Result?, perform: () async throws -> Result
   ) async throws -> Effected<Result> {
     let known = try await store.journal(of: job.id).effects[name]
