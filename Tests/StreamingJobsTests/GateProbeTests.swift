@@ -12,18 +12,23 @@ import Testing
 struct GateProbeTests {
   private static let slots = 16
 
+  /// Runs what a worker with so many slots gets behind a half-open gate: one job.
+  private func probe(
+    _ store: InMemoryJobStore, _ clock: VirtualClock, _ run: (LeasedJob) async throws -> Void
+  ) async throws {
+    let probes = try await store.leaseAll(Self.slots, at: clock.now())
+    #expect(probes.count == 1)
+    for probe in probes { try await run(probe) }
+  }
+
   @Test("of 20 map entries behind a half-open gate one asks each time while connections are refused; then all are made")
   func mapEntries() async throws {
     try await Given.standIns { given in
       try await given.fault(#"{"listener":"engine fra1","kind":"down","durationSeconds":3600}"#)
       for number in 1...20 { _ = try await given.enqueue(Self.entry(number)) }
       try await given.store.halfOpen("engine:fra1", given.clock)
-      var asked = 0
-      for _ in 1...5 {
-        let probes = try await given.store.leaseAll(Self.slots, at: given.clock.now())
-        #expect(probes.count == 1)
-        for probe in probes { try await given.run(probe) }
-        asked += 1
+      for asked in 1...5 {
+        try await probe(given.store, given.clock) { try await given.run($0) }
         #expect(try await given.store.exchanges(saying: "connect, notSent") == asked)
         #expect(try await given.store.leaseAll(Self.slots, at: given.clock.now()).isEmpty)
         #expect(try await given.store.gate("engine:fra1").gate.state == .closed)
@@ -53,12 +58,8 @@ struct GateProbeTests {
           UploadRecording(connection: "media", file: file.path, bucket: "vod", key: "match-\(number).mp4"))
       }
       try await given.store.halfOpen("aws:media", given.clock)
-      var asked = 0
-      for _ in 1...5 {
-        let probes = try await given.store.leaseAll(Self.slots, at: given.clock.now())
-        #expect(probes.count == 1)
-        for probe in probes { try await given.run(probe) }
-        asked += 1
+      for asked in 1...5 {
+        try await probe(given.store, given.clock) { try await given.run($0) }
         #expect(try await given.store.exchanges(saying: "connect, notSent") == asked)
         #expect(try await given.store.leaseAll(Self.slots, at: given.clock.now()).isEmpty)
         try await given.attempt()
@@ -74,9 +75,7 @@ struct GateProbeTests {
       for number in 1...3 { _ = try await given.enqueue(Self.entry(number)) }
       try await given.store.halfOpen("engine:fra1", given.clock)
       for _ in 1...3 {
-        let probes = try await given.store.leaseAll(Self.slots, at: given.clock.now())
-        #expect(probes.count == 1)
-        for probe in probes { try await given.run(probe) }
+        try await probe(given.store, given.clock) { try await given.run($0) }
         #expect(try await given.store.gate("engine:fra1").gate.state == .halfOpen)
       }
       #expect(try await given.store.jobs(JobQuery(states: [.held])).count == 3)
@@ -90,9 +89,7 @@ struct GateProbeTests {
       for number in 1...3 { _ = try await given.enqueue(Self.entry(number)) }
       try await given.store.halfOpen("engine:fra1", given.clock)
       for asked in 1...3 {
-        let probes = try await given.store.leaseAll(Self.slots, at: given.clock.now())
-        #expect(probes.count == 1)
-        for probe in probes { try await given.run(probe) }
+        try await probe(given.store, given.clock) { try await given.run($0) }
         #expect(try await given.store.exchanges(saying: "connection-lost") == asked)
         #expect(try await given.store.gate("engine:fra1").gate.state == .halfOpen)
       }

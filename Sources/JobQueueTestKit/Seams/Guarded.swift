@@ -3,11 +3,11 @@ import Glibc
 // @unchecked is sound: `value` is touched only while `mutex` is held. A pthread mutex, because ThreadSanitizer does not
 // understand Synchronization.Mutex on Linux.
 /// A value that many threads share, one at a time.
-final class Guarded<Value>: @unchecked Sendable {
+final class Guarded<Value: Sendable>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private var value: Value
 
-  init(_ value: sending Value) {
+  init(_ value: Value) {
     self.value = value
     mutex = .allocate(capacity: 1)
     pthread_mutex_init(mutex, nil)

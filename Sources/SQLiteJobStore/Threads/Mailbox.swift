@@ -1,4 +1,5 @@
-// @unchecked is sound: `items` and `isClosed` are touched only while `lock` is held.
+// @unchecked is sound: `items` and `isClosed` are touched only while `lock` is held, and who puts an item in gives it
+// away.
 /// Hands work to one thread, which sleeps while there is none.
 final class Mailbox<Item>: @unchecked Sendable {
   private let lock = Lock()
@@ -11,7 +12,7 @@ final class Mailbox<Item>: @unchecked Sendable {
 
   /// Puts something in.
   /// - Returns: false when the box is closed.
-  func put(_ item: Item) -> Bool {
+  func put(_ item: sending Item) -> Bool {
     lock.locked {
       guard !isClosed else { return false }
       items.append(item)

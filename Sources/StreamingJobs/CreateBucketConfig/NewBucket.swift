@@ -4,9 +4,6 @@ import JobQueue
 /// A bucket that was made a moment ago. S3 tells of it little by little: one of its servers may still answer
 /// `NoSuchBucket` when another one has the bucket already.
 struct NewBucket: Sendable {
-  /// A bucket that is not there after so long was deleted.
-  static let patience = Duration.seconds(120)
-
   private static let checkpoint = "bucket-missing-since"
 
   let name: String
@@ -35,11 +32,11 @@ struct NewBucket: Sendable {
   }
 
   private func signal(_ error: ProviderError) async throws -> JobSignal {
-    let missing = MissingSince(checkpoint: Self.checkpoint, context: context, patience: Self.patience)
+    let missing = MissingSince(checkpoint: Self.checkpoint, context: context)
     guard let pause = try await missing.pause() else {
       var failure = error.failure
       failure.hint =
-        "it was made and is not there \(Self.patience.components.seconds) s later: was it deleted?"
+        "it was made and is not there \(MissingSince.patience.components.seconds) s later: was it deleted?"
         + " enqueue create-bucket-config for it anew"
       return .dead(failure)
     }

@@ -3,13 +3,14 @@ import JobQueue
 /// How long something that was made has not been seen: a provider's servers tell of it little by little, and only after
 /// a while it is known to be gone.
 struct MissingSince: Sendable {
+  /// What is not there after so long was removed.
+  static let patience = Duration.seconds(120)
+  /// The shortest and the longest time between two looks; in between as long as it is missing already.
+  private static let pauses = Duration.seconds(1)...Duration.seconds(15)
+
   /// Where the job keeps the moment of the first look in vain.
   let checkpoint: String
   let context: JobContext
-  /// What is not there after so long was removed.
-  var patience = Duration.seconds(120)
-  /// The shortest and the longest time between two looks; in between as long as it is missing already.
-  var pauses = Duration.seconds(1)...Duration.seconds(15)
 
   /// The time until the next look; nil when patience is over. A person who retries the job has the whole of it again.
   func pause() async throws -> Duration? {
@@ -17,11 +18,11 @@ struct MissingSince: Sendable {
     let earlier = try await context.checkpoint(checkpoint, as: Timestamp.self)
     // A clock that was set back begins the wait anew.
     let since = earlier.flatMap { $0 <= now ? $0 : nil } ?? now
-    guard now - since < patience else {
+    guard now - since < Self.patience else {
       try await context.removeCheckpoints([checkpoint])
       return nil
     }
     if since != earlier { try await context.checkpoint(checkpoint, since) }
-    return min(max(now - since, pauses.lowerBound), pauses.upperBound)
+    return min(max(now - since, Self.pauses.lowerBound), Self.pauses.upperBound)
   }
 }

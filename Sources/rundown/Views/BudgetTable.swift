@@ -25,7 +25,7 @@ enum BudgetTable {
   /// One sentence on what a job waits for.
   static func sentence(_ wait: BudgetWait, now: Timestamp) -> String {
     "budget \(wait.key.resource) of \(ProviderGate.words(wait.key.account)): \(wait.used) of \(wait.size) used,"
-      + " it is \(ordinal(wait.ahead + 1)) in line, its turn \(clock(wait.slot, now))"
+      + " next slot \(clock(wait.slot, now)), \(ordinal(wait.ahead + 1)) in line"
   }
 
   /// One sentence on a budget that jobs wait for.
@@ -40,7 +40,7 @@ enum BudgetTable {
     moment > now ? Moments.clock(moment, from: now) : "now"
   }
 
-  static func ordinal(_ number: Int) -> String {
+  private static func ordinal(_ number: Int) -> String {
     let suffix =
       switch (number % 10, number % 100) {
       case (_, 11...13): "th"
