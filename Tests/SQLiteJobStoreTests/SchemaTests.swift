@@ -44,6 +44,31 @@ struct SchemaTests {
     }
   }
 
+  @Test("Every case of the enums is a word that the newest schema takes, and no word beside them is")
+  func words() async throws {
+    let directory = try TemporaryDirectory()
+    await (try SQLiteJobStore.open(at: directory.database)).close()
+    try RawDatabase.execute(insertion(.ready), in: directory.database)
+    for (number, outcome) in AttemptOutcome.allCases.enumerated() {
+      try RawDatabase.execute(attempt(number: number, outcome: outcome.rawValue), in: directory.database)
+    }
+    for state in Gate.State.allCases { try RawDatabase.execute(gate(in: state.rawValue), in: directory.database) }
+    for statement in [attempt(number: 99, outcome: "fine"), gate(in: "ajar")] {
+      #expect(throws: RawDatabase.Failure.self) { try RawDatabase.execute(statement, in: directory.database) }
+    }
+  }
+
+  private func attempt(number: Int, outcome: String) -> String {
+    """
+    INSERT INTO attempt (job, number, worker, started_at, ended_at, outcome)
+    VALUES (1, \(number), 'w', 0, 0, '\(outcome)')
+    """
+  }
+
+  private func gate(in state: String) -> String {
+    "INSERT INTO gate (key, state, reason, by_person, closures) VALUES ('\(state)', '\(state)', 'r', 0, 0)"
+  }
+
   @Test(
     "Rows that no store may write are refused",
     arguments: [

@@ -1,5 +1,3 @@
-import JobQueue
-
 extension Schema {
   /// Gates, concurrency keys and budgets. A ready job stands in the lane of its gate and its key, so that a lane that must
   /// wait is passed by in one step, however many jobs stand in it. No gate and no key are the empty text: a lane is found
@@ -23,14 +21,14 @@ extension Schema {
       AND NOT (OLD.state = 'ready' AND NEW.state = 'running') AND NOT (OLD.state = 'running' AND NEW.state = 'completed'))
     BEGIN
       SELECT RAISE(ABORT, 'a job may not go from this state to that one, and a token never shrinks')
-      WHERE NEW.token < OLD.token OR instr('\(transitions)', ' ' || OLD.state || '>' || NEW.state || ' ') = 0;
+      WHERE NEW.token < OLD.token OR instr(' blocked>cancelled blocked>ready blocked>scheduled scheduled>cancelled scheduled>ready ready>cancelled ready>running running>cancelled running>completed running>dead running>held running>ready running>scheduled held>cancelled held>ready completed>blocked completed>ready dead>blocked dead>ready cancelled>blocked cancelled>ready ', ' ' || OLD.state || '>' || NEW.state || ' ') = 0;
       UPDATE counter SET jobs = jobs - 1 WHERE queue = OLD.queue AND state = OLD.state;
       INSERT INTO counter VALUES (NEW.queue, NEW.state, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
     END;
 
     CREATE TABLE gate (
       key TEXT PRIMARY KEY,
-      state TEXT NOT NULL CHECK (\(gateStates)),
+      state TEXT NOT NULL CHECK (state = 'open' OR state = 'closed' OR state = 'half-open'),
       closed_at INTEGER,
       until INTEGER,
       reason TEXT NOT NULL,
@@ -81,6 +79,4 @@ extension Schema {
     ) STRICT;
     CREATE INDEX budget_turn_line ON budget_turn (account, resource, place, job);
     """
-
-  private static let gateStates = Gate.State.allCases.map { "state = '\($0.rawValue)'" }.joined(separator: " OR ")
 }
