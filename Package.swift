@@ -16,7 +16,6 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 // What the stand-ins serve with.
 let serving: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"),
@@ -42,7 +41,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -52,6 +50,8 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     // libcurl is loaded with dlopen at first use: linking it costs every start of the CLI 30 shared libraries.
     .target(name: "CCurl"),
+    // libyaml, loaded as libcurl is: most commands that are typed read no file.
+    .target(name: "CYAML"),
     .target(name: "CSpawn"),
 
     // Floor 1: nouns and rules; the only module that opens a connection; references to secrets.
@@ -74,7 +74,7 @@ let package = Package(
     .target(name: "JobWorker", dependencies: ["JobQueue", logging, lifecycle], swiftSettings: settings),
 
     // Floor 4: what a person writes down.
-    .target(name: "Settings", dependencies: ["Secrets", yams], swiftSettings: settings),
+    .target(name: "Settings", dependencies: ["Secrets", "CYAML"], swiftSettings: settings),
     .target(name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings"], swiftSettings: settings),
 
     // Floor 5: the executables.
@@ -126,7 +126,8 @@ let package = Package(
         "StreamingJobs", "JobQueue", "JobQueueTestKit", "SQLiteJobStore", "JobWorker", "HTTPTransport", "Secrets",
         "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "TestServers", "rundown-standins",
       ], swiftSettings: settings),
-    .testTarget(name: "SettingsTests", dependencies: ["Settings", "Secrets"], swiftSettings: settings),
+    .testTarget(
+      name: "SettingsTests", dependencies: ["Settings", "Secrets", "JobQueueTestKit"], swiftSettings: settings),
     .testTarget(
       name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue", "Settings"],
       swiftSettings: settings),

@@ -33,7 +33,7 @@ public struct JobFile: Sendable {
   /// The most jobs of one file.
   public static let mostJobs = 10_000
 
-  /// Reads a file; either everything in it is good, or nothing is used and every error is told.
+  /// Reads a file, or JSON Lines; either everything in it is good, or nothing is used and every error is told.
   ///
   /// - Parameters:
   ///   - file: the file as the person named it.
@@ -42,6 +42,14 @@ public struct JobFile: Sendable {
   public static func read(
     _ text: String, file: String, now: Timestamp, absolute: @escaping (String) -> String
   ) -> Result<JobFile, JobFileProblems> {
+    if YAMLDocument.looksLikeJSON(text) {
+      let (documents, diagnostics) = jsonValues(text, file)
+      // What is no JSON may still be YAML that begins with a brace.
+      let isYAML = !diagnostics.isEmpty && [".yaml", ".yml"].contains { file.lowercased().hasSuffix($0) }
+      if !isYAML, !isWholeFile(documents) {
+        return readJobs(documents, diagnostics, now: now, absolute: absolute)
+      }
+    }
     do {
       let document = try YAMLDocument(text: text, file: file)
       var reader = JobFileReader(document, now: now, absolute: absolute)
@@ -51,27 +59,32 @@ public struct JobFile: Sendable {
     }
   }
 
-  /// Reads one JSON object per line, each a job as it stands under `jobs`.
+  /// Reads one JSON object after the other, usually one per line, each a job as it stands under `jobs`.
   public static func readLines(
     _ text: String, file: String, now: Timestamp, absolute: @escaping (String) -> String
   ) -> Result<JobFile, JobFileProblems> {
-    var diagnostics: [Diagnostic] = []
-    var nodes: [(YAMLDocument, YAMLNode)] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      guard !line.allSatisfy(\.isWhitespace) else { continue }
-      // One line more than the bound, so that the reader meets it and says so.
-      guard nodes.count <= mostJobs, diagnostics.count < JobFileReader.mostDiagnostics else { break }
-      do {
-        let document = try YAMLDocument(text: String(line), file: "\(file) line \(index + 1)")
-        if let root = document.root { nodes.append((document, root)) }
-      } catch {
-        diagnostics.append(error)
-      }
-    }
+    let (documents, diagnostics) = jsonValues(text, file)
+    return readJobs(documents, diagnostics, now: now, absolute: absolute)
+  }
+
+  private static func jsonValues(_ text: String, _ file: String) -> ([YAMLDocument], [Diagnostic]) {
+    // One value more than the bound, so that the reader meets it and says so.
+    YAMLDocument.jsonValues(of: text, file: file, limit: mostJobs + 1, errorLimit: JobFileReader.mostDiagnostics)
+  }
+
+  /// Whether this is a file of jobs, and not a job itself.
+  private static func isWholeFile(_ documents: [YAMLDocument]) -> Bool {
+    guard documents.count == 1, case .mapping(let pairs)? = documents[0].root?.content else { return false }
+    return pairs.contains { $0.key.text == "jobs" || $0.key.text == "apiVersion" }
+  }
+
+  private static func readJobs(
+    _ documents: [YAMLDocument], _ diagnostics: [Diagnostic], now: Timestamp, absolute: @escaping (String) -> String
+  ) -> Result<JobFile, JobFileProblems> {
     guard diagnostics.isEmpty else { return .failure(JobFileProblems(diagnostics: diagnostics)) }
-    guard let first = nodes.first else { return .success(JobFile()) }
-    var reader = JobFileReader(first.0, now: now, absolute: absolute)
-    return reader.read(lines: nodes)
+    guard let first = documents.first else { return .success(JobFile()) }
+    var reader = JobFileReader(first, now: now, absolute: absolute)
+    return reader.read(jobs: documents)
   }
 }
 

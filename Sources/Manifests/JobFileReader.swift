@@ -51,11 +51,17 @@ struct JobFileReader {
     return finished()
   }
 
-  mutating func read(lines: [(YAMLDocument, YAMLNode)]) -> Result<JobFile, JobFileProblems> {
-    for (document, node) in lines {
+  /// Reads documents that are jobs, or lists of jobs.
+  mutating func read(jobs documents: [YAMLDocument]) -> Result<JobFile, JobFileProblems> {
+    for document in documents {
+      guard let root = document.root else { continue }
       diagnostics += reader.diagnostics
       reader = YAMLReader(document)
-      readJob(node)
+      if case .sequence(let jobs) = root.content {
+        for job in jobs { readJob(job) }
+      } else {
+        readJob(root)
+      }
     }
     return finished()
   }
@@ -168,7 +174,7 @@ struct JobFileReader {
     }
     if let after = entries["after"] { readWaits(after, template) }
     guard reader.diagnostics.count == before else { return nil }
-    return newJob(kind, values, nodes, options, at: node)
+    return newJob(kind, values, nodes, options, with: entries["with"], at: node)
   }
 
   /// A job that could not be made keeps its place, or the names of later ones would point elsewhere.
@@ -184,10 +190,10 @@ struct JobFileReader {
 
   private mutating func newJob(
     _ kind: JobKindDescription, _ values: [String: JSONValue], _ nodes: [String: YAMLNode], _ options: EnqueueOptions,
-    at node: YAMLNode
+    with: YAMLNode?, at node: YAMLNode
   ) -> NewJob? {
     let missing = kind.fields.filter { $0.isRequired && values[$0.name] == nil }
-    for field in missing { reader.missing(field.name, in: "with", at: node) }
+    for field in missing { reader.missing(field.name, in: "with", at: with ?? node) }
     guard missing.isEmpty else { return nil }
     do {
       let parameters = try kind.make(.object(values))

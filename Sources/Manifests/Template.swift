@@ -9,16 +9,27 @@ struct Template {
   /// What the names stand for.
   let values: [String: String]
 
-  /// The text with every name replaced.
+  /// The text with every name replaced. `{{` stands for `{`, `}}` for `}`. Where nothing is known there is nothing to
+  /// fill in, and text is text.
   func filled(_ text: String) throws(Problem) -> String {
-    guard text.contains("{") else { return text }
+    guard !values.isEmpty, text.contains(where: { $0 == "{" || $0 == "}" }) else { return text }
     var result = ""
     var rest = text[...]
-    while let open = rest.firstIndex(of: "{") {
-      result += rest[..<open]
-      let after = rest[rest.index(after: open)...]
+    while let brace = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
+      result += rest[..<brace]
+      let after = rest[rest.index(after: brace)...]
+      if after.first == rest[brace] {
+        result.append(rest[brace])
+        rest = after.dropFirst()
+        continue
+      }
+      guard rest[brace] == "{" else {
+        result.append("}")
+        rest = after
+        continue
+      }
       guard let close = after.firstIndex(of: "}") else {
-        throw Problem(message: "'{' without '}' in \"\(text)\"", help: nil)
+        throw Problem(message: "'{' without '}' in \"\(text)\"", help: "write {{ for a brace")
       }
       result += try value(of: String(after[..<close]))
       rest = after[after.index(after: close)...]
@@ -30,9 +41,7 @@ struct Template {
     let parts = placeholder.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard let value = values[parts[0]] else {
       let known = values.keys.sorted().map { "{\($0)}" }.joined(separator: ", ")
-      throw Problem(
-        message: "nothing is known as {\(parts[0])}",
-        help: known.isEmpty ? "only a job with generate has names to fill in" : "known: \(known)")
+      throw Problem(message: "nothing is known as {\(parts[0])}", help: "known: \(known); write {{ for a brace")
     }
     guard parts.count == 2 else { return value }
     guard parts[1].hasPrefix("0"), let width = Int(parts[1]), (1...18).contains(width), value.allSatisfy(\.isNumber)

@@ -98,6 +98,51 @@ struct JobFileTests {
     #expect(file.jobs.map(\.parents) == [[], [.batch(0)]])
   }
 
+  @Test(
+    "may be JSON values with any white space between them, or a list of them, whatever the file is called",
+    arguments: ["gig.jsonl", "gig.json", "standard input", "gig.yaml"])
+  func values(file: String) throws {
+    let job = #"{"kind":"restream-asset","with":{"connection":"m","assetID":"NUMBER"}}"#
+    let (one, two) = (job.replacing("NUMBER", with: "1"), job.replacing("NUMBER", with: "2"))
+    let pretty = two.replacing(",", with: ",\r\n\t")
+    for text in ["\(one)\n\(two)", "\(one)\r\n\(two)\r\n", "\u{FEFF}\(one)\n\(pretty)", "[\(one),\n\(two)]"] {
+      let jobs = try JobFile.read(text, file: file, now: Given.now) { $0 }.get().jobs
+      #expect(try jobs.map { try RestreamAsset.decode(payload: $0.payload, version: 1).assetID } == ["1", "2"])
+    }
+  }
+
+  @Test("null, also without a word for it, is not given: a default holds, and what is optional is left out")
+  func nulls() throws {
+    let file = try Given.file(
+      """
+      defaults: {upload-recording: {connection: media, acl: public-read}}
+      jobs:
+        - kind: upload-recording
+          labels: {event: null, venue: "null"}
+          runAt: ~
+          with: {file: a.mp4, bucket: eu-live, key: "null", acl: null, contentType: ~, cacheControl: , region: Null}
+      """
+    ).get()
+    let wanted = UploadRecording(
+      connection: "media", file: "/here/a.mp4", bucket: "eu-live", key: "null", acl: "public-read")
+    var options = EnqueueOptions()
+    options.labels = ["venue": "null"]
+    #expect(file.jobs == [try wanted.newJob(options)])
+  }
+
+  @Test("braces are text where nothing is generated; where something is, a doubled brace is one")
+  func braces() throws {
+    let file = try Given.file(
+      """
+      jobs:
+        - {kind: restream-asset, with: {connection: m, assetID: "{3F2504E0}-{{x}}-}{"}}
+        - {kind: restream-asset, generate: {stream: s, from: 7, to: 7}, with: {connection: m, assetID: "{{n}}-{n}-{{{n:02}}}"}}
+      """
+    ).get()
+    let ids = try file.jobs.map { try RestreamAsset.decode(payload: $0.payload, version: 1).assetID }
+    #expect(ids == ["{3F2504E0}-{{x}}-}{", "{n}-7-{07}"])
+  }
+
   @Test("a path is seen from the folder in which the command runs, because workers run elsewhere")
   func paths() throws {
     let file = try Given.lines(

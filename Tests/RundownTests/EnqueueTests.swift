@@ -79,8 +79,8 @@ struct EnqueueTests {
     let lines = String(repeating: #"{"kind":"restream-asset","with":{"connection":"m","asset":"a"}}"# + "\n", count: 50)
     let ended = try await Command.run(["enqueue", "-"], in: folder, input: lines)
     #expect(ended.status == 2)
-    #expect(ended.errors.contains("line 20:1"))
-    #expect(!ended.errors.contains("line 21:1"))
+    #expect(ended.errors.contains("standard input:20:51"))
+    #expect(!ended.errors.contains("standard input:21:"))
     #expect(ended.errors.hasSuffix("… and at least 30 more\n"), "\(ended.errors.suffix(200))")
   }
 

@@ -1,9 +1,11 @@
-/// A value of a YAML file with its place.
+/// A value of a YAML or JSON file with its place.
 public struct YAMLNode: Sendable {
   /// What the value is.
   public indirect enum Content: Sendable {
     /// A single value as written, without its quotes.
     case scalar(String)
+    /// Nothing is given: `null`, `~` or an empty place, without quotes.
+    case null
     /// A list.
     case sequence([YAMLNode])
     /// Keys and values in the order of the file.
@@ -20,10 +22,16 @@ public struct YAMLNode: Sendable {
     if case .scalar(let text) = content { text } else { nil }
   }
 
-  /// The word for an error: `text`, `list`, `mapping`.
+  /// Whether nothing is given here.
+  public var isNull: Bool {
+    if case .null = content { true } else { false }
+  }
+
+  /// The word for an error: `text`, `null`, `list`, `mapping`.
   public var kind: String {
     switch content {
     case .scalar: "text"
+    case .null: "null"
     case .sequence: "list"
     case .mapping: "mapping"
     }

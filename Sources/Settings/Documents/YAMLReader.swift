@@ -19,7 +19,8 @@ public struct YAMLReader {
         code, message, at: node.location, width: node.text?.count ?? 1, label: label, help: help))
   }
 
-  /// The entries of a mapping; with `known`, other keys are errors (RD0105).
+  /// The entries of a mapping; with `known`, other keys are errors (RD0105). What is null is left out: generators write
+  /// null for what they do not give.
   public mutating func mapping(_ node: YAMLNode, _ path: String, known: [String]? = nil) -> [(String, YAMLNode)] {
     guard case .mapping(let pairs) = node.content else {
       report("RD0106", "\(path) must be a mapping, not a \(node.kind)", at: node)
@@ -38,7 +39,7 @@ public struct YAMLReader {
           help: near.map { "did you mean \"\($0)\"?" } ?? "known keys: \(known.joined(separator: ", "))")
         continue
       }
-      entries.append((name, value))
+      if !value.isNull { entries.append((name, value)) }
     }
     return entries
   }
@@ -104,7 +105,7 @@ public struct YAMLReader {
         if pairs.count == 1, let scheme = pairs[0].key.text, let value = pairs[0].value.text {
           return try SecretReference(scheme: scheme, value: value)
         }
-      case .sequence: break
+      case .sequence, .null: break
       }
       report("RD0106", "\(path) must name one place of a secret", at: node, help: "use {credential: NAME}")
     } catch {
@@ -131,6 +132,12 @@ public struct YAMLReader {
 
   /// An error for a key that must be there (RD0108).
   public mutating func missing(_ key: String, in path: String, at node: YAMLNode) {
+    if case .mapping(let pairs) = node.content,
+      let null = pairs.first(where: { $0.key.text == key && $0.value.isNull })?.value
+    {
+      return report(
+        "RD0108", "\(path) needs \"\(key)\"", at: null, label: "nothing is given", help: "give \(key) a value")
+    }
     report("RD0108", "\(path) needs \"\(key)\"", at: node, help: "add \(key)")
   }
 }

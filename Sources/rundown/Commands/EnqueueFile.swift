@@ -8,7 +8,8 @@ import StreamingJobs
 /// `rundown enqueue FILE` and `rundown enqueue -`.
 struct EnqueueFile: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "file", abstract: "Enqueue a YAML or JSON file of jobs, or with - what comes on standard input.",
+    commandName: "file",
+    abstract: "Enqueue a YAML, JSON or JSON Lines file of jobs, or with - what comes on standard input.",
     discussion: """
       EXAMPLES:
         rundown enqueue jobs/onboarding.yaml
@@ -26,10 +27,8 @@ struct EnqueueFile: AsyncParsableCommand {
     let clock = SystemClock()
     let text = try text()
     let name = file == "-" ? "standard input" : file
-    let isLines = file == "-" && text.first { !$0.isWhitespace } == "{"
-    let read = isLines ? JobFile.readLines : JobFile.read
     let jobs: JobFile
-    switch read(text, name, clock.now(), ProcessContext.absolute) {
+    switch JobFile.read(text, file: name, now: clock.now(), absolute: ProcessContext.absolute) {
     case .success(let read): jobs = read
     case .failure(let problems): throw CommandError.files(problems.diagnostics)
     }
