@@ -1,7 +1,10 @@
 /// Everything a person can set, each value with its origin.
 public struct Settings: Sendable {
-  /// The queue file.
-  public var database = Sourced("rundown.db")
+  /// The queue file, as an absolute path once the settings are loaded.
+  public var database = Sourced(Settings.databaseName)
+  /// Where the queue file would lie if its path were taken from the current directory, when that is another place: earlier
+  /// versions took it from there.
+  public var formerDatabase: String?
   /// Jobs at once, for a queue without its own number.
   public var concurrency = Sourced(8)
   /// Jobs at once by queue.
@@ -21,6 +24,9 @@ public struct Settings: Sendable {
 
   /// The levels of logging.
   public static let loggingLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+
+  /// The queue file's name where none is set.
+  static let databaseName = "rundown.db"
 
   /// The defaults.
   public init() {}

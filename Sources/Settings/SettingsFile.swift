@@ -1,13 +1,17 @@
 /// Lays one configuration file over settings.
 struct SettingsFile {
   private var reader: YAMLReader
+  private let isShared: Bool
 
   /// Applies the file's values; returns every error that was found. With errors, `settings` stays as it was.
-  static func apply(_ text: String, file: String, to settings: inout Settings) -> [Diagnostic] {
+  /// - Parameter isShared: whether the file serves every directory: its paths must be absolute.
+  static func apply(
+    _ text: String, file: String, isShared: Bool = false, to settings: inout Settings
+  ) -> [Diagnostic] {
     do throws(Diagnostic) {
       let document = try YAMLDocument(text: text, file: file)
       guard let root = document.root else { return [] }
-      var this = SettingsFile(reader: YAMLReader(document))
+      var this = SettingsFile(reader: YAMLReader(document), isShared: isShared)
       var result = settings
       this.read(root, into: &result)
       if this.reader.diagnostics.isEmpty { settings = result }
@@ -29,7 +33,7 @@ struct SettingsFile {
           reader.report("RD0107", "unknown apiVersion", at: node, help: "write apiVersion: rundown/v1")
         }
       case "kind": _ = reader.choice(node, "kind", of: ["Config"])
-      case "database": set(reader.text(node, key), node) { settings.database = $0 }
+      case "database": set(databasePath(node), node) { settings.database = $0 }
       case "worker": worker(node, &settings)
       case "retentionDays": set(reader.number(node, key, minimum: 1), node) { settings.retentionDays = $0 }
       case "logging":
@@ -43,6 +47,17 @@ struct SettingsFile {
 
   private func set<Value>(_ value: Value?, _ node: YAMLNode, _ store: (Sourced<Value>) -> Void) {
     if let value { store(Sourced(value, .file(node.location))) }
+  }
+
+  private mutating func databasePath(_ node: YAMLNode) -> String? {
+    guard let path = reader.text(node, "database") else { return nil }
+    guard !isShared || path.hasPrefix("/") else {
+      reader.report(
+        "RD0112", "database must be an absolute path in a file that serves every directory", at: node,
+        help: "write where the queue file is to lie, such as /var/lib/rundown/\(Settings.databaseName)")
+      return nil
+    }
+    return path
   }
 
   private mutating func worker(_ node: YAMLNode, _ settings: inout Settings) {

@@ -1,15 +1,20 @@
 /// Lays the layers over each other: flags > environment > project file > user file > system file > defaults.
 public struct SettingsLoader: Sendable {
   private let environment: [String: String]
+  private let directory: String
   private let readFile: @Sendable (String) throws -> String?
 
   /// Creates a loader.
   ///
   /// - Parameters:
   ///   - environment: The process's environment.
+  ///   - directory: The current directory, as an absolute path; empty when it has none.
   ///   - readFile: The text of a file, nil when there is none.
-  public init(environment: [String: String], readFile: @escaping @Sendable (String) throws -> String?) {
+  public init(
+    environment: [String: String], directory: String, readFile: @escaping @Sendable (String) throws -> String?
+  ) {
     self.environment = environment
+    self.directory = directory
     self.readFile = readFile
   }
 
@@ -21,16 +26,17 @@ public struct SettingsLoader: Sendable {
   public func load(config: String? = nil, database: String? = nil) -> (settings: Settings, diagnostics: [Diagnostic]) {
     var settings = Settings()
     var diagnostics: [Diagnostic] = []
-    apply(["/etc/rundown/rundown.yaml"], &settings, &diagnostics)
+    apply(["/etc/rundown/rundown.yaml"], isShared: true, &settings, &diagnostics)
     let home = environment["HOME"].map { "\($0)/.config" }
     if let user = environment["XDG_CONFIG_HOME"].flatMap({ $0.isEmpty ? nil : $0 }) ?? home {
-      apply(["\(user)/rundown/rundown.yaml"], &settings, &diagnostics)
+      apply(["\(user)/rundown/rundown.yaml"], isShared: true, &settings, &diagnostics)
     }
-    if let named = config ?? environment["RUNDOWN_CONFIG"] {
-      apply([named], required: true, &settings, &diagnostics)
-    } else {
-      apply(["rundown.yaml", "config/rundown.yaml"], &settings, &diagnostics)
-    }
+    let project =
+      if let named = config ?? environment["RUNDOWN_CONFIG"] {
+        apply([named], required: true, &settings, &diagnostics)
+      } else {
+        apply(["rundown.yaml", "config/rundown.yaml"], &settings, &diagnostics)
+      }
     if let value = environment["RUNDOWN_DATABASE"], !value.isEmpty {
       settings.database = Sourced(value, .environment("RUNDOWN_DATABASE"))
     }
@@ -43,25 +49,31 @@ public struct SettingsLoader: Sendable {
       }
     }
     if let database { settings.database = Sourced(database, .flag("--database")) }
+    DatabasePlace(environment: environment, directory: directory, project: project).settle(&settings)
     return (settings, diagnostics)
   }
 
   /// Applies the first of these files that exists.
+  /// - Parameter isShared: whether it serves every directory, so that a relative path in it means nothing.
+  /// - Returns: the file that was applied.
+  @discardableResult
   private func apply(
-    _ paths: [String], required: Bool = false, _ settings: inout Settings, _ diagnostics: inout [Diagnostic]
-  ) {
+    _ paths: [String], required: Bool = false, isShared: Bool = false, _ settings: inout Settings,
+    _ diagnostics: inout [Diagnostic]
+  ) -> String? {
     for path in paths {
       do {
         guard let text = try readFile(path) else { continue }
-        diagnostics += SettingsFile.apply(text, file: path, to: &settings)
+        diagnostics += SettingsFile.apply(text, file: path, isShared: isShared, to: &settings)
       } catch {
         diagnostics.append(Diagnostic(code: "RD0111", message: "\(path) cannot be read: \(error)"))
       }
-      return
+      return path
     }
     if required {
       let help = "check --config and RUNDOWN_CONFIG"
       diagnostics.append(Diagnostic(code: "RD0111", message: "\(paths[0]) does not exist", help: help))
     }
+    return nil
   }
 }

@@ -26,7 +26,7 @@ struct EnqueueTests {
     let first = try await Command.run(Self.target, in: folder)
     #expect(first.status == 0)
     #expect(first.output == "1\n")
-    #expect(first.errors == "")
+    #expect(first.errors == "new queue file: \(folder.database)\n")
     let second = try await Command.run(Self.target, in: folder)
     #expect(second.status == 0)
     #expect(second.output == "1\n")

@@ -30,7 +30,7 @@ struct QueueFileTests {
     let folder = try Folder()
     let ended = try await Command.run(arguments, in: folder)
     #expect(ended.status == 7)
-    #expect(ended.errors.contains("error[no-such-store]: open rundown.db"), "\(ended.errors)")
+    #expect(ended.errors.contains("error[no-such-store]: open \(folder.database)"), "\(ended.errors)")
     #expect(ended.errors.contains("enqueue a job first"))
     #expect(!folder.exists("rundown.db"))
   }

@@ -6,25 +6,58 @@ struct SettingsLoaderTests {
   private func load(
     _ files: [String: String], environment: [String: String] = [:], database: String? = nil
   ) -> (settings: Settings, diagnostics: [Diagnostic]) {
-    SettingsLoader(environment: environment) { files[$0] }.load(database: database)
+    SettingsLoader(environment: environment, directory: "/here") { files[$0] }.load(database: database)
   }
 
   private let head = "apiVersion: rundown/v1\n"
 
   @Test("flag beats environment beats project beats user beats system beats default")
   func precedence() {
-    var files = ["/etc/rundown/rundown.yaml": head + "database: system"]
-    #expect(load([:]).settings.database == Sourced("rundown.db"))
-    #expect(load(files).settings.database.value == "system")
-    files["/x/rundown/rundown.yaml"] = head + "database: user"
-    #expect(load(files, environment: ["XDG_CONFIG_HOME": "/x"]).settings.database.value == "user")
+    var files = ["/etc/rundown/rundown.yaml": head + "database: /system"]
+    #expect(load(files).settings.database.value == "/system")
+    files["/x/rundown/rundown.yaml"] = head + "database: /user"
+    #expect(load(files, environment: ["XDG_CONFIG_HOME": "/x"]).settings.database.value == "/user")
     files["rundown.yaml"] = head + "database: project"
     let project = load(files, environment: ["XDG_CONFIG_HOME": "/x"]).settings.database
-    #expect(project.value == "project" && project.origin.description == "rundown.yaml:2:11")
+    #expect(project.value == "/here/project" && project.origin.description == "rundown.yaml:2:11")
     let environment = ["XDG_CONFIG_HOME": "/x", "RUNDOWN_DATABASE": "env"]
-    #expect(load(files, environment: environment).settings.database.value == "env")
+    #expect(load(files, environment: environment).settings.database.value == "/here/env")
     let flag = load(files, environment: environment, database: "flag").settings.database
-    #expect(flag == Sourced("flag", .flag("--database")))
+    #expect(flag == Sourced("/here/flag", .flag("--database")))
+  }
+
+  @Test("the queue file lies in the project's folder, and without a project in the user's state directory")
+  func defaultDatabase() {
+    let home = ["HOME": "/home/me"]
+    #expect(load([:], environment: home).settings.database.value == "/home/me/.local/state/rundown/rundown.db")
+    let state = ["HOME": "/home/me", "XDG_STATE_HOME": "/state"]
+    #expect(load([:], environment: state).settings.database.value == "/state/rundown/rundown.db")
+    #expect(load([:], environment: ["XDG_STATE_HOME": "state"]).settings.database.value == "/here/rundown.db")
+    for file in ["rundown.yaml", "config/rundown.yaml"] {
+      #expect(load([file: head], environment: home).settings.database.value == "/here/rundown.db")
+    }
+    let user = ["/home/me/.config/rundown/rundown.yaml": head]
+    #expect(load(user, environment: home).settings.database.value == "/home/me/.local/state/rundown/rundown.db")
+  }
+
+  @Test(
+    "a relative path is taken from the folder of its file, from wherever the command is run",
+    arguments: [
+      ("rundown.yaml", "/here/q.db"), ("config/rundown.yaml", "/here/q.db"), ("/srv/gig/rundown.yaml", "/srv/gig/q.db"),
+      ("/srv/gig/config/rundown.yaml", "/srv/gig/q.db"), ("../gig.yaml", "/here/../q.db"), ("/gig.yaml", "/q.db"),
+    ])
+  func relative(file: String, database: String) {
+    let text = head + "database: ./q.db"
+    let settings = load([file: text], environment: ["RUNDOWN_CONFIG": file, "HOME": "/home/me"]).settings
+    #expect(settings.database.value == database)
+    #expect(settings.formerDatabase == (database == "/here/q.db" ? nil : "/here/q.db"))
+  }
+
+  @Test("a relative path in the user's or the system's file is refused", arguments: ["/etc", "/x"])
+  func relativeInShared(folder: String) {
+    let loaded = load(
+      ["\(folder)/rundown/rundown.yaml": head + "database: q.db"], environment: ["XDG_CONFIG_HOME": "/x", "HOME": "/h"])
+    #expect(loaded.diagnostics.map(\.code) == ["RD0112"])
   }
 
   @Test("connections merge by name over layers")

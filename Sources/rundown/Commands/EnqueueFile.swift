@@ -37,9 +37,10 @@ struct EnqueueFile: AsyncParsableCommand {
     }
     let settings = try ProcessContext.settings(options)
     try ConnectionCheck(settings).check(jobs.connections)
-    try await Queue.with(path: settings.database.value, mustExist: false) { store in
+    try await Queue.with(settings, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
-      try Receipts.tell(try await store.enqueue(jobs.jobs, at: clock.now()), names: jobs.names, json: options.json)
+      try Receipts.tell(
+        try await store.enqueue(jobs.jobs, at: clock.now()), names: jobs.names, in: settings, json: options.json)
     }
   }
 

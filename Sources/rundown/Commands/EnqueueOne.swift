@@ -17,9 +17,9 @@ struct EnqueueOne {
     try ConnectionCheck(settings).check(try Self.connections(of: parameters))
     let clock = SystemClock()
     let new = try parameters.newJob(try job.enqueueOptions(now: clock.now()))
-    try await Queue.with(path: settings.database.value, mustExist: false) { store in
+    try await Queue.with(settings, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
-      try Receipts.tell(try await enqueue(new, in: store, clock), names: [nil], json: options.json)
+      try Receipts.tell(try await enqueue(new, in: store, clock), names: [nil], in: settings, json: options.json)
     }
   }
 

@@ -16,6 +16,9 @@ enum Explanations {
     "RD0109": "The address is not one that we can use: http or https, a host, no user and password.",
     "RD0110": "A secret itself stands where the place of a secret belongs. Files hold references only.",
     "RD0111": "The file that was named does not exist or cannot be read.",
+    "RD0112":
+      "A relative path in the user's or the system's configuration would mean another file in every directory. Write it"
+      + " from the root.",
     "RD0201": "The file of jobs is empty.",
     "RD0202": "There is no kind of job of this name. See rundown enqueue --help.",
     "RD0203": "A template names something that is not known, or generate does not count up.",

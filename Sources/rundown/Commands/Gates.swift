@@ -72,7 +72,7 @@ struct GatesClose: AsyncParsableCommand {
         "RD0303", "the reason is empty", flag: "--reason", help: "say why, for whoever looks at what waits")
     }
     let settings = try ProcessContext.settings(options)
-    let status = try await Queue.with(path: settings.database.value, mustExist: true) { store in
+    let status = try await Queue.with(settings, mustExist: true) { store in
       try await GateCheck(settings, store).check(gate)
       try await store.closeGate(gate, until: end, reason: reason, at: now)
       return try await store.gates().first { $0.gate.key == gate }

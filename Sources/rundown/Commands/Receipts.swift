@@ -1,4 +1,5 @@
 import JobQueue
+import Settings
 
 /// Tells what became of jobs that were enqueued: numbers are data, everything else is a message.
 enum Receipts {
@@ -9,7 +10,7 @@ enum Receipts {
     var alreadyPresent: Bool
   }
 
-  static func tell(_ receipts: [EnqueueReceipt], names: [String?], json: Bool) throws {
+  static func tell(_ receipts: [EnqueueReceipt], names: [String?], in settings: Settings, json: Bool) throws {
     if json {
       let views = zip(receipts, names).map { receipt, name in
         View(
@@ -26,7 +27,8 @@ enum Receipts {
     if Terminal.error.isTerminal {
       let added = receipts.count - present.count
       Output.message(
-        "\(added) \(added == 1 ? "job" : "jobs") enqueued; next: rundown worker, or rundown status --watch")
+        "\(added) \(added == 1 ? "job" : "jobs") enqueued in \(PlainText.oneLine(settings.database.value));"
+          + " next: rundown worker, or rundown status --watch")
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JobQueue
+import Settings
 
 /// `rundown status`.
 struct Status: AsyncParsableCommand {
@@ -17,24 +18,26 @@ struct Status: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
-    try await Queue.with(options) { store in
+    let settings = try ProcessContext.settings(options)
+    let path = settings.database.value
+    try await Queue.with(settings, mustExist: true) { store in
       let clock = SystemClock()
-      try await show(store, now: clock.now())
+      try await show(store, path, now: clock.now())
       guard watch else { return }
       let changes = Changes(store: store, clock: clock)
       while try await changes.next(atMost: .seconds(5)), !Output.isClosed {
-        try await show(store, now: clock.now())
+        try await show(store, path, now: clock.now())
       }
     }
   }
 
-  private func show(_ store: any JobStore, now: Timestamp) async throws {
+  private func show(_ store: any JobStore, _ path: String, now: Timestamp) async throws {
     let status = try await store.status()
     let gates = try await store.gates()
     let budgets = try await store.budgets(at: now)
-    if options.json { return try JSONOutput.print("status", StatusView(status, gates, budgets)) }
+    if options.json { return try JSONOutput.print("status", StatusView(path, status, gates, budgets)) }
     // From the top of a cleared screen on a terminal; one block after the other into a file.
     let clear = watch && Terminal.output.isTerminal ? "\u{1B}[H\u{1B}[2J" : ""
-    try Output.line(clear + StatusTable.rendered(status, gates, budgets, now: now, for: .output))
+    try Output.line(clear + StatusTable.rendered(path, status, gates, budgets, now: now, for: .output))
   }
 }

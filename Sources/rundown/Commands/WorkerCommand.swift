@@ -43,7 +43,8 @@ struct WorkerCommand: AsyncParsableCommand {
     let registry = StreamingJobKinds.registry(clients: clients)
     var configuration = try configuration(settings, registry)
     configuration.budgets = await clients.budgets()
-    try await Queue.with(path: settings.database.value, mustExist: false) { store in
+    logger.info("opening the queue file", metadata: ["path": "\(settings.database.value)"])
+    try await Queue.with(settings, mustExist: false) { store in
       let worker = Worker(
         store: store, registry: registry, configuration: configuration, faults: try DeathInjector.fromEnvironment(),
         logger: logger)

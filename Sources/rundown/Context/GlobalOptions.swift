@@ -3,7 +3,9 @@ import Glibc
 
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {
-  @Option(name: .long, help: "The queue file (default: rundown.db, or RUNDOWN_DATABASE).")
+  @Option(
+    name: .long,
+    help: "The queue file (default: RUNDOWN_DATABASE, else database in the configuration, else rundown.db beside it).")
   var database: String?
 
   @Option(

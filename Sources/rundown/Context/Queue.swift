@@ -1,3 +1,4 @@
+import Glibc
 import JobQueue
 import SQLiteJobStore
 import Settings
@@ -8,8 +9,30 @@ enum Queue {
   static func with<Result>(
     _ options: GlobalOptions, mustExist: Bool = true, _ body: (any JobStore) async throws -> Result
   ) async throws -> Result {
-    let settings = try ProcessContext.settings(options)
-    return try await with(path: settings.database.value, mustExist: mustExist, body)
+    try await with(try ProcessContext.settings(options), mustExist: mustExist, body)
+  }
+
+  /// Opens the file of the settings, does something with it, closes it. A file that is made is reported, so that nobody
+  /// fills one that no worker reads without noticing.
+  static func with<Result>(
+    _ settings: Settings, mustExist: Bool, _ body: (any JobStore) async throws -> Result
+  ) async throws -> Result {
+    let path = settings.database.value
+    let isNew = !mustExist && access(path, F_OK) != 0 && errno == ENOENT
+    if isNew, settings.database.origin == .builtIn { makeFolder(of: path) }
+    return try await with(path: path, mustExist: mustExist) { store in
+      if isNew { Output.message("new queue file: \(path)") }
+      return try await body(store)
+    }
+  }
+
+  /// Makes the folder of the default place, private to its user. What goes wrong is told when the file is opened.
+  private static func makeFolder(of path: String) {
+    var folder = ""
+    for name in path.split(separator: "/").dropLast() {
+      folder += "/\(name)"
+      mkdir(folder, 0o700)
+    }
   }
 
   /// Opens a file, does something with it, closes it.

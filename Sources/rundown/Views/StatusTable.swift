@@ -7,7 +7,8 @@ enum StatusTable {
   ]
 
   static func rendered(
-    _ status: QueueStatus, _ gates: [GateStatus], _ budgets: [BudgetStatus], now: Timestamp, for terminal: Terminal
+    _ path: String, _ status: QueueStatus, _ gates: [GateStatus], _ budgets: [BudgetStatus], now: Timestamp,
+    for terminal: Terminal
   ) -> String {
     // What keeps jobs from running comes first.
     var obstacles = gates.filter { $0.gate.state != .open }.map { status in
@@ -24,6 +25,7 @@ enum StatusTable {
     }
     table.add([.init("all")] + states.map { cell(status.count($0), $0) })
     var lines = obstacles + (obstacles.isEmpty ? [] : [""]) + [table.rendered(for: terminal), ""]
+    lines.append("queue file: \(PlainText.oneLine(path))")
     if let since = status.oldestReady {
       lines.append("the oldest ready job has waited for \(Moments.span(now - since))")
     }
@@ -52,6 +54,8 @@ struct StatusView: Encodable {
     var seenAt: String
   }
 
+  /// The queue file's absolute path.
+  var database: String
   var queues: [String: [String: Int]]
   var oldestReady: String?
   var nextDue: String?
@@ -60,7 +64,8 @@ struct StatusView: Encodable {
   var gates: [GateView]
   var budgets: [BudgetView]
 
-  init(_ status: QueueStatus, _ gates: [GateStatus], _ budgets: [BudgetStatus]) {
+  init(_ path: String, _ status: QueueStatus, _ gates: [GateStatus], _ budgets: [BudgetStatus]) {
+    database = path
     self.gates = gates.filter { $0.gate.state != .open }.map { GateView($0) }
     self.budgets = budgets.map { BudgetView($0) }
     queues = status.counts
