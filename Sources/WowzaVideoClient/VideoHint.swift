@@ -1,12 +1,12 @@
 /// What a person can do about an error of Wowza Video. Matched by code: the specified texts have typing errors.
-enum VideoHint {
+package enum VideoHint {
   static let invalidSignature = "ERR-401-InvalidSignature"
   static let notFound = "ERR-404-RecordNotFound"
   static let deleted = "ERR-410-RecordDeleted"
   /// Seconds by which the clock of a signing client may differ.
   static let clockTolerance: Int64 = 15
 
-  static func hint(status: Int, code: String?) -> String? {
+  package static func hint(status: Int, code: String?) -> String? {
     switch code {
     case "ERR-401-ExpiredToken": "make a new token on the account's token page; no call renews one"
     case "ERR-401-InvalidToken": "check the token"

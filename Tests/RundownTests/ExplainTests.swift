@@ -28,6 +28,54 @@ struct ExplainTests {
     #expect(unknown.errors.contains("did you mean RD0207?"))
   }
 
+  @Test("knows every code that a page shows, whoever it comes from, and says what becomes of the job")
+  func pages() async throws {
+    let folder = try Folder()
+    var codes: Set<String> = ["http-404", "http-503"]
+    for page in try Self.pages() {
+      for line in page.split(separator: "\n") where line.hasPrefix("|") {
+        // The outcome of a row of trouble, and the answers of a provider's table.
+        for match in line.matches(of: /(?:dead|held), `([^`]+)`(?: or `([^`]+)`)?/) {
+          codes.formUnion([match.output.1, match.output.2].compactMap { $0.map(String.init) })
+        }
+        if line.contains("| refused |") || line.contains("| not sent |") {
+          for match in (line.split(separator: "|").first ?? "").matches(of: /`([^`]+)`/) {
+            codes.insert(String(match.output.1))
+          }
+        }
+      }
+    }
+    #expect(codes.count > 50)
+    for code in codes.sorted() where Int(code) == nil {
+      let ended = try await Command.run(["explain", code], in: folder)
+      #expect(ended.status == 0, "\(code): \(ended.errors)")
+    }
+    let token = try await Command.run(["explain", "err-401-expiredtoken"], in: folder).output
+    #expect(token.hasPrefix("ERR-401-ExpiredToken: Wowza Video: the token has expired. The gate of this account"))
+    #expect(token.contains("What to do: make a new token"))
+    let missing = try await Command.run(["explain", "http-404"], in: folder).output
+    for meaning in ["Wowza Streaming Engine: no such", "Wowza Video: the service refuses", "S3: S3 refuses"] {
+      #expect(missing.contains(meaning), "\(missing)")
+    }
+  }
+
+  @Test("lists every code without an argument")
+  func list() async throws {
+    let listed = try await Command.run(["explain"], in: try Folder()).output.split(separator: "\n").map {
+      String($0.prefix { $0 != " " })
+    }
+    for code in Explanations.texts.keys { #expect(listed.contains(code), "\(code)") }
+    #expect(listed.contains("ERR-401-ExpiredToken") && listed.contains("NoSuchBucket"))
+  }
+
+  private static func pages() throws -> [String] {
+    var root = #filePath
+    for _ in 0..<3 { root = String(root[..<(root.lastIndex(of: "/") ?? root.startIndex)]) }
+    return try FileManager.default.subpathsOfDirectory(atPath: "\(root)/docs").filter { $0.hasSuffix(".md") }.map {
+      String(decoding: try Data(contentsOf: URL(filePath: "\(root)/docs/\($0)")), as: UTF8.self)
+    }
+  }
+
   private static func sources() throws -> [String] {
     var root = #filePath
     for _ in 0..<3 { root = String(root[..<(root.lastIndex(of: "/") ?? root.startIndex)]) }

@@ -98,6 +98,12 @@ enum Explanations {
     "file-changed":
       "The file changed during its upload, so what was sent would be neither the old one nor the new one.",
     "other-region": "The bucket exists in another region than the one that was asked for.",
+    "no-asset":
+      "The account has no asset of this id or name, or it was deleted. Look for it in the account that the connection names.",
+    "asset-failed":
+      "The provider could not process the asset. Upload it again, then enqueue a new job with its new id.",
+    "asset-timeout": "The asset was still being processed when assetTimeoutSeconds was over. A retry waits again.",
+    "ambiguous": "Several assets have the name; the message lists their ids. Enqueue the job with assetID instead.",
     "start-stuck": "The live stream did not start in time. It was left as it is.",
     "payload": "The stored parameters cannot be read by this program, and no newer one would.",
     "result-refused": "The job was done, but its result does not fit the store.",
@@ -113,7 +119,7 @@ enum Explanations {
     "interrupted": "A person ended the command, or said no. Jobs that were in the queue already go on.",
     "output": "Standard output takes no more, for example because its disk is full. What was asked for is done.",
     "findings": "Doctor found something to mend; each finding says how.",
-    "no-such-code": "None of our errors has this code. A provider's own codes are explained by the provider.",
+    "no-such-code": "No error has this code. List all of them with: rundown explain",
     "error": "The job failed; the message has the error's words. It is tried again.",
     "unknown": "The provider refused without a code of its own.",
   ]

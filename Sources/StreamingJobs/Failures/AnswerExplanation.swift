@@ -1,0 +1,73 @@
+import HTTPTransport
+import WowzaVideoClient
+
+/// What one answer of one provider means for a job, in words; read from the tables that decide.
+public struct AnswerExplanation: Sendable, Hashable {
+  /// Who answers so; empty for a request that never left.
+  public var provider: String
+  /// What it means.
+  public var meaning: String
+  /// What becomes of the job.
+  public var consequence: String
+  /// What a person can do; nil where nothing more is known.
+  public var hint: String?
+
+  /// Every code of every table, those of requests that never left included.
+  public static let codes: Set<String> = Set(tables.flatMap { $0.rows.flatMap(\.codes) })
+
+  /// What a code means: a provider's own, or `http-404` for an answer that has none.
+  public static func of(_ code: String) -> [AnswerExplanation] {
+    tables.flatMap { name, rows -> [AnswerExplanation] in
+      let named = rows.filter { $0.codes.contains { $0.lowercased() == code.lowercased() } }
+      if !named.isEmpty { return named.map { AnswerExplanation(name, $0, code: code) } }
+      guard code.lowercased().hasPrefix("http-"), let status = Int(code.dropFirst(5)), !name.isEmpty,
+        let row = rows.first(where: { $0.codes.isEmpty && $0.clock == nil && $0.broke.contains(.refused) && $0.fits(status) })
+      else { return [] }
+      return [AnswerExplanation(name, row, code: code)]
+    }
+  }
+
+  private static let tables: [(name: String, rows: [FailureRow])] = [
+    ("", UnsentFailures.rows), ("Wowza Streaming Engine", EngineFailures.table.all),
+    ("Wowza Video", VideoFailures.table.all), ("S3", S3Failures.table.all),
+  ]
+
+  private init(_ provider: String, _ row: FailureRow, code: String) {
+    self.provider = provider
+    meaning = row.words + (row.clock.map { " (\($0.words))" } ?? "")
+    consequence = row.means.words
+    hint =
+      provider == "Wowza Video"
+      ? VideoHint.hint(status: 0, code: row.codes.first { $0.lowercased() == code.lowercased() }) : nil
+  }
+}
+
+extension FailureRow {
+  fileprivate func fits(_ status: Int) -> Bool { statuses.isEmpty || statuses.contains(status) }
+}
+
+extension ClockReading {
+  fileprivate var words: String {
+    switch self {
+    case .off(let allowed): "the clocks differ by more than \(allowed.components.seconds) s"
+    case .agrees(let allowed): "the clocks differ by at most \(allowed.components.seconds) s"
+    }
+  }
+}
+
+extension FailureMeaning {
+  /// What becomes of a job that meets it.
+  fileprivate var words: String {
+    switch self {
+    case .retry: "The job is tried again after a backoff; this counts as one of its failures."
+    case .closeGate(let base):
+      "The gate of this account or host closes: its jobs wait, and no attempt is lost. One job tries again after"
+        + " \(base.components.seconds) s, then after twice as long each time. See: rundown gates list"
+    case .snooze(let wait): "The job tries again after \(wait.components.seconds) s; no attempt is lost."
+    case .budgetSpent:
+      "The job waits for its turn within the account's limit; no attempt is lost. See: rundown budgets list"
+    case .hold: "The job is held until you change what it needs and run: rundown jobs retry NUMBER"
+    case .dead: "The job is dead. Mend the cause, then run: rundown jobs retry NUMBER"
+    }
+  }
+}
