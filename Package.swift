@@ -57,7 +57,7 @@ let package = Package(
     // Floor 1: nouns and rules; the only module that opens a connection; references to secrets.
     .target(name: "JobQueue", swiftSettings: settings),
     .target(name: "Secrets", dependencies: ["CSpawn"], swiftSettings: settings),
-    .target(name: "HTTPTransport", dependencies: ["CCurl", "Secrets"], swiftSettings: settings),
+    .target(name: "HTTPTransport", dependencies: ["CCurl", "Secrets", crypto], swiftSettings: settings),
 
     // Floor 2: all SQL; all knowledge of one provider's wire each.
     .target(name: "SQLiteJobStore", dependencies: ["JobQueue", "CSQLite"], swiftSettings: settings),

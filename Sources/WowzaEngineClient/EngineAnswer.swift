@@ -7,6 +7,8 @@ struct EngineAnswer {
   let target: String
   let isWrite: Bool
   let response: HTTPResponse
+  /// How the request authenticated; nil when it did not.
+  let scheme: HTTPAuthentication.Scheme?
   /// Values that were sent and must not come back in a message.
   let hidden: [Secret]
 
@@ -39,7 +41,7 @@ struct EngineAnswer {
     case 401:
       let methods = challenges
       text += methods.isEmpty ? " (no method named)" : " (asks for \(methods))"
-      hint = "check user and password, and that the authentication setting allows what the engine asks for"
+      hint = authenticationHint
     case 403: hint = "the engine's IPWhiteList may leave this machine out"
     case 404: hint = "check the names of application and entry"
     case 409: hint = "something of this name exists already"
@@ -49,6 +51,25 @@ struct EngineAnswer {
     let mayHaveHappened = isWrite && response.status >= 500 && response.status != 503
     return error(
       message: text, code: value?["code"]?.text, delivery: mayHaveHappened ? .unknown : .refused, hint: hint)
+  }
+
+  /// The word for `auth:` that fits what the engine asks for.
+  var fittingAuthentication: String? {
+    guard response.status == 401 else { return "none" }
+    let schemes = response.headers.filter { $0.name.lowercased() == "www-authenticate" }.map {
+      $0.value.prefix { $0 != " " }.lowercased()
+    }
+    if schemes.contains("digest") { return "digest" }
+    return schemes.contains("basic") ? "basic" : nil
+  }
+
+  private var authenticationHint: String {
+    switch (scheme, fittingAuthentication) {
+    case (nil, let word?): "the engine asks for credentials: write auth: \(word), user and password"
+    case (.digest, "basic"): "the engine asks for Basic: write auth: basic"
+    case (.basic, "digest"): "the engine asks for Digest: write auth: digest"
+    default: "check user and password"
+    }
   }
 
   /// The methods of all challenges, without nonce and other noise.

@@ -56,6 +56,15 @@ public enum EngineValue: Sendable, Hashable {
     }
   }
 
+  /// Keys and values, also when they came as the text of a JSON object.
+  var fields: [String: EngineValue]? {
+    switch self {
+    case .object(let fields): fields
+    case .string(let text): EngineValue.parse(Array(text.utf8))?.fields
+    default: nil
+    }
+  }
+
   /// The elements of a list; empty for anything else.
   var elements: [EngineValue] {
     if case .array(let values) = self { values } else { [] }

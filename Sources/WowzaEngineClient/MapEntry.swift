@@ -64,17 +64,24 @@ public struct MapEntry: Sendable, Hashable {
     debugLog = reader.take("debugLog", \.flag)
     sessionStatus = reader.take("sessionStatus", \.text)
     var options: [String: EngineValue] = [:]
-    if case .object(let nested)? = reader.rest["extraOptions"] {
+    if let nested = reader.rest["extraOptions"]?.fields {
       options = nested
       reader.rest["extraOptions"] = nil
     }
     // The engine's own file holds these keys flat, so an answer may too; they go back where the manual puts them.
-    for (key, value) in reader.rest where key.hasPrefix("cloudstorage.") {
+    for (key, value) in reader.rest where key.hasPrefix("cloudstorage.") || key == "http.relativePlaylists" {
       if options[key] == nil { options[key] = value }
       reader.rest[key] = nil
     }
     extraOptions = options.isEmpty ? nil : MapEntryOptions(options)
     additional = reader.rest
+  }
+
+  /// Whether both are configured alike, whatever their sessions do.
+  func isConfigured(as other: MapEntry) -> Bool {
+    var (own, theirs) = (self, other)
+    (own.sessionStatus, theirs.sessionStatus) = (nil, nil)
+    return own == theirs
   }
 
   /// The entry as it is sent.

@@ -19,13 +19,15 @@ public struct WowzaEngineClient: Sendable {
   private let vhost: String
 
   /// Creates a client.
-  /// - Parameter baseURL: scheme, host and port: `http://engine.example.net:8087`.
+  /// - Parameters:
+  ///   - baseURL: scheme, host and port: `http://engine.example.net:8087`.
+  ///   - memory: what is known of how the engine wants to be asked; shared by the clients of one connection.
   public init(
     transport: any HTTPTransport, baseURL: String, credentials: @escaping CredentialsSource,
-    authentication: HTTPAuthentication.Scheme = .negotiate, serverName: String = "_defaultServer_",
-    vhost: String = "_defaultVHost_"
+    authentication: HTTPAuthentication.Scheme = .negotiate, memory: AuthenticationMemory = AuthenticationMemory(),
+    serverName: String = "_defaultServer_", vhost: String = "_defaultVHost_"
   ) {
-    self.transport = transport
+    self.transport = AuthenticatingTransport(transport, memory: memory)
     self.credentials = credentials
     self.scheme = authentication
     self.serverName = serverName
@@ -39,6 +41,21 @@ public struct WowzaEngineClient: Sendable {
   public func serverStatus() async throws -> EngineServerStatus {
     EngineServerStatus(
       try await send("GET", ["v2", "servers", serverName, "status"], operation: "GET status", target: serverName))
+  }
+
+  /// The word for `auth:` that fits what the engine asks for; nil when it asks for something that cannot be answered.
+  /// Found out by a read without credentials.
+  public func fittingAuthentication() async throws -> String? {
+    let target = "servers/\(serverName)/status"
+    do {
+      let response = try await transport.send(
+        HTTPRequest(url: "\(baseURL)/v2/\(target)", headers: [HTTPHeader("Accept", "application/json; charset=utf-8")]))
+      return EngineAnswer(
+        operation: "GET status", target: serverName, isWrite: false, response: response, scheme: nil, hidden: []
+      ).fittingAuthentication
+    } catch {
+      throw ProviderError(provider: Self.provider, operation: "GET status", target: serverName, transport: error)
+    }
   }
 
   /// All applications of the virtual host.
@@ -80,27 +97,44 @@ public struct WowzaEngineClient: Sendable {
     try await write("POST", [name], entry, application: application)
   }
 
-  /// Reads an entry, changes it and writes all of it back.
+  /// Reads an entry, changes it and writes all of it back. The engine takes whole entries and knows no condition, so it is
+  /// read again right before the write: what somebody else changed meanwhile is merged anew. The time that the write itself
+  /// takes stays open.
   /// - Parameter secretAccessKey: sent again in place of the one answered, which may be missing or masked.
   /// - Returns: the entry as it was sent.
   public func updateMapEntry(
     _ name: String, application: String, secretAccessKey: Secret? = nil,
     change: @Sendable (inout MapEntry) throws -> Void
   ) async throws -> MapEntry {
-    guard
-      var entry = MapEntry(
-        try await send(
-          "GET", mapPath(application) + [name], operation: "GET mapentries", target: "\(application)/\(name)"))
-    else {
+    var found = try await presentMapEntry(name, application)
+    for _ in 0..<Self.mostLooks {
+      var entry = found
+      try change(&entry)
+      if let secretAccessKey {
+        var options = entry.extraOptions ?? MapEntryOptions()
+        options.secretAccessKey = secretAccessKey
+        entry.extraOptions = options
+      }
+      let newest = try await presentMapEntry(name, application)
+      if newest.isConfigured(as: found) {
+        try await write("PUT", [name], entry, application: application)
+        return entry
+      }
+      found = newest
+    }
+    throw ProviderError(
+      provider: Self.provider, operation: "PUT mapentries", target: "\(application)/\(name)", code: "changing",
+      message: "somebody else keeps changing the entry", delivery: .refused, hint: "see who else writes map entries")
+  }
+
+  private static let mostLooks = 5
+
+  private func presentMapEntry(_ name: String, _ application: String) async throws -> MapEntry {
+    let answer = try await send(
+      "GET", mapPath(application) + [name], operation: "GET mapentries", target: "\(application)/\(name)")
+    guard let entry = MapEntry(answer) else {
       throw refused(operation: "PUT mapentries", target: name, message: "the engine answered no entry", hint: nil)
     }
-    try change(&entry)
-    if let secretAccessKey {
-      var options = entry.extraOptions ?? MapEntryOptions()
-      options.secretAccessKey = secretAccessKey
-      entry.extraOptions = options
-    }
-    try await write("PUT", [name], entry, application: application)
     return entry
   }
 
@@ -167,6 +201,7 @@ public struct WowzaEngineClient: Sendable {
     }
     return try EngineAnswer(
       operation: operation, target: target, isWrite: method != "GET", response: response,
+      scheme: known == nil ? nil : scheme,
       hidden: [known?.user, known?.password].compactMap { $0 } + (entry?.secrets ?? [])
     ).value()
   }

@@ -13,10 +13,14 @@ struct MapEntryDifferenceTests {
   private static let wanted = parameters.wanted(
     PushKey(accessKeyID: "AKIDEXAMPLE", secretAccessKey: Secret("not-a-real-secret")))
 
-  private func fields(_ change: (inout MapEntry) -> Void) -> [String] {
+  private func compared(_ change: (inout MapEntry) -> Void) -> MapEntryComparison {
     var found = Self.wanted
     change(&found)
-    return MapEntryDifference.between(Self.wanted, found).map(\.field)
+    return MapEntryComparison(Self.wanted, found)
+  }
+
+  private func fields(_ change: (inout MapEntry) -> Void) -> [String] {
+    compared(change).differences.map(\.field)
   }
 
   @Test("an entry is equal to itself, and to one with keys that nobody asked for")
@@ -34,10 +38,27 @@ struct MapEntryDifferenceTests {
   @Test("an engine that keeps the secret to itself, by leaving it out or by masking it, is believed")
   func untoldSecret() {
     #expect(fields { $0.extraOptions?.secretAccessKey = nil } == [])
-    for mask in ["", "********", "••••••••", "..."] {
-      #expect(fields { $0.extraOptions?.secretAccessKey = Secret(mask) } == [])
+    for mask in ["", "********", "••••••••", "...", "xxxxxxxx", "no******et", "not-…", "####"] {
+      let found = compared { $0.extraOptions?.secretAccessKey = Secret(mask) }
+      #expect(found == compared { $0.extraOptions?.secretAccessKey = nil })
+      #expect(found.differences == [] && found.unread == ["cloudstorage.secretAccessKey"])
     }
     #expect(fields { $0.extraOptions?.secretAccessKey = Secret("another") } == ["cloudstorage.secretAccessKey"])
+  }
+
+  @Test(
+    "a masked access id is believed as a masked secret is",
+    arguments: ["****************MPLE", "AKID…", "XXXXXXXX", ""])
+  func maskedID(mask: String) {
+    let found = compared { $0.extraOptions?.accessID = mask }
+    #expect(found.differences == [] && found.unread == ["cloudstorage.accessID"])
+  }
+
+  @Test("options that are not told at all differ in nothing; each is named as unread")
+  func untoldOptions() {
+    let found = compared { $0.extraOptions = nil }
+    #expect(found.differences == [] && found.unread.count == 7)
+    #expect(compared { $0.extraOptions?.region = nil }.unread == ["cloudstorage.region"])
   }
 
   @Test("a switch that the engine does not tell is off")
@@ -64,7 +85,7 @@ struct MapEntryDifferenceTests {
     parameters.groupName = "cam-01_ABR"
     let wanted = parameters.wanted(PushKey(accessKeyID: "AKIDEXAMPLE", secretAccessKey: Secret("not-a-real-secret")))
     #expect(
-      MapEntryDifference.between(wanted, Self.wanted).map(\.field) == [
+      MapEntryComparison(wanted, Self.wanted).differences.map(\.field) == [
         "profile", "childProfile", "group.name", "group.streamMatcher",
       ])
   }

@@ -68,7 +68,10 @@ struct MapEntryRaceTests {
   @Test("what differs is told with both values, a switch that the engine does not tell as off")
   func bothValues() async throws {
     try await Given.standIns { given in
-      try await given.putEntry("cam-01-s3", #"{"sourceStreamName":"cam-02","profile":"cupertino-cloudstorage"}"#)
+      try await given.putEntry(
+        "cam-01-s3",
+        #"{"sourceStreamName":"cam-02","profile":"cupertino-cloudstorage","extraOptions":{"cloudstorage.provider":"S3"}}"#
+      )
       let failure = try #require(try await given.outcome(of: parameters).lastFailure)
       #expect(failure.message.contains("sourceStreamName is 'cam-02', not 'cam-01'"))
       #expect(failure.message.contains("streamName is nothing, not 'cam-01'"))

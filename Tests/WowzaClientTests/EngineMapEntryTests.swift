@@ -116,6 +116,39 @@ struct EngineMapEntryTests {
     }
   }
 
+  // this client              another client
+  // GET: debugLog off
+  //                          PUT: debugLog on
+  // GET: debugLog on; merged anew
+  // GET: the same
+  // PUT: with debugLog on
+  @Test("what somebody else changes between our look and our write is merged anew")
+  func mergedAnew() async throws {
+    let quiet = ScriptedTransport.Line.answer(200, #"{"entryName":"cam","streamName":"a","debugLog":false}"#)
+    let loud = ScriptedTransport.Line.answer(
+      200, #"{"entryName":"cam","streamName":"a","debugLog":true,"sessionStatus":"Active"}"#)
+    let idle = ScriptedTransport.Line.answer(
+      200, #"{"entryName":"cam","streamName":"a","debugLog":true,"sessionStatus":"NotFound"}"#)
+    let engine = ScriptedEngine(quiet, loud, idle, Self.saved)
+    let sent = try await engine.client.updateMapEntry("cam", application: "live") { $0.streamName = "b" }
+    #expect(sent.streamName == "b" && sent.debugLog == true)
+    let last = try #require(await engine.transport.asked.last)
+    #expect(last == #"PUT \#(ScriptedEngine.map)/cam {"debugLog":true,"entryName":"cam","streamName":"b"}"#)
+  }
+
+  @Test("an entry that changes at every look is left alone")
+  func changing() async throws {
+    let looks = (0..<10).map { ScriptedTransport.Line.answer(200, #"{"entryName":"cam","version":"\#($0)"}"#) }
+    let transport = ScriptedTransport(looks)
+    let client = WowzaEngineClient(
+      transport: transport, baseURL: "http://engine.example.net:8087", credentials: { nil })
+    let error = try await providerError {
+      try await client.updateMapEntry("cam", application: "live") { $0.streamName = "b" }
+    }
+    #expect(error.code == "changing" && error.delivery == .refused)
+    #expect(await transport.requests.allSatisfy { $0.method == "GET" })
+  }
+
   @Test("are enabled, disabled and restarted by calls without a body")
   func actions() async throws {
     try await Given.standIns { given in

@@ -14,6 +14,8 @@ struct ScriptedEngine {
     self.transport = transport
     client = WowzaEngineClient(
       transport: transport, baseURL: "http://engine.example.net:8087",
-      credentials: { WowzaEngineCredentials(user: Secret("canary-user"), password: Secret("canary-password")) })
+      credentials: { WowzaEngineCredentials(user: Secret("canary-user"), password: Secret("canary-password")) },
+      // Goes with the first request, so that a script has no line for the question what the engine asks for.
+      authentication: .basic)
   }
 }

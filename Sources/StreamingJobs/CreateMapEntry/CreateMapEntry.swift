@@ -81,8 +81,8 @@ public struct CreateMapEntry: JobParameters, Hashable {
   /// Everything that can be known to be wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     var issues = [
-      ParameterChecks.notEmpty(engine, field: "engine"), ParameterChecks.notEmpty(application, field: "application"),
-      ParameterChecks.notEmpty(entryName, field: "entryName"),
+      ParameterChecks.notEmpty(engine, field: "engine"), ParameterChecks.pathSegment(application, field: "application"),
+      ParameterChecks.pathSegment(entryName, field: "entryName"),
       ParameterChecks.notEmpty(sourceStream, field: "sourceStream"),
       ParameterChecks.notEmpty(streamName, field: "streamName"), ParameterChecks.bucket(bucket),
       ParameterChecks.region(region), ParameterChecks.notEmpty(credential, field: "credential"),

@@ -19,24 +19,34 @@ public struct CreateMapEntryHandler: JobHandler {
     let engine = try await clients.engine(parameters.engine)
     let wanted = parameters.wanted(try await clients.pushKey(parameters.credential))
     let made = try await origin(engine, wanted, parameters, context)
-    let differences = try await differences(engine, parameters, wanted)
+    var found = try await compared(engine, parameters, wanted)
     let earlier = try await context.checkpoint(Self.changed, as: [String].self) ?? []
-    if differences.isEmpty { return result(parameters, created: made == .performed, changed: earlier) }
-    guard made == .adopted, parameters.onExisting == .replace else {
-      throw problem(parameters, differences, ours: made == .performed)
+    if found.differences.isEmpty {
+      return result(parameters, created: made == .performed, changed: earlier, unread: found.unread)
     }
-    let changed = earlier + differences.map(\.field).filter { !earlier.contains($0) }
-    context.note("replacing \(changed.joined(separator: ", "))")
-    // A repeat of the same PUT changes nothing more, so it needs no intent. What it changes is written down before it:
-    // after a crash in between, the entry itself no longer tells.
-    try await context.checkpoint(Self.changed, changed)
-    _ = try await engine.updateMapEntry(
-      parameters.entryName, application: parameters.application, secretAccessKey: wanted.extraOptions?.secretAccessKey,
-      change: { $0.adopt(wanted) })
-    let left = try await self.differences(engine, parameters, wanted)
-    guard left.isEmpty else { throw problem(parameters, left, ours: true) }
-    return result(parameters, created: false, changed: changed)
+    guard made == .adopted, parameters.onExisting == .replace else {
+      throw problem(parameters, found.differences, ours: made == .performed)
+    }
+    var changed = earlier
+    // Somebody else may change the entry between our write and the look at it: merged anew, a few times.
+    for _ in 0..<Self.mostMerges where !found.differences.isEmpty {
+      changed += found.differences.map(\.field).filter { !changed.contains($0) }
+      context.note("replacing \(changed.joined(separator: ", "))")
+      // A repeat of the same PUT changes nothing more, so it needs no intent. What it changes is written down before it:
+      // after a crash in between, the entry itself no longer tells.
+      try await context.checkpoint(Self.changed, changed)
+      _ = try await engine.updateMapEntry(
+        parameters.entryName, application: parameters.application,
+        secretAccessKey: wanted.extraOptions?.secretAccessKey,
+        change: { $0.adopt(wanted) })
+      found = try await compared(engine, parameters, wanted)
+    }
+    guard found.differences.isEmpty else { throw problem(parameters, found.differences, ours: true) }
+    return result(parameters, created: false, changed: changed, unread: found.unread)
   }
+
+  /// How often an entry is changed that does not stay as it was written.
+  private static let mostMerges = 3
 
   /// What an error means.
   public func classify(_ error: any Error) -> Verdict { FailureClassifier.classify(error) }
@@ -47,10 +57,20 @@ public struct CreateMapEntryHandler: JobHandler {
   ) async throws -> EffectOrigin {
     do {
       return try await create(engine, wanted, parameters, context)
-    } catch let error as ProviderError where error.status == 409 {
-      context.note("\(place(parameters)) was made by somebody else meanwhile; looking again")
+    } catch let error as ProviderError where Self.mayMeanDuplicate(error) {
+      // Recorded is a 409, and that only of other objects. What is there after a 400 or 500 decides; else the error does.
+      if error.status != 409 { guard try await exists(engine, parameters) else { throw error } }
+      context.note("\(place(parameters)) is there meanwhile; looking again")
       return try await create(engine, wanted, parameters, context)
     }
+  }
+
+  private static func mayMeanDuplicate(_ error: ProviderError) -> Bool {
+    error.status.map { [400, 409, 500].contains($0) } == true
+  }
+
+  private func exists(_ engine: WowzaEngineClient, _ parameters: CreateMapEntry) async throws -> Bool {
+    try await engine.mapEntry(parameters.entryName, application: parameters.application) != nil
   }
 
   private func create(
@@ -78,9 +98,9 @@ public struct CreateMapEntryHandler: JobHandler {
     ).origin
   }
 
-  private func differences(
+  private func compared(
     _ engine: WowzaEngineClient, _ parameters: CreateMapEntry, _ wanted: MapEntry
-  ) async throws -> [MapEntryDifference] {
+  ) async throws -> MapEntryComparison {
     let found = try await engine.mapEntry(parameters.entryName, application: parameters.application)
     guard let found else {
       throw JobSignal.dead(
@@ -88,7 +108,7 @@ public struct CreateMapEntryHandler: JobHandler {
           code: "vanished", message: "\(place(parameters)) was there and is gone: somebody removed it",
           hint: "enqueue it again to have it made anew"))
     }
-    return MapEntryDifference.between(wanted, found)
+    return MapEntryComparison(wanted, found)
   }
 
   private func problem(_ parameters: CreateMapEntry, _ differences: [MapEntryDifference], ours: Bool) -> JobSignal {
@@ -105,10 +125,12 @@ public struct CreateMapEntryHandler: JobHandler {
     "map entry \(parameters.entryName) of \(parameters.engine)/\(parameters.application)"
   }
 
-  private func result(_ parameters: CreateMapEntry, created: Bool, changed: [String]) -> MapEntryResult {
+  private func result(
+    _ parameters: CreateMapEntry, created: Bool, changed: [String], unread: [String]
+  ) -> MapEntryResult {
     MapEntryResult(
       engine: parameters.engine, application: parameters.application, entry: parameters.entryName,
       playlistPath: parameters.playlistPath, created: created, changed: changed,
-      unchanged: !created && changed.isEmpty)
+      unchanged: !created && changed.isEmpty, unread: unread.isEmpty ? nil : unread)
   }
 }

@@ -14,4 +14,6 @@ public struct MapEntryResult: Codable, Sendable, Hashable {
   public var changed: [String]
   /// Whether everything was as asked already.
   public var unchanged: Bool
+  /// The fields that the engine does not tell, or blanks out: whether they are as asked could not be verified.
+  public var unread: [String]?
 }

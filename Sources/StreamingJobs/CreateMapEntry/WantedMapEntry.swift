@@ -20,48 +20,66 @@ extension CreateMapEntry {
   var playlistPath: String { "\(application)/\(groupName ?? streamName ?? sourceStream)/playlist.m3u8" }
 }
 
-/// A field of a map entry that is not as asked.
-struct MapEntryDifference: Hashable {
-  let field: String
-  /// What was asked and what is there; secrets are never shown.
-  let sentence: String
+/// How an entry that is there compares with the one that is wanted.
+struct MapEntryComparison: Hashable {
+  /// What is not as asked.
+  var differences: [MapEntryDifference] = []
+  /// The fields that the engine does not tell, or blanks out, so that nobody can say whether they are as asked.
+  var unread: [String] = []
 
-  /// What of `wanted` is missing or different in `found`.
-  ///
-  /// Engines may not tell a secret again: one that is missing or masked is taken for right. A switch that is not told
-  /// is off.
-  static func between(_ wanted: MapEntry, _ found: MapEntry) -> [MapEntryDifference] {
-    var differences: [MapEntryDifference] = []
-    func compare<Value: Equatable>(_ field: String, _ asked: Value?, _ held: Value?) {
-      guard let asked, asked != held else { return }
-      let shown = held.map { "'\($0)'" } ?? "nothing"
-      differences.append(MapEntryDifference(field: field, sentence: "\(field) is \(shown), not '\(asked)'"))
-    }
+  /// Compares what the engine tells. How it tells options is not documented: beside the other fields, as text, masked, or
+  /// not at all. A switch that is missing among options that are told is off.
+  init(_ wanted: MapEntry, _ found: MapEntry) {
     compare("sourceStreamName", wanted.sourceStreamName, found.sourceStreamName)
     compare("streamName", wanted.streamName, found.streamName)
     compare("profile", wanted.profile, found.profile)
     compare("childProfile", wanted.childProfile, found.childProfile)
     compare("group.name", wanted.groupName, found.groupName)
     compare("group.streamMatcher", wanted.streamMatcher, found.streamMatcher)
-    let asked = wanted.extraOptions
-    let held = found.extraOptions
-    compare("cloudstorage.provider", asked?.provider, held?.provider)
-    compare("cloudstorage.bucketName", asked?.bucketName, held?.bucketName)
-    compare("cloudstorage.region", asked?.region, held?.region)
-    compare("cloudstorage.accessID", asked?.accessID, held?.accessID)
-    compare("cloudstorage.transportDebug", asked?.transportDebug, held?.transportDebug ?? false)
-    compare("http.relativePlaylists", asked?.relativePlaylists, held?.relativePlaylists ?? false)
-    if let key = held?.secretAccessKey, !isMasked(key), let wantedKey = asked?.secretAccessKey, key != wantedKey {
-      differences.append(
-        MapEntryDifference(field: "cloudstorage.secretAccessKey", sentence: "cloudstorage.secretAccessKey differs"))
-    }
-    return differences
+    guard let asked = wanted.extraOptions else { return }
+    let held = found.extraOptions ?? MapEntryOptions()
+    option("cloudstorage.provider", asked.provider, held.provider)
+    option("cloudstorage.bucketName", asked.bucketName, held.bucketName)
+    option("cloudstorage.region", asked.region, held.region)
+    option("cloudstorage.accessID", asked.accessID, held.accessID.flatMap { Self.isMasked($0) ? nil : $0 })
+    let off: Bool? = found.extraOptions == nil ? nil : false
+    option("cloudstorage.transportDebug", asked.transportDebug, held.transportDebug ?? off)
+    option("http.relativePlaylists", asked.relativePlaylists, held.relativePlaylists ?? off)
+    secret("cloudstorage.secretAccessKey", asked.secretAccessKey, held.secretAccessKey)
   }
 
-  /// Whether a secret was blanked out rather than told: nothing, or stars and dots only.
-  private static func isMasked(_ secret: Secret) -> Bool {
-    secret.reveal().allSatisfy { "*•.".contains($0) }
+  private mutating func compare<Value: Equatable>(_ field: String, _ asked: Value?, _ held: Value?) {
+    guard let asked, asked != held else { return }
+    let shown = held.map { "'\($0)'" } ?? "nothing"
+    differences.append(MapEntryDifference(field: field, sentence: "\(field) is \(shown), not '\(asked)'"))
   }
+
+  private mutating func option<Value: Equatable>(_ field: String, _ asked: Value?, _ held: Value?) {
+    guard asked != nil else { return }
+    if held == nil { unread.append(field) } else { compare(field, asked, held) }
+  }
+
+  private mutating func secret(_ field: String, _ asked: Secret?, _ held: Secret?) {
+    guard let asked else { return }
+    guard let held, !Self.isMasked(held.reveal()) else { return unread.append(field) }
+    if held != asked {
+      differences.append(MapEntryDifference(field: field, sentence: "\(field) differs"))
+    }
+  }
+
+  /// Whether a value was blanked out, wholly or in part: neither an access key's id nor its secret has such characters.
+  private static func isMasked(_ value: String) -> Bool {
+    value.isEmpty || value.contains { "*•●…".contains($0) }
+      || (value.count > 2 && value.allSatisfy { ".xX#-_".contains($0) })
+      || value.contains("....")
+  }
+}
+
+/// A field of a map entry that is not as asked.
+struct MapEntryDifference: Hashable {
+  let field: String
+  /// What was asked and what is there; secrets are never shown.
+  let sentence: String
 }
 
 extension MapEntry {

@@ -21,7 +21,9 @@ public struct AnswerExplanation: Sendable, Hashable {
       let named = rows.filter { $0.codes.contains { $0.lowercased() == code.lowercased() } }
       if !named.isEmpty { return named.map { AnswerExplanation(name, $0, code: code) } }
       guard code.lowercased().hasPrefix("http-"), let status = Int(code.dropFirst(5)), !name.isEmpty,
-        let row = rows.first(where: { $0.codes.isEmpty && $0.clock == nil && $0.broke.contains(.refused) && $0.fits(status) })
+        let row = rows.first(where: {
+          $0.codes.isEmpty && $0.clock == nil && $0.broke.contains(.refused) && $0.fits(status)
+        })
       else { return [] }
       return [AnswerExplanation(name, row, code: code)]
     }

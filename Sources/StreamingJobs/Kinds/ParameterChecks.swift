@@ -30,6 +30,25 @@ enum ParameterChecks {
     return nil
   }
 
+  /// A name that becomes one segment of a URL's path: what a server in between may take for part of the path would name
+  /// something else.
+  static func pathSegment(_ text: String?, field: String) -> ParameterIssue? {
+    guard let text else { return nil }
+    if let issue = notEmpty(text, field: field) { return issue }
+    if text == "." || text == ".." {
+      return ParameterIssue(field: field, message: "\(field) cannot be '\(text)'", hint: "use another name")
+    }
+    if let character = text.first(where: { "/\\".contains($0) }) {
+      return ParameterIssue(
+        field: field, message: "\(field) contains '\(character)', which would change the path of the request",
+        hint: "use letters, digits, '-', '_' and '.'")
+    }
+    guard text.first?.isWhitespace == false, text.last?.isWhitespace == false else {
+      return ParameterIssue(field: field, message: "\(field) begins or ends with a space", hint: "take it out")
+    }
+    return nil
+  }
+
   static func oneOf(_ word: String?, _ words: [String], field: String) -> ParameterIssue? {
     guard let word, !words.contains(word) else { return nil }
     return ParameterIssue(

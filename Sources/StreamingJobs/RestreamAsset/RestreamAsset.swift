@@ -50,7 +50,7 @@ public struct RestreamAsset: JobParameters, Hashable {
   /// Everything that can be known to be wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     var issues = [
-      ParameterChecks.notEmpty(connection, field: "connection"), ParameterChecks.notEmpty(assetID, field: "assetID"),
+      ParameterChecks.notEmpty(connection, field: "connection"), ParameterChecks.pathSegment(assetID, field: "assetID"),
       ParameterChecks.notEmpty(assetName, field: "assetName"), ParameterChecks.notEmpty(run, field: "run", limit: 128),
     ].compactMap { $0 }
     if (assetID == nil) == (assetName == nil) {

@@ -159,7 +159,7 @@ actor ControlSite {
   private func state() async -> JSONValue {
     var shown: [String: JSONValue] = [:]
     for (name, engine) in engines {
-      shown[name] = .object(await engine.applications.mapValues { SecretMask.mask($0.map.list()) })
+      shown[name] = .object(await engine.applications.mapValues { SecretMask.mask($0.map.list(.asStored)) })
     }
     let now = time.now()
     let streams = await video.streams.inOrder.map { stream in

@@ -16,6 +16,12 @@ struct EngineSettings: Codable, Sendable, Equatable {
   var putSemantics = PutSemantics.replace
   /// Seconds for which a Digest nonce is fresh.
   var nonceLifetime = 300.0
+  /// Where a GET shows an entry's options.
+  var optionsReading = EntryReading.Options.nested
+  /// What a GET shows of storage keys.
+  var keysReading = EntryReading.Keys.clear
+  /// The status that answers a create of a name that exists.
+  var duplicateStatus = 409
 }
 
 /// Who may call an engine.

@@ -121,8 +121,9 @@ actor EngineSite: Site {
     guard var map = applications[name]?.map else { return EngineEnvelope.failure(404) }
     defer { applications[name]?.map = map }
     if ask.method == "GET", below.count < 2 {
-      return below.first.map { map.get($0) }
-        ?? Answer(200, json: ["serverName": "_defaultServer_", "mapEntries": map.list()])
+      let reading = EntryReading(options: settings.optionsReading, keys: settings.keysReading)
+      return below.first.map { map.get($0, reading) }
+        ?? Answer(200, json: ["serverName": "_defaultServer_", "mapEntries": map.list(reading)])
     }
     if ask.method == "PUT", below.count == 3, below[1] == "actions" { return map.act(below[0], below[2]) }
     if ask.method == "DELETE", below.count == 1 { return map.delete(below[0]) }
@@ -133,7 +134,7 @@ actor EngineSite: Site {
     // The real engine's version is the map file's time stamp in milliseconds.
     let version = String(Int(time.now().timeIntervalSince1970 * 1000))
     return ask.method == "POST"
-      ? map.create(entry, body, version: version)
+      ? map.create(entry, body, version: version, duplicateStatus: settings.duplicateStatus)
       : map.update(entry, body, settings.putSemantics, version: version)
   }
 

@@ -17,19 +17,22 @@ struct MapEntryBook: Sendable {
   /// What only the engine itself writes; a client that sends back what it read does not change it.
   private static let readOnly: Set<String> = ["sessionStatus", "serverName", "version", "saveFieldList", "entryName"]
 
-  func list() -> JSONValue {
-    .array(entries.keys.sorted().compactMap { entries[$0].map(JSONValue.object) })
+  func list(_ reading: EntryReading) -> JSONValue {
+    .array(entries.keys.sorted().compactMap { entries[$0].map { .object(reading.shown($0)) } })
   }
 
-  func get(_ name: String) -> Answer {
-    // With every secret in clear text, as the real engine does at least for passwords: clients must cope with it.
-    entries[name].map { Answer(200, json: .object($0)) } ?? EngineEnvelope.failure(404)
+  func get(_ name: String, _ reading: EntryReading) -> Answer {
+    // Unless told otherwise with every secret in clear text, as the real engine does at least for passwords: clients must
+    // cope with it.
+    entries[name].map { Answer(200, json: .object(reading.shown($0))) } ?? EngineEnvelope.failure(404)
   }
 
-  mutating func create(_ name: String, _ body: [String: JSONValue], version: String) -> Answer {
+  mutating func create(
+    _ name: String, _ body: [String: JSONValue], version: String, duplicateStatus: Int
+  ) -> Answer {
     guard entries[name] == nil else {
       conflicts += 1
-      return EngineEnvelope.failure(409)
+      return EngineEnvelope.failure(duplicateStatus)
     }
     entries[name] = Self.entry(name, body, over: Self.defaults, version: version)
     created[name, default: 0] += 1

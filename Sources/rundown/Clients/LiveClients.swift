@@ -15,6 +15,7 @@ actor LiveClients: ClientDirectory {
   private let secrets: SecretResolver
   private let transports: Transports
   private var paces: [String: RequestPace] = [:]
+  private var authentications: [String: AuthenticationMemory] = [:]
   private var credentials: [String: any AWSCredentialProvider] = [:]
   private let conditions = S3Conditions()
 
@@ -33,6 +34,8 @@ actor LiveClients: ClientDirectory {
       throw MissingConnection(kind: .engine, name: name, known: Array(connections.engines.keys))
     }
     let secrets = secrets
+    let memory = authentications[name] ?? AuthenticationMemory()
+    authentications[name] = memory
     return WowzaEngineClient(
       transport: paced(
         ProviderGate.engine(name), engine.limits, await transports.transport(authorities: engine.caFile)),
@@ -42,7 +45,8 @@ actor LiveClients: ClientDirectory {
         return WowzaEngineCredentials(
           user: try await secrets.resolve(user), password: try await secrets.resolve(password))
       },
-      authentication: engine.authentication.scheme, serverName: engine.serverName, vhost: engine.vhost)
+      authentication: engine.authentication.scheme, memory: memory, serverName: engine.serverName,
+      vhost: engine.vhost)
   }
 
   func s3(_ name: String, region: String?) async throws -> S3Client {

@@ -24,10 +24,13 @@ struct ConnectionsCheck {
     var checks: [() async -> [Finding]] = []
     for (name, engine) in connections.engines.sorted(by: { $0.key < $1.key }) {
       checks.append {
-        await endpoint("engine \(name)", [engine.value.user, engine.value.password].compactMap { $0 }) {
+        let subject = "engine \(name)"
+        let found = await endpoint(subject, [engine.value.user, engine.value.password].compactMap { $0 }) {
           let status = try await clients.engine(name).serverStatus()
           return "answers, version \(status.serverVersion ?? "unknown")"
         }
+        guard found.contains(where: { $0.state == .good }) else { return found }
+        return found + (await authentication(subject, name, engine.value.authentication))
       }
     }
     for (name, account) in connections.aws.sorted(by: { $0.key < $1.key }) {
@@ -58,6 +61,21 @@ struct ConnectionsCheck {
 
   /// Ends what the checks opened.
   func shutdown() async { await clients.shutdown() }
+
+  /// An engine that asks for nothing, or for less than is sent, answers well; the file should still say what is true.
+  private func authentication(
+    _ subject: String, _ name: String, _ configured: EngineConnection.Authentication
+  ) async -> [Finding] {
+    guard let fitting = try? await clients.engine(name).fittingAuthentication(), fitting != configured.rawValue,
+      configured != .negotiate || fitting == "none"
+    else { return [] }
+    let asks = fitting == "none" ? "no credentials" : fitting == "basic" ? "Basic" : "Digest"
+    return [
+      Finding(
+        state: .unwise, subject: subject, words: "asks for \(asks), auth is \(configured.rawValue)",
+        fix: "write auth: \(fitting)")
+    ]
+  }
 
   private func endpoint(
     _ subject: String, _ needed: [SecretReference], _ ask: () async throws -> String

@@ -53,6 +53,8 @@ enum Explanations {
     "no-such-parent": "A job was to wait for a number that is not in the queue. Nothing was enqueued.",
     "wrong-state": "A job cannot go from the state it is in to the one that was asked for.",
     "unique-conflict": "Another unfinished job has the same effect. Wait for it or cancel it, then try again.",
+    "changing":
+      "Somebody else kept changing the thing while it was to be changed, so nothing was written. See who else writes it.",
     "claimed":
       "The provider gave us something that another job already recorded as its own. A person must look at both.",
     "unavailable": "The queue file, a library or an endpoint cannot be reached; the message says which and why.",

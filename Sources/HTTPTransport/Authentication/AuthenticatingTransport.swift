@@ -1,0 +1,128 @@
+import Crypto
+import FoundationEssentials
+import Secrets
+
+/// Answers a server's demand for credentials, so that a write is never sent without its body: libcurl begins a Digest
+/// handshake with an empty copy of the request, which a server that asks for nothing takes for the request itself.
+///
+/// The first request of a connection finds out what the server asks for: a read by itself, a write by a GET of its own
+/// URL before it. From then on each request carries its credentials at once; a nonce that ran out costs one more request.
+/// Basic credentials go only where the scheme allows them.
+public struct AuthenticatingTransport: HTTPTransport {
+  private let base: any HTTPTransport
+  private let memory: AuthenticationMemory
+  private let clientNonce: @Sendable () -> String
+
+  /// Puts authentication before a transport.
+  /// - Parameters:
+  ///   - memory: what is known of the server; shared by all clients of a connection.
+  ///   - clientNonce: makes a random text for each request.
+  public init(
+    _ base: any HTTPTransport, memory: AuthenticationMemory,
+    clientNonce: @escaping @Sendable () -> String = AuthenticatingTransport.randomNonce
+  ) {
+    self.base = base
+    self.memory = memory
+    self.clientNonce = clientNonce
+  }
+
+  /// 64 random bits.
+  @Sendable public static func randomNonce() -> String { String(UInt64.random(in: .min ... .max), radix: 16) }
+
+  /// Performs the exchange, with the handshake where one is needed.
+  public func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
+    guard let authentication = request.authentication, authentication.scheme != .basic else {
+      return try await base.send(request)
+    }
+    var plain = request
+    plain.authentication = nil
+    let known: AuthenticationDemand?
+    do {
+      known = try await memory.claim()
+    } catch {
+      throw HTTPTransportError(
+        code: .cancelled, delivery: .notSent, target: "\(request.method.shown) \(ShownURL(request.url))",
+        cause: "cancelled while another request found out what the server asks for")
+    }
+    if let known { return try await exchange(plain, authentication, known, isFresh: false) }
+    return try await learnAndExchange(plain, authentication)
+  }
+
+  private func learnAndExchange(
+    _ plain: HTTPRequest, _ authentication: HTTPAuthentication
+  ) async throws(HTTPTransportError) -> HTTPResponse {
+    let isRead = ["GET", "HEAD"].contains(plain.method)
+    var probe = plain
+    if !isRead {
+      probe.method = "GET"
+      probe.body = .none
+      probe.sink = .memory(limit: 1 << 20)
+      probe.headers.removeAll { $0.name.lowercased() == "content-type" }
+    }
+    let response: HTTPResponse
+    do {
+      response = try await base.send(probe)
+    } catch {
+      await memory.learned(nil)
+      guard !isRead else { throw error }
+      // The write itself has not left.
+      throw HTTPTransportError(code: error.code, delivery: .notSent, target: error.target, cause: error.cause)
+    }
+    let demand = AuthenticationDemand(response, allowed: authentication.scheme)
+    await memory.learned(demand)
+    // Whatever else came back says why nobody gets through here.
+    guard let demand else { return response }
+    if demand == .nothing, isRead { return response }
+    return try await exchange(plain, authentication, demand, isFresh: true)
+  }
+
+  /// - Parameter isFresh: whether the demand was told a moment ago: refused again, the credentials are wrong.
+  private func exchange(
+    _ plain: HTTPRequest, _ authentication: HTTPAuthentication, _ demand: AuthenticationDemand, isFresh: Bool
+  ) async throws(HTTPTransportError) -> HTTPResponse {
+    let response = try await base.send(await authorized(plain, authentication, demand))
+    guard response.status == 401 else {
+      await renewNonce(response, demand)
+      return response
+    }
+    let new = AuthenticationDemand(response, allowed: authentication.scheme)
+    await memory.replace(demand, with: new)
+    // A server that asked for nothing at first is as good as one whose nonce ran out: 401 says that nothing was done.
+    guard !isFresh || demand == .nothing, let new, new != .nothing else { return response }
+    return try await exchange(plain, authentication, new, isFresh: true)
+  }
+
+  private func authorized(
+    _ plain: HTTPRequest, _ authentication: HTTPAuthentication, _ demand: AuthenticationDemand
+  ) async -> HTTPRequest {
+    var request = plain
+    switch demand {
+    case .nothing: break
+    case .basic:
+      let pair = Data("\(authentication.user.reveal()):\(authentication.password.reveal())".utf8)
+      request.headers.append(HTTPHeader("Authorization", secret: Secret("Basic \(pair.base64EncodedString())")))
+    case .digest(let challenge):
+      let value = challenge.authorization(
+        authentication, method: plain.method, uri: Self.pathAndQuery(of: plain.url),
+        count: await memory.use(challenge), clientNonce: clientNonce())
+      request.headers.append(HTTPHeader("Authorization", secret: value))
+    }
+    return request
+  }
+
+  /// RFC 7616, 3.5: the server may name the nonce of the next request.
+  private func renewNonce(_ response: HTTPResponse, _ demand: AuthenticationDemand) async {
+    guard case .digest(var challenge) = demand, let info = response.header("Authentication-Info"),
+      let next = HTTPChallenge.parameters(of: info)["nextnonce"]
+    else { return }
+    challenge.nonce = next
+    await memory.replace(demand, with: .digest(challenge))
+  }
+
+  private static func pathAndQuery(of url: String) -> String {
+    // Behind "https://" and the host.
+    let rest = url.drop { $0 != ":" }.dropFirst(3)
+    guard let start = rest.firstIndex(where: { "/?".contains($0) }) else { return "/" }
+    return rest[start] == "?" ? "/\(rest[start...])" : String(rest[start...])
+  }
+}

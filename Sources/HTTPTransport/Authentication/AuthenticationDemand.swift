@@ -1,0 +1,97 @@
+import FoundationEssentials
+import Secrets
+
+/// What a server asks for before it answers.
+enum AuthenticationDemand: Sendable, Hashable {
+  /// It answers whoever asks.
+  case nothing
+  case basic
+  case digest(DigestChallenge)
+
+  /// What an answer to a request without credentials says; nil when it says nothing of it: a gateway's error, or a scheme
+  /// that may not or cannot be used.
+  init?(_ response: HTTPResponse, allowed scheme: HTTPAuthentication.Scheme) {
+    switch response.status {
+    case 401:
+      let challenges = HTTPChallenge.all(of: response)
+      let digests = challenges.compactMap { DigestChallenge($0) }
+      if let strongest = digests.max(by: { $0.algorithm.strength < $1.algorithm.strength }) {
+        self = .digest(strongest)
+      } else if scheme == .negotiate, challenges.contains(where: { $0.scheme == "basic" }) {
+        self = .basic
+      } else {
+        return nil
+      }
+    case 200..<300, 404, 405: self = .nothing
+    default: return nil
+    }
+  }
+}
+
+/// What the server of one connection asks for, learned once and kept: every later request carries its credentials at once.
+///
+/// All clients of a connection share one.
+public actor AuthenticationMemory {
+  private(set) var demand: AuthenticationDemand?
+  private var isLearning = false
+  private var uses = 0
+  private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+  private var nextWaiter = 0
+
+  /// Creates an empty memory.
+  public init() {}
+
+  /// What is known; nil when the caller is the one to find out and must call ``learned(_:)``. Whoever comes meanwhile
+  /// waits for that.
+  /// - Throws: `CancellationError` when the task is cancelled first.
+  func claim() async throws -> AuthenticationDemand? {
+    while true {
+      try Task.checkCancellation()
+      if let demand { return demand }
+      if !isLearning {
+        isLearning = true
+        return nil
+      }
+      await wait()
+    }
+  }
+
+  /// Keeps what was found out; nil when it could not be.
+  func learned(_ new: AuthenticationDemand?) {
+    demand = new
+    uses = 0
+    isLearning = false
+    for waiter in waiting.values { waiter.resume() }
+    waiting = [:]
+  }
+
+  /// Replaces what is known, if it still is what the caller used.
+  func replace(_ old: AuthenticationDemand, with new: AuthenticationDemand?) {
+    guard demand == old else { return }
+    demand = new
+    uses = 0
+  }
+
+  /// How often a challenge's nonce was used, this time included. One that is no longer the newest belongs to its caller
+  /// alone.
+  func use(_ challenge: DigestChallenge) -> Int {
+    guard demand == .digest(challenge) else { return 1 }
+    uses += 1
+    return uses
+  }
+
+  private func wait() async {
+    let number = nextWaiter
+    nextWaiter += 1
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { waiting[number] = $0 }
+    } onCancel: {
+      // A cancellation handler cannot wait for the actor.
+      Task { await self.letGo(number) }
+    }
+  }
+
+  private func letGo(_ number: Int) {
+    waiting.removeValue(forKey: number)?.resume()
+  }
+}

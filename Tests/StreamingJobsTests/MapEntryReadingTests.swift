@@ -1,0 +1,104 @@
+import JobQueue
+import JobQueueTestKit
+import StreamingJobs
+import Testing
+import WowzaEngineClient
+
+@testable import rundown_standins
+
+@Suite("create-map-entry, however the engine tells an entry")
+struct MapEntryReadingTests {
+  private func read(_ given: Given, _ settings: String) async throws {
+    try await given.control("PATCH", "/settings/engine/fra1", settings)
+  }
+
+  private static let unreadOptions = [
+    "cloudstorage.provider", "cloudstorage.bucketName", "cloudstorage.region", "cloudstorage.accessID",
+    "cloudstorage.transportDebug", "http.relativePlaylists", "cloudstorage.secretAccessKey",
+  ]
+
+  @Test(
+    "it is made, found again and compared, and the result names what could not be read",
+    arguments: EntryReading.Options.allCases, EntryReading.Keys.allCases)
+  func readings(options: EntryReading.Options, keys: EntryReading.Keys) async throws {
+    try await Given.standIns { given in
+      try await read(given, #"{"optionsReading":"\#(options.rawValue)","keysReading":"\#(keys.rawValue)"}"#)
+      let hidden = keys == .clear ? nil : ["cloudstorage.accessID", "cloudstorage.secretAccessKey"]
+      let unread = options == .absent ? Self.unreadOptions : hidden
+      let made = try await given.outcome(of: MapEntryTests.single).output(MapEntryResult.self)
+      #expect(made.created && made.unread == unread)
+      let found = try await given.outcome(of: MapEntryTests.single).output(MapEntryResult.self)
+      #expect(found.unchanged && found.unread == unread)
+      #expect(try await given.engineCount("created") == 1)
+      #expect(try await given.engineCount("updated") == 0)
+    }
+  }
+
+  @Test("a replaced entry has its options whole, however they were told", arguments: EntryReading.Options.allCases)
+  func replaced(options: EntryReading.Options) async throws {
+    try await Given.standIns { given in
+      _ = try await given.outcome(of: MapEntryTests.single)
+      try await read(given, #"{"optionsReading":"\#(options.rawValue)","keysReading":"masked"}"#)
+      var other = MapEntryTests.single
+      (other.sourceStream, other.onExisting) = ("cam-02", .replace)
+      let result = try await given.outcome(of: other).output(MapEntryResult.self)
+      #expect(result.changed == ["sourceStreamName", "streamName"])
+      try await read(given, #"{"optionsReading":"nested","keysReading":"clear"}"#)
+      let checked = try await given.outcome(of: other).output(MapEntryResult.self)
+      #expect(checked.unchanged && checked.unread == nil)
+    }
+  }
+
+  // this worker                      another client
+  // GET: 404, intent written
+  //                                  POST: 201
+  // POST: 400 or 500
+  // GET: the other's entry
+  @Test("a name that exists is looked at again, whatever status says so", arguments: [400, 409, 500])
+  func duplicates(status: Int) async throws {
+    try await Given.standIns { given in
+      try await read(given, #"{"duplicateStatus":\#(status)}"#)
+      let job = try await given.outcome(
+        of: MapEntryTests.single,
+        Meanwhile(at: .intentWritten) {
+          try await given.putEntry(
+            "cam-01-s3",
+            #"{"sourceStreamName":"cam-01","streamName":"cam-01","profile":"cupertino-cloudstorage"}"#)
+          try await read(given, #"{"optionsReading":"absent"}"#)
+        })
+      #expect(job.state == .completed, "\(job)")
+      #expect(job.failures == 0)
+      #expect(try await given.engineCount("created") == 1)
+    }
+  }
+
+  @Test("a 400 of another cause is what it says, and a 500 is tried again")
+  func otherCause() async throws {
+    try await Given.standIns { given in
+      try await given.fault(#"{"listener":"engine fra1","kind":"status","status":400,"method":"POST","count":1}"#)
+      let job = try await given.outcome(of: MapEntryTests.single)
+      #expect(job.state == .dead && job.lastFailure?.code == "400")
+      #expect(try await given.engineCount("created") == 0)
+    }
+  }
+
+  @Test(
+    "names that would change the path are refused before they are asked for",
+    arguments: [".", "..", "a/b", "a\\b", "", " a", "a\u{7}"])
+  func names(name: String) {
+    var parameters = MapEntryTests.single
+    parameters.entryName = name
+    #expect(parameters.validate().map(\.field) == ["entryName"])
+    parameters = MapEntryTests.single
+    parameters.application = name
+    #expect(parameters.validate().map(\.field) == ["application"])
+    #expect(RestreamAsset(connection: "m", assetID: name).validate().map(\.field) == ["assetID"])
+  }
+
+  @Test("names with other signs are taken", arguments: ["h#1", "cam 1", "100%25", "q?x", "...", "é"])
+  func otherNames(name: String) {
+    var parameters = MapEntryTests.single
+    parameters.entryName = name
+    #expect(parameters.validate() == [])
+  }
+}
