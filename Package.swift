@@ -53,6 +53,7 @@ let package = Package(
     // libcurl is loaded with dlopen at first use: linking it costs every start of the CLI 30 shared libraries.
     .target(name: "CCurl"),
     .target(name: "CSpawn"),
+    .target(name: "CQueueFile"),
 
     // Floor 1: nouns and rules; the only module that opens a connection; references to secrets.
     .target(name: "JobQueue", swiftSettings: settings),
@@ -60,7 +61,7 @@ let package = Package(
     .target(name: "HTTPTransport", dependencies: ["CCurl", "Secrets"], swiftSettings: settings),
 
     // Floor 2: all SQL; all knowledge of one provider's wire each.
-    .target(name: "SQLiteJobStore", dependencies: ["JobQueue", "CSQLite"], swiftSettings: settings),
+    .target(name: "SQLiteJobStore", dependencies: ["JobQueue", "CSQLite", "CQueueFile"], swiftSettings: settings),
     .target(name: "AWSClient", dependencies: ["HTTPTransport", "Secrets", crypto], swiftSettings: settings),
     .target(name: "WowzaEngineClient", dependencies: ["HTTPTransport", "Secrets"], swiftSettings: settings),
     .target(name: "WowzaVideoClient", dependencies: ["HTTPTransport", "Secrets", crypto], swiftSettings: settings),

@@ -43,7 +43,11 @@ struct WorkerCommand: AsyncParsableCommand {
     let registry = StreamingJobKinds.registry(clients: clients)
     var configuration = try configuration(settings, registry)
     configuration.budgets = await clients.budgets()
-    try await Queue.with(path: settings.database.value, mustExist: false) { store in
+    let report = { @Sendable (error: JobStoreError) in
+      logger.error(
+        "the queue file needs attention", metadata: ["code": "\(error.code.rawValue)", "cause": "\(error)"])
+    }
+    try await Queue.with(path: settings.database.value, mustExist: false, report: report) { store in
       let worker = Worker(
         store: store, registry: registry, configuration: configuration, faults: try DeathInjector.fromEnvironment(),
         logger: logger)
