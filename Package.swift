@@ -53,6 +53,7 @@ let package = Package(
     // libyaml, loaded as libcurl is: most commands that are typed read no file.
     .target(name: "CYAML"),
     .target(name: "CSpawn"),
+    .target(name: "CQueueFile"),
 
     // Floor 1: nouns and rules; the only module that opens a connection; references to secrets.
     .target(name: "JobQueue", swiftSettings: settings),
@@ -60,7 +61,7 @@ let package = Package(
     .target(name: "HTTPTransport", dependencies: ["CCurl", "Secrets", crypto], swiftSettings: settings),
 
     // Floor 2: all SQL; all knowledge of one provider's wire each.
-    .target(name: "SQLiteJobStore", dependencies: ["JobQueue", "CSQLite"], swiftSettings: settings),
+    .target(name: "SQLiteJobStore", dependencies: ["JobQueue", "CSQLite", "CQueueFile"], swiftSettings: settings),
     .target(name: "AWSClient", dependencies: ["HTTPTransport", "Secrets", crypto], swiftSettings: settings),
     .target(name: "WowzaEngineClient", dependencies: ["HTTPTransport", "Secrets"], swiftSettings: settings),
     .target(name: "WowzaVideoClient", dependencies: ["HTTPTransport", "Secrets", crypto], swiftSettings: settings),

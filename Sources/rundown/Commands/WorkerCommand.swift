@@ -44,7 +44,11 @@ struct WorkerCommand: AsyncParsableCommand {
     var configuration = try configuration(settings, registry)
     configuration.budgets = await clients.budgets()
     logger.info("opening the queue file", metadata: ["path": "\(settings.database.value)"])
-    try await Queue.with(settings, mustExist: false) { store in
+    let report = { @Sendable (error: JobStoreError) in
+      logger.error(
+        "the queue file needs attention", metadata: ["code": "\(error.code.rawValue)", "cause": "\(error)"])
+    }
+    try await Queue.with(settings, mustExist: false, report: report) { store in
       let worker = Worker(
         store: store, registry: registry, configuration: configuration, faults: try DeathInjector.fromEnvironment(),
         logger: logger)

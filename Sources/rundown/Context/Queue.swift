@@ -14,13 +14,15 @@ enum Queue {
 
   /// Opens the file of the settings, does something with it, closes it. A file that is made is reported, so that nobody
   /// fills one that no worker reads without noticing.
+  /// - Parameter report: is told of what should be mended while work goes on.
   static func with<Result>(
-    _ settings: Settings, mustExist: Bool, _ body: (any JobStore) async throws -> Result
+    _ settings: Settings, mustExist: Bool, report: @escaping @Sendable (JobStoreError) -> Void = { _ in },
+    _ body: (any JobStore) async throws -> Result
   ) async throws -> Result {
     let path = settings.database.value
     let isNew = !mustExist && access(path, F_OK) != 0 && errno == ENOENT
     if isNew, settings.database.origin == .builtIn { makeFolder(of: path) }
-    return try await with(path: path, mustExist: mustExist) { store in
+    return try await with(path: path, mustExist: mustExist, report: report) { store in
       if isNew { Output.message("new queue file: \(path)") }
       return try await body(store)
     }
@@ -36,11 +38,14 @@ enum Queue {
   }
 
   /// Opens a file, does something with it, closes it.
+  /// - Parameter report: is told of what should be mended while work goes on.
   static func with<Result>(
-    path: String, mustExist: Bool, _ body: (any JobStore) async throws -> Result
+    path: String, mustExist: Bool, report: @escaping @Sendable (JobStoreError) -> Void = { _ in },
+    _ body: (any JobStore) async throws -> Result
   ) async throws -> Result {
     var storeOptions = SQLiteJobStore.Options()
     storeOptions.mustExist = mustExist
+    storeOptions.report = report
     let store = try await SQLiteJobStore.open(at: path, options: storeOptions)
     do {
       let result = try await body(store)
