@@ -56,10 +56,10 @@ struct ProcessView: Sendable, Hashable {
   /// The time namespace; "-" for a kernel without any.
   let times: String
 
-  /// Nil when `/proc` is missing, is something else, or does not know this process: then it belongs to a namespace in
-  /// which this process has no number.
+  /// Nil when `/proc` is missing or does not know this process: then it belongs to a namespace in which this process
+  /// has no number.
   static func current() -> ProcessView? {
-    guard ProcFile.isMounted, let boot = ProcFile.read("/proc/sys/kernel/random/boot_id"),
+    guard let boot = ProcFile.read("/proc/sys/kernel/random/boot_id"),
       let processes = ProcFile.target(ofLink: "/proc/self/ns/pid")
     else { return nil }
     return ProcessView(boot: boot, processes: processes, times: ProcFile.target(ofLink: "/proc/self/ns/time") ?? "-")

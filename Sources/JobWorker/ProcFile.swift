@@ -2,15 +2,6 @@ import Glibc
 
 /// A small file of the kernel, such as those below `/proc`.
 enum ProcFile {
-  /// PROC_SUPER_MAGIC of linux/magic.h.
-  private static let magic = 0x9fa0
-
-  /// Whether the kernel's own file system is mounted at `/proc`, and not a folder that looks like it.
-  static var isMounted: Bool {
-    var system = statfs()
-    return statfs("/proc", &system) == 0 && Int(system.f_type) == magic
-  }
-
   /// The file's first 4 KiB as text without surrounding white space; nil when it cannot be read.
   static func read(_ path: String) -> String? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
