@@ -1,12 +1,16 @@
 internal import JobQueue
 
-/// Makes the worker known, so that others on its host can tell when its process is gone.
+/// Makes the worker known, so that others on its host can tell when its process is gone, and those elsewhere that it
+/// lives.
 struct Announcer: Duty {
   let name = "announce"
-  let period: Duration = .seconds(30)
   let store: any JobStore
   let record: WorkerRecord
   let budgets: [BudgetDemand]
+  let terms: LeaseTerms
+
+  /// Well within a lease: a worker that lost its jobs and lives is heard of before they are counted as crashes.
+  var period: Duration { min(.seconds(30), terms.duration * 2 / 3) }
 
   func runOnce(now: Timestamp) async throws {
     var record = record

@@ -52,7 +52,7 @@ struct Executor: Sendable {
     let end = await run.perform {
       try await around(context) { try await entry.run(context) }
     }
-    return rule.outcome(of: end, for: job, entry: entry).map {
+    return rule.outcome(of: end, for: job, entry: entry, madeProgress: notebook.madeProgress).map {
       ($0, isAnswered: notebook.hasAnswer || rule.isAnAnswer(end))
     }
   }

@@ -1,36 +1,74 @@
 import Glibc
 public import JobQueue
 
-/// Looks processes up in `/proc`.
+/// Looks processes up by their numbers, with `kill(2)` and in `/proc`.
 ///
-/// The host's name is made of the machine id, the boot id and the process namespace: a container, a cloned machine or a
-/// machine that was started anew counts process numbers of its own, so their workers must never be looked up here.
+/// The host's name is made of the machine id, the boot id, the process namespace and the time namespace. A container, a
+/// cloned machine or a machine that was started anew counts process numbers of its own, and a time namespace shifts the
+/// start of every process, so workers of another one must never be looked up here. A process that cannot find out where
+/// it runs is a host of its own: it looks nobody up, and nobody looks it up.
 public struct LinuxProcessProbe: ProcessProbe {
-  /// Machine id, boot id and process namespace.
+  /// Machine id, boot id, process namespace and time namespace.
   public let host: String
   /// The number of this process.
   public let processID: Int32
-  /// Clock ticks from the host's start to the start of this process.
+  /// Clock ticks from the host's start to the start of this process; empty when it cannot be read.
   public let processStart: String
+  private let view: ProcessView?
 
   /// Looks up this process.
-  public init() {
-    let machine = ProcFile.read("/etc/machine-id") ?? "-"
-    let boot = ProcFile.read("/proc/sys/kernel/random/boot_id") ?? "-"
-    let namespace = ProcFile.target(ofLink: "/proc/self/ns/pid") ?? "-"
-    host = "\(machine)/\(boot)/\(namespace)"
+  /// - Parameter random: names the host of a process that cannot find out where it runs.
+  public init(random: some RandomSource = SystemRandom()) {
     processID = getpid()
-    processStart = ProcFile.read("/proc/self/stat").flatMap(ProcessStat.init)?.start ?? ""
+    view = ProcessView.current()
+    let machine = ProcFile.read("/etc/machine-id") ?? "-"
+    if let view {
+      host = "\(machine)/\(view.boot)/\(view.processes)/\(view.times)"
+      processStart = ProcFile.read("/proc/self/stat").flatMap(ProcessStat.init)?.start ?? ""
+    } else {
+      host = "\(machine)/unknown/\(processID)/\(String(random.next(), radix: 16))"
+      processStart = ""
+    }
   }
 
-  /// Whether a process of the worker's number and start lives; true when that cannot be found out.
+  /// Whether the worker's process lives; false only with proof, which is one of these:
+  ///
+  /// * The kernel knows no process of its number. That is told by `kill`, never by `/proc`, which may be mounted for
+  ///   other namespaces, hide the processes of other users, or be gone.
+  /// * A `/proc` that shows this very process under its own number shows under the worker's number one that was started
+  ///   at another moment, or one of which only the entry is left.
   public func isAlive(_ worker: WorkerRecord) -> Bool {
-    guard worker.pid > 0, !worker.processStart.isEmpty else { return true }
-    if let stat = ProcFile.read("/proc/\(worker.pid)/stat").flatMap(ProcessStat.init) {
-      return stat.start == worker.processStart && !stat.hasEnded
-    }
-    // With hidepid the entries of other users are invisible, but a signal's refusal tells that they are there.
-    return !(kill(worker.pid, 0) == -1 && errno == ESRCH)
+    guard let view, worker.host == host, worker.pid > 0 else { return true }
+    if kill(worker.pid, 0) == -1, errno == ESRCH { return false }
+    guard !worker.processStart.isEmpty, view.showsOwnNumbers,
+      let stat = ProcFile.read("/proc/\(worker.pid)/stat").flatMap(ProcessStat.init)
+    else { return true }
+    return stat.start == worker.processStart && !stat.hasEnded
+  }
+}
+
+/// Where this process runs, as far as process numbers and their moments go.
+struct ProcessView: Sendable, Hashable {
+  /// The id of the kernel's boot: namespace numbers are counted anew by each.
+  let boot: String
+  /// The process namespace, as in `pid:[4026531836]`.
+  let processes: String
+  /// The time namespace; "-" for a kernel without any.
+  let times: String
+
+  /// Nil when `/proc` is missing or does not know this process: then it belongs to a namespace in which this process
+  /// has no number.
+  static func current() -> ProcessView? {
+    guard let boot = ProcFile.read("/proc/sys/kernel/random/boot_id"),
+      let processes = ProcFile.target(ofLink: "/proc/self/ns/pid")
+    else { return nil }
+    return ProcessView(boot: boot, processes: processes, times: ProcFile.target(ofLink: "/proc/self/ns/time") ?? "-")
+  }
+
+  /// Whether `/proc` is still that of this place and numbers processes as this process does. That of an outer namespace
+  /// shows it under another number, and under its own number somebody else.
+  var showsOwnNumbers: Bool {
+    ProcFile.target(ofLink: "/proc/self") == "\(getpid())" && ProcessView.current() == self
   }
 }
 
@@ -46,8 +84,9 @@ struct ProcessStat: Sendable, Hashable {
   init?(_ line: String) {
     guard let name = line.lastIndex(of: ")") else { return nil }
     let fields = line[line.index(after: name)...].split(separator: " ")
-    guard fields.count >= 20, let state = fields.first else { return nil }
+    guard fields.count >= 20, let state = fields.first, let threads = Int(fields[17]) else { return nil }
     start = String(fields[19])
-    hasEnded = ["Z", "X", "x"].contains(state)
+    // A process whose first thread has ended shows as a zombie while its other threads go on.
+    hasEnded = ["Z", "X", "x"].contains(state) && threads <= 1
   }
 }

@@ -10,15 +10,21 @@ struct OutcomeRule: Sendable {
   let random: any RandomSource
 
   /// The outcome to record; nil when nothing may be recorded, because the lease is lost.
-  func outcome(of end: Run.End, for job: Job, entry: HandlerRegistry.Entry) -> Outcome? {
+  ///
+  /// - Parameter madeProgress: whether the attempt has recorded progress. The time limit exists for what stands still, so
+  ///   an attempt that got further and ran out of time is no failure.
+  func outcome(
+    of end: Run.End, for job: Job, entry: HandlerRegistry.Entry, madeProgress: Bool = false
+  ) -> Outcome? {
     if end.stop == .leaseLost { return nil }
     switch end.result {
     // A job that was done before it noticed that it should stop is done: that is what happened.
     case .success(let output): return .done(output: output)
     case .failure(let error):
       if let error = error as? JobStoreError, error.code == .leaseLost { return nil }
-      return stopped(by: end.stop, threw: error, for: job, entry: entry) ?? failed(error, for: job, entry: entry)
-    case nil: return stopped(by: end.stop, threw: nil, for: job, entry: entry)
+      return stopped(by: end.stop, threw: error, for: job, entry: entry, madeProgress)
+        ?? failed(error, for: job, entry: entry)
+    case nil: return stopped(by: end.stop, threw: nil, for: job, entry: entry, madeProgress)
     }
   }
 
@@ -34,7 +40,7 @@ struct OutcomeRule: Sendable {
   }
 
   private func stopped(
-    by stop: Run.Stop?, threw error: (any Error)?, for job: Job, entry: HandlerRegistry.Entry
+    by stop: Run.Stop?, threw error: (any Error)?, for job: Job, entry: HandlerRegistry.Entry, _ madeProgress: Bool
   ) -> Outcome? {
     switch stop {
     case .cancelled: return .cancelled(why: "called off while it ran")
@@ -43,6 +49,10 @@ struct OutcomeRule: Sendable {
     case .leaseLost, nil: return nil
     }
     guard case .timeout(let limit) = stop else { return .handBack(why: "the worker stopped") }
+    if madeProgress {
+      let seconds = limit.wholeMilliseconds / 1000
+      return snooze(.zero, why: "ran for its limit of \(seconds) s and made progress; goes on where it stopped")
+    }
     let failure = Failure(
       code: "timeout", message: "\(job.kind) took longer than \(limit.wholeMilliseconds) ms",
       hint: "raise the kind's timeout if the work is right and merely long")

@@ -2,6 +2,7 @@ internal import JobQueue
 internal import Logging
 
 /// Takes jobs back from lost workers: when their lease ran out, or at once when their process on this host is gone.
+/// Says of the workers of this host whether they live, since one that stands still is no crash.
 struct Reaper: Duty {
   static let batch = 200
   /// A worker of another host that was not heard of for so long is forgotten; its leases ended long before.
@@ -16,17 +17,19 @@ struct Reaper: Duty {
   let store: any JobStore
   let worker: WorkerID
   let processes: any ProcessProbe
-  let crashLimit: Int
+  let terms: LeaseTerms
   let leaseBell: Bell
   let logger: Logger
   let events: @Sendable (WorkerEvent) -> Void
 
   func runOnce(now: Timestamp) async throws {
     let others = try await store.status().workers.filter { $0.id != worker }
-    let gone = others.filter { $0.host == processes.host && !processes.isAlive($0) }.map(\.id)
+    let here = others.filter { $0.host == processes.host }
+    let gone = here.filter { !processes.isAlive($0) }.map(\.id)
+    let sightings = WorkerSightings(gone: gone, alive: here.map(\.id).filter { !gone.contains($0) } + [worker])
     var taken = Self.batch
-    while taken == Self.batch {
-      let reaped = try await store.reap(gone: gone, crashLimit: crashLimit, limit: Self.batch, at: now)
+    while taken >= Self.batch {
+      let reaped = try await store.reap(sightings, terms: terms, limit: Self.batch, at: now)
       taken = reaped.count
       await tell(reaped)
     }

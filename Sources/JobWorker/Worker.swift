@@ -86,10 +86,10 @@ public struct Worker: Service {
       promoter: Promoter(
         store: store, clock: clock, bell: promoterBell, leaseBell: bell, outages: outages, events: events),
       completer: completer, timeWatch: TimeWatch(book: book, clock: clock, terms: terms, bell: watchBell),
-      announcer: Announcer(store: store, record: record, budgets: configuration.budgets),
+      announcer: Announcer(store: store, record: record, budgets: configuration.budgets, terms: terms),
       heartbeat: Heartbeat(store: store, book: book, terms: terms, events: events),
       reaper: Reaper(
-        store: store, worker: id, processes: processes, crashLimit: terms.crashLimit, leaseBell: bell, logger: logger,
+        store: store, worker: id, processes: processes, terms: terms, leaseBell: bell, logger: logger,
         events: events),
       pruner: configuration.retention.map { Pruner(store: store, retention: $0, events: events) },
       outages: outages, logger: logger, events: events, ending: ending)

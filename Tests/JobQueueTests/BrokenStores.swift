@@ -32,6 +32,9 @@ enum Defect: String, CaseIterable, Sendable {
   case unitKept = "a refusal does not give the unit back"
   case limitForgotten = "that the provider's own count is full is not kept"
   case lineStands = "a unit that is given back lies idle while others wait for one"
+  case standstillIsCrash = "a job whose lease ran out has lost its worker for sure"
+  case crashForgotten = "a worker that stays silent is never taken for gone"
+  case crashKept = "progress does not set the crashes back"
   case lineIgnored = "whoever asks gets a unit, however many stand in line before"
 }
 
@@ -144,6 +147,9 @@ actor BrokenStore: StoreWrapper {
     if defect == .checkpointProves, entries.contains(where: { if case .checkpoint = $0 { true } else { false } }) {
       entries.append(.answer)
     }
+    if defect == .crashKept {
+      entries.removeAll { if case .progress = $0 { true } else { false } }
+    }
     let before = await model.tamper { $0 }
     try await model.write(entries, under: lease, at: now)
     if defect == .lineStands { await keepMoments(before) }
@@ -178,11 +184,14 @@ actor BrokenStore: StoreWrapper {
   }
 
   func reap(
-    gone: [WorkerID], crashLimit: Int, limit: Int, at now: Timestamp
+    _ sightings: WorkerSightings, terms: LeaseTerms, limit: Int, at now: Timestamp
   ) async throws -> [JobID: JobState] {
+    var sightings = sightings
     let running = try await model.jobs(JobQuery(states: [.running])).compactMap(\.leaseOwner)
-    let taken = defect == .leaseWithoutExpiry ? running : gone
-    return try await model.reap(gone: taken, crashLimit: crashLimit, limit: limit, at: now)
+    if defect == .leaseWithoutExpiry { sightings.gone = running }
+    if defect == .standstillIsCrash { sightings.gone += running }
+    if defect == .crashForgotten { sightings.alive = await model.tamper { $0.losses.map(\.worker) } }
+    return try await model.reap(sightings, terms: terms, limit: limit, at: now)
   }
 
   func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {

@@ -26,7 +26,8 @@ struct DutyTests {
     var given = Given()
     given.configuration.retention = nil
     let worker = given.startWorker()
-    await given.advance(to: given.at(30))
+    await given.advance(to: given.at(20))
+    await given.advance(to: given.at(40))
     await given.advance(to: given.at(60))
     await given.log.wait(for: 1) { if case .started = $0 { true } else { false } }
     let calls = await given.tap.calls
@@ -92,8 +93,9 @@ struct DutyTests {
     #expect(record.queues == ["work"])
     #expect(record.startedAt == given.start)
 
-    await given.advance(to: given.at(30))
-    await eventually { (try? await given.base.status().workers.first?.seenAt) == given.at(30) }
+    // Within two thirds of a lease.
+    await given.advance(to: given.at(20))
+    await eventually { (try? await given.base.status().workers.first?.seenAt) == given.at(20) }
     await given.end(worker)
   }
 

@@ -173,9 +173,40 @@ struct LossTests {
     let attempts = try await given.base.attempts(of: id)
     #expect(attempts.map(\.outcome) == [.lost, .completed])
     #expect(attempts.map(\.startedAt) == [given.start, given.at(32)])
-    #expect(try await given.job(id)?.crashes == 1)
+    #expect(try await given.job(id)?.crashes == 0)
     #expect(try await given.job(id)?.failures == 0)
     await given.end(worker)
+  }
+
+  // Its lease ends at 30 s and is taken back at 32 s; a crash once nothing was heard of it for 30 s more.
+  @Test(
+    "a worker elsewhere that stays silent for a lease more is a crash of the job it had; one that lives here is not")
+  func silence() async throws {
+    for host in ["there", "here"] {
+      var given = Given()
+      let done = Gate()
+      given.work { _ in
+        try await done.pass()
+        return "good"
+      }
+      let id = try await given.enqueueWork()[0]
+      try await given.base.announce(record(host: host, given))
+      let request = LeaseRequest(owner: Given.other, limits: [.init(queue: "work", count: 1)])
+      _ = try await given.base.lease(request, at: given.clock.now())
+
+      let worker = given.startWorker()
+      for turn in 1...15 { await given.advance(to: given.at(Double(turn * 4))) }
+      #expect(try await given.job(id)?.crashes == 0, "\(host)")
+      for turn in 16...17 { await given.advance(to: given.at(Double(turn * 4))) }
+      if host == "there" {
+        await eventually { (try? await given.job(id)?.crashes) == 1 }
+      } else {
+        #expect(try await given.job(id)?.crashes == 0)
+      }
+      await done.open()
+      await given.log.wait(\.isRecorded)
+      await given.end(worker)
+    }
   }
 
   @Test("the job of a worker whose process on this host is gone is back at once")

@@ -10,13 +10,17 @@ struct OutcomeRuleTests {
   private var now: Timestamp { clock.now() }
   private var rule: OutcomeRule { OutcomeRule(clock: clock, random: HalfWay()) }
 
-  private func outcome(_ result: Result<String, any Error>?, _ stop: Run.Stop?, failures: Int = 0) throws -> Outcome? {
+  private func outcome(
+    _ result: Result<String, any Error>?, _ stop: Run.Stop?, failures: Int = 0, madeProgress: Bool = false
+  ) throws -> Outcome? {
     var registry = HandlerRegistry()
     registry.register(Doing<Work>(body: { _, _ in "" }, meaning: { _ in .hold(why: "classified") }))
     let job = Job(
       id: JobID(1), kind: "work", queue: "work", state: .running, payload: "{}", runAt: now, createdAt: now,
       updatedAt: now, failures: failures, maxAttempts: 12)
-    return rule.outcome(of: Run.End(result: result, stop: stop), for: job, entry: try #require(registry["work"]))
+    return rule.outcome(
+      of: Run.End(result: result, stop: stop), for: job, entry: try #require(registry["work"]),
+      madeProgress: madeProgress)
   }
 
   @Test(
@@ -57,6 +61,22 @@ struct OutcomeRuleTests {
       return
     }
     #expect(failure.code == "timeout")
+  }
+
+  @Test("an attempt that ran out of time after it made progress counts for nothing, whatever was thrown on the way out")
+  func timeoutWithProgress() throws {
+    for result in [nil, Result<String, any Error>.failure(Mishap())] {
+      guard
+        case .snooze(let moment, let why) = try outcome(
+          result, .timeout(.seconds(3)), failures: 11, madeProgress: true)
+      else {
+        Issue.record("the time limit is for what stands still")
+        continue
+      }
+      #expect(moment == now)
+      #expect(why.contains("made progress"))
+    }
+    #expect(try outcome(.failure(Mishap()), nil, madeProgress: true) == .hold(why: "classified"))
   }
 
   @Test("a handler's signal on its way out outweighs timeout and shutdown, but not a person's cancel")

@@ -14,12 +14,13 @@ struct ProcessProbeTests {
       id: WorkerID("w"), host: probe.host, pid: pid, processStart: start, startedAt: moment, seenAt: moment, queues: [])
   }
 
-  @Test("this process lives, and its host is named by machine, boot and process namespace")
+  @Test("this process lives, and its host is named by machine, boot, process and time namespace")
   func alive() {
     #expect(probe.processID == getpid())
     #expect(probe.isAlive(record(pid: probe.processID, start: probe.processStart)))
-    #expect(probe.host.split(separator: "/").count == 3)
+    #expect(probe.host.split(separator: "/").count == 4)
     #expect(probe.host.contains("pid:["))
+    #expect(probe.host.contains("time:["))
     #expect(probe.host == LinuxProcessProbe().host)
   }
 
@@ -32,6 +33,21 @@ struct ProcessProbeTests {
   func unknown() {
     #expect(probe.isAlive(record(pid: 0, start: "5")))
     #expect(probe.isAlive(record(pid: probe.processID, start: "")))
+  }
+
+  @Test("a worker of another host is left alone, also one whose number nobody has here")
+  func elsewhere() {
+    var other = record(pid: 0x3FFF_FFFF, start: "5")
+    #expect(!probe.isAlive(other))
+    other.host = "elsewhere"
+    #expect(probe.isAlive(other))
+  }
+
+  @Test("a process whose first thread ended lives as long as another one does")
+  func firstThreadEnded() {
+    let between = (4...19).map(String.init).joined(separator: " ")
+    #expect(ProcessStat("42 (a) Z \(between) 3 21 777 23")?.hasEnded == false)
+    #expect(ProcessStat("42 (a) Z \(between) 1 21 777 23")?.hasEnded == true)
   }
 
   @Test("a process that ended is gone, both before and after its parent took notice")

@@ -52,6 +52,14 @@ actor Stage {
     return try start(Child.setpriv, Child.becoming(user) + [try Child.path(of: "rundown")] + command)
   }
 
+  /// Starts a shell; the script's `$1` and so on are `words`.
+  func shell(_ script: String, _ words: [String]) throws -> Child {
+    try start("/bin/sh", ["-c", script, "sh"] + words)
+  }
+
+  /// Starts a program of the machine.
+  func program(_ path: String, _ words: [String]) throws -> Child { try start(path, words) }
+
   /// Starts `rundown-chaos` in a folder of its own here.
   func storm(_ options: String...) throws -> Child {
     try start("rundown-chaos", ["--folder", "\(folder)/storm"] + options)

@@ -41,9 +41,11 @@ struct MeasuredStore: StoreWrapper {
     try await measure { try await base.promoteDue(at: now, limit: limit) }
   }
 
-  func reap(gone: [WorkerID], crashLimit: Int, limit: Int, at now: Timestamp) async throws -> [JobID: JobState] {
+  func reap(
+    _ sightings: WorkerSightings, terms: LeaseTerms, limit: Int, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
     try await measure {
-      try await base.reap(gone: gone, crashLimit: crashLimit, limit: limit, at: now)
+      try await base.reap(sightings, terms: terms, limit: limit, at: now)
     } note: { jobs, report in
       report.reaped += jobs.count
     }

@@ -14,6 +14,8 @@ public enum JournalEntry: Sendable, Hashable {
   case unknown(effect: String)
   /// A step of the job's own that need not be done again; replaces an earlier one of the same key.
   case checkpoint(key: String, json: String)
+  /// The job got further: what it wrote down with this entry need not be done again. Crashes before it count no more.
+  case progress
   /// A checkpoint that no longer holds.
   case removal(checkpoint: String)
   /// The other side answered. Nothing of it is kept but what it does to the job's gate.
@@ -28,7 +30,7 @@ extension JournalEntry {
   public var provesAnAnswer: Bool {
     switch self {
     case .result, .answer: true
-    case .intent, .refusal, .budgetSpent, .unknown, .checkpoint, .removal, .notes: false
+    case .intent, .refusal, .budgetSpent, .unknown, .checkpoint, .progress, .removal, .notes: false
     }
   }
 
@@ -36,7 +38,7 @@ extension JournalEntry {
   public var mayMoveLines: Bool {
     switch self {
     case .refusal, .budgetSpent: true
-    case .intent, .result, .unknown, .checkpoint, .removal, .notes, .answer: false
+    case .intent, .result, .unknown, .checkpoint, .progress, .removal, .notes, .answer: false
     }
   }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 // @unchecked is sound: what varies is touched only while `mutex` is held. A pthread mutex, because
 // ThreadSanitizer does not understand Synchronization.Mutex on Linux.
-/// The notes of an attempt that are not stored yet, and whether the other side answered it.
+/// The notes of an attempt that are not stored yet, whether the other side answered it, and whether it got further.
 ///
 /// At most ``limit`` lines are kept between two writes; the number of lines that were dropped is told at the end.
 public final class Notebook: @unchecked Sendable {
@@ -14,6 +14,7 @@ public final class Notebook: @unchecked Sendable {
   private var dropped = 0
   private var answer = false
   private var toldAnswer = false
+  private var progress = false
 
   /// Creates an empty notebook.
   public init() {
@@ -59,6 +60,11 @@ public final class Notebook: @unchecked Sendable {
   var owesAnswer: Bool { locked { answer && !toldAnswer } }
 
   func answerIsTold() { locked { toldAnswer = true } }
+
+  /// Whether the attempt has recorded progress.
+  public var madeProgress: Bool { locked { progress } }
+
+  func noteProgress() { locked { progress = true } }
 
   private func locked<T>(_ body: () -> T) -> T {
     pthread_mutex_lock(mutex)

@@ -34,7 +34,8 @@ public struct Job: Sendable, Hashable, Codable {
   public var failures: Int
   /// How many failures end it.
   public var maxAttempts: Int
-  /// How often a worker was lost while running it, since it was enqueued or retried by a person.
+  /// How many workers' processes were gone while they ran it, since it last recorded progress, was enqueued or was
+  /// retried by a person.
   public var crashes: Int
   /// The newest lease's token: how often it was leased in all.
   public var token: Int64

@@ -41,7 +41,8 @@ public enum JobState: String, Sendable, Hashable, Codable, CaseIterable {
     switch self {
     case .blocked: [.ready, .scheduled, .cancelled]
     case .scheduled: [.ready, .cancelled]
-    case .ready: [.running, .cancelled]
+    // Dead when a worker that had run it turns out to be gone, and was one too many.
+    case .ready: [.running, .cancelled, .dead]
     case .running: [.completed, .dead, .cancelled, .ready, .scheduled, .held]
     case .held: [.ready, .cancelled]
     // Only by a person's `retry`; a retried job with unfinished parents waits for them again.

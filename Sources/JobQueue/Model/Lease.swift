@@ -90,7 +90,7 @@ public struct LeaseTerms: Sendable, Hashable {
   public var duration: Duration
   /// How often a worker extends its leases.
   public var heartbeat: Duration
-  /// After so many lost workers a job is quarantined as dead.
+  /// After so many workers whose processes were gone a job is quarantined as dead.
   public var crashLimit: Int
 
   /// Creates terms.

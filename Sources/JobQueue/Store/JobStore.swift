@@ -40,7 +40,8 @@ public protocol JobStore: Sendable {
   /// attempts have an open one with the token as its number.
   func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob]
 
-  /// Extends leases until `now + duration` and marks their owners as seen.
+  /// Extends leases until `now + duration` and marks their owners as seen: they live, so their open losses were no
+  /// crashes.
   /// - Returns: for each lease whether it is still held.
   func extend(_ leases: [Lease], by duration: Duration, at now: Timestamp) async throws -> [Lease: LeaseStatus]
 
@@ -62,7 +63,8 @@ public protocol JobStore: Sendable {
   ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob])
 
   /// Writes journal entries of a running job, in one commit, fenced. A result or an answer of a gate's probe proves
-  /// that the other side answers, and opens the gate. A refusal gives back what the effect took of a budget, and its job
+  /// that the other side answers, and opens the gate. Progress sets the job's crashes to zero and closes its open losses.
+  /// A refusal gives back what the effect took of a budget, and its job
   /// stands in line again where it stood; a result that was performed, or an unknown outcome, lets the unit count from
   /// `now`.
   /// - Throws: ``JobStoreError`` `leaseLost` or `claimed`; then nothing was written.
@@ -99,22 +101,27 @@ public protocol JobStore: Sendable {
   /// When the next scheduled job is due, or the next gate lets a probe through.
   func nextDue() async throws -> Timestamp?
 
-  /// Takes jobs back whose lease has run out by `now`, or whose owner is among `gone`; at most `limit`.
+  /// Takes jobs back whose lease has run out by `now`, or whose owner's process is gone; at most `limit`.
   ///
-  /// After: the attempt is closed as `lost`; the job's crashes have grown by one; it is `cancelled` when a person
-  /// asked for that, `dead` (code `crash-limit`) when its crashes reached `crashLimit`, else `ready`. Nothing counted
-  /// as a failure.
-  /// - Returns: the jobs with their new states.
-  func reap(gone: [WorkerID], crashLimit: Int, limit: Int, at now: Timestamp) async throws -> [JobID: JobState]
+  /// After: the attempt is closed as `lost`, and the job is as ``LostJob/takenBack(processIsGone:limit:)`` says:
+  /// `cancelled` when a person asked for that, `dead` (code `crash-limit`) when its crashes reached the limit, else
+  /// `ready`. A crash is counted at once only when the owner is among the gone; else the loss stays open. Open losses
+  /// of workers that are gone, or of which nothing was heard for a lease's duration and that are not seen alive, are
+  /// counted first, by ``LostJob/crashedAfterAll(in:crashes:limit:)``. Nothing counts as a failure.
+  /// - Parameter terms: how long a lease lasts, and how many crashes end a job.
+  /// - Returns: the jobs that were taken back or given up, with their new states.
+  func reap(
+    _ sightings: WorkerSightings, terms: LeaseTerms, limit: Int, at now: Timestamp
+  ) async throws -> [JobID: JobState]
 
-  /// Makes a worker known, or renews its `seenAt`.
+  /// Makes a worker known, or renews its `seenAt`: it lives, so its open losses were no crashes.
   func announce(_ worker: WorkerRecord) async throws
 
   /// Takes over the size and window of budgets, as ``ask(_:for:under:at:)`` does: when a configuration changes them, nobody
   /// may ask until the slots of before come. One that was never asked for stays unknown.
   func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws
 
-  /// Forgets workers that ended.
+  /// Forgets workers that ended, and their open losses.
   func retire(_ workers: [WorkerID]) async throws
 
   /// Removes at most `limit` finished jobs with `finishedAt` before `moment`, with their history. A finished parent of
@@ -175,6 +182,15 @@ public protocol JobStore: Sendable {
 }
 
 extension JobStore {
+  /// The same under the standard lease, without a word of workers that live.
+  public func reap(
+    gone: [WorkerID], crashLimit: Int, limit: Int, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    var terms = LeaseTerms.standard
+    terms.crashLimit = crashLimit
+    return try await reap(WorkerSightings(gone: gone), terms: terms, limit: limit, at: now)
+  }
+
   /// One part after the other.
   public func enqueue(
     parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp

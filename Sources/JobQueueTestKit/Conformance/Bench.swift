@@ -74,6 +74,16 @@ struct Bench: Sendable {
     try await store.reap(gone: [leased.lease.owner], crashLimit: crashLimit, limit: 100, at: now)[leased.job.id]
   }
 
+  /// Looks for lost workers, under leases of 30 s.
+  @discardableResult
+  func reap(
+    gone: [WorkerID] = [], alive: [WorkerID] = [], crashLimit: Int = 3, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    var terms = LeaseTerms.standard
+    terms.crashLimit = crashLimit
+    return try await store.reap(WorkerSightings(gone: gone, alive: alive), terms: terms, limit: 100, at: now)
+  }
+
   func job(_ id: JobID, file: StaticString = #fileID, line: UInt = #line) async throws -> Job {
     try require(try await store.jobs(JobQuery(ids: [id])).first, "job \(id)", file: file, line: line)
   }

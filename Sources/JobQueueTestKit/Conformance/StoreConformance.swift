@@ -27,6 +27,6 @@ public enum StoreConformance {
 
   /// Every promise.
   public static let cases: [Case] =
-    enqueueing + uniqueness + leasing + fencing + completing + families + journals + claims + duties + reaping
+    enqueueing + uniqueness + leasing + fencing + completing + families + journals + claims + duties + reaping + losses
     + cancelling + retrying + querying + lanes + gates + probes + budgets + turns
 }

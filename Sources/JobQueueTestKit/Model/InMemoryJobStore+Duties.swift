@@ -21,16 +21,26 @@ extension InMemoryJobStore {
 
   /// Takes jobs back from lost workers.
   public func reap(
-    gone: [WorkerID], crashLimit: Int, limit: Int, at now: Timestamp
+    _ sightings: WorkerSightings, terms: LeaseTerms, limit: Int, at now: Timestamp
   ) async throws -> [JobID: JobState] {
     try commit { tables in
-      let lost = tables.jobs.values.filter { job in
-        guard job.state == .running, let owner = job.leaseOwner, let end = job.leaseExpiresAt else { return false }
-        return end <= now || gone.contains(owner)
+      var states = try tables.countCrashes(sightings, limit: terms.crashLimit, at: now)
+      let lost = tables.jobs.values.compactMap { job -> LostJob? in
+        guard job.state == .running, let owner = job.leaseOwner, let end = job.leaseExpiresAt,
+          end <= now || sightings.gone.contains(owner)
+        else { return nil }
+        return LostJob(
+          id: job.id, owner: owner, attempt: job.token, crashes: job.crashes, cancelRequested: job.cancelRequested,
+          waitReason: job.waitReason)
       }
-      var states: [JobID: JobState] = [:]
       for job in lost.sorted(by: { $0.id < $1.id }).prefix(limit) {
-        states[job.id] = try tables.takeBack(job, crashLimit: crashLimit, at: now)
+        let isGone = sightings.gone.contains(job.owner)
+        let verdict = job.takenBack(processIsGone: isGone, limit: terms.crashLimit)
+        try tables.takeBack(job, verdict, at: now)
+        if verdict.isOpen {
+          tables.losses.append(Tables.OpenLoss(job: job.id, worker: job.owner, due: now + terms.duration))
+        }
+        states[job.id] = verdict.state
       }
       return states
     }
@@ -45,6 +55,7 @@ extension InMemoryJobStore {
       } else {
         tables.workers[worker.id] = worker
       }
+      tables.losses.removeAll { $0.worker == worker.id }
     }
   }
 
@@ -52,6 +63,7 @@ extension InMemoryJobStore {
   public func retire(_ workers: [WorkerID]) async throws {
     commit { tables in
       for worker in workers { tables.workers[worker] = nil }
+      tables.losses.removeAll { workers.contains($0.worker) }
     }
   }
 
@@ -78,24 +90,43 @@ extension Tables {
 
   var nextScheduled: Timestamp? { jobs.values.filter { $0.state == .scheduled }.map(\.runAt).min() }
 
-  fileprivate mutating func takeBack(_ job: Job, crashLimit: Int, at now: Timestamp) throws -> JobState {
-    let crashes = job.crashes + 1
-    let next: JobState = job.cancelRequested ? .cancelled : crashes >= crashLimit ? .dead : .ready
-    let why = "worker \(job.leaseOwner?.rawValue ?? "") was lost, crash \(crashes) of \(crashLimit)"
-    let failure = Failure(code: "crash-limit", message: why, hint: "find out what kills the workers, then retry")
-    try move(job.id, to: next, at: now) { job in
-      job.crashes = crashes
-      job.waitReason = why
-      if next == .dead { job.lastFailure = failure }
-    }
-    if next.isFinished { tellLine(of: job.id, at: now) }
-    closeAttempt(Lease(job: job.id, owner: job.leaseOwner ?? WorkerID(""), token: job.token)) { attempt in
+  fileprivate mutating func takeBack(_ job: LostJob, _ verdict: LostJob.Verdict, at now: Timestamp) throws {
+    try follow(verdict, of: job.id, at: now)
+    closeAttempt(Lease(job: job.id, owner: job.owner, token: job.attempt)) { attempt in
       attempt.endedAt = now
       attempt.outcome = .lost
-      attempt.why = why
-      if next == .dead { attempt.failure = failure }
+      attempt.why = verdict.why
+      attempt.failure = verdict.failure
     }
-    return next
+  }
+
+  private mutating func follow(_ verdict: LostJob.Verdict, of id: JobID, at now: Timestamp) throws {
+    try move(id, to: verdict.state, at: now) { job in
+      job.crashes = verdict.crashes
+      job.waitReason = verdict.why
+      job.lastFailure = verdict.failure ?? job.lastFailure
+    }
+    if verdict.state.isFinished { tellLine(of: id, at: now) }
+  }
+
+  /// Counts the open losses that turn out to be crashes.
+  /// - Returns: the jobs that are given up for that.
+  fileprivate mutating func countCrashes(
+    _ sightings: WorkerSightings, limit: Int, at now: Timestamp
+  ) throws -> [JobID: JobState] {
+    var states: [JobID: JobState] = [:]
+    let crashes = losses.filter { $0.isCrash(sightings, at: now) }
+    losses.removeAll { $0.isCrash(sightings, at: now) }
+    for loss in crashes {
+      guard let job = jobs[loss.job], !job.state.isFinished else { continue }
+      if let verdict = LostJob.crashedAfterAll(in: job.state, crashes: job.crashes, limit: limit) {
+        try follow(verdict, of: job.id, at: now)
+        states[job.id] = verdict.state
+      } else {
+        jobs[job.id]?.crashes += 1
+      }
+    }
+    return states
   }
 
   fileprivate mutating func forget(_ job: JobID) {
@@ -104,6 +135,7 @@ extension Tables {
     effects[job] = nil
     checkpoints[job] = nil
     turns[job] = nil
+    losses.removeAll { $0.job == job }
     parents[job] = nil
     for child in children(of: job) { parents[child]?.removeAll { $0 == job } }
   }

@@ -63,6 +63,9 @@ extension Tables {
       effects[job]?[name]?.record.touchedAt = now
       return renewUnit(of: name, of: job, at: now)
     case .checkpoint(let key, let json): checkpoints[job, default: [:]][key] = json
+    case .progress:
+      jobs[job]?.crashes = 0
+      losses.removeAll { $0.job == job }
     case .removal(let key): checkpoints[job]?[key] = nil
     case .answer: break
     case .notes(let notes): closeAttempt(lease) { $0.notes += notes }

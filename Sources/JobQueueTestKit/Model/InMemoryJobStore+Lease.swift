@@ -71,6 +71,7 @@ extension Tables {
   }
 
   fileprivate mutating func see(_ worker: WorkerID, at now: Timestamp) {
+    losses.removeAll { $0.worker == worker }
     guard let known = workers[worker] else { return }
     workers[worker]?.seenAt = max(known.seenAt, now)
   }

@@ -54,6 +54,7 @@ extension Tables {
         job.output = nil
         job.waitReason = Self.waitReason(obstacles)
       }
+      losses.removeAll { $0.job == id }
       try tellChildren(of: id, at: now)
     }
   }

@@ -30,6 +30,18 @@ package struct Tables: Sendable {
     var slot: Timestamp
   }
 
+  /// A job that was taken from a worker whose lease had run out.
+  package struct OpenLoss: Sendable {
+    package var job: JobID
+    package var worker: WorkerID
+    /// A crash by then, when nothing is heard of the worker.
+    package var due: Timestamp
+
+    func isCrash(_ sightings: WorkerSightings, at now: Timestamp) -> Bool {
+      sightings.gone.contains(worker) || due <= now && !sightings.alive.contains(worker)
+    }
+  }
+
   package var jobs: [JobID: Job] = [:]
   package var parents: [JobID: [JobID]] = [:]
   package var attempts: [JobID: [Attempt]] = [:]
@@ -42,6 +54,8 @@ package struct Tables: Sendable {
   package var units: [BudgetKey: [Unit]] = [:]
   package var turns: [JobID: Turn] = [:]
   package var workers: [WorkerID: WorkerRecord] = [:]
+  /// Losses of which nobody knows yet whether they were crashes.
+  package var losses: [OpenLoss] = []
   /// Numbers are never used again, also after pruning.
   package var lastID: Int64 = 0
 

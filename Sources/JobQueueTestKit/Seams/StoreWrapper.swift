@@ -81,9 +81,9 @@ extension StoreWrapper {
 
   /// Passes on.
   public func reap(
-    gone: [WorkerID], crashLimit: Int, limit: Int, at now: Timestamp
+    _ sightings: WorkerSightings, terms: LeaseTerms, limit: Int, at now: Timestamp
   ) async throws -> [JobID: JobState] {
-    try await base.reap(gone: gone, crashLimit: crashLimit, limit: limit, at: now)
+    try await base.reap(sightings, terms: terms, limit: limit, at: now)
   }
 
   /// Passes on.

@@ -47,6 +47,7 @@ extension Ledger {
         case .refusal(let name): giveBack(Unit.Effect(job: lease.job, name: name), at: now)
         case .result(let name, _, .performed, _), .unknown(let name): renew(name, of: lease.job, at: now)
         case .budgetSpent: fill(at: now)
+        case .progress: noteProgress(of: lease.job)
         default: break
         }
       }

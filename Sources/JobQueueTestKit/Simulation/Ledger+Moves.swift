@@ -20,7 +20,7 @@ extension Ledger {
     try promise(
       old.state == new.state || old.state.mayBecome(new.state), "\(name) went from \(old.state) to \(new.state)")
     try checkToken(old, new, verb)
-    try checkCounts(old, new, verb)
+    try checkCounts(old, new, verb, now)
     if old.state == .running, new.state != .running { try checkEnd(old, new, verb, now) }
     if old.state == .scheduled, new.state == .scheduled, old.runAt != new.runAt {
       try promise(turns[new.id]?.waits == true, "\(name) was moved to another moment though it waits for no turn")
@@ -55,7 +55,7 @@ extension Ledger {
     try promise(new.state == .running, "\(name(new.id)) was leased and is \(new.state)")
   }
 
-  private func checkCounts(_ old: Job, _ new: Job, _ verb: Verb) throws {
+  private func checkCounts(_ old: Job, _ new: Job, _ verb: Verb, _ now: Timestamp) throws {
     var failures = old.failures
     var crashes = old.crashes
     switch verb {
@@ -68,7 +68,13 @@ extension Ledger {
         // A cancelled end of a failed attempt counts for nothing.
         failures += end.completion.outcome.countsAsFailure && new.state != .cancelled ? 1 : 0
       }
-    case .reap where old.state == .running && new.state != .running: crashes += 1
+    case .reap(let sightings):
+      let foretold = foretell(old, sightings, now)
+      crashes = foretold.crashes
+      if old.state == .ready {
+        try promise(
+          (new.state == .dead) == foretold.isDead, "\(name(new.id)) is \(new.state) after \(crashes) crashes")
+      }
     default: break
     }
     try promise(new.failures == failures, "\(name(new.id)) has \(new.failures) failures instead of \(failures)")
@@ -89,11 +95,11 @@ extension Ledger {
       if case .done(let output) = end.completion.outcome {
         try promise(new.state == .completed && new.output == output, "\(name) is done without its output")
       }
-    case .reap(let gone):
+    case .reap(let sightings):
       let isOver = old.leaseExpiresAt.map { $0 <= now } ?? false
-      let isGone = old.leaseOwner.map { gone.contains($0) } ?? false
+      let isGone = old.leaseOwner.map { sightings.gone.contains($0) } ?? false
       try promise(isOver || isGone, "\(name) was taken back while its lease was good")
-      let limit = old.crashes + 1 >= Self.crashLimit
+      let limit = foretell(old, sightings, now).isDead
       let expected: JobState = old.cancelRequested ? .cancelled : limit ? .dead : .ready
       try promise(new.state == expected, "\(name) was taken back as \(new.state) instead of \(expected)")
     default: throw Breach(what: "\(name) stopped running by \(verb)")

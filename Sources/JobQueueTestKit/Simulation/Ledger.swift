@@ -39,11 +39,13 @@ struct Ledger {
   enum Verb {
     case enqueue
     case lease(Grant)
-    case extend
+    /// A worker was heard of.
+    case extend(WorkerID)
+    case refused
     case complete([End], then: Grant?)
     case write(Lease, provesAnAnswer: Bool)
     case promote(told: Int)
-    case reap(gone: [WorkerID])
+    case reap(WorkerSightings)
     case prune(before: Timestamp)
     case cancel(JobID)
     case retry(JobID)
@@ -66,7 +68,7 @@ struct Ledger {
       case .complete(let ends, let grant):
         ends.contains { $0.recorded == id } || grant?.leased.contains { $0.lease.job == id } ?? false
       case .cancel(let job), .retry(let job): job == id
-      case .enqueue, .extend, .write, .promote, .reap, .prune, .closeGate, .openGate: false
+      case .enqueue, .extend, .refused, .write, .promote, .reap, .prune, .closeGate, .openGate: false
       }
     }
   }
@@ -85,6 +87,8 @@ struct Ledger {
   private(set) var present: [JobID] = []
   /// The attempts of each job as they stood when one of them last began or ended.
   var attempts: [JobID: [Attempt]] = [:]
+  /// The losses of which nobody knows yet whether they were crashes.
+  var losses: [OpenLoss] = []
   /// How the gates must stand; one that is not there was never closed.
   var gates: [String: GateStanding] = [:]
   /// The units of the budget that are taken.
@@ -107,6 +111,12 @@ struct Ledger {
   func isCurrent(_ lease: Lease) -> Bool {
     guard let job = jobs[lease.job] else { return false }
     return job.state == .running && job.token == lease.token && job.leaseOwner == lease.owner
+  }
+
+  /// A running job recorded progress: crashes before it count no more.
+  mutating func noteProgress(of id: JobID) {
+    jobs[id]?.crashes = 0
+    losses.removeAll { $0.job == id }
   }
 
   mutating func admit(_ id: JobID, _ entry: Entry) throws {
@@ -149,6 +159,7 @@ struct Ledger {
     try checkGates(after: verb, after, shown: gates, at: now)
     if let grant = verb.grant { try checkGrant(grant, after) }
     noteTurns(after: verb, after)
+    noteLosses(after: verb, after, at: now)
     try checkLine(after, at: now)
     jobs = after
     try checkUniqueness()
@@ -193,7 +204,8 @@ struct Ledger {
   private func checkStanding(_ job: Job, _ all: [JobID: Job]) throws {
     let name = name(job.id)
     try promise(job.failures <= job.maxAttempts, "\(name) failed \(job.failures) times of \(job.maxAttempts)")
-    try promise(job.crashes <= Self.crashLimit, "\(name) crashed \(job.crashes) times")
+    try promise(
+      job.state != .ready || job.crashes < Self.crashLimit, "\(name) crashed \(job.crashes) times and is ready")
     try promise(
       (job.state == .running) == (job.leaseOwner != nil), "\(name) is \(job.state) under \(job.leaseOwner as Any)")
     try promise(

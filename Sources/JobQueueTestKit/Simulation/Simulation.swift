@@ -20,6 +20,8 @@ public struct Simulation: Sendable {
     public var attempts = 0
     /// Workers that died.
     public var crashes = 0
+    /// Losses that turned out to be crashes later.
+    public var lateCrashes = 0
     /// Verbs of zombies that were refused.
     public var refusals = 0
     /// Things that the provider holds.
@@ -44,6 +46,7 @@ public struct Simulation: Sendable {
       sum.jobs += other.jobs
       sum.attempts += other.attempts
       sum.crashes += other.crashes
+      sum.lateCrashes += other.lateCrashes
       sum.refusals += other.refusals
       sum.things += other.things
       sum.lateRequests += other.lateRequests

@@ -86,7 +86,7 @@ extension World {
       tell("a person may not retry \(ledger.name(job))")
       let holder = ledger.entries[job]?.uniqueKey.flatMap { ledger.holder(of: $0) }
       try promise(holder != nil && holder != job, "\(ledger.name(job)) may not be retried though nobody holds its key")
-      return try await check(after: .extend)
+      return try await check(after: .refused)
     }
     try await check(after: .retry(job))
   }
@@ -102,11 +102,18 @@ extension World {
   }
 
   func reap() async throws {
-    let states = try await store.reap(
-      gone: gone, crashLimit: Ledger.crashLimit, limit: 100, at: clock.now())
+    // Of the workers that live this one sees those of its own host.
+    let here = workers.filter { _ in random.chance(1, in: 2) }.map(\.id)
+    let sightings = WorkerSightings(gone: gone, alive: here)
+    var terms = LeaseTerms.standard
+    terms.crashLimit = Ledger.crashLimit
+    let states = try await store.reap(sightings, terms: terms, limit: 100, at: clock.now())
     let told = states.sorted { $0.key < $1.key }.map { "\(ledger.name($0.key)) \($0.value)" }
     tell("taken back: \(told)")
-    try await check(after: .reap(gone: gone))
+    for (job, state) in states {
+      try promise(ledger.jobs[job]?.state == .running || state == .dead, "\(ledger.name(job)) was not to be taken back")
+    }
+    try await check(after: .reap(sightings))
   }
 
   func prune() async throws {

@@ -40,7 +40,7 @@ extension World {
             let answer = try await strand.park(Strand.sending)
             return try await context.telling { try await provider.create(thing, answer: answer) }
           })
-        try await context.checkpoint("made/\(index)", made.value)
+        try await context.checkpoint("made/\(index)", made.value, isProgress: index > 0)
       }
       return "{}"
     }

@@ -73,7 +73,7 @@ extension World {
         await drop(run, of: worker)
       }
     }
-    try await check(after: .extend)
+    try await check(after: .extend(worker.id))
   }
 
   /// The process dies with all it held in its hands; another one takes its place.

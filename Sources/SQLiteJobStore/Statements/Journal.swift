@@ -25,6 +25,8 @@ enum JournalStatements {
     INSERT INTO checkpoint (job, key, json) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET json = ?3
     """
 
+  static let survive = "UPDATE job SET crashes = 0 WHERE id = ?1 AND crashes > 0"
+
   static let removal = "DELETE FROM checkpoint WHERE job = ?1 AND key = ?2"
 
   static let effects = """
@@ -113,6 +115,9 @@ extension Connection {
       try run(JournalStatements.unknown, job, effect, now)
       return try renewUnit(of: effect, of: job, at: now)
     case .checkpoint(let key, let json): try run(JournalStatements.checkpoint, job, key, json)
+    case .progress:
+      try run(JournalStatements.survive, job)
+      try run(LossStatements.closeJob, job)
     case .removal(let key): try run(JournalStatements.removal, job, key)
     case .answer: break
     case .notes(let notes): try add(notes, under: lease)

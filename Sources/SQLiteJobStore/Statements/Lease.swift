@@ -60,7 +60,10 @@ extension SQLiteJobStore {
           LeaseStatements.extend, lease.job, lease.owner, lease.token, now + duration, now)
         statuses[lease] = cancelRequested.map { .held(cancelRequested: $0) } ?? .lost
       }
-      for owner in Set(leases.map(\.owner)) { try connection.run(LeaseStatements.seen, owner, now) }
+      for owner in Set(leases.map(\.owner)) {
+        try connection.run(LeaseStatements.seen, owner, now)
+        try connection.run(LossStatements.closeWorker, owner)
+      }
       return statuses
     }
   }

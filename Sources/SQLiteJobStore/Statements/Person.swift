@@ -70,6 +70,7 @@ extension Connection {
           code: .uniqueConflict, operation: "retry", target: "job \(job)",
           cause: "an unfinished job holds the same unique key", hint: "wait for that one, or cancel it")
       }
+      try run(LossStatements.closeJob, job)
       for child in try all(CompleteStatements.children, job, row: { try $0.next(JobID.self) }) {
         let others = try parents(of: child).filter { $0.state != .completed }
         try run(CompleteStatements.explain, child, WaitReason.blocked(by: others), now)

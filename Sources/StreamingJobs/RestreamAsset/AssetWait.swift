@@ -9,6 +9,7 @@ struct AssetWait {
 
   private static let waitingSince = "asset-waiting-since"
   private static let chosen = "asset"
+  private static let lastState = "asset-state"
 
   /// The asset's id: the one given, or that of the only asset of the name.
   func id() async throws -> String {
@@ -21,7 +22,7 @@ struct AssetWait {
       throw dead("ambiguous", "\(named.count) assets are named '\(name)': \(named.map(\.id).joined(separator: ", "))")
     }
     // A later attempt must not pick another asset that was given this name in between.
-    try await context.checkpoint(Self.chosen, asset.id)
+    try await context.checkpoint(Self.chosen, asset.id, isProgress: true)
     return asset.id
   }
 
@@ -47,6 +48,9 @@ struct AssetWait {
       // A person's retry waits anew.
       try await context.removeCheckpoints([Self.waitingSince])
       return dead("asset-timeout", "asset \(asset.id) is still \(state) after \(limit.components.seconds) s")
+    }
+    if try await context.checkpoint(Self.lastState, as: String.self) != state {
+      try await context.checkpoint(Self.lastState, state, isProgress: true)
     }
     let progress = asset.processingPercentage.map { ", \(Int($0.rounded())) %" } ?? ""
     return .snooze(for: .seconds(10), why: "asset \(asset.id) is \(state)\(progress)")

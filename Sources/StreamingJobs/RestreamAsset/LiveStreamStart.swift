@@ -16,6 +16,8 @@ struct LiveStreamStart {
     var at: Timestamp
     var looks: Int
     var starts: Int
+    /// The state that was seen last.
+    var state: String?
   }
 
   private static let asked = "start-asked"
@@ -34,6 +36,8 @@ struct LiveStreamStart {
       throw stuck(state, after: now - earlier.at)
     }
     var asked = earlier ?? Asked(at: now, looks: 0, starts: 0)
+    let isNew = asked.state != state.rawValue
+    asked.state = state.rawValue
     if state == .stopped {
       asked.starts += 1
       asked.looks = 0
@@ -42,7 +46,7 @@ struct LiveStreamStart {
       try await start(asked)
     } else {
       asked.looks += 1
-      try await context.checkpoint(Self.asked, asked)
+      try await context.checkpoint(Self.asked, asked, isProgress: isNew)
     }
     throw JobSignal.snooze(
       for: pause(asked.looks), why: "live stream \(id) is \(state.rawValue), waiting for started")

@@ -83,7 +83,7 @@ struct MultipartUpload: Sendable {
       part.number, of: begun.id, key: upload.key, in: upload.bucket,
       body: .file(path: upload.file, offset: part.offset, length: part.length), crc32c: crc)
     let sent = Sent(etag: stored.etag, crc32c: crc.value)
-    try await context.checkpoint("part/\(upload.round.number)/\(part.number)", sent)
+    try await context.checkpoint("part/\(upload.round.number)/\(part.number)", sent, isProgress: true)
     return sent
   }
 
