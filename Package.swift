@@ -54,6 +54,9 @@ let package = Package(
     .target(name: "CYAML"),
     .target(name: "CSpawn"),
     .target(name: "CQueueFile"),
+    // What must be seen before Swift starts: arguments as they came, closed standard streams, low limits.
+    .target(name: "CStart"),
+    .target(name: "ProcessStart", dependencies: ["CStart"], swiftSettings: settings),
 
     // Floor 1: nouns and rules; the only module that opens a connection; references to secrets.
     .target(name: "JobQueue", swiftSettings: settings),
@@ -83,18 +86,20 @@ let package = Package(
       name: "rundown",
       dependencies: [
         "JobQueue", "SQLiteJobStore", "JobWorker", "StreamingJobs", "Manifests", "Settings", "Secrets", "HTTPTransport",
-        "AWSClient", "WowzaEngineClient", "WowzaVideoClient", argumentParser, logging, lifecycle, signals,
+        "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "ProcessStart", argumentParser, logging, lifecycle,
+        signals,
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "rundown-standins",
-      dependencies: [argumentParser, crypto, lifecycle, signals] + serving,
+      dependencies: ["ProcessStart", argumentParser, crypto, lifecycle, signals] + serving,
       swiftSettings: settings),
     // What `scripts/bench` runs; links nothing that a queue does not need.
     .executableTarget(
       name: "rundown-bench",
       dependencies: [
-        "JobQueue", "SQLiteJobStore", "JobWorker", "JobQueueTestKit", argumentParser, logging, lifecycle, signals,
+        "JobQueue", "SQLiteJobStore", "JobWorker", "JobQueueTestKit", "ProcessStart", argumentParser, logging,
+        lifecycle, signals,
       ], swiftSettings: settings),
 
     // A product: conformance suite, in-memory model, simulator, virtual clock, fault points.
@@ -140,11 +145,13 @@ let package = Package(
     // A worker of cheap jobs that trials kill, stop and starve.
     .executableTarget(
       name: "rundown-trial",
-      dependencies: ["JobQueue", "JobQueueTestKit", "SQLiteJobStore", "JobWorker", logging, lifecycle, signals],
+      dependencies: [
+        "JobQueue", "JobQueueTestKit", "SQLiteJobStore", "JobWorker", "ProcessStart", logging, lifecycle, signals,
+      ],
       path: "Tests/rundown-trial", swiftSettings: settings),
     // The storm: real workers that are killed, stand-ins that misbehave, and the count at the end.
     .executableTarget(
-      name: "rundown-chaos", dependencies: ["JobQueueTestKit", "TestServers", argumentParser],
+      name: "rundown-chaos", dependencies: ["JobQueueTestKit", "TestServers", "ProcessStart", argumentParser],
       path: "Tests/rundown-chaos", swiftSettings: settings),
     .testTarget(
       name: "TrialTests",

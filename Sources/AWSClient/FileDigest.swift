@@ -2,23 +2,29 @@ import Crypto
 import Dispatch
 import FoundationEssentials
 import Glibc
+public import HTTPTransport
 
 /// Digests of a range of a file. The reads block, so they run on a Dispatch queue and not on the cooperative pool.
 public enum FileDigest {
   /// CRC-32C of `length` bytes from `offset` on.
+  /// - Parameter expected: the file that the path must still lead to.
   /// - Throws: ``FileDigestError`` when the range cannot be read whole.
-  public static func crc32c(path: String, offset: Int64, length: Int64) async throws -> CRC32C {
+  public static func crc32c(
+    path: String, offset: Int64, length: Int64, expected: FileID? = nil
+  ) async throws -> CRC32C {
     try await offloaded {
       var crc = CRC32C()
-      try read(path: path, offset: offset, length: length) { crc.update($0) }
+      try read(path: path, offset: offset, length: length, expected) { crc.update($0) }
       return crc
     }
   }
 
-  static func sha256Hex(path: String, offset: Int64, length: Int64) async throws -> String {
+  static func sha256Hex(
+    path: String, offset: Int64, length: Int64, expected: FileID? = nil
+  ) async throws -> String {
     try await offloaded {
       var hash = SHA256()
-      try read(path: path, offset: offset, length: length) { hash.update(bufferPointer: $0) }
+      try read(path: path, offset: offset, length: length, expected) { hash.update(bufferPointer: $0) }
       return Digests.hex(hash.finalize())
     }
   }
@@ -30,10 +36,14 @@ public enum FileDigest {
   }
 
   private static func read(
-    path: String, offset: Int64, length: Int64, _ consume: (UnsafeRawBufferPointer) -> Void
+    path: String, offset: Int64, length: Int64, _ expected: FileID?, _ consume: (UnsafeRawBufferPointer) -> Void
   ) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileDigestError(path: path, cause: String(cString: strerror(errno))) }
+    let descriptor: Int32
+    do throws(RegularFile.Refusal) {
+      descriptor = try RegularFile.open(path, expected: expected)
+    } catch {
+      throw FileDigestError(path: path, cause: error.cause)
+    }
     defer { close(descriptor) }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { buffer.deallocate() }

@@ -54,8 +54,8 @@ struct S3Call {
     case .none: return Digests.emptySHA256
     case _ where isSecure && isChecked: return "UNSIGNED-PAYLOAD"
     case .bytes(let bytes): return Digests.sha256Hex(bytes)
-    case .file(let path, let offset, let length):
-      return try await FileDigest.sha256Hex(path: path, offset: offset, length: length)
+    case .file(let path, let offset, let length, let expected):
+      return try await FileDigest.sha256Hex(path: path, offset: offset, length: length, expected: expected)
     }
   }
 }

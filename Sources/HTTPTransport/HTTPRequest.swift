@@ -72,7 +72,8 @@ public enum HTTPRequestBody: Sendable {
   /// Bytes in memory.
   case bytes([UInt8])
   /// `length` bytes of a file from `offset` on, streamed. A file that is shorter fails the transfer before it is complete.
-  case file(path: String, offset: Int64, length: Int64)
+  /// With `expected`, the path must still lead to that file when it is opened.
+  case file(path: String, offset: Int64, length: Int64, expected: FileID? = nil)
 }
 
 /// Where the body of an answer goes.

@@ -55,7 +55,7 @@ struct RequestCheck {
     switch request.body {
     case .none: return nil
     case .bytes: break
-    case .file(_, let offset, let length):
+    case .file(_, let offset, let length, _):
       guard offset >= 0, length >= 0, offset <= Int64.max - length else { return "the file range is not a range" }
     }
     return request.method == "HEAD" ? "a HEAD request has no body" : nil

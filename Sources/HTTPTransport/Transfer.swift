@@ -37,8 +37,8 @@ final class Transfer: @unchecked Sendable {
     self.started = started
     departure = Departure(request)
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    if case .file(let path, let offset, let length) = request.body {
-      upload = try UploadFile(path: path, offset: offset, length: length)
+    if case .file(let path, let offset, let length, let expected) = request.body {
+      upload = try UploadFile(path: path, offset: offset, length: length, expected: expected)
     } else {
       upload = nil
     }

@@ -86,7 +86,7 @@ struct TransferOptions {
       set(CURLOPT_HTTPGET, 1)
     case .bytes(let bytes):
       setBody(bytes)
-    case .file(_, _, let length):
+    case .file(_, _, let length, _):
       set(CURLOPT_UPLOAD, 1)
       set(CURLOPT_INFILESIZE_LARGE, offset: length)
       set(CURLOPT_UPLOAD_BUFFERSIZE, Self.uploadBufferSize)
@@ -123,7 +123,7 @@ struct TransferOptions {
   }
 
   private func asksFirst(_ request: HTTPRequest) -> Bool {
-    if case .file(_, _, let length) = request.body { length >= Self.expectContinueFrom } else { false }
+    if case .file(_, _, let length, _) = request.body { length >= Self.expectContinueFrom } else { false }
   }
 
   private mutating func setAuthentication(_ authentication: HTTPAuthentication) {

@@ -12,21 +12,22 @@ final class UploadFile {
   private var sent: Int64 = 0
 
   /// Opens the file and checks that it is long enough now; it may still shrink later.
-  init(path: String, offset: Int64, length: Int64) throws(FileFailure) {
-    // O_NONBLOCK: opening a named pipe must not wait for its writer; such files are refused just below.
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  init(path: String, offset: Int64, length: Int64, expected: FileID? = nil) throws(FileFailure) {
+    do throws(RegularFile.Refusal) {
+      descriptor = try RegularFile.open(path, expected: expected)
+    } catch {
+      throw FileFailure(cause: error.cause)
+    }
     self.path = path
     self.offset = offset
     self.length = length
-    guard descriptor >= 0 else { throw FileFailure("cannot open", path, errno: errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileFailure("cannot read", path, errno: errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw FileFailure(cause: "\(path) is not a regular file") }
     guard Int64(status.st_size) >= offset + length else { throw tooShort() }
   }
 
   deinit {
-    if descriptor >= 0 { close(descriptor) }
+    close(descriptor)
   }
 
   /// The next bytes of the range; 0 at its end.

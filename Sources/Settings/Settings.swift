@@ -19,6 +19,8 @@ public struct Settings: Sendable {
   public var retentionDays = Sourced(30)
   /// `trace` to `critical`.
   public var loggingLevel = Sourced("info")
+  /// The folders that uploads may read; empty for whatever the worker's user may read.
+  public var uploadRoots = Sourced([String]())
   /// The providers by name.
   public var connections = Connections()
 

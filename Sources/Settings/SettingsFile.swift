@@ -24,7 +24,7 @@ struct SettingsFile {
   private mutating func read(_ root: YAMLNode, into settings: inout Settings) {
     let entries = reader.mapping(
       root, "the file",
-      known: ["apiVersion", "kind", "database", "worker", "retentionDays", "logging", "connections"])
+      known: ["apiVersion", "kind", "database", "worker", "retentionDays", "logging", "uploads", "connections"])
     if !entries.contains(where: { $0.0 == "apiVersion" }) { reader.missing("apiVersion", in: "the file", at: root) }
     for (key, node) in entries {
       switch key {
@@ -35,10 +35,15 @@ struct SettingsFile {
       case "kind": _ = reader.choice(node, "kind", of: ["Config"])
       case "database": set(databasePath(node), node) { settings.database = $0 }
       case "worker": worker(node, &settings)
-      case "retentionDays": set(reader.number(node, key, minimum: 1), node) { settings.retentionDays = $0 }
+      case "retentionDays":
+        set(reader.number(node, key, minimum: 1, maximum: 36_500), node) { settings.retentionDays = $0 }
       case "logging":
         for (_, level) in reader.mapping(node, key, known: ["level"]) {
           set(reader.choice(level, "logging.level", of: Settings.loggingLevels), level) { settings.loggingLevel = $0 }
+        }
+      case "uploads":
+        for (_, roots) in reader.mapping(node, key, known: ["roots"]) {
+          set(folders(roots, "uploads.roots"), roots) { settings.uploadRoots = $0 }
         }
       default: connections(node, &settings.connections)
       }
@@ -65,20 +70,40 @@ struct SettingsFile {
     for (key, node) in reader.mapping(node, "worker", known: known) {
       let path = "worker.\(key)"
       switch key {
-      case "concurrency": set(reader.number(node, path, minimum: 1), node) { settings.concurrency = $0 }
-      case "leaseSeconds": set(reader.number(node, path, minimum: 10), node) { settings.leaseSeconds = $0 }
+      case "concurrency": set(reader.number(node, path, minimum: 1, maximum: 1000), node) { settings.concurrency = $0 }
+      case "leaseSeconds":
+        set(reader.number(node, path, minimum: 10, maximum: 86_400), node) { settings.leaseSeconds = $0 }
       case "shutdownGraceSeconds":
-        set(reader.number(node, path, minimum: 0), node) { settings.shutdownGraceSeconds = $0 }
+        set(reader.number(node, path, minimum: 0, maximum: 86_400), node) { settings.shutdownGraceSeconds = $0 }
       case "queues":
         for (name, node) in reader.mapping(node, path) {
-          set(reader.number(node, "\(path).\(name)", minimum: 1), node) { settings.queueConcurrency[name] = $0 }
+          set(reader.number(node, "\(path).\(name)", minimum: 1, maximum: 1000), node) {
+            settings.queueConcurrency[name] = $0
+          }
         }
       default:
         for (kind, node) in reader.mapping(node, path) {
-          set(reader.number(node, "\(path).\(kind)", minimum: 1), node) { settings.jobTimeoutSeconds[kind] = $0 }
+          set(reader.number(node, "\(path).\(kind)", minimum: 1, maximum: 31_536_000), node) {
+            settings.jobTimeoutSeconds[kind] = $0
+          }
         }
       }
     }
+  }
+
+  /// A list of folders, each by its absolute path. An empty one would look like a lock and be none.
+  private mutating func folders(_ node: YAMLNode, _ path: String) -> [String]? {
+    guard case .sequence(let elements) = node.content, !elements.isEmpty else {
+      reader.report("RD0106", "\(path) must be a list of folders", at: node, help: "write [/srv/recordings]")
+      return nil
+    }
+    let folders = elements.compactMap { element -> String? in
+      guard let folder = reader.text(element, path) else { return nil }
+      if folder.hasPrefix("/") { return folder }
+      reader.report("RD0106", "\(path) needs absolute folders", at: element, help: "write /srv/recordings")
+      return nil
+    }
+    return folders.count == elements.count ? folders : nil
   }
 
   private mutating func connections(_ node: YAMLNode, _ all: inout Connections) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProcessStart
 
 /// The parts of a benchmark that run in processes of their own; `scripts/bench` puts them together.
 @main
@@ -10,4 +11,6 @@ struct Bench: AsyncParsableCommand {
       EnqueueBench.self, Seed.self, WorkBench.self, PickupBench.self, ScaleBench.self, PruneBench.self,
       SimulateBench.self,
     ])
+
+  static func main() async { await main(StartArguments.readOrExit()) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import ProcessStart
 
 /// The command line of Rundown: parses, calls one verb, prints.
 @main
@@ -25,14 +26,23 @@ struct Rundown: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     let command: any ParsableCommand
+    let arguments: [String]
+    do throws(UnusableArguments) {
+      arguments = try StartArguments.read(switches: switches)
+    } catch {
+      let known = CommandError(error)
+      Output.message(known.rendered())
+      Glibc.exit(known.status.rawValue)
+    }
     do {
-      if let direct = Enqueue.direct(Array(CommandLine.arguments.dropFirst())) {
+      try ProcessContext.checkEnvironment()
+      if let direct = Enqueue.direct(arguments) {
         command = direct
       } else {
-        command = try parseAsRoot()
+        command = try parseAsRoot(arguments)
       }
     } catch {
-      end(parsing: error)
+      end(parsing: error, arguments)
     }
     do {
       if var command = command as? any AsyncParsableCommand {
@@ -46,21 +56,27 @@ struct Rundown: AsyncParsableCommand {
       Glibc.exit(error.status.rawValue)
     } catch {
       // Help and version come as errors too, and from a command as well as from parsing.
-      if exitCode(for: error) == .success { end(parsing: error) }
+      if exitCode(for: error) == .success { end(parsing: error, arguments) }
       let known = CommandError(error)
       Output.message(known.rendered())
       Glibc.exit(known.status.rawValue)
     }
   }
 
+  /// Flags without a value; a word after one of them stands for itself.
+  private static let switches: Set<String> = [
+    "--json", "--no-color", "--yes", "-y", "--watch", "--once", "--wait-for-scheduled", "--origin", "--help", "-h",
+    "--version",
+  ]
+
   /// Help goes to standard output and is no failure; anything else is a wrong command line.
-  private static func end(parsing error: any Error) -> Never {
+  private static func end(parsing error: any Error, _ arguments: [String]) -> Never {
     let text = fullMessage(for: error)
     if exitCode(for: error) == .success {
       try? Output.line(text)
       Glibc.exit(ExitStatus.done.rawValue)
     }
-    let meant = CommandSuggestion(for: CommandLine.arguments, of: Self.self)?.error
+    let meant = CommandSuggestion(for: arguments, of: Self.self)?.error
     let known = meant ?? CommandError(parsing: text)
     Output.message(known.rendered())
     Glibc.exit(known.status.rawValue)

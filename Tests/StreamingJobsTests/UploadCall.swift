@@ -54,7 +54,7 @@ struct UploadCall: Sendable {
 
   /// What a body that is a file brings; nil for any other and when it has no checksum.
   var piece: UploadServer.Piece? {
-    guard case .file(let path, let offset, let length) = body,
+    guard case .file(let path, let offset, let length, _) = body,
       let crc = headers["x-amz-checksum-crc32c"].flatMap(CRC32C.init(base64:))
     else { return nil }
     return UploadServer.Piece(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import ProcessStart
 
 /// `rundown-chaos --folder DIR [--short] [--json] [--seed N]`: holds the storm; its exit code tells whether every
 /// promise was kept.
@@ -21,6 +22,8 @@ struct Chaos: AsyncParsableCommand {
 
   @Option(help: "Chance begins with it; another one each time unless given.")
   var seed: UInt64 = .random(in: 0..<1 << 32)
+
+  static func main() async { await main(StartArguments.readOrExit()) }
 
   func run() async throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

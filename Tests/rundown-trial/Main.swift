@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import JobQueue
+import ProcessStart
 
 /// `rundown-trial work|enqueue FILE name=value …`: a worker of cheap jobs, and one that enqueues them, for tests that
 /// kill, stop and starve processes.
@@ -9,7 +10,7 @@ enum Trial {
   static func main() async {
     signal(SIGXFSZ, SIG_IGN)
     do {
-      let arguments = try TrialArguments(Array(CommandLine.arguments.dropFirst()))
+      let arguments = try TrialArguments(StartArguments.readOrExit())
       switch arguments.verb {
       case "work":
         print(String(decoding: try JSONEncoder().encode(try await WorkTrial(arguments).run()), as: UTF8.self))

@@ -46,28 +46,29 @@ public struct Diagnostic: Error, Sendable, Hashable {
     self.help = help
   }
 
-  /// The text for a terminal, without colour and without a last line break.
+  /// The text for a terminal, without colour and without a last line break. What it quotes of a file or an argument
+  /// can do nothing there.
   public func rendered() -> String {
-    var lines = ["\(severity.rawValue)[\(code)]: \(message)"]
+    var lines = ["\(severity.rawValue)[\(code)]: \(PlainText.oneLine(message))"]
     let number = location.map { "\($0.line)" } ?? ""
     let margin = String(repeating: " ", count: number.count)
     if let location {
-      lines.append("\(margin)--> \(location)")
+      lines.append("\(margin)--> \(PlainText.oneLine("\(location)"))")
       if let sourceLine {
         // Tabs would move the caret away from what it points at.
-        let shown = String(sourceLine.prefix(200).map { $0 == "\t" ? " " : $0 })
+        let shown = PlainText.oneLine(String(sourceLine.prefix(200)))
         let before = String(repeating: " ", count: max(0, location.column - 1))
         let carets = String(repeating: "^", count: max(1, min(width, shown.count - location.column + 1)))
         lines.append("\(margin) |")
         lines.append("\(number) | \(shown)")
-        lines.append("\(margin) | \(before)\(carets)\(label.isEmpty ? "" : " " + label)")
+        lines.append("\(margin) | \(before)\(carets)\(label.isEmpty ? "" : " " + PlainText.oneLine(label))")
       }
     } else if let flag {
-      lines.append(" --> \(flag)")
+      lines.append(" --> \(PlainText.oneLine(flag))")
     }
-    lines += notes.map { "\(margin) = note: \($0)" }
-    if let help { lines.append("\(margin) = help: \(help)") }
-    lines.append("\(margin) = more: rundown explain \(code)")
+    lines += notes.map { "\(margin) = note: \(PlainText.lines($0))" }
+    if let help { lines.append("\(margin) = help: \(PlainText.oneLine(help))") }
+    lines.append("\(margin) = more: rundown explain \(PlainText.oneLine(code))")
     return lines.joined(separator: "\n")
   }
 }

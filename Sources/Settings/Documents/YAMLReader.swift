@@ -125,7 +125,7 @@ public struct YAMLReader {
     }
     var ttl: Int?
     if let value = pairs.first(where: { $0.key.text == "ttl" })?.value {
-      ttl = number(value, "\(path).ttl", minimum: 0)
+      ttl = number(value, "\(path).ttl", minimum: 0, maximum: 31_536_000)
     }
     return .command(words.compactMap { self.text($0, "\(path).command") }, ttlSeconds: ttl)
   }

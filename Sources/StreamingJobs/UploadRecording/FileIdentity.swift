@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import HTTPTransport
 import JobQueue
 
 /// What tells a file from every other, and from itself after a change.
@@ -10,11 +11,14 @@ struct FileIdentity: Codable, Hashable, Sendable {
   /// Nanoseconds since 1970.
   var modified: Int64
 
+  /// The file whatever is written to it.
+  var id: FileID { FileID(device: device, inode: inode) }
+
   /// The identity of a file as it is now. The system call can block on a network disk, so it is made elsewhere.
-  /// - Throws: ``JobSignal`` when there is no such file, or it is none.
-  static func of(_ path: String) async throws -> FileIdentity {
+  /// - Throws: ``JobSignal`` when there is no such file, it is none, or uploads may not read it.
+  static func of(_ path: String, in roots: UploadRoots) async throws -> FileIdentity {
     let outcome = await withCheckedContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(returning: look(path)) }
+      DispatchQueue.global().async { continuation.resume(returning: look(path, roots)) }
     }
     switch outcome {
     case .success(let identity): return identity
@@ -26,14 +30,33 @@ struct FileIdentity: Codable, Hashable, Sendable {
     let failure: Failure
   }
 
-  private static func look(_ path: String) -> Result<FileIdentity, Problem> {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      let words = String(cString: strerror(errno))
+  private static func look(_ path: String, _ roots: UploadRoots) -> Result<FileIdentity, Problem> {
+    let descriptor: Int32
+    switch roots.open(path) {
+    case .success(let opened): descriptor = opened
+    case .failure(.outside):
       return .failure(
         Problem(
           failure: Failure(
-            code: "no-file", message: "\(path): \(words)", hint: "the worker must see the file at this path")))
+            code: "outside-roots", message: "\(path) is not in a folder that uploads may read",
+            hint: "the worker's configuration names them in uploads.roots; links that lead out of them are not followed"
+          )
+        ))
+    case .failure(.missing(let number)):
+      return .failure(
+        Problem(
+          failure: Failure(
+            code: "no-file", message: "\(path): \(String(cString: strerror(number)))",
+            hint: "the worker must see the file at this path")))
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    fstat(descriptor, &status)
+    guard status.st_mode & S_IFMT != S_IFLNK else {
+      return .failure(
+        Problem(
+          failure: Failure(
+            code: "no-file", message: "\(path) is a symbolic link", hint: "name the file that it leads to")))
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       return .failure(Problem(failure: Failure(code: "no-file", message: "\(path) is not a regular file")))

@@ -76,12 +76,14 @@ struct MultipartUpload: Sendable {
   }
 
   private func send(_ part: PartPlan.Part, of begun: PendingUpload.Begun) async throws -> Sent {
-    let crc = try await FileDigest.crc32c(path: upload.file, offset: part.offset, length: part.length)
+    let crc = try await FileDigest.crc32c(
+      path: upload.file, offset: part.offset, length: part.length, expected: upload.round.file.id)
     // A part of a file that is still written must not become durable.
     try await upload.requireSameFile()
     let stored = try await upload.s3.uploadPart(
       part.number, of: begun.id, key: upload.key, in: upload.bucket,
-      body: .file(path: upload.file, offset: part.offset, length: part.length), crc32c: crc)
+      body: .file(path: upload.file, offset: part.offset, length: part.length, expected: upload.round.file.id),
+      crc32c: crc)
     let sent = Sent(etag: stored.etag, crc32c: crc.value)
     try await context.checkpoint("part/\(upload.round.number)/\(part.number)", sent, isProgress: true)
     return sent

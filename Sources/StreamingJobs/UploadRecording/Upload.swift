@@ -7,6 +7,7 @@ struct Upload: Sendable {
   let s3: S3Client
   let parameters: UploadRecording
   let round: UploadRound
+  let roots: UploadRoots
   let context: JobContext
 
   private static let mark = "rundown-job"
@@ -95,7 +96,7 @@ struct Upload: Sendable {
 
   /// Ends the job when the file is not the one that the upload began with.
   func requireSameFile() async throws {
-    guard try await FileIdentity.of(file) != round.file else { return }
+    guard try await FileIdentity.of(file, in: roots) != round.file else { return }
     throw JobSignal.dead(
       Failure(
         code: "file-changed", message: "\(file) changed since the upload began",

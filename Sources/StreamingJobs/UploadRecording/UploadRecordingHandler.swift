@@ -5,17 +5,20 @@ public import JobQueue
 /// Uploads a file: in one request when it is small, in parts that survive a crash when it is large; then reads back.
 public struct UploadRecordingHandler: JobHandler {
   private let clients: any ClientDirectory
+  private let roots: UploadRoots
 
   /// Creates a handler that finds its clients by their connections' names.
-  public init(clients: any ClientDirectory) {
+  /// - Parameter roots: the folders that uploads may read; empty for whatever this process may read.
+  public init(clients: any ClientDirectory, roots: [String] = []) {
     self.clients = clients
+    self.roots = UploadRoots(folders: roots)
   }
 
   /// Brings the file to the bucket.
   public func run(_ parameters: UploadRecording, context: JobContext) async throws -> UploadResult {
     let s3 = try await clients.s3(parameters.connection, region: parameters.region)
-    let round = try await UploadRound.current(of: parameters.file, context)
-    let upload = Upload(s3: s3, parameters: parameters, round: round, context: context)
+    let round = try await UploadRound.current(of: parameters.file, in: roots, context)
+    let upload = Upload(s3: s3, parameters: parameters, round: round, roots: roots, context: context)
     let bucket = NewBucket(name: parameters.bucket, context: context)
     do {
       try await upload.requireSameFile()
@@ -47,7 +50,7 @@ public struct UploadRecordingHandler: JobHandler {
 
   private func single(_ upload: Upload) async throws -> UploadResult {
     let size = upload.size
-    let crc = try await FileDigest.crc32c(path: upload.file, offset: 0, length: size)
+    let crc = try await FileDigest.crc32c(path: upload.file, offset: 0, length: size, expected: upload.round.file.id)
     try await upload.requireSameFile()
     let checksum = UploadChecksum([(crc, size)])
     var standing = Upload.Standing.nothing
@@ -62,7 +65,9 @@ public struct UploadRecordingHandler: JobHandler {
       perform: {
         try await upload.write(.putObject, over: standing, checksum) { onlyIfAbsent in
           try await upload.s3.putObject(
-            upload.key, in: upload.bucket, body: .file(path: upload.file, offset: 0, length: size), crc32c: crc,
+            upload.key, in: upload.bucket,
+            body: .file(path: upload.file, offset: 0, length: size, expected: upload.round.file.id),
+            crc32c: crc,
             options: upload.options, onlyIfAbsent: onlyIfAbsent
           ).etag ?? ""
         }
@@ -73,22 +78,24 @@ public struct UploadRecordingHandler: JobHandler {
   private func multipart(_ upload: Upload, _ plan: PartPlan) async throws -> UploadResult {
     // The whole file is read for that only when an object of its size is there: one that was completed while the answer
     // was lost, for one.
-    let standing = try await upload.standing { try await checksum(of: upload.file, plan) }
+    let standing = try await upload.standing { try await checksum(of: upload, plan) }
     if case .same = standing {
       // Parts of ours would be billed for nothing when somebody else stored the same content before we were done.
       try await PendingUpload(upload: upload).abort()
       return try await result(
-        upload, checksum(of: upload.file, plan), parts: plan.parts.count, resumed: 0, wasThere: true)
+        upload, checksum(of: upload, plan), parts: plan.parts.count, resumed: 0, wasThere: true)
     }
     let done = try await MultipartUpload(upload: upload, plan: plan, standing: standing).run()
     return try await result(
       upload, done.checksum, parts: plan.parts.count, resumed: done.resumed, wasThere: done.wasThere)
   }
 
-  private func checksum(of file: String, _ plan: PartPlan) async throws -> UploadChecksum {
+  private func checksum(of upload: Upload, _ plan: PartPlan) async throws -> UploadChecksum {
     var parts: [(crc: CRC32C, length: Int64)] = []
     for part in plan.parts {
-      parts.append((try await FileDigest.crc32c(path: file, offset: part.offset, length: part.length), part.length))
+      let crc = try await FileDigest.crc32c(
+        path: upload.file, offset: part.offset, length: part.length, expected: upload.round.file.id)
+      parts.append((crc, part.length))
     }
     return UploadChecksum(parts)
   }

@@ -13,10 +13,10 @@ struct UploadRound: Codable, Sendable {
   private static let last = "last-round"
 
   /// The round that is under way, or a new one.
-  static func current(of path: String, _ context: JobContext) async throws -> UploadRound {
+  static func current(of path: String, in roots: UploadRoots, _ context: JobContext) async throws -> UploadRound {
     if let round = try await context.checkpoint(key, as: UploadRound.self) { return round }
     let number = (try await context.checkpoint(last, as: Int.self) ?? 0) + 1
-    let round = UploadRound(number: number, file: try await FileIdentity.of(path))
+    let round = UploadRound(number: number, file: try await FileIdentity.of(path, in: roots))
     try await context.checkpoint(key, round)
     return round
   }

@@ -27,6 +27,6 @@ struct BudgetsList: AsyncParsableCommand {
     let budgets = try await Queue.with(options) { try await $0.budgets(at: now) }
     if options.json { return try JSONOutput.print("budgets", budgets.map { BudgetView($0) }) }
     guard !budgets.isEmpty else { return Output.message("no job has asked for a budget yet") }
-    try Output.line(BudgetTable.rendered(budgets, now: now, for: .output))
+    try Output.painted(BudgetTable.rendered(budgets, now: now, for: .output))
   }
 }

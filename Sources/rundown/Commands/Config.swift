@@ -38,7 +38,7 @@ struct ConfigShow: AsyncParsableCommand {
     for row in rows {
       table.add([.init(row.key), .init(row.value)] + (origin ? [.init(row.origin, .grey)] : []))
     }
-    try Output.line(table.rendered(for: .output))
+    try Output.painted(table.rendered(for: .output))
   }
 
   private static func rows(_ settings: Settings) -> [Row] {
@@ -58,6 +58,7 @@ struct ConfigShow: AsyncParsableCommand {
     for (kind, seconds) in settings.jobTimeoutSeconds.sorted(by: { $0.key < $1.key }) {
       add("worker.jobTimeoutSeconds.\(kind)", seconds)
     }
+    add("uploads.roots", settings.uploadRoots) { $0.isEmpty ? "any" : $0.joined(separator: "  ") }
     let connections = settings.connections
     for (name, engine) in connections.engines.sorted(by: { $0.key < $1.key }) {
       add("connections.engines.\(name)", engine) { engine in

@@ -22,7 +22,7 @@ struct Doctor: AsyncParsableCommand {
     func add(_ new: [Finding]) throws {
       findings += new
       guard !options.json else { return }
-      for finding in new { try Output.line(finding.rendered(for: .output)) }
+      for finding in new { try Output.painted(finding.rendered(for: .output)) }
     }
     try add(await MachineCheck(settings).findings())
     let check = ConnectionsCheck(settings, environment: ProcessContext.environment)

@@ -27,8 +27,11 @@ struct EnqueueFile: AsyncParsableCommand {
     let clock = SystemClock()
     let text = try text()
     let name = file == "-" ? "standard input" : file
+    let paths = NamedPaths()
+    let read = JobFile.read(text, file: name, now: clock.now(), absolute: paths.absolute)
+    for path in paths.given { try ProcessContext.requireFolder(for: path) }
     let jobs: JobFile
-    switch JobFile.read(text, file: name, now: clock.now(), absolute: ProcessContext.absolute) {
+    switch read {
     case .success(let read): jobs = read
     case .failure(let problems): throw CommandError.files(problems.diagnostics)
     }
@@ -60,5 +63,15 @@ struct EnqueueFile: AsyncParsableCommand {
     throw CommandError(
       status: .input, code: "RD0202", message: "'\(file)' is no file and no kind of job",
       help: "known kinds: \(kinds.joined(separator: ", "))")
+  }
+}
+
+/// The paths that a file of jobs names.
+private final class NamedPaths {
+  private(set) var given: [String] = []
+
+  func absolute(_ path: String) -> String {
+    given.append(path)
+    return ProcessContext.absolute(path)
   }
 }

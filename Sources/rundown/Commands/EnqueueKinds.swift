@@ -126,6 +126,7 @@ struct EnqueueUpload: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
+    try ProcessContext.requireFolder(for: file)
     try await EnqueueOne(options: options, job: job).run(
       UploadRecording(
         connection: connection, file: ProcessContext.absolute(file), bucket: bucket, key: key, region: region,

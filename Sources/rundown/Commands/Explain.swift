@@ -50,7 +50,7 @@ struct Explain: AsyncParsableCommand {
     for one in all {
       table.add([.init(one.code), .init(one.text.split(separator: ". ").first.map(String.init) ?? one.text)])
     }
-    try Output.line(table.rendered(for: .output))
+    try Output.painted(table.rendered(for: .output))
   }
 
   /// Ours and the providers'.

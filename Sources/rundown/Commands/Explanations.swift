@@ -40,10 +40,15 @@ enum Explanations {
     "RD0306": "The command changes jobs, and nothing says which ones: neither numbers nor a filter.",
     "RD0307":
       "A filter chose the jobs, and nobody could be asked whether it means the right ones. Nothing was changed.",
+    "RD0310":
+      "An argument or variable is not UTF-8 text. Repaired it would name another file or key, so nothing was done.",
+    "RD0311": "A relative path means nothing where the current folder was removed or has no name that can be written.",
   ]
 
   /// Errors of the queue file, of secrets, of connections, and of jobs.
   private static let words: [String: String] = [
+    "limits":
+      "The system lets this process have too few open files, threads or too little memory to begin. Raise the limit.",
     "lease-lost":
       "The job's lease went to another worker, because this one was silent for too long. It stopped and changed nothing.",
     "no-such-gate": "No gate of this key was ever closed. See rundown gates list.",
@@ -100,6 +105,8 @@ enum Explanations {
     "exists": "The key holds another object, and the job may not replace it.",
     "vanished": "What the job made or found was removed by somebody before it was done.",
     "no-file": "The worker sees no regular file at the path. Uploads must run on the machine that has the recording.",
+    "outside-roots":
+      "The file lies outside the folders that the worker's configuration lets uploads read, or a link leads out of them.",
     "file": "A local file could not be read or written.",
     "file-changed":
       "The file changed during its upload, so what was sent would be neither the old one nor the new one.",

@@ -33,7 +33,7 @@ struct GatesList: AsyncParsableCommand {
     let gates = try await Queue.with(options) { try await $0.gates() }
     if options.json { return try JSONOutput.print("gates", gates.map { GateView($0) }) }
     guard !gates.isEmpty else { return Output.message("no gate was ever closed") }
-    try Output.line(GateTable.rendered(gates, now: SystemClock().now(), for: .output))
+    try Output.painted(GateTable.rendered(gates, now: SystemClock().now(), for: .output))
   }
 }
 

@@ -42,26 +42,20 @@ struct JobsList: AsyncParsableCommand {
     let (jobs, gates) = try await Queue.with(options) { (try await $0.jobs(page), try await $0.gates()) }
     switch options.json ? .json : output {
     case .json: try JSONOutput.print("jobs", jobs.map { JobView($0) })
-    case .jsonl: for job in jobs { try Output.line(JSONText.encode(JobView(job))) }
+    case .jsonl: for job in jobs { try Output.json(JSONText.encode(JobView(job))) }
     case .csv:
       try Output.line("id,state,kind,queue,attempts,subject,why")
       for job in jobs {
         let cells = ["\(job.id)", job.state.rawValue, job.kind, job.queue, "\(job.token)", JobTable.subject(job)]
-        try Output.line((cells + [JobTable.why(job, gates)]).map(Self.csv).joined(separator: ","))
+        try Output.write(CSVText.record(cells + [JobTable.why(job, gates)]) + "\n")
       }
     case .name: for job in jobs { try Output.line("\(job.id)") }
     case .table, .wide:
       if jobs.isEmpty { return Output.message("no job matches") }
-      try Output.line(JobTable.rendered(jobs, gates, wide: output == .wide, now: now, for: .output))
+      try Output.painted(JobTable.rendered(jobs, gates, wide: output == .wide, now: now, for: .output))
       if jobs.count == limit, let last = jobs.last {
         Output.message("there may be more: --before \(last.id)")
       }
     }
-  }
-
-  /// RFC 4180: quoted when a comma, a quote or a line break is inside.
-  private static func csv(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 }

@@ -36,7 +36,7 @@ struct JobsShow: AsyncParsableCommand {
         wait: try await store.wait(of: job.id, at: SystemClock().now()))
     }
     guard options.json else {
-      return try Output.line(story.rendered(now: SystemClock().now(), for: .output))
+      return try Output.painted(story.rendered(now: SystemClock().now(), for: .output))
     }
     try JSONOutput.print(
       "story",

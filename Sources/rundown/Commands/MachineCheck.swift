@@ -6,13 +6,15 @@ import Settings
 /// The queue file, its disk, the clock.
 struct MachineCheck {
   private let path: String
+  private let uploadRoots: [String]
 
   init(_ settings: Settings) {
     path = settings.database.value
+    uploadRoots = settings.uploadRoots.value
   }
 
   func findings() async -> [Finding] {
-    [await queueFile(), disk(), clock()]
+    [await queueFile(), disk(), clock(), uploads()]
   }
 
   private func queueFile() async -> Finding {
@@ -51,6 +53,24 @@ struct MachineCheck {
     return Finding(
       state: free < 64 << 20 ? .bad : .unwise, subject: "disk of \(directory)", words: words,
       fix: "make room before the queue file cannot grow")
+  }
+
+  /// What a job may read and bring to a bucket.
+  private func uploads() -> Finding {
+    guard !uploadRoots.isEmpty else {
+      return Finding(
+        state: .good, subject: "uploads",
+        words: "may read any file of the worker's user; uploads.roots would limit them")
+    }
+    for root in uploadRoots {
+      var status = stat()
+      guard stat(root, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        return Finding(
+          state: .bad, subject: "uploads", words: "\(root) of uploads.roots is no folder that this user can see",
+          fix: "create it, or take it out of uploads.roots")
+      }
+    }
+    return Finding(state: .good, subject: "uploads", words: "may read \(uploadRoots.joined(separator: ", ")) only")
   }
 
   /// Signatures need a clock that is right within minutes, some within seconds.

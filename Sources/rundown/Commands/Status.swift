@@ -37,7 +37,7 @@ struct Status: AsyncParsableCommand {
     let budgets = try await store.budgets(at: now)
     if options.json { return try JSONOutput.print("status", StatusView(path, status, gates, budgets)) }
     // From the top of a cleared screen on a terminal; one block after the other into a file.
-    let clear = watch && Terminal.output.isTerminal ? "\u{1B}[H\u{1B}[2J" : ""
-    try Output.line(clear + StatusTable.rendered(path, status, gates, budgets, now: now, for: .output))
+    if watch, Terminal.output.isTerminal { try Output.write("\u{1B}[H\u{1B}[2J") }
+    try Output.painted(StatusTable.rendered(path, status, gates, budgets, now: now, for: .output))
   }
 }

@@ -3,32 +3,72 @@ import Settings
 
 /// The process around a command: its environment, its directory, the files that a person names.
 enum ProcessContext {
-  /// The environment as it was at the start.
-  static var environment: [String: String] {
-    var variables: [String: String] = [:]
+  /// The environment as it was at the start. Variables that are not UTF-8 are left out, never repaired.
+  static var environment: [String: String] { variables.usable }
+
+  /// Refuses a variable of ours that is not UTF-8: taken for one that is not set, it would lead to another file.
+  static func checkEnvironment() throws {
+    let prefixes = ["RUNDOWN_", "XDG_", "AWS_"]
+    let names = variables.unusable.filter { name in
+      name == "HOME" || name == "CREDENTIALS_DIRECTORY" || prefixes.contains { name.hasPrefix($0) }
+    }
+    guard !names.isEmpty else { return }
+    throw CommandError(
+      status: .input,
+      diagnostics: names.sorted().map {
+        Diagnostic(code: "RD0310", message: "\($0) is not valid UTF-8", help: "set it to UTF-8 text, or unset it")
+      })
+  }
+
+  private static var variables: (usable: [String: String], unusable: [String]) {
+    var usable: [String: String] = [:]
+    var unusable: [String] = []
     var next = environ
     while let entry = next.pointee {
-      let text = String(cString: entry)
-      if let equals = text.firstIndex(of: "=") {
-        variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      let bytes = UnsafeBufferPointer(start: entry, count: strlen(entry))
+      if let equals = bytes.firstIndex(of: CChar(bitPattern: UInt8(ascii: "="))) {
+        let name = String(decoding: bytes[..<equals].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        if let value = String(validating: bytes[(equals + 1)...], as: UTF8.self) {
+          usable[name] = value
+        } else {
+          unusable.append(name)
+        }
       }
       next += 1
     }
-    return variables
+    return (usable, unusable)
   }
 
-  /// The current directory; nil when it was removed.
-  private static var directory: String? {
-    guard let buffer = getcwd(nil, 0) else { return nil }
-    defer { free(buffer) }
-    return String(cString: buffer)
-  }
-
-  /// The path seen from the root.
+  /// The path seen from the root; as it is when the current folder cannot be named, see ``requireFolder(for:)``.
   static func absolute(_ path: String) -> String {
-    guard !path.hasPrefix("/"), let directory else { return path }
+    guard !path.hasPrefix("/"), case .success(let directory) = folder else { return path }
     let rest = path.hasPrefix("./") ? path.dropFirst(2) : path[...]
     return directory == "/" ? "/" + rest : "\(directory)/\(rest)"
+  }
+
+  /// Refuses a relative path when nobody else could know which file it means.
+  static func requireFolder(for path: String) throws {
+    guard !path.hasPrefix("/"), case .failure(let problem) = folder else { return }
+    throw CommandError.input(
+      "RD0311", "'\(path)' is relative, and the current folder \(problem.words)",
+      help: "write the whole path, or go to another folder")
+  }
+
+  private struct NoFolder: Error {
+    let words: String
+  }
+
+  private static var directory: String? { try? folder.get() }
+
+  private static var folder: Result<String, NoFolder> {
+    guard let buffer = getcwd(nil, 0) else {
+      return .failure(NoFolder(words: "cannot be told: \(String(cString: strerror(errno)))"))
+    }
+    defer { free(buffer) }
+    let name = String(validating: UnsafeBufferPointer(start: buffer, count: strlen(buffer)), as: UTF8.self)
+    guard let name else { return .failure(NoFolder(words: "has a name that is not valid UTF-8")) }
+    // A folder outside of this process's root.
+    return name.hasPrefix("/") ? .success(name) : .failure(NoFolder(words: "cannot be reached from the root"))
   }
 
   /// The settings from all layers.

@@ -1,5 +1,6 @@
 import JobQueue
 import Logging
+import Settings
 
 /// Log lines on standard error: time, level, message, facts.
 struct StandardErrorLog: LogHandler {
@@ -21,12 +22,26 @@ struct StandardErrorLog: LogHandler {
     let facts = metadata.merging(event.metadata ?? [:]) { _, own in own }
     let told = facts.sorted { $0.key < $1.key }.map { " \($0.key)=\(Self.shown("\($0.value)"))" }.joined()
     let level = Terminal.error.paint("\(event.level)", Self.colour(event.level))
-    Output.message("\(Moments.exact(SystemClock().now())) \(level) \(PlainText.oneLine("\(event.message)"))\(told)")
+    Output.paintedMessage(
+      "\(Moments.exact(SystemClock().now())) \(level) \(PlainText.oneLine("\(event.message)"))\(told)")
   }
 
-  private static func shown(_ value: String) -> String {
+  /// A value that a reader of `name=value` fields gets back: quoted where it must be, with quotes and backslashes
+  /// escaped, so that no message can forge another field.
+  static func shown(_ value: String) -> String {
     let plain = PlainText.oneLine(value)
-    return plain.contains(" ") || plain.isEmpty ? "\"\(plain)\"" : plain
+    // By scalars: a quote with a combining mark behind it is another `Character`.
+    let scalars = plain.unicodeScalars
+    guard
+      scalars.isEmpty || scalars.contains(where: { $0.properties.isWhitespace || "\"\\=".unicodeScalars.contains($0) })
+    else { return plain }
+    var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+    for scalar in scalars {
+      if scalar == "\"" || scalar == "\\" { quoted.append("\\") }
+      quoted.append(scalar)
+    }
+    quoted.append("\"")
+    return String(quoted)
   }
 
   private static func colour(_ level: Logger.Level) -> Colour? {

@@ -1,4 +1,5 @@
 import JobQueue
+import ProcessStart
 import Secrets
 import Settings
 import StreamingJobs
@@ -72,8 +73,19 @@ extension CommandError {
       self.init(
         status: .notAllowed, code: error.code.rawValue, message: "secret \(error.reference): \(error.cause)",
         help: error.hint)
+    case let error as UnusableArguments: self.init(error)
     case is CancellationError: self.init(status: .interrupted, code: "interrupted", message: "stopped")
     default: self.init(status: .failed, code: "unexpected", message: "\(error)")
+    }
+  }
+
+  private init(_ error: UnusableArguments) {
+    switch error {
+    case .none: self = .input("RD0301", error.message, help: "see: rundown --help")
+    case .notUTF8(let flag, let shown):
+      self = .input(
+        "RD0310", error.message, flag: flag,
+        help: "names and keys are UTF-8 text; rename it, or write it in UTF-8: \(shown)")
     }
   }
 

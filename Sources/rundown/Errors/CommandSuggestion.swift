@@ -10,7 +10,7 @@ struct CommandSuggestion {
   init?(for arguments: [String], of root: any ParsableCommand.Type) {
     var command = root
     var path = Self.name(of: root)
-    for word in arguments.dropFirst() {
+    for word in arguments {
       let commands = command.configuration.subcommands
       guard !word.hasPrefix("-"), !commands.isEmpty else { return nil }
       if let next = commands.first(where: { Self.name(of: $0) == word }) {

@@ -1,14 +1,37 @@
 import Glibc
+import Settings
 
 /// Standard output: data only. A reader that went away is no error: what was asked for is done to the end, unseen.
 ///
 /// Used by one task at a time: the one that runs the command.
 enum Output {
-  /// Writes text and a line break.
+  /// Writes text and a line break. Every control character but the line feed becomes a space: whatever a command
+  /// prints for people goes through here, ``painted(_:)`` or ``message(_:)``.
   /// - Throws: ``CommandError`` when the stream takes no more for another reason than a closed pipe.
-  static func line(_ text: String) throws { try write(text + "\n") }
+  static func line(_ text: String) throws { try write(PlainText.lines(text) + "\n") }
 
-  /// Writes text as it is.
+  /// The same for what ``Terminal/paint(_:_:)`` coloured: our own colours stay.
+  static func painted(_ text: String) throws { try write(Terminal.output.fit(text) + "\n") }
+
+  /// Writes a line of JSON. Its values stay exact; what a terminal would act on is written as an escape, which is the
+  /// same to every reader of JSON.
+  static func json(_ text: String) throws { try write(escaped(text) + "\n") }
+
+  private static func escaped(_ json: String) -> String {
+    guard json.unicodeScalars.contains(where: PlainText.isControl) else { return json }
+    var escaped = ""
+    for scalar in json.unicodeScalars {
+      if PlainText.isControl(scalar) {
+        let digits = String(scalar.value, radix: 16)
+        escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      } else {
+        escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+
+  /// Writes text as it is; only for what cannot hold foreign text, or is made harmless already.
   static func write(_ text: String) throws {
     if let number = put(text, to: STDOUT_FILENO), number != EPIPE {
       throw CommandError(
@@ -23,7 +46,10 @@ enum Output {
   }
 
   /// Writes a message for a person to standard error; nobody is told when that fails.
-  static func message(_ text: String) { _ = put(text + "\n", to: STDERR_FILENO) }
+  static func message(_ text: String) { _ = put(PlainText.lines(text) + "\n", to: STDERR_FILENO) }
+
+  /// The same for what ``Terminal/paint(_:_:)`` coloured.
+  static func paintedMessage(_ text: String) { _ = put(Terminal.error.fit(text) + "\n", to: STDERR_FILENO) }
 
   /// Writes all of it; the error's number when that fails.
   private static func put(_ text: String, to descriptor: Int32) -> Int32? {

@@ -1,3 +1,5 @@
+import Settings
+
 /// Rows in columns. On a terminal a row fits into one line: wide columns give way, the last ones first.
 struct Table {
   /// A column's title and how it behaves.

@@ -1,4 +1,5 @@
 import Glibc
+import Settings
 
 /// What one output stream can show.
 struct Terminal {
@@ -38,15 +39,31 @@ struct Terminal {
   /// Whether a question can be asked and answered.
   static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
-  /// The text in a colour, where colours are wanted.
+  /// The text on one line and in a colour, where colours are wanted.
   func paint(_ text: String, _ colour: Colour?) -> String {
+    let text = PlainText.oneLine(text)
     guard hasColour, let colour else { return text }
     return "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m"
   }
 }
 
+extension Terminal {
+  /// The text with nothing left that a terminal acts on but line feeds and, where colours are wanted, our own.
+  func fit(_ text: String) -> String {
+    guard hasColour, text.unicodeScalars.contains("\u{1B}") else { return PlainText.lines(text) }
+    let parts = text.split(separator: "\u{1B}", omittingEmptySubsequences: false)
+    return parts.dropFirst().reduce(PlainText.lines(String(parts[0]))) { fit, part in
+      let isOurs = Colour.sequences.contains { part.hasPrefix($0) }
+      return fit + (isOurs ? "\u{1B}" : " ") + PlainText.lines(String(part))
+    }
+  }
+}
+
 /// The few colours that carry a meaning, as SGR numbers.
-enum Colour: String {
+enum Colour: String, CaseIterable {
+  /// What stands behind the escape character where a colour begins or ends.
+  static let sequences = ["[0m"] + allCases.map { "[\($0.rawValue)m" }
+
   case red = "31"
   case green = "32"
   case yellow = "33"

@@ -25,6 +25,6 @@ struct JSONOutput: Encodable {
 
   /// Prints `{"apiVersion": "rundown/v1", name: value}`.
   static func print(_ name: String, _ value: any Encodable) throws {
-    try Output.line(JSONText.encode(JSONOutput(name, value)))
+    try Output.json(JSONText.encode(JSONOutput(name, value)))
   }
 }

@@ -1,4 +1,5 @@
 import JobQueue
+import Settings
 import StreamingJobs
 
 /// The story of one job: what was asked, each attempt, what happens next and why.
@@ -16,7 +17,7 @@ struct JobStory {
   func rendered(now: Timestamp, for terminal: Terminal) -> String {
     var lines = head(now, terminal)
     for attempt in attempts { lines += [""] + told(attempt, terminal) }
-    lines += ["", next(now)]
+    lines += ["", PlainText.oneLine(next(now))]
     return lines.joined(separator: "\n")
   }
 
@@ -24,20 +25,24 @@ struct JobStory {
     let state = terminal.paint(job.state.rawValue, JobTable.colour(job.state))
     var lines = [
       terminal.paint("job \(job.id)  \(job.kind)", .bold) + "  \(state)",
-      "  enqueued  \(Moments.absolute(job.createdAt)) (\(Moments.relative(job.createdAt, to: now))), queue \(job.queue)"
+      "  enqueued  \(Moments.absolute(job.createdAt)) (\(Moments.relative(job.createdAt, to: now))), queue \(PlainText.oneLine(job.queue))"
         + (job.priority == 0 ? "" : ", priority \(job.priority)"),
     ]
     if let gate = job.gate { lines.append("  through   \(PlainText.oneLine(gate))") }
     if !job.labels.isEmpty {
       lines.append(
-        "  labels    " + job.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
+        PlainText.oneLine(
+          "  labels    " + job.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
+      )
     }
     if !parents.isEmpty { lines.append("  after     " + parents.map(\.description).joined(separator: ", ")) }
     if !children.isEmpty { lines.append("  before    " + children.map(\.description).joined(separator: ", ")) }
     lines.append("  asked     " + PlainText.oneLine(job.payload))
     for effect in journal.effects.values.sorted(by: { $0.firstIntendedAt < $1.firstIntendedAt }) {
       let known = effect.origin.map { $0 == .performed ? "made by this job" : "found and adopted" }
-      lines.append("  effect    \(effect.name): \(known ?? "asked for \(effect.intents) times, outcome unknown")")
+      lines.append(
+        "  effect    \(PlainText.oneLine(effect.name)): \(known ?? "asked for \(effect.intents) times, outcome unknown")"
+      )
     }
     if !journal.checkpoints.isEmpty { lines.append("  steps     \(journal.checkpoints.count) written down") }
     if let output = job.output { lines.append("  result    " + PlainText.oneLine(output)) }
@@ -49,7 +54,7 @@ struct JobStory {
     let outcome = attempt.outcome?.rawValue ?? "running"
     var lines = [
       terminal.paint("attempt \(attempt.number)", .bold) + "  \(Moments.absolute(attempt.startedAt))"
-        + "  \(outcome)\(took.map { " after \($0)" } ?? "")  \(attempt.worker)"
+        + "  \(outcome)\(took.map { " after \($0)" } ?? "")  \(PlainText.oneLine(attempt.worker.rawValue))"
     ]
     for note in attempt.notes.prefix(Self.mostNotes) {
       lines.append("  +\(Moments.span(note.at - attempt.startedAt))  \(PlainText.oneLine(note.text))")

@@ -1,4 +1,5 @@
 import JobQueue
+import Settings
 
 /// How the queue stands, for a person.
 enum StatusTable {
@@ -31,7 +32,8 @@ enum StatusTable {
     }
     if let due = status.nextDue { lines.append("the next scheduled job is due \(Moments.relative(due, to: now))") }
     let workers = status.workers.map {
-      "  \($0.id)  queues \($0.queues.joined(separator: ", "))  seen \(Moments.relative($0.seenAt, to: now))"
+      PlainText.oneLine(
+        "  \($0.id)  queues \($0.queues.joined(separator: ", "))  seen \(Moments.relative($0.seenAt, to: now))")
     }
     lines += workers.isEmpty ? ["no worker is known; start one with: rundown worker"] : ["workers:"] + workers
     if status.count(.dead) > 0 { lines.append("some jobs are dead: rundown jobs list --state dead") }

@@ -1,0 +1,48 @@
+import Glibc
+
+/// A file as the system numbers it: the same under every name, and another one as soon as a name leads elsewhere.
+public struct FileID: Sendable, Hashable {
+  /// The device.
+  public var device: UInt64
+  /// The number on the device.
+  public var inode: UInt64
+
+  /// Names a file.
+  public init(device: UInt64, inode: UInt64) {
+    self.device = device
+    self.inode = inode
+  }
+}
+
+/// Opens files that are to be sent.
+public enum RegularFile {
+  /// Opens a regular file for reading. Never waits, as a named pipe would have it, never follows a link in the last
+  /// place, and refuses whatever is not the file that was looked at before.
+  /// - Parameter expected: the file that the path must still lead to; nil for whichever it leads to.
+  /// - Throws: ``RegularFile/Refusal``.
+  public static func open(_ path: String, expected: FileID? = nil) throws(Refusal) -> Int32 {
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
+    guard descriptor >= 0 else {
+      let words = errno == ELOOP ? "it is a symbolic link" : String(cString: strerror(errno))
+      throw Refusal(cause: "cannot open \(path): \(words)")
+    }
+    var status = stat()
+    var problem: String?
+    if fstat(descriptor, &status) != 0 {
+      problem = "cannot read \(path): \(String(cString: strerror(errno)))"
+    } else if status.st_mode & S_IFMT != S_IFREG {
+      problem = "\(path) is not a regular file"
+    } else if let expected, expected != FileID(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)) {
+      problem = "\(path) leads to another file by now"
+    }
+    guard let problem else { return descriptor }
+    close(descriptor)
+    throw Refusal(cause: problem)
+  }
+
+  /// Why a file is not opened.
+  public struct Refusal: Error, Sendable, Hashable {
+    /// One sentence, with the path.
+    public var cause: String
+  }
+}
