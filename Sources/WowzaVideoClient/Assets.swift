@@ -16,10 +16,11 @@ extension WowzaVideoClient {
   public func assets(named name: String) async throws -> [Asset] {
     let call = VideoCall(path: ["assets"], target: name, operation: "GET assets")
     try checkAssets(call)
-    let matches = try await list(call, names: ["assets"], id: \.id) { Asset($0) }
-      .filter { $0.name == nil || $0.name == name }
+    let matches = try await list(
+      call, names: ["assets"], id: \.id, where: { $0.name == nil || $0.name == name }
+    ) { Asset($0) }
     guard matches.count <= Self.mostDetails else {
-      throw incomplete(call, "more than \(Self.mostDetails) assets have this name")
+      throw tooLong(call, "more than \(Self.mostDetails) assets may have this name")
     }
     var assets: [Asset] = []
     for match in matches {
@@ -33,7 +34,7 @@ extension WowzaVideoClient {
   /// Makes a new, stopped live stream of a completed asset; only id and name come back.
   ///
   /// Every call makes another one, and the server picks the name, so there is no mark of ours to know it by: after an
-  /// unknown outcome ``liveStreams(ofAsset:createdSince:)`` tells what was made.
+  /// unknown outcome ``liveStreams(createdSince:named:)`` tells what is there.
   public func restream(asset id: String) async throws -> LiveStream {
     let call = VideoCall(
       method: "POST", path: ["assets", id, "live_streams"], target: id, operation: "POST assets/live_streams")

@@ -4,7 +4,8 @@ public struct LiveStream: Sendable, Hashable {
   public var id: String
   /// Its name; for a restream the server picks it.
   public var name: String?
-  /// The asset that it restreams. Lists and the answer to a restream do not tell it, the stream itself does.
+  /// The asset that it restreams; nil when not told. Lists and the answer to a restream do not tell it, the stream itself
+  /// does in some of the vendor's pages and does not in others.
   public var assetID: String?
   /// Its state, told from 2.0 on; 1.x has ``WowzaVideoClient/liveStreamState(_:)`` only.
   public var state: LiveStreamState?
@@ -20,7 +21,7 @@ public struct LiveStream: Sendable, Hashable {
     guard let id = value["id"]?.text, !id.isEmpty else { return nil }
     self.id = id
     name = value["name"]?.text
-    assetID = value["asset_id"]?.text
+    assetID = value["asset_id"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     state = value["state"]?.text.map { LiveStreamState(rawValue: $0) }
     playbackURL = value["player_hls_playback_url"]?.text
     createdAt = value["created_at"]?.instant

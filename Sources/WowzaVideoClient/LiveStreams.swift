@@ -13,34 +13,18 @@ extension WowzaVideoClient {
   ///   - name: only those of this name; nil for any.
   public func liveStreams(createdSince: Int64? = nil, named name: String? = nil) async throws -> [LiveStream] {
     let call = VideoCall(path: ["live_streams"], target: name ?? "all", operation: "GET live_streams")
-    return try await list(call, names: ["live_streams"], id: \.id) { LiveStream($0) }.filter { stream in
-      let isYoung = createdSince.map { since in stream.createdAt.map { $0 >= since } ?? true } ?? true
-      return isYoung && (name == nil || stream.name == name)
-    }
+    return try await list(
+      call, names: ["live_streams"], id: \.id,
+      where: { stream in
+        let isYoung = createdSince.map { since in stream.createdAt.map { $0 >= since } ?? true } ?? true
+        return isYoung && (name == nil || stream.name == name)
+      }
+    ) { LiveStream($0) }
   }
 
-  /// The live streams that restream an asset, in full, oldest first.
-  ///
-  /// Lists do not tell the asset, so each candidate is fetched.
-  /// - Parameters:
-  ///   - createdSince: as for ``liveStreams(createdSince:named:)``.
-  ///   - isOthers: whether a live stream of this id is known to be somebody else's; those are not fetched.
-  public func liveStreams(
-    ofAsset asset: String, createdSince: Int64, except isOthers: (String) async throws -> Bool = { _ in false }
-  ) async throws -> [LiveStream] {
-    var candidates: [LiveStream] = []
-    for stream in try await liveStreams(createdSince: createdSince) where try await !isOthers(stream.id) {
-      candidates.append(stream)
-    }
-    guard candidates.count <= Self.mostDetails else {
-      let call = VideoCall(path: ["live_streams"], target: asset, operation: "GET live_streams")
-      throw incomplete(call, "more than \(Self.mostDetails) live streams are candidates")
-    }
-    var streams: [LiveStream] = []
-    for candidate in candidates {
-      if let whole = try await liveStream(candidate.id), whole.assetID == asset { streams.append(whole) }
-    }
-    return streams
+  /// What is to be seen of one live stream that a list names.
+  public func sightOfLiveStream(_ id: String) async throws -> RecordSight<LiveStream> {
+    try await sight(call("GET", id), stream)
   }
 
   /// Asks a live stream to start; about a minute later it is started.

@@ -1,14 +1,20 @@
 import HTTPTransport
 
 extension WowzaVideoClient {
+  /// All CDN targets, oldest first, with what a list tells of them: id, name, dates.
+  public func streamTargets() async throws -> [StreamTarget] {
+    try await list(targetCall(target: "all"), names: wrappers.map { $0.list }, id: \.id) { StreamTarget($0) }
+  }
+
   /// All CDN targets of a name, in full, oldest first: names are not unique, so there may be several.
   public func fastlyTargets(named name: String) async throws -> [StreamTarget] {
     let call = targetCall(target: name)
     // Lists are specified to hold ids, names and dates only.
-    let short = try await list(call, names: wrappers.map { $0.list }, id: \.id) { StreamTarget($0) }
-    let matches = short.filter { $0.name == nil || $0.name == name }
+    let matches = try await list(
+      call, names: wrappers.map { $0.list }, id: \.id, where: { $0.name == nil || $0.name == name }
+    ) { StreamTarget($0) }
     guard matches.count <= Self.mostDetails else {
-      throw incomplete(call, "more than \(Self.mostDetails) targets have this name")
+      throw tooLong(call, "more than \(Self.mostDetails) targets may have this name")
     }
     var targets: [StreamTarget] = []
     for match in matches {
@@ -16,6 +22,11 @@ extension WowzaVideoClient {
       if let target = try await streamTarget(match.id), target.name ?? match.name == name { targets.append(target) }
     }
     return targets
+  }
+
+  /// What is to be seen of one CDN target that a list names.
+  public func sightOfStreamTarget(_ id: String) async throws -> RecordSight<StreamTarget> {
+    try await sight(targetCall(id: id, target: id), target)
   }
 
   /// One CDN target, nil when it does not exist or was deleted.

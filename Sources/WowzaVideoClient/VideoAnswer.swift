@@ -43,10 +43,11 @@ struct VideoAnswer {
     return refusal
   }
 
-  /// A complete 3xx or 4xx did nothing. Of the 5xx only 501 and the provider's own 503 are refusals; after any other,
-  /// a gateway's page above all, the write may have been carried out.
+  /// A complete 4xx did nothing. A redirect may stand for "done, look there", so a write that meets one may have been
+  /// carried out. Of the 5xx only 501 and the provider's own 503 are refusals; after any other, a gateway's page above
+  /// all, the write may have been carried out.
   private func delivery(isFromProvider: Bool) -> Delivery {
-    guard call.isWrite, response.status >= 500 else { return .refused }
+    guard call.isWrite, !(400..<500).contains(response.status) else { return .refused }
     return response.status == 501 || response.status == 503 && isFromProvider ? .refused : .unknown
   }
 

@@ -1,85 +1,111 @@
 import HTTPTransport
 
 extension WowzaVideoClient {
-  /// Records of one page: the service's maximum, so that most accounts need one page only.
-  static let perPage = 1000
+  /// Records of one page: the service's maximum, so that most accounts need one page only, and what is asked for when
+  /// that makes an answer of more bytes than are taken.
+  static let pageSizes = [1000, 100, 10]
   /// Pages of the longest list that is read.
-  static let mostPages = 100
+  static let mostPages = 1000
   /// How often a list is begun again because it shrank while it was read.
   static let mostReadings = 3
   /// Records of one list that are fetched in full.
   static let mostDetails = 200
 
-  /// All items of a list, or an error: an item that is silently missing would be created a second time.
+  /// All items of a list that are wanted, or an error: an item that is silently missing would be created a second time.
   ///
   /// The server's filters stay unused: one that it does not know, or reads differently, would hide an item.
-  /// - Parameter names: the keys under which the items may stand.
-  func list<Item>(_ call: VideoCall, names: [String], id: (Item) -> String, _ read: (VideoValue) -> Item?)
-    async throws -> [Item]
-  {
-    for _ in 0..<Self.mostReadings {
-      if let items = try await readThrough(call, names, id, read) { return items }
+  /// - Parameters:
+  ///   - names: the keys under which the items may stand.
+  ///   - isWanted: the others are dropped as they come.
+  func list<Item>(
+    _ call: VideoCall, names: [String], id: (Item) -> String, where isWanted: (Item) -> Bool = { _ in true },
+    _ read: (VideoValue) -> Item?
+  ) async throws -> [Item] {
+    let tooLarge = HTTPTransportError.Code.responseTooLarge.rawValue
+    for perPage in Self.pageSizes {
+      do {
+        for _ in 0..<Self.mostReadings {
+          if let items = try await readThrough(call, perPage, names, id, isWanted, read) { return items }
+        }
+        throw incomplete(call, "the list kept changing while it was read")
+      } catch let error as ProviderError where error.code == tooLarge {
+        continue
+      }
     }
-    throw incomplete(call, "the list kept changing while it was read")
+    throw tooLong(call, "a page of \(Self.pageSizes.last ?? 1) records is larger than \(Self.largestAnswer >> 20) MiB")
   }
 
-  /// One reading from the first page to the last; nil when the list shrank meanwhile, since pages are counted from the
-  /// start and a deletion on an earlier page moves an unread item to a page already read.
+  /// One reading from the first page to the last; nil when the list shrank meanwhile.
   private func readThrough<Item>(
-    _ call: VideoCall, _ names: [String], _ id: (Item) -> String, _ read: (VideoValue) -> Item?
+    _ call: VideoCall, _ perPage: Int, _ names: [String], _ id: (Item) -> String, _ isWanted: (Item) -> Bool,
+    _ read: (VideoValue) -> Item?
   ) async throws -> [Item]? {
     var items: [Item] = []
-    var seen: Set<String> = []
-    var total: Int?
+    var walk = ListWalk(asked: perPage)
     for number in 1...Self.mostPages {
       var call = call
-      call.query = "?page=\(number)&per_page=\(Self.perPage)"
-      let page = try await send(call) { VideoPage($0, names: names, read) }
-      if let before = total, let after = page.total, after < before { return nil }
-      total = page.total ?? total
-      let fresh = page.items.filter { seen.insert(id($0)).inserted }
-      items += fresh
-      guard page.hasNext(after: number, perPage: Self.perPage, total: total, read: items.count) else {
-        if let total, items.count < total {
-          throw incomplete(call, "the list tells of \(total) records and holds \(items.count)")
-        }
-        return items
+      call.query = "?page=\(number)&per_page=\(perPage)"
+      let page = try await page(call, number) { VideoPage($0, names: names, read) }
+      let (isNew, step) = walk.take(page.items.map(id), page.told)
+      items += zip(page.items, isNew).filter { $1 && isWanted($0) }.map(\.0)
+      switch step {
+      case .next: continue
+      case .end: return items
+      case .again: return nil
+      case .lacks(let what): throw incomplete(call, what)
       }
-      guard !fresh.isEmpty else { throw incomplete(call, "page \(number) of the list brings nothing new") }
     }
-    throw incomplete(call, "the list has more than \(Self.mostPages) pages")
+    throw tooLong(call, "the list has more than \(Self.mostPages) pages")
   }
 
-  /// The error of a list of which a part is missing.
+  /// A page; one behind the last that the service does not know is empty.
+  private func page<Item>(
+    _ call: VideoCall, _ number: Int, _ read: (VideoValue) -> VideoPage<Item>?
+  ) async throws -> VideoPage<Item> {
+    guard number > 1 else { return try await send(call, read) }
+    return try await find(call, read) ?? VideoPage()
+  }
+
+  /// The error of a list of which a part is missing. It may heal by itself.
   func incomplete(_ call: VideoCall, _ message: String) -> ProviderError {
     ProviderError(
-      provider: Self.provider, operation: call.operation, target: call.target, code: "incomplete-list",
+      provider: Self.provider, operation: call.operation, target: call.target, code: ListFailure.incomplete,
       message: message, delivery: .refused, hint: "nothing is created from a list that may lack an item")
   }
+
+  /// The error of a list that cannot be read to its end, however often it is tried.
+  func tooLong(_ call: VideoCall, _ message: String) -> ProviderError {
+    ProviderError(
+      provider: Self.provider, operation: call.operation, target: call.target, code: ListFailure.tooLong,
+      message: message, delivery: .refused, hint: "nothing is created from a list that may lack an item")
+  }
+}
+
+/// The codes of lists that could not be read as a whole.
+public enum ListFailure {
+  /// A part is missing; it may heal by itself.
+  public static let incomplete = "incomplete-list"
+  /// It has more than is read of any list.
+  public static let tooLong = "list-too-long"
 }
 
 /// One page of a list.
 struct VideoPage<Item> {
   let items: [Item]
-  /// `total_records`, when the answer tells it.
-  let total: Int?
-  /// `total_pages`, when the answer tells it.
-  private let pages: Int?
+  let told: ListWalk.Told
+
+  /// A page without items.
+  init() {
+    items = []
+    told = ListWalk.Told()
+  }
 
   /// Reads an answer; nil when it has no list or one of its items cannot be understood.
   init?(_ value: VideoValue, names: [String], _ read: (VideoValue) -> Item?) {
     guard let elements = names.lazy.compactMap({ value[$0]?.elements }).first else { return nil }
     items = elements.compactMap(read)
     guard items.count == elements.count else { return nil }
-    total = value["pagination"]?["total_records"]?.whole
-    pages = value["pagination"]?["total_pages"]?.whole
-  }
-
-  /// Whether another page follows. Lists without `pagination` are seen to be one page; only when such a page is full
-  /// the next one is asked for.
-  func hasNext(after number: Int, perPage: Int, total: Int?, read: Int) -> Bool {
-    if let pages { return number < pages }
-    if let total { return read < total }
-    return items.count >= perPage
+    let number = { (key: String) in value["pagination"]?[key]?.whole.flatMap { $0 > 0 ? $0 : nil } }
+    told = ListWalk.Told(total: number("total_records"), pages: number("total_pages"), perPage: number("per_page"))
   }
 }

@@ -104,8 +104,11 @@ extension FailureCase {
     .videoAnswer(
       "video-other", answer: AnswerServer.answer(404, body: "<html>no</html>"), code: nil, .dead,
       says: ["check URL and version"]),
+    // A redirect may stand for "done, look there": what it says of a write nobody knows.
+    .videoAnswer("video-unknown", answer: AnswerServer.answer(302), code: nil, broke: .unknown, .retry()),
     .videoAnswer(
-      "video-other", answer: AnswerServer.answer(302), code: nil, .dead, says: ["check the connection's URL"]),
+      "video-other", answer: AnswerServer.answer(302), code: nil, .dead, says: ["check the connection's URL"],
+      call: read),
   ]
 
   @Sendable private static func restream(_ given: Given) async throws -> LiveStream {

@@ -50,16 +50,6 @@ struct FastlyTargetSightTests {
     }
   }
 
-  @Test("a target of the same origin and another name is somebody else's")
-  func otherName() async throws {
-    try await Given.standIns { given in
-      let there = try await makeTarget(
-        given, name: "somebody-elses", origin: "https://example-live.s3.eu-central-1.amazonaws.com")
-      let result = try await given.outcome(of: parameters).output(FastlyTargetResult.self)
-      #expect(result.created && result.id != there)
-    }
-  }
-
   @Test("every target that has the name and another origin is told")
   func otherOrigins() async throws {
     try await Given.standIns { given in

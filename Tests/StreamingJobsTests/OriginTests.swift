@@ -24,6 +24,39 @@ struct OriginTests {
   }
 
   @Test(
+    "cannot be the legacy address of a bucket, and the regional one is told",
+    arguments: [
+      ("https://example-live.s3.amazonaws.com", "https://example-live.s3.us-east-1.amazonaws.com"),
+      ("https://example-live.s3.amazonaws.com/", "https://example-live.s3.us-east-1.amazonaws.com/"),
+      (
+        "HTTPS://Example-Live.S3.Amazonaws.com:443/live/Cam", "https://example-live.s3.us-east-1.amazonaws.com/live/Cam"
+      ),
+      ("http://a.b.s3.amazonaws.com", "http://a.b.s3.us-east-1.amazonaws.com"),
+      ("https://s3.amazonaws.com/example-live/live", "https://example-live.s3.us-east-1.amazonaws.com/live"),
+      ("https://s3.amazonaws.com", "https://example-live.s3.us-east-1.amazonaws.com"),
+      ("https://example-live.s3-external-1.amazonaws.com", "https://example-live.s3.us-east-1.amazonaws.com"),
+    ])
+  func legacy(url: String, regional: String) {
+    var parameters = FastlyTargetTests.parameters
+    parameters.region = "us-east-1"
+    parameters.originURL = url
+    let issues = parameters.validate()
+    #expect(issues.map(\.field) == ["originURL"])
+    #expect(issues.first?.hint == "use \(regional)")
+  }
+
+  @Test(
+    "may be any other address of a bucket",
+    arguments: [
+      "https://example-live.s3.us-east-1.amazonaws.com", "https://example-live.s3.dualstack.us-east-1.amazonaws.com",
+      "https://s3.us-east-1.amazonaws.com/example-live", "https://example-live.s3.cn-north-1.amazonaws.com.cn",
+      "https://s3.amazonaws.com.example.com",
+    ])
+  func otherAddresses(_ url: String) {
+    #expect(issues(url) == [])
+  }
+
+  @Test(
     "may have a port, a path and capitals",
     arguments: ["https://origin.example.com", "http://origin.example.com:8080/live/", "HTTPS://Origin.example.com"])
   func taken(_ url: String) {

@@ -106,6 +106,10 @@ struct RestreamCutTests {
     }
   }
 
+  // run-1                                   run-2
+  // looks; writes its intent
+  //                                         looks; writes its intent; asks; answer lost
+  // asks; answer lost
   @Test("two runs whose answers are both lost are a person's decision, not a guess")
   func bothLost() async throws {
     try await Given.standIns { given in
@@ -117,14 +121,36 @@ struct RestreamCutTests {
         parameters.run = "run-\(run)"
         ids.append(try await given.enqueue(parameters))
       }
-      try await given.attempt()
-      try await given.attempt()
+      try await given.attempt(Meanwhile(at: .intentWritten) { try await given.attempt() })
       for id in ids {
         let job = try await given.run(id)
         #expect(job.state == .held)
         #expect(job.waitReason?.contains("may all be ours") == true)
       }
       #expect(try await given.videoCount("createdLiveStreams") == 2)
+    }
+  }
+
+  // run-1                                   run-2
+  // asks; answer lost
+  //                                         looks, sees run-1's; asks; answer lost
+  //                                         only what is new since then can be its own
+  // the other one is held by run-2
+  @Test("of two runs whose answers are lost one after the other each ends with its own: the later saw the earlier's")
+  func bothLostInTurn() async throws {
+    try await Given.standIns { given in
+      try await given.asset(#"{"id":"talk-1"}"#)
+      try await given.loseAnswer(times: 2)
+      var ids: [JobID] = []
+      for run in 1...2 {
+        var parameters = parameters
+        parameters.run = "run-\(run)"
+        ids.append(try await given.enqueue(parameters))
+        try await given.attempt()
+      }
+      var streams: [String] = []
+      for id in ids { streams.append(try await given.run(id).output(RestreamResult.self).liveStreamID) }
+      #expect(try await given.liveStreams(of: "talk-1") == streams)
     }
   }
 

@@ -101,22 +101,27 @@ struct RestreamTests {
     }
   }
 
-  @Test("a live stream whose answer was lost is found by asset and time, and no other")
-  func findsLost() async throws {
-    try await Given.standIns { given in
-      for id in ["talk", "other"] { try await given.control("POST", "/assets", #"{"id":"\#(id)"}"#) }
-      let client = try given.video()
-      _ = try await client.restream(asset: "other")
-      try await given.fault(#"{"listener":"video","kind":"cutAfterEffect","count":1}"#)
-      let error = try await providerError { try await client.restream(asset: "talk") }
-      #expect(error.delivery == .unknown)
-      let found = try await client.liveStreams(ofAsset: "talk", createdSince: 0)
-      #expect(found.count == 1)
-      #expect(found.first?.assetID == "talk")
-      let others = try await client.liveStreams(ofAsset: "talk", createdSince: 0) { $0 == found.first?.id }
-      #expect(others.isEmpty)
-      let later = try await client.liveStreams(ofAsset: "talk", createdSince: 4_000_000_000)
-      #expect(later.isEmpty)
+  @Test("what is to be seen of one live stream is told apart, and what speaks of the account is an error")
+  func sights() async throws {
+    let video = try ScriptedVideo(
+      .answer(200, #"{"live_stream":{"id":"s","asset_id":"talk"}}"#),
+      .answer(200, #"{"live_stream":{"id":"s","asset_id":""}}"#),
+      .answer(404, #"{"meta":{"code":"ERR-404-RecordNotFound"}}"#),
+      .answer(410, #"{"meta":{"code":"ERR-410-RecordDeleted"}}"#),
+      .answer(403, #"{"meta":{"code":"ERR-403-RecordUnaccessible"}}"#), .answer(422, #"{"meta":{"status":422}}"#))
+    var seen: [String] = []
+    for _ in 1...6 {
+      switch try await video.client.sightOfLiveStream("s") {
+      case .seen(let stream): seen.append(stream.assetID ?? "none")
+      case .unknown: seen.append("unknown")
+      case .deleted: seen.append("deleted")
+      case .refused(let error): seen.append("\(error.status ?? 0)")
+      }
+    }
+    #expect(seen == ["talk", "none", "unknown", "deleted", "403", "422"])
+    for status in [401, 404, 408, 410, 429, 500, 503] {
+      let other = try ScriptedVideo(.answer(status, "<html></html>"))
+      _ = try await providerError { try await other.client.sightOfLiveStream("s") }
     }
   }
 

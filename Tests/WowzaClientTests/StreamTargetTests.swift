@@ -68,7 +68,8 @@ struct StreamTargetTests {
     arguments: ["<html>404</html>", #"{"message":"no route"}"#, ""])
   func gatewayMissing(body: String) async throws {
     let video = try ScriptedVideo(
-      .answer(404, body), .answer(200, #"{"stream_targets_fastly":[{"id":"a","name":"cdn"}]}"#), .answer(404, body))
+      .answer(404, body), .answer(200, #"{"stream_targets_fastly":[{"id":"a","name":"cdn"}]}"#),
+      .answer(200, #"{"stream_targets_fastly":[]}"#), .answer(404, body))
     let byID = try await providerError { try await video.client.streamTarget("a") }
     #expect(byID.status == 404)
     #expect(byID.hint?.contains("URL") == true)

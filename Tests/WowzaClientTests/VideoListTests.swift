@@ -22,19 +22,77 @@ struct VideoListTests {
     #expect(asked == (1...3).map { "GET /api/v1.11/live_streams?page=\($0)&per_page=1000" })
   }
 
-  @Test("without pagination are one page")
-  func noPagination() async throws {
-    let video = try ScriptedVideo(Self.page(["a", "b"]))
+  @Test("that tell all and agree are one page, and one request")
+  func onePage() async throws {
+    let video = try ScriptedVideo(Self.page(["a", "b"], #""total_records":2,"per_page":1000,"total_pages":1"#))
     let ids = try await video.client.liveStreams().map(\.id)
     #expect(ids == ["a", "b"])
   }
 
-  @Test("without pagination whose page is full are asked for the next")
-  func fullPage() async throws {
-    let full = (1...1000).map { "s\($0)" }
-    let video = try ScriptedVideo(Self.page(full), Self.page(["last"]))
-    let count = try await video.client.liveStreams().count
-    #expect(count == 1001)
+  private static let untold: [String?] = [
+    nil, "", #""total_records":0,"total_pages":0,"per_page":0"#, #""per_page":1000,"page":1"#, #""per_page":2"#,
+    #""total_records":null,"total_pages":null"#, #""total_records":1,"total_pages":1"#,
+    #""total_records":2,"total_pages":1,"per_page":2"#, #""total_records":"many""#,
+  ]
+
+  @Test("that tell no totals, or wrong ones, go on until a page is empty", arguments: untold)
+  func untilEmpty(pagination: String?) async throws {
+    let video = try ScriptedVideo(
+      Self.page(["a", "b"], pagination), Self.page(["c", "d"], pagination), Self.page([], pagination))
+    let ids = try await video.client.liveStreams().map(\.id)
+    #expect(ids == ["a", "b", "c", "d"])
+  }
+
+  @Test("that tell no totals, or wrong ones, end with a page shorter than the one before", arguments: untold)
+  func untilShort(pagination: String?) async throws {
+    let video = try ScriptedVideo(Self.page(["a", "b"], pagination), Self.page(["c"], pagination))
+    let ids = try await video.client.liveStreams().map(\.id)
+    #expect(ids == ["a", "b", "c"])
+  }
+
+  @Test("whose `pagination` is null, and whose page behind the last is not known, are read to the end")
+  func unknownPage() async throws {
+    let video = try ScriptedVideo(
+      .answer(200, #"{"live_streams":[{"id":"a"}],"pagination":null}"#),
+      .answer(404, #"{"meta":{"status":404,"code":"ERR-404-RecordNotFound"}}"#))
+    let ids = try await video.client.liveStreams().map(\.id)
+    #expect(ids == ["a"])
+  }
+
+  @Test("of a service that knows no pages are what it gives each time")
+  func noPages() async throws {
+    let video = try ScriptedVideo(Self.page(["a", "b"]), Self.page(["a", "b"]))
+    let ids = try await video.client.liveStreams().map(\.id)
+    #expect(ids == ["a", "b"])
+  }
+
+  @Test("of a service that shows a full first page again and again are an error: there may be more")
+  func firstPageAgain() async throws {
+    let same = Self.page(["a", "b"], #""per_page":2"#)
+    let video = try ScriptedVideo(same, same)
+    let error = try await providerError { try await video.client.liveStreams() }
+    #expect(error.code == ListFailure.incomplete)
+    #expect(error.message == "page 2 of the list brings nothing new")
+  }
+
+  @Test("whose pages hold more bytes than are taken are asked for in smaller ones")
+  func tooLarge() async throws {
+    let video = try ScriptedVideo(
+      .failure(.responseTooLarge, .unknown), Self.page(["a"]), .failure(.responseTooLarge, .unknown),
+      Self.page(["a"]), Self.page(["b"]), Self.page([]))
+    let ids = try await video.client.liveStreams().map(\.id)
+    #expect(ids == ["a", "b"])
+    let asked = await video.transport.asked.map { $0.suffix(12) }
+    #expect(
+      asked.map { $0.split(separator: "=").last } == ["1000", "100", "100", "10", "10", "10"])
+  }
+
+  @Test("of which a page of ten is too large say so, and are no failure to repeat")
+  func muchTooLarge() async throws {
+    let large = ScriptedTransport.Line.failure(.responseTooLarge, .unknown)
+    let video = try ScriptedVideo(large, large, large)
+    let error = try await providerError { try await video.client.liveStreams() }
+    #expect(error.code == ListFailure.tooLong && error.delivery == .refused)
   }
 
   @Test("that shrink while they are read are read again: a deletion moves an unread item to a page already read")
@@ -61,7 +119,7 @@ struct VideoListTests {
 
   @Test("that hold less than they tell are an error, not a short list")
   func holdsLess() async throws {
-    let video = try ScriptedVideo(Self.page(["a"], #""total_records":2,"total_pages":1"#))
+    let video = try ScriptedVideo(Self.page(["a"], #""total_records":2,"total_pages":1"#), Self.page([]))
     let error = try await providerError { try await video.client.liveStreams() }
     #expect(error.message == "the list tells of 2 records and holds 1")
   }
@@ -76,16 +134,17 @@ struct VideoListTests {
     #expect(count == (ids.isEmpty ? 1 : 2))
   }
 
-  @Test("without end are given up after 100 pages")
+  @Test("without end are given up after 1000 pages")
   func endless() async throws {
     let transport = EndlessPages()
     let client = WowzaVideoClient(
       baseURL: "https://api.video.example.com", version: try #require(WowzaVideoVersion("v2.0")),
       credentials: { Given.token }, transport: transport, now: { ScriptedVideo.now })
     let error = try await providerError { try await client.liveStreams() }
-    #expect(error.message == "the list has more than 100 pages")
+    #expect(error.message == "the list has more than 1000 pages")
     let served = await transport.served
-    #expect(served == 100)
+    #expect(served == 1000)
+    #expect(error.code == ListFailure.tooLong)
   }
 
   @Test(
@@ -109,7 +168,8 @@ struct VideoListTests {
        {"id":2,"name":"x","created_at":"2026-01-10T10:00:00.000Z"},{"id":3,"name":"y","created_at":null},
        {"id":4,"name":"x"}]}
       """
-    let video = try ScriptedVideo(.answer(200, body), .answer(200, body))
+    let end = ScriptedTransport.Line.answer(200, #"{"live_streams":[]}"#)
+    let video = try ScriptedVideo(.answer(200, body), end, .answer(200, body), end)
     let since = try await video.client.liveStreams(createdSince: 1_768_039_200).map(\.id)
     #expect(since == ["2", "3", "4"])
     let named = try await video.client.liveStreams(named: "y").map(\.id)
@@ -123,7 +183,7 @@ struct VideoListTests {
        {"id":"e","name":"cdn"},{"id":"f"},{"id":"g","name":"cdn"}]}
       """
     let video = try ScriptedVideo(
-      .answer(200, list),
+      .answer(200, list), .answer(200, #"{"stream_targets_fastly":[]}"#),
       .answer(200, #"{"stream_target_fastly":{"id":"a","name":"cdn","custom_origin_url":"https://o.example.com"}}"#),
       .answer(200, #"{"stream_target_fastly":{"id":"b","name":"cdn"}}"#),
       .answer(404, #"{"meta":{"status":404,"code":"ERR-404-RecordNotFound"}}"#),
@@ -140,27 +200,26 @@ struct VideoListTests {
   func assetDetails() async throws {
     let video = try ScriptedVideo(
       .answer(200, #"{"assets":[{"id":1,"name":"talk"},{"id":2,"name":"talk","state":"failed"},{"id":3}]}"#),
+      .answer(200, #"{"assets":[]}"#),
       .answer(200, #"{"asset":{"id":1,"name":"talk","state":"completed"}}"#),
       .answer(200, #"{"asset":{"id":3,"name":"other","state":"completed"}}"#))
     let found = try await video.client.assets(named: "talk")
     #expect(found.map(\.id) == ["1", "2"])
     #expect(found.map(\.state) == [.completed, .failed])
     let count = await video.transport.requests.count
-    #expect(count == 3)
+    #expect(count == 4)
   }
 
   @Test("with more candidates than can be looked at are an error")
   func tooManyCandidates() async throws {
     let many = (1...201).map { #"{"id":\#($0),"name":"same"}"# }.joined(separator: ",")
     let video = try ScriptedVideo(
-      .answer(200, #"{"stream_targets_fastly":[\#(many)]}"#), .answer(200, #"{"assets":[\#(many)]}"#),
-      .answer(200, #"{"live_streams":[\#(many)]}"#))
+      .answer(200, #"{"stream_targets_fastly":[\#(many)]}"#), .answer(200, #"{"stream_targets_fastly":[]}"#),
+      .answer(200, #"{"assets":[\#(many)]}"#), .answer(200, #"{"assets":[]}"#))
     let targets = try await providerError { try await video.client.fastlyTargets(named: "same") }
-    #expect(targets.code == "incomplete-list")
+    #expect(targets.code == ListFailure.tooLong)
     let assets = try await providerError { try await video.client.assets(named: "same") }
-    #expect(assets.code == "incomplete-list")
-    let streams = try await providerError { try await video.client.liveStreams(ofAsset: "a", createdSince: 0) }
-    #expect(streams.code == "incomplete-list")
+    #expect(assets.code == ListFailure.tooLong)
   }
 }
 

@@ -61,13 +61,24 @@ extension JobContext {
       try await write([.unknown(effect: known.name)])
       throw unsettled(known, for: settle)
     }
-    // A request may leave as late as its attempt's end: a worker that dies writes nothing down after its intent.
-    let end = try await store.attempts(of: job.id)
-      .last { $0.startedAt <= known.touchedAt && $0.endedAt != nil }?.endedAt
-    let since = max(known.touchedAt, end.map { $0 <= now ? $0 : known.touchedAt } ?? known.touchedAt)
+    let since = try await lastChance(of: known, before: now)
     let left = since + settle - now
     if left > .zero { throw unsettled(known, for: left) }
     return now - since
+  }
+
+  /// A request may leave as late as its attempt's end: a worker that dies writes nothing down after its intent.
+  private func lastChance(of known: EffectRecord, before now: Timestamp) async throws -> Timestamp {
+    let end = try await store.attempts(of: job.id)
+      .last { $0.startedAt <= known.touchedAt && $0.endedAt != nil }?.endedAt
+    return max(known.touchedAt, end.map { $0 <= now ? $0 : known.touchedAt } ?? known.touchedAt)
+  }
+
+  /// How long ago the last attempt ended that may have asked for an effect of unknown outcome: for a `find` that sees
+  /// what may become clear with time, and must not leave it to be asked for again.
+  public func timeInDoubt(of known: EffectRecord) async throws -> Duration {
+    let now = clock.now()
+    return max(now - (try await lastChance(of: known, before: now)), .zero)
   }
 
   /// The looks grow apart: twice the time that has passed, at first soon, since most answers are lost when all is done.

@@ -7,8 +7,8 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
   public static let kind = "create-fastly-target"
   /// Jobs of this kind share their workers with others of the same provider.
   public static let queue = "wowza-video"
-  /// An attempt that takes longer has lost its way.
-  public static let policy = JobPolicy(timeout: .seconds(90))
+  /// An attempt that takes longer has lost its way: the longest list takes some 200 s at the account's pace.
+  public static let policy = JobPolicy(timeout: .seconds(300))
 
   /// The Wowza Video account.
   public var connection: String
@@ -24,11 +24,13 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
   public var originURL: String?
   /// Whether playback is by HTTPS only.
   public var forceSSL: Bool?
+  /// Whether the target is made although one of another name serves the same origin.
+  public var allowSameOrigin: Bool?
 
   /// Creates parameters.
   public init(
     connection: String, bucket: String, region: String, name: String? = nil, originRegion: String? = nil,
-    originURL: String? = nil, forceSSL: Bool? = nil
+    originURL: String? = nil, forceSSL: Bool? = nil, allowSameOrigin: Bool? = nil
   ) {
     self.connection = connection
     self.bucket = bucket
@@ -37,10 +39,14 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
     self.originRegion = originRegion
     self.originURL = originURL
     self.forceSSL = forceSSL
+    self.allowSameOrigin = allowSameOrigin
   }
 
-  /// One target per origin of an account.
-  public var uniqueKey: String? { KeyText.unique("stream-target:\(connection):\(origin)") }
+  /// One target per origin of an account, however the origin is spelled; one per name where an origin may have several.
+  public var uniqueKey: String? {
+    let name = allowSameOrigin == true ? ":\(targetName)" : ""
+    return KeyText.unique("stream-target:\(connection):\(Origin.normal(origin))" + name)
+  }
 
   /// The origin that the target fetches from.
   var origin: String { originURL ?? S3URL.bucket(bucket, region: region) }
@@ -71,6 +77,12 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
     }
     if let problem = originURL.flatMap(Origin.problem) {
       issues.append(ParameterIssue(field: "originURL", message: problem, hint: "such as https://origin.example.com"))
+    } else if let regional = originURL.flatMap({ Origin.regional(ofLegacy: $0, bucket: bucket, region: region) }) {
+      issues.append(
+        ParameterIssue(
+          field: "originURL",
+          message: "a CDN target cannot fetch from the legacy address of a bucket, without its region",
+          hint: "use \(regional)"))
     }
     if regionWord == nil {
       issues.append(
@@ -96,7 +108,7 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
   }
 
   static let kindDescription = JobKindDescription(
-    Self.self, summary: "A Wowza CDN (Fastly) stream target serves a bucket, exactly one per bucket.",
+    Self.self, summary: "A Wowza CDN (Fastly) stream target serves a bucket, one per bucket unless told otherwise.",
     example:
       "rundown enqueue create-fastly-target --connection main --bucket example-live --region eu-central-1",
     fields: [
@@ -108,5 +120,7 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
         "originRegion", .choice(regionWords), "the part of the world nearest to the bucket", fallback: "from region"),
       .optional("originURL", "the origin", fallback: "the bucket's regional address"),
       .optional("forceSSL", .bool, "playback by HTTPS only", fallback: "false"),
+      .optional(
+        "allowSameOrigin", .bool, "make it although a target of another name serves the same origin", fallback: "false"),
     ])
 }

@@ -17,9 +17,10 @@ public struct CreateFastlyTargetHandler: JobHandler {
       throw JobSignal.dead(
         Failure(code: "invalid", message: "no part of the world is known for \(parameters.region)"))
     }
+    let search = TargetSearch(video: video, parameters: parameters, context: context)
     let made = try await context.effect(
       "create", lateness: await clients.lateness(parameters.connection),
-      find: { _ in try await find(parameters, video)?.id },
+      find: { try await search.found($0) },
       perform: {
         let target = try await video.createStreamTarget(
           NewStreamTarget(
@@ -47,38 +48,17 @@ public struct CreateFastlyTargetHandler: JobHandler {
   /// What an error means.
   public func classify(_ error: any Error) -> Verdict { FailureClassifier.classify(error) }
 
-  /// Ours by name and origin, never by luck.
-  private func find(_ parameters: CreateFastlyTarget, _ video: WowzaVideoClient) async throws -> StreamTarget? {
-    let named = try await video.fastlyTargets(named: parameters.targetName)
-    let ours = named.filter { $0.state != "archived" && Origin.same($0.originURL, parameters.origin) }
-    if ours.count > 1 {
-      throw JobSignal.hold(
-        why: "\(ours.count) stream targets are named \(parameters.targetName) with this origin:"
-          + " \(ours.map(\.id).joined(separator: ", ")); remove all but one, then retry the job")
-    }
-    let others = named.filter { $0.state != "archived" }
-    if ours.isEmpty, !others.isEmpty {
-      let seen = others.map { "\($0.id) with \($0.originURL ?? "none")" }.joined(separator: ", ")
-      throw JobSignal.dead(
-        Failure(
-          code: "differs",
-          message: "the name \(parameters.targetName) is taken by a stream target of another origin: \(seen),"
-            + " not \(parameters.origin)",
-          hint: "give another name, or remove that target"))
-    }
-    return ours.first
-  }
-
+  /// Only what is told can differ: the record of the vendor's guide tells neither origin nor region.
   private func check(_ target: StreamTarget, _ parameters: CreateFastlyTarget, _ region: String) throws {
     var differences: [String] = []
-    if !Origin.same(target.originURL, parameters.origin) {
-      differences.append("custom_origin_url is \(target.originURL ?? "nothing"), not \(parameters.origin)")
+    if let told = target.originURL, !Origin.same(told, parameters.origin) {
+      differences.append("custom_origin_url is \(told), not \(parameters.origin)")
     }
-    if target.originRegion != region {
-      differences.append("custom_origin_region is \(target.originRegion ?? "nothing"), not \(region)")
+    if let told = target.originRegion, told != region {
+      differences.append("custom_origin_region is \(told), not \(region)")
     }
-    if let asked = parameters.forceSSL, (target.forceSSLPlayback ?? false) != asked {
-      differences.append("force_ssl_playback is \(target.forceSSLPlayback ?? false), not \(asked)")
+    if let asked = parameters.forceSSL, let told = target.forceSSLPlayback, told != asked {
+      differences.append("force_ssl_playback is \(told), not \(asked)")
     }
     guard !differences.isEmpty else { return }
     throw JobSignal.dead(

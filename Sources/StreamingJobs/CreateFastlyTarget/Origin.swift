@@ -1,6 +1,8 @@
+import AWSClient
+
 /// The origin of a stream target.
 enum Origin {
-  /// Whether two spellings mean one origin: the host's case and slashes at the end do not matter.
+  /// Whether two spellings mean one origin: the host's case, the scheme's own port and slashes at the end do not matter.
   static func same(_ one: String?, _ other: String) -> Bool {
     guard let one else { return false }
     return normal(one) == normal(other)
@@ -21,12 +23,42 @@ enum Origin {
     return rest.contains { "?#".contains($0) } ? "an origin has neither query nor fragment" : nil
   }
 
-  private static func normal(_ url: String) -> String {
-    var text = url[...]
-    while text.hasSuffix("/") { text.removeLast() }
-    guard let scheme = text.range(ofFirst: "://") else { return text.lowercased() }
-    let host = text[scheme.upperBound...].prefix { $0 != "/" }
-    return text[..<host.endIndex].lowercased() + text[host.endIndex...]
+  /// The regional address in place of the legacy one of a bucket, `https://BUCKET.s3.amazonaws.com` or
+  /// `https://s3.amazonaws.com/BUCKET`, from which a CDN target cannot fetch; nil for any other URL.
+  static func regional(ofLegacy url: String, bucket: String, region: String) -> String? {
+    guard let (scheme, authority, path) = parts(of: url) else { return nil }
+    let host = authority.lowercased().prefix { $0 != ":" }
+    for legacy in ["s3.amazonaws.com", "s3-external-1.amazonaws.com"] {
+      if host == legacy {
+        let segments = path.split(separator: "/", maxSplits: 1)
+        let name = segments.first.map(String.init) ?? bucket
+        return S3URL.bucket(name, region: region) + (segments.count > 1 ? "/\(segments[1])" : "")
+      }
+      guard host.hasSuffix("." + legacy) else { continue }
+      let regional = S3URL.bucket(String(host.dropLast(legacy.count + 1)), region: region)
+      return scheme.lowercased() + regional.dropFirst("https".count) + path
+    }
+    return nil
+  }
+
+  /// One spelling for all that mean the same origin.
+  static func normal(_ url: String) -> String {
+    guard let (scheme, authority, path) = parts(of: url) else { return url.lowercased() }
+    var host = authority.lowercased()[...]
+    for (word, port) in [("https", ":443"), ("http", ":80")]
+    where scheme.lowercased() == word && host.hasSuffix(port) {
+      host.removeLast(port.count)
+    }
+    var rest = path[...]
+    while rest.hasSuffix("/") { rest.removeLast() }
+    return "\(scheme.lowercased())://\(host)\(rest)"
+  }
+
+  private static func parts(of url: String) -> (scheme: String, authority: String, path: String)? {
+    guard let colon = url.firstIndex(of: ":"), url[colon...].hasPrefix("://") else { return nil }
+    let rest = url[colon...].dropFirst(3)
+    let authority = rest.prefix { $0 != "/" }
+    return (String(url[..<colon]), String(authority), String(rest[authority.endIndex...]))
   }
 }
 
@@ -37,17 +69,6 @@ enum PlaybackRoot {
   static func of(_ url: String) -> String? {
     for suffix in ["/hls/live/playlist.m3u8", "/playlist.m3u8"] where url.hasSuffix(suffix) {
       return String(url.dropLast(suffix.count))
-    }
-    return nil
-  }
-}
-
-extension Substring {
-  fileprivate func range(ofFirst text: String) -> Range<Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-      start = index(after: start)
     }
     return nil
   }

@@ -25,4 +25,10 @@ struct MissingSince: Sendable {
     if since != earlier { try await context.checkpoint(checkpoint, since) }
     return min(max(now - since, Self.pauses.lowerBound), Self.pauses.upperBound)
   }
+
+  /// It was seen: the next time that it is missing is another wait.
+  func clear() async throws {
+    guard try await context.checkpoint(checkpoint, as: Timestamp.self) != nil else { return }
+    try await context.removeCheckpoints([checkpoint])
+  }
 }

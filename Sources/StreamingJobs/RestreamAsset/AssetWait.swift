@@ -16,7 +16,7 @@ struct AssetWait {
     if let id = parameters.assetID { return id }
     if let id = try await context.checkpoint(Self.chosen, as: String.self) { return id }
     let name = parameters.assetName ?? ""
-    let named = try await video.assets(named: name)
+    let named = try await WholeList(context: context).look { try await video.assets(named: name) }
     guard let asset = named.first else { throw dead("no-asset", "no asset is named '\(name)'") }
     guard named.count == 1 else {
       throw dead("ambiguous", "\(named.count) assets are named '\(name)': \(named.map(\.id).joined(separator: ", "))")

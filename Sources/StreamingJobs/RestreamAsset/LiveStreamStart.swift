@@ -4,7 +4,8 @@ import WowzaVideoClient
 
 /// Starts a live stream and sees it through to `started`.
 ///
-/// The state decides each step, so a lost answer or a crash at any point costs one more look and nothing else.
+/// The state decides each step, so a lost answer or a crash at any point costs one more look and nothing else. But the
+/// state may lag behind what the stream does, so a start that the provider accepted is not repeated at once.
 struct LiveStreamStart {
   let video: WowzaVideoClient
   let id: String
@@ -15,61 +16,76 @@ struct LiveStreamStart {
   private struct Asked: Codable {
     var at: Timestamp
     var looks: Int
+    /// Those that the provider accepted.
     var starts: Int
     /// The state that was seen last.
     var state: String?
+    /// When it last accepted one.
+    var acceptedAt: Timestamp?
+    /// Whether the stream has left `stopped` since then.
+    var hasMoved: Bool?
   }
 
   private static let asked = "start-asked"
   /// A start that falls back to `stopped` is asked for again, at most so often.
   private static let mostStarts = 3
+  /// How long a stream whose start was accepted may be told as `stopped` before that is believed: longer than the
+  /// provider's caches, shorter than a start takes.
+  private static let stateLag = Duration.seconds(30)
 
   /// `started`, or a snooze until the next look.
   func started() async throws -> String {
     let earlier = try await context.checkpoint(Self.asked, as: Asked.self)
-    let state = try await video.liveStreamState(id).state
+    let seen = NewLiveStream(id: id, context: context)
+    let state = try await seen.whenSeen { try await video.liveStreamState(id).state }
     if state == .started { return state.rawValue }
     let now = context.clock.now()
-    if let earlier, now - earlier.at >= limit || state == .stopped && earlier.starts >= Self.mostStarts {
+    if let earlier, now - earlier.at >= limit || state == .stopped && hasFallenBack(earlier, Self.mostStarts) {
       // A person's retry starts anew.
       try await context.removeCheckpoints([Self.asked])
       throw stuck(state, after: now - earlier.at)
     }
     var asked = earlier ?? Asked(at: now, looks: 0, starts: 0)
-    let isNew = asked.state != state.rawValue
+    let isProgress = state != .stopped && asked.state != state.rawValue
     asked.state = state.rawValue
-    if state == .stopped {
-      asked.starts += 1
-      asked.looks = 0
+    if state == .stopped, isToBeAsked(asked, now) {
       // Written before asking: a repeated start is refused by the provider, a forgotten limit would wait for ever.
-      try await context.checkpoint(Self.asked, asked)
-      try await start(asked)
+      if earlier == nil { try await context.checkpoint(Self.asked, asked) }
+      try await seen.whenSeen { try await start(&asked, earlier) }
     } else {
+      if state != .stopped { asked.hasMoved = true }
       asked.looks += 1
-      try await context.checkpoint(Self.asked, asked, isProgress: isNew)
     }
+    try await context.checkpoint(Self.asked, asked, isProgress: isProgress)
     throw JobSignal.snooze(
       for: pause(asked.looks), why: "live stream \(id) is \(state.rawValue), waiting for started")
   }
 
-  private func start(_ asked: Asked) async throws {
-    do {
-      _ = try await video.startLiveStream(id)
-    } catch let error as ProviderError where error.code == "ERR-422-InvalidStateChange" {
-      // Somebody, perhaps an earlier request of ours, started it: the next look tells.
-      context.note("the start was refused because of the stream's state; looking again")
-    } catch let error as ProviderError where !error.mayHaveTakenEffect {
-      try await takeBack(asked)
-      throw error
-    }
+  /// Whether so many starts have ended in `stopped`, where the stream is now.
+  private func hasFallenBack(_ asked: Asked, _ times: Int) -> Bool { asked.starts >= times && asked.hasMoved == true }
+
+  private func isToBeAsked(_ asked: Asked, _ now: Timestamp) -> Bool {
+    guard let accepted = asked.acceptedAt, asked.hasMoved != true else { return true }
+    return asked.starts < Self.mostStarts && now - accepted >= Self.stateLag
   }
 
-  /// A start that surely did not happen counts for nothing: an account out of order must not use up the stream's time.
-  private func takeBack(_ asked: Asked) async throws {
-    guard asked.starts > 1 else { return try await context.removeCheckpoints([Self.asked]) }
-    var before = asked
-    before.starts -= 1
-    try await context.checkpoint(Self.asked, before)
+  private func start(_ asked: inout Asked, _ earlier: Asked?) async throws {
+    do {
+      _ = try await video.startLiveStream(id)
+      asked.starts += 1
+      asked.looks = 0
+      asked.acceptedAt = context.clock.now()
+      asked.hasMoved = false
+    } catch let error as ProviderError where error.code == "ERR-422-InvalidStateChange" {
+      // Somebody, perhaps an earlier request of ours, started it, and its state lags: no start of ours, and the next look
+      // tells.
+      asked.looks += 1
+      context.note("the start was refused because of the stream's state; looking again")
+    } catch let error as ProviderError where !error.mayHaveTakenEffect {
+      // A start that surely did not happen counts for nothing: an account out of order must not use up the stream's time.
+      if earlier == nil { try await context.removeCheckpoints([Self.asked]) }
+      throw error
+    }
   }
 
   /// The provider's answers are a second old, and a start takes about a minute: 2 s, growing to 10 s.

@@ -6,8 +6,8 @@ public struct RestreamAsset: JobParameters, Hashable {
   public static let kind = "restream-asset"
   /// Jobs of this kind share their workers with others of the same provider.
   public static let queue = "wowza-video"
-  /// An attempt that takes longer has lost its way.
-  public static let policy = JobPolicy(timeout: .seconds(90))
+  /// An attempt that takes longer has lost its way: the longest list takes some 200 s at the account's pace.
+  public static let policy = JobPolicy(timeout: .seconds(300))
 
   /// The Wowza Video account.
   public var connection: String
@@ -15,6 +15,8 @@ public struct RestreamAsset: JobParameters, Hashable {
   public var assetID: String?
   /// The asset's name, when one asset only has it; or give its id.
   public var assetName: String?
+  /// A live stream that is there, to be brought on air instead of a new one.
+  public var liveStreamID: String?
   /// Whether the live stream is started.
   public var start: Bool?
   /// How long a start may take.
@@ -26,12 +28,13 @@ public struct RestreamAsset: JobParameters, Hashable {
 
   /// Creates parameters.
   public init(
-    connection: String, assetID: String? = nil, assetName: String? = nil, start: Bool? = nil,
-    startTimeoutSeconds: Int? = nil, assetTimeoutSeconds: Int? = nil, run: String? = nil
+    connection: String, assetID: String? = nil, assetName: String? = nil, liveStreamID: String? = nil,
+    start: Bool? = nil, startTimeoutSeconds: Int? = nil, assetTimeoutSeconds: Int? = nil, run: String? = nil
   ) {
     self.connection = connection
     self.assetID = assetID
     self.assetName = assetName
+    self.liveStreamID = liveStreamID
     self.start = start
     self.startTimeoutSeconds = startTimeoutSeconds
     self.assetTimeoutSeconds = assetTimeoutSeconds
@@ -51,7 +54,9 @@ public struct RestreamAsset: JobParameters, Hashable {
   public func validate() -> [ParameterIssue] {
     var issues = [
       ParameterChecks.notEmpty(connection, field: "connection"), ParameterChecks.pathSegment(assetID, field: "assetID"),
-      ParameterChecks.notEmpty(assetName, field: "assetName"), ParameterChecks.notEmpty(run, field: "run", limit: 128),
+      ParameterChecks.notEmpty(assetName, field: "assetName"),
+      ParameterChecks.pathSegment(liveStreamID, field: "liveStreamID"),
+      ParameterChecks.notEmpty(run, field: "run", limit: 128),
     ].compactMap { $0 }
     if (assetID == nil) == (assetName == nil) {
       issues.append(
@@ -74,6 +79,7 @@ public struct RestreamAsset: JobParameters, Hashable {
       .required("connection", .connection(.wowzaVideo), "the Wowza Video account"),
       .optional("assetID", "the asset's id"),
       .optional("assetName", "the asset's name, when only one has it"),
+      .optional("liveStreamID", "a live stream that is there, to be brought on air instead of a new one"),
       .optional("start", .bool, "whether the live stream is started", fallback: "true"),
       .optional("startTimeoutSeconds", .int, "how long a start may take", fallback: "300"),
       .optional("assetTimeoutSeconds", .int, "how long an asset may be in processing", fallback: "21600"),

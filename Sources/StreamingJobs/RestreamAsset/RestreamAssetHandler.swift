@@ -6,8 +6,6 @@ import WowzaVideoClient
 /// While it waits it holds no worker: each look ends the attempt with a snooze and the next begins where it stopped.
 public struct RestreamAssetHandler: JobHandler {
   private static let effect = "restream"
-  /// Where the job keeps a moment before it first asked, by the provider's clock.
-  private static let askedAfter = "asked-after"
 
   private let clients: any ClientDirectory
 
@@ -22,16 +20,23 @@ public struct RestreamAssetHandler: JobHandler {
     let wait = AssetWait(video: video, parameters: parameters, context: context)
     let budget = await clients.liveStreamBudget(parameters.connection)
     // Before anything is asked: with the budget spent, it would be asked in vain.
-    try await context.waitForTurn(budget, for: Self.effect)
+    if parameters.liveStreamID == nil { try await context.waitForTurn(budget, for: Self.effect) }
     let asset = try await wait.id()
-    let stream = try await liveStream(of: asset, wait, budget)
+    let stream =
+      if let given = parameters.liveStreamID {
+        try await takeOver(given, asset, wait)
+      } else {
+        try await liveStream(of: asset, wait, budget)
+      }
     let state: String
     if parameters.start ?? true {
       state = try await LiveStreamStart(
         video: video, id: stream, limit: .seconds(parameters.startTimeoutSeconds ?? 300), context: context
       ).started()
     } else {
-      state = try await video.liveStreamState(stream).state.rawValue
+      state = try await NewLiveStream(id: stream, context: context).whenSeen {
+        try await video.liveStreamState(stream).state.rawValue
+      }
     }
     return RestreamResult(
       connection: parameters.connection, assetID: asset, liveStreamID: stream, state: state,
@@ -41,46 +46,51 @@ public struct RestreamAssetHandler: JobHandler {
   /// What an error means.
   public func classify(_ error: any Error) -> Verdict { FailureClassifier.classify(error) }
 
-  /// The provider picks the name and keeps no key of ours, so an answer that was lost can only be found by what is new:
-  /// live streams of this asset, made after the first intent, that no other job holds.
+  /// The provider picks the name and keeps no key of ours, so an answer that was lost can only be found by what is new.
   private func liveStream(of asset: String, _ wait: AssetWait, _ budget: BudgetDemand) async throws -> String {
     let connection = wait.parameters.connection
+    let lateness = await clients.lateness(connection)
+    let search = LiveStreamSearch(
+      video: wait.video, connection: connection, asset: asset, lateness: lateness, context: wait.context)
     return try await wait.context.effect(
-      Self.effect, settle: .seconds(5), lateness: await clients.lateness(connection), budget: budget,
-      claim: { Self.claim(connection, $0) },
+      Self.effect, settle: .seconds(5), lateness: lateness, budget: budget, claim: { Self.claim(connection, $0) },
       find: { earlier in
         // Never asked, so nothing there can be ours.
-        if let earlier, let ours = try await madeEarlier(of: asset, since: earlier.firstIntendedAt, wait) {
-          return ours
-        }
+        if let earlier, let ours = try await search.found(since: earlier) { return ours }
         // Only now, since a live stream that is there needs no look at its asset.
         let date = try await wait.untilCompleted(asset)
-        if earlier == nil, let date { try await wait.context.checkpoint(Self.askedAfter, date) }
+        if earlier == nil { try await BeforeAsking.write(at: date, wait.video, in: wait.context) }
         return nil
       },
       perform: { try await wait.video.restream(asset: asset).id }
     ).value
   }
 
-  private func madeEarlier(of asset: String, since: Timestamp, _ wait: AssetWait) async throws -> String? {
-    // By the provider's clock where it told its time: a worker's clock that is ahead would hide what is ours.
-    let asked = try await wait.context.checkpoint(Self.askedAfter, as: Int64.self)
-    let earliest = asked.map { $0 - Self.serverAllowance } ?? (since - Self.clockAllowance).milliseconds / 1000
-    let candidates = try await wait.video.liveStreams(ofAsset: asset, createdSince: earliest) { id in
-      try await wait.context.claimant(of: Self.claim(wait.parameters.connection, id)) != nil
-    }.map(\.id)
-    guard candidates.count < 2 else {
-      throw JobSignal.hold(
-        why: "live streams \(candidates.joined(separator: ", ")) of asset \(asset) may all be ours;"
-          + " remove all but one, then retry the job")
-    }
-    return candidates.first
+  /// A live stream that a person names, for whom this job is to bring it on air.
+  private func takeOver(_ id: String, _ asset: String, _ wait: AssetWait) async throws -> String {
+    let connection = wait.parameters.connection
+    return try await wait.context.effect(
+      Self.effect, claim: { Self.claim(connection, $0) },
+      find: { _ in
+        guard let stream = try await wait.video.liveStream(id) else {
+          throw Self.dead("no-live-stream", "there is no live stream \(id), or no longer")
+        }
+        if let told = stream.assetID, told != asset {
+          throw Self.dead("differs", "live stream \(id) restreams asset \(told), not \(asset)")
+        }
+        if let holder = try await wait.context.claimant(of: Self.claim(connection, id)) {
+          throw Self.dead("claimed", "live stream \(id) was made by job \(holder)")
+        }
+        return id
+      },
+      // Never reached: what is looked for is there, or the job has ended.
+      perform: { throw Self.dead("no-live-stream", "there is no live stream \(id)") }
+    ).value
   }
 
-  /// Seconds by which the clocks of the provider's own servers may differ.
-  private static let serverAllowance: Int64 = 10
-  /// How far the provider's clock may be behind ours, where it does not tell its time.
-  private static let clockAllowance: Duration = .seconds(60)
+  private static func dead(_ code: String, _ message: String) -> JobSignal {
+    .dead(Failure(code: code, message: message, hint: "look at the account's live streams"))
+  }
 
-  private static func claim(_ connection: String, _ stream: String) -> String { "live-stream:\(connection):\(stream)" }
+  static func claim(_ connection: String, _ stream: String) -> String { "live-stream:\(connection):\(stream)" }
 }

@@ -65,8 +65,8 @@ struct Fault: Codable, Sendable, Equatable {
     switch kind {
     case .slow where !(1...600_000).contains(delayMilliseconds ?? 0):
       return "slow needs delayMilliseconds between 1 and 600000"
-    case .status where !(400...599).contains(status ?? 0):
-      return "status needs a status between 400 and 599"
+    case .status where !(300...599).contains(status ?? 0):
+      return "status needs a status between 300 and 599"
     case .code401 where listener != "video" || !VideoError.codes401.contains(code ?? ""):
       return "code401 needs the listener video and a code out of \(VideoError.codes401.joined(separator: ", "))"
     case .unauthorized where listener == "s3", .malformedJSON where listener == "s3":

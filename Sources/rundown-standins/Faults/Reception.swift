@@ -61,7 +61,8 @@ actor Reception {
       case .htmlError:
         return .answer(.badGateway)
       case .status:
-        var answer = await site.failure(status: fault.status ?? 503)
+        let status = fault.status ?? 503
+        var answer = status < 400 ? .redirect(status) : await site.failure(status: status)
         if let seconds = fault.retryAfterSeconds { answer.headers["Retry-After"] = String(seconds) }
         return .answer(answer)
       case .code401, .unauthorized:

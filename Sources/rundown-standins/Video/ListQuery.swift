@@ -5,20 +5,21 @@ struct ListQuery: Sendable {
     var conditions: [(operation: String, value: String)] = []
   }
 
-  private static let maximumPerPage = 1000
-
   private let page: Int
   private let perPage: Int
+  /// What was asked for, within the rules.
+  private let askedPerPage: Int
+  private let settings: VideoSettings
   private let filters: [Filter]
 
   /// Reads `page`, `per_page` and `filter[n][field]` with `filter[n][<operator>]`.
-  init(_ ask: Ask, perPage standard: Int = maximumPerPage) {
+  init(_ ask: Ask, _ settings: VideoSettings, perPage standard: Int = 1000) {
     var page = 1
     var perPage = standard
     var filters: [String: Filter] = [:]
     for (name, value) in ask.query {
       if name == "page" { page = max(1, Int(value) ?? 1) }
-      if name == "per_page" { perPage = min(max(1, Int(value) ?? standard), Self.maximumPerPage) }
+      if name == "per_page" { perPage = min(max(1, Int(value) ?? standard), 1000) }
       let parts = name.split(whereSeparator: { $0 == "[" || $0 == "]" }).map(String.init)
       guard parts.count == 3, parts[0] == "filter" else { continue }
       if parts[2] == "field" {
@@ -28,22 +29,44 @@ struct ListQuery: Sendable {
       }
     }
     // Clamped so that the index arithmetic below cannot overflow.
-    self.page = min(page, 1_000_000)
-    self.perPage = perPage
+    self.page = settings.ignoresPage ? 1 : min(page, 1_000_000)
+    askedPerPage = perPage
+    self.perPage = settings.ignoresPerPage ? .max >> 24 : min(perPage, settings.mostPerPage)
+    self.settings = settings
     self.filters = Array(filters.values)
   }
 
   /// The page of `items` that was asked for, under `name`, with its `pagination`.
-  func answer(_ items: [JSONValue], as name: String, payloadVersion: Double = 1.0) -> Answer {
+  func answer(_ items: [JSONValue], as name: String, payloadVersion: Double = 1.0) throws(VideoError) -> Answer {
     let matching = items.filter { item in filters.allSatisfy { Self.matches(item, $0) } }
     let first = (page - 1) * perPage
     let shown = Array(matching.dropFirst(first).prefix(perPage))
-    let pagination: JSONValue = [
+    if settings.refusesPagesBehind, shown.isEmpty, page > 1 { throw .notFound }
+    let pagination: [String: JSONValue] = [
       "payload_version": .number(payloadVersion), "total_records": .integer(matching.count), "page": .integer(page),
-      "per_page": .integer(perPage), "total_pages": .integer((matching.count + perPage - 1) / perPage),
+      "per_page": .integer(settings.echoesPerPage ? askedPerPage : perPage),
+      "total_pages": .integer((matching.count + perPage - 1) / perPage),
       "page_first_index": .integer(first), "page_last_index": .integer(max(first, first + shown.count - 1)),
     ]
-    return Answer(200, json: [name: .array(shown), "pagination": pagination])
+    var body: [String: JSONValue] = [name: .array(shown)]
+    body["pagination"] = told(pagination, total: matching.count)
+    return Answer(200, json: .object(body))
+  }
+
+  private func told(_ whole: [String: JSONValue], total: Int) -> JSONValue? {
+    let totals = { (records: Int, pages: Int) -> JSONValue in
+      .object(whole.merging(["total_records": .integer(records), "total_pages": .integer(pages)]) { _, new in new })
+    }
+    return switch settings.pagination {
+    case .full: .object(whole)
+    case .noTotals: .object(whole.filter { !$0.key.hasPrefix("total_") })
+    case .empty: .object([:])
+    case .null: .null
+    case .missing: nil
+    case .zero: .object(whole.mapValues { _ in 0 })
+    case .tooSmall: totals(1, 1)
+    case .tooLarge: totals(total + 1, (total + perPage) / perPage + 1)
+    }
   }
 
   private static func matches(_ item: JSONValue, _ filter: Filter) -> Bool {

@@ -33,15 +33,19 @@ struct LiveStream: Sendable {
     case .none:
       return .stopped
     case .start(let at, let delay, let outcome):
+      // Before it was asked, for those who are told what was.
+      if now < at { return .stopped }
       if outcome == .stuck || now < at.addingTimeInterval(delay) { return .starting }
       return outcome == .started ? .started : .stopped
     case .stop(let at, let delay):
+      if now < at { return .started }
       return now < at.addingTimeInterval(delay) ? .stopping : .stopped
     }
   }
 
   mutating func start(_ settings: VideoSettings, now: Date) throws(VideoError) {
     let state = state(at: now)
+    if state == .starting || state == .started, settings.repeatedStart == .accepted { return }
     guard state == .stopped else { throw .invalidStateChange("Starting", in: state.rawValue) }
     order = .start(at: now, delay: settings.startDelay, outcome: settings.startOutcome)
     changedAt = now
@@ -55,14 +59,35 @@ struct LiveStream: Sendable {
   }
 
   /// The whole record, as GET shows it.
-  func record(at now: Date, version: VideoVersion) -> [String: JSONValue] {
+  func record(
+    at now: Date, version: VideoVersion, _ settings: VideoSettings = VideoSettings()
+  ) -> [String: JSONValue] {
     var record: [String: JSONValue] = [
       "id": .string(id), "name": .string(name), "asset_id": .string(assetID), "transcoder_type": "transcoded",
       "billing_mode": "pay_as_you_go", "broadcast_location": "eu_germany", "encoder": "file",
       "player_hls_playback_url": .string("https://cdn.example.com/1/\(id)/hls/live/playlist.m3u8"),
-      "created_at": .string(StandInTime.text(createdAt)), "updated_at": .string(StandInTime.text(changedAt)),
+      "created_at": .string(StandInTime.text(createdAt.addingTimeInterval(settings.creationShift))),
+      "updated_at": .string(StandInTime.text(changedAt)),
     ]
-    if version.showsStateInStream { record["state"] = .string(state(at: now).rawValue) }
+    switch settings.liveStreamAsset {
+    case .told: break
+    case .missing: record["asset_id"] = nil
+    case .null: record["asset_id"] = .null
+    }
+    if settings.liveStreamCreation == .nowhere { record["created_at"] = nil }
+    if version.showsStateInStream { record["state"] = .string(shownState(at: now, settings).rawValue) }
     return record
+  }
+
+  /// The state as it is told.
+  func shownState(at now: Date, _ settings: VideoSettings) -> State {
+    state(at: now.addingTimeInterval(-settings.stateLag))
+  }
+
+  /// The short form in lists.
+  func listItem(at now: Date, version: VideoVersion, _ settings: VideoSettings) -> JSONValue {
+    var record = record(at: now, version: version, settings)
+    if settings.liveStreamCreation == .record { record["created_at"] = nil }
+    return VideoRecord.listItem(record)
   }
 }

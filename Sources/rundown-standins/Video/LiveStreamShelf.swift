@@ -20,6 +20,13 @@ struct LiveStreamShelf: Sendable {
     return stream
   }
 
+  /// As ``get(_:)``, for those who ask for one that may be too new to be found.
+  func find(_ id: String, _ settings: VideoSettings, now: Date) throws(VideoError) -> LiveStream {
+    let stream = try get(id)
+    guard now.timeIntervalSince(stream.createdAt) >= settings.hiddenSeconds else { throw .notFound }
+    return stream
+  }
+
   /// Makes another live stream of the asset, however many there are, until the window is full.
   mutating func restream(
     _ asset: Asset, _ settings: VideoSettings, now: Date, random: inout SeededRandom
@@ -38,7 +45,7 @@ struct LiveStreamShelf: Sendable {
   }
 
   mutating func start(_ id: String, _ settings: VideoSettings, now: Date) throws(VideoError) {
-    var stream = try get(id)
+    var stream = try find(id, settings, now: now)
     try stream.start(settings, now: now)
     streams[id] = stream
     starts += 1

@@ -11,11 +11,18 @@ struct StreamTargetShelf: Sendable {
   private(set) var targets: [String: [String: JSONValue]] = [:]
   private(set) var created: [Origin: Int] = [:]
   private var order: [String] = []
+  private var madeAt: [String: Date] = [:]
   private var deleted: Set<String> = []
 
   /// Fields that only the server writes.
   private static let readOnly: Set<String> = [
     "id", "state", "stream_name", "playback_urls", "created_at", "updated_at",
+  ]
+  /// Those of the sample answer in the vendor's guide: neither origin nor region is among them.
+  private static let guideFields: Set<String> = [
+    "id", "name", "state", "stream_name", "playback_urls", "token_auth_enabled", "token_auth_playlist_only",
+    "geoblock_enabled", "geoblock_by_location", "geoblock_ip_override", "force_ssl_playback", "created_at",
+    "updated_at",
   ]
   private static let regions = ["us", "eu", "asia", "sa", "india"]
 
@@ -29,6 +36,18 @@ struct StreamTargetShelf: Sendable {
     // Never answered back in clear.
     target["token_auth_shared_secret"] = nil
     return target
+  }
+
+  /// As ``get(_:)``, in the form that is told, for those who ask for one that may be too new to be found.
+  func find(_ id: String, _ settings: VideoSettings, now: Date) throws(VideoError) -> [String: JSONValue] {
+    let target = try get(id)
+    guard now.timeIntervalSince(madeAt[id] ?? .distantPast) >= settings.hiddenSeconds else { throw .notFound }
+    return Self.told(target, settings)
+  }
+
+  /// The fields that are told.
+  static func told(_ target: [String: JSONValue], _ settings: VideoSettings) -> [String: JSONValue] {
+    settings.targetFields == .all ? target : target.filter { guideFields.contains($0.key) }
   }
 
   mutating func create(
@@ -61,6 +80,7 @@ struct StreamTargetShelf: Sendable {
     target["updated_at"] = stamp
     targets[id] = target
     order.append(id)
+    madeAt[id] = now
     created[Origin(name: name, origin: asked["custom_origin_url"]?.string ?? ""), default: 0] += 1
     return try get(id)
   }

@@ -35,6 +35,10 @@ struct VideoError: Error, Sendable {
     status: 410, code: "ERR-410-RecordDeleted", title: "Record Deleted Error",
     message: "The requested resource has been deleted.")
 
+  static let unaccessible = VideoError(
+    status: 403, code: "ERR-403-RecordUnaccessible", title: "Record Unaccessible Error",
+    message: "The requested resource isn't accessible.")
+
   static let notAvailable = VideoError(
     status: 422, code: "ERR-422-NotAvailable", title: "Not Available Error",
     message: "The asset isn't available until its processing is done.")

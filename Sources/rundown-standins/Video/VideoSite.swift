@@ -49,6 +49,7 @@ actor VideoSite: Site {
   }
 
   func failure(status: Int) -> Answer {
+    if status == 403 { return VideoError.unaccessible.answer }
     let message = status == 429 ? "Too many requests" : "The service couldn't handle the request."
     return VideoError(status: status, code: nil, title: "Error", message: message).answer
   }
@@ -119,13 +120,14 @@ actor VideoSite: Site {
     let wrapper = "stream_target_" + version.targetKind
     switch (ask.method, path.count) {
     case ("GET", 0):
-      return ListQuery(ask).answer(targets.listItems, as: "stream_targets_" + version.targetKind)
+      return try ListQuery(ask, settings).answer(
+        targets.listItems, as: "stream_targets_" + version.targetKind)
     case ("POST", 0):
       let body = try Self.body(ask, wrapper)
       let target = try targets.create(body, version: version, now: now, random: &random)
-      return Answer(201, json: [wrapper: .object(target)])
+      return Answer(201, json: [wrapper: .object(StreamTargetShelf.told(target, settings))])
     case ("GET", 1):
-      return Answer(200, json: [wrapper: .object(try targets.get(path[0]))])
+      return Answer(200, json: [wrapper: .object(try targets.find(path[0], settings, now: now))])
     case ("PATCH", 1):
       let target = try targets.update(path[0], try Self.body(ask, wrapper), version: version, now: now)
       return Answer(200, json: [wrapper: .object(target)])
@@ -142,12 +144,13 @@ actor VideoSite: Site {
   ) throws(VideoError) -> Answer {
     switch (ask.method, path.count, path.last) {
     case ("GET", 0, _):
-      let items = streams.inOrder.map { VideoRecord.listItem($0.record(at: now, version: version)) }
-      return ListQuery(ask).answer(items, as: "live_streams")
+      let items = streams.inOrder.map { $0.listItem(at: now, version: version, settings) }
+      return try ListQuery(ask, settings).answer(items, as: "live_streams")
     case ("GET", 1, _):
-      return Answer(200, json: ["live_stream": .object(try streams.get(path[0]).record(at: now, version: version))])
+      let stream = try streams.find(path[0], settings, now: now)
+      return Answer(200, json: ["live_stream": .object(stream.record(at: now, version: version, settings))])
     case ("GET", 2, "state"):
-      let state = try streams.get(path[0]).state(at: now)
+      let state = try streams.find(path[0], settings, now: now).shownState(at: now, settings)
       // Only a started stream has an address.
       let address: JSONValue = state == .started ? "192.0.2.1" : "0.0.0.0"
       return Answer(200, json: ["live_stream": ["ip_address": address, "state": .string(state.rawValue)]])
@@ -166,7 +169,7 @@ actor VideoSite: Site {
     switch (ask.method, path.count, path.last) {
     case ("GET", 0, _):
       let items = assets.inOrder.map { JSONValue.object($0.record(at: now)) }
-      return ListQuery(ask, perPage: 15).answer(items, as: "assets", payloadVersion: 2.0)
+      return try ListQuery(ask, settings, perPage: 15).answer(items, as: "assets", payloadVersion: 2.0)
     case ("GET", 1, _):
       return Answer(200, json: ["asset": .object(try assets.get(path[0]).record(at: now))])
     case ("DELETE", 1, _):

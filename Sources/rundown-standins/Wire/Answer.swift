@@ -29,6 +29,13 @@ struct Answer: Sendable {
     (200..<300).contains(status)
   }
 
+  /// What a proxy answers that sends its clients elsewhere.
+  static func redirect(_ status: Int) -> Answer {
+    Answer(
+      status, headers: ["Location": "https://login.example.com/"],
+      body: .text("<html><head><title>Moved</title></head><body></body></html>\n", contentType: "text/html"))
+  }
+
   /// What a proxy in front of a provider answers when it has lost the provider.
   static let badGateway = Answer(
     502,

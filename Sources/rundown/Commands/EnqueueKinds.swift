@@ -75,6 +75,7 @@ struct EnqueueFastlyTarget: AsyncParsableCommand {
   @Option(help: .of(fastlyTarget, "originRegion")) var originRegion: String?
   @Option(help: .of(fastlyTarget, "originURL")) var originURL: String?
   @Option(help: .of(fastlyTarget, "forceSSL")) var forceSSL: Bool?
+  @Option(help: .of(fastlyTarget, "allowSameOrigin")) var allowSameOrigin: Bool?
   @OptionGroup var job: JobOptions
   @OptionGroup var options: GlobalOptions
 
@@ -82,7 +83,7 @@ struct EnqueueFastlyTarget: AsyncParsableCommand {
     try await EnqueueOne(options: options, job: job).run(
       CreateFastlyTarget(
         connection: connection, bucket: bucket, region: region, name: name, originRegion: originRegion,
-        originURL: originURL, forceSSL: forceSSL))
+        originURL: originURL, forceSSL: forceSSL, allowSameOrigin: allowSameOrigin))
   }
 }
 
@@ -92,6 +93,7 @@ struct EnqueueRestream: AsyncParsableCommand {
   @Option(help: .of(restream, "connection")) var connection: String
   @Option(help: .of(restream, "assetID")) var assetID: String?
   @Option(help: .of(restream, "assetName")) var assetName: String?
+  @Option(help: .of(restream, "liveStreamID")) var liveStreamID: String?
   @Option(help: .of(restream, "start")) var start: Bool?
   @Option(help: .of(restream, "startTimeoutSeconds")) var startTimeoutSeconds: Int?
   @Option(help: .of(restream, "assetTimeoutSeconds")) var assetTimeoutSeconds: Int?
@@ -102,8 +104,8 @@ struct EnqueueRestream: AsyncParsableCommand {
   func run() async throws {
     try await EnqueueOne(options: options, job: job).run(
       RestreamAsset(
-        connection: connection, assetID: assetID, assetName: assetName, start: start,
-        startTimeoutSeconds: startTimeoutSeconds, assetTimeoutSeconds: assetTimeoutSeconds, run: runName))
+        connection: connection, assetID: assetID, assetName: assetName, liveStreamID: liveStreamID,
+        start: start, startTimeoutSeconds: startTimeoutSeconds, assetTimeoutSeconds: assetTimeoutSeconds, run: runName))
   }
 }
 

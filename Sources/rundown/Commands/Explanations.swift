@@ -102,6 +102,7 @@ enum Explanations {
     "crash-limit":
       "The job was quarantined after its worker was lost three times while running it. Look for what kills workers.",
     "differs": "The provider holds something else than was asked for. The message names each field.",
+    "same-origin": "A stream target of another name serves the same origin, and a second one was not asked for.",
     "exists": "The key holds another object, and the job may not replace it.",
     "vanished": "What the job made or found was removed by somebody before it was done.",
     "no-file": "The worker sees no regular file at the path. Uploads must run on the machine that has the recording.",
@@ -123,7 +124,10 @@ enum Explanations {
     "unsupported-version":
       "This version of the provider's interface lacks what is asked for, or takes other credentials.",
     "no-credentials": "The credentials of the connection could not be had. Nothing was sent; the job comes back.",
-    "incomplete-list": "The provider's list has more pages than we read. Remove what is not needed any more.",
+    "incomplete-list": "The provider's list tells of more than it shows, or changed all the while it was read.",
+    "list-too-long":
+      "The provider's list has more pages, or larger ones, than we read. Remove what is not needed any more.",
+    "no-live-stream": "The account has no live stream of the given id, or no longer.",
     "undecodable-answer": "The provider's answer cannot be understood. Check the connection's address.",
     "unexpected": "An error that nobody foresaw; the message has its words. A job that met it is tried again.",
     "wait-timeout": "The time that wait was given is over. The jobs go on; wait again, or longer.",

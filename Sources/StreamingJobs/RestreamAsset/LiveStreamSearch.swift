@@ -1,0 +1,114 @@
+import FoundationEssentials
+import HTTPTransport
+import JobQueue
+import WowzaVideoClient
+
+/// Looks for the live stream that a lost request may have made.
+///
+/// The provider picks the name and keeps no key of ours. So what is ours is known by its asset, where the stream tells
+/// it. What does not tell it, or is not shown, could be ours unless it is surely somebody else's: it was there before the
+/// job first asked, or another effect of this queue holds it.
+struct LiveStreamSearch {
+  let video: WowzaVideoClient
+  let connection: String
+  let asset: String
+  /// How long after a lost answer the provider may still make what was asked for.
+  let lateness: Duration
+  let context: JobContext
+
+  /// The time between two looks while it is not clear what is ours.
+  private static let shortestPause = Duration.seconds(5)
+  private static let mostCandidates = 200
+  private static let mostNamed = 5
+
+  private struct Candidates {
+    /// They tell our asset.
+    var ours: [LiveStream] = []
+    /// They could be ours, and why that is not known.
+    var unclear: [(stream: LiveStream, why: String)] = []
+  }
+
+  /// The id of the live stream that is ours; nil when there is none that could be.
+  /// - Throws: a snooze while time may tell what is ours, then a hold: asking again could make a second one.
+  func found(since doubt: EffectRecord) async throws -> String? {
+    let candidates = try await candidates()
+    if candidates.ours.count == 1 { return candidates.ours[0].id }
+    if candidates.ours.isEmpty, candidates.unclear.isEmpty { return nil }
+    // Others may claim theirs meanwhile, and what is new may be told in full only later.
+    let passed = try await context.timeInDoubt(of: doubt)
+    let all = candidates.ours.map { (stream: $0, why: "of this asset") } + candidates.unclear
+    guard passed >= lateness else {
+      let left = lateness - passed
+      throw JobSignal.snooze(
+        for: min(max(passed, Self.shortestPause), left),
+        why:
+          "an answer was lost, and \(Self.names(all)) may be ours; looking again for \(left.components.seconds + 1) s")
+    }
+    throw JobSignal.hold(why: reason(all, areTold: !candidates.ours.isEmpty))
+  }
+
+  private func candidates() async throws -> Candidates {
+    let before = try await BeforeAsking.written(in: context)
+    let listed = try await WholeList(context: context).look {
+      try await video.liveStreams(createdSince: before.earliest)
+    }
+    var candidates = Candidates()
+    var looks = 0
+    for stream in listed where before.streams?.contains(stream.id) != true {
+      guard try await context.claimant(of: RestreamAssetHandler.claim(connection, stream.id)) == nil else { continue }
+      looks += 1
+      guard looks <= Self.mostCandidates else {
+        throw JobSignal.hold(
+          why:
+            "an answer was lost, and more than \(Self.mostCandidates) live streams of the account may be what it made;"
+            + Self.wayOut(context.job.id, "ID"))
+      }
+      try await sort(stream, before, into: &candidates)
+    }
+    return candidates
+  }
+
+  private func sort(_ listed: LiveStream, _ before: BeforeAsking, into candidates: inout Candidates) async throws {
+    let sight = listed.assetID == nil ? try await video.sightOfLiveStream(listed.id) : .seen(listed)
+    switch sight {
+    case .deleted: break
+    case .unknown: candidates.unclear.append((listed, "listed and not found"))
+    case .refused(let error):
+      candidates.unclear.append((listed, "not shown: \(error.status.map { "\($0)" } ?? "refused")"))
+    case .seen(var stream):
+      stream.name = stream.name ?? listed.name
+      stream.createdAt = stream.createdAt ?? listed.createdAt
+      if let earliest = before.earliest, let made = stream.createdAt, made < earliest { break }
+      switch stream.assetID {
+      case asset: candidates.ours.append(stream)
+      case nil: candidates.unclear.append((stream, "tells no asset"))
+      default: break
+      }
+    }
+  }
+
+  private func reason(_ all: [(stream: LiveStream, why: String)], areTold: Bool) -> String {
+    let names = Self.names(all)
+    let cause = areTold ? "live streams of asset \(asset) may all be ours" : "what it made may be"
+    return "an answer was lost, and \(cause): \(names); nothing is made again."
+      + Self.wayOut(context.job.id, all.first?.stream.id ?? "ID")
+  }
+
+  private static func wayOut(_ job: JobID, _ stream: String) -> String {
+    " To go on with one of them: rundown jobs cancel \(job), then enqueue the restream again with --live-stream-id \(stream)."
+      + " If none is ours: cancel, and enqueue it again with another --run. If all are removed: retry the job"
+  }
+
+  private static func names(_ all: [(stream: LiveStream, why: String)]) -> String {
+    let words = all.prefix(mostNamed).map { stream, why in
+      let created = stream.createdAt.map { ", created at \(text($0))" } ?? ", created at an unknown time"
+      return "\(stream.id) '\(stream.name ?? "without a name")'\(created) (\(why))"
+    }
+    let more = all.count > mostNamed ? " and \(all.count - mostNamed) more" : ""
+    return words.joined(separator: "; ") + more
+  }
+
+  private static func text(_ seconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
+  }
+}

@@ -1,0 +1,121 @@
+import JobQueue
+import JobQueueTestKit
+import StreamingJobs
+import Testing
+import WowzaVideoClient
+
+@testable import rundown_standins
+
+@Suite("create-fastly-target, whatever the service tells of its targets")
+struct FastlyTargetReadingTests {
+  private let parameters = FastlyTargetTests.parameters
+
+  static let readings =
+    [#""targetFields":"all""#, #""targetFields":"guide""#, #""hiddenSeconds":20"#]
+    + PagingReading.all.map(\.settings)
+
+  @Test("makes one target, and finds it again", arguments: readings, Disturbance.all)
+  func once(reading: String, disturbance: Disturbance) async throws {
+    try await Given.standIns { given in
+      for number in 1...4 { try await given.target(named: "other-\(number)", origin: "https://o\(number).example.com") }
+      try await given.control("PATCH", "/settings/video", "{\(reading)}")
+      if let fault = disturbance.fault { try await given.fault(fault) }
+      let made = try await given.outcome(of: parameters, disturbance.injector).output(FastlyTargetResult.self)
+      #expect(made.originURL == "https://example-live.s3.eu-central-1.amazonaws.com")
+      let again = try await given.outcome(of: parameters).output(FastlyTargetResult.self)
+      #expect(again.id == made.id && !again.created)
+      #expect(try await given.videoCount("createdTargets") == 5)
+      #expect(try await given.videoCount("duplicates") == 0)
+    }
+  }
+
+  @Test("what is told of a target and differs is told, and what is not told is not")
+  func told() async throws {
+    try await Given.standIns({ $0.videoSettings.targetFields = .guide }) { given in
+      try await given.target(named: "cdn-example-live", origin: "https://elsewhere.example.com", region: "asia")
+      var parameters = parameters
+      parameters.forceSSL = true
+      let failure = try #require(try await given.outcome(of: parameters).lastFailure)
+      #expect(failure.code == "differs")
+      #expect(failure.message.hasSuffix("differs: force_ssl_playback is false, not true"))
+    }
+  }
+
+  @Test("a list that says it holds more than it shows is read again for a while, then holds the job")
+  func contradiction() async throws {
+    try await Given.standIns({ $0.videoSettings.pagination = .tooLarge }) { given in
+      let job = try await given.outcome(of: parameters)
+      #expect(job.state == .held && job.failures == 0)
+      #expect(job.waitReason?.contains("the list tells of 1 records and holds 0") == true)
+      #expect(try await given.videoCount("createdTargets") == 0)
+    }
+  }
+
+  @Test(
+    "one bucket gets no second target under another name, however its origin is spelled, unless that is asked for",
+    arguments: [
+      "https://example-live.s3.eu-central-1.amazonaws.com", "https://EXAMPLE-LIVE.s3.eu-central-1.amazonaws.com:443/",
+    ])
+  func sameOrigin(origin: String) async throws {
+    try await Given.standIns { given in
+      let there = try await given.target(named: "front", origin: origin)
+      let failure = try #require(try await given.outcome(of: parameters).lastFailure)
+      #expect(failure.code == "same-origin")
+      #expect(failure.message.contains(there) && failure.message.contains("'front'"))
+      #expect(failure.hint?.contains("--allow-same-origin true") == true)
+      #expect(try await given.videoCount("createdTargets") == 1)
+      var allowed = parameters
+      allowed.allowSameOrigin = true
+      #expect(try await given.outcome(of: allowed).output(FastlyTargetResult.self).created)
+      #expect(try await given.videoCount("createdTargets") == 2)
+      // Both are there, and each name is found as its own.
+      #expect(try await given.outcome(of: parameters).output(FastlyTargetResult.self).id != there)
+      #expect(try await given.videoCount("createdTargets") == 2)
+    }
+  }
+
+  @Test("two jobs with two names for one origin are one job, however it is spelled, and two where that is asked for")
+  func uniqueKey() {
+    var other = parameters
+    other.name = "front"
+    other.originURL = "https://EXAMPLE-live.s3.eu-central-1.amazonaws.com:443/"
+    #expect(other.uniqueKey == parameters.uniqueKey)
+    var (first, second) = (parameters, other)
+    first.allowSameOrigin = true
+    second.allowSameOrigin = true
+    #expect(first.uniqueKey != second.uniqueKey)
+  }
+
+  @Test("an archived target, and one that the service does not show, does not stand in the way of another name")
+  func others() async throws {
+    try await Given.standIns { given in
+      let hidden = try await given.target(named: "hidden", origin: "https://o.example.com")
+      let path = #""pathPrefix":"/api/v1.11/stream_targets/fastly/\#(hidden)""#
+      try await given.fault(#"{"listener":"video","kind":"status","status":403,"method":"GET",\#(path)}"#)
+      #expect(try await given.outcome(of: parameters).output(FastlyTargetResult.self).created)
+    }
+  }
+
+  @Test("a target of our name that the service does not show holds the job: asking could make a second one")
+  func hiddenName() async throws {
+    try await Given.standIns { given in
+      let hidden = try await given.target(named: "cdn-example-live", origin: "https://o.example.com")
+      let path = #""pathPrefix":"/api/v1.11/stream_targets/fastly/\#(hidden)""#
+      try await given.fault(#"{"listener":"video","kind":"status","status":403,"method":"GET",\#(path)}"#)
+      let job = try await given.outcome(of: parameters)
+      #expect(job.state == .held && job.failures == 0)
+      #expect(job.waitReason?.contains(hidden) == true)
+      #expect(try await given.videoCount("createdTargets") == 1)
+    }
+  }
+}
+
+extension Given {
+  /// Makes a target as a person would; gives its id.
+  @discardableResult
+  fileprivate func target(named name: String, origin: String, region: String = "eu") async throws -> String {
+    try await clients.wowzaVideo("main").createStreamTarget(
+      NewStreamTarget(name: name, originURL: origin, originRegion: region)
+    ).id
+  }
+}
