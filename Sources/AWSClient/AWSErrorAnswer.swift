@@ -9,7 +9,8 @@ struct AWSErrorAnswer {
   var region: String?
   /// The server's time named in the body, in seconds since 1970.
   var serverTime: Int64?
-  /// Whether the body was the provider's XML, so that the answer is known to come from it and not from a proxy.
+  /// Whether the answer is known to come from the provider and not from a proxy: by its XML, or, where no body tells, by
+  /// its own fields in the head.
   var isFromProvider: Bool
   /// Whether the request could change anything.
   var isWrite: Bool
@@ -30,7 +31,7 @@ struct AWSErrorAnswer {
       isFromProvider = true
       return
     }
-    isFromProvider = isHead || requestID != nil
+    isFromProvider = response.isOfS3 && (isHead || !response.isPage)
     code = Self.code(status: response.status)
     message =
       isHead || response.body.isEmpty
@@ -55,6 +56,9 @@ struct AWSErrorAnswer {
   static func errorElement(_ root: XMLElement) -> XMLElement? {
     root.name == "Error" ? root : root.name == "ErrorResponse" ? root.child("Error") : nil
   }
+
+  /// Whether a document says that a call failed, and why.
+  static func isEnvelope(_ root: XMLElement) -> Bool { errorElement(root)?.value("Code") != nil }
 
   private static func code(status: Int) -> String {
     switch status {
@@ -84,7 +88,7 @@ struct AWSErrorAnswer {
   }
 
   private var embeddedDelivery: Delivery {
-    isFromProvider && ["SlowDown", "ServiceUnavailable", "Throttling", "RequestLimitExceeded"].contains(code)
+    ["SlowDown", "ServiceUnavailable", "Throttling", "RequestLimitExceeded"].contains(code)
       ? .refused : .unknown
   }
 
@@ -103,7 +107,7 @@ struct AWSErrorAnswer {
   }
 
   /// When the server wants to be asked again: milliseconds of its own field, else what every server may say.
-  private static func retryAfter(_ response: HTTPResponse, now: Int64) -> Duration? {
+  static func retryAfter(_ response: HTTPResponse, now: Int64) -> Duration? {
     guard let milliseconds = response.header("x-amz-retry-after").flatMap({ Int64($0) }), milliseconds >= 0 else {
       return response.requestedPause(now: now)
     }

@@ -37,13 +37,25 @@ public struct S3Client: Sendable {
 
   /// Sends a call and returns its answer of 200 to 299.
   func send(_ call: S3Call) async throws -> HTTPResponse {
+    try await AnswerJudgement.told { try await sent(call) }
+  }
+
+  private func sent(_ call: S3Call) async throws -> HTTPResponse {
     var corrected: Set<Correction> = []
     while true {
       let region = await region(for: call)
       let used = try await credentials(for: call)
       let response = try await exchange(call, region: region, credentials: used)
-      if (200..<300).contains(response.status) { return response }
+      if (200..<300).contains(response.status) {
+        guard response.isPage, !response.isOfS3 else { return response }
+        throw foreign(call, response, "a page")
+      }
       let answer = AWSErrorAnswer(response, method: call.method)
+      if answer.isFromProvider {
+        await knowledge.answeredAsItself()
+      } else if await !answersAsItself(call) {
+        throw foreign(call, response, answer.message)
+      }
       var error = answer.providerError(
         provider: "s3", operation: call.operation, target: call.target, response: response, now: clock())
       let skew = skew(response, answer)
@@ -182,10 +194,22 @@ public struct S3Client: Sendable {
     do {
       root = try XMLReader.read(response.body)
     } catch {
-      throw unreadable(call, response, cause: "\(error.cause) at byte \(error.offset)")
+      throw await notOurs(call, response, cause: "\(error.cause) at byte \(error.offset)")
     }
-    guard roots.contains(root.name) else { throw unreadable(call, response, cause: "<\(root.name.prefix(60))>") }
+    guard roots.contains(root.name) else {
+      throw await notOurs(call, response, cause: "<\(root.name.prefix(60))>")
+    }
+    await knowledge.answeredAsItself()
     return (root, response)
+  }
+
+  /// The error of a success that is not the document that was asked for: somebody else's, unless the server shows itself.
+  private func notOurs(_ call: S3Call, _ response: HTTPResponse, cause: String) async -> ProviderError {
+    var isOwn = response.isOfS3
+    if !isOwn { isOwn = await answersAsItself(call) }
+    let error = isOwn ? unreadable(call, response, cause: cause) : foreign(call, response, cause)
+    AnswerJudgement.observer?(error)
+    return error
   }
 
   /// As ``document(_:roots:)``, but nil when the setting was never made.
@@ -197,6 +221,29 @@ public struct S3Client: Sendable {
     } catch let error as ProviderError where error.status == 404 && error.code == code {
       return nil
     }
+  }
+
+  private func foreign(_ call: S3Call, _ response: HTTPResponse, _ message: String) -> ProviderError {
+    ProviderError.foreign(
+      provider: "s3", operation: call.operation, target: call.target, response: response, isWrite: !call.isRead,
+      says: message, retryAfter: AWSErrorAnswer.retryAfter(response, now: clock()))
+  }
+
+  /// Whether a server of one's own, which may not write all that S3 does into its answers, is there and not a gateway: it
+  /// has answered as itself in this client's life, which is one attempt of a job, or does so to an ordinary call.
+  ///
+  /// An answer with a body could have said who gave it, so such a server is asked anew.
+  private func answersAsItself(_ call: S3Call) async -> Bool {
+    guard endpoint.ownBase != nil else { return false }
+    if call.isHead, await knowledge.hasAnsweredAsItself { return true }
+    let location = S3Call.get("GetBucketLocation", call.bucket, "location")
+    guard let used = try? await credentials(for: location),
+      let response = try? await exchange(location, region: endpoint.region, credentials: used),
+      let root = try? XMLReader.read(response.body)
+    else { return false }
+    let isItself = ["LocationConstraint", "ListBucketResult"].contains(root.name) || AWSErrorAnswer.isEnvelope(root)
+    if isItself { await knowledge.answeredAsItself() }
+    return isItself
   }
 
   func unreadable(_ call: S3Call, _ response: HTTPResponse, cause: String) -> ProviderError {
@@ -213,6 +260,8 @@ actor S3Knowledge {
   private var regions: [String: String] = [:]
   private(set) var clockCorrection: Int64 = 0
   private(set) var serverTime: Int64?
+  /// Whether the server showed that it is one that speaks S3.
+  private(set) var hasAnsweredAsItself = false
 
   func region(of bucket: String) -> String? { regions[bucket] }
 
@@ -224,4 +273,11 @@ actor S3Knowledge {
   func correctClock(by seconds: Int64) { clockCorrection = seconds }
 
   func remember(serverTime: Int64) { self.serverTime = serverTime }
+
+  func answeredAsItself() { hasAnsweredAsItself = true }
+}
+
+extension HTTPResponse {
+  /// Whether S3's own fields are in its head.
+  var isOfS3: Bool { headers.contains { $0.name.lowercased().hasPrefix("x-amz-") } }
 }

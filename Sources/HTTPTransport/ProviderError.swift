@@ -7,7 +7,7 @@ public struct ProviderError: Error, Sendable, Hashable {
   public var operation: String
   /// What it was done to: a bucket, an entry, an id. Never a secret.
   public var target: String
-  /// The HTTP status, nil when no complete answer came.
+  /// The HTTP status; nil when no complete answer came, and when somebody else gave it in the provider's place.
   public var status: Int?
   /// The provider's own code (`NoSuchBucket`, `ERR-422-RecordInvalid`), or the transport's word, when there is one.
   public var code: String?
@@ -23,6 +23,9 @@ public struct ProviderError: Error, Sendable, Hashable {
   public var clockSkew: Duration?
   /// A hint for the person who has to act, when we know one.
   public var hint: String?
+  /// Whether the answer, if there is one, is known to be the provider's own. A proxy or a gateway in between may give one
+  /// in its place, which says nothing of what was asked for.
+  public var isFromProvider = true
 
   /// Creates an error.
   public init(

@@ -17,10 +17,13 @@ struct EngineAnswer {
     guard (200..<300).contains(response.status) else { throw refusal() }
     if response.status == 204, response.body.isEmpty { return .null }
     guard let value = EngineValue.parse(response.body), case .object = value else {
+      // Half a document of the engine is its own; a page is not.
+      guard isJSON else { throw foreign(notJSON) }
       throw error(
         message: notJSON, code: "undecodable-answer", delivery: isWrite ? .unknown : .refused,
         hint: "is the base URL the engine's REST port (8087)?")
     }
+    guard isEnvelope(value) || !isWrite && Self.isRecord(value) else { throw foreign("JSON that is not the engine's") }
     if let success = value["success"], success.flag != true {
       throw error(
         message: message(value), code: value["code"]?.text, delivery: .refused, hint: nil)
@@ -33,8 +36,41 @@ struct EngineAnswer {
     return value
   }
 
+  /// What the engine writes around every outcome of a write and every error.
+  private func isEnvelope(_ value: EngineValue) -> Bool {
+    value["success"]?.flag != nil || value["wowzaServer"] != nil || isWrite && value["data"] != nil
+  }
+
+  /// Whether it may be what a read asks for: each kind of the engine's records has one of these keys.
+  private static func isRecord(_ value: EngineValue) -> Bool {
+    let keys = [
+      "serverName", "mapEntries", "entryName", "sourceStreamName", "profile", "applications", "name", "appType",
+      "serverVersion", "restAPIAvailable", "version", "saveFieldList", "extraOptions",
+    ]
+    return keys.contains { value[$0] != nil }
+  }
+
+  private var isJSON: Bool { response.header("Content-Type")?.lowercased().contains("json") == true }
+
+  private func foreign(_ message: String) -> ProviderError {
+    var error = ProviderError.foreign(
+      provider: WowzaEngineClient.provider, operation: operation, target: target, response: response, isWrite: isWrite,
+      says: clean(message, longest: 300), retryAfter: response.requestedPause(now: nil))
+    switch response.status {
+    case 200..<300: error.hint = "is the base URL the engine's REST port (8087)?"
+    case 403: error.hint = "the engine's IPWhiteList may leave this machine out, or a proxy answers in its place"
+    default: break
+    }
+    return error
+  }
+
   private func refusal() -> ProviderError {
     let value = EngineValue.parse(response.body)
+    // A challenge is the engine's own word, with whatever page around it.
+    let isChallenge = response.status == 401 && !challenges.isEmpty
+    guard isChallenge || value.map(isEnvelope) == true else {
+      return foreign(value == nil ? notJSON : "JSON that is not the engine's")
+    }
     var text = value.map(message) ?? notJSON
     var hint: String?
     switch response.status {

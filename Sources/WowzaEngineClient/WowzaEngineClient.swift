@@ -178,6 +178,14 @@ public struct WowzaEngineClient: Sendable {
   private func send(
     _ method: String, _ path: [String], operation: String, target: String, entry: MapEntry? = nil
   ) async throws -> EngineValue {
+    try await AnswerJudgement.told {
+      try await exchange(method, path, operation: operation, target: target, entry: entry)
+    }
+  }
+
+  private func exchange(
+    _ method: String, _ path: [String], operation: String, target: String, entry: MapEntry?
+  ) async throws -> EngineValue {
     // A server may resolve dot segments and so reach another resource; escaping does not prevent it.
     guard !path.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
       throw refused(

@@ -13,7 +13,10 @@ struct VideoAnswer {
   /// The decoded body of a success.
   func value() throws(ProviderError) -> VideoValue {
     guard (200..<300).contains(response.status) else { throw refusal() }
-    guard let value = VideoValue.parse(response.body), case .object = value else { throw undecodable(notJSON) }
+    guard let value = VideoValue.parse(response.body), case .object = value else {
+      // Half a document of the service is its own; a page is not.
+      throw isJSON ? undecodable(notJSON) : foreign(notJSON)
+    }
     return value
   }
 
@@ -27,11 +30,11 @@ struct VideoAnswer {
 
   private func refusal() -> ProviderError {
     let body = VideoValue.parse(response.body)
-    // Specified is `meta`; what a gateway in front writes at the top level is read too.
-    let meta = body?["meta"] ?? body
-    let code = meta?["code"]?.text
+    // Every refusal of the service has `meta`; a gateway in front writes what it has to say at the top level.
+    guard let meta = body?["meta"], case .object = meta else { return foreign(text(body) ?? notJSON) }
+    let code = meta["code"]?.text
     var refusal = error(
-      message: text(meta) ?? notJSON, code: code, delivery: delivery(isFromProvider: body?["meta"] != nil),
+      message: text(meta) ?? notJSON, code: code, delivery: delivery,
       hint: VideoHint.hint(status: response.status, code: code))
     if code == VideoHint.invalidSignature, let skew {
       refusal.clockSkew = .seconds(skew)
@@ -44,11 +47,18 @@ struct VideoAnswer {
   }
 
   /// A complete 4xx did nothing. A redirect may stand for "done, look there", so a write that meets one may have been
-  /// carried out. Of the 5xx only 501 and the provider's own 503 are refusals; after any other, a gateway's page above
-  /// all, the write may have been carried out.
-  private func delivery(isFromProvider: Bool) -> Delivery {
+  /// carried out. Of the 5xx only 501 and 503 are refusals; after any other the write may have been carried out.
+  private var delivery: Delivery {
     guard call.isWrite, !(400..<500).contains(response.status) else { return .refused }
-    return response.status == 501 || response.status == 503 && isFromProvider ? .refused : .unknown
+    return response.status == 501 || response.status == 503 ? .refused : .unknown
+  }
+
+  private var isJSON: Bool { response.header("Content-Type")?.lowercased().contains("json") == true }
+
+  private func foreign(_ message: String) -> ProviderError {
+    ProviderError.foreign(
+      provider: WowzaVideoClient.provider, operation: call.operation, target: call.target, response: response,
+      isWrite: call.isWrite, says: clean(message, longest: 300), retryAfter: response.requestedPause(now: now))
   }
 
   /// When the provider answered, by its own clock; seconds since 1970.

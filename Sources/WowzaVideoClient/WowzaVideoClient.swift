@@ -48,11 +48,13 @@ public struct WowzaVideoClient: Sendable {
 
   /// As ``send(_:_:)``; `read` is also told when the server answered, by its own clock.
   func send<Value>(_ call: VideoCall, _ read: (VideoValue, _ date: Int64?) -> Value?) async throws -> Value {
-    let answer = try await exchange(call)
-    guard let value = read(try answer.value(), answer.date) else {
-      throw answer.undecodable("the answer lacks the expected fields")
+    try await AnswerJudgement.told {
+      let answer = try await exchange(call)
+      guard let value = read(try answer.value(), answer.date) else {
+        throw answer.undecodable("the answer lacks the expected fields")
+      }
+      return value
     }
-    return value
   }
 
   /// As ``send(_:_:)``, nil when the server does not know the id, or no longer.

@@ -35,8 +35,6 @@ extension FailureCase {
     .engineFault(
       "engine-unknown", #""kind":"status","status":504,"retryAfterSeconds":4"#, code: "504", broke: .unknown,
       .retry(requested: .seconds(4))),
-    .engineFault(
-      "engine-unknown", #""kind":"htmlError""#, code: nil, broke: .unknown, .retry(), says: ["502 not JSON"]),
     .engineFault("engine-unknown", #""kind":"malformedJSON""#, code: "undecodable-answer", broke: .unknown, .retry()),
     .engineFault("engine-trouble", #""kind":"status","status":500"#, code: "500", .retry(), call: read),
     .engineFault("engine-trouble", #""kind":"status","status":408"#, code: "408", .retry()),
@@ -49,8 +47,8 @@ extension FailureCase {
       "engine-trouble", answer: "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n{", code: "connection-lost",
       .retry()),
     .engineFault("engine-other", #""kind":"status","status":400"#, code: "400", .dead),
-    .engineAnswer(
-      "engine-other", answer: AnswerServer.answer(302, headers: ["Location: /login"]), code: nil, .dead),
+    // Too large for whoever is in between is too large.
+    .engineAnswer("engine-other", answer: AnswerServer.answer(413), code: nil, .dead),
   ]
 
   private static let entry = MapEntry(sourceStreamName: "cam", profile: "rtmp")

@@ -22,7 +22,9 @@ extension FailureCase {
     .s3("s3-clock", 400, "RequestExpired", headers: [hourAhead], .gate(.seconds(10)), says: [behind]),
     // The answer to a HEAD has no body to tell the reason.
     FailureCase("s3-clock", by: "a HEAD", code: "AccessDenied", .gate(.seconds(10)), says: [behind, "its NTP"]) {
-      try await asking(AnswerServer.answer(403, headers: [hourAhead])) { _ = try await $0.headBucket("vod") }
+      try await asking(AnswerServer.answer(403, headers: [hourAhead, "x-amz-request-id: r1"])) {
+        _ = try await $0.headBucket("vod")
+      }
     },
     .s3(
       "s3-late", 403, "RequestTimeTooSkewed", headers: ["Date: Sun, 06 Nov 1994 08:49:40 GMT"], .retry(),
@@ -47,7 +49,7 @@ extension FailureCase {
       .s3("s3-throttled", 503, "ServiceUnavailable", .gate(.seconds(1))),
       // Told in the answer to CompleteMultipartUpload, which begins with status 200.
       .s3("s3-throttled", 200, "SlowDown", .gate(.seconds(1))),
-      .s3Page("s3-throttled", 503, code: "ServiceUnavailable", broke: .unknown, .gate(.seconds(1))),
+      .s3Page("s3-busy", 503, broke: .unknown, .gate(.seconds(1))),
       .s3("s3-busy", 503, "Busy", broke: .unknown, .gate(.seconds(1))),
       .s3("s3-busy", 429, "Busy", .gate(.seconds(1))),
       .s3("s3-busy", 429, "Busy", headers: ["x-ratelimit-reset: 9"], .gate(.seconds(1), requested: .seconds(9))),
@@ -79,14 +81,14 @@ extension FailureCase {
       .s3(
         "s3-unknown", 502, "NobodyKnows", headers: ["Retry-After: 6"], broke: .unknown, .retry(requested: .seconds(6))),
       .s3("s3-unknown", 504, "NobodyKnows", broke: .unknown, .retry()),
-      .s3Page("s3-unknown", 200, code: "UnreadableAnswer", broke: .unknown, .retry()),
+      .s3Strange("s3-unknown", broke: .unknown, .retry(), call: complete),
       FailureCase("s3-unknown", by: "a cut", code: "connection-lost", broke: .unknown, .retry()) {
         try await asking("", complete)
       },
       .s3("s3-trouble", 500, "InternalError", .retry(), call: read),
       .s3("s3-trouble", 504, "NobodyKnows", .retry(), call: read),
       .s3("s3-trouble", 408, "NobodyKnows", .retry()),
-      .s3Page("s3-trouble", 200, code: "UnreadableAnswer", .retry(), call: read),
+      .s3Strange("s3-trouble", broke: .refused, .retry(), call: read),
       FailureCase("s3-trouble", by: "a cut", code: "connection-lost", .retry()) { try await asking("", read) },
     ]
 
@@ -137,11 +139,21 @@ extension FailureCase {
 
   /// A proxy that answers in S3's place.
   private static func s3Page(
-    _ row: String, _ status: Int, code: String, broke delivery: Delivery = .refused, _ means: Meaning,
+    _ row: String, _ status: Int, broke delivery: Delivery = .refused, _ means: Meaning,
     call: @escaping @Sendable (S3Client) async throws -> Void = complete
   ) -> FailureCase {
-    FailureCase(row, by: "a page with status \(status)", code: code, broke: delivery, means) {
+    FailureCase(row, by: "a page with status \(status)", code: nil, broke: delivery, means) {
       try await asking(AnswerServer.answer(status, body: "<html>proxy</html>"), call)
+    }
+  }
+
+  /// S3 itself, with a document that nobody asked for.
+  private static func s3Strange(
+    _ row: String, broke delivery: Delivery, _ means: Meaning,
+    call: @escaping @Sendable (S3Client) async throws -> Void
+  ) -> FailureCase {
+    FailureCase(row, by: "another document", code: "UnreadableAnswer", broke: delivery, means) {
+      try await asking(AnswerServer.answer(200, headers: ["x-amz-request-id: r1"], body: "<Surprise/>"), call)
     }
   }
 

@@ -85,14 +85,12 @@ extension FailureCase {
       "video-503", answer: AnswerServer.answer(503, body: "<html>busy</html>"), code: nil, broke: .unknown,
       .gate(.seconds(1))),
     .videoFault("video-unknown", #""kind":"cutAfterEffect""#, code: "connection-lost", broke: .unknown, .retry()),
-    .videoFault("video-unknown", #""kind":"htmlError""#, code: nil, broke: .unknown, .retry()),
     .videoFault("video-unknown", #""kind":"malformedJSON""#, code: "undecodable-answer", broke: .unknown, .retry()),
     .videoFault("video-unknown", #""kind":"status","status":500"#, code: nil, broke: .unknown, .retry()),
     .videoFault(
       "video-unknown", #""kind":"status","status":504,"retryAfterSeconds":3"#, code: nil, broke: .unknown,
       .retry(requested: .seconds(3))),
     .videoFault("video-trouble", #""kind":"status","status":500"#, code: nil, .retry(), call: read),
-    .videoFault("video-trouble", #""kind":"htmlError""#, code: nil, .retry(), call: read),
     .videoFault("video-trouble", #""kind":"status","status":408"#, code: nil, .retry()),
     .videoFault("video-trouble", #""kind":"malformedJSON""#, code: "undecodable-answer", .retry(), call: read),
     .videoAnswer(
@@ -100,15 +98,6 @@ extension FailureCase {
       answer: AnswerServer.answer(200, body: #"{"live_streams":[],"pagination":{"total_records":5,"total_pages":1}}"#),
       code: "incomplete-list", .retry(), call: { _ = try await $0.liveStreams() }),
     .videoFault("video-other", #""kind":"status","status":400"#, code: nil, .dead),
-    // A gateway's 404: not the service's own word.
-    .videoAnswer(
-      "video-other", answer: AnswerServer.answer(404, body: "<html>no</html>"), code: nil, .dead,
-      says: ["check URL and version"]),
-    // A redirect may stand for "done, look there": what it says of a write nobody knows.
-    .videoAnswer("video-unknown", answer: AnswerServer.answer(302), code: nil, broke: .unknown, .retry()),
-    .videoAnswer(
-      "video-other", answer: AnswerServer.answer(302), code: nil, .dead, says: ["check the connection's URL"],
-      call: read),
   ]
 
   @Sendable private static func restream(_ given: Given) async throws -> LiveStream {

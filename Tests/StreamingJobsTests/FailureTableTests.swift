@@ -7,9 +7,11 @@ import Testing
 
 @Suite("Each failure of a provider means one thing for a job")
 struct FailureTableTests {
-  static let cases: [FailureCase] = FailureCase.unsent + FailureCase.ofEngine + FailureCase.ofVideo + FailureCase.ofS3
+  static let cases: [FailureCase] =
+    FailureCase.unsent + FailureCase.foreign + FailureCase.ofEngine + FailureCase.ofVideo + FailureCase.ofS3
   static let rows: [FailureRow] =
-    UnsentFailures.rows + [EngineFailures.table, VideoFailures.table, S3Failures.table].flatMap(\.all)
+    UnsentFailures.rows + ForeignFailures.rows
+    + [EngineFailures.table, VideoFailures.table, S3Failures.table].flatMap(\.all)
 
   @Test("as it comes over the wire, by way of the real client and transport", arguments: cases)
   func overTheWire(_ failure: FailureCase) async throws {

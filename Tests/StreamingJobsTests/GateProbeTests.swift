@@ -157,18 +157,36 @@ struct GateProbeTests {
     }
   }
 
-  @Test(
-    "what shows that requests get through",
-    arguments: [
-      (200, true), (204, true), (304, true), (404, true), (409, true), (412, true), (422, true), (301, false),
-      (307, false), (400, false), (401, false), (403, false), (407, false), (408, false), (429, false), (500, false),
-      (502, false), (503, false), (nil, false),
-    ])
-  func statuses(status: Int?, isAnAnswer: Bool) throws {
-    let exchange = HTTPExchange(
-      method: "GET", url: "http://x", status: status, failure: nil, requestID: nil,
-      metrics: HTTPMetrics(duration: .zero))
-    #expect(HTTPStory.isAnAnswer(exchange) == isAnAnswer)
+  @Test("what came counts by whose answer it is, whatever its status; the newest one counts")
+  func judgements() async throws {
+    let store = InMemoryJobStore()
+    let clock = VirtualClock()
+    _ = try await JobQueue(store: store, clock: clock).enqueue(Self.entry(1))
+    let leased = try #require(try await store.leaseAll(1, at: clock.now()).first)
+    let notebook = Notebook()
+    let context = JobContext(job: leased, store: store, clock: clock, notebook: notebook)
+    @Sendable func error(_ status: Int?, isFromProvider: Bool = true, _ delivery: Delivery = .refused) -> ProviderError
+    {
+      var error = ProviderError(
+        provider: "wowza-engine", operation: "GET", target: "x", status: status, message: "no", delivery: delivery)
+      error.isFromProvider = isFromProvider
+      return error
+    }
+    let heard: [(ProviderError?, Bool)] = [
+      (nil, true), (error(404), true), (error(413, isFromProvider: false), false), (error(409), true),
+      (error(500), false), (error(400), true), (error(401), false), (nil, true), (error(nil, .unknown), false),
+    ]
+    for (error, isAnAnswer) in heard {
+      try await HTTPStory.told(in: context) { AnswerJudgement.observer?(error) }
+      #expect(notebook.hasAnswer == isAnAnswer, "\(error as Any)")
+    }
+    try await HTTPStory.told(in: context) {
+      AnswerJudgement.observer?(nil)
+      // Neither what was not sent nor what was asked for credentials says anything.
+      AnswerJudgement.observer?(error(nil, .notSent))
+      HTTPExchange.$fetchesCredentials.withValue(true) { AnswerJudgement.observer?(error(500)) }
+    }
+    #expect(notebook.hasAnswer)
   }
 
   @Test("a refusal is an answer, but one that closes the gate, one of a gateway and one of the unknown are not")

@@ -26,7 +26,7 @@ struct MapEntryCutTests {
   }
 
   @Test(
-    "an answer that is lost, half told or hidden by a gateway costs a failure and no second entry",
+    "an answer that is lost, half told or hidden by a gateway leads to no second entry",
     arguments: [
       #"{"listener":"engine fra1","kind":"cutAfterEffect","count":1}"#,
       #"{"listener":"engine fra1","kind":"malformedJSON","method":"POST","count":1}"#,
@@ -38,7 +38,8 @@ struct MapEntryCutTests {
       let job = try await given.outcome(of: parameters)
       let result = try job.output(MapEntryResult.self)
       #expect(!result.created, "it was found, and nobody can know who made it")
-      #expect(job.failures == 1)
+      // A gateway's page is an outage of everybody's.
+      #expect(job.failures == (fault.contains("htmlError") ? 0 : 1))
       #expect(try await given.engineCount("created") == 1)
       #expect(try await given.engineCount("conflicts") == 0)
     }

@@ -9,7 +9,8 @@ struct ProvidersPageTests {
   @Test(
     "tells of each provider what its table says, row by row",
     arguments: [
-      ("Before a request left", UnsentFailures.rows), ("Wowza Streaming Engine", EngineFailures.table.all),
+      ("Before a request left", UnsentFailures.rows),
+      ("An answer of somebody else", ForeignFailures.rows), ("Wowza Streaming Engine", EngineFailures.table.all),
       ("Wowza Video", VideoFailures.table.all), ("S3", S3Failures.table.all),
     ])
   func table(heading: String, rows: [FailureRow]) throws {

@@ -71,7 +71,7 @@ struct StreamTargetTests {
       .answer(404, body), .answer(200, #"{"stream_targets_fastly":[{"id":"a","name":"cdn"}]}"#),
       .answer(200, #"{"stream_targets_fastly":[]}"#), .answer(404, body))
     let byID = try await providerError { try await video.client.streamTarget("a") }
-    #expect(byID.status == 404)
+    #expect(byID.code == "foreign-answer")
     #expect(byID.hint?.contains("URL") == true)
     let byName = try await providerError { try await video.client.fastlyTargets(named: "cdn") }
     #expect(byName.delivery == .refused)

@@ -53,7 +53,7 @@ struct VideoFaultTests {
       try await given.fault(#"{"listener":"video","kind":"htmlError","when":"after","count":1}"#)
       let client = try given.video()
       let error = try await providerError { try await client.createStreamTarget(NewStreamTarget(name: "cdn")) }
-      #expect(error.status == 502)
+      #expect(error.code == "foreign-answer")
       #expect(error.delivery == .unknown)
       let found = try await client.fastlyTargets(named: "cdn")
       #expect(found.count == 1)

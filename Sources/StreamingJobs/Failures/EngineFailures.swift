@@ -18,7 +18,8 @@ enum EngineFailures {
       FailureRow(
         id: "engine-429", statuses: [429], means: .closeGate(base: .seconds(1)), words: "too many requests"),
       FailureRow(
-        id: "engine-503", statuses: [503], means: .closeGate(base: .seconds(1)), words: "the engine is not available"),
+        id: "engine-503", statuses: [503], broke: [.refused, .unknown], means: .closeGate(base: .seconds(1)),
+        words: "the engine is not available"),
       FailureRow(
         id: "engine-unknown", broke: [.unknown], means: .retry, words: "nobody knows whether the engine did it"),
       FailureRow(

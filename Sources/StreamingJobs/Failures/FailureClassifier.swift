@@ -18,7 +18,7 @@ public enum FailureClassifier {
 
   /// The row that decides about the answer of a provider, or its absence.
   static func row(for error: ProviderError) -> FailureRow {
-    UnsentFailures.rows.first { $0.takes(error) } ?? table(of: error.provider).row(for: error)
+    (UnsentFailures.rows + ForeignFailures.rows).first { $0.takes(error) } ?? table(of: error.provider).row(for: error)
   }
 
   private static func table(of provider: String) -> FailureTable {

@@ -9,9 +9,10 @@ extension ProviderError: EffectCertainty {
 }
 
 extension ProviderError: AnswerEvidence {
-  /// A refusal is an answer, unless its row says that nobody gets through. What comes with 5xx may be a gateway's.
+  /// A refusal of the provider's own is an answer, unless its row says that nobody gets through. One that comes with 5xx
+  /// tells of an outage.
   public var isAnAnswer: Bool {
-    guard delivery == .refused, let status, status < 500 else { return false }
+    guard isFromProvider, delivery == .refused, let status, status < 500 else { return false }
     if case .closeGate = FailureClassifier.row(for: self).means { return false }
     return true
   }

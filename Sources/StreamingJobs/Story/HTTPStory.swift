@@ -8,20 +8,16 @@ public enum HTTPStory {
   public static func told<Result: Sendable>(
     in context: JobContext, _ body: @Sendable () async throws -> Result
   ) async throws -> Result {
-    try await HTTPExchange.$observer.withValue({ exchange in
-      context.note(line(for: exchange))
-      // The source of credentials may be well while nobody is reached with them.
-      if !exchange.isForCredentials { context.heard(anAnswer: isAnAnswer(exchange)) }
-    }) { try await body() }
-  }
-
-  /// Whether the status shows that requests get through. Those that tables close gates for do not, and S3 tells expired
-  /// credentials by 400; a redirection or a 5xx may come from somebody in between.
-  static func isAnAnswer(_ exchange: HTTPExchange) -> Bool {
-    switch exchange.status {
-    case 407?, 408?, 429?: false
-    case let status?: (200..<300).contains(status) || status == 304 || (404..<500).contains(status)
-    case nil: false
+    try await AnswerJudgement.$observer.withValue({ error in
+      // The source of credentials may be well while nobody is reached with them. What was not sent asked nobody.
+      guard !HTTPExchange.fetchesCredentials, error?.delivery != .notSent else { return }
+      context.heard(anAnswer: error?.isAnAnswer ?? true)
+    }) {
+      try await HTTPExchange.$observer.withValue({ exchange in
+        context.note(line(for: exchange))
+        // What came, its client judges: the status does not say whose answer it is.
+        if !exchange.isForCredentials, exchange.failure != nil { context.heard(anAnswer: false) }
+      }) { try await body() }
     }
   }
 

@@ -1,0 +1,37 @@
+extension ProviderError {
+  /// The code of an answer that somebody else gave in the provider's place.
+  public static let foreignAnswer = "foreign-answer"
+
+  /// The statuses that mean the same whoever answers: too large for what is on the way, or too much for now.
+  private static let spokenForAll: Set = [413, 414, 429, 431, 503]
+
+  /// The error of an answer that is not the provider's own: a page of a proxy, a gateway or a captive portal.
+  ///
+  /// Its status is told in words only, so that nobody takes a gateway's 404 for "there is no such thing". After a write
+  /// nobody knows: whoever is in between may have passed it on and withheld the answer. Only a refusal of the caller
+  /// himself comes before that.
+  public static func foreign(
+    provider: String, operation: String, target: String, response: HTTPResponse, isWrite: Bool, says message: String,
+    retryAfter: Duration?
+  ) -> ProviderError {
+    let isRefusal = [401, 407, 413, 414, 429, 431].contains(response.status)
+    let isForAll = spokenForAll.contains(response.status)
+    var error = ProviderError(
+      provider: provider, operation: operation, target: target, status: isForAll ? response.status : nil,
+      code: isForAll ? nil : foreignAnswer, message: "answered \(response.status), \(message)",
+      delivery: isWrite && !isRefusal ? .unknown : .refused, retryAfter: retryAfter,
+      hint: "a proxy or gateway answers in its place: check the connection's URL and what stands in between")
+    error.isFromProvider = false
+    return error
+  }
+}
+
+extension HTTPResponse {
+  /// Whether it is a page for people.
+  public var isPage: Bool {
+    let start = body.drop { $0 == 0x20 || (0x09...0x0d).contains($0) }.prefix(9)
+    let text = String(decoding: start, as: UTF8.self).lowercased()
+    if text.hasPrefix("<html") || text.hasPrefix("<!doctype") { return true }
+    return header("content-type")?.lowercased().hasPrefix("text/html") == true
+  }
+}

@@ -1,0 +1,76 @@
+import AWSClient
+import HTTPTransport
+import Secrets
+import TestServers
+import WowzaEngineClient
+import WowzaVideoClient
+
+@testable import StreamingJobs
+
+// What proxies, gateways and captive portals give in a provider's place, read and written through: an outage, whatever
+// the status.
+extension FailureCase {
+  static let foreign: [FailureCase] = ForeignAnswer.all.flatMap { answer in
+    Provider.allCases.flatMap { provider in
+      [false, true].map { isWrite in
+        FailureCase(
+          "foreign-answer", by: "\(answer.words) from \(provider), \(isWrite ? "written" : "read")",
+          code: "foreign-answer", broke: isWrite && answer.mayHavePassed ? .unknown : .refused,
+          .gate(.seconds(5), requested: answer.pause), says: ["somebody else answers", "\(answer.status)"]
+        ) {
+          try await answering(answer.text) { transport, port in
+            let base = "http://127.0.0.1:\(port)"
+            if isWrite { return try await provider.ask(transport, base) }
+            try await provider.look(transport, base)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// An answer that is not a provider's.
+private struct ForeignAnswer {
+  let status: Int
+  let words: String
+  let headers: [String]
+  let body: String
+  var pause: Duration?
+
+  var text: String { AnswerServer.answer(status, headers: headers, body: body) }
+  /// Whether a write may have been passed on before.
+  var mayHavePassed: Bool { status != 401 && status != 407 }
+
+  static let all: [ForeignAnswer] =
+    [200, 302, 400, 401, 403, 404, 405, 407, 408, 409, 410, 412, 422, 451, 500, 501, 502, 504, 521].map {
+      ForeignAnswer(
+        status: $0, words: "a page with \($0)", headers: ["Content-Type: text/html"],
+        body: "<html><body>Sorry</body></html>")
+    }
+    + [301, 307, 403, 404, 500, 502, 504].map {
+      ForeignAnswer(status: $0, words: "an empty \($0)", headers: [], body: "")
+    }
+    + [404, 403, 500, 502].map {
+      ForeignAnswer(
+        status: $0, words: "JSON with \($0)", headers: ["Content-Type: application/json"],
+        body: #"{"message":"no route","code":"404","error":"x"}"#)
+    }
+    + [
+      ForeignAnswer(
+        status: 404, words: "a page that asks for a pause", headers: ["Retry-After: 7"], body: "<html></html>",
+        pause: .seconds(7)),
+      ForeignAnswer(status: 404, words: "text", headers: ["Content-Type: text/plain"], body: "404 page not found"),
+      ForeignAnswer(status: 403, words: "XML", headers: ["Content-Type: application/xml"], body: "<error/>"),
+    ]
+}
+
+extension FailureCase.Provider {
+  /// A call that only reads.
+  func look(_ transport: CurlTransport, _ base: String) async throws {
+    switch self {
+    case .engine: _ = try await Self.engine(transport, base).mapEntry("cam", application: "live")
+    case .video: _ = try await Self.video(transport, base, "v2.0").liveStreamState("s")
+    case .s3: _ = try await Self.s3(transport, base).headObject("a.mp4", in: "vod")
+    }
+  }
+}
