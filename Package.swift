@@ -55,6 +55,7 @@ let package = Package(
     .target(name: "CSpawn"),
     // For the fault kit alone: no program that people run links it.
     .target(name: "CFaultVFS", dependencies: ["CSQLite"]),
+    .target(name: "CQueueFile"),
 
     // Floor 1: nouns and rules; the only module that opens a connection; references to secrets.
     .target(name: "JobQueue", swiftSettings: settings),
@@ -62,7 +63,7 @@ let package = Package(
     .target(name: "HTTPTransport", dependencies: ["CCurl", "Secrets"], swiftSettings: settings),
 
     // Floor 2: all SQL; all knowledge of one provider's wire each.
-    .target(name: "SQLiteJobStore", dependencies: ["JobQueue", "CSQLite"], swiftSettings: settings),
+    .target(name: "SQLiteJobStore", dependencies: ["JobQueue", "CSQLite", "CQueueFile"], swiftSettings: settings),
     .target(name: "AWSClient", dependencies: ["HTTPTransport", "Secrets", crypto], swiftSettings: settings),
     .target(name: "WowzaEngineClient", dependencies: ["HTTPTransport", "Secrets"], swiftSettings: settings),
     .target(name: "WowzaVideoClient", dependencies: ["HTTPTransport", "Secrets", crypto], swiftSettings: settings),

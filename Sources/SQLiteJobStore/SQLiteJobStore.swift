@@ -1,3 +1,4 @@
+import Glibc
 public import JobQueue
 
 /// Jobs in one SQLite file, shared by any number of processes on one machine.
@@ -13,6 +14,10 @@ public final class SQLiteJobStore: JobStore {
     public var readOnly = false
     /// How long a write waits for other processes.
     public var patience: Duration = .seconds(10)
+    /// Is told once of something that an operator should mend while the store goes on, such as a second name of the file.
+    public var report: @Sendable (JobStoreError) -> Void = { _ in }
+    /// Has the disk take a directory's entries; returns 0, or -1 and errno. Another one for tests of disks that fail.
+    var syncFolder: @Sendable (String) -> Int32 = FolderSync.sync
     /// At most so many pages of 4 KiB; nil for no limit but the disk's. For tests of a full disk.
     var maximumPages: Int?
 
@@ -44,7 +49,8 @@ public final class SQLiteJobStore: JobStore {
   }
 
   /// Opens the store in a file; creates the file unless it must exist.
-  /// - Throws: ``JobStoreError``: `unavailable`, `readOnly`, `exposed`, `corrupt`, `tooNew`, `full` or `busy`.
+  /// - Throws: ``JobStoreError``: `unavailable`, `readOnly`, `exposed`, `corrupt`, `tooNew`, `full`, `busy`, `foreignLog`,
+  ///   `hardLinked` or `replaced`.
   public static func open(at path: String, options: Options = Options()) async throws -> SQLiteJobStore {
     try await withCheckedThrowingContinuation { continuation in
       do {
@@ -60,31 +66,86 @@ public final class SQLiteJobStore: JobStore {
   /// Lets what is under way end and closes the file; every later verb throws `unavailable`.
   public func close() async {
     await bell.stop()
-    await writer.close()
     await reader.close()
+    // Last, because the last connection takes the log along.
+    await writer.close()
   }
 
   private static func openNow(at path: String, options: Options) throws -> SQLiteJobStore {
     try SQLiteLibrary.check(path: path)
-    let file = try StoreFile.prepare(path, mustExist: options.mustExist || options.readOnly)
     do {
-      let writing = try connection(to: file, options, readOnly: options.readOnly)
-      if !options.readOnly { try writing.migrate { randomName() } }
-      let identity = try writing.identity()
-      if let pages = options.maximumPages { try writing.execute("PRAGMA max_page_count = \(pages)") }
-      let reading = try connection(to: file, options, readOnly: true)
-      let bell = WakeBell(path: file) { try connection(to: file, options, readOnly: true) }
-      let turn = options.readOnly ? nil : try WriteTurn(beside: file, patience: options.patience)
-      let store = SQLiteJobStore(
-        path: path, identity: identity,
-        writer: DatabaseThread(writing, mode: turn.map { .writing($0) } ?? .reading, jobsMayBeReady: { bell.ring() }),
-        reader: DatabaseThread(reading, mode: .reading), bell: bell)
-      try store.writer.start()
-      try store.reader.start()
-      return store
+      return try options.readOnly ? openReadOnly(at: path, options) : openForWriting(at: path, options)
     } catch let failure as SQLiteFailure {
       throw failure.storeError(operation: "open", path: path)
+    } catch let failure as FileStatus.Failure {
+      throw JobStoreError(
+        code: .unavailable, operation: "open", target: path,
+        cause: "it cannot be looked at: \(String(cString: strerror(failure.number)))")
     }
+  }
+
+  private static func openReadOnly(at path: String, _ options: Options) throws -> SQLiteJobStore {
+    let file = try StoreFile.locate(path, mustExist: true)
+    try StoreFile.check(file, forWriting: false)
+    let found = try Admission(at: file)
+    if found.verdict(TurnFile.mark(beside: file), othersHaveItOpen: false) == .foreignLog {
+      throw found.refusal(of: file, isLogTaken: false)
+    }
+    let first = try connection(to: file, options, readOnly: true)
+    let identity = try first.identity()
+    let second = try connection(to: file, options, readOnly: true)
+    let place = try Self.place(of: file)
+    let bell = bell(file, options)
+    let store = SQLiteJobStore(
+      path: path, identity: identity, writer: DatabaseThread(first, mode: .reading(place)),
+      reader: DatabaseThread(second, mode: .reading(place)), bell: bell)
+    return try store.started()
+  }
+
+  private static func openForWriting(at path: String, _ options: Options) throws -> SQLiteJobStore {
+    let file = try StoreFile.locate(path, mustExist: options.mustExist)
+    try StoreFile.check(file, forWriting: true)
+    let opening = try Opening(file, options)
+    return try opening.hold {
+      let first = try connection(to: file, options, readOnly: false)
+      // The first read opens log and index. They are written down before anything is written to them: what a crash
+      // leaves is known to belong together.
+      _ = try first.snapshot { try first.value("PRAGMA user_version", as: Int64.self) }
+      let place = try Self.place(of: file)
+      try opening.record(place)
+      let keeper = LogKeeper(first, opening.turn, place, options)
+      do {
+        if try first.migrate(identity: randomName, beforeWriting: keeper.beforeWriting) { try keeper.afterCommit() }
+        let identity = try first.identity()
+        if let pages = options.maximumPages { try first.execute("PRAGMA max_page_count = \(pages)") }
+        let second = try connection(to: file, options, readOnly: true)
+        let bell = bell(file, options)
+        let store = SQLiteJobStore(
+          path: path, identity: identity,
+          writer: DatabaseThread(first, mode: .writing(keeper), jobsMayBeReady: { bell.ring() }),
+          reader: DatabaseThread(second, mode: .reading(place)), bell: bell)
+        return try store.started()
+      } catch {
+        // A file that is refused is left as it was, with nothing beside it that was not there.
+        if opening.isAlone { keeper.closeWithTurn() }
+        throw error
+      }
+    }
+  }
+
+  private func started() throws -> SQLiteJobStore {
+    try writer.start()
+    try reader.start()
+    return self
+  }
+
+  private static func bell(_ file: String, _ options: Options) -> WakeBell {
+    WakeBell(path: file) { try connection(to: file, options, readOnly: true) }
+  }
+
+  private static func place(of file: String) throws -> Companions {
+    guard let place = Companions(of: file) else { throw Opening.disturbed(file) }
+    return place
   }
 
   private static func connection(to file: String, _ options: Options, readOnly: Bool) throws -> Connection {

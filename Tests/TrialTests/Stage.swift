@@ -42,10 +42,12 @@ actor Stage {
     try trial(["enqueue", database, "acknowledged=\(folder)/acknowledged"] + options)
   }
 
-  /// Starts the real command on the queue file.
-  /// - Parameter user: whoever starts it; another one only for root.
-  func rundown(_ words: [String], as user: uid_t = geteuid()) throws -> Child {
-    let command = words + ["--database", database]
+  /// Starts the real command on a queue file.
+  /// - Parameters:
+  ///   - user: whoever starts it; another one only for root.
+  ///   - other: another file than the stage's own.
+  func rundown(_ words: [String], as user: uid_t = geteuid(), database other: String? = nil) throws -> Child {
+    let command = words + ["--database", other ?? database]
     if user == geteuid() { return try start("rundown", command) }
     return try start(Child.setpriv, Child.becoming(user) + [try Child.path(of: "rundown")] + command)
   }

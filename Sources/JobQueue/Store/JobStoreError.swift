@@ -30,6 +30,10 @@ public struct JobStoreError: Error, Sendable, Hashable {
     public static let full = Code(rawValue: "full")
     /// The store was moved, deleted or replaced while it was open; what is written there now would be lost.
     public static let replaced = Code(rawValue: "replaced")
+    /// A log lies beside the store, or in the place where it is to be made, that belongs to another one.
+    public static let foreignLog = Code(rawValue: "foreign-log")
+    /// The file has other names, by which it may be used without its log.
+    public static let hardLinked = Code(rawValue: "hard-linked")
     /// The file may not be written.
     public static let readOnly = Code(rawValue: "read-only")
     /// Others may read the file.

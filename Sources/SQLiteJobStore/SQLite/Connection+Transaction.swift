@@ -36,7 +36,11 @@ extension Connection {
   private func ending<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       let result = try body()
-      try run("COMMIT")
+      do {
+        try run("COMMIT")
+      } catch let failure as SQLiteFailure {
+        throw failure.ofCommit
+      }
       return result
     } catch {
       // The first error is the one to tell; a rollback that fails as well is done before the next transaction.

@@ -22,6 +22,9 @@ final class Connection {
       throw failure
     }
     handle = opened
+    // Both act by themselves and by path, which may be another file's by then: see ``LogKeeper``.
+    csqlite_checkpoint_on_close(opened, 0)
+    sqlite3_wal_autocheckpoint(opened, 0)
     guard RowBatchTable.register(on: opened) == SQLITE_OK else {
       throw SQLiteFailure(of: opened)
     }
@@ -38,8 +41,10 @@ final class Connection {
   }
 
   /// Closes the connection; every later use fails.
-  func close() {
+  /// - Parameter removesLog: whether, when nobody else has the file open, the log is copied into the file and deleted.
+  func close(removesLog: Bool = false) {
     statements = [:]
+    if removesLog, let handle { csqlite_checkpoint_on_close(handle, 1) }
     sqlite3_close_v2(handle)
     handle = nil
   }
@@ -49,13 +54,12 @@ final class Connection {
     handle.map { sqlite3_db_readonly($0, "main") == 1 } ?? true
   }
 
-  /// Whether another file, or none, lies at the path by now. SQLite compares the file that it holds open.
-  var hasMoved: Bool {
-    var answer: Int32 = 0
-    guard let handle, sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &answer) == SQLITE_OK else {
-      return false
+  /// Copies what the log holds into the file, as far as nobody reads it.
+  func checkpoint() throws {
+    let handle = try open()
+    guard sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil) == SQLITE_OK else {
+      throw SQLiteFailure(of: handle)
     }
-    return answer != 0
   }
 
   /// Whether a transaction is open.

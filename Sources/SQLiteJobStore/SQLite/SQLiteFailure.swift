@@ -10,6 +10,8 @@ struct SQLiteFailure: Error {
   let message: String
   /// The system's error number of a failed file operation.
   let systemError: Int32
+  /// Whether what was to be written may have been written all the same.
+  private(set) var isOutcomeUnknown = false
 
   /// The newest error of a connection.
   init(of handle: OpaquePointer) {
@@ -31,14 +33,31 @@ struct SQLiteFailure: Error {
   /// The result code without its extension.
   var primaryCode: Int32 { code & 0xff }
 
+  /// The same as the end of a transaction: only when the last write of all failed, or nothing was tried, it is sure that
+  /// no whole transaction is in the log. After a sync that failed, a later process may find it there.
+  var ofCommit: SQLiteFailure {
+    var failure = self
+    failure.isOutcomeUnknown = ![SQLITE_FULL, SQLITE_BUSY].contains(primaryCode) && code != Self.writeFailed
+    return failure
+  }
+
   /// The same as a store's error.
   func storeError(operation: String, path: String) -> JobStoreError {
     let (code, hint) = meaning
     return JobStoreError(
-      code: code, operation: operation, target: path, cause: "\(message) (SQLite \(self.code))", hint: hint)
+      code: code, operation: operation, target: path,
+      cause: "\(message) (SQLite \(self.code))" + (isOutcomeUnknown ? "; whether it was written is not known" : ""),
+      hint: hint)
   }
 
   private var meaning: (JobStoreError.Code, hint: String?) {
+    guard !isOutcomeUnknown else {
+      let isFull = systemError == ENOSPC || systemError == EDQUOT
+      let look = "then look whether it is there before it is done again"
+      return isFull
+        ? (.full, "free some disk space, \(look)")
+        : (.unavailable, "look at the disk (error number \(systemError)), \(look)")
+    }
     switch primaryCode {
     case SQLITE_FULL:
       return (.full, "free some disk space; nothing was written")
@@ -67,4 +86,7 @@ struct SQLiteFailure: Error {
 
   /// SQLITE_CONSTRAINT_TRIGGER, which is a compound macro in C and so has no name here.
   private static let refusedByTrigger = SQLITE_CONSTRAINT | (7 << 8)
+
+  /// SQLITE_IOERR_WRITE, likewise.
+  private static let writeFailed = SQLITE_IOERR | (3 << 8)
 }

@@ -33,11 +33,14 @@ extension Connection {
   }
 
   /// Refuses a file that is not ours or of a newer program, and brings an older one up.
-  func migrate(identity: () -> String) throws {
-    guard try snapshot({ try pending() }) > 0 else { return }
-    try immediately {
+  /// - Parameter beforeWriting: is run in the transaction before anything is written.
+  /// - Returns: whether there was anything to bring up.
+  func migrate(identity: () -> String, beforeWriting: () throws -> Void = {}) throws -> Bool {
+    guard try snapshot({ try pending() }) > 0 else { return false }
+    return try immediately {
       // Another process may have been quicker.
-      guard try pending() > 0 else { return }
+      guard try pending() > 0 else { return false }
+      try beforeWriting()
       let seen = Int(try value("PRAGMA user_version", as: Int64.self) ?? 0)
       for migration in Schema.migrations.dropFirst(seen) { try execute(migration) }
       if seen == 0 {
@@ -45,6 +48,7 @@ extension Connection {
         try run("INSERT INTO meta VALUES ('identity', ?1)", identity())
       }
       try execute("PRAGMA user_version = \(Schema.migrations.count)")
+      return true
     }
   }
 

@@ -6,30 +6,71 @@ import JobQueue
 /// It is looked at by name only: closing any other descriptor of it would drop the locks that SQLite holds in this
 /// process (POSIX advisory locks).
 enum StoreFile {
-  /// Makes sure that the file is there and nobody else may read it or its companions.
-  /// - Returns: the file's true path, free of links: beside it lie -wal and -shm.
-  static func prepare(_ path: String, mustExist: Bool) throws -> String {
-    if !mustExist { try creation.locked { try create(path) } }
-    guard let found = realpath(path, nil) else { throw missing(path, errno, mustExist: mustExist) }
-    defer { free(found) }
-    let file = String(cString: found)
-    for name in [file, file + "-wal", file + "-shm"] { try check(name, isDatabase: name == file) }
-    return file
+  /// Where the file is, or will be.
+  /// - Returns: its true path, free of links: beside it lie -wal, -shm and -turn.
+  static func locate(_ path: String, mustExist: Bool) throws -> String {
+    if let found = truePath(path) { return found }
+    let number = errno
+    var status = stat()
+    guard number == ENOENT, lstat(path, &status) != 0, !mustExist else {
+      throw missing(path, number, mustExist: mustExist)
+    }
+    let slash = path.lastIndex(of: "/")
+    let directory = slash.map { path[...$0] } ?? "."
+    guard let found = truePath(String(directory)) else {
+      let hint = errno == ENOENT ? "create the directory first" : nil
+      throw failure(path, "it cannot be created: \(String(cString: strerror(errno)))", hint: hint)
+    }
+    return (found == "/" ? "" : found) + "/" + (slash.map { path[path.index(after: $0)...] } ?? path[...])
   }
 
-  private static func check(_ name: String, isDatabase: Bool) throws {
-    var status = stat()
-    guard stat(name, &status) == 0 else {
-      // The companions come and go with the connections of other processes.
-      if errno == ENOENT, !isDatabase { return }
-      throw failure(name, "it cannot be looked at: \(String(cString: strerror(errno)))")
+  /// Refuses a file that others may read, alone or what lies beside it, or that this user may not use.
+  static func check(_ file: String, forWriting: Bool) throws {
+    for name in [file, file + "-wal", file + "-shm"] { try check(name, isDatabase: name == file, forWriting) }
+  }
+
+  private static func check(_ name: String, isDatabase: Bool, _ forWriting: Bool) throws {
+    let found: FileStatus?
+    do {
+      found = try FileStatus.look(at: name)
+    } catch {
+      throw failure(name, "it cannot be looked at: \(String(cString: strerror(error.number)))")
     }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw failure(name, "this is not a file") }
-    guard status.st_mode & 0o077 == 0 else {
+    // The companions come and go with the connections of other processes; a missing file is met where it is opened.
+    guard let found else { return }
+    guard found.isRegular else { throw failure(name, "this is not a file") }
+    guard found.mode & 0o077 == 0 else {
       throw JobStoreError(
         code: .exposed, operation: "open", target: name,
-        cause: "others may read it (mode \(String(status.st_mode & 0o777, radix: 8)))", hint: "chmod 600 \(name)")
+        cause: "others may read it (mode \(String(found.mode & 0o777, radix: 8)))", hint: "chmod 600 \(name)")
     }
+    guard isDatabase else { return }
+    guard faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) == 0 else {
+      throw failure(
+        name, "this user may not read the file",
+        hint: "the file and its directory must be readable and writable by this user")
+    }
+    guard forWriting else { return }
+    guard faccessat(AT_FDCWD, name, W_OK, AT_EACCESS) == 0 else {
+      throw failure(
+        name, "this user may only read the file", code: .readOnly,
+        hint: "the file and its directory must be writable by this user")
+    }
+    guard found.links == 1 else { throw hardLinked(name, found.links) }
+  }
+
+  /// The error for a file with several names: who opens it by another one finds no log beside it, and makes a second.
+  static func hardLinked(_ file: String, _ links: Int) -> JobStoreError {
+    JobStoreError(
+      code: .hardLinked, operation: "open", target: file,
+      cause: "the file has \(links) names (hard links); opened by another one it would lack its log",
+      hint: "remove the other names (find DIRECTORY -samefile \(file)); take copies with sqlite3's .backup instead")
+  }
+
+  private static func truePath(_ path: String) -> String? {
+    guard let found = realpath(path, nil) else { return nil }
+    defer { free(found) }
+    return String(cString: found)
   }
 
   /// Held while a file is created: another thread may open the new file with SQLite only after our own descriptor of it
@@ -39,7 +80,11 @@ enum StoreFile {
   /// Creates an empty file of mode 0600 unless there is one; of several processes one does.
   ///
   /// SQLite gives -wal and -shm the mode of the file, so all three are private from their first byte.
-  private static func create(_ path: String) throws {
+  static func create(_ path: String) throws {
+    try creation.locked { try createNow(path) }
+  }
+
+  private static func createNow(_ path: String) throws {
     let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor < 0 else {
       // A umask that takes rights from the owner too must not leave a file that nobody can use.
@@ -58,7 +103,8 @@ enum StoreFile {
     throw failure(path, "it cannot be created: \(String(cString: strerror(errno)))", code: code, hint: hint)
   }
 
-  private static func missing(_ path: String, _ number: Int32, mustExist: Bool) -> JobStoreError {
+  /// The error for a file that is not there.
+  static func missing(_ path: String, _ number: Int32, mustExist: Bool) -> JobStoreError {
     guard number == ENOENT else {
       return failure(path, "it cannot be reached: \(String(cString: strerror(number)))")
     }

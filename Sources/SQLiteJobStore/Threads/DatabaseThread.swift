@@ -8,9 +8,9 @@ final class DatabaseThread: @unchecked Sendable {
   enum Mode {
     /// Everything that waits goes into one transaction and one commit; each operation can fail alone. Processes take
     /// turns.
-    case writing(WriteTurn)
-    /// Each operation sees one unchanging view.
-    case reading
+    case writing(LogKeeper)
+    /// Each operation sees one unchanging view of the files that were opened.
+    case reading(Companions)
   }
 
   /// At most so many operations share a commit, so that the first does not wait for long.
@@ -18,7 +18,6 @@ final class DatabaseThread: @unchecked Sendable {
 
   private let path: String
   private let connection: Connection
-  private let companions: Companions
   private let mode: Mode
   private let mailbox = Mailbox<Work>()
   private let ended = Latch()
@@ -34,7 +33,6 @@ final class DatabaseThread: @unchecked Sendable {
   init(_ connection: Connection, mode: Mode, jobsMayBeReady: @escaping @Sendable () -> Void = {}) {
     self.path = connection.path
     self.connection = connection
-    companions = Companions(of: connection.path)
     self.mode = mode
     self.jobsMayBeReady = jobsMayBeReady
   }
@@ -43,7 +41,7 @@ final class DatabaseThread: @unchecked Sendable {
   func start() throws {
     try OwnThread.start(for: path) { [self] in
       work()
-      connection.close()
+      if case .writing(let log) = mode { log.close() } else { connection.close() }
       ended.open()
     }
   }
@@ -76,13 +74,12 @@ final class DatabaseThread: @unchecked Sendable {
 
   private func work() {
     switch mode {
-    case .writing(let turn):
+    case .writing(let log):
       while let group = mailbox.take(limit: Self.largestGroup) {
         guard isInPlace(for: group) else { continue }
         let left = group.filter { !$0.isAnswered(by: connection) }
-        if !left.isEmpty { write(left, turn) }
+        if !left.isEmpty { write(left, log) }
       }
-      turn.close()
     case .reading:
       while let group = mailbox.take(limit: 1) {
         if isInPlace(for: group) { read(group) }
@@ -93,64 +90,68 @@ final class DatabaseThread: @unchecked Sendable {
   /// Whether the file still lies at its path; if not, those who ask for something are told so.
   private func isInPlace(for group: [Work]) -> Bool {
     guard let replaced else { return true }
+    if case .writing(let log) = mode { log.setAside() }
     for work in group { work.finish(failure: replaced) }
     return false
   }
 
-  private func write(_ waiting: [Work], _ turn: WriteTurn) {
+  /// The error when the file, or what SQLite keeps beside it, lies no more at its path.
+  private var replaced: JobStoreError? {
+    switch mode {
+    case .writing(let log): log.replaced()
+    case .reading(let place): LogKeeper.replaced(path, place.look().place)
+    }
+  }
+
+  private func write(_ waiting: [Work], _ log: LogKeeper) {
     do {
-      try turn.take()
+      try log.turn.take()
     } catch {
       for work in waiting { work.finish(failure: error) }
       return
     }
     // What came while others wrote shares this commit.
     let group = waiting + mailbox.takeNow(limit: Self.largestGroup - waiting.count)
-    let failures = commit(group)
-    turn.giveBack()
+    // Whoever opens the file needs the turn: as it lies now, nobody changes it until the turn is given back, but for who
+    // does so by hand.
+    let failures = log.replaced().map { replaced in group.map { _ in replaced } } ?? commit(group, log)
+    log.turn.giveBack()
     for (work, failure) in zip(group, failures) { work.finish(failure: failure) }
   }
 
   /// - Returns: for each operation the error that spoiled its commit, if one did.
-  private func commit(_ group: [Work]) -> [(any Error)?] {
+  private func commit(_ group: [Work], _ log: LogKeeper) -> [(any Error)?] {
     let before = connection.totalChanges
     do {
       try connection.immediately {
+        try log.beforeWriting()
         guard group.count > 1 else { return try group[0].run(on: connection) }
         for work in group { try connection.apart { try work.run(on: connection) } }
       }
+      try log.afterCommit()
     } catch is TransactionLost {
       // One of them ended the transaction of all; by itself each gets the answer that it deserves.
-      return group.flatMap { commit([$0]) }
+      return group.flatMap { commit([$0], log) }
     } catch {
       return group.map { _ in error }
     }
     counter.increment()
     // Between the look before and the commit somebody may have taken the file away: then nobody will ever find what
     // was committed, and it must not be acknowledged.
-    if let replaced { return group.map { _ in replaced } }
+    if let replaced = log.replaced(afterWriting: true) { return group.map { _ in replaced } }
+    log.checkpointWhenLarge()
     if connection.totalChanges != before, group.contains(where: \.wakes) { jobsMayBeReady() }
     return group.map { _ in nil }
-  }
-
-  /// The error when the file, or what SQLite keeps beside it, lies no more at its path.
-  private var replaced: JobStoreError? {
-    let hasMoved = connection.hasMoved
-    guard hasMoved || !companions.areInPlace else { return nil }
-    if hasMoved { companions.setAside() }
-    return JobStoreError(
-      code: .replaced, operation: "use", target: path,
-      cause: (hasMoved ? "the file" : "its -wal or -shm") + " was moved, deleted or replaced while it was open",
-      hint: "stop every worker before the file is exchanged, with its -wal and -shm, and start them again after it")
   }
 
   private func read(_ group: [Work]) {
     for work in group {
       do {
         try connection.snapshot { try work.run(on: connection) }
-        work.finish()
+        // What was read while files were exchanged may be of two of them.
+        work.finish(failure: replaced)
       } catch {
-        work.finish(failure: error)
+        work.finish(failure: replaced ?? error)
       }
     }
   }

@@ -2,15 +2,16 @@ internal import CSQLite
 import Glibc
 import JobQueue
 
-// @unchecked is sound: `state` and `isClosed` are touched only while `lock` is held; `descriptor` never changes, and
-// locks on it are the kernel's business.
+// @unchecked is sound: `state`, `isClosed` and `file` are touched only while `lock` is held, except by the one thread that
+// takes and gives back, which alone changes `file`, and only while nobody stands in the queue.
 /// This process's turn to write, in a queue that the kernel keeps.
 ///
 /// SQLite lets those who find its lock taken sleep and try again: the disk idles meanwhile, and chance decides who
 /// starves. So all writers lock a side file first and find SQLite's own lock free, unless a program writes that takes no
-/// turns. The file is empty and stays: removing it would let two processes lock two different files of that name.
+/// turns. The file stays: removing it would let two processes lock two different files of that name. Who finds, with the
+/// lock, that somebody did remove it takes its turn anew.
 ///
-/// `take` and `giveBack` are called by one thread.
+/// All but `close` and `isWanted` are called by one thread.
 final class WriteTurn: @unchecked Sendable {
   private enum State {
     case idle
@@ -22,8 +23,11 @@ final class WriteTurn: @unchecked Sendable {
     case abandoned
   }
 
-  private let file: String
-  private let descriptor: Int32
+  private let database: String
+  private(set) var file: TurnFile
+  /// Changes when another file came into the place of the one that was open.
+  private(set) var exchanges = 0
+  private var isShared = false
   private let patience: Duration
   private let lock = Lock()
   private let changed = Condition()
@@ -33,20 +37,12 @@ final class WriteTurn: @unchecked Sendable {
 
   /// Opens the side file of a database; creates it with mode 0600.
   init(beside database: String, patience: Duration) throws {
-    file = database + "-turn"
+    self.database = database
     self.patience = patience
-    descriptor = open(file, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else {
-      throw JobStoreError(
-        code: errno == ENOSPC || errno == EDQUOT ? .full : .readOnly, operation: "open", target: file,
-        cause: "it cannot be opened: \(String(cString: strerror(errno)))",
-        hint: "the file and its directory must be writable by this user")
-    }
+    file = try TurnFile.open(beside: database)
   }
 
-  deinit {
-    Glibc.close(descriptor)
-  }
+  deinit { file.close() }
 
   /// Whether a thread waits in `take`; for tests of waiting.
   var isWanted: Bool { lock.locked { state == .wanted } }
@@ -57,13 +53,47 @@ final class WriteTurn: @unchecked Sendable {
   /// - Returns: whether it had to wait.
   @discardableResult
   func take(within limit: Duration? = nil) throws -> Bool {
-    if try lock.locked({ state == .idle ? try takeAtOnce() : false }) { return false }
+    var hasWaited = false
+    while true {
+      if try !takeAtOnceOrWait(within: limit ?? patience) { hasWaited = true }
+      if file.isInPlace { return hasWaited }
+      try exchange()
+    }
+  }
+
+  /// Shows that this process has the database open, or no longer.
+  func share(_ yes: Bool) {
+    isShared = yes
+    file.share(yes)
+  }
+
+  /// Opens the file that lies at the path now, and gives up the other one with all locks on it.
+  private func exchange() throws {
+    let new: TurnFile
+    do {
+      new = try TurnFile.open(beside: database)
+    } catch {
+      giveBack()
+      throw error
+    }
+    if isShared { new.share(true) }
+    let old = lock.locked {
+      defer { file = new }
+      return file
+    }
+    old.close()
+    exchanges += 1
+  }
+
+  /// - Returns: whether it need not wait.
+  private func takeAtOnceOrWait(within limit: Duration) throws -> Bool {
+    if try lock.locked({ state == .idle ? try takeAtOnce() : false }) { return true }
     // The kernel's queue knows no time limit, so a thread of its own stands in it.
     if !hasThread {
-      try OwnThread.start(for: file) { [self] in stand() }
+      try OwnThread.start(for: file.path) { [self] in stand() }
       hasThread = true
     }
-    let deadline = Condition.moment(after: limit ?? patience)
+    let deadline = Condition.moment(after: limit)
     try lock.locked {
       state = .wanted
       changed.wakeAll()
@@ -75,12 +105,12 @@ final class WriteTurn: @unchecked Sendable {
       }
       state = .idle
     }
-    return true
+    return false
   }
 
   /// Lets the next one write.
   func giveBack() {
-    flock(descriptor, LOCK_UN)
+    flock(file.descriptor, LOCK_UN)
   }
 
   /// Lets the waiting thread end.
@@ -92,13 +122,13 @@ final class WriteTurn: @unchecked Sendable {
   }
 
   private func takeAtOnce() throws -> Bool {
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+    if flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
     guard errno == EWOULDBLOCK || errno == EINTR else { throw failure(errno) }
     return false
   }
 
   private func stand() {
-    while lock.locked({ waitUntilWanted() }) {
+    while let descriptor = lock.locked({ waitUntilWanted() ? file.descriptor : nil }) {
       while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
       lock.locked {
         if state == .wanted {
@@ -119,7 +149,7 @@ final class WriteTurn: @unchecked Sendable {
 
   private func failure(_ number: Int32) -> JobStoreError {
     JobStoreError(
-      code: .unavailable, operation: "write", target: file,
+      code: .unavailable, operation: "write", target: file.path,
       cause: "it cannot be locked: \(String(cString: strerror(number)))", hint: "keep it on a local file system")
   }
 }

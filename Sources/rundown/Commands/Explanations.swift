@@ -62,6 +62,10 @@ enum Explanations {
     "full": "The disk is full. What was acknowledged is safe; make room and run the same command again.",
     "replaced":
       "The queue file was moved, deleted or replaced under a running program, which stopped. Stop all before you do so.",
+    "foreign-log":
+      "A -wal lies beside the queue file, or where it is missing, that belongs to another file. Put the two together again.",
+    "hard-linked":
+      "The queue file has several names (hard links). Used by another one it would lack its log; remove the others.",
     "read-only": "The queue file or its directory may not be written by this user.",
     "exposed": "Others may read the queue file. Run chmod 600 on it; its -wal and -shm follow.",
     "busy": "Another program keeps the queue file locked for longer than we wait.",

@@ -36,11 +36,14 @@ enum Queue {
   }
 
   /// Opens a file, does something with it, closes it.
+  /// - Parameter report: is told of what should be mended while work goes on.
   static func with<Result>(
-    path: String, mustExist: Bool, _ body: (any JobStore) async throws -> Result
+    path: String, mustExist: Bool, report: @escaping @Sendable (JobStoreError) -> Void = { _ in },
+    _ body: (any JobStore) async throws -> Result
   ) async throws -> Result {
     var storeOptions = SQLiteJobStore.Options()
     storeOptions.mustExist = mustExist
+    storeOptions.report = report
     let store = try await SQLiteJobStore.open(at: path, options: storeOptions)
     do {
       let result = try await body(store)

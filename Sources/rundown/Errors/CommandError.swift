@@ -98,7 +98,7 @@ extension CommandError {
 
   private static func status(of code: JobStoreError.Code) -> ExitStatus {
     switch code {
-    case .busy, .corrupt, .tooNew, .exposed, .readOnly, .replaced, .unavailable: .store
+    case .busy, .corrupt, .tooNew, .exposed, .readOnly, .replaced, .foreignLog, .hardLinked, .unavailable: .store
     case .noSuchJob, .noSuchParent, .noSuchStore: .notFound
     case .invalid: .input
     // A full disk ends when somebody makes room: the same command works then.

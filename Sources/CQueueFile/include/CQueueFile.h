@@ -1,0 +1,25 @@
+#pragma once
+#include <stdint.h>
+
+/// What the file system says of a file. `born` is its time of creation in nanoseconds; 0 where none is kept.
+struct cqueuefile_status {
+    uint64_t node;
+    int64_t born;
+    int64_t size;
+    uint32_t links;
+    uint32_t owner;
+    uint32_t group;
+    uint32_t mode;
+};
+
+/// Looks at what lies at a path, links followed; or at what a descriptor is of, when the path is empty. glibc declares
+/// statx only to programs that ask for GNU extensions.
+/// Returns 0 or the system's error number.
+int cqueuefile_look(int descriptor, const char *_Nonnull path, struct cqueuefile_status *_Nonnull out);
+
+/// Takes (1) or drops (0) a shared lock of the open file description, which is independent of flock and of what other
+/// descriptors of this process do. Returns 0, or -1 and errno.
+int cqueuefile_share(int descriptor, int yes);
+
+/// Whether another open file description holds such a lock.
+int cqueuefile_is_shared_by_others(int descriptor);

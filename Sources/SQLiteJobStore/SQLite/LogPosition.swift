@@ -1,0 +1,54 @@
+internal import CSQLite
+
+/// What a write-ahead log holds: two logs, or two moments of one, that have the same position have the same content,
+/// because the checksum runs on from frame to frame.
+struct LogPosition: Hashable {
+  /// Two random numbers that change each time the log begins anew.
+  let salts: UInt64
+  /// The number of frames up to the end of the newest transaction.
+  let frames: UInt32
+  /// The checksum of the last of them.
+  let checksum: UInt64
+
+  /// A log that holds nothing.
+  var isEmpty: Bool { frames == 0 }
+}
+
+extension Connection {
+  /// Where the log of this connection stands. With the write lock, or else it may be of an earlier moment.
+  func logPosition() throws -> LogPosition {
+    let (position, _) = try readIndex()
+    return position
+  }
+
+  /// Has the disk take every frame once more.
+  ///
+  /// A failed sync leaves pages in the kernel's cache that look written and never were, and a later sync that succeeds
+  /// says nothing of them. Whoever finds frames of others can read them but does not know that they are on the disk; what
+  /// is written again is. Copying them into the database would not do: a power loss half way through would leave pages of
+  /// it that belong to frames which are not there.
+  ///
+  /// Only in a transaction that holds the write lock.
+  func rewriteLog() throws {
+    let (position, pageSize) = try readIndex()
+    let (header, frameHeader) = (Int64(32), Int64(24))
+    let size = header + Int64(position.frames) * (frameHeader + pageSize)
+    guard let handle else { throw SQLiteFailure(code: SQLITE_MISUSE) }
+    let result = csqlite_rewrite_log(handle, size)
+    guard result == SQLITE_OK else { throw SQLiteFailure(code: result) }
+  }
+
+  private func readIndex() throws -> (LogPosition, pageSize: Int64) {
+    guard let handle else { throw SQLiteFailure(code: SQLITE_MISUSE) }
+    // The header's first copy, in the byte order of this machine.
+    var words = [UInt32](repeating: 0, count: 12)
+    let result = csqlite_read_index(handle, &words, Int32(words.count * MemoryLayout<UInt32>.size))
+    guard result == SQLITE_OK else { throw SQLiteFailure(code: result) }
+    let position = LogPosition(
+      salts: UInt64(words[8]) << 32 | UInt64(words[9]), frames: words[4],
+      checksum: UInt64(words[6]) << 32 | UInt64(words[7]))
+    // Sixteen bits; 1 stands for 65,536.
+    let size = withUnsafeBytes(of: words[3]) { Int64($0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)) }
+    return (position, size == 1 ? 65_536 : size)
+  }
+}

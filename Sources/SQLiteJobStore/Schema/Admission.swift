@@ -1,0 +1,85 @@
+import JobQueue
+
+/// Whether what lies at the paths of a queue file may be opened together. SQLite itself reads any log that lies beside a
+/// file into it, and deletes one that lies beside an empty file.
+struct Admission {
+  enum Verdict: Equatable {
+    case open
+    /// After these files, which hold nothing and belonged to a former one, are removed.
+    case openWithout(suffixes: [String])
+    /// Somebody deleted or replaced the log under processes that still have it open; what it holds they save as they end.
+    case logTaken
+    /// The log belongs to another file than the one beside it, or there is none.
+    case foreignLog
+  }
+
+  let database: FileStatus?
+  let log: FileStatus?
+  let index: FileStatus?
+
+  /// Looks at what lies at the paths.
+  init(at path: String) throws {
+    database = try FileStatus.look(at: path)
+    log = try FileStatus.look(at: path + "-wal")
+    index = try FileStatus.look(at: path + "-shm")
+  }
+
+  init(database: FileStatus?, log: FileStatus?, index: FileStatus?) {
+    self.database = database
+    self.log = log
+    self.index = index
+  }
+
+  /// - Parameters:
+  ///   - mark: what the last process left; nil when nothing is known, then all is as SQLite takes it.
+  ///   - othersHaveItOpen: whether other processes use the file that the mark is about.
+  func verdict(_ mark: QueueMark?, othersHaveItOpen: Bool) -> Verdict {
+    let holdsFrames = (log?.size ?? 0) > 0
+    guard let database, database.size > 0 else {
+      return holdsFrames ? .foreignLog : removing(log: log != nil, index: index != nil)
+    }
+    guard let mark else { return .open }
+    let isLogOfMark = log != nil && log?.identity == mark.log
+    guard database.identity == mark.database else {
+      // Another file came into the place of the one that the mark is about. Where the log is another one too, both came
+      // together, as when a copy of the whole set is put back.
+      if isLogOfMark, holdsFrames { return .foreignLog }
+      return removing(log: isLogOfMark, index: index != nil && index?.identity == mark.index)
+    }
+    guard mark.log != nil, !isLogOfMark else { return .open }
+    if othersHaveItOpen { return .logTaken }
+    return holdsFrames ? .foreignLog : .open
+  }
+
+  /// Whether these are the files of the mark, all of them.
+  func isAll(of mark: QueueMark) -> Bool {
+    database?.identity == mark.database && mark.log != nil && log?.identity == mark.log && mark.index != nil
+      && index?.identity == mark.index
+  }
+
+  private func removing(log: Bool, index: Bool) -> Verdict {
+    let suffixes = (log ? ["-wal"] : []) + (index ? ["-shm"] : [])
+    return suffixes.isEmpty ? .open : .openWithout(suffixes: suffixes)
+  }
+
+  /// The error for a file that may not be opened.
+  func refusal(of path: String, isLogTaken: Bool) -> JobStoreError {
+    if isLogTaken {
+      return JobStoreError(
+        code: .replaced, operation: "open", target: path,
+        cause: "\(path)-wal was deleted or replaced while another process has it open",
+        hint: "stop every worker: what the log held is saved to the file as they end; then run this again")
+    }
+    let isMissing = (database?.size ?? 0) == 0
+    return JobStoreError(
+      code: .foreignLog, operation: "open", target: path,
+      cause: isMissing
+        ? "\(path)-wal is the log of a queue file that is no longer here, and may hold jobs"
+        : "\(path)-wal belongs to another file than this one, and may hold jobs of that one",
+      hint: isMissing
+        ? "put the file back; if it was renamed, move the log after it (mv \(path)-wal NEWNAME-wal); to start anew "
+          + "without those jobs, move the log away (mv \(path)-wal \(path)-wal.old)"
+        : "put the log beside its own file (mv \(path)-wal NAME-wal), or away (mv \(path)-wal \(path)-wal.old), or "
+          + "bring the former file back")
+  }
+}

@@ -1,0 +1,125 @@
+internal import CSQLite
+import Glibc
+import JobQueue
+
+/// Opens a queue file for writing while no other process opens, writes or closes it.
+///
+/// Which log and which index lie beside the file is only then known to be what SQLite is about to open. A process that
+/// stands still with the turn to write must not keep others from looking, though: a file that is open, with the very log
+/// and index that are written down, is opened beside it.
+final class Opening {
+  let turn: WriteTurn
+  private let file: String
+  private let patience: Duration
+  private var found: Admission
+  private var mark: QueueMark?
+  private var hasTurn = false
+
+  /// Takes the turn and makes sure that the file may be opened; creates it when it need not exist.
+  init(_ file: String, _ options: SQLiteJobStore.Options) throws {
+    self.file = file
+    patience = options.patience
+    found = try Admission(at: file)
+    // Nothing is left at a place where nothing is made.
+    guard found.database != nil || !options.mustExist || (found.log?.size ?? 0) > 0 else {
+      throw StoreFile.missing(file, ENOENT, mustExist: true)
+    }
+    turn = try WriteTurn(beside: file, patience: options.patience)
+    do {
+      try admit(mustExist: options.mustExist)
+      turn.share(true)
+    } catch {
+      end(isOpen: false)
+      throw error
+    }
+  }
+
+  /// Whether no other process has the file open, nor can open it before this one is done.
+  var isAlone: Bool { hasTurn && !turn.file.isSharedByOthers }
+
+  /// Runs what opens the file, then lets others go on.
+  func hold<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      let result = try body()
+      end(isOpen: true)
+      return result
+    } catch {
+      end(isOpen: false)
+      throw error
+    }
+  }
+
+  /// Writes down what was opened, unless it stands there.
+  /// - Throws: ``JobStoreError`` `replaced` when it is not what was found before.
+  func record(_ place: Companions) throws {
+    let isAsFound =
+      (found.database.map { $0.size == 0 || $0.identity == place.database } ?? true) && place.log != nil
+      && place.index != nil && (found.log.map { $0.identity == place.log } ?? true)
+      && (found.index.map { $0.identity == place.index } ?? true)
+    guard isAsFound else { throw Self.disturbed(file) }
+    guard hasTurn, mark?.isOf(place) != true else { return }
+    var new = QueueMark(of: place)
+    if let mark, mark.database == place.database, mark.log == place.log {
+      new.isFolderSynced = mark.isFolderSynced
+      new.position = mark.position
+    }
+    try turn.file.leave(new)
+  }
+
+  /// The error when somebody exchanges files while they are opened.
+  static func disturbed(_ file: String) -> JobStoreError {
+    JobStoreError(
+      code: .replaced, operation: "open", target: file,
+      cause: "the file, its -wal or its -shm was moved, deleted or replaced while it was opened",
+      hint: "run it again when the files are in their places")
+  }
+
+  private func admit(mustExist: Bool) throws {
+    let waiting = BusyPatience(limit: patience, random: SystemRandom(), pause: Nap.sleep)
+    var round = 0
+    while true {
+      do {
+        try turn.take()
+        hasTurn = true
+      } catch let failure as SQLiteFailure where failure.primaryCode == SQLITE_BUSY {
+        try admitWithoutTurn(orThrow: failure)
+        return
+      }
+      found = try Admission(at: file)
+      mark = turn.file.mark
+      switch found.verdict(mark, othersHaveItOpen: turn.file.isSharedByOthers) {
+      case .open: return try create(mustExist)
+      case .openWithout(let suffixes):
+        for suffix in suffixes { unlink(file + suffix) }
+        found = Admission(database: found.database, log: nil, index: nil)
+        return try create(mustExist)
+      case .foreignLog: throw found.refusal(of: file, isLogTaken: false)
+      case .logTaken:
+        turn.giveBack()
+        hasTurn = false
+        guard waiting.waitOnce(round: round) else { throw found.refusal(of: file, isLogTaken: true) }
+        round += 1
+      }
+    }
+  }
+
+  private func admitWithoutTurn(orThrow failure: SQLiteFailure) throws {
+    found = try Admission(at: file)
+    mark = turn.file.mark
+    guard let mark, found.isAll(of: mark), turn.file.isSharedByOthers else { throw failure }
+  }
+
+  private func create(_ mustExist: Bool) throws {
+    guard found.database == nil else { return }
+    guard !mustExist else { throw StoreFile.missing(file, ENOENT, mustExist: true) }
+    try StoreFile.create(file)
+  }
+
+  private func end(isOpen: Bool) {
+    if hasTurn { turn.giveBack() }
+    hasTurn = false
+    guard !isOpen else { return }
+    turn.share(false)
+    turn.close()
+  }
+}

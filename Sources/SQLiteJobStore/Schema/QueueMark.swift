@@ -1,0 +1,68 @@
+/// What processes leave for each other in `-turn`: which files belong together, and how much of the log is surely on disk.
+///
+/// It is written without being synced. A mark that is older than the log says less than it could and no more; one that is
+/// torn, or missing, says nothing.
+struct QueueMark: Hashable {
+  let database: FileIdentity
+  /// Nil when the last process closed the file and took its log along.
+  var log: FileIdentity?
+  var index: FileIdentity?
+  /// Whether the folder was synced since these files were made.
+  var isFolderSynced = false
+  /// The frames that were synced by who wrote this, and no others.
+  var position: LogPosition?
+
+  /// The mark of files that were just opened.
+  init(of companions: Companions) {
+    database = companions.database
+    log = companions.log
+    index = companions.index
+  }
+
+  /// Whether it is about these files.
+  func isOf(_ companions: Companions) -> Bool {
+    database == companions.database && log == companions.log && index == companions.index
+  }
+}
+
+extension QueueMark {
+  /// How many bytes it has.
+  static let size = 12 * MemoryLayout<UInt64>.size
+  private static let magic: UInt64 = 0x5255_4e44_4f57_4e31
+
+  /// As it stands in the file, in the byte order of this machine.
+  var bytes: [UInt8] {
+    let flags: UInt64 = (isFolderSynced ? 1 : 0) | (position == nil ? 0 : 2)
+    var words = [Self.magic, flags]
+    for file in [database, log, index] { words += [file?.node ?? 0, UInt64(bitPattern: file?.born ?? 0)] }
+    words += [position?.salts ?? 0, UInt64(position?.frames ?? 0), position?.checksum ?? 0]
+    words.append(Self.checksum(words))
+    return words.withUnsafeBytes { Array($0) }
+  }
+
+  /// - Returns: nil when the bytes are no whole mark.
+  init?(bytes: [UInt8]) {
+    guard bytes.count == Self.size else { return nil }
+    let words = bytes.withUnsafeBytes { bytes in
+      stride(from: 0, to: Self.size, by: 8).map { bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self) }
+    }
+    let file = { (index: Int) -> FileIdentity? in
+      words[index] == 0 ? nil : FileIdentity(node: words[index], born: Int64(bitPattern: words[index + 1]))
+    }
+    guard words[0] == Self.magic, words[11] == Self.checksum(Array(words[..<11])), let database = file(2) else {
+      return nil
+    }
+    self.database = database
+    log = file(4)
+    index = file(6)
+    isFolderSynced = words[1] & 1 != 0
+    if words[1] & 2 != 0 {
+      position = LogPosition(salts: words[8], frames: UInt32(truncatingIfNeeded: words[9]), checksum: words[10])
+    }
+  }
+
+  /// FNV-1a over the words: against tearing, not against people.
+  private static func checksum(_ words: [UInt64]) -> UInt64 {
+    words.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ $1) &* 0x100_0000_01b3 }
+  }
+}

@@ -1,0 +1,112 @@
+internal import CQueueFile
+import Glibc
+import JobQueue
+
+/// The file `-turn` beside a database: processes queue at it for the write, show by a lock that they have the database
+/// open, and leave each other a ``QueueMark`` in it.
+///
+/// It is never mapped into memory, and read and written at fixed places only: whatever somebody does to it, nothing worse
+/// comes of it than a mark that is missing.
+struct TurnFile {
+  let path: String
+  let descriptor: Int32
+  private let identity: FileIdentity
+
+  /// Opens the file of a database; creates it with mode 0600.
+  static func open(beside database: String) throws -> TurnFile {
+    let path = database + "-turn"
+    // O_NONBLOCK: opening a FIFO would wait for somebody at its other end.
+    let descriptor = Glibc.open(
+      path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o600)
+    guard descriptor >= 0 else { throw cannotOpen(path, errno) }
+    do {
+      let status = try check(path, descriptor, beside: database)
+      return TurnFile(path: path, descriptor: descriptor, identity: status.identity)
+    } catch {
+      Glibc.close(descriptor)
+      throw error
+    }
+  }
+
+  /// The mark of a database that is opened for reading only; nil when there is none that this user may read.
+  static func mark(beside database: String) -> QueueMark? {
+    let descriptor = Glibc.open(database + "-turn", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else { return nil }
+    defer { Glibc.close(descriptor) }
+    guard let status = try? FileStatus.look(at: descriptor), status.isRegular else { return nil }
+    return TurnFile(path: database + "-turn", descriptor: descriptor, identity: status.identity).mark
+  }
+
+  /// Whether it still lies at its path. Who locks a file that does not locks nobody out.
+  var isInPlace: Bool { FileStatus.identity(at: path) == identity }
+
+  /// What the last process left; nil when nothing can be made of it.
+  var mark: QueueMark? {
+    var bytes = [UInt8](repeating: 0, count: QueueMark.size)
+    guard pread(descriptor, &bytes, bytes.count, 0) == bytes.count else { return nil }
+    return QueueMark(bytes: bytes)
+  }
+
+  /// Leaves a mark. Only with the turn.
+  /// - Throws: ``JobStoreError`` `full` or `unavailable`.
+  func leave(_ mark: QueueMark) throws {
+    let bytes = mark.bytes
+    let count = pwrite(descriptor, bytes, bytes.count, 0)
+    guard count != bytes.count else { return }
+    let number = count < 0 ? errno : ENOSPC
+    throw JobStoreError(
+      code: number == ENOSPC || number == EDQUOT ? .full : .unavailable, operation: "write", target: path,
+      cause: "it cannot be written: \(String(cString: strerror(number)))", hint: "free some disk space")
+  }
+
+  /// Shows that this process has the database open, or no longer.
+  func share(_ yes: Bool) { _ = cqueuefile_share(descriptor, yes ? 1 : 0) }
+
+  /// Whether others show it.
+  var isSharedByOthers: Bool { cqueuefile_is_shared_by_others(descriptor) != 0 }
+
+  func close() { Glibc.close(descriptor) }
+
+  private static func check(_ path: String, _ descriptor: Int32, beside database: String) throws -> FileStatus {
+    let status: FileStatus
+    do {
+      status = try FileStatus.look(at: descriptor)
+    } catch {
+      throw cannotOpen(path, error.number)
+    }
+    guard status.isRegular else {
+      throw JobStoreError(
+        code: .unavailable, operation: "open", target: path, cause: "this is not a file",
+        hint: "remove it; it is made anew")
+    }
+    guard status.mode & 0o077 == 0 else {
+      throw JobStoreError(
+        code: .exposed, operation: "open", target: path,
+        cause: "others may use it (mode \(String(status.mode & 0o777, radix: 8)))", hint: "chmod 600 \(path)")
+    }
+    let store = try? FileStatus.look(at: database)
+    if geteuid() == 0, let store, status.owner == 0, store.owner != 0 {
+      // As SQLite does with what it makes: else the owner of the database could not use it any more.
+      _ = fchown(descriptor, store.owner, store.group)
+    }
+    guard status.owner == geteuid() || status.owner == store?.owner || status.owner == 0 else {
+      throw JobStoreError(
+        code: .exposed, operation: "open", target: path, cause: "it belongs to another user (\(status.owner))",
+        hint: "remove it; it is made anew")
+    }
+    return status
+  }
+
+  private static func cannotOpen(_ path: String, _ number: Int32) -> JobStoreError {
+    let code: JobStoreError.Code
+    let hint: String
+    switch number {
+    case ENOSPC, EDQUOT: (code, hint) = (.full, "free some disk space")
+    case EISDIR, ELOOP, ENXIO, ENODEV: (code, hint) = (.unavailable, "remove it; it is made anew")
+    case EMFILE, ENFILE: (code, hint) = (.unavailable, "raise the limit of open files (ulimit -n)")
+    default: (code, hint) = (.readOnly, "it, the file and its directory must be writable by this user")
+    }
+    let cause = number == ELOOP ? "this is a link" : "it cannot be opened: \(String(cString: strerror(number)))"
+    return JobStoreError(code: code, operation: "open", target: path, cause: cause, hint: hint)
+  }
+}
