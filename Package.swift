@@ -57,6 +57,8 @@ let package = Package(
     // What must be seen before Swift starts: arguments as they came, closed standard streams, low limits.
     .target(name: "CStart"),
     .target(name: "ProcessStart", dependencies: ["CStart"], swiftSettings: settings),
+    // For the fault kit alone: no program that people run links it.
+    .target(name: "CFaultVFS", dependencies: ["CSQLite"]),
 
     // Floor 1: nouns and rules; the only module that opens a connection; references to secrets.
     .target(name: "JobQueue", swiftSettings: settings),
@@ -104,6 +106,9 @@ let package = Package(
 
     // A product: conformance suite, in-memory model, simulator, virtual clock, fault points.
     .target(name: "JobQueueTestKit", dependencies: ["JobQueue"], swiftSettings: settings),
+    // A way for SQLite to its files that fails on demand, and knows what a loss of power leaves of them.
+    .target(
+      name: "SQLiteFaultKit", dependencies: ["JobQueueTestKit", "CFaultVFS", "CSQLite"], swiftSettings: settings),
 
     // Foreign servers that tests start, such as S3.
     .target(name: "TestServers", dependencies: ["CSpawn"], path: "Tests/TestServers", swiftSettings: settings),
@@ -149,6 +154,11 @@ let package = Package(
         "JobQueue", "JobQueueTestKit", "SQLiteJobStore", "JobWorker", "ProcessStart", logging, lifecycle, signals,
       ],
       path: "Tests/rundown-trial", swiftSettings: settings),
+    // The store's verbs over that way to the files, at every point at which it can fail.
+    .executableTarget(
+      name: "rundown-faults",
+      dependencies: ["JobQueue", "JobQueueTestKit", "SQLiteJobStore", "SQLiteFaultKit", "CSpawn"],
+      path: "Tests/rundown-faults", swiftSettings: settings),
     // The storm: real workers that are killed, stand-ins that misbehave, and the count at the end.
     .executableTarget(
       name: "rundown-chaos", dependencies: ["JobQueueTestKit", "TestServers", "ProcessStart", argumentParser],
@@ -156,8 +166,9 @@ let package = Package(
     .testTarget(
       name: "TrialTests",
       dependencies: [
-        "rundown", "rundown-standins", "rundown-trial", "rundown-chaos", "JobQueue", "JobQueueTestKit", "CSQLite",
-        "CSpawn",
+        "rundown", "rundown-standins", "rundown-trial", "rundown-chaos", "rundown-faults", "JobQueue",
+        "JobQueueTestKit",
+        "SQLiteFaultKit", "CSQLite", "CSpawn",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -65,6 +65,9 @@ actor Stage {
     try start("rundown-chaos", ["--folder", "\(folder)/storm"] + options)
   }
 
+  /// Starts `rundown-faults run`.
+  func faults(_ options: [String]) throws -> Child { try start("rundown-faults", ["run"] + options) }
+
   /// How large a file a process may write from now on.
   func limitFiles(of child: Child, to bytes: String) async throws {
     let words = ["--pid", "\(child.process)", "--fsize=\(bytes):unlimited"]

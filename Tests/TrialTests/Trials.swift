@@ -7,4 +7,7 @@ enum Trials {
   /// What chance begins with: `RUNDOWN_FIRST_SEED`, as a failure printed it, else another one each time.
   static let seed =
     ProcessInfo.processInfo.environment["RUNDOWN_FIRST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1 << 32)
+
+  /// Whether all points are tried where the ordinary run takes a sample.
+  static let isExhaustive = ProcessInfo.processInfo.environment["RUNDOWN_EXHAUSTIVE"] == "1"
 }

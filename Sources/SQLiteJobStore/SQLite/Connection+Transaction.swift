@@ -3,12 +3,14 @@ extension Connection {
   ///
   /// Never deferred: a transaction that reads before it writes cannot wait for the lock and fails at once.
   func immediately<Result>(_ body: () throws -> Result) throws -> Result {
+    try endLeftTransaction()
     try run("BEGIN IMMEDIATE")
     return try ending(body)
   }
 
   /// Runs `body` on one unchanging view of the database.
   func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
+    try endLeftTransaction()
     try run("BEGIN DEFERRED")
     return try ending(body)
   }
@@ -26,6 +28,11 @@ extension Connection {
     try run("RELEASE operation")
   }
 
+  /// Without memory even a rollback can fail; with what it then holds locked nobody else would ever write.
+  private func endLeftTransaction() throws {
+    if isInTransaction { try run("ROLLBACK") }
+  }
+
   private func ending<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       let result = try body()
@@ -36,7 +43,7 @@ extension Connection {
       }
       return result
     } catch {
-      // The first error is the one to tell; a rollback that fails as well leaves nothing more to do.
+      // The first error is the one to tell; a rollback that fails as well is done before the next transaction.
       if isInTransaction { _ = try? run("ROLLBACK") }
       throw error
     }

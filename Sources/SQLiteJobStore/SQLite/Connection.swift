@@ -162,6 +162,9 @@ final class Connection {
     return elements
   }
 
+  /// Compiles a statement before it is needed.
+  func keep(_ sql: String) throws { _ = try prepared(sql) }
+
   private func prepared(_ sql: String) throws -> Statement {
     if let statement = statements[sql] { return statement }
     let statement = try Statement(sql, on: try open())

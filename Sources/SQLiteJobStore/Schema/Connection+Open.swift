@@ -28,6 +28,8 @@ extension Connection {
       throw unusable("the SQLite library does not take the settings that durability needs", hint: nil)
     }
     if readOnly { try execute("PRAGMA query_only = ON") }
+    // Now, while there is memory for it: a transaction that cannot be undone keeps everybody else from writing.
+    try keep("ROLLBACK")
   }
 
   /// Refuses a file that is not ours or of a newer program, and brings an older one up.

@@ -3,11 +3,11 @@ import JobQueue
 /// The numbered migrations. A file's `user_version` says how many of them it has seen; they are never changed once
 /// released, only added to. They are literal text and name no type: a case that an enum gains must not change what an
 /// earlier file was made by. A test compares the newest schema with the enums.
-enum Schema {
+package enum Schema {
   /// "RnDn": marks a file as ours.
-  static let applicationID: Int64 = 0x526E_446E
+  package static let applicationID: Int64 = 0x526E_446E
 
-  static let migrations: [String] = [first, gatesAndBudgets, openLosses]
+  package static let migrations: [String] = [first, gatesAndBudgets, openLosses]
 
   /// `'a', 'b'`: states as they stand in a list of SQL.
   static func words(_ states: some Sequence<JobState>) -> String {

@@ -1,0 +1,103 @@
+internal import CFaultVFS
+internal import CSQLite
+import Glibc
+
+/// What a database holds, seen past the faults: by SQLite itself, over the system's own VFS.
+package struct DatabaseView: Sendable, Hashable {
+  /// A number that only databases with the same rows share; nil of a missing file and of one without tables.
+  package let digest: UInt64?
+  /// The same without the store's own name, which differs from one store to the next.
+  package let namelessDigest: UInt64?
+
+  /// The view of a file that is not there, or holds nothing yet.
+  package static let empty = DatabaseView(digest: nil, namelessDigest: nil)
+
+  /// What another process saw.
+  package init(digest: UInt64?, namelessDigest: UInt64?) {
+    self.digest = digest
+    self.namelessDigest = namelessDigest
+  }
+
+  /// Looks at a database, which others may have open; its log is left as it is.
+  /// - Returns: what it holds, and its pages, to be written as a file of their own; no pages when it is empty.
+  package static func look(at path: String) throws -> (view: DatabaseView, pages: [UInt8]) {
+    cfault_suspend_allocations(1)
+    defer { cfault_suspend_allocations(0) }
+    guard access(path, F_OK) == 0 else { return (.empty, []) }
+    let connection = try Connection(path)
+    cfault_keep_log(connection.handle)
+    guard try connection.rows("SELECT 1 FROM sqlite_schema LIMIT 1").isEmpty == false else { return (.empty, []) }
+    let view = DatabaseView(
+      digest: try connection.digest(withoutIdentity: false),
+      namelessDigest: try connection.digest(withoutIdentity: true))
+    var size: sqlite3_int64 = 0
+    guard let copy = sqlite3_serialize(connection.handle, "main", &size, 0) else {
+      throw FaultKitError(words: "\(path) cannot be copied")
+    }
+    defer { sqlite3_free(copy) }
+    var pages = Array(UnsafeRawBufferPointer(start: copy, count: Int(size)))
+    // A file of its own, without a log: the numbers of the format's read and write version.
+    if pages.count > 19 { (pages[18], pages[19]) = (1, 1) }
+    return (view, pages)
+  }
+
+  /// What is wrong with a file that was found after a loss of power, read as the next process reads it; nil for nothing.
+  package static func problem(of path: String) throws -> String? {
+    guard access(path, F_OK) == 0 else { return nil }
+    let connection = try Connection(path)
+    let integrity = try connection.rows("PRAGMA integrity_check")
+    guard integrity == ["ok"] else { return "integrity: \(integrity.joined(separator: ", "))" }
+    let orphans = try connection.rows("PRAGMA foreign_key_check")
+    return orphans.isEmpty ? nil : "rows belong to no job: \(orphans.joined(separator: ", "))"
+  }
+
+  /// Runs a script in a file, over whatever VFS is the default.
+  package static func execute(_ script: String, in path: String) throws {
+    try Connection(path, vfs: nil, flags: SQLITE_OPEN_CREATE).execute(script)
+  }
+}
+
+/// A bare connection.
+final class Connection {
+  let handle: OpaquePointer
+
+  init(_ path: String, vfs: String? = "unix", flags: Int32 = 0) throws {
+    var opened: OpaquePointer?
+    let result = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | flags, vfs)
+    guard result == SQLITE_OK, let opened else {
+      sqlite3_close_v2(opened)
+      throw FaultKitError(words: "\(path) cannot be opened: \(String(cString: sqlite3_errstr(result)))")
+    }
+    handle = opened
+    sqlite3_busy_timeout(handle, 10_000)
+  }
+
+  deinit { sqlite3_close_v2(handle) }
+
+  func execute(_ script: String) throws {
+    guard sqlite3_exec(handle, script, nil, nil, nil) == SQLITE_OK else { throw failure }
+  }
+
+  /// The first column of each row.
+  func rows(_ sql: String) throws -> [String] {
+    var statement: OpaquePointer?
+    defer { sqlite3_finalize(statement) }
+    guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else { throw failure }
+    var rows: [String] = []
+    while true {
+      switch sqlite3_step(statement) {
+      case SQLITE_ROW: rows.append(sqlite3_column_text(statement, 0).map { String(cString: $0) } ?? "NULL")
+      case SQLITE_DONE: return rows
+      default: throw failure
+      }
+    }
+  }
+
+  func digest(withoutIdentity: Bool) throws -> UInt64 {
+    var digest: UInt64 = 0
+    guard cfault_digest(handle, withoutIdentity ? 1 : 0, &digest) == SQLITE_OK else { throw failure }
+    return digest
+  }
+
+  private var failure: FaultKitError { FaultKitError(words: String(cString: sqlite3_errmsg(handle))) }
+}

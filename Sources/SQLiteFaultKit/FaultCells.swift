@@ -1,0 +1,36 @@
+/// The cells of the table in which no fault can fire, each with the reason. Everything else must have some.
+package enum FaultCells {
+  private struct Exception: Sendable {
+    let operations: Set<FaultOperation>
+    let verbs: @Sendable (String) -> Bool
+    let reason: String
+  }
+
+  /// Verbs by which files come and go.
+  private static let ofFiles: Set<String> = ["open a new file", "open", "bring up an older file", "close"]
+
+  private static let exceptions = [
+    Exception(
+      operations: [.write, .sync, .truncate, .open, .delete, .syncFolder], verbs: { $0 == "look" },
+      reason: "it only reads, through a connection that is open"),
+    Exception(
+      operations: [.open], verbs: { !ofFiles.contains($0) || $0 == "close" }, reason: "the files are open already"),
+    Exception(
+      operations: [.delete], verbs: { !ofFiles.contains($0) || $0 == "open" },
+      reason: "files are deleted when a file is first kept with a log, and when the last process closes it"),
+    Exception(
+      operations: [.truncate], verbs: { !["close", "enqueue, and checkpoint"].contains($0) },
+      reason: "the database is cut to its size when the log is copied into it, and nothing else is cut"),
+    Exception(
+      operations: [.write, .sync, .syncFolder], verbs: { $0 == "open" },
+      reason: "a file of this version is only read when it is opened"),
+    Exception(
+      operations: [.read, .syncFolder], verbs: { $0 == "enqueue, and begin the log anew" },
+      reason: "the commit before it left all pages in memory, and had the folder synced"),
+  ]
+
+  /// Why an operation never happens in a verb; nil when it does.
+  package static func reason(for operation: FaultOperation, in verb: String) -> String? {
+    exceptions.first { $0.operations.contains(operation) && $0.verbs(verb) }?.reason
+  }
+}

@@ -1,0 +1,60 @@
+/// What a run over many points found.
+package struct FaultReport: Sendable, Codable {
+  /// How many points were tried.
+  package var points = 0
+  /// How many files a separate process read afterwards.
+  package var filesRead = 0
+  /// How many faults fired, by verb and operation.
+  package var fired: [String: [FaultOperation: Int]] = [:]
+  /// The verbs, in the order of their story.
+  package var verbs: [String] = []
+  /// What is wrong, each with the way to repeat it.
+  package var problems: [String] = []
+
+  /// An empty report.
+  package init() {}
+
+  /// Adds what another part of the same run found.
+  package mutating func add(_ other: FaultReport) {
+    points += other.points
+    filesRead += other.filesRead
+    fired.merge(other.fired) { $0.merging($1, uniquingKeysWith: +) }
+    if verbs.isEmpty { verbs = other.verbs }
+    problems += other.problems
+  }
+
+  /// The table of operations and verbs; a cell in which nothing can fire has a dash.
+  package var table: String {
+    let width = (verbs.map(\.count).max() ?? 0) + 2
+    func row(_ name: String, _ cells: [String]) -> String {
+      name + String(repeating: " ", count: width - name.count)
+        + cells.map { String(repeating: " ", count: max(12 - $0.count, 1)) + $0 }.joined()
+    }
+    let head = row("", FaultOperation.allCases.map(\.rawValue))
+    return
+      ([head]
+      + verbs.map { verb in
+        row(
+          verb,
+          FaultOperation.allCases.map { operation in
+            FaultCells.reason(for: operation, in: verb) == nil
+              ? "\(fired[verb]?[operation] ?? 0)" : "-"
+          })
+      }).joined(separator: "\n")
+  }
+
+  /// Cells in which a fault should have fired and none did, and those that are declared impossible and are not.
+  package var wrongCells: [String] {
+    verbs.flatMap { verb in
+      FaultOperation.allCases.compactMap { operation in
+        let count = fired[verb]?[operation] ?? 0
+        let reason = FaultCells.reason(for: operation, in: verb)
+        if count == 0, reason == nil { return "no fault fired at '\(operation.rawValue)' in '\(verb)'" }
+        if count > 0, let reason {
+          return "\(count) faults fired at '\(operation.rawValue)' in '\(verb)', though: \(reason)"
+        }
+        return nil
+      }
+    }
+  }
+}

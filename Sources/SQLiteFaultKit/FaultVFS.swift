@@ -1,0 +1,181 @@
+internal import CFaultVFS
+internal import CSQLite
+import Glibc
+internal import JobQueueTestKit
+
+/// The way of this process's SQLite to its files: every operation on the files of one folder is counted, may be made to
+/// fail, and is entered in a ``FaultDisk``, which knows what a loss of power would leave. Other folders are let alone.
+package final class FaultVFS: Sendable {
+  /// What is left of a folder when the power is lost at some moment.
+  package struct Moment: Sendable {
+    let disk: FaultDisk
+    /// What the caller had put into ``FaultVFS/mark(_:)`` last.
+    package let mark: Int
+
+    /// The files that are found, by name.
+    package func files(after loss: PowerLoss, _ random: (Int) -> Int) -> [String: [UInt8]] {
+      disk.left(by: loss, random)
+    }
+  }
+
+  private struct State: Sendable {
+    var folder = ""
+    var disk = FaultDisk(durable: [:])
+    var fault: Fault?
+    var counts: [FaultOperation: Int] = [:]
+    var fired = 0
+    var isGone = false
+    var mark = 0
+    var bug: PlantedBug?
+    /// In how many operations a moment is kept; nil for none.
+    var untilMoment: Int?
+    var moment: Moment?
+  }
+
+  private let state = Guarded(State())
+
+  /// Registers it as the default VFS. Once per process, before SQLite is used.
+  package init(bug: PlantedBug? = nil) throws {
+    state.locked { $0.bug = bug }
+    let hooks = cfault_hooks(
+      // Never released: SQLite keeps a VFS for the life of the process.
+      context: Unmanaged.passRetained(self).toOpaque(),
+      before: { context, operation, path in
+        guard let context else { return SQLITE_OK }
+        return Unmanaged<FaultVFS>.fromOpaque(context).takeUnretainedValue().before(operation, path)
+      },
+      after: { context, operation, path, offset, size, data in
+        guard let context else { return }
+        Unmanaged<FaultVFS>.fromOpaque(context).takeUnretainedValue().after(operation, path, offset, size, data)
+      })
+    guard cfault_register_allocator() == SQLITE_OK, cfault_register("rundown-faults", hooks) == SQLITE_OK else {
+      throw FaultKitError(words: "the VFS cannot be registered")
+    }
+  }
+
+  /// From now on the files of this folder are watched; what lies there is durable.
+  package func watch(_ folder: String, durable content: [String: [UInt8]]) {
+    state.locked { state in
+      state = State(folder: folder, disk: FaultDisk(durable: content), bug: state.bug)
+    }
+  }
+
+  /// Begins to count anew, and has an operation fail; nil for none.
+  package func arm(_ fault: Fault?) {
+    let isAllocation = fault?.operation == .allocate
+    cfault_fail_allocation(isAllocation ? Int64(fault?.position ?? 0) : 0, fault?.isForever == true ? 1 : 0)
+    state.locked { state in
+      state.fault = isAllocation ? nil : fault
+      state.counts = [:]
+      state.fired = 0
+    }
+  }
+
+  /// How often each operation was asked for since then.
+  package var counts: [FaultOperation: Int] {
+    var counts = state.locked { $0.counts }
+    counts[.allocate] = Int(cfault_allocations())
+    return counts
+  }
+
+  /// How many operations failed since then.
+  package var fired: Int { state.locked { $0.fired } + Int(cfault_failed_allocations()) }
+
+  /// What the connections of this process do from now on happens no more: it is gone, and its locks go with it.
+  package func vanish(_ isGone: Bool) { state.locked { $0.isGone = isGone } }
+
+  /// Says how far the caller is; a kept moment carries it.
+  package func mark(_ mark: Int) { state.locked { $0.mark = mark } }
+
+  /// Keeps the moment before one of the next operations.
+  package func keepMoment(in operations: Int) {
+    state.locked { state in
+      state.untilMoment = operations
+      state.moment = nil
+    }
+  }
+
+  /// The moment that was kept, if so many operations came.
+  package var keptMoment: Moment? { state.locked { $0.moment } }
+
+  /// This moment.
+  package var now: Moment { state.locked { Moment(disk: $0.disk, mark: $0.mark) } }
+
+  /// The sync of a folder that is asked for beside SQLite; returns 0, or -1 and errno.
+  package func syncFolder(_ folder: String, _ sync: (String) -> Int32) -> Int32 {
+    let path = folder.hasSuffix("/") ? folder + "queue.db" : folder + "/queue.db"
+    guard path.withCString({ before(Int32(CFAULT_SYNC_FOLDER.rawValue), $0) }) == SQLITE_OK else {
+      errno = EIO
+      return -1
+    }
+    let result = sync(folder)
+    if result == 0 { path.withCString { after(Int32(CFAULT_SYNC_FOLDER.rawValue), $0, 0, 0, nil) } }
+    return result
+  }
+
+  private func before(_ number: Int32, _ path: UnsafePointer<CChar>?) -> Int32 {
+    guard let operation = FaultOperation(number), let path else { return SQLITE_OK }
+    return state.locked { state in
+      guard let name = Self.name(path, in: state.folder) else { return SQLITE_OK }
+      guard !state.isGone else { return operation == .read ? SQLITE_OK : SQLITE_ABORT }
+      if let left = state.untilMoment {
+        state.untilMoment = left > 1 ? left - 1 : nil
+        if left <= 1 { state.moment = Moment(disk: state.disk, mark: state.mark) }
+      }
+      let count = state.counts[operation, default: 0] + 1
+      state.counts[operation] = count
+      guard let fault = state.fault, fault.operation == operation, fault.hits(count) else { return SQLITE_OK }
+      state.fired += 1
+      if operation == .sync { state.disk.change(name) { $0.failSync() } }
+      return Self.error(of: operation, count)
+    }
+  }
+
+  private func after(
+    _ number: Int32, _ path: UnsafePointer<CChar>?, _ offset: Int64, _ size: Int64, _ data: UnsafeRawPointer?
+  ) {
+    guard let operation = FaultOperation(number), let path else { return }
+    state.locked { state in
+      guard let name = Self.name(path, in: state.folder), !state.isGone else { return }
+      switch operation {
+      case .read, .allocate: break
+      case .write:
+        state.disk.change(name) { $0.write(UnsafeRawBufferPointer(start: data, count: Int(size)), at: Int(offset)) }
+      case .truncate: state.disk.change(name) { $0.truncate(to: Int(size)) }
+      case .sync:
+        if state.bug == .logSyncSkipped, name.hasSuffix("-wal") { return }
+        state.disk.change(name) { $0.sync() }
+      case .open: state.disk.open(name)
+      case .delete: state.disk.delete(name)
+      case .syncFolder: if state.bug != .folderSyncIgnored { state.disk.syncFolder() }
+      }
+    }
+  }
+
+  /// The name of a file in the watched folder; nil of any other file.
+  private static func name(_ path: UnsafePointer<CChar>, in folder: String) -> String? {
+    let path = String(cString: path)
+    guard !folder.isEmpty, path.hasPrefix(folder + "/") else { return nil }
+    return String(path.dropFirst(folder.count + 1))
+  }
+
+  private static func error(of operation: FaultOperation, _ count: Int) -> Int32 {
+    // SQLITE_IOERR_…, which are compound macros in C and so have no names here.
+    switch operation {
+    case .read: SQLITE_IOERR | (1 << 8)
+    case .write: count.isMultiple(of: 2) ? SQLITE_FULL : SQLITE_IOERR | (3 << 8)
+    case .sync: SQLITE_IOERR | (4 << 8)
+    case .truncate: SQLITE_IOERR | (6 << 8)
+    case .open, .syncFolder: SQLITE_CANTOPEN
+    case .delete: SQLITE_IOERR | (10 << 8)
+    case .allocate: SQLITE_NOMEM
+    }
+  }
+}
+
+/// An error of the kit itself.
+package struct FaultKitError: Error, CustomStringConvertible {
+  let words: String
+  package init(words: String) { self.words = words }
+  package var description: String { words }
+}

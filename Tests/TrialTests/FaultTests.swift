@@ -1,0 +1,49 @@
+import FoundationEssentials
+import SQLiteFaultKit
+import Testing
+
+extension Trials {
+  @Suite("Faults below SQLite, and the power lost after them", .timeLimit(.minutes(isExhaustive ? 120 : 10)))
+  struct FaultTests {
+    private static let points = isExhaustive ? [] : ["points=2000"]
+
+    @Test("lose nothing that any process acknowledged, whatever fails, in every verb, once or for ever")
+    func everyVerb() async throws {
+      try await Stage.open { stage in
+        let report = try await run(stage, Self.points)
+        print("\(report.points) points, \(report.filesRead) files read by another process\n\(report.table)")
+        #expect(report.problems.isEmpty, "seed \(Trials.seed)")
+        #expect(report.wrongCells.isEmpty, "seed \(Trials.seed)")
+        #expect(isExhaustive || report.points == 2000)
+      }
+    }
+
+    @Test("that are planted are found", arguments: PlantedBug.allCases)
+    func planted(bug: PlantedBug) async throws {
+      try await Stage.open { stage in
+        let report = try await run(stage, ["points=2000", "bug=\(bug.rawValue)"])
+        #expect(!report.problems.isEmpty, "seed \(Trials.seed)")
+        // Lost or torn; not a process that would not go on.
+        #expect(report.problems.allSatisfy { $0.contains(": power lost") }, "seed \(Trials.seed)")
+        print("\(bug.rawValue): found after \(report.points) points: \(report.problems.first ?? "")")
+      }
+    }
+
+    /// One process for each of two processors.
+    private func run(_ stage: Stage, _ options: [String]) async throws -> FaultReport {
+      let shares = 2
+      var children: [Child] = []
+      for share in 0..<shares {
+        children.append(
+          try await stage.faults(["seed=\(Trials.seed)", "shares=\(shares)", "share=\(share)"] + options))
+      }
+      var report = FaultReport()
+      for child in children {
+        let ended = await child.end()
+        try #require(ended.status == 0, "\(ended.errors), seed \(Trials.seed)")
+        report.add(try JSONDecoder().decode(FaultReport.self, from: Data(ended.output.utf8)))
+      }
+      return report
+    }
+  }
+}

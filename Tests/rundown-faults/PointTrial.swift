@@ -1,0 +1,172 @@
+import JobQueue
+import JobQueueTestKit
+import SQLiteFaultKit
+import SQLiteJobStore
+
+/// One point: the file before the verb, the fault, what comes after it, and the moments at which the power is lost.
+struct PointTrial {
+  let vfs: FaultVFS
+  let bug: PlantedBug?
+  let folder: Folder
+  let verb: FaultVerb
+  let point: FaultPoint
+  private var store: SQLiteJobStore?
+  /// What must be found, one after each thing that somebody did.
+  private(set) var history: [Expectation] = []
+  /// What went wrong while the processes were still there.
+  private(set) var problems: [String] = []
+
+  init(_ vfs: FaultVFS, bug: PlantedBug?, in folder: Folder, _ verb: FaultVerb, _ point: FaultPoint) {
+    self.vfs = vfs
+    self.bug = bug
+    self.folder = folder
+    self.verb = verb
+    self.point = point
+  }
+
+  /// Opens the file and does the verb's preparation, without faults.
+  mutating func prepare(_ files: [String: [UInt8]]) async throws {
+    try folder.write(files)
+    vfs.watch(folder.path, durable: files)
+    vfs.arm(nil)
+    try expect(at: folder.database)
+    guard !opens else { return }
+    store = try await open()
+    if point.isWarm { try await store?.enqueue("warm") }
+    if let store { try await verb.preparation?(store) }
+    try expect(at: folder.database)
+  }
+
+  /// Does the verb while the fault is armed; returns how many faults fired.
+  mutating func act(_ fault: Fault?) async throws -> Int {
+    vfs.arm(fault)
+    switch verb.action {
+    case .verb(let run): try await tryOut(Attempt(name: verb.name, run: run))
+    case .open:
+      // That a file was opened promises nothing about its content.
+      begin(Attempt(name: verb.name) { _ in })
+      store = try? await open()
+    case .close:
+      await store?.close()
+      store = nil
+    }
+    return vfs.fired
+  }
+
+  /// What comes after it, until the power is lost.
+  mutating func goOn(_ random: SeededRandom) async throws {
+    // The same process under the same fault, which may last. One that dies at a fault that does not goes on with nothing.
+    let diesAtOnce = point.aftermath == .dies && !point.fault.isForever
+    if store != nil, !diesAtOnce { try await tryOut(Self.point) }
+    vfs.arm(nil)
+    vfs.keepMoment(in: 1 + random.below(60))
+    switch point.aftermath {
+    case .goesOn:
+      if store == nil { store = try await opened() }
+      try await must(Self.later)
+    case .dies:
+      vfs.vanish(true)
+      await store?.close()
+      store = nil
+      vfs.vanish(false)
+      try await next()
+    case .closes:
+      await store?.close()
+      store = nil
+      try await next()
+    case .beside:
+      let first = store
+      try await next()
+      let second = store
+      store = first ?? second
+      try await must(Self.later)
+      store = second
+      if let first { await vanish(first) }
+    }
+  }
+
+  /// Ends what is still open without another write.
+  mutating func end() async {
+    vfs.arm(nil)
+    if let store { await vanish(store) }
+    store = nil
+  }
+
+  private func vanish(_ store: SQLiteJobStore) async {
+    vfs.vanish(true)
+    await store.close()
+    vfs.vanish(false)
+  }
+
+  /// Another process, which is asked for the job that the first one tried to enqueue.
+  private mutating func next() async throws {
+    if bug == .logUsedAfterFailedSync {
+      let writer = try CarelessWriter(folder.database)
+      begin(Attempt(name: "careless") { _ in })
+      try writer.enqueue("careless")
+      return try expect(at: folder.database)
+    }
+    store = try await opened()
+    try await must(Self.point)
+  }
+
+  private var opens: Bool { if case .open = verb.action { true } else { false } }
+
+  private func open() async throws -> SQLiteJobStore { try await SQLiteJobStore.open(at: folder.database) }
+
+  private mutating func opened() async throws -> SQLiteJobStore? {
+    begin(Attempt(name: "open") { _ in })
+    do {
+      return try await open()
+    } catch {
+      problems.append("the file cannot be opened without faults: \(error)")
+      return nil
+    }
+  }
+
+  /// Does something that must succeed, now that nothing fails.
+  private mutating func must(_ attempt: Attempt) async throws {
+    guard store != nil else { return }
+    if let error = try await tryOut(attempt) { problems.append("'\(attempt.name)' failed without faults: \(error)") }
+  }
+
+  @discardableResult
+  private mutating func tryOut(_ attempt: Attempt) async throws -> (any Error)? {
+    guard let store else { return nil }
+    begin(attempt)
+    do {
+      try await attempt.run(store)
+    } catch {
+      return error
+    }
+    try expect(at: folder.database)
+    return nil
+  }
+
+  private mutating func begin(_ attempt: Attempt) {
+    guard var expectation = history.last else { return }
+    expectation.attempts.append(attempt)
+    note(expectation)
+  }
+
+  /// What is there now was acknowledged.
+  private mutating func expect(at path: String) throws {
+    let (view, pages) = try DatabaseView.look(at: path)
+    note(Expectation(view: view, pages: pages))
+  }
+
+  private mutating func note(_ expectation: Expectation) {
+    vfs.mark(history.count)
+    history.append(expectation)
+  }
+
+  private static let point = Attempt(name: "point") { try await $0.enqueue("point") }
+  private static let later = Attempt(name: "later") { try await $0.enqueue("later") }
+}
+
+extension SQLiteJobStore {
+  /// Enqueues a job whose key is its kind; one that is there already is acknowledged as well.
+  func enqueue(_ kind: String) async throws {
+    _ = try await enqueue([NewJob(kind: kind, queue: "default", uniqueKey: kind)], at: at(2100))
+  }
+}
