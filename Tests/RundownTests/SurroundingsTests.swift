@@ -71,6 +71,28 @@ struct SurroundingsTests {
     #expect(!folder.exists("rundown.db"))
   }
 
+  @Test("a queue file in a folder whose name is not UTF-8 is refused, and none is made")
+  func folderNotUTF8() async throws {
+    let folder = try Folder()
+    let line = #"d="$(printf 'caf\xe9')"; mkdir "$d"; cd "$d"; "# + Self.enqueue
+    let ended = try await run("\(line) --database x.db; s=$?; [ -z \"$(ls -A)\" ] && exit $s", in: folder)
+    #expect(ended.status == 12 && ended.errors.contains("not valid UTF-8"), "\(ended.status) \(ended.errors)")
+  }
+
+  @Test(
+    "uploads.roots are absolute folders, and doctor says what they mean",
+    arguments: [
+      ("[/]", 0, "may read / only"), ("[/nowhere]", 1, "/nowhere of uploads.roots is no folder"),
+      ("[recordings]", 2, "RD0106"), ("[]", 2, "RD0106"), ("/srv", 2, "RD0106"), ("[/, 'a']", 2, "RD0106"),
+    ] as [(String, Int32, String)])
+  func roots(list: String, status: Int32, message: String) async throws {
+    let folder = try Folder()
+    try folder.write("rundown.yaml", "apiVersion: rundown/v1\nkind: Config\nuploads: {roots: \(list)}\n")
+    let ended = try await run("rundown doctor", in: folder)
+    #expect(ended.status == status, "\(ended.errors)")
+    #expect((ended.output + ended.errors).contains(message), "\(ended.output) \(ended.errors)")
+  }
+
   @Test("a variable that nobody reads may be anything")
   func otherVariable() async throws {
     let ended = try await run(#"OTHER="$(printf '\xff')" "# + Self.enqueue, in: try Folder())

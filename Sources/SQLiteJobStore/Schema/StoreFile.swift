@@ -9,7 +9,7 @@ enum StoreFile {
   /// Where the file is, or will be.
   /// - Returns: its true path, free of links: beside it lie -wal, -shm and -turn.
   static func locate(_ path: String, mustExist: Bool) throws -> String {
-    if let found = truePath(path) { return found }
+    if let found = try truePath(path) { return found }
     let number = errno
     var status = stat()
     guard number == ENOENT, lstat(path, &status) != 0, !mustExist else {
@@ -17,7 +17,7 @@ enum StoreFile {
     }
     let slash = path.lastIndex(of: "/")
     let directory = slash.map { path[...$0] } ?? "."
-    guard let found = truePath(String(directory)) else {
+    guard let found = try truePath(String(directory)) else {
       let hint = errno == ENOENT ? "create the directory first" : nil
       throw failure(path, "it cannot be created: \(String(cString: strerror(errno)))", hint: hint)
     }
@@ -67,10 +67,16 @@ enum StoreFile {
       hint: "remove the other names (find DIRECTORY -samefile \(file)); take copies with sqlite3's .backup instead")
   }
 
-  private static func truePath(_ path: String) -> String? {
+  /// - Throws: ``JobStoreError`` when a folder's name is not UTF-8: changed, it would be another folder's.
+  private static func truePath(_ path: String) throws -> String? {
     guard let found = realpath(path, nil) else { return nil }
     defer { free(found) }
-    return String(cString: found)
+    guard let text = String(validating: UnsafeBufferPointer(start: found, count: strlen(found)), as: UTF8.self) else {
+      throw failure(
+        path, "a folder on its path has a name that is not valid UTF-8",
+        hint: "rename the folder, or keep the queue file elsewhere")
+    }
+    return text
   }
 
   /// Held while a file is created: another thread may open the new file with SQLite only after our own descriptor of it
