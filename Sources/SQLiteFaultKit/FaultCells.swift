@@ -25,6 +25,8 @@ package enum FaultCells {
       operations: [.write, .sync, .syncFolder], verbs: { $0 == "open" },
       reason: "a file of this version is only read when it is opened"),
     Exception(
+      operations: [.syncFolder], verbs: { $0 == "close" }, reason: "the commit before it had the folder synced"),
+    Exception(
       operations: [.read, .syncFolder], verbs: { $0 == "enqueue, and begin the log anew" },
       reason: "the commit before it left all pages in memory, and had the folder synced"),
   ]

@@ -17,7 +17,7 @@ public final class SQLiteJobStore: JobStore {
     /// Is told once of something that an operator should mend while the store goes on, such as a second name of the file.
     public var report: @Sendable (JobStoreError) -> Void = { _ in }
     /// Has the disk take a directory's entries; returns 0, or -1 and errno. Another one for tests of disks that fail.
-    var syncFolder: @Sendable (String) -> Int32 = FolderSync.sync
+    package var syncFolder: @Sendable (String) -> Int32 = FolderSync.sync
     /// At most so many pages of 4 KiB; nil for no limit but the disk's. For tests of a full disk.
     var maximumPages: Int?
 

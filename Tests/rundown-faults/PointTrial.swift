@@ -112,7 +112,13 @@ struct PointTrial {
 
   private var opens: Bool { if case .open = verb.action { true } else { false } }
 
-  private func open() async throws -> SQLiteJobStore { try await SQLiteJobStore.open(at: folder.database) }
+  private func open() async throws -> SQLiteJobStore {
+    var options = SQLiteJobStore.Options()
+    // The store syncs the folder itself, for SQLite does not say when its own sync of it fails.
+    let syncFolder = options.syncFolder
+    options.syncFolder = { [vfs] in vfs.syncFolder($0, syncFolder) }
+    return try await SQLiteJobStore.open(at: folder.database, options: options)
+  }
 
   private mutating func opened() async throws -> SQLiteJobStore? {
     begin(Attempt(name: "open") { _ in })

@@ -103,7 +103,7 @@ final class LogKeeper {
 
   /// Copies a log that has grown large into the file. What prevents it today does not tomorrow.
   func checkpointWhenLarge() {
-    guard let synced, synced.frames >= Self.largeLog else { return }
+    guard isFolderSynced, let synced, synced.frames >= Self.largeLog else { return }
     try? connection.checkpoint()
   }
 
@@ -132,6 +132,11 @@ final class LogKeeper {
   }
 
   private func closeWithLog() {
+    // Nor before a log, or a journal that was deleted, is so by name: what a power loss leaves would not fit the file.
+    if !isFolderSynced {
+      guard syncFolder(folder) == 0 else { return }
+      isFolderSynced = true
+    }
     do {
       // What goes into the file must be in the log on disk first.
       if try connection.snapshot({ try connection.logPosition() }) != synced {
