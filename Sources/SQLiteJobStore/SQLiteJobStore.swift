@@ -91,6 +91,7 @@ public final class SQLiteJobStore: JobStore {
     if found.verdict(TurnFile.mark(beside: file), othersHaveItOpen: false) == .foreignLog {
       throw found.refusal(of: file, isLogTaken: false)
     }
+    guard found.database != nil else { throw StoreFile.missing(file, ENOENT, mustExist: true) }
     let first = try connection(to: file, options, readOnly: true)
     let identity = try first.identity()
     let second = try connection(to: file, options, readOnly: true)
@@ -103,6 +104,18 @@ public final class SQLiteJobStore: JobStore {
   }
 
   private static func openForWriting(at path: String, _ options: Options) throws -> SQLiteJobStore {
+    // Another program that closes the file at this moment takes log and index along, and is soon done with it.
+    for _ in 0..<10 {
+      do {
+        return try openOnce(at: path, options)
+      } catch let error as JobStoreError where error.code == .replaced && error.operation == "open" {
+        Nap.sleep(.milliseconds(5))
+      }
+    }
+    return try openOnce(at: path, options)
+  }
+
+  private static func openOnce(at path: String, _ options: Options) throws -> SQLiteJobStore {
     let file = try StoreFile.locate(path, mustExist: options.mustExist)
     try StoreFile.check(file, forWriting: true)
     let opening = try Opening(file, options)

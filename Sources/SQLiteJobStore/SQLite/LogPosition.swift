@@ -28,7 +28,7 @@ extension Connection {
   /// is written again is. Copying them into the database would not do: a power loss half way through would leave pages of
   /// it that belong to frames which are not there.
   ///
-  /// Only in a transaction that holds the write lock.
+  /// Only within a transaction that holds the write lock.
   func rewriteLog() throws {
     let (position, pageSize) = try readIndex()
     let (header, frameHeader) = (Int64(32), Int64(24))

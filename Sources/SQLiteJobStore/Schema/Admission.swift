@@ -66,7 +66,7 @@ struct Admission {
   func refusal(of path: String, isLogTaken: Bool) -> JobStoreError {
     if isLogTaken {
       return JobStoreError(
-        code: .replaced, operation: "open", target: path,
+        code: .busy, operation: "open", target: path,
         cause: "\(path)-wal was deleted or replaced while another process has it open",
         hint: "stop every worker: what the log held is saved to the file as they end; then run this again")
     }

@@ -6,20 +6,20 @@ import JobQueue
 /// It is looked at by name only: closing any other descriptor of it would drop the locks that SQLite holds in this
 /// process (POSIX advisory locks).
 enum StoreFile {
-  /// Where the file is, or will be.
+  /// Where the file is, or would be.
   /// - Returns: its true path, free of links: beside it lie -wal, -shm and -turn.
   static func locate(_ path: String, mustExist: Bool) throws -> String {
     if let found = try truePath(path) { return found }
     let number = errno
     var status = stat()
-    guard number == ENOENT, lstat(path, &status) != 0, !mustExist else {
-      throw missing(path, number, mustExist: mustExist)
-    }
+    guard number == ENOENT, lstat(path, &status) != 0 else { throw missing(path, number, mustExist: mustExist) }
     let slash = path.lastIndex(of: "/")
     let directory = slash.map { path[...$0] } ?? "."
     guard let found = try truePath(String(directory)) else {
-      let hint = errno == ENOENT ? "create the directory first" : nil
-      throw failure(path, "it cannot be created: \(String(cString: strerror(errno)))", hint: hint)
+      let number = errno
+      guard !mustExist else { throw missing(path, number, mustExist: true) }
+      let hint = number == ENOENT ? "create the directory first" : nil
+      throw failure(path, "it cannot be created: \(String(cString: strerror(number)))", hint: hint)
     }
     return (found == "/" ? "" : found) + "/" + (slash.map { path[path.index(after: $0)...] } ?? path[...])
   }

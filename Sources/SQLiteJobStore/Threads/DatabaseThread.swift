@@ -18,7 +18,7 @@ final class DatabaseThread: @unchecked Sendable {
 
   private let path: String
   private let connection: Connection
-  private let mode: Mode
+  let mode: Mode
   private let mailbox = Mailbox<Work>()
   private let ended = Latch()
   private let jobsMayBeReady: @Sendable () -> Void

@@ -21,6 +21,8 @@ final class LogKeeper {
   private var isFolderSynced = false
   private var seenExchanges = 0
   private var hasReportedLinks = false
+  /// How many times the log of others was written anew; for tests.
+  private(set) var rewrites = 0
 
   init(_ connection: Connection, _ turn: WriteTurn, _ place: Companions, _ options: SQLiteJobStore.Options) {
     self.connection = connection
@@ -75,7 +77,10 @@ final class LogKeeper {
     let mark = turn.file.mark
     if let mark, mark.isOf(place), mark.isFolderSynced { isFolderSynced = true }
     let isCovered = mark?.log == place.log && mark?.position == position
-    if !isCovered, !position.isEmpty { try connection.rewriteLog() }
+    if !isCovered, !position.isEmpty {
+      try connection.rewriteLog()
+      rewrites += 1
+    }
     synced = position
   }
 
