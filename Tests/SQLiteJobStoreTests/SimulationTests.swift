@@ -18,7 +18,7 @@ struct SimulationTests {
     let sum = try result.get()
     // A storm in which nothing happens proves nothing; a single story, told again by its seed, need not have it all.
     guard seeds.count >= 100 else { return }
-    #expect(sum.refusals > 0 && sum.crashes > 0 && sum.lateCrashes > 0 && sum.lateRequests > 0)
+    #expect(sum.refusals > 0 && sum.crashes > 0 && sum.lateCrashes > 0 && sum.successors > 0 && sum.lateRequests > 0)
     #expect(sum.relays > 0 && sum.closures > 0 && sum.probes > 0 && sum.unanswered > 0)
     #expect(sum.grants > 0 && sum.waits > 0)
   }

@@ -112,7 +112,7 @@ struct Given: Sendable {
     }
   }
 
-  private func lease(from queues: [String]) async throws -> LeasedJob? {
+  func lease(from queues: [String]) async throws -> LeasedJob? {
     for queue in queues {
       let request = LeaseRequest(
         owner: WorkerID("worker"), limits: [LeaseRequest.QueueLimit(queue: queue, count: 1)])

@@ -43,6 +43,62 @@ struct LateEffectTests {
     }
   }
 
+  // person                            worker                     provider
+  // cancels job 1, enqueues it anew   runs job 1
+  // (job 2 is blocked)                POST, 2 s of patience      begins to work on it
+  //                                   timeout; job 1 cancelled
+  //                                   job 2 looks: nothing there still at work
+  //                                                              made, after a minute
+  //                                   job 2 looks: adopted
+  private func successor(of parameters: some JobParameters, counted: String, inFlight: Bool) async throws {
+    try await Given.standIns { given in
+      var given = given
+      given.clients.accounts["main"] = try Self.hastyAccount(given)
+      try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
+      try await given.fault(#"{"listener":"video","kind":"slow","delayMilliseconds":60000,"method":"POST","count":1}"#)
+      let made = given.clock.now() + .seconds(60)
+      let former = try await given.enqueue(parameters)
+      let id: JobID
+      if inFlight {
+        let queues = StreamingJobKinds.registry(clients: given.clients).queues
+        let leased = try #require(try await given.lease(from: queues))
+        _ = try await given.store.cancel([former], why: "enough", at: given.clock.now())
+        id = try await given.enqueue(parameters)
+        #expect(try await given.job(id).state == .blocked)
+        try await given.run(leased)
+      } else {
+        try await given.attempt()
+        _ = try await given.store.cancel([former], why: "enough", at: given.clock.now())
+        id = try await given.enqueue(parameters)
+      }
+      #expect(try await given.job(former).state == .cancelled)
+      #expect(try await given.job(id).state == .ready)
+      var looks = 0
+      while try await given.attempt() { looks += 1 }
+      while let due = try await given.store.nextDue(), due < made {
+        try await given.passUntilDue()
+        if try await given.attempt() { looks += 1 }
+      }
+      #expect(looks > 2)
+      #expect(try await given.videoCount(counted) == 0)
+      given.clock.advance(by: made - given.clock.now())
+      // The provider needs a moment to come to it.
+      while try await given.videoCount(counted) == 0 { await Task.yield() }
+      #expect(try await given.run(id).state == .completed)
+      #expect(try await given.videoCount(counted) == 1)
+    }
+  }
+
+  @Test("of a job that was called off are the next one's: one stream target", arguments: [true, false])
+  func successorTarget(inFlight: Bool) async throws {
+    try await successor(of: FastlyTargetTests.parameters, counted: "createdTargets", inFlight: inFlight)
+  }
+
+  @Test("of a job that was called off are the next one's: one live stream", arguments: [true, false])
+  func successorLiveStream(inFlight: Bool) async throws {
+    try await successor(of: RestreamTests.parameters, counted: "createdLiveStreams", inFlight: inFlight)
+  }
+
   @Test("make one stream target")
   func target() async throws {
     try await outcome(of: FastlyTargetTests.parameters, counted: "createdTargets")

@@ -28,5 +28,6 @@ public enum StoreConformance {
   /// Every promise.
   public static let cases: [Case] =
     enqueueing + uniqueness + leasing + fencing + completing + families + journals + claims + duties + reaping + losses
+    + successors
     + cancelling + retrying + querying + lanes + gates + probes + budgets + turns
 }

@@ -75,6 +75,7 @@ extension InMemoryJobStore {
       let old = tables.jobs.values
         .compactMap { job in job.finishedAt.map { (id: job.id, finishedAt: $0) } }
         .filter { $0.finishedAt < moment && !needed.contains($0.id) }
+        .filter { $0.finishedAt < moment - InheritedIntent.retention || !tables.isUnresolved($0.id) }
         .sorted { ($0.finishedAt, $0.id) < ($1.finishedAt, $1.id) }.prefix(limit)
       for job in old { tables.forget(job.id) }
       return old.count
@@ -129,6 +130,11 @@ extension Tables {
     return states
   }
 
+  /// Whether an intent has no result and may still come true.
+  fileprivate func isUnresolved(_ job: JobID) -> Bool {
+    effects[job]?.values.contains { $0.record.result == nil && $0.unsettled > 0 } ?? false
+  }
+
   fileprivate mutating func forget(_ job: JobID) {
     jobs[job] = nil
     attempts[job] = nil
@@ -136,6 +142,8 @@ extension Tables {
     checkpoints[job] = nil
     turns[job] = nil
     losses.removeAll { $0.job == job }
+    doubts.remove(job)
+    awaitedEnds[job] = nil
     parents[job] = nil
     for child in children(of: job) { parents[child]?.removeAll { $0 == job } }
   }

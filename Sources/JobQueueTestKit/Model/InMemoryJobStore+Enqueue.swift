@@ -23,21 +23,22 @@ extension Tables {
     lastID += 1
     let id = JobID(lastID)
     self.parents[id] = Array(Set(parents)).sorted()
-    let obstacles = obstacles(of: id)
+    follow(id, key: job.uniqueKey, at: now)
+    let obstacle = obstacle(of: id)
     // A moment that has passed gives no job an older place in the line than the one it came at.
     let runAt = max(job.runAt ?? now, now)
-    let state: JobState = obstacles.isEmpty ? (runAt > now ? .scheduled : .ready) : .blocked
+    let state: JobState = obstacle == nil ? (runAt > now ? .scheduled : .ready) : .blocked
     jobs[id] = Job(
       id: id, kind: job.kind, queue: job.queue, state: state, priority: job.priority, payload: job.payload,
       payloadVersion: job.payloadVersion, uniqueKey: job.uniqueKey, gate: job.gate, concurrencyKey: job.concurrencyKey,
       labels: job.labels, runAt: runAt, createdAt: now,
-      updatedAt: now, maxAttempts: job.maxAttempts, waitReason: Self.waitReason(obstacles))
+      updatedAt: now, maxAttempts: job.maxAttempts, waitReason: obstacle)
     return EnqueueReceipt(id: id, state: state, alreadyPresent: false)
   }
 
-  /// The unfinished job that holds a unique key.
+  /// The unfinished job that holds a unique key; one that was called off while it runs does not.
   func holder(of key: String) -> Job? {
-    jobs.values.first { $0.uniqueKey == key && !$0.state.isFinished }
+    jobs.values.first { $0.uniqueKey == key && !$0.state.isFinished && !$0.cancelRequested }
   }
 
   private func known(_ parent: NewJob.Parent, _ receipts: [EnqueueReceipt]) throws -> JobID {

@@ -7,6 +7,7 @@ extension InMemoryJobStore {
       for job in jobs.compactMap({ tables.jobs[$0] }) {
         if job.state == .running {
           tables.jobs[job.id]?.cancelRequested = true
+          if job.uniqueKey != nil { tables.doubts.insert(job.id) }
           tables.jobs[job.id]?.updatedAt = now
         } else if !job.state.isFinished {
           try tables.move(job.id, to: .cancelled, at: now) { $0.waitReason = why }
@@ -46,13 +47,14 @@ extension Tables {
           code: .uniqueConflict, operation: "retry", target: "job \(id)",
           cause: "job \(holder.id) holds the same unique key", hint: "wait for that one, or cancel it")
       }
-      let obstacles = obstacles(of: id)
-      try move(id, to: obstacles.isEmpty ? .ready : .blocked, at: now) { job in
+      follow(id, key: job.uniqueKey, at: now)
+      let obstacle = obstacle(of: id)
+      try move(id, to: obstacle == nil ? .ready : .blocked, at: now) { job in
         job.runAt = now
         job.failures = 0
         job.crashes = 0
         job.output = nil
-        job.waitReason = Self.waitReason(obstacles)
+        job.waitReason = obstacle
       }
       losses.removeAll { $0.job == id }
       try tellChildren(of: id, at: now)

@@ -53,6 +53,10 @@ package struct Tables: Sendable {
   package var places: [BudgetKey: Int] = [:]
   package var units: [BudgetKey: [Unit]] = [:]
   package var turns: [JobID: Turn] = [:]
+  /// Jobs that hold their unique key no more and whose requests may still take effect.
+  package var doubts: Set<JobID> = []
+  /// The job whose end a blocked one waits for.
+  package var awaitedEnds: [JobID: JobID] = [:]
   package var workers: [WorkerID: WorkerRecord] = [:]
   /// Losses of which nobody knows yet whether they were crashes.
   package var losses: [OpenLoss] = []
@@ -77,7 +81,10 @@ package struct Tables: Sendable {
     }
     change(&job)
     jobs[id] = job
-    if next.isFinished { try tellChildren(of: id, at: now) }
+    if next.isFinished {
+      try tellChildren(of: id, at: now)
+      try settleDoubt(of: id, at: now)
+    }
   }
 
   /// The job, while it runs under exactly this lease.
@@ -116,17 +123,27 @@ extension Tables {
   mutating func tellChildren(of parent: JobID, at now: Timestamp) throws {
     for child in children(of: parent) {
       guard let job = jobs[child], job.state == .blocked else { continue }
-      let obstacles = obstacles(of: child)
-      if obstacles.isEmpty {
-        try move(child, to: job.runAt > now ? .scheduled : .ready, at: now) { $0.waitReason = nil }
-      } else {
-        jobs[child]?.waitReason = Self.waitReason(obstacles)
-        jobs[child]?.updatedAt = now
-      }
+      try tell(job, at: now)
+    }
+  }
+
+  /// Releases a blocked job when nothing is in its way any more.
+  mutating func tell(_ job: Job, at now: Timestamp) throws {
+    if let reason = obstacle(of: job.id) {
+      jobs[job.id]?.waitReason = reason
+      jobs[job.id]?.updatedAt = now
+    } else {
+      try move(job.id, to: job.runAt > now ? .scheduled : .ready, at: now) { $0.waitReason = nil }
     }
   }
 
   /// Why a job is blocked; nil when nothing is in its way.
+  func obstacle(of job: JobID) -> String? {
+    Self.waitReason(obstacles(of: job))
+      ?? awaitedEnds[job].map { "waits until the cancelled job \($0) has ended" }
+  }
+
+  /// Why a job is blocked by parents; nil when nothing is in its way.
   static func waitReason(_ obstacles: [Job]) -> String? {
     if let ended = obstacles.first(where: { $0.state.isFinished }) {
       return "parent \(ended.id) is \(ended.state.rawValue); it goes on when somebody retries that one"

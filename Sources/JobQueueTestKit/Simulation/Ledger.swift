@@ -15,6 +15,9 @@ struct Ledger {
     /// Whether it ever completed: then its effects exist.
     var hasCompleted = false
 
+    /// The job of the same key that was called off and runs still; it waits for that one's end.
+    var predecessor: JobID?
+
     var uniqueKey: String? { job.uniqueKey }
   }
 
@@ -126,9 +129,18 @@ struct Ledger {
     present.append(id)
   }
 
-  /// The unfinished job of a unique key.
+  /// The unfinished job of a unique key; one that was called off while it runs holds it no more.
   func holder(of key: String) -> JobID? {
-    present.first { entries[$0]?.uniqueKey == key && jobs[$0]?.state.isFinished == false }
+    present.first { id in
+      guard let job = jobs[id], entries[id]?.uniqueKey == key else { return false }
+      return !job.state.isFinished && !job.cancelRequested
+    }
+  }
+
+  /// The running job of a unique key that was called off: the next job of the key waits for its end.
+  func ending(of key: String?) -> JobID? {
+    guard let key else { return nil }
+    return present.first { entries[$0]?.uniqueKey == key && jobs[$0]?.cancelRequested == true }
   }
 
   /// Compares what the store shows now with what it showed before and with what `verb` may have changed.
@@ -137,6 +149,9 @@ struct Ledger {
     after verb: Verb, shown: [Job], attempts: [JobID: [Attempt]], gates: [GateStatus], at now: Timestamp
   ) throws {
     let after = Dictionary(shown.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    if case .retry(let id) = verb, let ending = ending(of: entries[id]?.uniqueKey), ending != id {
+      entries[id]?.predecessor = ending
+    }
     for id in present {
       guard let new = after[id] else {
         try checkGone(id, verb)
@@ -176,7 +191,7 @@ struct Ledger {
 
   private func checkUniqueness() throws {
     var holders: [String: JobID] = [:]
-    for id in present where jobs[id]?.state.isFinished == false {
+    for id in present where jobs[id]?.state.isFinished == false && jobs[id]?.cancelRequested == false {
       guard let key = entries[id]?.uniqueKey else { continue }
       if let holder = holders[key] {
         throw Breach(what: "\(name(holder)) and \(name(id)) are both unfinished with the unique key \(key)")
@@ -197,6 +212,9 @@ struct Ledger {
   private func checkRelease(_ job: Job, _ all: [JobID: Job]) throws {
     guard job.state != .blocked, job.state != .cancelled else { return }
     let obstacle = entries[job.id]?.parents.first { all[$0].map { $0.state != .completed } ?? false }
+    if let former = entries[job.id]?.predecessor, all[former]?.state.isFinished == false {
+      throw Breach(what: "\(name(job.id)) was released though \(name(former)) has not ended")
+    }
     if let obstacle { throw Breach(what: "\(name(job.id)) was released though \(name(obstacle)) is not completed") }
   }
 
@@ -214,6 +232,7 @@ struct Ledger {
     guard job.state == .blocked else { return }
     // Parents that were pruned while their child was finished are forgotten; a retried child does not wait for them.
     let obstacles = (entries[job.id]?.parents ?? []).compactMap { all[$0] }.filter { $0.state != .completed }
-    try promise(!obstacles.isEmpty, "\(name) is blocked though all its parents completed")
+    let awaits = entries[job.id]?.predecessor.map { all[$0]?.state.isFinished == false } ?? false
+    try promise(awaits || !obstacles.isEmpty, "\(name) is blocked though all its parents completed")
   }
 }

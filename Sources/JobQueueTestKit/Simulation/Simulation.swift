@@ -22,6 +22,8 @@ public struct Simulation: Sendable {
     public var crashes = 0
     /// Losses that turned out to be crashes later.
     public var lateCrashes = 0
+    /// Jobs that were enqueued while a cancelled one of their key still ran.
+    public var successors = 0
     /// Verbs of zombies that were refused.
     public var refusals = 0
     /// Things that the provider holds.
@@ -47,6 +49,7 @@ public struct Simulation: Sendable {
       sum.attempts += other.attempts
       sum.crashes += other.crashes
       sum.lateCrashes += other.lateCrashes
+      sum.successors += other.successors
       sum.refusals += other.refusals
       sum.things += other.things
       sum.lateRequests += other.lateRequests

@@ -50,12 +50,16 @@ extension World {
     summary.jobs += 1
     let name = "j\(summary.jobs)"
     let mustWait = parents.contains { ledger.jobs[$0]?.state != .completed }
+    let predecessor = ledger.ending(of: job.uniqueKey)
+    if predecessor != nil { summary.successors += 1 }
     let isLater = (job.runAt ?? clock.now()) > clock.now()
-    let expected: JobState = mustWait ? .blocked : isLater ? .scheduled : .ready
+    let expected: JobState = mustWait || predecessor != nil ? .blocked : isLater ? .scheduled : .ready
     try promise(receipt.state == expected, "\(name) was taken in as \(receipt.state) instead of \(expected)")
     try ledger.admit(
       receipt.id,
-      Ledger.Entry(name: name, job: job, parents: parents, effects: spec.effects, spends: spec.spends))
+      Ledger.Entry(
+        name: name, job: job, parents: parents, effects: spec.effects, spends: spec.spends,
+        predecessor: predecessor))
     tell(
       "enqueue: \(name) \(expected), key \(job.uniqueKey ?? "none"), parents \(parents.map { ledger.name($0) }), "
         + "behind \(job.gate ?? "no gate"), one of \(job.concurrencyKey ?? "none")")

@@ -7,14 +7,18 @@ package enum Schema {
   /// "RnDn": marks a file as ours.
   package static let applicationID: Int64 = 0x526E_446E
 
-  package static let migrations: [String] = [first, gatesAndBudgets, openLosses]
+  package static let migrations: [String] = [first, gatesAndBudgets, openLosses, doubts]
 
   /// `'a', 'b'`: states as they stand in a list of SQL.
   static func words(_ states: some Sequence<JobState>) -> String {
     states.map { "'\($0.rawValue)'" }.joined(separator: ", ")
   }
 
-  /// The condition of the partial unique index; a statement that relies on the index repeats it word for word.
+  /// The condition of the partial unique index; a statement that relies on the index repeats it word for word. A running
+  /// job that was called off holds its key no more.
+  static let holdsKey = "unique_key IS NOT NULL AND finished_at IS NULL AND cancel_requested = 0"
+
+  /// A job whose life is not over.
   static let isUnfinished = "finished_at IS NULL"
 
   /// The condition of the index over finished jobs.

@@ -10,6 +10,8 @@ struct Arrivals {
     let uniqueKey: String?
     let state: JobState
     let parents: [JobID]
+    /// The job of the same key whose end it waits for.
+    var predecessor: JobID?
   }
 
   private let now: Timestamp
@@ -17,10 +19,13 @@ struct Arrivals {
   /// What is added and not in yet.
   private var waiting: [Arrival] = []
   private var rows: RowBatch
+  /// Whether requests of former jobs may still take effect.
+  let hasDoubts: Bool
 
-  init(of count: Int, at now: Timestamp, on connection: Connection) {
+  init(of count: Int, at now: Timestamp, on connection: Connection) throws {
     self.now = now
     self.connection = connection
+    hasDoubts = try connection.hasDoubts()
     rows = Self.batch(of: 0)
     receipts.reserveCapacity(count)
   }
@@ -45,9 +50,12 @@ struct Arrivals {
     if !job.parents.isEmpty, !waiting.isEmpty, try mayBeWaiting(job.parents) { try insert() }
     let parents = try job.parents.map { try parent($0) }
     let unfinished = parents.filter { $0.state != .completed }
-    let state = unfinished.isEmpty ? job.stateWithoutParents(at: now) : .blocked
-    try Self.add(job, state, WaitReason.blocked(by: unfinished), at: now, to: &rows)
-    waiting.append(Arrival(uniqueKey: job.uniqueKey, state: state, parents: parents.map(\.id)))
+    let predecessor = hasDoubts ? try connection.endingJob(of: job.uniqueKey) : nil
+    let why = WaitReason.blocked(by: unfinished) ?? predecessor.map { WaitReason.ending($0) }
+    let state = why == nil ? job.stateWithoutParents(at: now) : .blocked
+    try Self.add(job, state, why, at: now, to: &rows)
+    waiting.append(
+      Arrival(uniqueKey: job.uniqueKey, state: state, parents: parents.map(\.id), predecessor: predecessor))
   }
 
   /// Inserts what was added.
@@ -60,6 +68,7 @@ struct Arrivals {
         continue
       }
       for parent in arrival.parents { try connection.run(Enqueue.parent, number, parent) }
+      if hasDoubts { try connection.follow(arrival.predecessor, by: number, key: arrival.uniqueKey, at: now) }
       receipts.append(EnqueueReceipt(id: number, state: arrival.state, alreadyPresent: false))
     }
     waiting.removeAll(keepingCapacity: true)

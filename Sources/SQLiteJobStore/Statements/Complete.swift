@@ -142,6 +142,7 @@ extension Connection {
     try run(CompleteStatements.doneAttempts, done, now)
     try run(CompleteStatements.done, done, now)
     try tellLines(ofDone: done, at: now)
+    try settleDoubts(ofDone: done, at: now)
     let children = try all(CompleteStatements.childrenOfAny, done) { try $0.next(JobID.self) }
     for child in Set(children).sorted() {
       try tellChild(child, at: now)
@@ -158,7 +159,10 @@ extension Connection {
     try run(
       CompleteStatements.end, job, state, outcome.nextRun, now, state.isFinished ? now : nil,
       outcome.countsAsFailure ? 1 : 0, outcome.waitReason, outcome.failure?.code, failure)
-    if state.isFinished { try tellChildren(of: job, at: now) }
+    if state.isFinished {
+      try tellChildren(of: job, at: now)
+      try settleDoubt(of: job, at: now)
+    }
     try tellLine(of: job, in: state, at: now)
     return state
   }
@@ -171,15 +175,6 @@ extension Connection {
   func tellChildren(of parent: JobID, at now: Timestamp) throws {
     for child in try all(CompleteStatements.children, parent, row: { try $0.next(JobID.self) }) {
       try tellChild(child, at: now)
-    }
-  }
-
-  private func tellChild(_ child: JobID, at now: Timestamp) throws {
-    let others = try parents(of: child).filter { $0.state != .completed }
-    if others.isEmpty {
-      try run(CompleteStatements.release, child, now)
-    } else {
-      try run(CompleteStatements.explain, child, WaitReason.blocked(by: others), now)
     }
   }
 

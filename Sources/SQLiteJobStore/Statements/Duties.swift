@@ -17,11 +17,14 @@ enum DutyStatements {
 
   static let retire = "DELETE FROM worker WHERE id = ?1"
 
-  /// Uses `job_finished`; a finished parent of an unfinished job stays.
+  /// Uses `job_finished`; a finished parent of an unfinished job stays, and for an hour more one with an intent whose end
+  /// nobody knows.
   static let old = """
     SELECT id FROM job AS old WHERE \(Schema.isFinished) AND finished_at < ?1 AND NOT EXISTS (
       SELECT 1 FROM job_parent JOIN job AS child ON child.id = job_parent.child
       WHERE job_parent.parent = old.id AND child.\(Schema.isUnfinished))
+      AND (finished_at < ?3 OR NOT EXISTS (
+        SELECT 1 FROM effect WHERE effect.job = old.id AND result IS NULL AND unsettled > 0))
     ORDER BY finished_at LIMIT ?2
     """
 
@@ -86,10 +89,15 @@ extension SQLiteJobStore {
     return try await writer.perform(
       "prune",
       atOnce: {
-        try $0.all(DutyStatements.old, moment, min(limit, 1), row: { try $0.next(JobID.self) }).isEmpty ? 0 : nil
+        try $0.all(
+          DutyStatements.old, moment, min(limit, 1), moment - InheritedIntent.retention,
+          row: { try $0.next(JobID.self) }
+        ).isEmpty ? 0 : nil
       }
     ) { connection in
-      let old = try connection.all(DutyStatements.old, moment, limit) { try $0.next(JobID.self) }
+      let old = try connection.all(DutyStatements.old, moment, limit, moment - InheritedIntent.retention) {
+        try $0.next(JobID.self)
+      }
       let before = connection.totalChanges
       var removed = 0
       for job in old where connection.totalChanges - before < Self.prunedRows {

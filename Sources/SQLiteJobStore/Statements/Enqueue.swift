@@ -9,7 +9,7 @@ enum Enqueue {
 
   /// A unique key is settled by the index `job_unique`, never by looking first.
   private static let unlessPresent = """
-    ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND \(Schema.isUnfinished) DO NOTHING
+    ON CONFLICT (unique_key) WHERE \(Schema.holdsKey) DO NOTHING
     """
 
   /// Of the rows of ``Arrivals``; the first gets the number ?3.
@@ -33,7 +33,7 @@ enum Enqueue {
 
   /// Uses `job_unique`.
   static let holder = """
-    SELECT id, state FROM job WHERE unique_key = ?1 AND unique_key IS NOT NULL AND \(Schema.isUnfinished)
+    SELECT id, state FROM job WHERE unique_key = ?1 AND \(Schema.holdsKey)
     """
 
   static let count = "INSERT INTO counter VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET jobs = jobs + ?3"
@@ -86,8 +86,8 @@ extension SQLiteJobStore {
   private func enqueue(_ part: Ready) async throws -> [EnqueueReceipt] {
     guard !part.jobs.isEmpty else { return [] }
     return try await writer.perform("enqueue", wakes: true) { connection in
-      var arrivals = Arrivals(of: part.jobs.count, at: part.now, on: connection)
-      if let rows = part.rows {
+      var arrivals = try Arrivals(of: part.jobs.count, at: part.now, on: connection)
+      if let rows = part.rows, !arrivals.hasDoubts {
         try arrivals.insert(part.jobs, as: rows)
       } else {
         for job in part.jobs { try arrivals.add(job) }

@@ -142,6 +142,7 @@ extension Connection {
       verdict.failure?.code, failure)
     guard state.isFinished else { return }
     try tellChildren(of: job, at: now)
+    try settleDoubt(of: job, at: now)
     try tellLine(of: job, in: state, at: now)
   }
 }

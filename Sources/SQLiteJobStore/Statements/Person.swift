@@ -29,9 +29,11 @@ extension SQLiteJobStore {
         states[job] = state
         if state == .running {
           try connection.run(PersonStatements.request, job, now, why)
+          try connection.raiseDoubt(of: job)
         } else if !state.isFinished {
           try connection.run(PersonStatements.cancel, job, now, why)
           try connection.tellChildren(of: job, at: now)
+          try connection.settleDoubt(of: job, at: now)
           try connection.tellLine(of: job, in: .cancelled, at: now)
           states[job] = .cancelled
         }
@@ -61,10 +63,15 @@ extension Connection {
       try run(PersonStatements.now, job, now)
       return .ready
     case .completed, .dead, .cancelled:
-      let unfinished = try parents(of: job).filter { $0.state != .completed }
-      let next: JobState = unfinished.isEmpty ? .ready : .blocked
+      let key = try value(DoubtStatements.key, job, as: String?.self) ?? nil
+      // Its own intents are its own again.
+      try run(DoubtStatements.drop, job)
+      let predecessor = try endingJob(of: key)
+      try follow(predecessor, by: job, key: key, at: now)
+      let why = try obstacle(of: job)
+      let next: JobState = why == nil ? .ready : .blocked
       do {
-        try run(PersonStatements.again, job, next, now, WaitReason.blocked(by: unfinished))
+        try run(PersonStatements.again, job, next, now, why)
       } catch let failure as SQLiteFailure where failure.isUniqueConflict {
         throw JobStoreError(
           code: .uniqueConflict, operation: "retry", target: "job \(job)",
@@ -72,8 +79,7 @@ extension Connection {
       }
       try run(LossStatements.closeJob, job)
       for child in try all(CompleteStatements.children, job, row: { try $0.next(JobID.self) }) {
-        let others = try parents(of: child).filter { $0.state != .completed }
-        try run(CompleteStatements.explain, child, WaitReason.blocked(by: others), now)
+        try run(CompleteStatements.explain, child, try obstacle(of: child), now)
       }
       return next
     }

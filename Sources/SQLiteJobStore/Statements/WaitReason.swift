@@ -13,6 +13,9 @@ enum WaitReason {
       + (parents.count > 5 ? " and \(parents.count - 5) more" : "")
   }
 
+  /// Another job of the same unique key that was called off and has not ended yet.
+  static func ending(_ job: JobID) -> String { "waits until the cancelled job \(job) has ended" }
+
   /// A parent that will not complete unless a person does something.
   static func parentEnded(_ parent: JobID, _ state: JobState) -> String {
     "parent job \(parent) is \(state.rawValue); retry it to go on"

@@ -66,7 +66,7 @@ struct PendingUpload: Sendable {
     let connection = upload.parameters.connection
     return try await context.effect(
       // An upload that is begun late holds no parts, and the bucket's lifecycle rule ends it.
-      "create-upload-\(upload.round.number)", lateness: .zero, claim: { Self.claim(connection, $0.id) }, find: find,
+      effect, lateness: .zero, claim: { Self.claim(connection, $0.id) }, find: find,
       perform: perform
     ).value
   }
@@ -90,7 +90,9 @@ struct PendingUpload: Sendable {
     return found.first.map { Begun(id: $0, checksumType: nil) }
   }
 
-  private var moment: String { "before-upload-\(upload.round.number)" }
+  private var effect: String { "create-upload-\(upload.round.number)" }
+  /// It goes with the effect's intent.
+  private var moment: String { "\(effect)/before" }
 
   /// Writes down what the server's clock said last, before it is asked: nothing that we begin is older. Our own clock may
   /// be off by hours, or be set before the next attempt.

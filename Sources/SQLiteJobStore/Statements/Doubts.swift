@@ -1,0 +1,162 @@
+import JobQueue
+
+/// The statements about jobs whose requests may still take effect while they hold their unique key no more.
+enum DoubtStatements {
+  /// Nearly always there is none: one step tells. Uses `doubt_job`.
+  static let any = "SELECT min(job) FROM doubt"
+
+  static let ofKey = "SELECT job, finished_at FROM doubt JOIN job ON job.id = doubt.job WHERE doubt.unique_key = ?1"
+
+  /// Of rows that begin with the job's number.
+  static let amongEnded = """
+    SELECT doubt.job FROM rows(?1) AS ended CROSS JOIN doubt ON doubt.job = ended.c0
+    """
+
+  static let raise = """
+    INSERT INTO doubt (unique_key, job) SELECT unique_key, id FROM job WHERE id = ?1 AND unique_key IS NOT NULL
+    ON CONFLICT DO NOTHING
+    """
+
+  /// Uses `doubt_job`.
+  static let drop = "DELETE FROM doubt WHERE job = ?1"
+
+  static let key = "SELECT unique_key FROM job WHERE id = ?1"
+
+  static let intents = """
+    SELECT name, first_intended_at, touched_at, intents, unsettled FROM effect
+    WHERE job = ?1 AND result IS NULL AND unsettled > 0
+    """
+
+  static let attempts = "SELECT started_at, ended_at FROM attempt WHERE job = ?1 ORDER BY number"
+
+  static let inherit = """
+    INSERT INTO effect (job, name, first_intended_at, touched_at, intents, unsettled) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT DO UPDATE SET first_intended_at = ?3, touched_at = ?4, intents = ?5, unsettled = ?6 WHERE result IS NULL
+    """
+
+  static let checkpoints = """
+    INSERT INTO checkpoint (job, key, json) SELECT ?2, key, json FROM checkpoint
+    WHERE job = ?1 AND key >= ?3 || '/' AND key < ?3 || '0' ON CONFLICT DO NOTHING
+    """
+
+  /// Uses `budget_unit_effect`. A unit that the heir has already stays; the other one runs out by itself.
+  static let units = """
+    UPDATE OR IGNORE budget_unit SET job = ?2 WHERE job IS NOT NULL AND job = ?1 AND effect = ?3
+    """
+
+  static let await = """
+    INSERT INTO awaited_end (job, predecessor) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET predecessor = ?2
+    """
+
+  static let awaited = "SELECT predecessor FROM awaited_end WHERE job = ?1"
+
+  /// Uses `awaited_end_predecessor`.
+  static let waiting = "SELECT job FROM awaited_end WHERE predecessor = ?1"
+
+  static let stopWaiting = "DELETE FROM awaited_end WHERE job = ?1"
+}
+
+extension Connection {
+  /// A job that holds its unique key no more.
+  private struct Former {
+    let job: JobID
+    let isFinished: Bool
+  }
+
+  /// Whether there is any doubt at all.
+  func hasDoubts() throws -> Bool { (try value(DoubtStatements.any, as: Int?.self) ?? nil) != nil }
+
+  private func formers(of key: String) throws -> [Former] {
+    try all(DoubtStatements.ofKey, key) { row in
+      Former(job: try row.next(), isFinished: try row.next(Timestamp?.self) != nil)
+    }
+  }
+
+  /// The running job of a key that was called off and has not ended yet.
+  func endingJob(of key: String?) throws -> JobID? {
+    guard let key else { return nil }
+    return try formers(of: key).first { !$0.isFinished }?.job
+  }
+
+  /// A running job was called off: it holds its key no more.
+  func raiseDoubt(of job: JobID) throws { try run(DoubtStatements.raise, job) }
+
+  /// A job that waits for the end of the one before it, or takes over its intents when that has ended already.
+  func follow(_ predecessor: JobID?, by job: JobID, key: String?, at now: Timestamp) throws {
+    if let predecessor {
+      try run(DoubtStatements.await, job, predecessor)
+    } else {
+      try takeOver(key, by: job, at: now)
+    }
+  }
+
+  /// A job has ended. What it asked for and nobody answered stays a doubt until the next job of its key takes it over;
+  /// one that waits for this end goes on.
+  func settleDoubt(of job: JobID, at now: Timestamp) throws {
+    try run(DoubtStatements.stopWaiting, job)
+    if try all(DoubtStatements.intents, job, row: InheritedIntent.read).isEmpty {
+      try run(DoubtStatements.drop, job)
+    } else {
+      try run(DoubtStatements.raise, job)
+    }
+    for heir in try all(DoubtStatements.waiting, job, row: { try $0.next(JobID.self) }) {
+      try run(DoubtStatements.stopWaiting, heir)
+      try takeOver(try value(DoubtStatements.key, heir, as: String?.self) ?? nil, by: heir, at: now)
+      try tellChild(heir, at: now)
+    }
+  }
+
+  /// The same for jobs that are done, of rows that begin with their numbers.
+  func settleDoubts(ofDone done: RowBatch, at now: Timestamp) throws {
+    guard try hasDoubts() else { return }
+    for job in try all(DoubtStatements.amongEnded, done, row: { try $0.next(JobID.self) }) {
+      try settleDoubt(of: job, at: now)
+    }
+  }
+
+  /// The intents without result of the ended jobs of a key are the heir's from now on, with the units that they hold.
+  private func takeOver(_ key: String?, by heir: JobID, at now: Timestamp) throws {
+    guard let key else { return }
+    for former in try formers(of: key) where former.isFinished && former.job != heir {
+      let attempts = try all(DoubtStatements.attempts, former.job) { row in
+        (startedAt: try row.next(Timestamp.self), endedAt: try row.next(Timestamp?.self))
+      }
+      let own = try all(DoubtStatements.intents, heir, row: InheritedIntent.read)
+      for intent in try all(DoubtStatements.intents, former.job, row: InheritedIntent.read) {
+        let known = InheritedIntent(
+          name: intent.name, firstIntendedAt: intent.firstIntendedAt, touchedAt: intent.touchedAt,
+          intents: intent.intents, unsettled: intent.unsettled, attempts: attempts)
+        let both = known.merged(with: own.first { $0.name == intent.name })
+        try run(
+          DoubtStatements.inherit, heir, both.name, both.firstIntendedAt, both.touchedAt, both.intents, both.unsettled)
+        try run(DoubtStatements.checkpoints, former.job, heir, both.name)
+        try run(DoubtStatements.units, former.job, heir, both.name)
+      }
+      try run(DoubtStatements.drop, former.job)
+    }
+  }
+
+  /// Why a job is blocked; nil when nothing is in its way.
+  func obstacle(of job: JobID) throws -> String? {
+    let parents = try parents(of: job).filter { $0.state != .completed }
+    if let reason = WaitReason.blocked(by: parents) { return reason }
+    return try value(DoubtStatements.awaited, job, as: JobID.self).map { WaitReason.ending($0) }
+  }
+
+  /// A blocked job goes on when nothing is in its way any more, else it says what is.
+  func tellChild(_ child: JobID, at now: Timestamp) throws {
+    if let reason = try obstacle(of: child) {
+      try run(CompleteStatements.explain, child, reason, now)
+    } else {
+      try run(CompleteStatements.release, child, now)
+    }
+  }
+}
+
+extension InheritedIntent {
+  fileprivate static func read(_ row: inout Row) throws -> InheritedIntent {
+    InheritedIntent(
+      name: try row.next(), firstIntendedAt: try row.next(), touchedAt: try row.next(), intents: try row.next(),
+      unsettled: try row.next())
+  }
+}
