@@ -6,7 +6,7 @@ enum Schema {
   /// "RnDn": marks a file as ours.
   static let applicationID: Int64 = 0x526E_446E
 
-  static let migrations: [String] = [first, gatesAndBudgets]
+  static let migrations: [String] = [first, gatesAndBudgets, outageSeries]
 
   /// `'a', 'b'`: states as they stand in a list of SQL.
   static func words(_ states: some Sequence<JobState>) -> String {
