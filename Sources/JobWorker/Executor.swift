@@ -59,8 +59,8 @@ struct Executor: Sendable {
 
   private func record(_ completion: Completion, of run: Run) async {
     guard case .recorded(let state) = await completer.record(completion) else { return drop(run) }
-    let outcome = completion.outcome
-    await gates.ended(completion, of: run.leased.job, startedAt: run.startedAt, at: clock.now())
+    let outcome = completion.outcome.recorded(as: state)
+    await gates.ended(completion, as: outcome, of: run.leased.job, startedAt: run.startedAt, at: clock.now())
     switch outcome {
     // A gate that closed lets a probe through at a moment, too.
     case .closeGate: await rescheduled.ring()
@@ -75,7 +75,7 @@ struct Executor: Sendable {
     let level: Logger.Level =
       switch outcome {
       case .done, .snooze, .closeGate, .handBack: .info
-      case .retry, .dead, .hold, .cancelled: .notice
+      case .retry, .dead, .suspectsOutage, .hold, .cancelled: .notice
       }
     // What is not logged is not put together either.
     guard logger.logLevel <= level else { return }
@@ -86,7 +86,7 @@ struct Executor: Sendable {
     case .retry(_, let failure, _), .dead(let failure):
       facts["code"] = "\(failure.code)"
       facts["cause"] = "\(failure.message)"
-    case .done, .snooze, .closeGate, .handBack, .hold, .cancelled: break
+    case .done, .snooze, .closeGate, .suspectsOutage, .handBack, .hold, .cancelled: break
     }
     logger.log(level: level, "attempt ended", metadata: facts)
   }

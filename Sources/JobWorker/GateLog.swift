@@ -12,9 +12,10 @@ actor GateLog {
   }
 
   /// An attempt's end was recorded. One that began before its gate closed says nothing of the gate's opening.
-  func ended(_ end: Completion, of job: Job, startedAt: Timestamp, at now: Timestamp) {
+  /// - Parameter outcome: what the store recorded.
+  func ended(_ end: Completion, as outcome: Outcome, of job: Job, startedAt: Timestamp, at now: Timestamp) {
     guard let gate = job.gate else { return }
-    if case .closeGate(let closure) = end.outcome, closed[gate] == nil {
+    if case .closeGate(let closure) = outcome, closed[gate] == nil {
       closed[gate] = now
       logger.warning("gate closed; a probe will open it", metadata: ["gate": "\(gate)", "cause": "\(closure.why)"])
     } else if end.provesAnAnswer, let since = closed[gate], startedAt > since {

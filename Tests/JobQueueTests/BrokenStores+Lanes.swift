@@ -11,6 +11,8 @@ extension BrokenStore {
     await model.tamper { [defect] tables in
       switch defect {
       case .gateIgnored: tables.gates = [:]
+      case .sameProbe:
+        for key in gates.keys { tables.gates[key]?.lastProbe = nil }
       case .twoProbes:
         for key in gates.keys { tables.gates[key]?.probe = nil }
       case .lostProbe:
@@ -25,12 +27,32 @@ extension BrokenStore {
     await model.tamper { [defect] tables in
       switch defect {
       case .gateIgnored: tables.gates = gates
+      case .sameProbe:
+        for (key, gate) in gates { tables.gates[key]?.lastProbe = gate.lastProbe }
       case .lostProbe:
         for (key, gate) in gates { tables.gates[key]?.state = gate.state }
       default: break
       }
     }
     return leased
+  }
+
+  /// Undoes what somebody who got through did to a series, or to the job whose probe met it.
+  func undoSuccess(_ before: Tables) async {
+    await model.tamper { [defect] tables in
+      for (key, gate) in before.gates {
+        if defect == .seriesUnbroken, gate.state == .open, tables.gates[key]?.state == .open,
+          tables.gates[key]?.series.isEmpty == true
+        {
+          tables.gates[key]?.series = gate.series
+        }
+        if defect == .ownFailureForgiven, let suspect = gate.series.suspect, let job = before.jobs[suspect.job],
+          job.state == .ready, tables.jobs[suspect.job]?.state == .ready
+        {
+          tables.jobs[suspect.job]?.failures = job.failures
+        }
+      }
+    }
   }
 
   /// Undoes what an answer did to a half-open gate.

@@ -25,6 +25,12 @@ enum Defect: String, CaseIterable, Sendable {
   case checkpointProves = "a probe's checkpoint opens its gate"
   case lostProbe = "a probe that is lost with its worker keeps its gate's only place"
   case gateStaysClosed = "a closed gate whose time is over is not looked at"
+  case seriesIgnored = "a suspected outage always counts against its job"
+  case seriesUncounted = "a suspected outage never counts against its job"
+  case seriesForgotten = "failures in a row are forgotten between two calls"
+  case seriesUnbroken = "failures count as in a row though somebody got through in between"
+  case sameProbe = "the job whose probe met the outage is the next probe, whoever else waits"
+  case ownFailureForgiven = "a probe's failure does not count when the next probe gets through"
   case keyIgnored = "jobs are leased whatever their concurrency key says"
   case lookThenTake = "a unit is taken by what was taken a moment ago"
   case unitForZombie = "a unit is given to anyone who ever held the lease"
@@ -74,7 +80,7 @@ actor BrokenStore: StoreWrapper {
 
   func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
     switch defect {
-    case .gateIgnored, .twoProbes, .lostProbe, .keyIgnored, .childBeforeParent:
+    case .gateIgnored, .twoProbes, .lostProbe, .keyIgnored, .sameProbe, .childBeforeParent:
       return try await leasePastLanes(request, at: now)
     default: break
     }
@@ -101,6 +107,17 @@ actor BrokenStore: StoreWrapper {
       for index in completions.indices { completions[index].lease = await newest(completions[index].lease) }
     case .probeProvesAll:
       for index in completions.indices { completions[index].isAnswered = true }
+    case .seriesIgnored, .seriesUncounted:
+      for index in completions.indices {
+        guard case .suspectsOutage(let closure, let otherwise) = completions[index].outcome else { continue }
+        completions[index].outcome = defect == .seriesIgnored ? otherwise.outcome : .closeGate(closure)
+      }
+    case .seriesForgotten:
+      await model.tamper { tables in
+        for key in tables.gates.keys where tables.gates[key]?.state == .open {
+          tables.gates[key]?.series = OutageSeries()
+        }
+      }
     case .forgottenFailures:
       for index in completions.indices {
         if case .retry(let moment, _, let why) = completions[index].outcome {
@@ -113,6 +130,7 @@ actor BrokenStore: StoreWrapper {
     let gates = await model.tamper { $0.gates }
     let before = await model.tamper { $0 }
     let receipts = try await model.complete(completions, at: now)
+    if defect == .seriesUnbroken || defect == .ownFailureForgiven { await undoSuccess(before) }
     if defect == .lineStands { await keepMoments(before) }
     if defect == .probeProvesNothing { await keepHalfOpen(gates) }
     if defect == .completionWithoutTransaction || defect == .completionWithoutAttempt {

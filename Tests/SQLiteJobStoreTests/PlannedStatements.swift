@@ -81,7 +81,12 @@ struct Planned: Sendable, CustomTestStringConvertible {
     Planned("GateStatements.state", GateStatements.state, "PRIMARY KEY"),
     Planned("GateStatements.liveProbe", GateStatements.liveProbe, "PRIMARY KEY"),
     Planned("GateStatements.probe", GateStatements.probe, "PRIMARY KEY"),
-    Planned("GateStatements.prove", GateStatements.prove, "gate_probe"),
+    Planned("GateStatements.concerned", GateStatements.concerned, "PRIMARY KEY"),
+    Planned("GateStatements.ofJob", GateStatements.ofJob, "PRIMARY KEY"),
+    Planned("GateStatements.charge", GateStatements.charge, "PRIMARY KEY"),
+    // One row for each gate whose probe failed: the index holds no others.
+    Planned("GateStatements.lastProbes", GateStatements.lastProbes, scans: "gate USING INDEX gate_last_probe"),
+    Planned("GateStatements.another", GateStatements.another, "job_claim"),
     Planned("GateStatements.save", GateStatements.save),
     Planned("GateStatements.due", GateStatements.due, "gate_closed"),
     Planned("GateStatements.nextDue", GateStatements.nextDue, "gate_closed"),

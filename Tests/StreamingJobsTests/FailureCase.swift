@@ -12,6 +12,7 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
     case gate(Duration, requested: Duration? = nil)
     case wait(Duration)
     case retry(requested: Duration? = nil)
+    case series(requested: Duration? = nil)
     case hold
     case dead
   }
@@ -50,6 +51,7 @@ extension Verdict {
     switch self {
     case .dead: .dead
     case .retry(_, let requested): .retry(requested: requested)
+    case .suspectOutage(_, let closure): .series(requested: closure.requested)
     case .snooze(let duration, _): .wait(duration)
     case .closeGate(let closure): .gate(closure.base, requested: closure.requested)
     case .hold: .hold
@@ -59,7 +61,8 @@ extension Verdict {
   /// The words.
   var words: String {
     switch self {
-    case .dead(let failure), .retry(let failure, _): "\(failure.message); \(failure.hint ?? "")"
+    case .dead(let failure), .retry(let failure, _), .suspectOutage(let failure, _):
+      "\(failure.message); \(failure.hint ?? "")"
     case .snooze(_, let why), .hold(let why): why
     case .closeGate(let closure): closure.why
     }

@@ -29,23 +29,23 @@ extension FailureCase {
     .engineFault(
       "engine-503", #""kind":"status","status":503,"retryAfterSeconds":90"#, code: "503",
       .gate(.seconds(1), requested: .seconds(90))),
-    .engineFault("engine-unknown", #""kind":"cutAfterEffect""#, code: "connection-lost", broke: .unknown, .retry()),
-    .engineFault("engine-unknown", #""kind":"cutBeforeEffect""#, code: "connection-lost", broke: .unknown, .retry()),
-    .engineFault("engine-unknown", #""kind":"status","status":500"#, code: "500", broke: .unknown, .retry()),
+    .engineFault("engine-unknown", #""kind":"cutAfterEffect""#, code: "connection-lost", broke: .unknown, .series()),
+    .engineFault("engine-unknown", #""kind":"cutBeforeEffect""#, code: "connection-lost", broke: .unknown, .series()),
+    .engineFault("engine-unknown", #""kind":"status","status":500"#, code: "500", broke: .unknown, .series()),
     .engineFault(
       "engine-unknown", #""kind":"status","status":504,"retryAfterSeconds":4"#, code: "504", broke: .unknown,
-      .retry(requested: .seconds(4))),
-    .engineFault("engine-unknown", #""kind":"malformedJSON""#, code: "undecodable-answer", broke: .unknown, .retry()),
-    .engineFault("engine-trouble", #""kind":"status","status":500"#, code: "500", .retry(), call: read),
-    .engineFault("engine-trouble", #""kind":"status","status":408"#, code: "408", .retry()),
-    .engineFault("engine-trouble", #""kind":"malformedJSON""#, code: "undecodable-answer", .retry(), call: read),
+      .series(requested: .seconds(4))),
+    .engineFault("engine-unknown", #""kind":"malformedJSON""#, code: "undecodable-answer", broke: .unknown, .series()),
+    .engineFault("engine-trouble", #""kind":"status","status":500"#, code: "500", .series(), call: read),
+    .engineFault("engine-trouble", #""kind":"status","status":408"#, code: "408", .series()),
+    .engineFault("engine-trouble", #""kind":"malformedJSON""#, code: "undecodable-answer", .series(), call: read),
     .engineAnswer(
       "engine-trouble", answer: AnswerServer.answer(200, body: #"{"success":false,"message":"cannot save"}"#),
-      code: nil, .retry(), says: ["cannot save"]),
+      code: nil, .series(), says: ["cannot save"]),
     // A refusal that breaks off is a refusal, though nobody knows of what.
     .engineAnswer(
       "engine-trouble", answer: "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n{", code: "connection-lost",
-      .retry()),
+      .series()),
     .engineFault("engine-other", #""kind":"status","status":400"#, code: "400", .dead),
     // Too large for whoever is in between is too large.
     .engineAnswer("engine-other", answer: AnswerServer.answer(413), code: nil, .dead),

@@ -76,20 +76,20 @@ extension FailureCase {
       .s3("s3-race", 409, "BucketAlreadyOwnedByYou", .retry()),
       .s3("s3-redirect", 307, "TemporaryRedirect", .retry()),
       .s3("s3-redirect", 307, "Redirect", .retry()),
-      .s3("s3-unknown", 500, "InternalError", broke: .unknown, .retry()),
-      .s3("s3-unknown", 200, "InternalError", broke: .unknown, .retry()),
+      .s3("s3-unknown", 500, "InternalError", broke: .unknown, .series()),
+      .s3("s3-unknown", 200, "InternalError", broke: .unknown, .series()),
       .s3(
-        "s3-unknown", 502, "NobodyKnows", headers: ["Retry-After: 6"], broke: .unknown, .retry(requested: .seconds(6))),
-      .s3("s3-unknown", 504, "NobodyKnows", broke: .unknown, .retry()),
-      .s3Strange("s3-unknown", broke: .unknown, .retry(), call: complete),
-      FailureCase("s3-unknown", by: "a cut", code: "connection-lost", broke: .unknown, .retry()) {
+        "s3-unknown", 502, "NobodyKnows", headers: ["Retry-After: 6"], broke: .unknown, .series(requested: .seconds(6))),
+      .s3("s3-unknown", 504, "NobodyKnows", broke: .unknown, .series()),
+      .s3Strange("s3-unknown", broke: .unknown, .series(), call: complete),
+      FailureCase("s3-unknown", by: "a cut", code: "connection-lost", broke: .unknown, .series()) {
         try await asking("", complete)
       },
-      .s3("s3-trouble", 500, "InternalError", .retry(), call: read),
-      .s3("s3-trouble", 504, "NobodyKnows", .retry(), call: read),
-      .s3("s3-trouble", 408, "NobodyKnows", .retry()),
-      .s3Strange("s3-trouble", broke: .refused, .retry(), call: read),
-      FailureCase("s3-trouble", by: "a cut", code: "connection-lost", .retry()) { try await asking("", read) },
+      .s3("s3-trouble", 500, "InternalError", .series(), call: read),
+      .s3("s3-trouble", 504, "NobodyKnows", .series(), call: read),
+      .s3("s3-trouble", 408, "NobodyKnows", .series()),
+      .s3Strange("s3-trouble", broke: .refused, .series(), call: read),
+      FailureCase("s3-trouble", by: "a cut", code: "connection-lost", .series()) { try await asking("", read) },
     ]
 
   private static let s3Ends: [FailureCase] =

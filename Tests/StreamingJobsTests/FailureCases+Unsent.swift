@@ -36,6 +36,11 @@ extension FailureCase {
         _ = try await Provider.s3($0, "http://127.0.0.1:1").putObject(
           "a.mp4", in: "vod", body: .file(path: "/nowhere/a.mp4", offset: 0, length: 9))
       },
+      FailureCase("sent-here", by: "a large answer", code: "response-too-large", broke: .unknown, .retry()) {
+        try await answering(AnswerServer.answer(200, body: String(repeating: " ", count: 5 << 20))) {
+          try await Provider.engine.look($0, "http://127.0.0.1:\($1)")
+        }
+      },
       .here("unsent-here", by: "a transport that is shut down", code: "unavailable", .retry(), says: "shut down") {
         $0.shutdown()
         try await Provider.engine($0, "http://127.0.0.1:1").deleteMapEntry("cam", application: "live")
@@ -165,10 +170,10 @@ extension FailureCase {
   }
 
   private static func here(
-    _ row: String, by: String, code: String, _ means: Meaning, says: String,
+    _ row: String, by: String, code: String, broke delivery: Delivery = .notSent, _ means: Meaning, says: String,
     call: @escaping @Sendable (CurlTransport) async throws -> Void
   ) -> FailureCase {
-    FailureCase(row, by: by, code: code, broke: .notSent, means, says: [says]) {
+    FailureCase(row, by: by, code: code, broke: delivery, means, says: [says]) {
       let transport = CurlTransport(configuration: CurlTransport.Configuration(proxy: .none))
       defer { transport.shutdown() }
       try await call(transport)

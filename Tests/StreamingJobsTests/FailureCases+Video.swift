@@ -84,19 +84,19 @@ extension FailureCase {
     .videoAnswer(
       "video-503", answer: AnswerServer.answer(503, body: "<html>busy</html>"), code: nil, broke: .unknown,
       .gate(.seconds(1))),
-    .videoFault("video-unknown", #""kind":"cutAfterEffect""#, code: "connection-lost", broke: .unknown, .retry()),
-    .videoFault("video-unknown", #""kind":"malformedJSON""#, code: "undecodable-answer", broke: .unknown, .retry()),
-    .videoFault("video-unknown", #""kind":"status","status":500"#, code: nil, broke: .unknown, .retry()),
+    .videoFault("video-unknown", #""kind":"cutAfterEffect""#, code: "connection-lost", broke: .unknown, .series()),
+    .videoFault("video-unknown", #""kind":"malformedJSON""#, code: "undecodable-answer", broke: .unknown, .series()),
+    .videoFault("video-unknown", #""kind":"status","status":500"#, code: nil, broke: .unknown, .series()),
     .videoFault(
       "video-unknown", #""kind":"status","status":504,"retryAfterSeconds":3"#, code: nil, broke: .unknown,
-      .retry(requested: .seconds(3))),
-    .videoFault("video-trouble", #""kind":"status","status":500"#, code: nil, .retry(), call: read),
-    .videoFault("video-trouble", #""kind":"status","status":408"#, code: nil, .retry()),
-    .videoFault("video-trouble", #""kind":"malformedJSON""#, code: "undecodable-answer", .retry(), call: read),
+      .series(requested: .seconds(3))),
+    .videoFault("video-trouble", #""kind":"status","status":500"#, code: nil, .series(), call: read),
+    .videoFault("video-trouble", #""kind":"status","status":408"#, code: nil, .series()),
+    .videoFault("video-trouble", #""kind":"malformedJSON""#, code: "undecodable-answer", .series(), call: read),
     .videoAnswer(
       "video-trouble",
       answer: AnswerServer.answer(200, body: #"{"live_streams":[],"pagination":{"total_records":5,"total_pages":1}}"#),
-      code: "incomplete-list", .retry(), call: { _ = try await $0.liveStreams() }),
+      code: "incomplete-list", .series(), call: { _ = try await $0.liveStreams() }),
     .videoFault("video-other", #""kind":"status","status":400"#, code: nil, .dead),
   ]
 

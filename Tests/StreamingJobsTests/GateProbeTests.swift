@@ -82,7 +82,7 @@ struct GateProbeTests {
     }
   }
 
-  @Test("an engine that takes connections and hangs up has not answered: one job after the other asks")
+  @Test("an engine that takes connections and hangs up is an outage to a probe: another job is the next one")
   func hangsUp() async throws {
     try await Given.standIns { given in
       try await given.fault(#"{"listener":"engine fra1","kind":"cutBeforeEffect","method":"GET"}"#)
@@ -91,8 +91,12 @@ struct GateProbeTests {
       for asked in 1...3 {
         try await probe(given.store, given.clock) { try await given.run($0) }
         #expect(try await given.store.exchanges(saying: "connection-lost") == asked)
-        #expect(try await given.store.gate("engine:fra1").gate.state == .halfOpen)
+        let gate = try await given.store.gate("engine:fra1").gate
+        #expect(gate.state == .closed && gate.closures == asked + 1)
+        given.clock.advance(by: .seconds(60))
+        _ = try await given.store.promoteDue(at: given.clock.now(), limit: 10)
       }
+      #expect(try await given.store.jobs(JobQuery()).allSatisfy { $0.failures == 0 })
     }
   }
 

@@ -23,7 +23,10 @@ struct ProvidersPageTests {
   @Test("names every way in which a row can end")
   func ways() throws {
     let intro = try #require(try page().components(separatedBy: "\n## ").first)
-    for way in ["close the gate", "wait alone", "wait for the budget", "try again", "hold", "dead"] {
+    for way in [
+      "close the gate", "wait alone", "wait for the budget", "try again", "try again, unless it is a series", "hold",
+      "dead",
+    ] {
       #expect(intro.contains("**\(way)**"), "\(way)")
     }
   }
@@ -76,6 +79,7 @@ struct ProvidersPageTests {
   private func way(_ means: FailureMeaning) -> (String, String) {
     switch means {
     case .retry: ("try again", "backoff")
+    case .suspectOutage: ("try again, unless it is a series", "backoff")
     case .closeGate(let base): ("close the gate", "\(base.components.seconds) s, doubling")
     case .snooze(let wait): ("wait alone", "\(wait.components.seconds) s")
     case .budgetSpent(let wait): ("wait for the budget", "its turn; without a budget \(wait.components.seconds) s")

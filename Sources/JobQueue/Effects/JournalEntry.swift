@@ -34,6 +34,9 @@ extension JournalEntry {
     }
   }
 
+  /// Whether it says that the other side did what was asked, and not merely that it answered.
+  public var isResult: Bool { if case .result = self { true } else { false } }
+
   /// Whether others may have their turn at a budget earlier than they were told.
   public var mayMoveLines: Bool {
     switch self {

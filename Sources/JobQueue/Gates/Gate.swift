@@ -10,7 +10,9 @@
 ///    +------------------------------ the probe met an answer -----------+
 /// ```
 ///
-/// A probe that ends without either, because it asked nobody or nobody can know, makes room for the next one.
+/// A probe that ends without either, because it asked nobody or nobody can know, makes room for the next one. After a
+/// probe that met the outage the next one is another job, when one waits behind the gate: what one job alone meets does
+/// not hold up the others.
 public struct Gate: Sendable, Hashable, Codable {
   /// Whether jobs may pass.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
@@ -38,6 +40,10 @@ public struct Gate: Sendable, Hashable, Codable {
   public var closures: Int
   /// The lease of the probe; it counts while that job runs under it.
   public var probe: Lease?
+  /// The job whose probe met the outage last: others go first.
+  public var lastProbe: JobID?
+  /// The failures that may be an outage.
+  public var series = OutageSeries()
 
   /// Creates a gate that was never closed.
   public init(key: String) {
@@ -50,6 +56,44 @@ public struct Gate: Sendable, Hashable, Codable {
 }
 
 extension Gate {
+  /// An attempt ended otherwise than by getting through. A suspected outage is decided here: it closes the gate, or counts
+  /// as the job's own failure.
+  /// - Returns: what is to be recorded.
+  public mutating func decide(_ outcome: Outcome, lease: Lease, at now: Timestamp) -> Outcome {
+    switch outcome {
+    case .closeGate(let closure): close(closure, lease: lease, at: now)
+    case .suspectsOutage(let closure, let otherwise):
+      guard state != .open || series.meet(lease.job, at: now) else { return otherwise.outcome }
+      let isOpen = state == .open
+      let isProbe = state == .halfOpen && probe == lease
+      close(closure, lease: lease, at: now)
+      if isOpen || isProbe { series.hasClosed = true }
+      if isProbe {
+        series.suspect = OutageSeries.Suspect(job: lease.job, token: lease.token, failure: otherwise.failure)
+      }
+      return .closeGate(closure)
+    default: break
+    }
+    return outcome
+  }
+
+  /// A job got through; that opens a gate whose probe it is, and ends a series.
+  /// - Parameter isOver: whether an effect has its result or the job has ended. An answer on the way there opens no gate
+  ///   that a series has closed: the jobs of a series may all be answered before they fail.
+  /// - Returns: the job whose failure was its own, as is known now.
+  public mutating func getThrough(_ lease: Lease, isOver: Bool) -> OutageSeries.Suspect? {
+    guard isOver || !series.hasClosed else { return nil }
+    switch state {
+    case .halfOpen where probe == lease:
+      let suspect = series.suspect
+      open()
+      return suspect?.job == lease.job ? nil : suspect
+    case .open where isOver: series.breakOff()
+    case .open, .halfOpen, .closed: break
+    }
+    return nil
+  }
+
   /// A job met the outage.
   ///
   /// Only the first one and a probe make the wait longer: what was on its way when the gate closed says nothing new but
@@ -63,6 +107,8 @@ extension Gate {
     case .halfOpen where probe == lease:
       closures += 1
       isByPerson = false
+      series.suspect = nil
+      lastProbe = lease.job
       shut(until: now + closure.duration(afterClosures: closures), closure.why, at: now)
     case .halfOpen, .closed:
       if let requested = closure.requested, let end = until { until = max(end, now + requested) }
@@ -74,6 +120,8 @@ extension Gate {
   public mutating func close(until end: Timestamp?, reason: String, at now: Timestamp) {
     closures = 1
     isByPerson = true
+    lastProbe = nil
+    series = OutageSeries()
     shut(until: end, reason, at: now)
   }
 
@@ -83,6 +131,8 @@ extension Gate {
     until = nil
     probe = nil
     closures = 0
+    lastProbe = nil
+    series = OutageSeries()
   }
 
   /// The time is over: the next job that is leased is the probe.

@@ -9,6 +9,9 @@ public enum Outcome: Sendable, Hashable {
   /// It met what nobody behind its gate will get past: the gate is closed, and the job is ready behind it. Counts for
   /// nothing. A store takes it only of a job that names a gate.
   case closeGate(GateClosure)
+  /// It met what may be an outage or its own trouble: the gate decides, with what others met. The store records
+  /// ``closeGate(_:)``, or else what follows from the failure.
+  case suspectsOutage(GateClosure, otherwise: CountedFailure)
   /// It waits for something outside, until somebody releases it. Counts for nothing.
   case hold(why: String)
   /// The job failed for good.
@@ -27,7 +30,14 @@ public enum Outcome: Sendable, Hashable {
     case .dead: .dead
     case .cancelled: .cancelled
     case .closeGate, .handBack: .ready
+    case .suspectsOutage(_, let otherwise): otherwise.outcome.nextState(at: now)
     }
+  }
+
+  /// What was recorded of it, by the state that the store told. Only a gate decides about a suspected outage.
+  public func recorded(as state: JobState) -> Outcome {
+    guard case .suspectsOutage(let closure, let otherwise) = self else { return self }
+    return state == .ready ? .closeGate(closure) : otherwise.outcome
   }
 
   /// The word that the attempt's row keeps.
@@ -35,6 +45,7 @@ public enum Outcome: Sendable, Hashable {
     switch self {
     case .done: .completed
     case .retry: .failed
+    case .suspectsOutage(_, let otherwise): otherwise.outcome.word
     case .snooze, .closeGate: .snoozed
     case .hold: .held
     case .dead: .dead
@@ -46,10 +57,41 @@ public enum Outcome: Sendable, Hashable {
   /// Whether the attempt counts against the job's policy.
   public var countsAsFailure: Bool {
     switch self {
-    case .retry, .dead: true
+    case .retry, .dead, .suspectsOutage: true
     case .done, .snooze, .closeGate, .hold, .cancelled, .handBack: false
     }
   }
+}
+
+/// A failure that counts against its job, and what follows.
+public struct CountedFailure: Sendable, Hashable {
+  /// What was met.
+  public var failure: Failure
+  /// When the job runs again, and why then; nil when this failure is its last.
+  public var again: Again?
+
+  /// The next run.
+  public struct Again: Sendable, Hashable {
+    /// When.
+    public var at: Timestamp
+    /// Why then.
+    public var why: String
+
+    /// Creates one.
+    public init(at: Timestamp, why: String) {
+      self.at = at
+      self.why = why
+    }
+  }
+
+  /// Creates one.
+  public init(failure: Failure, again: Again?) {
+    self.failure = failure
+    self.again = again
+  }
+
+  /// The outcome that says so.
+  public var outcome: Outcome { again.map { .retry(at: $0.at, failure, why: $0.why) } ?? .dead(failure) }
 }
 
 /// How an attempt ended, in one word.
@@ -96,7 +138,7 @@ public struct Completion: Sendable, Hashable {
   public var provesAnAnswer: Bool {
     switch outcome {
     case .done: true
-    case .closeGate: false
+    case .closeGate, .suspectsOutage: false
     case .retry, .snooze, .hold, .dead, .cancelled, .handBack: isAnswered
     }
   }

@@ -2,6 +2,9 @@
 public enum Verdict: Sendable, Hashable {
   /// Try again, at the time the policy gives or, when the other side asked for one, after `requested`.
   case retry(Failure, requested: Duration? = nil)
+  /// Try again as with ``retry(_:requested:)``, but it may be everybody's trouble: when others meet it too, or this job
+  /// twice, the gate is closed and nothing counts.
+  case suspectOutage(Failure, GateClosure)
   /// Not yet, and not the job's fault: come back after `duration`.
   case snooze(for: Duration, why: String)
   /// Nobody who needs the same account or host will get through: its gate is closed, and a probe opens it again.
@@ -19,12 +22,10 @@ public enum Verdict: Sendable, Hashable {
   public func outcome(for job: Job, policy: RetryPolicy, at now: Timestamp, random: some RandomSource) -> Outcome {
     switch self {
     case .retry(let failure, let requested):
-      let failures = job.failures + 1
-      guard failures < job.maxAttempts else {
-        return .dead(failure)
-      }
-      let delay = policy.delay(afterFailures: failures, requested: requested, random: random)
-      return .retry(at: now + delay, failure, why: Self.reason(failures, of: job, policy, requested: requested))
+      return Self.counted(failure, of: job, policy, requested: requested, at: now, random: random).outcome
+    case .suspectOutage(let failure, let closure):
+      let counted = Self.counted(failure, of: job, policy, requested: closure.requested, at: now, random: random)
+      return job.gate == nil ? counted.outcome : .suspectsOutage(closure, otherwise: counted)
     case .snooze(let duration, let why): return .snooze(until: now + duration, why: why)
     case .closeGate(let closure):
       // Without a gate the job waits alone.
@@ -33,6 +34,17 @@ public enum Verdict: Sendable, Hashable {
     case .hold(let why): return .hold(why: why)
     case .dead(let failure): return .dead(failure)
     }
+  }
+
+  private static func counted(
+    _ failure: Failure, of job: Job, _ policy: RetryPolicy, requested: Duration?, at now: Timestamp,
+    random: some RandomSource
+  ) -> CountedFailure {
+    let failures = job.failures + 1
+    guard failures < job.maxAttempts else { return CountedFailure(failure: failure, again: nil) }
+    let delay = policy.delay(afterFailures: failures, requested: requested, random: random)
+    let why = reason(failures, of: job, policy, requested: requested)
+    return CountedFailure(failure: failure, again: CountedFailure.Again(at: now + delay, why: why))
   }
 
   private static func reason(_ failures: Int, of job: Job, _ policy: RetryPolicy, requested: Duration?) -> String {

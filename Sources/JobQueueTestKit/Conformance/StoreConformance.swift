@@ -28,6 +28,5 @@ public enum StoreConformance {
   /// Every promise.
   public static let cases: [Case] =
     enqueueing + uniqueness + leasing + fencing + completing + families + journals + claims + duties + reaping + losses
-    + successors
-    + cancelling + retrying + querying + lanes + gates + probes + budgets + turns
+    + successors + cancelling + retrying + querying + lanes + gates + probes + series + budgets + turns
 }

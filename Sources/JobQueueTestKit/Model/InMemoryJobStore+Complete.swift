@@ -22,7 +22,8 @@ extension InMemoryJobStore {
 extension Tables {
   fileprivate mutating func end(_ completion: Completion, at now: Timestamp) throws -> CompletionReceipt {
     guard let job = fenced(completion.lease) else { return .leaseLost }
-    let outcome = job.cancelRequested ? completion.outcome.calledOff : completion.outcome
+    let outcome = tellGate(
+      of: job, job.cancelRequested ? completion.outcome.calledOff : completion.outcome, completion, at: now)
     let next = outcome.nextState(at: now)
     try move(job.id, to: next, at: now) { job in
       job.failures += outcome.countsAsFailure ? 1 : 0
@@ -38,17 +39,18 @@ extension Tables {
         job.runAt = moment
         job.waitReason = why
       case .closeGate(let closure): job.waitReason = closure.why
+      // Its gate has decided.
+      case .suspectsOutage: break
       case .hold(let why), .cancelled(let why), .handBack(let why): job.waitReason = why
       }
     }
-    tellGate(of: job, outcome, completion, at: now)
     tellLine(of: job.id, at: now)
     closeAttempt(completion.lease) { attempt in
       attempt.endedAt = now
       attempt.outcome = outcome.word
       attempt.notes += completion.notes
       switch outcome {
-      case .done: break
+      case .done, .suspectsOutage: break
       case .dead(let failure): attempt.failure = failure
       case .retry(let moment, let failure, let why):
         attempt.failure = failure
@@ -70,7 +72,8 @@ extension Outcome {
   fileprivate var calledOff: Outcome {
     switch self {
     case .done, .dead, .cancelled: self
-    case .retry, .snooze, .closeGate, .hold, .handBack: .cancelled(why: "a person called it off while it ran")
+    case .retry, .snooze, .closeGate, .suspectsOutage, .hold, .handBack:
+      .cancelled(why: "a person called it off while it ran")
     }
   }
 }

@@ -56,17 +56,44 @@ extension Tables {
   }
 
   /// A job's attempt ended: what that says about its gate.
-  /// - Parameter outcome: the one that is recorded.
-  mutating func tellGate(of job: Job, _ outcome: Outcome, _ completion: Completion, at now: Timestamp) {
-    guard let key = job.gate else { return }
-    if completion.provesAnAnswer { return proveGate(of: job, lease: completion.lease) }
-    guard case .closeGate(let closure) = outcome else { return }
-    gates[key, default: Gate(key: key)].close(closure, lease: completion.lease, at: now)
+  /// - Returns: the outcome to record.
+  mutating func tellGate(of job: Job, _ outcome: Outcome, _ completion: Completion, at now: Timestamp) -> Outcome {
+    guard let key = job.gate else {
+      if case .suspectsOutage(_, let otherwise) = outcome { return otherwise.outcome }
+      return outcome
+    }
+    if completion.provesAnAnswer {
+      getThrough(of: job, lease: completion.lease, isOver: true, at: now)
+      return outcome
+    }
+    switch outcome {
+    case .closeGate, .suspectsOutage:
+      return gates[key, default: Gate(key: key)].decide(outcome, lease: completion.lease, at: now)
+    default: return outcome
+    }
   }
 
-  /// The other side answered the probe.
-  mutating func proveGate(of job: Job, lease: Lease) {
-    guard let key = job.gate, gates[key]?.state == .halfOpen, gates[key]?.probe == lease else { return }
-    gates[key]?.open()
+  /// A job got through its gate.
+  mutating func getThrough(of job: Job, lease: Lease, isOver: Bool, at now: Timestamp) {
+    guard let key = job.gate, let suspect = gates[key]?.getThrough(lease, isOver: isOver) else { return }
+    guard var charged = jobs[suspect.job], charged.state == .ready, charged.token == suspect.token else { return }
+    charged.failures = max(charged.failures, min(charged.failures + 1, charged.maxAttempts - 1))
+    charged.lastFailure = suspect.failure
+    charged.waitReason = nil
+    charged.updatedAt = now
+    jobs[suspect.job] = charged
+  }
+
+  /// The jobs that are not to be the next probe, because they were the last one and others wait there too.
+  func resting(beside request: LeaseRequest) -> Set<JobID> {
+    let queues = Set(request.limits.filter { $0.count > 0 }.map(\.queue))
+    let last = gates.values.compactMap { gate in gate.lastProbe.map { (gate: gate.key, job: $0) } }
+    return Set(
+      last.filter { last in
+        jobs.values.contains { job in
+          job.state == .ready && job.gate == last.gate && job.id != last.job && queues.contains(job.queue)
+            && (job.concurrencyKey.map { running($0).count < request.concurrencyLimit(of: $0) } ?? true)
+        }
+      }.map(\.job))
   }
 }

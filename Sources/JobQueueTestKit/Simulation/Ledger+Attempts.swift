@@ -45,7 +45,8 @@ extension Ledger {
     case .complete(let ends, _):
       let end = ends.first { $0.recorded == new.id }
       // Whatever would run again is called off by a person's request to stop.
-      return old.cancelRequested && new.state == .cancelled ? .cancelled : end?.completion.outcome.word
+      if old.cancelRequested, new.state == .cancelled { return .cancelled }
+      return end.map { uncounted.contains($0.completion.lease) ? .snoozed : $0.completion.outcome.word }
     case .reap: return .lost
     default: return nil
     }

@@ -8,12 +8,20 @@ struct GateStanding: Equatable {
   var closures = 0
   /// The newest lease that was given while it was half-open.
   var probe: Lease?
+  /// Who met what may be an outage since somebody got through, and when.
+  var met: [JobID: Timestamp] = [:]
+  /// Whether that closed it.
+  var isClosedBySeries = false
+  /// The newest probe that met it.
+  var suspect: Lease?
+  /// The job whose probe closed it again last.
+  var lastProbe: JobID?
 
   /// Whether this is the attempt on which its opening hangs.
   func isProbed(by lease: Lease) -> Bool { state == .halfOpen && probe == lease }
 
   mutating func close(until end: Timestamp?, closures: Int) {
-    self = GateStanding(state: .closed, until: end, closures: closures)
+    (state, self.until, self.closures, probe) = (.closed, end, closures, nil)
   }
 
   mutating func open() { self = GateStanding() }
@@ -26,25 +34,33 @@ extension Ledger {
   ) throws {
     var ended: Set<Lease> = []
     switch verb {
-    case .complete(let ends, _):
-      for end in ends where end.recorded != nil {
-        ended.insert(end.completion.lease)
-        tellGate(of: end, at: now)
-      }
-    case .write(let lease, provesAnAnswer: true): prove(lease)
+    // What the ends say of their gates was told by ``foretell(_:at:)``.
+    case .complete(let ends, _): ended = Set(ends.filter { $0.recorded != nil }.map(\.completion.lease))
+    case .write(let lease, let isResult): getThrough(lease, isOver: isResult)
     case .promote(let told): try letProbes(told, after, at: now)
     case .closeGate(let key, let end):
       counts.closures += 1
-      gates[key, default: GateStanding()].close(until: end, closures: 1)
+      gates[key] = GateStanding()
+      gates[key]?.close(until: end, closures: 1)
     case .openGate(let key): gates[key]?.open()
     default: break
     }
     var running = Set(gates.values.compactMap(\.probe).filter { isCurrent($0) }).subtracting(ended)
     for leased in verb.grant?.leased ?? [] {
+      if let grant = verb.grant, let job = after[leased.job.id] {
+        try promise(
+          !stands(back: job, for: grant.request, grant.leased, after),
+          "\(name(job.id)) is the probe of its gate again, though others wait there")
+      }
       try pass(leased, beside: running)
       running.insert(leased.lease)
     }
     try compare(shown, after)
+  }
+
+  /// What ends of attempts say about their gates, one after the other: which suspected outages are counted as failures.
+  mutating func foretell(_ ends: [End], at now: Timestamp) {
+    for end in ends where end.recorded != nil { tellGate(of: end, at: now) }
   }
 
   /// What the end of an attempt says about the gate of its job: nothing, unless it is done, was answered or met the
@@ -52,32 +68,79 @@ extension Ledger {
   private mutating func tellGate(of end: End, at now: Timestamp) {
     let lease = end.completion.lease
     guard let key = jobs[lease.job]?.gate else { return }
-    guard case .closeGate(let closure) = end.completion.outcome else {
-      if end.receipt == .recorded(.completed) || end.completion.isAnswered { return prove(lease) }
+    let closure: GateClosure
+    var isSuspicion = false
+    switch end.completion.outcome {
+    case .closeGate(let met): closure = met
+    case .suspectsOutage(let met, _): (closure, isSuspicion) = (met, true)
+    default:
+      if end.receipt == .recorded(.completed) || end.completion.isAnswered { return getThrough(lease, isOver: true) }
       if gates[key]?.isProbed(by: lease) == true { counts.unanswered += 1 }
       return
     }
     guard end.receipt != .recorded(.cancelled) else { return }
-    let gate = gates[key] ?? GateStanding()
-    if gate.state == .open || gate.isProbed(by: lease) {
+    var gate = gates[key] ?? GateStanding()
+    defer { gates[key] = gate }
+    let isProbe = gate.isProbed(by: lease)
+    if isSuspicion, gate.state == .open {
+      let recent = gate.met.values.count { now - $0 <= .seconds(60) }
+      guard gate.met[lease.job] != nil || recent >= 2 else {
+        gate.met[lease.job] = now
+        return
+      }
+      counts.series += 1
+      gate.isClosedBySeries = true
+    }
+    uncounted.insert(lease)
+    if gate.state == .open || isProbe {
       counts.closures += 1
       let wait = closure.duration(afterClosures: gate.closures + 1)
-      gates[key, default: gate].close(until: now + wait, closures: gate.closures + 1)
+      gate.close(until: now + wait, closures: gate.closures + 1)
+      guard isProbe else { return }
+      gate.lastProbe = lease.job
+      gate.suspect = isSuspicion ? lease : nil
+      if isSuspicion { gate.isClosedBySeries = true }
     } else if let requested = closure.requested, let end = gate.until {
-      gates[key]?.until = max(end, now + requested)
+      gate.until = max(end, now + requested)
     }
   }
 
-  /// The other side answered.
-  private mutating func prove(_ lease: Lease) {
-    guard let key = jobs[lease.job]?.gate, gates[key]?.isProbed(by: lease) == true else { return }
-    gates[key]?.open()
+  /// Somebody got through.
+  private mutating func getThrough(_ lease: Lease, isOver: Bool) {
+    guard let key = jobs[lease.job]?.gate, let gate = gates[key] else { return }
+    if gate.isProbed(by: lease), isOver || !gate.isClosedBySeries {
+      if let suspect = gate.suspect, suspect.job != lease.job { charged[suspect.job] = suspect.token }
+      gates[key]?.open()
+    } else if gate.state == .open, isOver {
+      gates[key]?.met = [:]
+    }
+  }
+
+  /// Whether a gate's last probe stands back for another job that waits there, by what stood when a worker asked.
+  func stands(back job: Job, for request: LeaseRequest, _ leased: [LeasedJob], _ jobs: [JobID: Job]) -> Bool {
+    guard let key = job.gate, gates[key]?.state == .halfOpen, gates[key]?.lastProbe == job.id else { return false }
+    let new = Set(leased.map(\.job.id))
+    let queues = Set(request.limits.filter { $0.count > 0 }.map(\.queue))
+    return jobs.values.contains { other in
+      guard other.id != job.id, other.gate == key, queues.contains(other.queue),
+        other.state == .ready || new.contains(other.id)
+      else { return false }
+      guard let concurrencyKey = other.concurrencyKey else { return true }
+      let running = jobs.values.count {
+        $0.state == .running && $0.concurrencyKey == concurrencyKey && !new.contains($0.id)
+      }
+      return running < request.concurrencyLimit(of: concurrencyKey)
+    }
   }
 
   /// Gates whose time is over let a probe through; the promoter tells how many jobs and gates it moved.
   private mutating func letProbes(_ told: Int, _ after: [JobID: Job], at now: Timestamp) throws {
     let due = gates.filter { $0.value.state == .closed && $0.value.until.map { $0 <= now } ?? false }
-    for (key, gate) in due { gates[key] = GateStanding(state: .halfOpen, closures: gate.closures) }
+    for key in due.keys {
+      gates[key]?.state = .halfOpen
+      gates[key]?.until = nil
+      gates[key]?.probe = nil
+    }
     let jobs = present.count { self.jobs[$0]?.state == .scheduled && after[$0]?.state == .ready }
     try promise(told == jobs + due.count, "\(jobs) jobs and \(due.count) gates were promoted, \(told) were told")
   }
@@ -110,6 +173,11 @@ extension Ledger {
       let expected = gates[key] ?? GateStanding()
       let gate = shown[key]?.gate ?? Gate(key: key)
       try promise(gate.state == expected.state, "the gate \(key) is \(gate.state) instead of \(expected.state)")
+      let series = gate.series
+      try promise(
+        Set(series.failures.map(\.job)) == Set(expected.met.keys) && series.hasClosed == expected.isClosedBySeries
+          && series.suspect?.job == expected.suspect?.job && gate.lastProbe == expected.lastProbe,
+        "the gate \(key) remembers \(series) and \(gate.lastProbe as Any) instead of \(expected)")
       guard expected.state != .open else { continue }
       try promise(
         gate.until == expected.until && gate.closures == expected.closures,

@@ -16,7 +16,9 @@ extension Ledger {
       let given = grant.leased.map(\.job).filter { $0.queue == limit.queue }
       try promise(given.count <= limit.count, "\(given.count) jobs were leased instead of \(limit.count)")
       let passedOver = after.values.filter { job in
-        guard job.state == .ready, job.queue == limit.queue, mayPass(job, after) else { return false }
+        guard job.state == .ready, job.queue == limit.queue, mayPass(job, after),
+          !stands(back: job, for: grant.request, grant.leased, after)
+        else { return false }
         let hasRoom = job.concurrencyKey.map { running[$0] ?? 0 < grant.request.concurrencyLimit(of: $0) } ?? true
         return hasRoom && (given.count < limit.count || given.contains { isBefore(job, $0) })
       }

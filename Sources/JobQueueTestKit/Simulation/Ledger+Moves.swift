@@ -66,7 +66,8 @@ extension Ledger {
       for end in ends where end.recorded == new.id {
         try promise(old.state == .running, "\(name(new.id)) was \(old.state), and its end was recorded")
         // A cancelled end of a failed attempt counts for nothing.
-        failures += end.completion.outcome.countsAsFailure && new.state != .cancelled ? 1 : 0
+        let counts = end.completion.outcome.countsAsFailure && !uncounted.contains(end.completion.lease)
+        failures += counts && new.state != .cancelled ? 1 : 0
       }
     case .reap(let sightings):
       let foretold = foretell(old, sightings, now)
@@ -77,6 +78,8 @@ extension Ledger {
       }
     default: break
     }
+    // Unless a person took it away meanwhile. The failure that ends a job is left to its next attempt.
+    if charged[new.id] == old.token, old.state == .ready, failures + 1 < new.maxAttempts { failures += 1 }
     try promise(new.failures == failures, "\(name(new.id)) has \(new.failures) failures instead of \(failures)")
     try promise(new.crashes == crashes, "\(name(new.id)) has \(new.crashes) crashes instead of \(crashes)")
   }

@@ -46,7 +46,8 @@ struct Ledger {
     case extend(WorkerID)
     case refused
     case complete([End], then: Grant?)
-    case write(Lease, provesAnAnswer: Bool)
+    /// Entries that prove an answer; of an effect's result or merely so.
+    case write(Lease, isResult: Bool)
     case promote(told: Int)
     case reap(WorkerSightings)
     case prune(before: Timestamp)
@@ -94,6 +95,10 @@ struct Ledger {
   var losses: [OpenLoss] = []
   /// How the gates must stand; one that is not there was never closed.
   var gates: [String: GateStanding] = [:]
+  /// The ends of the verb that is checked whose failures count for nothing: their gates decided so.
+  var uncounted: Set<Lease> = []
+  /// The leases whose failures turned out to be their jobs' own, and that no check has seen yet.
+  var charged: [JobID: Int64] = [:]
   /// The units of the budget that are taken.
   var units: [Unit] = []
   /// The jobs' places in the budget's line.
@@ -152,6 +157,8 @@ struct Ledger {
     if case .retry(let id) = verb, let ending = ending(of: entries[id]?.uniqueKey), ending != id {
       entries[id]?.predecessor = ending
     }
+    uncounted = []
+    if case .complete(let ends, _) = verb { foretell(ends, at: now) }
     for id in present {
       guard let new = after[id] else {
         try checkGone(id, verb)
@@ -160,7 +167,7 @@ struct Ledger {
       let old = jobs[id]
       let isChanged = old != new
       if let old {
-        if isChanged || verb.concerns(id) { try checkSteps(from: old, to: new, verb, now) }
+        if isChanged || verb.concerns(id) || charged[id] != nil { try checkSteps(from: old, to: new, verb, now) }
         if old.state == .blocked { try checkRelease(new, after) }
         if let attempts = attempts[id] { try checkAttempts(attempts, from: old, to: new, verb) }
       } else {
@@ -177,6 +184,7 @@ struct Ledger {
     noteLosses(after: verb, after, at: now)
     try checkLine(after, at: now)
     jobs = after
+    charged = [:]
     try checkUniqueness()
   }
 

@@ -36,6 +36,8 @@ public struct Simulation: Sendable {
     public var closures = 0
     /// Jobs that were leased through a half-open gate.
     public var probes = 0
+    /// Gates that a series of failures closed.
+    public var series = 0
     /// Probes that ended without an answer, and made room for the next.
     public var unanswered = 0
     /// Units of a budget that were taken.
@@ -56,6 +58,7 @@ public struct Simulation: Sendable {
       sum.relays += other.relays
       sum.closures += other.closures
       sum.probes += other.probes
+      sum.series += other.series
       sum.unanswered += other.unanswered
       sum.grants += other.grants
       sum.waits += other.waits

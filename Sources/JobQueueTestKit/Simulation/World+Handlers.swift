@@ -69,10 +69,10 @@ extension World {
     for dealing in await run.strand.takeDealings() {
       try ledger.account(for: dealing)
       guard case .wrote(let entries, let lease, _) = dealing, let gate = run.leased.job.gate,
-        let standing = ledger.gates[gate], standing.state != .open
+        ledger.gates[gate] != nil, entries.contains(where: \.provesAnAnswer)
       else { continue }
       try ledger.checkGates(
-        after: .write(lease, provesAnAnswer: entries.contains(where: \.provesAnAnswer)), ledger.jobs,
+        after: .write(lease, isResult: entries.contains(where: \.isResult)), ledger.jobs,
         shown: try await store.gates(), at: clock.now())
     }
   }
@@ -110,7 +110,7 @@ extension World {
     let failure = Failure(code: "storm", message: "it failed")
     guard !isCalm else { return .done(output: output) }
     switch random.below(20) {
-    case 0..<3: return verdict(.retry(failure), for: job)
+    case 0..<3: return verdict(random.chance(1, in: 2) ? .suspectOutage(failure, outage()) : .retry(failure), for: job)
     case 3: return .snooze(until: now + .seconds(random.below(20)), why: "not yet")
     case 4: return .hold(why: "source offline")
     case 5: return .handBack(why: "shutdown")
@@ -127,7 +127,8 @@ extension World {
     case is CancellationError: return .cancelled(why: "called off")
     case let error as CountingProvider.Failure:
       if error.answer == .lostBeforeEffect, job.gate != nil { return .closeGate(outage()) }
-      return verdict(.retry(Failure(code: "provider", message: "\(error.answer)")), for: job)
+      let failure = Failure(code: "provider", message: "\(error.answer)")
+      return verdict(error.answer == .lostAfterEffect ? .suspectOutage(failure, outage()) : .retry(failure), for: job)
     case let error as CountingProvider.Ambiguous:
       try promise((late[ledger.name(job.id)] ?? 0) > 0, "the provider holds \(error.name) \(error.count) times")
       return .hold(why: "two of them: a person must look")

@@ -79,4 +79,12 @@ extension Schema {
     ) STRICT;
     CREATE INDEX budget_turn_line ON budget_turn (account, resource, place, job);
     """
+
+  /// Failures that may be an outage, as JSON, and the job after whose probe others go first.
+  static let outageSeries = """
+    ALTER TABLE gate ADD COLUMN series TEXT;
+    ALTER TABLE gate ADD COLUMN last_probe INTEGER;
+    CREATE INDEX gate_last_probe ON gate (key) WHERE last_probe IS NOT NULL;
+    DROP INDEX gate_probe;
+    """
 }

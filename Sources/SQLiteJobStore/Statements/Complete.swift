@@ -112,7 +112,7 @@ extension Connection {
       if case .done(let output) = completion.outcome {
         done.add(completion.lease.job, output)
         doneOf[held.queue, default: 0] += 1
-        if held.gate != nil { try proveGate(under: completion.lease) }
+        if let gate = held.gate { try getThrough(gate, under: completion.lease, isOver: true, at: now) }
         receipts.append(.recorded(.completed))
       } else {
         receipts.append(.recorded(try end(completion, held, at: now)))
@@ -151,9 +151,9 @@ extension Connection {
 
   private func end(_ completion: Completion, _ held: Held, at now: Timestamp) throws -> JobState {
     let job = completion.lease.job
-    let outcome = held.cancelRequested ? completion.outcome.calledOff(why: held.why) : completion.outcome
+    var outcome = held.cancelRequested ? completion.outcome.calledOff(why: held.why) : completion.outcome
+    if let gate = held.gate { outcome = try tellGate(gate, outcome, of: completion, at: now) }
     let state = outcome.nextState(at: now)
-    if let gate = held.gate { try tellGate(gate, outcome, of: completion, at: now) }
     let failure = try outcome.failure.map { try JSONText.encode($0) }
     try run(CompleteStatements.endAttempt, job, now, outcome.word, failure, outcome.nextRun, outcome.waitReason)
     try run(
@@ -188,13 +188,15 @@ extension Outcome {
   func calledOff(why: String?) -> Outcome {
     switch self {
     case .done, .dead, .cancelled: self
-    case .retry, .snooze, .closeGate, .hold, .handBack: .cancelled(why: why ?? "called off while it was running")
+    case .retry, .snooze, .closeGate, .suspectsOutage, .hold, .handBack:
+      .cancelled(why: why ?? "called off while it was running")
     }
   }
 
   var failure: Failure? {
     switch self {
     case .retry(_, let failure, _), .dead(let failure): failure
+    case .suspectsOutage(_, let otherwise): otherwise.failure
     case .done, .snooze, .closeGate, .hold, .cancelled, .handBack: nil
     }
   }
@@ -202,6 +204,7 @@ extension Outcome {
   var nextRun: Timestamp? {
     switch self {
     case .retry(let moment, _, _), .snooze(let moment, _): moment
+    case .suspectsOutage(_, let otherwise): otherwise.again?.at
     case .done, .closeGate, .hold, .dead, .cancelled, .handBack: nil
     }
   }
@@ -210,6 +213,7 @@ extension Outcome {
     switch self {
     case .retry(_, _, let why), .snooze(_, let why), .hold(let why), .cancelled(let why), .handBack(let why): why
     case .closeGate(let closure): closure.why
+    case .suspectsOutage(_, let otherwise): otherwise.again?.why
     case .done, .dead: nil
     }
   }

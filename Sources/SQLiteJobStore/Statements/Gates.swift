@@ -3,7 +3,8 @@ public import JobQueue
 /// The statements of gates.
 enum GateStatements {
   static let columns = """
-    key, state, closed_at, until, reason, by_person, closures, probe_job, probe_owner, probe_token
+    key, state, closed_at, until, reason, by_person, closures, probe_job, probe_owner, probe_token,
+      series, last_probe
     """
 
   static let all = "SELECT \(columns) FROM gate ORDER BY key"
@@ -20,16 +21,33 @@ enum GateStatements {
 
   static let probe = "UPDATE gate SET probe_job = ?2, probe_owner = ?3, probe_token = ?4 WHERE key = ?1"
 
-  /// Uses `gate_probe`.
-  static let prove = """
-    UPDATE gate SET state = 'open', until = NULL, closures = 0, probe_job = NULL, probe_owner = NULL, probe_token = NULL
-    WHERE probe_job IS NOT NULL AND probe_job = ?1 AND probe_owner = ?2 AND probe_token = ?3
+  /// A gate to which it matters that somebody gets through: one whose probe this is, or with failures in a row.
+  static let concerned = """
+    SELECT \(columns) FROM gate WHERE key = ?1
+      AND (series IS NOT NULL OR (probe_job = ?2 AND probe_owner = ?3 AND probe_token = ?4))
+    """
+
+  static let ofJob = "SELECT gate FROM job WHERE id = ?1"
+
+  /// The failure of a probe was its job's own. The last one that ends it is left to its next attempt.
+  static let charge = """
+    UPDATE job SET failures = max(failures, min(failures + 1, max_attempts - 1)), failure_code = ?3, failure = ?4,
+      wait_reason = NULL, updated_at = ?5
+    WHERE id = ?1 AND token = ?2 AND state = 'ready'
+    """
+
+  /// Uses `gate_last_probe`.
+  static let lastProbes = "SELECT key, last_probe FROM gate WHERE last_probe IS NOT NULL"
+
+  /// Uses `job_claim`.
+  static let another = """
+    SELECT 1 FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key = ?3 AND id <> ?4 LIMIT 1
     """
 
   static let save = """
-    INSERT INTO gate (\(columns)) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+    INSERT INTO gate (\(columns)) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
     ON CONFLICT DO UPDATE SET state = ?2, closed_at = ?3, until = ?4, reason = ?5, by_person = ?6, closures = ?7,
-      probe_job = ?8, probe_owner = ?9, probe_token = ?10
+      probe_job = ?8, probe_owner = ?9, probe_token = ?10, series = ?11, last_probe = ?12
     """
 
   /// Uses `gate_closed`.
@@ -67,10 +85,12 @@ extension SQLiteJobStore {
   /// Opens a gate by hand.
   public func openGate(_ key: String, at now: Timestamp) async throws -> Bool {
     try await writer.perform("open gate", wakes: true) { connection in
-      guard var gate = try connection.gate(key), gate.state != .open else { return false }
+      guard var gate = try connection.gate(key) else { return false }
+      let wasOpen = gate.state == .open
+      guard !wasOpen || !gate.series.isEmpty else { return false }
       gate.open()
       try connection.save(gate)
-      return true
+      return !wasOpen
     }
   }
 
@@ -110,18 +130,67 @@ extension SQLiteJobStore {
 
 extension Connection {
   /// An attempt ended otherwise than by `done`: what that says about its gate.
-  /// - Parameter outcome: the one that is recorded; a job that is called off closes nothing.
-  func tellGate(_ key: String, _ outcome: Outcome, of completion: Completion, at now: Timestamp) throws {
-    if completion.provesAnAnswer { return try proveGate(under: completion.lease) }
-    guard case .closeGate(let closure) = outcome else { return }
-    var gate = try gate(key) ?? Gate(key: key)
-    gate.close(closure, lease: completion.lease, at: now)
-    try save(gate)
+  /// - Parameter outcome: a job that is called off closes nothing.
+  /// - Returns: the outcome to record.
+  func tellGate(_ key: String, _ outcome: Outcome, of completion: Completion, at now: Timestamp) throws -> Outcome {
+    if completion.provesAnAnswer {
+      try getThrough(key, under: completion.lease, isOver: true, at: now)
+      return outcome
+    }
+    switch outcome {
+    case .closeGate, .suspectsOutage:
+      var gate = try gate(key) ?? Gate(key: key)
+      let decided = gate.decide(outcome, lease: completion.lease, at: now)
+      try save(gate)
+      return decided
+    default: return outcome
+    }
   }
 
-  /// The other side answered; that opens a gate whose probe this is.
-  func proveGate(under lease: Lease) throws {
-    try run(GateStatements.prove, lease.job, lease.owner, lease.token)
+  /// What a running job wrote down proves that the other side answers.
+  func getThrough(under lease: Lease, by entries: [JournalEntry], at now: Timestamp) throws {
+    guard let key = named(try value(GateStatements.ofJob, lease.job) ?? "") else { return }
+    try getThrough(key, under: lease, isOver: entries.contains(where: \.isResult), at: now)
+  }
+
+  /// A job got through its gate.
+  func getThrough(_ key: String, under lease: Lease, isOver: Bool, at now: Timestamp) throws {
+    guard
+      var gate = try first(
+        GateStatements.concerned, key, lease.job, lease.owner, lease.token, row: Gate.read)
+    else { return }
+    let before = gate
+    let suspect = gate.getThrough(lease, isOver: isOver)
+    if gate != before { try save(gate) }
+    guard let suspect else { return }
+    try run(
+      GateStatements.charge, suspect.job, suspect.token, suspect.failure.code, try JSONText.encode(suspect.failure), now
+    )
+  }
+
+  /// The jobs that are not to be the next probe of their gates, because they were the last one and others wait there too.
+  func resting(beside limits: [LeaseRequest.QueueLimit], in lanes: Lanes) throws -> Set<JobID> {
+    let last = try all(GateStatements.lastProbes) { (try $0.next(String.self), try $0.next(JobID.self)) }
+    var resting: Set<JobID> = []
+    for (gate, job) in last where try limits.contains(where: { try isAnother($0.queue, gate, job, lanes) }) {
+      resting.insert(job)
+    }
+    return resting
+  }
+
+  private func isAnother(_ queue: String, _ gate: String, _ job: JobID, _ lanes: Lanes) throws -> Bool {
+    var lanes = lanes
+    // The empty key is the first one, and `nextKey` finds those after it.
+    var lane: Lane? = Lane(gate: gate, key: "")
+    while let here = lane {
+      if try lanes.hasRoom(here.key, on: self),
+        try value(GateStatements.another, queue, gate, here.key, job, as: Int.self) != nil
+      {
+        return true
+      }
+      lane = try self.lane(LaneStatements.nextKey, queue, gate, here.key)
+    }
+    return false
   }
 
   /// Makes gates whose time is over half-open.
@@ -139,7 +208,8 @@ extension Connection {
   fileprivate func save(_ gate: Gate) throws {
     try run(
       GateStatements.save, gate.key, gate.state, gate.closedAt, gate.until, gate.reason, gate.isByPerson, gate.closures,
-      gate.probe?.job, gate.probe?.owner, gate.probe?.token)
+      gate.probe?.job, gate.probe?.owner, gate.probe?.token,
+      gate.series.isEmpty ? nil : try JSONText.encode(gate.series), gate.lastProbe)
   }
 }
 
@@ -157,6 +227,8 @@ extension Gate {
     let owner: WorkerID? = try row.next()
     let token: Int64? = try row.next()
     if let job, let owner, let token { gate.probe = Lease(job: job, owner: owner, token: token) }
+    if let series: String = try row.next() { gate.series = try JSONText.decode(OutageSeries.self, from: series) }
+    gate.lastProbe = try row.next()
     return gate
   }
 }

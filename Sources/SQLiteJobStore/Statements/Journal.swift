@@ -52,7 +52,7 @@ extension SQLiteJobStore {
       for entry in entries { moved.formUnion(try connection.write(entry, under: lease, at: now)) }
       // When all is known: what one entry gives back the next may say is taken.
       try connection.advance(moved, at: now)
-      if proves { try connection.proveGate(under: lease) }
+      if proves { try connection.getThrough(under: lease, by: entries, at: now) }
     }
   }
 

@@ -75,6 +75,9 @@ struct Lanes {
     return open
   }
 
+  /// Whether another job of this concurrency key may run.
+  mutating func hasRoom(_ key: String, on connection: Connection) throws -> Bool { try room(key, on: connection) > 0 }
+
   /// Notes that a job was leased.
   mutating func take(_ leased: LeasedJob, on connection: Connection) throws {
     if let key = leased.job.concurrencyKey { rooms[key] = try room(key, on: connection) - 1 }

@@ -76,9 +76,11 @@ extension Connection {
     var leased: [LeasedJob] = []
     let until = now + request.duration
     var lanes = Lanes(request)
+    let resting = try resting(beside: limits, in: lanes)
     for limit in limits {
       let open = try lanes.open(in: limit.queue, on: self)
-      let ready = try candidates(from: open, count: min(limit.count, StoreLimits.batch), in: limit.queue)
+      let ready = try candidates(
+        from: open, but: resting, count: min(limit.count, StoreLimits.batch), in: limit.queue)
       guard !ready.isEmpty else { continue }
       try run(LeaseStatements.take, RowBatch(ready) { $0.id }, request.owner, until, now)
       try count(ready.count, from: .ready, to: .running, in: limit.queue)
@@ -92,14 +94,20 @@ extension Connection {
   }
 
   /// The first jobs of all open lanes together, in the order of the queue.
-  private func candidates(from open: [OpenLane], count: Int, in queue: String) throws -> [Job] {
-    if open.count == 1 {
+  /// - Parameter resting: those that are no probe now.
+  private func candidates(
+    from open: [OpenLane], but resting: Set<JobID>, count: Int, in queue: String
+  ) throws -> [Job] {
+    if open.count == 1, resting.isEmpty {
       return try all(
         LeaseStatements.candidates, queue, open[0].lane.gate, open[0].lane.key, min(count, open[0].most), row: Job.read)
     }
     var places: [Place] = []
     for entry in open {
-      places += try all(LeaseStatements.places, queue, entry.lane.gate, entry.lane.key, min(count, entry.most)) { row in
+      places += try all(
+        LeaseStatements.places, queue, entry.lane.gate, entry.lane.key, min(count, entry.most) + resting.count
+      ) {
+        row in
         Place(priority: try row.next(), runAt: try row.next(), id: try row.next(), from: entry)
       }
     }
@@ -109,6 +117,7 @@ extension Connection {
     var chosen: [Place] = []
     for place in places.sorted() where chosen.count < count {
       let lane = place.from.lane
+      if place.from.isProbe, resting.contains(place.id) { continue }
       let room = rooms[lane.key] ?? place.from.room
       guard lane.key.isEmpty || room > 0 else { continue }
       guard !place.from.isProbe || probed.insert(lane.gate).inserted else { continue }

@@ -21,10 +21,10 @@ enum EngineFailures {
         id: "engine-503", statuses: [503], broke: [.refused, .unknown], means: .closeGate(base: .seconds(1)),
         words: "the engine is not available"),
       FailureRow(
-        id: "engine-unknown", broke: [.unknown], means: .retry, words: "nobody knows whether the engine did it"),
+        id: "engine-unknown", broke: [.unknown], means: .suspectOutage, words: "nobody knows whether the engine did it"),
       FailureRow(
         id: "engine-trouble", statuses: [FailureRow.noAnswer, 408] + Array(200...299) + Array(500...599),
-        means: .retry, words: "the engine is in trouble"),
+        means: .suspectOutage, words: "the engine is in trouble"),
     ],
     otherwise: FailureRow(
       id: "engine-other", means: .dead, words: "the engine refuses this"))

@@ -2,10 +2,16 @@ import HTTPTransport
 import JobQueue
 
 extension FailureRow {
+  /// How long a gate that a series closes waits for its first probe.
+  static let seriesBase = Duration.seconds(5)
+
   /// What the row makes of a failure that it takes. The time that the provider asks for wins over the row's own.
   func verdict(on error: ProviderError) -> Verdict {
     switch means {
     case .retry: .retry(error.failure, requested: error.pause)
+    case .suspectOutage:
+      .suspectOutage(
+        error.failure, GateClosure(base: Self.seriesBase, requested: error.pause, why: sentence(error)))
     case .closeGate(let base): .closeGate(GateClosure(base: base, requested: error.pause, why: sentence(error)))
     case .snooze(let wait), .budgetSpent(let wait): .snooze(for: error.pause ?? wait, why: sentence(error))
     case .hold: .hold(why: sentence(error))

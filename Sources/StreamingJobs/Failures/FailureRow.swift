@@ -50,6 +50,8 @@ enum ClockReading: Sendable, Hashable {
 enum FailureMeaning: Sendable, Hashable {
   /// Try again; counts against the job. What may have happened is looked for first.
   case retry
+  /// Try again; but a series of them, of several jobs or of one, is an outage: it closes the gate, and nothing counts.
+  case suspectOutage
   /// Nobody who needs the same account or host gets through; a probe after `base` opens the way again.
   case closeGate(base: Duration)
   /// Only this job must wait; counts for nothing.

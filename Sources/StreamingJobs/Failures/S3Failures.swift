@@ -67,9 +67,10 @@ enum S3Failures {
         id: "s3-redirect", codes: ["TemporaryRedirect", "Redirect"], means: .retry,
         words: "the bucket is elsewhere for a while"),
       FailureRow(id: "s3-unimplemented", statuses: [501], means: .dead, words: "this server cannot do it"),
-      FailureRow(id: "s3-unknown", broke: [.unknown], means: .retry, words: "nobody knows whether S3 did it"),
+      FailureRow(id: "s3-unknown", broke: [.unknown], means: .suspectOutage, words: "nobody knows whether S3 did it"),
       FailureRow(
-        id: "s3-trouble", statuses: [FailureRow.noAnswer, 408] + Array(200...299) + Array(500...599), means: .retry,
+        id: "s3-trouble", statuses: [FailureRow.noAnswer, 408] + Array(200...299) + Array(500...599),
+        means: .suspectOutage,
         words: "S3 is in trouble"),
     ],
     otherwise: FailureRow(id: "s3-other", means: .dead, words: "S3 refuses this"))

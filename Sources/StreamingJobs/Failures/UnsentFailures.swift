@@ -26,5 +26,9 @@ enum UnsentFailures {
       words: "the request cannot be made"),
     // A file that cannot be read, a transport that is shut down, a call that was cancelled.
     FailureRow(id: "unsent-here", broke: [.notSent], means: .retry, words: "something on this machine is in the way"),
+    // It left, and what came back is larger than we take: no outage, however often it happens.
+    FailureRow(
+      id: "sent-here", codes: ["response-too-large"], broke: [.refused, .unknown], means: .retry,
+      words: "the answer is larger than we take"),
   ]
 }

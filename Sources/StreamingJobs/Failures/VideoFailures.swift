@@ -60,9 +60,10 @@ enum VideoFailures {
         id: "video-503", statuses: [503], broke: [.refused, .unknown], means: .closeGate(base: .seconds(1)),
         words: "the service is not available"),
       FailureRow(
-        id: "video-unknown", broke: [.unknown], means: .retry, words: "nobody knows whether the service did it"),
+        id: "video-unknown", broke: [.unknown], means: .suspectOutage, words: "nobody knows whether the service did it"),
       FailureRow(
-        id: "video-trouble", statuses: [FailureRow.noAnswer, 408] + Array(200...299) + Array(500...599), means: .retry,
+        id: "video-trouble", statuses: [FailureRow.noAnswer, 408] + Array(200...299) + Array(500...599),
+        means: .suspectOutage,
         words: "the service is in trouble"),
     ],
     otherwise: FailureRow(

@@ -19,6 +19,16 @@ enum GateTable {
   }
 
   /// One sentence on a gate that is not open.
+  /// - Parameter job: the one that waits behind it.
+  static func sentence(_ gate: Gate, for job: JobID, now: Timestamp) -> String {
+    if gate.lastProbe == job, gate.state != .open, gate.until != nil || gate.state == .halfOpen {
+      return
+        "\(sentence(gate, now: now)); this job was the last probe: the next one is another job, or, while none waits "
+        + "there, this one again, at intervals that grow up to \(GateClosure.cap.components.seconds) s"
+    }
+    return sentence(gate, now: now)
+  }
+
   static func sentence(_ gate: Gate, now: Timestamp) -> String {
     let name = ProviderGate.words(gate.key)
     switch gate.state {

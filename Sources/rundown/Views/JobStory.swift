@@ -75,7 +75,7 @@ struct JobStory {
   /// What it waits for beside its own moment, in a sentence.
   func waiting(now: Timestamp) -> String? {
     switch wait {
-    case .gate(let gate): GateTable.sentence(gate, now: now)
+    case .gate(let gate): GateTable.sentence(gate, for: job.id, now: now)
     case .budget(let wait): BudgetTable.sentence(wait, now: now)
     case .concurrency(let key, let running):
       "\(ProviderGate.words(key)) takes one after the other; now "
