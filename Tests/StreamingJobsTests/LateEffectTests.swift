@@ -18,8 +18,11 @@ struct LateEffectTests {
   // looks: nothing there              still at work
   //                                   made, after a minute
   // looks: there it is, adopted
-  private func outcome(of parameters: some JobParameters, counted: String) async throws {
-    try await Given.standIns { given in
+  private func outcome(
+    of parameters: some JobParameters, counted: String, _ settings: VideoSettings = VideoSettings(),
+    ends state: JobState = .completed
+  ) async throws {
+    try await Given.standIns({ $0.videoSettings = settings }) { given in
       var given = given
       given.clients.accounts["main"] = try Self.hastyAccount(given)
       try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
@@ -38,7 +41,7 @@ struct LateEffectTests {
       given.clock.advance(by: made - given.clock.now())
       // The provider needs a moment to come to it.
       while try await given.videoCount(counted) == 0 { await Task.yield() }
-      #expect(try await given.run(id).state == .completed)
+      #expect(try await given.run(id).state == state)
       #expect(try await given.videoCount(counted) == 1)
     }
   }
@@ -107,6 +110,21 @@ struct LateEffectTests {
   @Test("make one live stream")
   func liveStream() async throws {
     try await outcome(of: RestreamTests.parameters, counted: "createdLiveStreams")
+  }
+
+  @Test("make one live stream also where it does not tell its asset: the job is held")
+  func liveStreamWithoutAsset() async throws {
+    var settings = VideoSettings()
+    settings.liveStreamAsset = .missing
+    try await outcome(
+      of: RestreamTests.parameters, counted: "createdLiveStreams", settings, ends: .held)
+  }
+
+  @Test("make one target also where it does not tell its origin")
+  func guidesTarget() async throws {
+    var settings = VideoSettings()
+    settings.targetFields = .guide
+    try await outcome(of: FastlyTargetTests.parameters, counted: "createdTargets", settings)
   }
 
   @Test("what was asked for and never made is asked for again, once nothing can come any more")
