@@ -146,6 +146,7 @@ let package = Package(
       name: "RundownTests",
       dependencies: [
         "rundown", "rundown-standins", "SQLiteJobStore", "StreamingJobs", "Settings", "JobQueue", "CSQLite", "CSpawn",
+        "TestServers",
       ], swiftSettings: settings),
     // A worker of cheap jobs that trials kill, stop and starve.
     .executableTarget(

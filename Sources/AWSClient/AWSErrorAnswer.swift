@@ -1,4 +1,5 @@
 import HTTPTransport
+import Secrets
 
 /// What an error answer of S3 or STS says, and the ``ProviderError`` it becomes.
 struct AWSErrorAnswer {
@@ -24,7 +25,8 @@ struct AWSErrorAnswer {
       let code = error.value("Code")
     {
       self.code = code
-      message = String((error.value("Message") ?? "").prefix(500))
+      // Cut last: half a secret would no longer be recognised.
+      message = String(response.redactor.redact(error.value("Message") ?? "").prefix(500))
       requestID = requestID ?? error.value("RequestId") ?? root.value("RequestId") ?? root.value("RequestID")
       region = error.value("Region")
       serverTime = error.value("ServerTime").flatMap(AWSTime.parseISO8601)
@@ -103,7 +105,8 @@ struct AWSErrorAnswer {
       provider: provider, operation: operation, target: target, status: response.status, code: code, message: message,
       requestID: requestID, delivery: delivery(status: response.status),
       retryAfter: Self.retryAfter(response, now: now),
-      hint: Self.hint(code: code, operation: operation))
+      hint: Self.hint(code: code, operation: operation)
+    ).redacted(by: response.redactor)
   }
 
   /// When the server wants to be asked again: milliseconds of its own field, else what every server may say.

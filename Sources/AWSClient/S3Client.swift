@@ -1,4 +1,5 @@
 public import HTTPTransport
+import Secrets
 
 /// The calls of Amazon S3, and of servers that speak it, that our jobs need.
 ///
@@ -178,7 +179,7 @@ public struct S3Client: Sendable {
       let response = try await transport.send(
         HTTPRequest(
           method: call.method, url: url, headers: headers, body: call.body, sink: .memory(limit: call.limit),
-          timeouts: call.timeouts, actsOnce: call.actsOnce))
+          timeouts: call.timeouts, actsOnce: call.actsOnce, secrets: credentials.secrets))
       if let time = response.header("date").flatMap(HTTPDate.seconds) { await knowledge.remember(serverTime: time) }
       return response
     } catch {
@@ -197,7 +198,7 @@ public struct S3Client: Sendable {
       throw await notOurs(call, response, cause: "\(error.cause) at byte \(error.offset)")
     }
     guard roots.contains(root.name) else {
-      throw await notOurs(call, response, cause: "<\(root.name.prefix(60))>")
+      throw await notOurs(call, response, cause: "<\(response.redactor.redact(root.name).prefix(60))>")
     }
     await knowledge.answeredAsItself()
     return (root, response)
@@ -251,7 +252,8 @@ public struct S3Client: Sendable {
       provider: "s3", operation: call.operation, target: call.target, status: response.status,
       code: "UnreadableAnswer", message: "the answer is not the XML of S3: \(cause)",
       requestID: response.header("x-amz-request-id"), delivery: call.isRead ? .refused : .unknown,
-      hint: "check that the endpoint is an S3 server and that no proxy answers for it")
+      hint: "check that the endpoint is an S3 server and that no proxy answers for it"
+    ).redacted(by: response.redactor)
   }
 }
 

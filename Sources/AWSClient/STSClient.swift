@@ -68,8 +68,9 @@ public struct STSClient: Sendable {
       let secret = given.value("SecretAccessKey"), let token = given.value("SessionToken"),
       let expiration = given.value("Expiration").flatMap(AWSTime.parseISO8601)
     else { throw unreadable(call, response, cause: "no complete Credentials") }
-    return AWSCredentials(
-      accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token), expiration: expiration)
+    return try AWSCredentials(
+      "STS", names: ("AccessKeyId", "SecretAccessKey", "SessionToken"), id: id, key: secret, token: token,
+      expiration: expiration)
   }
 
   private func result(
@@ -88,7 +89,6 @@ public struct STSClient: Sendable {
       if (200..<300).contains(response.status) { return try result(of: call, response) }
       var answer = AWSErrorAnswer(response, method: "POST")
       answer.isWrite = false
-      answer.message = Redactor(call.hidden + used.secrets).redact(answer.message)
       var error = answer.providerError(
         provider: "sts", operation: call.action, target: call.target, response: response, now: clock())
       error.clockSkew = used == nil ? nil : skew(response, answer)
@@ -128,7 +128,8 @@ public struct STSClient: Sendable {
     do {
       return try await transport.send(
         HTTPRequest(
-          method: "POST", url: endpoint.url, headers: headers, body: .bytes(body), sink: .memory(limit: 1 << 20)))
+          method: "POST", url: endpoint.url, headers: headers, body: .bytes(body), sink: .memory(limit: 1 << 20),
+          secrets: call.hidden + (credentials?.secrets ?? [])))
     } catch {
       throw ProviderError(
         provider: "sts", operation: call.action, target: call.target, transport: error, isRead: true)
@@ -143,7 +144,7 @@ public struct STSClient: Sendable {
       throw unreadable(call, response, cause: "\(error.cause) at byte \(error.offset)")
     }
     guard let result = root.child("\(call.action)Result") else {
-      throw unreadable(call, response, cause: "<\(root.name.prefix(60))> without a result")
+      throw unreadable(call, response, cause: "<\(response.redactor.redact(root.name).prefix(60))> without a result")
     }
     return (result, response)
   }
@@ -152,7 +153,8 @@ public struct STSClient: Sendable {
     ProviderError(
       provider: "sts", operation: call.action, target: call.target, status: response.status, code: "UnreadableAnswer",
       message: "the answer is not the XML of STS: \(cause)", requestID: response.header("x-amzn-requestid"),
-      delivery: .refused, hint: "check that the endpoint is STS and that no proxy answers for it")
+      delivery: .refused, hint: "check that the endpoint is STS and that no proxy answers for it"
+    ).redacted(by: response.redactor)
   }
 }
 
@@ -173,11 +175,4 @@ private struct STSCall {
   var fields: [(name: String, value: String)] = []
   /// Values that were sent and must not come back in a message.
   var hidden: [Secret] = []
-}
-
-extension AWSCredentials? {
-  fileprivate var secrets: [Secret] {
-    guard let self else { return [] }
-    return [self.secretAccessKey] + (self.sessionToken.map { [$0] } ?? [])
-  }
 }

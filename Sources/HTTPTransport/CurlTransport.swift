@@ -1,4 +1,5 @@
 import Glibc
+import Secrets
 
 /// The transport over libcurl, which it loads at the first request: connections are kept and reused, API calls use
 /// HTTP/2 where a server offers it over TLS, bodies from files go over HTTP/1.1.
@@ -6,8 +7,9 @@ import Glibc
 /// Nothing is added to a request but `Host`, `Content-Length`, a `User-Agent`, the authentication asked for and, for
 /// bodies of 1 MiB and more from files, `Expect: 100-continue`; in particular no `Accept` and no `Content-Type`.
 /// Redirects are answers. A request that must not act twice (POST, PATCH, conditional writes and those that say so by
-/// ``HTTPRequest/actsOnce``) is never repeated by libcurl: where a reused connection dies under it, the error says
-/// ``Delivery/unknown``.
+/// ``HTTPRequest/actsOnce``) is never repeated, and leaves on a new connection, so that none which the server closes
+/// while it is idle takes the request with it. Where its connection dies the error says ``Delivery/unknown``. Any other
+/// request is repeated on a new connection when a kept one dies under it.
 ///
 /// With ``HTTPAuthentication/Scheme/negotiate`` a request is first sent whole, without authorization, and again once
 /// the server has refused it with 401. With ``HTTPAuthentication/Scheme/digest`` the first copy has no body; use it
@@ -37,12 +39,17 @@ public final class CurlTransport: HTTPTransport {
 
   /// Performs one exchange. Tells ``HTTPExchange/observer`` about it, once, however it ends.
   public func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
-    let end = await run(request)
+    SentSecrets.current?.add(request.lastingSecrets, passing: request.passingSecrets)
+    var end = await run(request)
+    if end.isLostWithKeptConnection, Departure(request).isRepeatable {
+      end = await run(request, needsNewConnection: true)
+    }
+    end.redact(by: SentSecrets.current?.redactor ?? request.redactor)
     tellObserver(request, end)
     return try end.result.get()
   }
 
-  private func run(_ request: HTTPRequest) async -> TransferEnd {
+  private func run(_ request: HTTPRequest, needsNewConnection: Bool = false) async -> TransferEnd {
     let started = clock.now
     let target = "\(request.method.shown) \(ShownURL(request.url))"
     func notSent(_ code: HTTPTransportError.Code, _ cause: String) -> TransferEnd {
@@ -54,7 +61,7 @@ public final class CurlTransport: HTTPTransport {
     if let problem = RequestCheck(request: request).problem() { return notSent(.invalidRequest, problem) }
     let transfer: Transfer
     do {
-      transfer = try Transfer(request, target: target, started: started)
+      transfer = try Transfer(request, target: target, started: started, needsNewConnection: needsNewConnection)
     } catch {
       return notSent(.file, error.cause)
     }
@@ -83,7 +90,8 @@ public final class CurlTransport: HTTPTransport {
     switch end.result {
     case .success(let response):
       exchange.status = response.status
-      exchange.requestID = response.header("x-amz-request-id") ?? response.header("x-request-id")
+      let id = response.header("x-amz-request-id") ?? response.header("x-request-id")
+      exchange.requestID = id.map(response.redactor.redact)
     case .failure(let error):
       exchange.failure = error
     }

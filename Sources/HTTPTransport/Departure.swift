@@ -11,10 +11,11 @@
 ///     sees the close, no byte of answer
 ///     begin: refused                       (never sees a second POST)
 ///
-/// So connections stay reusable for POST, and a dead one found before its first byte was sent is still replaced.
+/// Such a request also leaves on a new connection (``TransferOptions``): a kept one may be closed by the other side at
+/// the very moment in which we write on it, and nobody could tell whether the request was read.
 struct Departure {
   /// Sending it again changes nothing more than sending it once.
-  private let isRepeatable: Bool
+  let isRepeatable: Bool
   /// Over TLS a record may have left although libcurl counts no byte as sent, so the count proves nothing there.
   private let countIsProof: Bool
   private var hasBegun = false

@@ -19,12 +19,15 @@ public struct HTTPRequest: Sendable {
   /// Whether a PUT or DELETE may go out only once, as any POST does: where storing the same again would be one time too
   /// many, for example another version of an object.
   public var actsOnce: Bool
+  /// Secrets behind this request that it does not carry as such: a key that it was signed with, one in its body, an
+  /// access key's id. With those that it carries they are what no answer may show again; see ``redactor``.
+  public var secrets: [Secret]
 
   /// Creates a request.
   public init(
     method: String = "GET", url: String, headers: [HTTPHeader] = [], body: HTTPRequestBody = .none,
     sink: HTTPResponseSink = .memory(limit: 8 << 20), authentication: HTTPAuthentication? = nil,
-    timeouts: HTTPTimeouts = HTTPTimeouts(), actsOnce: Bool = false
+    timeouts: HTTPTimeouts = HTTPTimeouts(), actsOnce: Bool = false, secrets: [Secret] = []
   ) {
     self.method = method
     self.url = url
@@ -34,6 +37,7 @@ public struct HTTPRequest: Sendable {
     self.authentication = authentication
     self.timeouts = timeouts
     self.actsOnce = actsOnce
+    self.secrets = secrets
   }
 }
 

@@ -1,3 +1,5 @@
+public import Secrets
+
 /// A complete answer, whatever its status. Redirects are answers like any other: they are never followed here.
 public struct HTTPResponse: Sendable {
   /// The status code.
@@ -8,11 +10,16 @@ public struct HTTPResponse: Sendable {
   public var body: [UInt8]
   /// How the exchange went on the wire.
   public var metrics: HTTPMetrics
+  /// Takes the secrets of the request out of a text. Header fields and body are exact, since they are compared and read;
+  /// what is told of them to anybody goes through here, before it is cut: half a secret is not recognised.
+  public var redactor: Redactor
 
   /// Creates an answer; used by the transport and by tests.
   public init(
-    status: Int, headers: [(name: String, value: String)], body: [UInt8], metrics: HTTPMetrics = HTTPMetrics()
+    status: Int, headers: [(name: String, value: String)], body: [UInt8], metrics: HTTPMetrics = HTTPMetrics(),
+    redactor: Redactor = Redactor([])
   ) {
+    self.redactor = redactor
     self.status = status
     self.headers = headers
     self.body = body

@@ -1,3 +1,5 @@
+public import Secrets
+
 /// The one error that every provider client throws: what was asked, of whom, what came back, and whether it may have
 /// taken effect.
 public struct ProviderError: Error, Sendable, Hashable {
@@ -51,6 +53,18 @@ public struct ProviderError: Error, Sendable, Hashable {
     self.init(
       provider: provider, operation: operation, target: target, code: error.code.rawValue, message: error.cause,
       delivery: error.delivery)
+  }
+}
+
+extension ProviderError {
+  /// The error without the secrets that the redactor knows: every text of it that can come from the other side.
+  public func redacted(by redactor: Redactor) -> ProviderError {
+    var error = self
+    error.code = code.map(redactor.redact)
+    error.message = redactor.redact(message)
+    error.requestID = requestID.map(redactor.redact)
+    error.hint = hint.map(redactor.redact)
+    return error
   }
 }
 

@@ -13,6 +13,8 @@ final class Transfer: @unchecked Sendable {
   let target: String
   let started: ContinuousClock.Instant
   let upload: UploadFile?
+  /// No kept connection will do.
+  let needsNewConnection: Bool
 
   var continuation: CheckedContinuation<TransferEnd, Never>?
   var isCancelled = false
@@ -31,8 +33,11 @@ final class Transfer: @unchecked Sendable {
   private var download: DownloadFile?
 
   /// Opens the files, so that their errors come before anything is sent.
-  init(_ request: HTTPRequest, target: String, started: ContinuousClock.Instant) throws(FileFailure) {
+  init(
+    _ request: HTTPRequest, target: String, started: ContinuousClock.Instant, needsNewConnection: Bool = false
+  ) throws(FileFailure) {
     self.request = request
+    self.needsNewConnection = needsNewConnection
     self.target = target
     self.started = started
     departure = Departure(request)
@@ -124,4 +129,23 @@ final class Transfer: @unchecked Sendable {
 struct TransferEnd: Sendable {
   var result: Result<HTTPResponse, HTTPTransportError>
   var metrics: HTTPMetrics
+
+  /// libcurl repeats a few times by itself what was lost with a kept connection, each time on the next kept one that
+  /// looks alive. With many of them closed at once, as by a firewall, that is not enough.
+  var isLostWithKeptConnection: Bool {
+    guard case .failure(let error) = result else { return false }
+    return error.code == .connectionLost && metrics.newConnections == 0
+  }
+
+  /// An answer leaves with what takes the request's secrets out of it; an error without them.
+  mutating func redact(by redactor: Redactor) {
+    switch result {
+    case .success(var response):
+      response.redactor = redactor
+      result = .success(response)
+    case .failure(var error):
+      error.cause = redactor.redact(error.cause)
+      result = .failure(error)
+    }
+  }
 }

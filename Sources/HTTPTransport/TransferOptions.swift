@@ -23,6 +23,8 @@ struct TransferOptions {
     options.note(TransferCallbacks.register(transfer, with: easy))
     options.set(CURLOPT_ERRORBUFFER, pointer: transfer.errorText)
     options.setConnection(transfer.request, configuration)
+    // libcurl repeats on a new connection what was lost with a kept one, and must not repeat this.
+    if !transfer.departure.isRepeatable || transfer.needsNewConnection { options.set(CURLOPT_FRESH_CONNECT, 1) }
     options.setTimeouts(transfer.request.timeouts)
     options.setMethodAndBody(transfer, configuration)
     options.setHeaders(transfer, configuration)

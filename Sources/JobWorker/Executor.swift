@@ -53,7 +53,7 @@ struct Executor: Sendable {
       try await around(context) { try await entry.run(context) }
     }
     return rule.outcome(of: end, for: job, entry: entry, madeProgress: notebook.madeProgress).map {
-      ($0, isAnswered: notebook.hasAnswer || rule.isAnAnswer(end))
+      (notebook.filtered($0), isAnswered: notebook.hasAnswer || rule.isAnAnswer(end))
     }
   }
 

@@ -5,25 +5,43 @@ import Glibc
 public enum SecretCommand {
   /// What the program left behind.
   public struct Result: Sendable {
-    /// The wait status was exit code 0.
-    public var succeeded: Bool
-    /// Whether the time ran out and the program was killed.
-    public var timedOut: Bool
-    /// Standard output, at most ``SecretResolver/maximumBytes`` + 1 bytes.
+    /// How it ended.
+    public var end: End
+    /// Standard output, at most ``SecretResolver/maximumBytes`` + 1 bytes. What it says on standard error is for nobody:
+    /// a program that fails may well repeat there what it was to keep.
     public var output: [UInt8]
-    /// The first 1,024 bytes of standard error.
-    public var errorOutput: [UInt8]
+
+    /// The program did its work.
+    public var succeeded: Bool { end == .exited(0) }
 
     /// Creates a result.
-    public init(succeeded: Bool, timedOut: Bool = false, output: [UInt8], errorOutput: [UInt8] = []) {
-      self.succeeded = succeeded
-      self.timedOut = timedOut
+    public init(end: End, output: [UInt8]) {
+      self.end = end
       self.output = output
-      self.errorOutput = errorOutput
     }
   }
 
-  /// Runs a program. Blocks for at most `timeoutSeconds`.
+  /// How a program ended.
+  public enum End: Sendable, Hashable, CustomStringConvertible {
+    /// By itself, with this status.
+    case exited(Int32)
+    /// By this signal, which was not ours.
+    case killed(Int32)
+    /// By us, when its time was up.
+    case timedOut
+
+    /// In words.
+    public var description: String {
+      switch self {
+      case .exited(let status): "it ended with status \(status)"
+      case .killed(let signal): "it was ended by signal \(signal)"
+      case .timedOut: "it ran too long and was ended"
+      }
+    }
+  }
+
+  /// Runs a program in a session of its own. Blocks until it ends, for at most `timeoutSeconds`; what it started and
+  /// left behind in that session ends with it.
   ///
   /// - Parameters:
   ///   - arguments: The program and its arguments; a program without `/` is looked up on the environment's `PATH`.
@@ -35,30 +53,23 @@ public enum SecretCommand {
   ) throws(SystemError) -> Result {
     guard let program = arguments.first else { throw SystemError(number: EINVAL) }
     var out: [Int32] = [-1, -1]
-    var err: [Int32] = [-1, -1]
-    guard pipe(&out) == 0 else { throw SystemError(number: errno) }
+    guard cspawn_pipe(&out) == 0 else { throw SystemError(number: errno) }
     defer { close(out[0]) }
-    guard pipe(&err) == 0 else {
-      let number = errno
-      close(out[1])
-      throw SystemError(number: number)
-    }
-    defer { close(err[0]) }
-    // A program started by another thread before these lines may inherit the pipes; the deadline bounds that wait.
-    for descriptor in out + err { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, out[1], 1)
-    posix_spawn_file_actions_adddup2(&actions, err[1], 2)
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     cspawn_close_from(&actions, 3)
-    // A process group of its own, so that the kill at the end of the time reaches its children too.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-    posix_spawnattr_setpgroup(&attributes, 0)
+    // A session of its own, so that what it starts can be found at its end. No signal is blocked in it.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(cspawn_new_session | Int32(POSIX_SPAWN_SETSIGMASK)))
     var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     defer { for pointer in argv { free(pointer) } }
     var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -72,9 +83,9 @@ public enum SecretCommand {
       guard outcome == ENOENT || outcome == ENOTDIR || outcome == EACCES else { break }
     }
     close(out[1])
-    close(err[1])
     guard failure == 0 else { throw SystemError(number: failure) }
-    return collect(child: child, out: out[0], err: err[0], until: now() + .seconds(timeoutSeconds), now: now)
+    var run = RunningCommand(child: child, out: out[0])
+    return run.finish(by: now() + .seconds(timeoutSeconds), now: now)
   }
 
   /// Where a program may be. `posix_spawnp` would look on this process's own `PATH`.
@@ -82,45 +93,5 @@ public enum SecretCommand {
     if program.isEmpty || program.contains("/") { return [program] }
     // An empty entry would be the working folder, from which no program is ever taken.
     return (path ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").map { "\($0)/\(program)" }
-  }
-
-  private static func collect(
-    child: pid_t, out: Int32, err: Int32, until deadline: ContinuousClock.Instant, now: () -> ContinuousClock.Instant
-  ) -> Result {
-    var result = Result(succeeded: false, output: [])
-    var polled = [
-      pollfd(fd: out, events: Int16(POLLIN), revents: 0), pollfd(fd: err, events: Int16(POLLIN), revents: 0),
-    ]
-    var chunk = [UInt8](repeating: 0, count: 4096)
-    while polled.contains(where: { $0.fd >= 0 }), result.output.count <= SecretResolver.maximumBytes {
-      let left = (deadline - now()).components
-      guard left.seconds >= 0, left.attoseconds >= 0 else {
-        result.timedOut = true
-        break
-      }
-      _ = poll(&polled, 2, Int32(min(left.seconds, 60)) * 1000 + 10)
-      for index in polled.indices where polled[index].fd >= 0 && polled[index].revents != 0 {
-        let count = read(polled[index].fd, &chunk, chunk.count)
-        if count <= 0 {
-          polled[index].fd = -1
-        } else if index == 0 {
-          result.output += chunk[..<count].prefix(SecretResolver.maximumBytes + 1 - result.output.count)
-        } else {
-          result.errorOutput += chunk[..<count].prefix(1024 - result.errorOutput.count)
-        }
-      }
-    }
-    // Closed pipes do not mean that the program ended; whoever is still there has had its say.
-    var status: Int32 = 0
-    while !result.timedOut, waitpid(child, &status, WNOHANG) == 0 {
-      if now() >= deadline || result.output.count > SecretResolver.maximumBytes { result.timedOut = true }
-      usleep(1000)
-    }
-    if result.timedOut {
-      kill(-child, SIGKILL)
-      waitpid(child, &status, 0)
-    }
-    result.succeeded = !result.timedOut && status == 0
-    return result
   }
 }

@@ -18,6 +18,8 @@ public struct SecretError: Error, Sendable, Hashable {
     public static let tooLarge = Code(rawValue: "too-large")
     /// It is there and empty.
     public static let empty = Code(rawValue: "empty")
+    /// It is there and cannot be sent: no UTF-8, a byte order mark, a control character.
+    public static let unusable = Code(rawValue: "unusable")
     /// The program failed or ran too long.
     public static let commandFailed = Code(rawValue: "command-failed")
     /// This reference stands for more than one value.

@@ -8,6 +8,7 @@ public actor SecretResolver {
   private let environment: [String: String]
   private let readFile: @Sendable (String) throws -> SecretFile
   private let runCommand: @Sendable ([String]) throws -> SecretCommand.Result
+  private let onSecret: @Sendable (Secret) -> Void
   private let now: @Sendable () -> ContinuousClock.Instant
   private var kept: [SecretReference: (secret: Secret, until: ContinuousClock.Instant)] = [:]
 
@@ -19,11 +20,14 @@ public actor SecretResolver {
   ///   - readFile: Blocking read; called outside the cooperative pool.
   ///   - runCommand: Blocking run; called outside the cooperative pool. By default ``SecretCommand`` in this
   ///     environment and by this clock, 30 s at most.
+  ///   - onSecret: told of each secret that is handed out, so that it can be kept out of what is shown.
   public init(
     environment: [String: String], now: @escaping @Sendable () -> ContinuousClock.Instant,
     readFile: @escaping @Sendable (String) throws -> SecretFile = { try SecretFile.read($0) },
-    runCommand: (@Sendable ([String]) throws -> SecretCommand.Result)? = nil
+    runCommand: (@Sendable ([String]) throws -> SecretCommand.Result)? = nil,
+    onSecret: @escaping @Sendable (Secret) -> Void = { _ in }
   ) {
+    self.onSecret = onSecret
     self.environment = environment
     self.now = now
     self.readFile = readFile
@@ -31,7 +35,7 @@ public actor SecretResolver {
       runCommand ?? { try SecretCommand.run($0, environment: environment, timeoutSeconds: 30, now: now) }
   }
 
-  /// The secret, without its trailing line break.
+  /// The secret, without blanks and line breaks at its ends.
   ///
   /// - Throws: ``SecretError``.
   public func resolve(_ reference: SecretReference) async throws -> Secret {
@@ -95,13 +99,10 @@ public actor SecretResolver {
     }
     if result.output.count > Self.maximumBytes { return try secret(result.output, reference) }
     guard result.succeeded else {
-      // A program may echo what it printed; nothing of its output may come back through its messages.
-      let printed = Secret(Self.trimmed(result.output))
-      let said = Redactor([printed]).redact(String(decoding: result.errorOutput.prefix(1024), as: UTF8.self))
+      // Nothing that it wrote is told: a program may well say what it could not hand over.
       throw SecretError(
-        code: .commandFailed, reference: "\(reference)",
-        cause: result.timedOut ? "it ran too long and was ended" : "it failed: \(said)",
-        hint: "run it by hand as the user of this process")
+        code: .commandFailed, reference: "\(reference)", cause: "\(result.end)",
+        hint: "run it by hand as the user of this process to see what it says")
     }
     let secret = try secret(result.output, reference)
     if let ttl, ttl > 0 { kept[reference] = (secret, now() + .seconds(ttl)) }
@@ -113,18 +114,14 @@ public actor SecretResolver {
       throw SecretError(
         code: .tooLarge, reference: "\(reference)", cause: "it is larger than 64 KiB", hint: "check what it names")
     }
-    let text = Self.trimmed(bytes)
-    guard !text.isEmpty else {
-      throw SecretError(code: .empty, reference: "\(reference)", cause: "it is empty", hint: "write the secret there")
+    do {
+      let secret = try Secret(reading: bytes)
+      onSecret(secret)
+      return secret
+    } catch {
+      throw SecretError(
+        code: error.isEmpty ? .empty : .unusable, reference: "\(reference)", cause: error.cause, hint: error.hint)
     }
-    return Secret(text)
-  }
-
-  private static func trimmed(_ bytes: [UInt8]) -> String {
-    var bytes = bytes[...]
-    if bytes.last == 10 { bytes.removeLast() }
-    if bytes.last == 13 { bytes.removeLast() }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static let queue = DispatchQueue(label: "rundown.secrets", attributes: .concurrent)

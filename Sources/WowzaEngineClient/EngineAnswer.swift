@@ -9,8 +9,6 @@ struct EngineAnswer {
   let response: HTTPResponse
   /// How the request authenticated; nil when it did not.
   let scheme: HTTPAuthentication.Scheme?
-  /// Values that were sent and must not come back in a message.
-  let hidden: [Secret]
 
   /// The decoded body of a success.
   func value() throws(ProviderError) -> EngineValue {
@@ -133,7 +131,7 @@ struct EngineAnswer {
 
   /// One line without secrets. Cut last: half a secret would no longer be recognised.
   private func clean(_ text: String, longest: Int) -> String {
-    String(Redactor(hidden).redact(text).map { $0.isNewline ? " " : $0 }.prefix(longest))
+    String(response.redactor.redact(text).map { $0.isNewline ? " " : $0 }.prefix(longest))
   }
 
   private func error(message: String, code: String?, delivery: Delivery, hint: String?) -> ProviderError {

@@ -110,7 +110,7 @@ extension MapEntry {
 
   /// Every value that must not come back in a message.
   var secrets: [Secret] {
-    let typed = extraOptions?.secretAccessKey.map { [$0] } ?? []
+    let typed = [extraOptions?.secretAccessKey, extraOptions?.accessID.map { Secret($0) }].compactMap { $0 }
     return typed + Self.secretKeys.compactMap { additional[$0]?.text.map { Secret($0) } }
   }
 }

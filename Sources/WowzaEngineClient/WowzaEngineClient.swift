@@ -51,7 +51,7 @@ public struct WowzaEngineClient: Sendable {
       let response = try await transport.send(
         HTTPRequest(url: "\(baseURL)/v2/\(target)", headers: [HTTPHeader("Accept", "application/json; charset=utf-8")]))
       return EngineAnswer(
-        operation: "GET status", target: serverName, isWrite: false, response: response, scheme: nil, hidden: []
+        operation: "GET status", target: serverName, isWrite: false, response: response, scheme: nil
       ).fittingAuthentication
     } catch {
       throw ProviderError(provider: Self.provider, operation: "GET status", target: serverName, transport: error)
@@ -200,7 +200,8 @@ public struct WowzaEngineClient: Sendable {
         HTTPHeader("Content-Type", "application/json; charset=utf-8"),
       ],
       body: try entry.map { .bytes(try $0.wire.bytes()) } ?? .none, sink: .memory(limit: 4 << 20),
-      authentication: known.map { HTTPAuthentication(user: $0.user, password: $0.password, scheme: scheme) })
+      authentication: known.map { HTTPAuthentication(user: $0.user, password: $0.password, scheme: scheme) },
+      secrets: entry?.secrets ?? [])
     let response: HTTPResponse
     do {
       response = try await transport.send(request)
@@ -209,8 +210,7 @@ public struct WowzaEngineClient: Sendable {
     }
     return try EngineAnswer(
       operation: operation, target: target, isWrite: method != "GET", response: response,
-      scheme: known == nil ? nil : scheme,
-      hidden: [known?.user, known?.password].compactMap { $0 } + (entry?.secrets ?? [])
+      scheme: known == nil ? nil : scheme
     ).value()
   }
 

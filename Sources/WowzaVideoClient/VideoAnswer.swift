@@ -5,8 +5,6 @@ import Secrets
 struct VideoAnswer {
   let call: VideoCall
   let response: HTTPResponse
-  /// Values that were sent and must not come back in a message.
-  let hidden: [Secret]
   /// Seconds since 1970 at our side when the answer came.
   let now: Int64
 
@@ -84,7 +82,7 @@ struct VideoAnswer {
 
   /// One line without secrets. Cut last: half a secret would no longer be recognised.
   private func clean(_ text: String, longest: Int) -> String {
-    String(Redactor(hidden).redact(text).map { $0.isNewline ? " " : $0 }.prefix(longest))
+    String(response.redactor.redact(text).map { $0.isNewline ? " " : $0 }.prefix(longest))
   }
 
   private func error(message: String, code: String?, delivery: Delivery, hint: String?) -> ProviderError {

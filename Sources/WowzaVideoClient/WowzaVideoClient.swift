@@ -111,10 +111,10 @@ public struct WowzaVideoClient: Sendable {
     let request = HTTPRequest(
       method: call.method, url: baseURL + path + call.query, headers: headers,
       body: try call.body.map { .bytes(try $0.bytes()) } ?? .none, sink: .memory(limit: Self.largestAnswer),
-      timeouts: timeouts)
+      timeouts: timeouts, secrets: known.secrets)
     do {
       let response = try await transport.send(request)
-      return VideoAnswer(call: call, response: response, hidden: known.secrets, now: now())
+      return VideoAnswer(call: call, response: response, now: now())
     } catch {
       var failure = ProviderError(
         provider: Self.provider, operation: call.operation, target: call.target, transport: error)

@@ -59,7 +59,7 @@ import Testing
     _ = try await given.credentials()
     #expect(await given.localTransport.requests.map { $0.header("authorization") } == ["variable", "from-file"])
     given.files["/t"] = "a\r\nx-evil: b"
-    #expect(await error(given)?.cause == "the container authorization token has a line break")
+    #expect(await error(given)?.cause.hasSuffix("/t: it holds a line break") == true)
     given.files = [:]
     #expect(await error(given)?.cause.contains("/t, does not exist") == true)
     #expect(await given.localTransport.requests.count == 2)

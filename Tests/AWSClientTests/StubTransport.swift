@@ -18,7 +18,9 @@ actor StubTransport: HTTPTransport {
 
   func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
     requests.append(request)
-    return try answer(request, requests.count - 1).get()
+    var response = try answer(request, requests.count - 1).get()
+    response.redactor = request.redactor
+    return response
   }
 
   var urls: [String] { requests.map(\.url) }

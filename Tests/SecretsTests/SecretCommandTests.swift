@@ -56,9 +56,37 @@ struct SecretCommandTests {
       now: {
         readings.add(1, ordering: .relaxed).newValue == 1 ? start : start + .seconds(31)
       })
-    #expect(result.timedOut)
+    #expect(result.end == .timedOut)
     #expect(!result.succeeded)
     #expect(ContinuousClock.now - start < .seconds(300))
+  }
+
+  @Test("of its failure the status is told, or the signal, and never what it said")
+  func failure() async throws {
+    let resolver = SecretResolver(environment: path, now: { ContinuousClock.now })
+    let ends = [
+      "exit 3": "it ended with status 3", "kill -9 $$": "it was ended by signal 9",
+    ]
+    for (end, cause) in ends {
+      let script = "echo canary-out; echo canary-err >&2; echo canary-tty >/dev/tty; \(end)"
+      let error = await #expect(throws: SecretError.self) {
+        try await resolver.resolve(.command(["sh", "-c", script], ttlSeconds: nil))
+      }
+      #expect(error?.cause == cause)
+      #expect(error?.reference == "command:sh")
+      #expect(error.map { !"\($0)".contains("canary") } == true)
+    }
+  }
+
+  /// One in the program's group, one in a group of its own, each with our pipe open.
+  @Test("what it left behind ends with it and keeps nobody waiting", arguments: ["", "set -m; "])
+  func leftBehind(mode: String) throws {
+    let result = try run(["bash", "-c", "\(mode)sleep 1000 & echo $!"], path)
+    #expect(result.succeeded)
+    let child = try #require(pid_t(String(decoding: result.output, as: UTF8.self).filter(\.isNumber)))
+    // It is killed, and nobody of ours collects it: who adopts it may take a moment.
+    let state = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
+    #expect(state.map { $0.contains(") Z ") || !$0.contains("(sleep)") } ?? true, "\(state ?? "")")
   }
 
   @Test("a resolver runs programs in its own environment and by its own clock")

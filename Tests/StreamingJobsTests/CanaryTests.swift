@@ -32,10 +32,13 @@ struct CanaryTests {
       #expect(faults.count == Self.faults.count && faults.allSatisfy { $0["applied"] != 0 })
       let left = try await given.everything(ids)
       // The text is what it should be, so that its silence means something.
-      for word in ["cam-01-s3", "POST http://127.0.0.1", "completed", "differs", "playlist", "AKIDEXAMPLE"] {
+      for word in [
+        "cam-01-s3", "POST http://127.0.0.1", "completed", "differs", "playlist", "cloudstorage.accessID differs",
+      ] {
         #expect(left.contains(word), "\(word)")
       }
       #expect(!left.contains("canary"))
+      #expect(!left.contains("AKIDEXAMPLE"))
       let basic = Data("\(Given.engineUser):\(Given.enginePassword)".utf8).base64EncodedString()
       #expect(!left.contains(basic))
     }

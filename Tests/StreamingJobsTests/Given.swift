@@ -104,7 +104,10 @@ struct Given: Sendable {
       let outcome = try #require(rule.outcome(of: end, for: leased.job, entry: entry))
       let isAnswered = notebook.hasAnswer || rule.isAnAnswer(end)
       _ = try await store.complete(
-        [Completion(lease: leased.lease, outcome: outcome, notes: notebook.take(), isAnswered: isAnswered)],
+        [
+          Completion(
+            lease: leased.lease, outcome: notebook.filtered(outcome), notes: notebook.take(), isAnswered: isAnswered)
+        ],
         at: clock.now())
       try await faults.reached(.completed)
     } catch is SimulatedCrash {

@@ -64,7 +64,8 @@ public struct MiniStack: Sendable {
   /// Asks until the server answers; false when it ended.
   private static func isReady(_ process: ServerProcess, port: UInt16) async throws -> Bool {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(180)
+    // Python loads for half a second on an idle machine; this bounds one that hangs.
+    let deadline = clock.now + .seconds(600)
     while !process.hasEnded() {
       let health = LoopbackPort.exchange(port: port, path: "/_ministack/health")
       // Its own words: another test's server may have been given the port and answer 200 to everything.
@@ -72,7 +73,7 @@ public struct MiniStack: Sendable {
       guard clock.now < deadline else {
         let log = process.logTail()
         process.stop()
-        throw TestServerError("MiniStack did not answer within 180 s; it said:\n\(log)")
+        throw TestServerError("MiniStack did not answer within 600 s; it said:\n\(log)")
       }
       try await clock.sleep(for: .milliseconds(20))
     }

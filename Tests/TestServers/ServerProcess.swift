@@ -80,8 +80,11 @@ public struct ServerProcess: Sendable {
     return answered != 0 || information.si_signo != 0
   }
 
+  /// The process's number, as long as it was not collected.
+  public var number: Int32 { process }
+
   /// The last 4 KiB of what the server said.
-  func logTail() -> String {
+  public func logTail() -> String {
     let descriptor = open("\(directory)/log", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return "(no log)" }
     defer { close(descriptor) }

@@ -23,7 +23,9 @@ actor ScriptedTransport: HTTPTransport {
     }
     switch lines.removeFirst() {
     case .answer(let status, let body, let headers):
-      return HTTPResponse(status: status, headers: headers.map { ($0.key, $0.value) }, body: Array(body.utf8))
+      return HTTPResponse(
+        status: status, headers: headers.map { ($0.key, $0.value) }, body: Array(body.utf8),
+        redactor: request.redactor)
     case .failure(let code, let delivery):
       throw HTTPTransportError(code: code, delivery: delivery, target: request.method, cause: "scripted")
     }

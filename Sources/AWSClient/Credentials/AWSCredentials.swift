@@ -2,7 +2,7 @@ public import Secrets
 
 /// What signs a request.
 public struct AWSCredentials: Sendable, Hashable {
-  /// The access key id; it may be shown.
+  /// The access key id; it goes out in the clear with every request, and is not shown all the same.
   public var accessKeyID: String
   /// The secret access key.
   public var secretAccessKey: Secret
@@ -17,6 +17,33 @@ public struct AWSCredentials: Sendable, Hashable {
     self.secretAccessKey = secretAccessKey
     self.sessionToken = sessionToken
     self.expiration = expiration
+  }
+}
+
+extension AWSCredentials {
+  /// Every value that no answer may show again.
+  var secrets: [Secret] { [Secret(accessKeyID), secretAccessKey] + (sessionToken.map { [$0] } ?? []) }
+}
+
+extension AWSCredentials {
+  /// What a source gave, made fit to be sent: blanks and line breaks at the ends of each value are cut.
+  /// - Parameters:
+  ///   - names: what the source calls id, key and token.
+  /// - Throws: ``AWSCredentialError`` that names the value which cannot be sent, and its source.
+  init(
+    _ source: String, names: (id: String, key: String, token: String), id: String, key: String, token: String?,
+    expiration: Int64? = nil
+  ) throws(AWSCredentialError) {
+    func read(_ value: String, _ name: String) throws(AWSCredentialError) -> Secret {
+      do {
+        return try Secret(reading: value)
+      } catch {
+        throw AWSCredentialError(code: .invalid, cause: "\(name) of \(source): \(error.cause)", hint: error.hint)
+      }
+    }
+    self.init(
+      accessKeyID: try read(id, names.id).reveal(), secretAccessKey: try read(key, names.key), expiration: expiration)
+    if let token { sessionToken = try read(token, names.token) }
   }
 }
 

@@ -66,19 +66,23 @@ struct ContainerCredentials {
 
   /// Read anew each time, since the agent changes it.
   private func authorization() throws(AWSCredentialError) -> Secret? {
-    var token = environment.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN")
     if let path = environment.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
       guard let bytes = try environment.bytes(of: path, limit: 64 << 10) else {
         throw refused("the file of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, \(path), does not exist")
       }
-      token = String(decoding: bytes, as: UTF8.self)
-      if token?.last?.isNewline == true { token?.removeLast() }
+      return try token(bytes, "the file of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, \(path)")
     }
-    // A line break would begin another header field.
-    if let token, token.contains(where: \.isNewline) {
-      throw refused("the container authorization token has a line break")
+    let name = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+    guard let text = environment.variable(name) else { return nil }
+    return try token(Array(text.utf8), name)
+  }
+
+  private func token(_ bytes: [UInt8], _ place: String) throws(AWSCredentialError) -> Secret {
+    do {
+      return try Secret(reading: bytes)
+    } catch {
+      throw refused("\(place): \(error.cause)")
     }
-    return token.map { Secret($0) }
   }
 
   private func refused(_ cause: String) -> AWSCredentialError {

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Secrets
 
 /// The JSON in which the container agent and the instance metadata service hand out credentials.
 struct CredentialDocument: Decodable {
@@ -30,8 +29,8 @@ struct CredentialDocument: Decodable {
         code: .invalid, cause: "\(source) gave no usable credentials document",
         hint: "check the role that is attached to this container or machine")
     }
-    return AWSCredentials(
-      accessKeyID: document.accessKeyID, secretAccessKey: Secret(document.secretAccessKey),
-      sessionToken: Secret(document.token), expiration: expiration)
+    return try AWSCredentials(
+      source, names: ("AccessKeyId", "SecretAccessKey", "Token"), id: document.accessKeyID,
+      key: document.secretAccessKey, token: document.token, expiration: expiration)
   }
 }

@@ -1,5 +1,3 @@
-import Secrets
-
 /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
 struct EnvironmentCredentials {
   let environment: AWSEnvironment
@@ -14,8 +12,8 @@ struct EnvironmentCredentials {
         hint: "set both or neither")
     }
     return .found(
-      AWSCredentials(
-        accessKeyID: id, secretAccessKey: Secret(secret),
-        sessionToken: environment.variable("AWS_SESSION_TOKEN").map { Secret($0) }))
+      try AWSCredentials(
+        "the environment", names: ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"), id: id,
+        key: secret, token: environment.variable("AWS_SESSION_TOKEN")))
   }
 }

@@ -24,7 +24,8 @@ struct InstanceCredentials {
     guard answer.status == 200, !answer.body.isEmpty else {
       return .absent("instance metadata (no token: \(answer.status))")
     }
-    let token = HTTPHeader("x-aws-ec2-metadata-token", secret: Secret(String(decoding: answer.body, as: UTF8.self)))
+    guard let secret = try? Secret(reading: answer.body) else { throw unavailable("gave no usable token") }
+    let token = HTTPHeader("x-aws-ec2-metadata-token", secret: secret)
     let list = try await get(Self.path, token)
     if list.status == 404 { return .absent("instance metadata (no role is attached)") }
     let role =

@@ -78,8 +78,9 @@ struct ProfileCredentials {
     guard let secret = profile["aws_secret_access_key"], !secret.isEmpty else {
       throw invalid(name, "has an aws_access_key_id and no aws_secret_access_key")
     }
-    let token = profile["aws_session_token"].flatMap { $0.isEmpty ? nil : Secret($0) }
-    return AWSCredentials(accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: token)
+    return try AWSCredentials(
+      "profile \(name)", names: ("aws_access_key_id", "aws_secret_access_key", "aws_session_token"), id: id,
+      key: secret, token: profile["aws_session_token"].flatMap { $0.isEmpty ? nil : $0 })
   }
 
   private func duration(of name: String, _ profile: [String: String]) throws(AWSCredentialError) -> Int {

@@ -33,12 +33,14 @@ struct WebIdentityCredentials {
         code: .invalid, cause: "the web identity token file \(path) does not exist",
         hint: "check AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file of the profile")
     }
-    let token = String(decoding: bytes, as: UTF8.self).filter { !$0.isNewline }
-    guard token.utf8.count >= 4 else {
+    let token: Secret
+    do {
+      token = try Secret(reading: bytes)
+    } catch {
       throw AWSCredentialError(
-        code: .invalid, cause: "the web identity token file \(path) is empty", hint: "check what writes it")
+        code: .invalid, cause: "the web identity token file \(path): \(error.cause)", hint: error.hint)
     }
     return try await sts.assumeRoleWithWebIdentity(
-      role, sessionName: sessionName ?? "rundown", token: Secret(token), duration: duration)
+      role, sessionName: sessionName ?? "rundown", token: token, duration: duration)
   }
 }

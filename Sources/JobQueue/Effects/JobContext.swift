@@ -40,6 +40,11 @@ public struct JobContext: Sendable {
     notebook.hear(anAnswer: anAnswer)
   }
 
+  /// Has every text that the attempt leaves in the store pass a filter, from now to its end.
+  public func filterTexts(by filter: TextFilter) {
+    notebook.use(filter)
+  }
+
   /// The outputs of the jobs that this one waited for, by their kind, as JSON text.
   public func parentOutputs() async throws -> [ParentOutput] {
     try await store.parentOutputs(of: job.id)
@@ -54,7 +59,7 @@ public struct JobContext: Sendable {
   func write(_ entries: [JournalEntry]) async throws {
     let notes = notebook.take()
     let tellsAnswer = job.gate != nil && notebook.owesAnswer
-    let all = entries + (tellsAnswer ? [.answer] : []) + (notes.isEmpty ? [] : [.notes(notes)])
+    let all = notebook.filtered(entries) + (tellsAnswer ? [.answer] : []) + (notes.isEmpty ? [] : [.notes(notes)])
     guard !all.isEmpty else { return }
     do {
       try await store.write(all, under: lease, at: clock.now())

@@ -15,6 +15,7 @@ public final class Notebook: @unchecked Sendable {
   private var answer = false
   private var toldAnswer = false
   private var progress = false
+  private var filter: TextFilter?
 
   /// Creates an empty notebook.
   public init() {
@@ -34,17 +35,27 @@ public final class Notebook: @unchecked Sendable {
     }
   }
 
-  /// Takes out all lines.
+  /// Takes out all lines, filtered by what is known now.
   public func take() -> [Note] {
-    locked {
+    let (taken, filter) = locked {
       defer {
         lines = []
         dropped = 0
       }
-      guard dropped > 0, let last = lines.last else { return lines }
-      return lines + [Note(at: last.at, text: "… \(dropped) more lines were left out")]
+      guard dropped > 0, let last = lines.last else { return (lines, self.filter) }
+      return (lines + [Note(at: last.at, text: "… \(dropped) more lines were left out")], self.filter)
     }
+    return filter.map { filter in taken.map { filter($0) } } ?? taken
   }
+
+  /// The end of the attempt as it may be recorded and told.
+  public func filtered(_ outcome: Outcome) -> Outcome { locked { filter }.map { $0(outcome) } ?? outcome }
+
+  func filtered(_ entries: [JournalEntry]) -> [JournalEntry] {
+    locked { filter }.map { filter in entries.map { filter($0) } } ?? entries
+  }
+
+  func use(_ filter: TextFilter) { locked { self.filter = filter } }
 
   /// Puts lines back in front after a write that failed.
   func putBack(_ notes: [Note]) {

@@ -40,7 +40,7 @@ extension ClientDirectory {
 
 /// A key pair that an engine stores in a map entry and pushes with.
 public struct PushKey: Sendable, Hashable {
-  /// The key's id; it may be shown.
+  /// The key's id.
   public var accessKeyID: String
   /// The key.
   public var secretAccessKey: Secret

@@ -1,5 +1,6 @@
 import HTTPTransport
 public import JobQueue
+import Secrets
 import WowzaEngineClient
 
 /// Looks, creates, compares; updates only when it may.
@@ -17,7 +18,10 @@ public struct CreateMapEntryHandler: JobHandler {
   /// Makes the application push the stream.
   public func run(_ parameters: CreateMapEntry, context: JobContext) async throws -> MapEntryResult {
     let engine = try await clients.engine(parameters.engine)
-    let wanted = parameters.wanted(try await clients.pushKey(parameters.credential))
+    let key = try await clients.pushKey(parameters.credential)
+    // The engine may have been given it by an earlier attempt, and tell it again in whatever it is asked.
+    SentSecrets.current?.add([Secret(key.accessKeyID), key.secretAccessKey])
+    let wanted = parameters.wanted(key)
     let made = try await origin(engine, wanted, parameters, context)
     var found = try await compared(engine, parameters, wanted)
     let earlier = try await context.checkpoint(Self.changed, as: [String].self) ?? []

@@ -41,7 +41,8 @@ struct MapEntryComparison: Hashable {
     option("cloudstorage.provider", asked.provider, held.provider)
     option("cloudstorage.bucketName", asked.bucketName, held.bucketName)
     option("cloudstorage.region", asked.region, held.region)
-    option("cloudstorage.accessID", asked.accessID, held.accessID.flatMap { Self.isMasked($0) ? nil : $0 })
+    // An id is told to nobody either, ours as little as another's.
+    secret("cloudstorage.accessID", asked.accessID.map { Secret($0) }, held.accessID.map { Secret($0) })
     let off: Bool? = found.extraOptions == nil ? nil : false
     option("cloudstorage.transportDebug", asked.transportDebug, held.transportDebug ?? off)
     option("http.relativePlaylists", asked.relativePlaylists, held.relativePlaylists ?? off)

@@ -1,11 +1,21 @@
-import HTTPTransport
+public import HTTPTransport
 public import JobQueue
 
 /// Tells each exchange of a job's run in the attempt's story: what was asked, of whom, what came back. And it tells the
 /// job's gate whether the other side answers, for all handlers alike.
 public enum HTTPStory {
-  /// Runs `body` and notes every exchange with a provider. Bodies, queries and secrets are never told.
+  /// Runs `body` and notes every exchange with a provider. Bodies, queries and secrets are never told; whatever else the
+  /// job leaves behind passes a filter that knows all secrets it sent.
+  /// - Parameter shared: the secrets of the process, which its other jobs send.
   public static func told<Result: Sendable>(
+    in context: JobContext, secrets shared: SentSecrets? = nil, _ body: @Sendable () async throws -> Result
+  ) async throws -> Result {
+    let sent = SentSecrets(sharing: shared, besides: context.job.payload)
+    context.filterTexts(by: TextFilter(words: { sent.redact($0) }, json: { sent.redactJSON($0) }))
+    return try await SentSecrets.$current.withValue(sent) { try await noted(in: context, body) }
+  }
+
+  private static func noted<Result: Sendable>(
     in context: JobContext, _ body: @Sendable () async throws -> Result
   ) async throws -> Result {
     try await AnswerJudgement.$observer.withValue({ error in

@@ -13,6 +13,9 @@ actor LiveClients: ClientDirectory {
   private let connections: Connections
   private let environment: [String: String]
   private let secrets: SecretResolver
+  /// Whatever was resolved: no text of one provider shows what another one is sent, which may be the same host.
+  nonisolated let knownSecrets: SentSecrets
+  private var hasReadSecrets = false
   private let transports: Transports
   private var paces: [String: RequestPace] = [:]
   private var authentications: [String: AuthenticationMemory] = [:]
@@ -22,12 +25,26 @@ actor LiveClients: ClientDirectory {
   init(_ settings: Settings, environment: [String: String]) {
     connections = settings.connections
     self.environment = environment
-    secrets = SecretResolver(environment: environment, now: { ContinuousClock.now })
+    let known = SentSecrets()
+    knownSecrets = known
+    secrets = SecretResolver(
+      environment: environment, now: { ContinuousClock.now }, onSecret: { known.add([$0]) })
     transports = Transports()
   }
 
   /// Ends all transfers and threads.
   func shutdown() async { await transports.shutdown() }
+
+  /// Looks at each secret once, so that all are known before the first answer comes. Those that a program prints become
+  /// known when they are needed; one that cannot be read is told when it is needed.
+  func readSecrets() async {
+    guard !hasReadSecrets else { return }
+    hasReadSecrets = true
+    for reference in connections.secretReferences {
+      if case .command = reference { continue }
+      _ = try? await secrets.resolve(reference)
+    }
+  }
 
   func engine(_ name: String) async throws -> WowzaEngineClient {
     guard let engine = connections.engines[name]?.value else {

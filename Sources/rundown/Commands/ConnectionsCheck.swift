@@ -35,7 +35,7 @@ struct ConnectionsCheck {
     }
     for (name, account) in connections.aws.sorted(by: { $0.key < $1.key }) {
       checks.append {
-        await endpoint("aws \(name)", Self.references(account.value)) {
+        await endpoint("aws \(name)", account.value.references) {
           try await clients.checkCredentials(name)
           // No bucket has this name, so the answer tells only whether the credentials are known there.
           _ = try await clients.s3(name, region: nil).headBucket("rundown-doctor-looks-only")
@@ -45,7 +45,7 @@ struct ConnectionsCheck {
     }
     for (name, account) in connections.wowzaVideo.sorted(by: { $0.key < $1.key }) {
       checks.append {
-        await endpoint("wowzaVideo \(name)", Self.references(account.value.authentication)) {
+        await endpoint("wowzaVideo \(name)", account.value.authentication.references) {
           _ = try await clients.wowzaVideo(name).fastlyTargets(named: "rundown doctor looks only")
           return "answers with version \(account.value.version)"
         }
@@ -80,8 +80,21 @@ struct ConnectionsCheck {
   private func endpoint(
     _ subject: String, _ needed: [SecretReference], _ ask: () async throws -> String
   ) async -> [Finding] {
+    await clients.readSecrets()
     let found = await references(subject, needed)
     guard !found.contains(where: { $0.state == .bad }) else { return found }
+    // What the other side says may hold what it was sent.
+    let sent = SentSecrets(sharing: clients.knownSecrets)
+    let told = await SentSecrets.$current.withValue(sent) { await answer(subject, found, ask) }
+    return told.map { finding in
+      var finding = finding
+      finding.words = sent.redact(finding.words)
+      finding.fix = finding.fix.map(sent.redact)
+      return finding
+    }
+  }
+
+  private func answer(_ subject: String, _ found: [Finding], _ ask: () async throws -> String) async -> [Finding] {
     do {
       return found.filter { $0.state == .unwise } + [Finding(state: .good, subject: subject, words: try await ask())]
     } catch let error as ProviderError {
@@ -113,17 +126,5 @@ struct ConnectionsCheck {
       }
     }
     return findings.isEmpty ? [Finding(state: .good, subject: subject, words: "its secrets can be read")] : findings
-  }
-
-  private static func references(_ account: AWSConnection) -> [SecretReference] {
-    guard case .keys(let pair, let token) = account.source else { return [] }
-    return [pair.accessKeyID, pair.secretAccessKey] + [token].compactMap { $0 }
-  }
-
-  private static func references(_ authentication: WowzaVideoConnection.Authentication) -> [SecretReference] {
-    switch authentication {
-    case .token(let token): [token]
-    case .apiKey(let key, let access), .hmac(let key, let access): [key, access]
-    }
   }
 }

@@ -43,6 +43,10 @@ struct WorkerCommand: AsyncParsableCommand {
     let registry = StreamingJobKinds.registry(clients: clients, uploadRoots: settings.uploadRoots.value)
     var configuration = try configuration(settings, registry)
     configuration.budgets = await clients.budgets()
+    configuration.around = { context, run in
+      await clients.readSecrets()
+      return try await HTTPStory.told(in: context, secrets: clients.knownSecrets, run)
+    }
     logger.info("opening the queue file", metadata: ["path": "\(settings.database.value)"])
     let report = { @Sendable (error: JobStoreError) in
       logger.error(
@@ -67,7 +71,6 @@ struct WorkerCommand: AsyncParsableCommand {
       configuration.concurrency[ProviderGate.engine(name)] = engine.value.limits.concurrentWrites
     }
     configuration.exit = once ? .whenIdle(waitForScheduled: waitForScheduled) : .never
-    configuration.around = { context, run in try await HTTPStory.told(in: context, run) }
     return configuration
   }
 

@@ -1,0 +1,109 @@
+import CSpawn
+import Glibc
+
+/// A program that was started in a session of its own, until it and all that it started are gone.
+struct RunningCommand {
+  private let child: pid_t
+  private let out: Int32
+  private var output: [UInt8] = []
+  private var isOpen = true
+
+  init(child: pid_t, out: Int32) {
+    self.child = child
+    self.out = out
+    // Reading must not wait for a child of the program that keeps the pipe open.
+    _ = fcntl(out, F_SETFL, O_NONBLOCK)
+  }
+
+  /// Reads what it prints until it ends, its time is up, or it has printed too much.
+  mutating func finish(by deadline: ContinuousClock.Instant, now: () -> ContinuousClock.Instant) -> SecretCommand.Result
+  {
+    // Readable when the program has ended; without it (Linux before 5.3) it is asked for often.
+    let ended = cspawn_pidfd(child)
+    defer { if ended >= 0 { close(ended) } }
+    var isCutShort = false
+    while !hasEnded {
+      let left = (deadline - now()).components
+      guard left.seconds >= 0, left.attoseconds >= 0, output.count <= SecretResolver.maximumBytes else {
+        isCutShort = true
+        break
+      }
+      var polled = [
+        pollfd(fd: ended, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: isOpen ? out : -1, events: Int16(POLLIN), revents: 0),
+      ]
+      _ = poll(&polled, 2, ended < 0 ? 10 : Int32(min(left.seconds, 60)) * 1000 + 10)
+      drain()
+    }
+    // As long as the program is not reaped its number, which is its session's too, is nobody else's.
+    endSession()
+    drain()
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+    return SecretCommand.Result(end: isCutShort ? .timedOut : Self.end(status), output: output)
+  }
+
+  private var hasEnded: Bool {
+    var info = siginfo_t()
+    return waitid(P_PID, id_t(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo != 0
+  }
+
+  private mutating func drain() {
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while isOpen, output.count <= SecretResolver.maximumBytes {
+      let count = read(out, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN { return }
+      guard count > 0 else {
+        isOpen = false
+        return
+      }
+      output += chunk[..<count].prefix(SecretResolver.maximumBytes + 1 - output.count)
+    }
+  }
+
+  /// Kills whoever is in the program's group, and whoever has a group of its own but is still in its session.
+  private func endSession() {
+    kill(-child, SIGKILL)
+    // Until nobody is left, for a second at most: who hangs in the kernel dies when he leaves it.
+    for _ in 0..<1000 {
+      let members = SessionMembers.of(child).filter { $0 != child }
+      if members.isEmpty { return }
+      for member in members { kill(member, SIGKILL) }
+      usleep(1000)
+    }
+  }
+
+  private static func end(_ status: Int32) -> SecretCommand.End {
+    let signal = status & 0x7f
+    return signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal)
+  }
+}
+
+/// The living processes of a session, from /proc.
+enum SessionMembers {
+  static func of(_ session: pid_t) -> [pid_t] {
+    guard let directory = opendir("/proc") else { return [] }
+    defer { closedir(directory) }
+    var members: [pid_t] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard let process = pid_t(name), getsid(process) == session, !isZombie(process) else { continue }
+      members.append(process)
+    }
+    return members
+  }
+
+  private static func isZombie(_ process: pid_t) -> Bool {
+    let descriptor = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return true }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 512)
+    let count = read(descriptor, &bytes, bytes.count)
+    // "12 (name) Z …": the name may hold anything but ends at the last parenthesis.
+    guard count > 0, let end = bytes[..<count].lastIndex(of: UInt8(ascii: ")")), end + 2 < count else { return true }
+    return bytes[end + 2] == UInt8(ascii: "Z")
+  }
+}

@@ -1,0 +1,50 @@
+/// Why what a source holds cannot be sent as a secret. Never contains a value.
+public struct UnusableSecret: Error, Sendable, Hashable {
+  /// What is wrong with it.
+  public var cause: String
+  /// What to do.
+  public var hint: String
+  /// Whether there is nothing but blanks and line breaks.
+  public var isEmpty = false
+
+  static let empty = UnusableSecret(cause: "it is empty", hint: "write the secret there", isEmpty: true)
+}
+
+extension Secret {
+  /// Reads what a source holds: blanks and line breaks at both ends are no part of a secret, and what remains can go out
+  /// as the value of a header.
+  ///
+  /// - Throws: ``UnusableSecret`` for nothing, for bytes that are no UTF-8, for a byte order mark and for control
+  ///   characters, a line break in the midst among them: a secret that was wrapped or saved by an editor in another
+  ///   encoding would be refused by every provider, job by job.
+  public init(reading bytes: some Collection<UInt8>) throws(UnusableSecret) {
+    let encoding = "save it as plain UTF-8 without a byte order mark"
+    if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
+      throw UnusableSecret(cause: "it is UTF-16, not UTF-8", hint: encoding)
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw UnusableSecret(cause: "it is not UTF-8", hint: encoding)
+    }
+    let scalars = text.unicodeScalars
+    guard !scalars.contains("\u{feff}") else {
+      throw UnusableSecret(cause: "it holds a byte order mark", hint: encoding)
+    }
+    guard !scalars.contains("\0") else {
+      throw UnusableSecret(cause: "it holds a NUL, as UTF-16 does", hint: encoding)
+    }
+    let start = scalars.drop { $0.properties.isWhitespace }
+    guard let last = start.lastIndex(where: { !$0.properties.isWhitespace }) else { throw .empty }
+    let value = start[...last]
+    guard !value.contains(where: { $0 == "\n" || $0 == "\r" }) else {
+      throw UnusableSecret(cause: "it holds a line break", hint: "write it in one line")
+    }
+    guard value.allSatisfy({ $0.properties.generalCategory != .control }) else {
+      throw UnusableSecret(cause: "it holds a control character", hint: "write it anew, in one line")
+    }
+    self.init(String(String.UnicodeScalarView(value)))
+  }
+
+  /// Reads a text in the same way.
+  /// - Throws: ``UnusableSecret``.
+  public init(reading text: String) throws(UnusableSecret) { try self.init(reading: text.utf8) }
+}
