@@ -12,15 +12,18 @@ extension Ledger {
     between.leaseOwner = nil
     between.leaseExpiresAt = nil
     try checkMove(from: old, to: between, .complete(ends, then: nil), now)
-    try checkMove(from: between, to: new, .lease(grant), now)
+    // What it was charged with, the first step has seen.
+    try checkMove(from: between, to: new, .lease(grant), now, mayBeCharged: false)
   }
 
-  private func checkMove(from old: Job, to new: Job, _ verb: Verb, _ now: Timestamp) throws {
+  private func checkMove(
+    from old: Job, to new: Job, _ verb: Verb, _ now: Timestamp, mayBeCharged: Bool = true
+  ) throws {
     let name = name(new.id)
     try promise(
       old.state == new.state || old.state.mayBecome(new.state), "\(name) went from \(old.state) to \(new.state)")
     try checkToken(old, new, verb)
-    try checkCounts(old, new, verb, now)
+    try checkCounts(old, new, verb, now, mayBeCharged: mayBeCharged)
     if old.state == .running, new.state != .running { try checkEnd(old, new, verb, now) }
     if old.state == .scheduled, new.state == .scheduled, old.runAt != new.runAt {
       try promise(turns[new.id]?.waits == true, "\(name) was moved to another moment though it waits for no turn")
@@ -55,7 +58,7 @@ extension Ledger {
     try promise(new.state == .running, "\(name(new.id)) was leased and is \(new.state)")
   }
 
-  private func checkCounts(_ old: Job, _ new: Job, _ verb: Verb, _ now: Timestamp) throws {
+  private func checkCounts(_ old: Job, _ new: Job, _ verb: Verb, _ now: Timestamp, mayBeCharged: Bool) throws {
     var failures = old.failures
     var crashes = old.crashes
     switch verb {
@@ -79,7 +82,7 @@ extension Ledger {
     default: break
     }
     // Unless a person took it away meanwhile. The failure that ends a job is left to its next attempt.
-    if charged[new.id] == old.token, old.state == .ready, failures + 1 < new.maxAttempts { failures += 1 }
+    if mayBeCharged, charged[new.id] == old.token, old.state == .ready, failures + 1 < new.maxAttempts { failures += 1 }
     try promise(new.failures == failures, "\(name(new.id)) has \(new.failures) failures instead of \(failures)")
     try promise(new.crashes == crashes, "\(name(new.id)) has \(new.crashes) crashes instead of \(crashes)")
   }
