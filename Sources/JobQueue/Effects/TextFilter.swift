@@ -17,13 +17,21 @@ public struct TextFilter: Sendable {
     case .done(let output): .done(output: json(output))
     case .retry(let moment, let failure, let why): .retry(at: moment, self(failure), why: words(why))
     case .snooze(let moment, let why): .snooze(until: moment, why: words(why))
-    case .closeGate(let closure):
-      .closeGate(GateClosure(base: closure.base, requested: closure.requested, why: words(closure.why)))
+    case .closeGate(let closure): .closeGate(self(closure))
+    case .suspectsOutage(let closure, let counted):
+      .suspectsOutage(
+        self(closure),
+        otherwise: CountedFailure(
+          failure: self(counted.failure), again: counted.again.map { .init(at: $0.at, why: words($0.why)) }))
     case .hold(let why): .hold(why: words(why))
     case .dead(let failure): .dead(self(failure))
     case .cancelled(let why): .cancelled(why: words(why))
     case .handBack(let why): .handBack(why: words(why))
     }
+  }
+
+  func callAsFunction(_ closure: GateClosure) -> GateClosure {
+    GateClosure(base: closure.base, requested: closure.requested, why: words(closure.why))
   }
 
   func callAsFunction(_ failure: Failure) -> Failure {
