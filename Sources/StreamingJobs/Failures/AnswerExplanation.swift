@@ -30,7 +30,7 @@ public struct AnswerExplanation: Sendable, Hashable {
   }
 
   private static let tables: [(name: String, rows: [FailureRow])] = [
-    ("", UnsentFailures.rows), ("Wowza Streaming Engine", EngineFailures.table.all),
+    ("", UnsentFailures.rows), ("Whoever answers for the provider", ForeignFailures.rows), ("Wowza Streaming Engine", EngineFailures.table.all),
     ("Wowza Video", VideoFailures.table.all), ("S3", S3Failures.table.all),
   ]
 
@@ -62,6 +62,9 @@ extension FailureMeaning {
   fileprivate var words: String {
     switch self {
     case .retry: "The job is tried again after a backoff; this counts as one of its failures."
+    case .suspectOutage:
+      "The job is tried again after a backoff; this counts as one of its failures. Where several jobs meet it in a row, or"
+        + " one job twice, it is taken for an outage: the gate closes, the jobs wait, and no more attempts are lost."
     case .closeGate(let base):
       "The gate of this account or host closes: its jobs wait, and no attempt is lost. One job tries again after"
         + " \(base.components.seconds) s, then after twice as long each time. See: rundown gates list"
