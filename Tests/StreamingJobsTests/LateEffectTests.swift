@@ -53,8 +53,11 @@ struct LateEffectTests {
   //                                   job 2 looks: nothing there still at work
   //                                                              made, after a minute
   //                                   job 2 looks: adopted
-  private func successor(of parameters: some JobParameters, counted: String, inFlight: Bool) async throws {
-    try await Given.standIns { given in
+  private func successor(
+    of parameters: some JobParameters, counted: String, inFlight: Bool, _ settings: VideoSettings = VideoSettings(),
+    ends state: JobState = .completed
+  ) async throws {
+    try await Given.standIns({ $0.videoSettings = settings }) { given in
       var given = given
       given.clients.accounts["main"] = try Self.hastyAccount(given)
       try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
@@ -87,9 +90,24 @@ struct LateEffectTests {
       given.clock.advance(by: made - given.clock.now())
       // The provider needs a moment to come to it.
       while try await given.videoCount(counted) == 0 { await Task.yield() }
-      #expect(try await given.run(id).state == .completed)
+      let job = try await given.run(id)
+      #expect(job.state == state)
       #expect(try await given.videoCount(counted) == 1)
+      // What the former job knew of the time before it asked has come to this one.
+      if counted == "createdLiveStreams" {
+        #expect(try await given.store.journal(of: id).checkpoints["restream/before-asking"] != nil)
+      }
     }
+  }
+
+  @Test(
+    "of a job that was called off hold the next one where a live stream does not tell its asset",
+    arguments: [true, false])
+  func successorWithoutAsset(inFlight: Bool) async throws {
+    var settings = VideoSettings()
+    settings.liveStreamAsset = .missing
+    try await successor(
+      of: RestreamTests.parameters, counted: "createdLiveStreams", inFlight: inFlight, settings, ends: .held)
   }
 
   @Test("of a job that was called off are the next one's: one stream target", arguments: [true, false])

@@ -109,6 +109,7 @@ extension World {
     let now = clock.now()
     let failure = Failure(code: "storm", message: "it failed")
     guard !isCalm else { return .done(output: output) }
+    if let gate = job.gate, isFailing(gate, at: now) { return verdict(.suspectOutage(failure, outage()), for: job) }
     switch random.below(20) {
     case 0..<3: return verdict(random.chance(1, in: 2) ? .suspectOutage(failure, outage()) : .retry(failure), for: job)
     case 3: return .snooze(until: now + .seconds(random.below(20)), why: "not yet")
@@ -134,6 +135,13 @@ extension World {
       return .hold(why: "two of them: a person must look")
     default: throw error
     }
+  }
+
+  /// Whether whoever is behind a gate is in trouble for this minute: else hardly two jobs would fail in a row.
+  private func isFailing(_ gate: String, at now: Timestamp) -> Bool {
+    let name = gate.utf8.reduce(UInt64(bitPattern: now.milliseconds / 60_000)) { $0 &* 31 &+ UInt64($1) }
+    let dice = SeededRandom(seed: name)
+    return dice.next() % 4 == 0
   }
 
   private func outage() -> GateClosure {

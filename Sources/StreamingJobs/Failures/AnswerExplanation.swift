@@ -30,7 +30,8 @@ public struct AnswerExplanation: Sendable, Hashable {
   }
 
   private static let tables: [(name: String, rows: [FailureRow])] = [
-    ("", UnsentFailures.rows), ("Whoever answers for the provider", ForeignFailures.rows), ("Wowza Streaming Engine", EngineFailures.table.all),
+    ("", UnsentFailures.rows), ("Whoever answers for the provider", ForeignFailures.rows),
+    ("Wowza Streaming Engine", EngineFailures.table.all),
     ("Wowza Video", VideoFailures.table.all), ("S3", S3Failures.table.all),
   ]
 

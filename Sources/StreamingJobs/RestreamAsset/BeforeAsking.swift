@@ -9,7 +9,8 @@ struct BeforeAsking: Codable, Sendable {
   /// The ids of the live streams that the date alone does not tell apart. Nil when they could not be listed.
   var streams: Set<String>?
 
-  private static let checkpoint = "before-asking"
+  /// Below the effect's name, so that it goes with the intent to the next job of the key (``InheritedIntent``).
+  private static let checkpoint = "\(RestreamAssetHandler.effect)/before-asking"
   /// Seconds by which `created_at` may lag behind or lead the clock that the provider answers with.
   private static let tolerance: Int64 = 90
   /// Ids that are kept at most; the store takes no checkpoint of more than a mebibyte.
@@ -20,9 +21,7 @@ struct BeforeAsking: Codable, Sendable {
 
   /// What the job wrote down before it first asked.
   static func written(in context: JobContext) async throws -> BeforeAsking {
-    if let before = try await context.checkpoint(checkpoint, as: BeforeAsking.self) { return before }
-    // Jobs that began under an earlier version kept the date only.
-    return BeforeAsking(date: try await context.checkpoint("asked-after", as: Int64.self), streams: nil)
+    try await context.checkpoint(checkpoint, as: BeforeAsking.self) ?? BeforeAsking(date: nil, streams: nil)
   }
 
   /// Looks, and writes down what is there.

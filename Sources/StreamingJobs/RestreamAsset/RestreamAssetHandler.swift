@@ -5,7 +5,7 @@ import WowzaVideoClient
 ///
 /// While it waits it holds no worker: each look ends the attempt with a snooze and the next begins where it stopped.
 public struct RestreamAssetHandler: JobHandler {
-  private static let effect = "restream"
+  static let effect = "restream"
 
   private let clients: any ClientDirectory
 

@@ -15,7 +15,7 @@ actor LiveClients: ClientDirectory {
   private let secrets: SecretResolver
   /// Whatever was resolved: no text of one provider shows what another one is sent, which may be the same host.
   nonisolated let knownSecrets: SentSecrets
-  private var hasReadSecrets = false
+  private var reading: Task<Void, Never>?
   private let transports: Transports
   private var paces: [String: RequestPace] = [:]
   private var authentications: [String: AuthenticationMemory] = [:]
@@ -38,12 +38,16 @@ actor LiveClients: ClientDirectory {
   /// Looks at each secret once, so that all are known before the first answer comes. Those that a program prints become
   /// known when they are needed; one that cannot be read is told when it is needed.
   func readSecrets() async {
-    guard !hasReadSecrets else { return }
-    hasReadSecrets = true
-    for reference in connections.secretReferences {
-      if case .command = reference { continue }
-      _ = try? await secrets.resolve(reference)
+    if let reading { return await reading.value }
+    // All that come meanwhile wait for the same look, and it must end though the first of them is cancelled.
+    let reading = Task { [secrets, references = connections.secretReferences] in
+      for reference in references {
+        if case .command = reference { continue }
+        _ = try? await secrets.resolve(reference)
+      }
     }
+    self.reading = reading
+    await reading.value
   }
 
   func engine(_ name: String) async throws -> WowzaEngineClient {

@@ -81,6 +81,9 @@ enum Explanations {
     "missing": "Nothing is at the place that a secret reference or a credential source names.",
     "unreadable": "The secret's file cannot be read by the user of this process.",
     "too-large": "The secret has more than 64 KiB, so the reference names something else.",
+    "unusable":
+      "The place of the secret holds something that cannot be sent: control characters, a byte order mark, UTF-16 or lines."
+      + " Write the value alone, as plain text.",
     "empty": "The place of the secret holds nothing.",
     "command-failed": "The program that prints a secret did not start, failed, or took too long.",
     "not-a-value": "A profile is a pair of keys; it can be the source of an AWS connection only.",
