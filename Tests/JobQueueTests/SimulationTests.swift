@@ -21,7 +21,7 @@ struct SimulationTests {
     #expect(sum.relays > stories)
     #expect(sum.closures > stories)
     #expect(sum.probes > stories / 2)
-    #expect(sum.series > stories / 20)
+    #expect(sum.series > stories / 50)
     #expect(sum.unanswered > 0)
     #expect(sum.grants > 2 * stories)
     #expect(sum.waits > stories)

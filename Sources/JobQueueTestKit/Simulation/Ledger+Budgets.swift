@@ -15,12 +15,12 @@ enum Dealing: Sendable {
 extension Ledger {
   /// A unit of a budget that is taken; without an effect somebody else took it.
   struct Unit {
-    struct Effect: Equatable {
+    struct Effect: Hashable {
       let job: JobID
       let name: String
     }
 
-    let effect: Effect?
+    var effect: Effect?
     var end: Timestamp
     /// Where its job stood in line.
     var place = 0
@@ -38,6 +38,7 @@ extension Ledger {
   /// Keeps its own count of the budget, by what was granted and refused.
   mutating func account(for dealing: Dealing) throws {
     try promise(isCurrent(dealing.lease), "a zombie of \(name(dealing.lease.job)) was heard")
+    takeOverUnits(by: dealing.lease.job)
     switch dealing {
     case .asked(let effect, let lease, let now, let answer):
       try check(answer, for: effect.map { Unit.Effect(job: lease.job, name: $0) }, of: lease.job, at: now)
@@ -45,12 +46,29 @@ extension Ledger {
       for entry in entries {
         switch entry {
         case .refusal(let name): giveBack(Unit.Effect(job: lease.job, name: name), at: now)
-        case .result(let name, _, .performed, _), .unknown(let name): renew(name, of: lease.job, at: now)
+        case .result(let name, _, let origin, _):
+          resolved.insert(Unit.Effect(job: lease.job, name: name))
+          if origin == .performed { renew(name, of: lease.job, at: now) }
+        case .unknown(let name): renew(name, of: lease.job, at: now)
         case .budgetSpent: fill(at: now)
         case .progress: noteProgress(of: lease.job)
         default: break
         }
       }
+    }
+  }
+
+  /// What a job of the same key asked for, that was called off or given up before anybody knew what became of it, is the
+  /// next one's, and so is the unit that it took.
+  mutating func takeOverUnits(by heir: JobID) {
+    guard let key = entries[heir]?.uniqueKey else { return }
+    for index in units.indices {
+      guard let effect = units[index].effect, effect.job < heir, !resolved.contains(effect),
+        entries[effect.job]?.uniqueKey == key, let former = jobs[effect.job], former.state.isFinished,
+        former.state != .completed
+      else { continue }
+      let own = Unit.Effect(job: heir, name: effect.name)
+      if !units.contains(where: { $0.effect == own }) { units[index].effect = own }
     }
   }
 

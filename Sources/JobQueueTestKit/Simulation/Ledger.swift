@@ -101,6 +101,8 @@ struct Ledger {
   var charged: [JobID: Int64] = [:]
   /// The units of the budget that are taken.
   var units: [Unit] = []
+  /// The effects whose results were recorded.
+  var resolved: Set<Unit.Effect> = []
   /// The jobs' places in the budget's line.
   var turns: [JobID: Turn] = [:]
   /// How many places were given out so far.
@@ -132,6 +134,7 @@ struct Ledger {
     try promise(present.last.map { $0 < id } ?? true, "\(entry.name) was given a number that does not grow")
     entries[id] = entry
     present.append(id)
+    if entry.predecessor == nil { takeOverUnits(by: id) }
   }
 
   /// The unfinished job of a unique key; one that was called off while it runs holds it no more.

@@ -61,6 +61,9 @@ extension World {
     guard !isCalm else { return .arrives }
     let refused: CountingProvider.Answer =
       spends(run.leased.job.id) && random.chance(1, in: 2) ? .limitReached : .refused
+    if let gate = run.leased.job.gate, isFailing(gate, at: clock.now()) {
+      return pick([.lostAfterEffect, .lostAfterEffect, refused])
+    }
     return pick([.arrives, .arrives, .arrives, .arrives, .arrives, .lostAfterEffect, .lostBeforeEffect, refused])
   }
 
@@ -139,9 +142,10 @@ extension World {
 
   /// Whether whoever is behind a gate is in trouble for this minute: else hardly two jobs would fail in a row.
   private func isFailing(_ gate: String, at now: Timestamp) -> Bool {
-    let name = gate.utf8.reduce(UInt64(bitPattern: now.milliseconds / 60_000)) { $0 &* 31 &+ UInt64($1) }
+    let minute = UInt64(bitPattern: now.milliseconds / 60_000)
+    let name = gate.utf8.reduce(seed &* 0x9E37_79B9_7F4A_7C15 &+ minute) { $0 &* 31 &+ UInt64($1) }
     let dice = SeededRandom(seed: name)
-    return dice.next() % 4 == 0
+    return dice.next() % 2 == 0
   }
 
   private func outage() -> GateClosure {
