@@ -74,6 +74,12 @@ actor LiveClients: ClientDirectory {
     guard let connection = connections.aws[name]?.value else {
       throw MissingConnection(kind: .aws, name: name, known: Array(connections.aws.keys))
     }
+    // Other servers name theirs as they like; at AWS the name becomes a part of the host.
+    if connection.endpoint == nil, let region, !AWSRegion.isWellFormed(region) || region.split(separator: "-").count < 3
+    {
+      throw JobSignal.dead(
+        Failure(code: "region", message: "'\(region)' is no AWS region", hint: "such as eu-central-1"))
+    }
     let aws = await awsEnvironment()
     let known = try region ?? connection.region ?? aws.region(profile: connection.profile) ?? "us-east-1"
     return S3Client(
