@@ -22,12 +22,7 @@ enum ParameterChecks {
 
   /// Region words look like `eu-central-1`; new ones appear, so only the form is checked.
   static func region(_ region: String, field: String = "region") -> ParameterIssue? {
-    let parts = region.split(separator: "-", omittingEmptySubsequences: false)
-    let good =
-      parts.count >= 3
-      && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber) } }
-      && parts.last?.allSatisfy(\.isNumber) == true
-    guard !good else { return nil }
+    guard !AWSRegion.canBeOfAWS(region) else { return nil }
     return ParameterIssue(field: field, message: "'\(region)' is no AWS region", hint: "such as eu-central-1")
   }
 
