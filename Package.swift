@@ -146,7 +146,7 @@ let package = Package(
       name: "RundownTests",
       dependencies: [
         "rundown", "rundown-standins", "SQLiteJobStore", "StreamingJobs", "Settings", "JobQueue", "CSQLite", "CSpawn",
-        "TestServers",
+        "TestServers", "AWSClient", "WowzaVideoClient",
       ], swiftSettings: settings),
     // A worker of cheap jobs that trials kill, stop and starve.
     .executableTarget(

@@ -6,6 +6,19 @@ public enum AWSRegion {
       && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
   }
 
+  /// Whether AWS can have a region of this name: new ones appear, so only the form is checked.
+  public static func canBeOfAWS(_ name: String) -> Bool {
+    let words = name.split(separator: "-", omittingEmptySubsequences: false)
+    return isWellFormed(name) && words.count >= 3 && !words.contains("")
+      && words.last?.utf8.allSatisfy { (48...57).contains($0) } == true
+  }
+
+  /// Whether a text can be the region in a signature, as other servers than AWS name theirs: `auto`, `fr-par`, `default`.
+  public static func canBeSignedFor(_ name: String) -> Bool {
+    (1...255).contains(name.utf8.count)
+      && name.utf8.allSatisfy { (0x21...0x7e).contains($0) && !"/,".utf8.contains($0) }
+  }
+
   /// The partition of a region, the second word of its resources' names: `arn:aws-cn:s3:::BUCKET`. Nothing of one
   /// partition is known in another.
   static func partition(of region: String) -> String { entry(of: region)?.partition ?? "aws" }

@@ -22,6 +22,24 @@ public enum BucketName {
     return nil
   }
 
+  /// Why a bucket of this name cannot exist, or nil when it may: names that are not made any more are still in use. Until
+  /// March 2018 us-east-1 gave out capitals, underscores and up to 255 characters, as other servers do to this day.
+  public static func problem(withExisting name: String) -> String? {
+    let bytes = Array(name.utf8)
+    guard (3...255).contains(bytes.count) else {
+      return "a bucket name has 3 to 255 characters, this one \(bytes.count)"
+    }
+    let allowed = bytes.allSatisfy { byte in
+      isAlphanumeric(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || "._-".utf8.contains(byte)
+    }
+    return allowed ? nil : "a bucket name consists of A-Z, a-z, 0-9, '.', '_' and '-'"
+  }
+
+  /// Whether a name can be a part of a host name; the others are addressed by path.
+  static func fitsHost(_ name: String) -> Bool {
+    name.utf8.count <= 63 && name.utf8.allSatisfy { isAlphanumeric($0) || ".-".utf8.contains($0) }
+  }
+
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }

@@ -19,6 +19,23 @@ public enum FileDigest {
     }
   }
 
+  /// CRC-32C of `length` bytes from `offset` on, and where asked for their MD5, in one pass.
+  /// - Parameter expected: the file that the path must still lead to.
+  /// - Throws: ``FileDigestError`` when the range cannot be read whole.
+  public static func checksums(
+    path: String, offset: Int64, length: Int64, expected: FileID? = nil, withMD5: Bool
+  ) async throws -> (crc32c: CRC32C, md5: [UInt8]?) {
+    try await offloaded {
+      var crc = CRC32C()
+      var md5 = withMD5 ? Insecure.MD5() : nil
+      try read(path: path, offset: offset, length: length, expected) {
+        crc.update($0)
+        md5?.update(bufferPointer: $0)
+      }
+      return (crc, md5.map { Array($0.finalize()) })
+    }
+  }
+
   static func sha256Hex(
     path: String, offset: Int64, length: Int64, expected: FileID? = nil
   ) async throws -> String {

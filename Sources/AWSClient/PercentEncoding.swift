@@ -1,7 +1,7 @@
 /// Percent-encoding by RFC 3986 as AWS wants it: upper-case hex, a blank is `%20`.
-enum PercentEncoding {
+public enum PercentEncoding {
   /// Encodes everything but the unreserved characters; `/` stays when `keepingSlash`.
-  static func encode(_ text: String, keepingSlash: Bool = false) -> String {
+  public static func encode(_ text: String, keepingSlash: Bool = false) -> String {
     var out: [UInt8] = []
     out.reserveCapacity(text.utf8.count)
     for byte in text.utf8 {

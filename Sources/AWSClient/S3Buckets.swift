@@ -48,7 +48,7 @@ extension S3Client {
   /// The bucket's object ownership; nil when unset.
   public func ownershipControls(_ bucket: String) async throws -> S3ObjectOwnership? {
     let call = S3Call.get("GetBucketOwnershipControls", bucket, "ownershipControls")
-    let root = try await setting(call, root: "OwnershipControls", unset: "OwnershipControlsNotFoundError")?.root
+    let root = try await setting(call, root: "OwnershipControls")?.root
     return root?.child("Rule")?.value("ObjectOwnership").flatMap(S3ObjectOwnership.init(rawValue:))
   }
 
@@ -64,7 +64,7 @@ extension S3Client {
   public func publicAccessBlock(_ bucket: String) async throws -> S3PublicAccessBlock? {
     let call = S3Call.get("GetPublicAccessBlock", bucket, "publicAccessBlock")
     return try await setting(
-      call, root: "PublicAccessBlockConfiguration", unset: "NoSuchPublicAccessBlockConfiguration"
+      call, root: "PublicAccessBlockConfiguration"
     ).map { S3PublicAccessBlock($0.root) }
   }
 
@@ -79,7 +79,7 @@ extension S3Client {
   /// The bucket's CORS rules; nil when unset.
   public func cors(_ bucket: String) async throws -> [S3CORSRule]? {
     try await setting(
-      .get("GetBucketCors", bucket, "cors"), root: "CORSConfiguration", unset: "NoSuchCORSConfiguration")?
+      .get("GetBucketCors", bucket, "cors"), root: "CORSConfiguration")?
       .root.all("CORSRule").map(S3CORSRule.init)
   }
 
@@ -98,7 +98,7 @@ extension S3Client {
   /// The bucket's lifecycle rules; nil when unset.
   public func lifecycle(_ bucket: String) async throws -> [S3LifecycleRule]? {
     let call = S3Call.get("GetBucketLifecycleConfiguration", bucket, "lifecycle")
-    guard let answer = try await setting(call, root: "LifecycleConfiguration", unset: "NoSuchLifecycleConfiguration")
+    guard let answer = try await setting(call, root: "LifecycleConfiguration")
     else { return nil }
     return answer.root.all("Rule").map { rule in
       // Bytes with a namespace prefix mean nothing outside the document that declares it.
@@ -118,7 +118,7 @@ extension S3Client {
   /// The bucket's tags; nil when unset.
   public func tagging(_ bucket: String) async throws -> [String: String]? {
     guard
-      let root = try await setting(.get("GetBucketTagging", bucket, "tagging"), root: "Tagging", unset: "NoSuchTagSet")?
+      let root = try await setting(.get("GetBucketTagging", bucket, "tagging"), root: "Tagging")?
         .root
     else { return nil }
     let tags = root.child("TagSet")?.all("Tag") ?? []
@@ -136,12 +136,11 @@ extension S3Client {
 
   /// The bucket's policy as JSON text; nil when unset.
   public func policy(_ bucket: String) async throws -> String? {
-    do {
-      let response = try await send(.get("GetBucketPolicy", bucket, "policy"))
-      return String(decoding: response.body, as: UTF8.self)
-    } catch let error as ProviderError where error.status == 404 && error.code == "NoSuchBucketPolicy" {
-      return nil
-    }
+    let call = S3Call.get("GetBucketPolicy", bucket, "policy")
+    guard let response = try await settingAnswer(call) else { return nil }
+    // A policy is JSON: XML is the answer to another question.
+    if let root = try? XMLReader.read(response.body) { throw await answerToAnother(root, call, response) }
+    return String(decoding: response.body, as: UTF8.self)
   }
 
   /// Replaces the bucket's policy.

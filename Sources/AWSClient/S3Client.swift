@@ -36,12 +36,8 @@ public struct S3Client: Sendable {
   /// after that answer is not older, however wrong our own clock is.
   public func serverTime() async -> Int64? { await knowledge.serverTime }
 
-  /// Sends a call and returns its answer of 200 to 299.
-  func send(_ call: S3Call) async throws -> HTTPResponse {
-    try await AnswerJudgement.told { try await sent(call) }
-  }
-
-  private func sent(_ call: S3Call) async throws -> HTTPResponse {
+  /// Sends a call as it is and returns its answer of 200 to 299.
+  func sendCorrected(_ call: S3Call) async throws -> HTTPResponse {
     var corrected: Set<Correction> = []
     while true {
       let region = await region(for: call)
@@ -49,6 +45,8 @@ public struct S3Client: Sendable {
       let response = try await exchange(call, region: region, credentials: used)
       if (200..<300).contains(response.status) {
         guard response.isPage, !response.isOfS3 else { return response }
+        // Some servers of one's own call all their answers pages in the head.
+        if !response.hasPageBody, await answersAsItself(call) { return response }
         throw foreign(call, response, "a page")
       }
       let answer = AWSErrorAnswer(response, method: call.method)
@@ -179,7 +177,8 @@ public struct S3Client: Sendable {
       let response = try await transport.send(
         HTTPRequest(
           method: call.method, url: url, headers: headers, body: call.body, sink: .memory(limit: call.limit),
-          timeouts: call.timeouts, actsOnce: call.actsOnce, secrets: credentials.secrets))
+          timeouts: call.timeouts, actsOnce: call.actsOnce, shownQuery: call.subresource,
+          secrets: credentials.secrets))
       if let time = response.header("date").flatMap(HTTPDate.seconds) { await knowledge.remember(serverTime: time) }
       return response
     } catch {
@@ -205,23 +204,12 @@ public struct S3Client: Sendable {
   }
 
   /// The error of a success that is not the document that was asked for: somebody else's, unless the server shows itself.
-  private func notOurs(_ call: S3Call, _ response: HTTPResponse, cause: String) async -> ProviderError {
+  func notOurs(_ call: S3Call, _ response: HTTPResponse, cause: String) async -> ProviderError {
     var isOwn = response.isOfS3
     if !isOwn { isOwn = await answersAsItself(call) }
     let error = isOwn ? unreadable(call, response, cause: cause) : foreign(call, response, cause)
     AnswerJudgement.observer?(error)
     return error
-  }
-
-  /// As ``document(_:roots:)``, but nil when the setting was never made.
-  func setting(
-    _ call: S3Call, root: String, unset code: String
-  ) async throws -> (root: XMLElement, response: HTTPResponse)? {
-    do {
-      return try await document(call, roots: root)
-    } catch let error as ProviderError where error.status == 404 && error.code == code {
-      return nil
-    }
   }
 
   private func foreign(_ call: S3Call, _ response: HTTPResponse, _ message: String) -> ProviderError {

@@ -8,7 +8,8 @@ public enum S3ConditionalWrite: Sendable, Hashable {
   case completeMultipartUpload
 }
 
-/// Which servers refuse a write because of its condition. Clients that share it try each server once.
+/// What servers of one's own turned out to know: which refuse a write because of its condition, which refuse checksums,
+/// and which tell one. Clients that share it try each server once.
 public actor S3Conditions {
   private struct Refusal: Hashable {
     let base: String
@@ -16,8 +17,10 @@ public actor S3Conditions {
   }
 
   private var refusals: Set<Refusal> = []
+  private var checksums: [String: S3ChecksumUse] = [:]
+  private var tellers: Set<String> = []
 
-  /// Creates one that takes every server for one that knows conditions.
+  /// Creates one that takes every server for one that knows conditions and checksums.
   public init() {}
 
   func isRefused(_ write: S3ConditionalWrite, by base: String) -> Bool {
@@ -27,6 +30,14 @@ public actor S3Conditions {
   func remember(_ write: S3ConditionalWrite, isRefusedBy base: String) {
     refusals.insert(Refusal(base: base, write: write))
   }
+
+  func checksumUse(of base: String) -> S3ChecksumUse? { checksums[base] }
+
+  func remember(_ use: S3ChecksumUse, of base: String) { checksums[base] = use }
+
+  func tellsChecksums(_ base: String) -> Bool { tellers.contains(base) }
+
+  func rememberTeller(_ base: String) { tellers.insert(base) }
 }
 
 extension S3Client {

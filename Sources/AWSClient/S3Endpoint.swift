@@ -16,6 +16,14 @@ public struct S3Endpoint: Sendable, Hashable {
   /// The partition in the names of its resources; other servers than AWS know `aws` only, whatever their region is called.
   public var partition: String { ownBase == nil ? AWSRegion.partition(of: region) : "aws" }
 
+  /// The address of a bucket, or of a key in it, for people and players, percent-encoded.
+  public func shownURL(bucket: String, key: String? = nil, region: String) -> String {
+    if ownBase != nil || !BucketName.fitsHost(bucket) {
+      return url(bucket: bucket, key: key, region: region, pathStyle: true)
+    }
+    return key.map { S3URL.object($0, bucket: bucket, region: region) } ?? S3URL.bucket(bucket, region: region)
+  }
+
   var isSecure: Bool { ownBase?.lowercased().hasPrefix("https://") ?? true }
 
   /// The URL of a bucket or of a key in it, percent-encoded once, without a query.
@@ -23,7 +31,7 @@ public struct S3Endpoint: Sendable, Hashable {
     let path = key.map { "/" + PercentEncoding.encode($0, keepingSlash: true) }
     if let ownBase { return "\(ownBase)/\(bucket)\(path ?? "")" }
     // The certificate's wildcard covers one label only.
-    guard !pathStyle, !bucket.contains(".") else {
+    guard !pathStyle, !bucket.contains("."), BucketName.fitsHost(bucket) else {
       return "https://\(S3URL.host(region: region))/\(bucket)\(path ?? "")"
     }
     return "https://\(bucket).\(S3URL.host(region: region))\(path ?? "/")"

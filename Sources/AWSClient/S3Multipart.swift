@@ -1,4 +1,5 @@
 public import HTTPTransport
+import Secrets
 
 /// A new multipart upload.
 public struct S3MultipartUpload: Sendable, Hashable {
@@ -58,7 +59,7 @@ extension S3Client {
     let checksum = [("x-amz-checksum-algorithm", "CRC32C"), ("x-amz-checksum-type", "FULL_OBJECT")]
     let call = S3Call(
       operation: "CreateMultipartUpload", method: "POST", bucket: bucket, key: key, query: [("uploads", nil)],
-      headers: options.headers + checksum.map { (name: $0.0, value: $0.1) })
+      headers: options.headers, checksums: checksum.map { (name: $0.0, value: $0.1) })
     let (root, response) = try await document(call, roots: "InitiateMultipartUploadResult")
     guard let id = root.value("UploadId"), !id.isEmpty else { throw unreadable(call, response, cause: "no UploadId") }
     return S3MultipartUpload(
@@ -72,8 +73,8 @@ extension S3Client {
     let call = S3Call(
       operation: "UploadPart", method: "PUT", bucket: bucket, key: key,
       query: [("partNumber", String(number)), ("uploadId", uploadID)],
-      headers: [("Content-Type", "application/octet-stream"), ("x-amz-checksum-crc32c", crc32c.base64)], body: body,
-      timeouts: Self.uploadTimeouts)
+      headers: [("Content-Type", "application/octet-stream")],
+      checksums: [("x-amz-checksum-crc32c", crc32c.base64)], body: body, timeouts: Self.uploadTimeouts)
     let response = try await send(call)
     guard let etag = response.header("etag") else { throw unreadable(call, response, cause: "no ETag") }
     return S3Part(number: number, etag: etag, crc32c: response.header("x-amz-checksum-crc32c"))
@@ -88,7 +89,7 @@ extension S3Client {
         operation: "ListParts", method: "GET", bucket: bucket, key: key,
         query: [("max-parts", "1000")] + (marker.map { [("part-number-marker", $0)] } ?? [])
           + [("uploadId", uploadID)])
-      let (root, response) = try await document(call, roots: "ListPartsResult")
+      let (root, response) = try await document(call, roots: "ListPartsResult", "ListPartsResponse")
       for part in root.all("Part") {
         guard let number = part.value("PartNumber").flatMap(Int.init), let etag = part.value("ETag") else {
           throw unreadable(call, response, cause: "a part without number or ETag")
@@ -115,7 +116,8 @@ extension S3Client {
       let call = S3Call(
         operation: "ListMultipartUploads", method: "GET", bucket: bucket,
         query: [("uploads", nil), ("prefix", prefix), ("max-uploads", "1000")] + markers)
-      let (root, response) = try await document(call, roots: "ListMultipartUploadsResult")
+      let (root, response) = try await document(
+        call, roots: "ListMultipartUploadsResult", "ListMultipartUploadsResponse")
       for upload in root.all("Upload") {
         guard let key = upload.value("Key"), let id = upload.value("UploadId") else {
           throw unreadable(call, response, cause: "an upload without key or id")
@@ -148,16 +150,33 @@ extension S3Client {
       body: .bytes(XMLWriter.document("CompleteMultipartUpload", list.joined())),
       timeouts: HTTPTimeouts(total: .seconds(900), stall: .seconds(600)))
     if let crc32c {
-      call.headers += [("x-amz-checksum-crc32c", crc32c.base64), ("x-amz-checksum-type", "FULL_OBJECT")]
+      call.checksums = [("x-amz-checksum-crc32c", crc32c.base64), ("x-amz-checksum-type", "FULL_OBJECT")]
     }
     if onlyIfAbsent { call.headers.append(("If-None-Match", "*")) }
-    let (root, response) = try await document(call, roots: "CompleteMultipartUploadResult", "Error", "ErrorResponse")
+    let (root, response) = try await completion(call)
     if AWSErrorAnswer.errorElement(root) != nil {
       throw AWSErrorAnswer(response, method: call.method).providerError(
         provider: "s3", operation: call.operation, target: call.target, response: response, now: clock())
     }
     return S3CompletedUpload(
       etag: root.value("ETag"), crc32c: root.value("ChecksumCRC32C"), checksumType: root.value("ChecksumType"))
+  }
+
+  /// Servers name the root of this answer as they like; one with an ETag and no error tells of an object.
+  private func completion(_ call: S3Call) async throws -> (root: XMLElement, response: HTTPResponse) {
+    let response = try await send(call)
+    let root: XMLElement
+    do {
+      root = try XMLReader.read(response.body)
+    } catch {
+      throw await notOurs(call, response, cause: "\(error.cause) at byte \(error.offset)")
+    }
+    guard
+      AWSErrorAnswer.errorElement(root) != nil || root.value("ETag")?.isEmpty == false
+        || root.name == "CompleteMultipartUploadResult"
+    else { throw await notOurs(call, response, cause: "<\(response.redactor.redact(root.name).prefix(60))>") }
+    await knowledge.answeredAsItself()
+    return (root, response)
   }
 
   /// Ends an upload and frees its parts. A part in flight may still land: repeat until it is 404 NoSuchUpload.

@@ -45,6 +45,8 @@ public struct S3ObjectHead: Sendable, Hashable {
   public var crc32c: String?
   /// `FULL_OBJECT` or `COMPOSITE`, as the server said, whatever was asked for.
   public var checksumType: String?
+  /// Whether the entity tag is made of the bytes' MD5: not where keys of KMS or of the customer encrypt them.
+  public var hasDigestTag: Bool
   /// User metadata, names in lower case.
   public var metadata: [String: String]
   /// The media type.
@@ -56,6 +58,9 @@ public struct S3ObjectHead: Sendable, Hashable {
     crc32c = response.header("x-amz-checksum-crc32c")
     checksumType = response.header("x-amz-checksum-type")
     contentType = response.header("content-type")
+    let encryption = response.header("x-amz-server-side-encryption")?.lowercased() ?? ""
+    hasDigestTag =
+      !encryption.hasPrefix("aws:kms") && response.header("x-amz-server-side-encryption-customer-algorithm") == nil
     let prefix = "x-amz-meta-"
     let own = response.headers.filter { $0.name.lowercased().hasPrefix(prefix) }
     metadata = Dictionary(own.map { ($0.name.lowercased().dropFirst(prefix.count).description, $0.value) }) { $1 }
@@ -73,23 +78,25 @@ extension S3Client {
     options: S3ObjectOptions = S3ObjectOptions(), onlyIfAbsent: Bool = false
   ) async throws -> S3ObjectHead {
     var headers = options.headers
-    if let crc32c { headers.append(("x-amz-checksum-crc32c", crc32c.base64)) }
     if onlyIfAbsent { headers.append(("If-None-Match", "*")) }
     return S3ObjectHead(
       try await send(
         S3Call(
-          operation: "PutObject", method: "PUT", bucket: bucket, key: key, headers: headers, body: body,
+          operation: "PutObject", method: "PUT", bucket: bucket, key: key, headers: headers,
+          checksums: crc32c.map { [("x-amz-checksum-crc32c", $0.base64)] } ?? [], body: body,
           timeouts: Self.uploadTimeouts, actsOnce: true)))
   }
 
   /// What is stored under a key; nil when nothing is. Without s3:ListBucket an absent key is 403 AccessDenied.
   public func headObject(_ key: String, in bucket: String) async throws -> S3ObjectHead? {
     do {
-      return S3ObjectHead(
+      let head = S3ObjectHead(
         try await send(
           S3Call(
             operation: "HeadObject", method: "HEAD", bucket: bucket, key: key,
-            headers: [("x-amz-checksum-mode", "ENABLED")])))
+            checksums: [("x-amz-checksum-mode", "ENABLED")])))
+      if head.crc32c != nil, let base = endpoint.ownBase { await conditions.rememberTeller(base) }
+      return head
     } catch let error as ProviderError where error.status == 404 {
       return nil
     }

@@ -84,8 +84,10 @@ public final class CurlTransport: HTTPTransport {
 
   private func tellObserver(_ request: HTTPRequest, _ end: TransferEnd) {
     guard let observer = HTTPExchange.observer else { return }
+    let query = request.shownQuery.map { "?\($0.shown)" } ?? ""
     var exchange = HTTPExchange(
-      method: request.method.shown, url: ShownURL(request.url).description, status: nil, failure: nil, requestID: nil,
+      method: request.method.shown, url: ShownURL(request.url).description + query, status: nil, failure: nil,
+      requestID: nil,
       metrics: end.metrics, isForCredentials: HTTPExchange.fetchesCredentials)
     switch end.result {
     case .success(let response):

@@ -2,7 +2,7 @@
 public struct HTTPExchange: Sendable, Hashable {
   /// The request method.
   public var method: String
-  /// The URL without user info and query.
+  /// The URL without user info, and of its query only what the request says may be shown.
   public var url: String
   /// The status, nil when no complete answer came.
   public var status: Int?

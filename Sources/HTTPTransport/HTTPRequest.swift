@@ -19,6 +19,8 @@ public struct HTTPRequest: Sendable {
   /// Whether a PUT or DELETE may go out only once, as any POST does: where storing the same again would be one time too
   /// many, for example another version of an object.
   public var actsOnce: Bool
+  /// What of the query may be shown, such as the `cors` of `?cors`; nil for nothing, since queries may hold secrets.
+  public var shownQuery: String?
   /// Secrets behind this request that it does not carry as such: a key that it was signed with, one in its body, an
   /// access key's id. With those that it carries they are what no answer may show again; see ``redactor``.
   public var secrets: [Secret]
@@ -27,7 +29,7 @@ public struct HTTPRequest: Sendable {
   public init(
     method: String = "GET", url: String, headers: [HTTPHeader] = [], body: HTTPRequestBody = .none,
     sink: HTTPResponseSink = .memory(limit: 8 << 20), authentication: HTTPAuthentication? = nil,
-    timeouts: HTTPTimeouts = HTTPTimeouts(), actsOnce: Bool = false, secrets: [Secret] = []
+    timeouts: HTTPTimeouts = HTTPTimeouts(), actsOnce: Bool = false, shownQuery: String? = nil, secrets: [Secret] = []
   ) {
     self.method = method
     self.url = url
@@ -37,6 +39,7 @@ public struct HTTPRequest: Sendable {
     self.authentication = authentication
     self.timeouts = timeouts
     self.actsOnce = actsOnce
+    self.shownQuery = shownQuery
     self.secrets = secrets
   }
 }

@@ -29,9 +29,13 @@ extension ProviderError {
 extension HTTPResponse {
   /// Whether it is a page for people.
   public var isPage: Bool {
+    hasPageBody || header("content-type")?.lowercased().hasPrefix("text/html") == true
+  }
+
+  /// Whether its body is a page, whatever its head calls it.
+  public var hasPageBody: Bool {
     let start = body.drop { $0 == 0x20 || (0x09...0x0d).contains($0) }.prefix(9)
     let text = String(decoding: start, as: UTF8.self).lowercased()
-    if text.hasPrefix("<html") || text.hasPrefix("<!doctype") { return true }
-    return header("content-type")?.lowercased().hasPrefix("text/html") == true
+    return text.hasPrefix("<html") || text.hasPrefix("<!doctype")
   }
 }

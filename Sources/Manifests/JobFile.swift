@@ -96,12 +96,21 @@ public struct ConnectionUse: Sendable, Hashable {
   public var name: String
   /// Where it stands; nil on the command line.
   public var place: SourceLocation?
+  /// The region that the job names with it, where its kind has one.
+  public var region: String?
+  /// Where that stands; nil on the command line.
+  public var regionPlace: SourceLocation?
 
   /// Names a connection.
-  public init(section: String, name: String, place: SourceLocation? = nil) {
+  public init(
+    section: String, name: String, place: SourceLocation? = nil, region: String? = nil,
+    regionPlace: SourceLocation? = nil
+  ) {
     self.section = section
     self.name = name
     self.place = place
+    self.region = region
+    self.regionPlace = regionPlace
   }
 }
 

@@ -232,8 +232,11 @@ struct JobFileReader {
     }
     for field in kind.fields {
       guard case .connection(let section) = field.shape, case .string(let name)? = values[field.name] else { continue }
-      file.connections.append(
-        ConnectionUse(section: section.rawValue, name: name, place: nodes[field.name]?.location))
+      var use = ConnectionUse(section: section.rawValue, name: name, place: nodes[field.name]?.location)
+      if case .string(let region)? = values["region"] {
+        (use.region, use.regionPlace) = (region, nodes["region"]?.location)
+      }
+      file.connections.append(use)
     }
     return (values, nodes)
   }

@@ -89,6 +89,8 @@ public struct AWSConnection: Sendable, Hashable {
   public var region: String?
   /// The address of another S3 server.
   public var endpoint: String?
+  /// A PEM file of extra trusted authorities; nil for that of `AWS_CA_BUNDLE`, if there is one.
+  public var caFile: String?
   /// How much of it we ask at once.
   public var limits: ConnectionLimits
 }
@@ -110,6 +112,8 @@ public struct WowzaVideoConnection: Sendable, Hashable {
   public var version: String
   /// How requests are signed.
   public var authentication: Authentication
+  /// A PEM file of extra trusted authorities.
+  public var caFile: String?
   /// How much of it we ask at once.
   public var limits: ConnectionLimits
 }

@@ -146,7 +146,7 @@ struct SettingsFile {
 
   private mutating func aws(_ node: YAMLNode, _ path: String) -> AWSConnection? {
     let known = ["source", "accessKeyId", "secretAccessKey", "sessionToken", "profile", "assumeRole", "externalId"]
-    let keys = fields(node, path, known + ["region", "endpoint", "limits"])
+    let keys = fields(node, path, known + ["region", "endpoint", "caFile", "limits"])
     let word = keys["source"].map { reader.choice($0, "\(path).source", of: ["default-chain", "static", "profile"]) }
     var source = AWSConnection.Source.defaultChain
     switch word ?? "default-chain" {
@@ -165,11 +165,13 @@ struct SettingsFile {
       source: source, assumeRole: reader.text(keys, "assumeRole", path),
       externalID: reader.text(keys, "externalId", path), region: reader.text(keys, "region", path),
       endpoint: keys["endpoint"].flatMap { reader.url($0, "\(path).endpoint") },
+      caFile: reader.text(keys, "caFile", path),
       limits: reader.limits(keys, path, known: ["requestsPerSecond"]))
   }
 
   private mutating func wowzaVideo(_ node: YAMLNode, _ path: String) -> WowzaVideoConnection? {
-    let keys = fields(node, path, ["url", "version", "authentication", "token", "apiKey", "accessKey", "limits"])
+    let known = ["url", "version", "authentication", "token", "apiKey", "accessKey", "caFile", "limits"]
+    let keys = fields(node, path, known)
     let words = ["token", "apiKey", "hmac"]
     let word = keys["authentication"].flatMap { reader.choice($0, "\(path).authentication", of: words) } ?? "token"
     let needed = word == "token" ? ["token"] : ["apiKey", "accessKey"]
@@ -185,6 +187,7 @@ struct SettingsFile {
       }
     return WowzaVideoConnection(
       url: url, version: reader.text(keys, "version", path) ?? "v2.0", authentication: authentication,
+      caFile: reader.text(keys, "caFile", path),
       limits: reader.limits(keys, path, known: ["requestsPerSecond", "liveStreams", "lateness"]))
   }
 }

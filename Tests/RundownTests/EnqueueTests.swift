@@ -161,6 +161,33 @@ struct EnqueueTests {
     #expect(try await Command.run(Self.target, in: folder).status == 0)
   }
 
+  @Test(
+    "a region that AWS cannot have is refused unless the connection leads to another server, by flags and in files",
+    arguments: ["middle", "auto", "fr-par", "eu-central-1x", "eu--1"])
+  func regions(region: String) async throws {
+    let folder = try Folder()
+    try folder.write(
+      "rundown.yaml",
+      "apiVersion: rundown/v1\nconnections: {aws: {media: {}, own: {endpoint: 'https://storage.example'}}}\n")
+    let line = { (name: String) in
+      #"{"kind":"create-bucket-config","with":{"connection":"\#(name)","bucket":"eu-live","region":"\#(region)"}}"#
+    }
+    for (name, status) in [("media", Int32(2)), ("own", 0)] {
+      try folder.write("jobs.json", line(name) + "\n")
+      let flags = [
+        "enqueue", "create-bucket-config", "--connection", name, "--bucket", "eu-live-2", "--region", region,
+      ]
+      for words in [flags, ["enqueue", "jobs.json"]] {
+        let ended = try await Command.run(words, in: folder)
+        #expect(ended.status == status, "\(words): \(ended.errors)")
+        guard status != 0 else { continue }
+        #expect(ended.errors.contains("error[RD0205]: region: '\(region)' is no AWS region"))
+        #expect(ended.errors.contains(words == flags ? "--> --region" : "--> jobs.json:1:"))
+        #expect(!folder.exists("rundown.db"))
+      }
+    }
+  }
+
   @Test("every parameter of a kind has its flag and its words in the kind's help", arguments: StreamingJobKinds.all)
   func help(kind: JobKindDescription) async throws {
     let ended = try await Command.run(

@@ -23,7 +23,7 @@ struct ErrorTests {
     Case(
       words: upload + ["--part-size", "7"],
       told: """
-        error[RD0205]: bucket: a bucket name has 3 to 63 characters, this one 2
+        error[RD0205]: bucket: a bucket name has 3 to 255 characters, this one 2
          --> --bucket
          = help: see: rundown enqueue upload-recording --help
          = more: rundown explain RD0205

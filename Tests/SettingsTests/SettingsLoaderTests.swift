@@ -69,6 +69,22 @@ struct SettingsLoaderTests {
   }
 
   @Test(
+    "an address with a query or a fragment is refused, capitals in the scheme are not",
+    arguments: ["https://h?x=1", "https://h/p?x", "https://h#f", "https://h/#f", "HTTPS://h/p", "Http://h:1"])
+  func addresses(address: String) {
+    let connections = "connections: {aws: {a: {endpoint: '\(address)', caFile: /a.pem}}}"
+    let loaded = load(["rundown.yaml": head + connections])
+    if address.contains(where: { "?#".contains($0) }) {
+      #expect(loaded.diagnostics.map(\.code) == ["RD0109"])
+    } else {
+      #expect(loaded.diagnostics.isEmpty)
+      let connection = loaded.settings.connections.aws["a"]?.value
+      #expect(connection?.endpoint == address.replacing(/^[A-Za-z]+/) { $0.output.lowercased() })
+      #expect(connection?.caFile == "/a.pem")
+    }
+  }
+
+  @Test(
     "an error has its code",
     arguments: [
       ("a: [", "RD0101"), ("kind: Config\nkind: Config", "RD0102"), ("a: &x 1\nb: *x", "RD0104"),

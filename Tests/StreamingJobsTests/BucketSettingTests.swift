@@ -116,11 +116,11 @@ import Testing
     }
     let job = try await given.storage.run(given.parameters)
     let result = try job.output(as: BucketConfigResult.self)
-    #expect(result.skipped == ["ownership", "cors"])
+    #expect(result.unsupported == ["ownership", "cors"])
     #expect(result.changed.contains("lifecycle"))
     #expect(try await given.s3.lifecycle(given.bucket)?.count == 1)
     let notes = try await given.storage.store.attempts(of: job.id).flatMap(\.notes).map(\.text)
-    #expect(notes.contains { $0.hasPrefix("cors: this server does not know it") })
+    #expect(notes.contains { $0.hasPrefix("cors: unsupported; this server does not know ?cors") })
   }
 
   @Test("a statement of ours that was changed by hand is put right, in any spelling of everyone")

@@ -25,7 +25,7 @@ import Testing
       result
         == BucketConfigResult(
           bucket: given.bucket, region: "us-east-1", url: "\(given.url)/job-bucket-new", created: true,
-          changed: result.changed, skipped: [], unchanged: false))
+          changed: result.changed, unsupported: [], unchanged: false))
     #expect(Set(result.changed).isSubset(of: Self.always + ["policy", "tags"]))
     let creation = try #require(await given.transport.requests.first { $0.method == "PUT" && $0.subresource.isEmpty })
     #expect(creation.bodyText.isEmpty)

@@ -88,7 +88,7 @@ extension FailureCase {
       .s3("s3-trouble", 500, "InternalError", .series(), call: read),
       .s3("s3-trouble", 504, "NobodyKnows", .series(), call: read),
       .s3("s3-trouble", 408, "NobodyKnows", .series()),
-      .s3Strange("s3-trouble", broke: .refused, .series(), call: read),
+      .s3Strange("s3-trouble", broke: .refused, .series(), call: list),
       FailureCase("s3-trouble", by: "a cut", code: "connection-lost", .series()) { try await asking("", read) },
     ]
 
@@ -117,6 +117,10 @@ extension FailureCase {
   /// The one write that also hears of errors by an answer with status 200.
   @Sendable private static func complete(_ s3: S3Client) async throws {
     _ = try await s3.completeMultipartUpload("u", key: "a.mp4", in: "vod", parts: [], size: 0)
+  }
+
+  @Sendable private static func list(_ s3: S3Client) async throws {
+    _ = try await s3.listParts(of: "u", key: "a.mp4", in: "vod")
   }
 
   @Sendable private static func read(_ s3: S3Client) async throws { _ = try await s3.cors("vod") }

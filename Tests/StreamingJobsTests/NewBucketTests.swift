@@ -97,7 +97,8 @@ import Testing
       owner: WorkerID("b"), limits: [LeaseRequest.QueueLimit(queue: CreateBucketConfig.queue, count: 1)])
     let leased = try #require(try await store.lease(request, at: clock.now()).first)
     let result = BucketConfigResult(
-      bucket: bucket, region: "eu-central-1", url: "https://\(bucket).example", created: true, changed: [], skipped: [],
+      bucket: bucket, region: "eu-central-1", url: "https://\(bucket).example", created: true, changed: [],
+      unsupported: [],
       unchanged: false)
     _ = try await store.complete(
       [Completion(lease: leased.lease, outcome: .done(output: try JSONText.encode(result)), notes: [])],

@@ -52,10 +52,14 @@ struct UploadCall: Sendable {
     }
   }
 
-  /// What a body that is a file brings; nil for any other and when it has no checksum.
-  var piece: UploadServer.Piece? {
+  /// Whether anything of it is about checksums.
+  var namesChecksums: Bool { headers.keys.contains { $0.hasPrefix("x-amz-checksum-") } }
+
+  /// What a body that is a file brings; nil for any other and when it has no checksum; `isChecksumOptional` takes one without.
+  func piece(isChecksumOptional: Bool) -> UploadServer.Piece? {
     guard case .file(let path, let offset, let length, _) = body,
       let crc = headers["x-amz-checksum-crc32c"].flatMap(CRC32C.init(base64:))
+        ?? (isChecksumOptional ? CRC32C() : nil)
     else { return nil }
     return UploadServer.Piece(
       stamps: UploadRecordingFile.stamps(path: path, offset: offset, length: length), crc: crc, length: length)

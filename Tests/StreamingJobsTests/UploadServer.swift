@@ -62,6 +62,8 @@ actor UploadServer: HTTPTransport {
   private var fates: [String: [Fate]] = [:]
   private var late: [String: UploadCall] = [:]
   private var lastUpload = 0
+  private var checksumRefusal: (status: Int, code: String)?
+  private var looksInVain = 0
 
   init(
     clock: any QueueClock, checksums: Checksums = .fullObject, conditions: Conditions = .heeded,
@@ -78,6 +80,15 @@ actor UploadServer: HTTPTransport {
 
   /// What becomes of the next requests of an operation.
   func fate(of operation: String, _ fates: Fate...) { self.fates[operation, default: []] += fates }
+
+  /// Refuses every request that is about checksums, from now on.
+  func refuseChecksums(_ status: Int, _ code: String) { checksumRefusal = (status, code) }
+
+  /// Does not show what is stored to so many looks.
+  func hideObjects(for looks: Int) { looksInVain = looks }
+
+  /// The requests that were about checksums.
+  var requestsWithChecksums: [String] { requests.map(UploadCall.init).filter(\.namesChecksums).map(\.operation) }
 
   func count(_ operation: String) -> Int { operations.count { $0 == operation } }
 
@@ -137,6 +148,7 @@ actor UploadServer: HTTPTransport {
   }
 
   private func answer(_ call: UploadCall) -> HTTPResponse {
+    if let refusal = checksumRefusal, call.namesChecksums { return UploadCall.error(refusal.status, refusal.code) }
     switch call.operation {
     case "HeadObject": return head(call)
     case "PutObject": return put(call)
@@ -161,7 +173,9 @@ actor UploadServer: HTTPTransport {
       }
       return UploadCall.xml("ListPartsResult", parts.joined())
     case "UploadPart":
-      guard let number = call.query["partNumber"].flatMap(Int.init), let piece = call.piece else {
+      guard let number = call.query["partNumber"].flatMap(Int.init),
+        let piece = call.piece(isChecksumOptional: checksumRefusal != nil)
+      else {
         return UploadCall.error(400, "InvalidRequest")
       }
       uploads[id]?.parts[number] = piece
@@ -174,7 +188,10 @@ actor UploadServer: HTTPTransport {
   }
 
   private func head(_ call: UploadCall) -> HTTPResponse {
-    guard let object = objects[call.key] else { return HTTPResponse(status: 404, headers: [], body: []) }
+    guard let object = objects[call.key], looksInVain == 0 else {
+      if objects[call.key] != nil { looksInVain -= 1 }
+      return HTTPResponse(status: 404, headers: [], body: [])
+    }
     var headers = object.headers.map { (name: $0.key, value: $0.value) }
     headers += [("Content-Length", "\(object.size)"), ("ETag", "\"\(object.stamps.first ?? "")\"")]
     if let (value, type) = object.checksum {
@@ -184,7 +201,9 @@ actor UploadServer: HTTPTransport {
   }
 
   private func put(_ call: UploadCall) -> HTTPResponse {
-    guard let piece = call.piece else { return UploadCall.error(400, "InvalidRequest") }
+    guard let piece = call.piece(isChecksumOptional: checksumRefusal != nil) else {
+      return UploadCall.error(400, "InvalidRequest")
+    }
     if let refusal = refusal(of: call, call.key) { return refusal }
     objects[call.key] = Stored(
       stamps: piece.stamps, size: piece.length, checksum: checksums == .none ? nil : (piece.crc.base64, "FULL_OBJECT"),

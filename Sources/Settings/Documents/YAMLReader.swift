@@ -76,21 +76,24 @@ public struct YAMLReader {
     return text
   }
 
-  /// An http or https address with a host and without user information (RD0109).
+  /// An http or https address with a host and without user information, query and fragment (RD0109); the scheme in
+  /// lower case.
   public mutating func url(_ node: YAMLNode, _ path: String) -> String? {
     guard let text = text(node, path) else { return nil }
-    let rest = ["https://", "http://"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
-    guard let host = rest?.prefix(while: { !"/?#".contains($0) }), !host.isEmpty, !host.contains("@"),
-      !host.hasPrefix(":"), !text.contains(where: \.isWhitespace)
+    let scheme = ["https://", "http://"].first { text.lowercased().hasPrefix($0) }
+    let rest = scheme.map { text.dropFirst($0.count) }
+    // Paths are put behind it, so a query or a fragment would swallow them.
+    guard let scheme, let rest, case let host = rest.prefix(while: { $0 != "/" }), !host.isEmpty,
+      !host.contains("@"), !host.hasPrefix(":"), !text.contains(where: { $0.isWhitespace || "?#".contains($0) })
     else {
       // An address may carry a password, so its line is not shown.
       diagnostics.append(
         Diagnostic(
           code: "RD0109", message: "\(path) is not a usable address", location: node.location,
-          help: "write https://host:port, without user and password"))
+          help: "write https://host:port, without user, password, query and fragment"))
       return nil
     }
-    return text
+    return scheme + rest
   }
 
   /// A reference to a secret; RD0110 for a literal, whose line is never shown.

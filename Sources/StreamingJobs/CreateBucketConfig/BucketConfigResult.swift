@@ -11,7 +11,7 @@ public struct BucketConfigResult: Codable, Sendable, Hashable {
   /// The settings that were written.
   public var changed: [String]
   /// The settings that this server does not know.
-  public var skipped: [String]
+  public var unsupported: [String]
   /// Whether everything was as asked already.
   public var unchanged: Bool
 }

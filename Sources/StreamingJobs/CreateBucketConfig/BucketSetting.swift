@@ -5,6 +5,8 @@ import JobQueue
 struct BucketSetting: Sendable {
   /// The setting's name, as S3 calls it.
   let name: String
+  /// Whether a person asked for it; else it is a default, which a server may lack.
+  let isAskedFor: Bool
   /// How the setting differs from what was asked; nil when it does not.
   let difference: @Sendable (S3Client) async throws -> SettingDifference?
   /// Brings it about.
@@ -26,7 +28,7 @@ extension CreateBucketConfig {
     let bucket = bucket
     let wanted = S3ObjectOwnership(rawValue: ownership ?? "") ?? .objectWriter
     return BucketSetting(
-      name: "ownership",
+      name: "ownership", isAskedFor: ownership != nil,
       difference: { s3 in
         let found = try await s3.ownershipControls(bucket)
         return found == wanted ? nil : SettingDifference(wanted: wanted.rawValue, found: found?.rawValue)
@@ -40,7 +42,7 @@ extension CreateBucketConfig {
     let wanted = S3PublicAccessBlock(
       blockPublicACLs: on, ignorePublicACLs: on, blockPublicPolicy: on, restrictPublicBuckets: on)
     return BucketSetting(
-      name: "publicAccessBlock",
+      name: "publicAccessBlock", isAskedFor: blockPublicAccess != nil,
       difference: { s3 in
         let found = try await s3.publicAccessBlock(bucket)
         // Not set means off for the bucket's own part.
@@ -57,7 +59,7 @@ extension CreateBucketConfig {
     let bucket = bucket
     let wanted = playersRule
     return BucketSetting(
-      name: "cors",
+      name: "cors", isAskedFor: asksForCORS,
       difference: { s3 in
         let found = try await s3.cors(bucket)?.first { $0.id == Self.playersRuleID }
         if found == wanted { return nil }
@@ -76,7 +78,12 @@ extension CreateBucketConfig {
     guard !origins.isEmpty else { return nil }
     return S3CORSRule(
       id: Self.playersRuleID, allowedOrigins: origins, allowedMethods: corsMethods ?? ["GET", "HEAD"],
-      allowedHeaders: ["*"], exposeHeaders: ["ETag", "Content-Length"], maxAgeSeconds: 3000)
+      allowedHeaders: corsAllowedHeaders ?? ["*"], exposeHeaders: corsExposedHeaders ?? ["ETag", "Content-Length"],
+      maxAgeSeconds: 3000)
+  }
+
+  private var asksForCORS: Bool {
+    corsOrigins != nil || corsMethods != nil || corsAllowedHeaders != nil || corsExposedHeaders != nil
   }
 
   private var lifecycleSetting: BucketSetting {
@@ -84,7 +91,7 @@ extension CreateBucketConfig {
     let wanted = S3LifecycleRule.abortIncompleteUploads(
       id: "rundown-abort-incomplete-uploads", afterDays: abortIncompleteDays ?? 7)
     return BucketSetting(
-      name: "lifecycle",
+      name: "lifecycle", isAskedFor: abortIncompleteDays != nil,
       difference: { s3 in
         let found = try await s3.lifecycle(bucket)?.first { $0.id == wanted.id }
         if found?.facts == wanted.facts { return nil }
@@ -100,7 +107,7 @@ extension CreateBucketConfig {
   private var policySetting: BucketSetting {
     let bucket = bucket
     return BucketSetting(
-      name: "policy",
+      name: "policy", isAskedFor: true,
       difference: { s3 in
         let policy = try await PublicReadPolicy(s3, bucket)
         return policy.isThere ? nil : SettingDifference(wanted: policy.wanted, found: policy.found)
@@ -114,7 +121,7 @@ extension CreateBucketConfig {
   private func tagSetting(_ wanted: [String: String]) -> BucketSetting {
     let bucket = bucket
     return BucketSetting(
-      name: "tags",
+      name: "tags", isAskedFor: true,
       difference: { s3 in
         let found = try await s3.tagging(bucket) ?? [:]
         let wrong = wanted.keys.sorted().filter { found[$0] != wanted[$0] }

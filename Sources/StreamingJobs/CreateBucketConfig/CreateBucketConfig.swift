@@ -26,16 +26,23 @@ public struct CreateBucketConfig: JobParameters, Hashable {
   public var corsOrigins: [String]?
   /// The methods that players may use.
   public var corsMethods: [String]?
+  /// The request headers that players may send; an empty list for none but the plain ones.
+  public var corsAllowedHeaders: [String]?
+  /// The answer headers that players may read; an empty list for none but the plain ones.
+  public var corsExposedHeaders: [String]?
   /// After how many days unfinished uploads are removed.
   public var abortIncompleteDays: Int?
   /// Tags of the bucket; others are kept.
   public var tags: [String: String]?
+  /// Whether a setting that was asked for may be one that the server does not know.
+  public var skipUnsupported: Bool?
 
   /// Creates parameters.
   public init(
     connection: String, bucket: String, region: String? = nil, ownership: String? = nil,
     blockPublicAccess: Bool? = nil, publicRead: Bool? = nil, corsOrigins: [String]? = nil,
-    corsMethods: [String]? = nil, abortIncompleteDays: Int? = nil, tags: [String: String]? = nil
+    corsMethods: [String]? = nil, corsAllowedHeaders: [String]? = nil, corsExposedHeaders: [String]? = nil,
+    abortIncompleteDays: Int? = nil, tags: [String: String]? = nil, skipUnsupported: Bool? = nil
   ) {
     self.connection = connection
     self.bucket = bucket
@@ -45,8 +52,11 @@ public struct CreateBucketConfig: JobParameters, Hashable {
     self.publicRead = publicRead
     self.corsOrigins = corsOrigins
     self.corsMethods = corsMethods
+    self.corsAllowedHeaders = corsAllowedHeaders
+    self.corsExposedHeaders = corsExposedHeaders
     self.abortIncompleteDays = abortIncompleteDays
     self.tags = tags
+    self.skipUnsupported = skipUnsupported
   }
 
   /// The bucket of an account is set up by one job at a time.
@@ -59,7 +69,7 @@ public struct CreateBucketConfig: JobParameters, Hashable {
   public func validate() -> [ParameterIssue] {
     var issues = [
       ParameterChecks.notEmpty(connection, field: "connection"), ParameterChecks.bucket(bucket),
-      region.flatMap { ParameterChecks.region($0) },
+      region.flatMap { ParameterChecks.anyRegion($0) },
       ParameterChecks.oneOf(ownership, Self.ownerships, field: "ownership"),
     ].compactMap { $0 }
     for method in corsMethods ?? [] {
@@ -67,6 +77,12 @@ public struct CreateBucketConfig: JobParameters, Hashable {
     }
     for origin in corsOrigins ?? [] {
       issues += [ParameterChecks.notEmpty(origin, field: "corsOrigins")].compactMap { $0 }
+    }
+    for (headers, field) in [(corsAllowedHeaders, "corsAllowedHeaders"), (corsExposedHeaders, "corsExposedHeaders")] {
+      for header in headers ?? [] where !Self.isHeaderName(header) {
+        issues.append(
+          ParameterIssue(field: field, message: "'\(header)' is not a header name", hint: "such as ETag, or * for all"))
+      }
     }
     if let days = abortIncompleteDays, !(1...3650).contains(days) {
       issues.append(ParameterIssue(field: "abortIncompleteDays", message: "\(days) is not between 1 and 3650 days"))
@@ -78,6 +94,15 @@ public struct CreateBucketConfig: JobParameters, Hashable {
           hint: "leave blockPublicAccess out, or set it to false"))
     }
     return issues
+  }
+
+  /// A token by RFC 9110, in which `*` may stand for anything.
+  private static func isHeaderName(_ name: String) -> Bool {
+    let others = Set("!#$%&'*+-.^_`|~".utf8)
+    return !name.isEmpty
+      && name.utf8.allSatisfy { byte in
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || others.contains(byte)
+      }
   }
 
   static let ownerships = ["ObjectWriter", "BucketOwnerPreferred", "BucketOwnerEnforced"]
@@ -95,7 +120,12 @@ public struct CreateBucketConfig: JobParameters, Hashable {
       .optional("publicRead", .bool, "whether a policy lets everyone read objects", fallback: "false"),
       .optional("corsOrigins", .strings, "origins of web players", fallback: "*"),
       .optional("corsMethods", .strings, "methods that players may use", fallback: "GET, HEAD"),
+      .optional("corsAllowedHeaders", .strings, "request headers that players may send", fallback: "*"),
+      .optional(
+        "corsExposedHeaders", .strings, "answer headers that players may read", fallback: "ETag, Content-Length"),
       .optional("abortIncompleteDays", .int, "days until unfinished uploads are removed", fallback: "7"),
       .optional("tags", .stringMap, "tags to set; others are kept"),
+      .optional(
+        "skipUnsupported", .bool, "whether what was asked for may be unknown to the server", fallback: "false"),
     ])
 }

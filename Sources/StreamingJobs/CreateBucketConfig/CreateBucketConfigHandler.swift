@@ -23,22 +23,28 @@ public struct CreateBucketConfigHandler: JobHandler {
       perform: { try await create(parameters, region: region, s3) })
     let bucket = NewBucket(name: parameters.bucket, context: context)
     var changed: [String] = []
-    var skipped: [String] = []
+    var unsupported: [BucketSetting] = []
     for setting in parameters.settings {
       do {
         guard try await bucket.awaited({ try await apply(setting, to: parameters.bucket, s3) }) else { continue }
         changed.append(setting.name)
         context.note("\(setting.name): written and read back")
+      } catch let error as S3UnsupportedSubresource {
+        unsupported.append(setting)
+        context.note("\(setting.name): unsupported; \(error)")
       } catch let error as ProviderError where s3.endpoint.ownBase != nil && Self.isUnknown(error) {
-        skipped.append(setting.name)
-        context.note("\(setting.name): this server does not know it (\(error.code ?? ""))")
+        unsupported.append(setting)
+        context.note("\(setting.name): unsupported; the server refuses to set it (\(error.code ?? ""))")
       }
     }
+    let missing = unsupported.filter(\.isAskedFor).map(\.name)
+    if !missing.isEmpty, parameters.skipUnsupported != true { throw Self.lacking(missing, parameters) }
     let created = made.origin == .performed
     return BucketConfigResult(
       bucket: parameters.bucket, region: region,
-      url: s3.endpoint.ownBase.map { "\($0)/\(parameters.bucket)" } ?? S3URL.bucket(parameters.bucket, region: region),
-      created: created, changed: changed, skipped: skipped, unchanged: !created && changed.isEmpty)
+      url: s3.endpoint.shownURL(bucket: parameters.bucket, region: region),
+      created: created, changed: changed, unsupported: unsupported.map(\.name),
+      unchanged: !created && changed.isEmpty)
   }
 
   /// What an error means.
@@ -81,6 +87,16 @@ public struct CreateBucketConfigHandler: JobHandler {
     return parameters.bucket
   }
 
+  private static func lacking(_ settings: [String], _ parameters: CreateBucketConfig) -> JobSignal {
+    .dead(
+      Failure(
+        code: "unsupported",
+        message: "the server of bucket \(parameters.bucket) does not know \(settings.joined(separator: ", ")), "
+          + "asked for by this job; everything else is set",
+        hint: "leave it out, or allow it with skipUnsupported (--skip-unsupported)"))
+  }
+
+  /// What a write says of a setting that could be read.
   private static func isUnknown(_ error: ProviderError) -> Bool {
     error.status == 501 || error.status == 405 || error.code == "NotImplemented"
   }

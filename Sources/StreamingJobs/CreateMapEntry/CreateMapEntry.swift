@@ -84,7 +84,7 @@ public struct CreateMapEntry: JobParameters, Hashable {
       ParameterChecks.notEmpty(engine, field: "engine"), ParameterChecks.pathSegment(application, field: "application"),
       ParameterChecks.pathSegment(entryName, field: "entryName"),
       ParameterChecks.notEmpty(sourceStream, field: "sourceStream"),
-      ParameterChecks.notEmpty(streamName, field: "streamName"), ParameterChecks.bucket(bucket),
+      ParameterChecks.notEmpty(streamName, field: "streamName"), ParameterChecks.existingBucket(bucket),
       ParameterChecks.region(region), ParameterChecks.notEmpty(credential, field: "credential"),
       ParameterChecks.notEmpty(profile, field: "profile"), ParameterChecks.notEmpty(groupName, field: "groupName"),
       ParameterChecks.notEmpty(streamMatcher, field: "streamMatcher"),

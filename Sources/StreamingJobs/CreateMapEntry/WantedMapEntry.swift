@@ -1,3 +1,4 @@
+import AWSClient
 import Secrets
 import WowzaEngineClient
 
@@ -16,8 +17,11 @@ extension CreateMapEntry {
         relativePlaylists: relativePlaylists ?? true))
   }
 
-  /// `{application}/{stream name or group name}/playlist.m3u8`.
-  var playlistPath: String { "\(application)/\(groupName ?? streamName ?? sourceStream)/playlist.m3u8" }
+  /// `{application}/{stream name or group name}/playlist.m3u8`, percent-encoded: it becomes the end of a URL.
+  var playlistPath: String {
+    [application, groupName ?? streamName ?? sourceStream, "playlist.m3u8"]
+      .map { PercentEncoding.encode($0, keepingSlash: true) }.joined(separator: "/")
+  }
 }
 
 /// How an entry that is there compares with the one that is wanted.

@@ -7,14 +7,22 @@ enum ParameterChecks {
     BucketName.problem(with: name).map { ParameterIssue(field: field, message: $0) }
   }
 
+  /// A bucket that exists already, wherever it is.
+  static func existingBucket(_ name: String, field: String = "bucket") -> ParameterIssue? {
+    BucketName.problem(withExisting: name).map { ParameterIssue(field: field, message: $0) }
+  }
+
+  /// Servers of one's own name their regions as they like; the name goes into a header. Whether AWS can have it is seen
+  /// where the connection is known.
+  static func anyRegion(_ region: String, field: String = "region") -> ParameterIssue? {
+    guard !AWSRegion.canBeSignedFor(region) else { return nil }
+    return ParameterIssue(
+      field: field, message: "'\(region)' cannot be the name of a region", hint: "such as eu-central-1")
+  }
+
   /// Region words look like `eu-central-1`; new ones appear, so only the form is checked.
   static func region(_ region: String, field: String = "region") -> ParameterIssue? {
-    let parts = region.split(separator: "-", omittingEmptySubsequences: false)
-    let good =
-      parts.count >= 3
-      && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber) } }
-      && parts.last?.allSatisfy(\.isNumber) == true
-    guard !good else { return nil }
+    guard !AWSRegion.canBeOfAWS(region) else { return nil }
     return ParameterIssue(field: field, message: "'\(region)' is no AWS region", hint: "such as eu-central-1")
   }
 

@@ -10,6 +10,9 @@ struct FileIdentity: Codable, Hashable, Sendable {
   var size: Int64
   /// Nanoseconds since 1970.
   var modified: Int64
+  /// When the file or what is known of it last changed, which nobody can put back; nanoseconds since 1970. A new name or
+  /// other rights change it too, so it alone proves no other bytes. Nil in what earlier versions wrote down.
+  var changed: Int64?
 
   /// The file whatever is written to it.
   var id: FileID { FileID(device: device, inode: inode) }
@@ -64,6 +67,15 @@ struct FileIdentity: Codable, Hashable, Sendable {
     return .success(
       FileIdentity(
         device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
-        modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)))
+        modified: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim)))
+  }
+
+  private static func nanoseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
+  /// Whether both are the same file by all that a person can put back.
+  func isSameFile(as other: FileIdentity) -> Bool {
+    device == other.device && inode == other.inode && size == other.size && modified == other.modified
   }
 }

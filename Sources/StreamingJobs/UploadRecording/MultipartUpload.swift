@@ -1,4 +1,5 @@
 import AWSClient
+import FoundationEssentials
 import HTTPTransport
 import JobQueue
 
@@ -7,13 +8,15 @@ import JobQueue
 struct MultipartUpload: Sendable {
   let upload: Upload
   let plan: PartPlan
-  /// What lay under the key before anything was sent.
-  let standing: Upload.Standing
 
   /// A part that the server has.
   struct Sent: Codable, Sendable {
     var etag: String
     var crc32c: UInt32
+    /// Where the server tells nothing better; base64.
+    var md5: String?
+    /// Whether the server answered with the checksum: only then it wants to hear it again at the end.
+    var isChecksumTold: Bool?
   }
 
   /// How often an upload may vanish, by a lifecycle rule for one, before a person should look.
@@ -21,17 +24,32 @@ struct MultipartUpload: Sendable {
 
   private var context: JobContext { upload.context }
 
+  /// The effect that makes the parts one object; completed twice, it is the same object.
+  var completion: String { "complete-upload-\(upload.round.number)" }
+
   /// Brings all parts to the server and has them put together, unless somebody else has stored the same content by then.
-  func run() async throws -> (checksum: UploadChecksum, resumed: Int, wasThere: Bool) {
+  /// - Parameters:
+  ///   - standing: what lay under the key before anything was sent.
+  ///   - mayBeDone: whether an earlier attempt asked for the completion and heard no answer.
+  func run(over standing: Upload.Standing, mayBeDone: Bool) async throws -> (resumed: Int, wasThere: Bool) {
     let begun = try await PendingUpload(upload: upload).begin()
     do {
       let earlier = try await partsThere(begun)
+      let file = try await requireSameBytes(since: upload.round.file, of: earlier)
       if !earlier.isEmpty { context.note("\(earlier.count) of \(plan.parts.count) parts were sent before") }
       let sent = try await sendMissing(begun, earlier)
-      try await upload.requireSameFile()
-      let checksum = UploadChecksum(plan.parts.map { (CRC32C(value: sent[$0.number]?.crc32c ?? 0), $0.length) })
-      return (checksum, earlier.count, try await complete(begun, sent, checksum))
+      _ = try await requireSameBytes(since: file, of: sent)
+      let parts = plan.parts.map { part in
+        UploadChecksum.Part(
+          crc: CRC32C(value: sent[part.number]?.crc32c ?? 0),
+          md5: sent[part.number]?.md5.flatMap { Data(base64Encoded: $0) }.map { Array($0) }, length: part.length)
+      }
+      let checksum = UploadChecksum(parts)
+      await upload.digest.know(checksum)
+      return (earlier.count, try await complete(begun, sent, checksum, over: standing))
     } catch let error as ProviderError where error.code == "NoSuchUpload" {
+      // A completion whose answer was lost ends the upload too, and its object may not be seen yet.
+      if mayBeDone { try await waitForObject() }
       throw try await beginAnew(why: "the server no longer has this upload")
     } catch let error as ProviderError where error.code == "ConditionalRequestConflict" {
       // Somebody wrote to the key while the parts were put together. S3 wants all of them again, in another upload.
@@ -40,13 +58,44 @@ struct MultipartUpload: Sendable {
     }
   }
 
+  /// Comes back while an object that may be ours can still appear; returns when it does not.
+  private func waitForObject() async throws {
+    let missing = MissingSince(checkpoint: "completion-missing-since-\(upload.round.number)", context: context)
+    guard let pause = try await missing.pause() else { return }
+    throw JobSignal.snooze(
+      for: pause, why: "the upload is gone and may be the object, which is not seen yet; looking again")
+  }
+
+  /// Ends the job when bytes that were sent are not the file's any more. Another time of change alone has many reasons:
+  /// then the bytes are read again.
+  /// - Returns: the file as it is now.
+  private func requireSameBytes(since earlier: FileIdentity, of sent: [Int: Sent]) async throws -> FileIdentity {
+    let now = try await FileIdentity.of(upload.file, in: upload.roots)
+    guard now.isSameFile(as: upload.round.file) else { throw upload.fileChanged }
+    guard let changed = earlier.changed, changed != now.changed else { return now }
+    for part in plan.parts {
+      guard let known = sent[part.number] else { continue }
+      let crc = try await FileDigest.crc32c(
+        path: upload.file, offset: part.offset, length: part.length, expected: upload.round.file.id)
+      guard crc.value == known.crc32c else { throw upload.fileChanged }
+    }
+    return now
+  }
+
   // MARK: Parts
 
   /// The parts that we wrote down and the server still has.
   private func partsThere(_ begun: PendingUpload.Begun) async throws -> [Int: Sent] {
     let known = try await context.checkpoints(under: "part/\(upload.round.number)/", as: Sent.self)
     guard !known.isEmpty else { return [:] }
-    let held = try await upload.s3.listParts(of: begun.id, key: upload.key, in: upload.bucket)
+    let held: [S3Part]
+    do {
+      held = try await upload.s3.listParts(of: begun.id, key: upload.key, in: upload.bucket)
+    } catch let error as ProviderError where error.status == 501 && upload.s3.endpoint.ownBase != nil {
+      // Sent again, a part replaces what is there.
+      context.note("the server does not list parts: all of them are sent anew")
+      return [:]
+    }
     let tags = Dictionary(held.map { ($0.number, $0.etag) }, uniquingKeysWith: { first, _ in first })
     var there: [Int: Sent] = [:]
     for (name, sent) in known {
@@ -76,15 +125,18 @@ struct MultipartUpload: Sendable {
   }
 
   private func send(_ part: PartPlan.Part, of begun: PendingUpload.Begun) async throws -> Sent {
-    let crc = try await FileDigest.crc32c(
-      path: upload.file, offset: part.offset, length: part.length, expected: upload.round.file.id)
+    let (crc, md5) = try await FileDigest.checksums(
+      path: upload.file, offset: part.offset, length: part.length, expected: upload.round.file.id,
+      withMD5: await upload.s3.needsMD5())
     // A part of a file that is still written must not become durable.
     try await upload.requireSameFile()
     let stored = try await upload.s3.uploadPart(
       part.number, of: begun.id, key: upload.key, in: upload.bucket,
       body: .file(path: upload.file, offset: part.offset, length: part.length, expected: upload.round.file.id),
       crc32c: crc)
-    let sent = Sent(etag: stored.etag, crc32c: crc.value)
+    let sent = Sent(
+      etag: stored.etag, crc32c: crc.value, md5: md5.map { Data($0).base64EncodedString() },
+      isChecksumTold: stored.crc32c != nil)
     try await context.checkpoint("part/\(upload.round.number)/\(part.number)", sent, isProgress: true)
     return sent
   }
@@ -101,28 +153,29 @@ struct MultipartUpload: Sendable {
 
   /// - Returns: whether somebody else had stored the same content.
   private func complete(
-    _ begun: PendingUpload.Begun, _ sent: [Int: Sent], _ checksum: UploadChecksum
+    _ begun: PendingUpload.Begun, _ sent: [Int: Sent], _ checksum: UploadChecksum,
+    over first: Upload.Standing
   ) async throws -> Bool {
     let parts = plan.parts.map { part in
       S3Part(
         number: part.number, etag: sent[part.number]?.etag ?? "",
-        crc32c: sent[part.number].map { CRC32C(value: $0.crc32c).base64 })
+        // Servers that keep no checksum of a part refuse one here. What earlier versions wrote down does not say so.
+        crc32c: sent[part.number].flatMap { $0.isChecksumTold == false ? nil : CRC32C(value: $0.crc32c).base64 })
     }
-    var standing = standing
+    var standing = first
     var wasThere = false
     _ = try await context.effect(
-      // Completed twice, it is the same object.
-      "complete-upload-\(upload.round.number)", lateness: .zero,
+      completion, lateness: .zero,
       find: { earlier in
         // Hours may have passed since the first look.
         guard earlier != nil || upload.looksLast(standing) else { return nil }
-        standing = try await upload.standing { checksum }
+        standing = try await upload.standing()
         guard case .same(let head) = standing else { return nil }
         wasThere = !upload.isOurs(head)
         return head.etag ?? ""
       },
       perform: {
-        try await upload.write(.completeMultipartUpload, over: standing, checksum) { onlyIfAbsent in
+        try await upload.write(.completeMultipartUpload, over: standing) { onlyIfAbsent in
           try await upload.s3.completeMultipartUpload(
             begun.id, key: upload.key, in: upload.bucket, parts: parts, size: upload.size,
             // A server that puts checksums of parts together would call the whole file's a wrong one.

@@ -13,6 +13,10 @@ struct PartPlan: Sendable, Hashable {
   /// Files below this size go in one request.
   static let smallest: Int64 = 16 << 20
 
+  /// S3 takes no larger object in one request. A file that makes one part goes so: servers tell the checksum of an
+  /// object of one part in forms of their own.
+  static let largestObjectInOne: Int64 = 5 << 30
+
   /// S3 takes no more.
   private static let mostParts: Int64 = 10_000
 

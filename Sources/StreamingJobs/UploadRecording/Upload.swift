@@ -9,6 +9,7 @@ struct Upload: Sendable {
   let round: UploadRound
   let roots: UploadRoots
   let context: JobContext
+  let digest: UploadDigest
 
   private static let mark = "rundown-job"
   private static let roundMark = "rundown-round"
@@ -38,19 +39,24 @@ struct Upload: Sendable {
   /// Whether the object under the key is this job's own work, of this round or an earlier one.
   func isOurs(_ head: S3ObjectHead) -> Bool { head.metadata[Self.mark] == context.mark }
 
-  /// Whether an object is what this round uploads. Where the server tells no checksum, its marks must do: what an earlier
-  /// round stored is of the file as it was.
-  func isSame(_ head: S3ObjectHead, _ checksum: () async throws -> UploadChecksum) async throws -> Bool {
+  private func isOfThisRound(_ head: S3ObjectHead) -> Bool {
+    isOurs(head) && head.metadata[Self.roundMark] == "\(round.number)"
+  }
+
+  /// Whether an object is what this round uploads. Where nothing of it can be compared, its marks must do: what an
+  /// earlier round stored is of the file as it was.
+  private func isSame(_ head: S3ObjectHead) async throws -> Bool {
     guard head.size == size else { return false }
-    return try await checksum().matches(head)
-      ?? (isOurs(head) && head.metadata[Self.roundMark] == "\(round.number)")
+    return try await digest.matches(head) ?? isOfThisRound(head)
   }
 
   /// What lies under the key before anything is sent.
-  /// - Throws: ``JobSignal`` when something else is there and must not be replaced.
-  func standing(_ checksum: () async throws -> UploadChecksum) async throws -> Standing {
+  /// - Throws: ``JobSignal`` when something else is there and must not be replaced, or what this round stored is not
+  ///   what it sent: sending it again would end in the same way.
+  func standing() async throws -> Standing {
     guard let head = try await s3.headObject(key, in: bucket) else { return .nothing }
-    if try await isSame(head, checksum) { return .same(head) }
+    if try await isSame(head) { return .same(head) }
+    if isOfThisRound(head) { throw try await differs(head) }
     // What this job stored before the file changed may be replaced by this job.
     if isOurs(head) || parameters.onExisting == .replace { return .replaceable }
     throw JobSignal.dead(
@@ -71,7 +77,7 @@ struct Upload: Sendable {
   /// the condition is asked without it, after another look, since time has passed again.
   /// - Parameter perform: told whether to send the condition; a second time only when the first was refused for it.
   func write<Stored: Sendable>(
-    _ write: S3ConditionalWrite, over standing: Standing, _ checksum: UploadChecksum,
+    _ write: S3ConditionalWrite, over standing: Standing,
     perform: (_ onlyIfAbsent: Bool) async throws -> Stored
   ) async throws -> Stored {
     let takesCondition = await s3.takesCondition(on: write)
@@ -80,7 +86,7 @@ struct Upload: Sendable {
       return try await perform(true)
     } catch let error as ProviderError where s3.isUnknownCondition(error) {
       context.note("the server does not know If-None-Match (\(error.code ?? "")): looking right before must do")
-      if case .same = try await self.standing({ checksum }) {
+      if case .same = try await self.standing() {
         throw JobSignal.snooze(for: .seconds(1), why: "the same content was stored meanwhile; looking at it again")
       }
       let stored = try await perform(false)
@@ -96,26 +102,46 @@ struct Upload: Sendable {
 
   /// Ends the job when the file is not the one that the upload began with.
   func requireSameFile() async throws {
-    guard try await FileIdentity.of(file, in: roots) != round.file else { return }
-    throw JobSignal.dead(
+    guard try await !FileIdentity.of(file, in: roots).isSameFile(as: round.file) else { return }
+    throw fileChanged
+  }
+
+  /// That the file changed since the upload began.
+  var fileChanged: JobSignal {
+    .dead(
       Failure(
         code: "file-changed", message: "\(file) changed since the upload began",
         hint: "wait until the recording is finished, then retry the job"))
   }
 
   /// Reads the object back and compares it with the file.
-  func verified(_ checksum: UploadChecksum) async throws -> (head: S3ObjectHead, what: [String]) {
-    guard let head = try await s3.headObject(key, in: bucket) else { throw differs("it is not there") }
-    guard head.size == size else {
-      throw differs("it has \(head.size ?? -1) bytes, the file \(size)")
-    }
-    switch checksum.matches(head) {
-    case true?: return (head, ["size", "checksum"])
-    case false?: throw differs("its checksum is \(head.crc32c ?? ""), the file's \(checksum.whole.base64)")
+  /// - Throws: ``JobSignal`` when it is another one, or when it is not seen yet: some servers tell of an object only a
+  ///   while after they took it.
+  func verified() async throws -> (head: S3ObjectHead, what: [String]) {
+    guard let head = try await s3.headObject(key, in: bucket) else { throw try await unseen() }
+    guard head.size == size else { throw try await differs(head) }
+    switch try await digest.matches(head) {
+    case true?: return (head, ["size", head.crc32c == nil ? "etag" : "checksum"])
+    case false?: throw try await differs(head)
     case nil:
-      context.note("the server tells no checksum; only the size was compared")
+      context.note("the server tells no checksum and no entity tag that can be compared; only the size was")
       return (head, ["size"])
     }
+  }
+
+  /// Waits for an object that was stored and is not seen.
+  func unseen() async throws -> JobSignal {
+    let missing = MissingSince(checkpoint: "object-missing-since-\(round.number)", context: context)
+    guard let pause = try await missing.pause() else { return differs("it is not there") }
+    return .snooze(for: pause, why: "s3://\(bucket)/\(key) was stored and is not seen yet")
+  }
+
+  private func differs(_ head: S3ObjectHead) async throws -> JobSignal {
+    guard head.size == size else { return differs("it has \(head.size ?? -1) bytes, the file \(size)") }
+    guard let told = head.crc32c else {
+      return differs("its entity tag \(head.etag ?? "") is not that of the file's bytes")
+    }
+    return differs("its checksum is \(told), the file's \(try await digest.checksum().whole.base64)")
   }
 
   private func differs(_ what: String) -> JobSignal {

@@ -1,24 +1,45 @@
 import AWSClient
 
-/// The checksum of a file, in both forms in which a server may tell that of an object.
+/// The checksums of a file, in all forms in which a server may tell that of an object.
 struct UploadChecksum: Sendable, Hashable {
+  /// What is known of one part's bytes.
+  struct Part: Sendable, Hashable {
+    var crc: CRC32C
+    /// Only where a server tells nothing better.
+    var md5: [UInt8]?
+    var length: Int64
+  }
+
   /// CRC-32C of all bytes.
   let whole: CRC32C
   /// CRC-32C of the parts' checksums, and how many parts there are: `base64-N`.
   let composite: String
+  /// The entity tag of the parts; nil when their MD5s are not known.
+  let tag: S3EntityTag?
+  /// The entity tag of the file in one request; nil when it is not known.
+  let wholeTag: S3EntityTag?
 
   /// From the parts' checksums, in the parts' order.
-  init(_ parts: [(crc: CRC32C, length: Int64)]) {
+  init(_ parts: [Part]) {
     whole = parts.reduce(CRC32C()) { CRC32C.combine($0, $1.crc, secondLength: $1.length) }
     let bytes = parts.flatMap { part in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: part.crc.value >> $0) } }
     composite = "\(CRC32C(bytes).base64)-\(parts.count)"
+    let md5s = parts.compactMap(\.md5)
+    tag = md5s.count == parts.count && !parts.isEmpty ? S3EntityTag(partMD5s: md5s) : nil
+    wholeTag = parts.count == 1 ? md5s.first.map { S3EntityTag(md5: $0) } : nil
   }
 
-  /// Whether an object has this checksum; nil when the server tells none.
+  /// Whether an object has these bytes by its checksum; nil when the server tells none.
   func matches(_ head: S3ObjectHead) -> Bool? {
     guard let told = head.crc32c else { return nil }
-    // Some servers leave the number of parts away.
-    let asComposite = told == composite || head.checksumType == "COMPOSITE" && composite.hasPrefix("\(told)-")
-    return told == whole.base64 || asComposite
+    // Some servers leave the number of parts away, others add it to the checksum of all bytes.
+    return told == whole.base64 || told == composite || composite.hasPrefix("\(told)-")
+      || told.hasPrefix("\(whole.base64)-")
+  }
+
+  /// Whether an object has these bytes by its entity tag; nil when that is none of theirs that we know.
+  func matchesTag(_ head: S3ObjectHead) -> Bool? {
+    guard head.hasDigestTag, let told = S3EntityTag(head.etag) else { return nil }
+    return [tag, wholeTag].compactMap { $0 }.first { $0.parts == told.parts }.map { $0 == told }
   }
 }

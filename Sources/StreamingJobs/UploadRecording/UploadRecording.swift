@@ -72,8 +72,8 @@ public struct UploadRecording: JobParameters, Hashable {
   public func validate() -> [ParameterIssue] {
     var issues = [
       ParameterChecks.notEmpty(connection, field: "connection"),
-      ParameterChecks.notEmpty(file, field: "file", limit: 4095), ParameterChecks.bucket(bucket),
-      ParameterChecks.notEmpty(key, field: "key", limit: 1024), region.flatMap { ParameterChecks.region($0) },
+      ParameterChecks.notEmpty(file, field: "file", limit: 4095), ParameterChecks.existingBucket(bucket),
+      ParameterChecks.notEmpty(key, field: "key", limit: 1024), region.flatMap { ParameterChecks.anyRegion($0) },
       ParameterChecks.notEmpty(contentType, field: "contentType"),
       ParameterChecks.notEmpty(cacheControl, field: "cacheControl"), ParameterChecks.notEmpty(acl, field: "acl"),
       ParameterChecks.notEmpty(storageClass, field: "storageClass"),

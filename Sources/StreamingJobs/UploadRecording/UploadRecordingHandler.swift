@@ -18,13 +18,18 @@ public struct UploadRecordingHandler: JobHandler {
   public func run(_ parameters: UploadRecording, context: JobContext) async throws -> UploadResult {
     let s3 = try await clients.s3(parameters.connection, region: parameters.region)
     let round = try await UploadRound.current(of: parameters.file, in: roots, context)
-    let upload = Upload(s3: s3, parameters: parameters, round: round, roots: roots, context: context)
+    let size = round.file.size
+    let plan = PartPlan(size: size, partSize: Int64(parameters.partSize ?? 16) << 20)
+    let isSingle = size < PartPlan.smallest || plan.parts.count == 1 && size <= PartPlan.largestObjectInOne
+    let upload = Upload(
+      s3: s3, parameters: parameters, round: round, roots: roots, context: context,
+      digest: UploadDigest(
+        file: parameters.file, id: round.file.id, size: size, parts: isSingle ? [] : plan.parts, s3: s3))
     let bucket = NewBucket(name: parameters.bucket, context: context)
     do {
       try await upload.requireSameFile()
-      let plan = PartPlan(size: round.file.size, partSize: Int64(parameters.partSize ?? 16) << 20)
       return try await bucket.awaited(if: bucket.isOfParent) {
-        round.file.size < PartPlan.smallest ? try await single(upload) : try await multipart(upload, plan)
+        isSingle ? try await single(upload) : try await multipart(upload, plan)
       }
     } catch let signal as JobSignal {
       // Nothing of this round will be used again, also when a person retries the job: the file may be another by then.
@@ -50,20 +55,25 @@ public struct UploadRecordingHandler: JobHandler {
 
   private func single(_ upload: Upload) async throws -> UploadResult {
     let size = upload.size
-    let crc = try await FileDigest.crc32c(path: upload.file, offset: 0, length: size, expected: upload.round.file.id)
+    let crc = try await upload.digest.checksum().whole
     try await upload.requireSameFile()
-    let checksum = UploadChecksum([(crc, size)])
+    if let known = upload.round.crc32c {
+      // Bytes that were changed in place, and the time put back.
+      guard known == crc.value else { throw upload.fileChanged }
+    } else {
+      _ = try await upload.round.noting(crc32c: crc.value, upload.context)
+    }
     var standing = Upload.Standing.nothing
     let stored = try await upload.context.effect(
       // Stored twice, it is the same object.
       "put-object-\(upload.round.number)", lateness: .zero,
       find: { _ in
-        standing = try await upload.standing { checksum }
+        standing = try await upload.standing()
         guard case .same(let head) = standing else { return nil }
         return head.etag ?? ""
       },
       perform: {
-        try await upload.write(.putObject, over: standing, checksum) { onlyIfAbsent in
+        try await upload.write(.putObject, over: standing) { onlyIfAbsent in
           try await upload.s3.putObject(
             upload.key, in: upload.bucket,
             body: .file(path: upload.file, offset: 0, length: size, expected: upload.round.file.id),
@@ -72,45 +82,38 @@ public struct UploadRecordingHandler: JobHandler {
           ).etag ?? ""
         }
       })
-    return try await result(upload, checksum, parts: 1, resumed: 0, wasThere: stored.origin == .adopted)
+    return try await result(upload, parts: 1, resumed: 0, wasThere: stored.origin == .adopted)
   }
 
   private func multipart(_ upload: Upload, _ plan: PartPlan) async throws -> UploadResult {
+    let sending = MultipartUpload(upload: upload, plan: plan)
+    let state = try await upload.context.state(of: sending.completion)
+    if state == .done {
+      // It is seen only now.
+      return try await result(upload, parts: plan.parts.count, resumed: 0, wasThere: true)
+    }
     // The whole file is read for that only when an object of its size is there: one that was completed while the answer
     // was lost, for one.
-    let standing = try await upload.standing { try await checksum(of: upload, plan) }
+    let standing = try await upload.standing()
     if case .same = standing {
       // Parts of ours would be billed for nothing when somebody else stored the same content before we were done.
       try await PendingUpload(upload: upload).abort()
-      return try await result(
-        upload, checksum(of: upload, plan), parts: plan.parts.count, resumed: 0, wasThere: true)
+      return try await result(upload, parts: plan.parts.count, resumed: 0, wasThere: true)
     }
-    let done = try await MultipartUpload(upload: upload, plan: plan, standing: standing).run()
-    return try await result(
-      upload, done.checksum, parts: plan.parts.count, resumed: done.resumed, wasThere: done.wasThere)
-  }
-
-  private func checksum(of upload: Upload, _ plan: PartPlan) async throws -> UploadChecksum {
-    var parts: [(crc: CRC32C, length: Int64)] = []
-    for part in plan.parts {
-      let crc = try await FileDigest.crc32c(
-        path: upload.file, offset: part.offset, length: part.length, expected: upload.round.file.id)
-      parts.append((crc, part.length))
-    }
-    return UploadChecksum(parts)
+    let done = try await sending.run(over: standing, mayBeDone: state == .unknown)
+    return try await result(upload, parts: plan.parts.count, resumed: done.resumed, wasThere: done.wasThere)
   }
 
   private func result(
-    _ upload: Upload, _ checksum: UploadChecksum, parts: Int, resumed: Int, wasThere: Bool
+    _ upload: Upload, parts: Int, resumed: Int, wasThere: Bool
   ) async throws -> UploadResult {
-    let (head, verified) = try await upload.verified(checksum)
+    let (head, verified) = try await upload.verified()
+    let crc = try await upload.digest.checksum().whole
     let region = upload.parameters.region ?? upload.s3.endpoint.region
-    let url =
-      upload.s3.endpoint.ownBase.map { "\($0)/\(upload.bucket)/\(upload.key)" }
-      ?? S3URL.object(upload.key, bucket: upload.bucket, region: region)
+    let url = upload.s3.endpoint.shownURL(bucket: upload.bucket, key: upload.key, region: region)
     return UploadResult(
       bucket: upload.bucket, key: upload.key, url: url, size: upload.size, etag: head.etag,
-      crc32c: checksum.whole.base64, parts: parts, resumedParts: resumed, verified: verified,
+      crc32c: crc.base64, parts: parts, resumedParts: resumed, verified: verified,
       // What an earlier attempt of this job brought there was not there before the job.
       unchanged: wasThere && !upload.isOurs(head))
   }

@@ -74,10 +74,16 @@ actor LiveClients: ClientDirectory {
     guard let connection = connections.aws[name]?.value else {
       throw MissingConnection(kind: .aws, name: name, known: Array(connections.aws.keys))
     }
-    let aws = await awsEnvironment()
+    // Other servers name theirs as they like; at AWS the name becomes a part of the host.
+    if connection.endpoint == nil, let region, !AWSRegion.canBeOfAWS(region) {
+      throw JobSignal.dead(
+        Failure(code: "region", message: "'\(region)' is no AWS region", hint: "such as eu-central-1"))
+    }
+    let aws = await awsEnvironment(connection)
     let known = try region ?? connection.region ?? aws.region(profile: connection.profile) ?? "us-east-1"
     return S3Client(
-      transport: paced(ProviderGate.aws(name), connection.limits, await transports.transport(authorities: nil)),
+      transport: paced(
+        ProviderGate.aws(name), connection.limits, await transports.transport(authorities: authorities(of: connection))),
       credentials: await provider(name, connection, aws, region: known),
       endpoint: connection.endpoint.map { .own($0, region: known) } ?? .aws(region: known), conditions: conditions,
       clock: Self.seconds)
@@ -105,7 +111,7 @@ actor LiveClients: ClientDirectory {
         }
       },
       transport: paced(
-        ProviderGate.wowzaVideo(name), account.limits, await transports.transport(authorities: nil),
+        ProviderGate.wowzaVideo(name), account.limits, await transports.transport(authorities: account.caFile),
         fallback: Self.videoRequestsPerSecond), now: Self.seconds)
   }
 
@@ -157,7 +163,7 @@ actor LiveClients: ClientDirectory {
   /// Whether the credentials of an AWS connection can be had, for `doctor`.
   func checkCredentials(_ name: String) async throws {
     guard let connection = connections.aws[name]?.value else { return }
-    let aws = await awsEnvironment()
+    let aws = await awsEnvironment(connection)
     _ = try await provider(name, connection, aws, region: connection.region ?? "us-east-1").credentials()
   }
 
@@ -188,10 +194,16 @@ actor LiveClients: ClientDirectory {
     return provider
   }
 
-  private func awsEnvironment() async -> AWSEnvironment {
+  /// The connection's own, else those that all programs for AWS are told by the environment.
+  private func authorities(of connection: AWSConnection) -> String? {
+    connection.caFile ?? environment["AWS_CA_BUNDLE"].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private func awsEnvironment(_ connection: AWSConnection) async -> AWSEnvironment {
     AWSEnvironment(
       variables: environment, home: environment["HOME"], file: AWSEnvironment.readFile, now: Self.seconds,
-      transport: await transports.transport(authorities: nil), localTransport: await transports.direct(),
+      transport: await transports.transport(authorities: authorities(of: connection)),
+      localTransport: await transports.direct(),
       pause: { try await Task.sleep(for: $0) })
   }
 

@@ -1,9 +1,12 @@
+import AWSClient
 import Manifests
 import Settings
 
-/// Refuses jobs that name a connection which the configuration does not have.
+/// Refuses jobs that name a connection which the configuration does not have, or a region which their connection cannot
+/// have.
 ///
-/// Without any connection configured here nothing is refused: the workers may run where they are known.
+/// Without any connection configured here no connection is refused: the workers may run where they are known. A region
+/// is taken for one of AWS unless the connection is known to lead to another server.
 struct ConnectionCheck {
   private let connections: Connections
 
@@ -12,6 +15,7 @@ struct ConnectionCheck {
   }
 
   func check(_ uses: [ConnectionUse]) throws {
+    try checkRegions(uses)
     let sections: [(name: String, known: [String])] = [
       ("engines", Array(connections.engines.keys)), ("aws", Array(connections.aws.keys)),
       ("wowzaVideo", Array(connections.wowzaVideo.keys)), ("pushCredentials", Array(connections.pushCredentials.keys)),
@@ -31,6 +35,20 @@ struct ConnectionCheck {
           message: "the configuration has no connection \"\(use.name)\" under connections.\(use.section)",
           location: use.place, notes: ["known: \(known)"],
           help: near.map { "did you mean \"\($0)\"?" } ?? "add it to the configuration"))
+    }
+    guard diagnostics.isEmpty else { throw CommandError.files(diagnostics) }
+  }
+
+  private func checkRegions(_ uses: [ConnectionUse]) throws {
+    var told: Set<String> = []
+    var diagnostics: [Diagnostic] = []
+    for use in uses where use.section == "aws" && connections.aws[use.name]?.value.endpoint == nil {
+      guard let region = use.region, !AWSRegion.canBeOfAWS(region), told.insert(region).inserted else { continue }
+      let message = "region: '\(region)' is no AWS region"
+      let help = "such as eu-central-1"
+      diagnostics.append(
+        use.regionPlace.map { Diagnostic(code: "RD0205", message: message, location: $0, help: help) }
+          ?? Diagnostic(code: "RD0205", message: message, flag: "--region", help: help))
     }
     guard diagnostics.isEmpty else { throw CommandError.files(diagnostics) }
   }

@@ -19,8 +19,11 @@ struct EnqueueBucketConfig: AsyncParsableCommand {
   @Option(help: .of(bucketConfig, "publicRead")) var publicRead: Bool?
   @Option(help: .of(bucketConfig, "corsOrigins")) var corsOrigins: [String] = []
   @Option(help: .of(bucketConfig, "corsMethods")) var corsMethods: [String] = []
+  @Option(help: .of(bucketConfig, "corsAllowedHeaders")) var corsAllowedHeaders: [String] = []
+  @Option(help: .of(bucketConfig, "corsExposedHeaders")) var corsExposedHeaders: [String] = []
   @Option(help: .of(bucketConfig, "abortIncompleteDays")) var abortIncompleteDays: Int?
   @Option(help: .of(bucketConfig, "tags")) var tags: [NameAndValue] = []
+  @Option(help: .of(bucketConfig, "skipUnsupported")) var skipUnsupported: Bool?
   @OptionGroup var job: JobOptions
   @OptionGroup var options: GlobalOptions
 
@@ -30,8 +33,11 @@ struct EnqueueBucketConfig: AsyncParsableCommand {
         connection: connection, bucket: bucket, region: region, ownership: ownership,
         blockPublicAccess: blockPublicAccess, publicRead: publicRead,
         corsOrigins: corsOrigins.isEmpty ? nil : corsOrigins,
-        corsMethods: corsMethods.isEmpty ? nil : corsMethods, abortIncompleteDays: abortIncompleteDays,
-        tags: tags.isEmpty ? nil : NameAndValue.dictionary(tags)))
+        corsMethods: corsMethods.isEmpty ? nil : corsMethods,
+        corsAllowedHeaders: corsAllowedHeaders.isEmpty ? nil : corsAllowedHeaders,
+        corsExposedHeaders: corsExposedHeaders.isEmpty ? nil : corsExposedHeaders,
+        abortIncompleteDays: abortIncompleteDays, tags: tags.isEmpty ? nil : NameAndValue.dictionary(tags),
+        skipUnsupported: skipUnsupported))
   }
 }
 

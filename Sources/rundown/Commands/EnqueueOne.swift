@@ -37,7 +37,9 @@ struct EnqueueOne {
     let fields = StreamingJobKinds.named(type(of: parameters).kind)?.fields ?? []
     return fields.compactMap { field in
       guard case .connection(let section) = field.shape, case .string(let name)? = value[field.name] else { return nil }
-      return ConnectionUse(section: section.rawValue, name: name)
+      var use = ConnectionUse(section: section.rawValue, name: name)
+      if case .string(let region)? = value["region"] { use.region = region }
+      return use
     }
   }
 }

@@ -114,6 +114,8 @@ enum Explanations {
     "file": "A local file could not be read or written.",
     "file-changed":
       "The file changed during its upload, so what was sent would be neither the old one nor the new one.",
+    "region":
+      "AWS has no region of this name. Other servers have their own: give the connection the endpoint of that server.",
     "other-region": "The bucket exists in another region than the one that was asked for.",
     "no-asset":
       "The account has no asset of this id or name, or it was deleted. Look for it in the account that the connection names.",

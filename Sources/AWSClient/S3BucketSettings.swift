@@ -1,0 +1,83 @@
+import HTTPTransport
+import Secrets
+
+/// A sub-resource of a bucket that a server of one's own does not know.
+public struct S3UnsupportedSubresource: Error, Sendable, Hashable, CustomStringConvertible {
+  /// `cors`, `policy` and so on.
+  public var name: String
+  /// What the server answered instead, such as `501 NotImplemented`.
+  public var answer: String
+
+  /// One line for a person.
+  public var description: String { "this server does not know ?\(name) (it answered \(answer))" }
+}
+
+extension S3Client {
+  /// Reads a setting of a bucket; nil when it was never made.
+  ///
+  /// Servers of one's own tell in many ways that they do not know one, and some carry out the plain call on the bucket
+  /// instead: they list its objects. So nothing is written before this was read.
+  /// - Throws: ``S3UnsupportedSubresource``, of servers of one's own only.
+  func setting(_ call: S3Call, root name: String) async throws -> (root: XMLElement, response: HTTPResponse)? {
+    guard let response = try await settingAnswer(call) else { return nil }
+    let root: XMLElement
+    do {
+      root = try XMLReader.read(response.body)
+    } catch {
+      throw await notOurs(call, response, cause: "\(error.cause) at byte \(error.offset)")
+    }
+    guard root.name == name else { throw await answerToAnother(root, call, response) }
+    await knowledge.answeredAsItself()
+    return (root, response)
+  }
+
+  /// The answer to a read of a setting; nil when it was never made.
+  func settingAnswer(_ call: S3Call) async throws -> HTTPResponse? {
+    do {
+      return try await send(call)
+    } catch let error as ProviderError where error.status == 404 && error.code.map(Self.unsetCodes.contains) == true {
+      return nil
+    } catch let error as ProviderError where endpoint.ownBase != nil && error.meansUnknownSubresource {
+      throw S3UnsupportedSubresource(
+        name: call.subresource ?? "", answer: "\(error.status ?? 0) \(error.code ?? "")")
+    }
+  }
+
+  /// The error of an answer with another root: a server's own is the sign of a call that it does not know; a page is
+  /// somebody in between.
+  func answerToAnother(_ root: XMLElement, _ call: S3Call, _ response: HTTPResponse) async -> any Error {
+    let shown = "<\(response.redactor.redact(root.name).prefix(60))>"
+    guard endpoint.ownBase != nil, root.name.lowercased() != "html" else {
+      return await notOurs(call, response, cause: shown)
+    }
+    return S3UnsupportedSubresource(name: call.subresource ?? "", answer: "\(response.status) \(shown)")
+  }
+
+  /// S3's codes for a setting that was never made.
+  private static let unsetCodes: Set = [
+    "NoSuchCORSConfiguration", "NoSuchLifecycleConfiguration", "NoSuchBucketPolicy", "NoSuchTagSet",
+    "OwnershipControlsNotFoundError", "NoSuchPublicAccessBlockConfiguration",
+  ]
+}
+
+extension ProviderError {
+  /// Whether the answer to a read of a setting says that the server does not know it.
+  fileprivate var meansUnknownSubresource: Bool {
+    // A page may be that of a gateway, which knows nothing of the server.
+    guard isFromProvider else { return false }
+    return switch status {
+    case 405, 501: true
+    case 404: code != "NoSuchBucket"
+    case 400: code.map(Self.otherReasons.contains) != true
+    default: false
+    }
+  }
+
+  /// Of a 400, whatever was asked for: these are about who asks, where and when.
+  private static let otherReasons: Set = [
+    "AuthorizationHeaderMalformed", "ExpiredToken", "ExpiredTokenException", "IllegalLocationConstraint",
+    "IllegalLocationConstraintException", "InvalidAccessKeyId", "InvalidBucketName", "InvalidToken",
+    "RequestTimeTooSkewed", "RequestTimeout", "RequestTimeoutException", "Throttling", "ThrottlingException",
+    "TokenRefreshRequired",
+  ]
+}

@@ -1,0 +1,71 @@
+import HTTPTransport
+
+/// What a server makes of `x-amz-checksum-*`.
+enum S3ChecksumUse: Sendable, Hashable {
+  case accepted
+  case refused
+}
+
+extension S3Client {
+  /// Whether objects are verified by MD5 for want of anything better: a server of one's own that has told no checksum
+  /// yet. AWS tells the one that it was sent.
+  public func needsMD5() async -> Bool {
+    guard let base = endpoint.ownBase else { return false }
+    return await !conditions.tellsChecksums(base)
+  }
+
+  /// Sends a call with its checksums, and once more without when a server of one's own refuses those: the refusal is
+  /// sure, so nothing happened. The body's SHA-256 in the signature guards the bytes then.
+  /// - Returns: the answer of 200 to 299.
+  func send(_ call: S3Call) async throws -> HTTPResponse {
+    try await AnswerJudgement.told { try await sendAdapted(call) }
+  }
+
+  private func sendAdapted(_ call: S3Call) async throws -> HTTPResponse {
+    guard !call.checksums.isEmpty else { return try await sendCorrected(call) }
+    var plain = call
+    plain.checksums = []
+    var whole = plain
+    whole.headers += call.checksums
+    guard let base = endpoint.ownBase else { return try await sendCorrected(whole) }
+    switch await conditions.checksumUse(of: base) {
+    case .refused: return try await sendCorrected(plain)
+    case .accepted where !call.isHead: return try await sendCorrected(whole)
+    default: break
+    }
+    do {
+      let response = try await sendCorrected(whole)
+      // A server that ignores the wish to be told a checksum may still refuse one that is sent.
+      if !call.isHead { await conditions.remember(.accepted, of: base) }
+      return response
+    } catch let error as ProviderError where error.mayRefuseChecksums {
+      do {
+        let response = try await sendCorrected(plain)
+        await conditions.remember(.refused, of: base)
+        return response
+      } catch let second as ProviderError {
+        // Refused in the same way: it was not about the checksums, but about a condition, for one.
+        guard second.status != 400, second.status != 501 else { throw error }
+        if call.isHead, second.status == 404 { await conditions.remember(.refused, of: base) }
+        throw second
+      }
+    }
+  }
+}
+
+extension ProviderError {
+  /// Whether a refusal can be about the checksums of a request. Servers word it in many ways, as 501 or 400; these codes
+  /// have reasons of their own.
+  fileprivate var mayRefuseChecksums: Bool {
+    guard isFromProvider, delivery == .refused, status == 400 || status == 501 else { return false }
+    guard !message.lowercased().contains("if-none-match") else { return false }
+    return code.map(Self.ownReasons.contains) != true
+  }
+
+  private static let ownReasons: Set = [
+    "AccessControlListNotSupported", "AuthorizationHeaderMalformed", "BadDigest", "EntityTooLarge", "EntityTooSmall",
+    "ExpiredToken", "IllegalLocationConstraintException", "IncompleteBody", "InvalidAccessKeyId", "InvalidBucketName",
+    "InvalidPart", "InvalidPartOrder", "InvalidStorageClass", "InvalidToken", "KeyTooLongError", "MalformedXML",
+    "RequestTimeTooSkewed", "RequestTimeout", "TokenRefreshRequired", "XAmzContentSHA256Mismatch",
+  ]
+}

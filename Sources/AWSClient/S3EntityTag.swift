@@ -1,0 +1,39 @@
+import Crypto
+
+/// The entity tag of an object where it is made of MD5: that of its bytes, or that of its parts' MD5s and how many they
+/// are. Every server that was tried makes it so, AWS included; MD5 finds damage here, it proves no origin.
+public struct S3EntityTag: Sendable, Hashable {
+  /// 32 digits in lower case.
+  public let hex: String
+  /// Nil for an object that was stored in one request.
+  public let parts: Int?
+
+  /// Reads a tag, with its quotes or without; nil for one that is no MD5.
+  public init?(_ text: String?) {
+    guard var rest = text?[...] else { return nil }
+    if rest.hasPrefix("\""), rest.hasSuffix("\""), rest.utf8.count >= 2 { rest = rest.dropFirst().dropLast() }
+    let pieces = rest.split(separator: "-", omittingEmptySubsequences: false)
+    guard let digits = pieces.first, digits.utf8.count == 32, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }),
+      pieces.count < 3
+    else { return nil }
+    hex = digits.lowercased()
+    guard pieces.count == 2 else {
+      parts = nil
+      return
+    }
+    guard let count = Int(pieces[1]), count > 0 else { return nil }
+    parts = count
+  }
+
+  /// The tag of bytes with this MD5, stored in one request.
+  public init(md5: [UInt8]) {
+    hex = Digests.hex(md5)
+    parts = nil
+  }
+
+  /// The tag of parts with these MD5s.
+  public init(partMD5s: [[UInt8]]) {
+    hex = Digests.hex(Insecure.MD5.hash(data: partMD5s.flatMap { $0 }))
+    parts = partMD5s.count
+  }
+}
