@@ -9,9 +9,6 @@ extension Trials {
   struct ChangedFileTests {
     private static let isExhaustive = ProcessInfo.processInfo.environment["RUNDOWN_EXHAUSTIVE"] == "1"
     private static let rounds = isExhaustive ? 0..<100 : 0..<8
-    /// Each waits for the worker to look.
-    private static let slowRounds = isExhaustive ? 0..<100 : 0..<2
-
     /// One job that was acknowledged: its unique name.
     private typealias Bucket = String
 
@@ -66,17 +63,6 @@ extension Trials {
     func indexDeleted(round: Int) async throws {
       try await Stage.open { stage in
         let (acknowledged, _) = try await race(stage, round: round) { unlink(stage.database + "-shm") }
-        #expect(acknowledged.subtracting(try await shown(stage.database, stage)) == [])
-      }
-    }
-
-    @Test("log and index are deleted: what the log held is saved by those who have it open", arguments: Self.slowRounds)
-    func logDeleted(round: Int) async throws {
-      try await Stage.open { stage in
-        let (acknowledged, _) = try await race(stage, round: round) {
-          unlink(stage.database + "-wal")
-          unlink(stage.database + "-shm")
-        }
         #expect(acknowledged.subtracting(try await shown(stage.database, stage)) == [])
       }
     }
