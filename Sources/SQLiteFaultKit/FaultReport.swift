@@ -2,6 +2,8 @@
 package struct FaultReport: Sendable, Codable {
   /// How many points were tried.
   package var points = 0
+  /// How many there are: what the long form tries.
+  package var allPoints = 0
   /// How many files a separate process read afterwards.
   package var filesRead = 0
   /// How many faults fired, by verb and operation.
@@ -17,6 +19,7 @@ package struct FaultReport: Sendable, Codable {
   /// Adds what another part of the same run found.
   package mutating func add(_ other: FaultReport) {
     points += other.points
+    allPoints = max(allPoints, other.allPoints)
     filesRead += other.filesRead
     fired.merge(other.fired) { $0.merging($1, uniquingKeysWith: +) }
     if verbs.isEmpty { verbs = other.verbs }

@@ -20,7 +20,7 @@ struct Command: Sendable {
   }
 
   /// No command of a test may take longer; one that does is killed, so that a defect cannot hang the tests.
-  private static let patience: DispatchTimeInterval = .seconds(90)
+  private static let patience: DispatchTimeInterval = .seconds(240)
 
   let process: pid_t
   private let folder: Folder

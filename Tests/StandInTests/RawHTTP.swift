@@ -105,7 +105,7 @@ enum RawHTTP {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw Broken(call: "socket", number: errno) }
     defer { close(descriptor) }
-    var limit = timeval(tv_sec: 30, tv_usec: 0)
+    var limit = timeval(tv_sec: 240, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     guard withAddress(port: port, { connect(descriptor, $0, $1) }) == 0 else {
       throw Broken(call: "connect", number: errno)

@@ -34,7 +34,7 @@ public enum LoopbackPort {
     return (descriptor, UInt16(bigEndian: bound.sin_port))
   }
 
-  /// Sends a small request over a connection of its own and reads the answer; nil when nobody answers within a minute.
+  /// Sends a small request over a connection of its own and reads the answer; nil when nobody answers within four minutes, which only a hang takes.
   /// - Parameter limit: bytes of the answer that are read.
   public static func exchange(
     port: UInt16, method: String = "GET", path: String, headers: [String] = [], body: String = "",
@@ -42,7 +42,7 @@ public enum LoopbackPort {
   ) -> (status: Int, body: String)? {
     let descriptor = stream()
     defer { close(descriptor) }
-    var patience = timeval(tv_sec: 60, tv_usec: 0)
+    var patience = timeval(tv_sec: 240, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     var peer = address(port: port)
     let size = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -77,7 +77,7 @@ public struct S3Server: Sendable {
       let process = try ServerProcess.start(program: "/bin/sh", arguments: ["-c", command(port)]) { directory in
         ["PATH=/usr/bin:/bin", "HOME=\(directory)", "TMPDIR=\(directory)"]
       }
-      let deadline = clock.now + .seconds(180)
+      let deadline = clock.now + .seconds(240)
       while !process.hasEnded(), clock.now < deadline {
         let answer = LoopbackPort.exchange(port: port, path: path)
         // Its own words: another test's server may have been given the port and answer 200 to everything.

@@ -57,7 +57,7 @@ actor Crew {
   /// The newest may not listen to signals yet.
   private func hasBegun(_ worker: Worker) async throws {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(60)
+    let deadline = clock.now + .seconds(240)
     while !desk.text(worker.log).contains("worker started"), !worker.process.hasEnded(), clock.now < deadline {
       try await clock.sleep(for: .milliseconds(20))
     }

@@ -58,7 +58,7 @@ struct Providers: Sendable {
       output: "\(folder)/standins-\(name)"
     ) { _ in ["PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"] }
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(60)
+    let deadline = clock.now + .seconds(240)
     while !process.hasEnded(), clock.now < deadline {
       if let line = try? Data(contentsOf: URL(filePath: file)) {
         let ports = try JSONDecoder().decode(Ports.self, from: line)

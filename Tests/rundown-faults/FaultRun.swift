@@ -39,6 +39,7 @@ struct FaultRun {
         points += FaultPoints.all(verb: verb.name, isWarm: isWarm, counts: try await counts(of: verb, isWarm))
       }
     }
+    report.allPoints = points.count
     guard let count = settings.points else { return points }
     return FaultPoints.sample(points, count, SeededRandom(seed: settings.seed))
   }
