@@ -12,7 +12,7 @@ import Testing
 ///     POST /effect, same connection  ->        reads all of it, acts
 ///                                    <-        closes without a byte
 ///     (libcurl alone would send POST /effect again here)
-@Suite("Repetition after a dead connection", .timeLimit(.minutes(5)))
+@Suite("Repetition after a dead connection", .timeLimit(.minutes(20)))
 struct RepetitionTests {
   /// Answers the first request of its first connection and closes after the second; answers all others.
   private let diesAtSecondRequest: ScriptedServer.Script = { peer, index in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import JobWorker
 
-@Suite("Completions", .timeLimit(.minutes(5)))
+@Suite("Completions", .timeLimit(.minutes(20)))
 struct CompleterTests {
   private func completer(_ given: Given) -> Completer {
     let outages = OutageLog(logger: given.logger, clock: given.clock, events: given.log.listener())

@@ -4,7 +4,7 @@ import JobWorker
 import ServiceLifecycle
 import Testing
 
-@Suite("A worker ends", .timeLimit(.minutes(5)))
+@Suite("A worker ends", .timeLimit(.minutes(20)))
 struct DrainTests {
   @Test("gracefully: it leases no more, lets the running job finish, and takes its name off the list")
   func drain() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import JobWorker
 
-@Suite("The duties of a worker", .timeLimit(.minutes(5)))
+@Suite("The duties of a worker", .timeLimit(.minutes(20)))
 struct DutyTests {
   @Test("old finished jobs are removed in batches until none is left")
   func prune() async throws {

@@ -5,7 +5,7 @@ import Logging
 import SQLiteJobStore
 import Testing
 
-@Suite("A worker and the gates", .timeLimit(.minutes(5)))
+@Suite("A worker and the gates", .timeLimit(.minutes(20)))
 struct GateTests {
   /// An outage that a handler meets until it is over.
   private struct Outage: Error {}

@@ -3,7 +3,7 @@ import JobQueueTestKit
 import JobWorker
 import Testing
 
-@Suite("A worker that ends when idle", .timeLimit(.minutes(5)))
+@Suite("A worker that ends when idle", .timeLimit(.minutes(20)))
 struct IdleTests {
   @Test("ends when nothing is ready or running, and leaves scheduled jobs alone")
   func leavesScheduled() async throws {

@@ -4,7 +4,7 @@ import JobWorker
 import Logging
 import Testing
 
-@Suite("What a worker logs", .timeLimit(.minutes(5)))
+@Suite("What a worker logs", .timeLimit(.minutes(20)))
 struct LogTests {
   @Test("the end of an attempt with job, kind, attempt, outcome and duration, never with its payload")
   func attempt() async throws {

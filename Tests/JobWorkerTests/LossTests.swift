@@ -3,7 +3,7 @@ import JobQueueTestKit
 import JobWorker
 import Testing
 
-@Suite("Leases and workers that are lost", .timeLimit(.minutes(5)))
+@Suite("Leases and workers that are lost", .timeLimit(.minutes(20)))
 struct LossTests {
   private func steal(_ given: Given) async throws {
     _ = try await given.base.reap(gone: [Given.worker], crashLimit: 3, limit: 10, at: given.clock.now())

@@ -4,7 +4,7 @@ import Testing
 
 @testable import JobWorker
 
-@Suite("A worker runs jobs", .timeLimit(.minutes(5)))
+@Suite("A worker runs jobs", .timeLimit(.minutes(20)))
 struct RunningTests {
   @Test("no more jobs of a queue run at once than configured, and all queues are asked for in one call")
   func concurrency() async throws {

@@ -4,7 +4,7 @@ import JobWorker
 import SQLiteJobStore
 import Testing
 
-@Suite("Workers on a real file", .timeLimit(.minutes(5)))
+@Suite("Workers on a real file", .timeLimit(.minutes(20)))
 struct SQLiteTests {
   @Test("two workers share a file: every job runs once, retried ones twice, and both end when nothing is left")
   func twoWorkers() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import JobWorker
 
-@Suite("A store that is gone for good", .timeLimit(.minutes(5)))
+@Suite("A store that is gone for good", .timeLimit(.minutes(20)))
 struct StoreGoneTests {
   private static let replaced = JobStoreError(
     code: .replaced, operation: "test", target: "store", cause: "another file lies there")

@@ -6,7 +6,7 @@ import WowzaVideoClient
 
 @testable import rundown
 
-@Suite("Authorities that a connection trusts", .timeLimit(.minutes(5)))
+@Suite("Authorities that a connection trusts", .timeLimit(.minutes(20)))
 struct AuthoritiesTests {
   /// Who names the authority of the server's certificate.
   enum Source: CaseIterable { case nobody, connection, environment }

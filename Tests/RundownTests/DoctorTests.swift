@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("rundown doctor and config", .timeLimit(.minutes(5)))
+@Suite("rundown doctor and config", .timeLimit(.minutes(20)))
 struct DoctorTests {
   @Test("finds an engine that answers, and says how to mend a refused or missing secret")
   func engine() async throws {

@@ -5,7 +5,7 @@ import Testing
 /// Providers that tell everything again that they can know, wherever there is room: each secret of each connection, in
 /// each of its usual forms, in the reason of the status, in every header and in every field of the body. Then every byte
 /// is searched that the program wrote: the queue, its log beside it, what it said, as text and as JSON.
-@Suite("A provider that echoes secrets", .timeLimit(.minutes(10)))
+@Suite("A provider that echoes secrets", .timeLimit(.minutes(20)))
 struct EchoTests {
   static let answers: [(status: Int, body: Body)] = [
     200, 201, 204, 301, 307, 400, 401, 403, 404, 409, 412, 422, 423, 429, 500, 501, 503,

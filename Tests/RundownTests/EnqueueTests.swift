@@ -3,7 +3,7 @@ import Glibc
 import StreamingJobs
 import Testing
 
-@Suite("rundown enqueue", .timeLimit(.minutes(5)))
+@Suite("rundown enqueue", .timeLimit(.minutes(20)))
 struct EnqueueTests {
   static let target = [
     "enqueue", "create-fastly-target", "--connection", "main", "--bucket", "eu-live", "--region", "eu-central-1",

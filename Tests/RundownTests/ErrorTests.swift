@@ -4,7 +4,7 @@ import Testing
 
 @testable import rundown
 
-@Suite("Errors of the command line", .timeLimit(.minutes(5)))
+@Suite("Errors of the command line", .timeLimit(.minutes(20)))
 struct ErrorTests {
   /// A wrong command line, and the whole of what it is answered with.
   struct Case: Sendable, CustomTestStringConvertible {

@@ -2,7 +2,7 @@ import JobQueue
 import SQLiteJobStore
 import Testing
 
-@Suite("rundown gates and budgets", .timeLimit(.minutes(5)))
+@Suite("rundown gates and budgets", .timeLimit(.minutes(20)))
 struct GatesTests {
   struct Gates: Decodable {
     struct Gate: Decodable {

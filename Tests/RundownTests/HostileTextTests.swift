@@ -5,7 +5,7 @@ import Testing
 
 @testable import rundown
 
-@Suite("Foreign text reaches people and spreadsheets without effect", .timeLimit(.minutes(5)))
+@Suite("Foreign text reaches people and spreadsheets without effect", .timeLimit(.minutes(20)))
 struct HostileTextTests {
   /// All that a terminal acts on, or that lets a line read differently; a colour of ours among them, and a forged field.
   static let hostile =

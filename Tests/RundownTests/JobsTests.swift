@@ -3,7 +3,7 @@ import JobQueue
 import SQLiteJobStore
 import Testing
 
-@Suite("rundown status, jobs and wait", .timeLimit(.minutes(5)))
+@Suite("rundown status, jobs and wait", .timeLimit(.minutes(20)))
 struct JobsTests {
   struct Listed: Decodable {
     struct Job: Decodable {

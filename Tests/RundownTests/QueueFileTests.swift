@@ -4,7 +4,7 @@ import JobQueue
 import SQLiteJobStore
 import Testing
 
-@Suite("A queue file that cannot be used", .timeLimit(.minutes(5)))
+@Suite("A queue file that cannot be used", .timeLimit(.minutes(20)))
 struct QueueFileTests {
   private static let commands = [
     ["status"], ["jobs", "list"], ["wait"], ["jobs", "retry", "1"], EnqueueTests.target, ["worker", "--once"],

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@Suite("Odd surroundings get one message and the right status", .timeLimit(.minutes(5)))
+@Suite("Odd surroundings get one message and the right status", .timeLimit(.minutes(20)))
 struct SurroundingsTests {
   private static let enqueue = "rundown enqueue restream-asset --connection main --asset-id a"
   private static let upload = "rundown enqueue upload-recording --connection media --bucket example-live"

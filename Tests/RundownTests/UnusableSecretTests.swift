@@ -2,7 +2,7 @@ import FoundationEssentials
 import Testing
 
 /// What an editor, a shell or a copy from a page makes of the file of a secret.
-@Suite("The file of a secret that cannot be sent", .timeLimit(.minutes(10)))
+@Suite("The file of a secret that cannot be sent", .timeLimit(.minutes(20)))
 struct UnusableSecretTests {
   static let mistakes = [
     "", "\n", " \r\n\t\n", "\u{feff}s3cretvalue", "s3cret\nvalue\n", "s3cret\u{7}value", "s3cret\u{1b}[0mvalue",

@@ -3,7 +3,7 @@ import Glibc
 import JobQueue
 import Testing
 
-@Suite("rundown worker", .timeLimit(.minutes(5)))
+@Suite("rundown worker", .timeLimit(.minutes(20)))
 struct WorkerTests {
   private static let drain = ["worker", "--once", "--wait-for-scheduled"]
 

@@ -157,7 +157,7 @@ struct OpeningTests {
     await store.close()
   }
 
-  @Test("A store that is dropped unclosed lets go of its file", .timeLimit(.minutes(5)))
+  @Test("A store that is dropped unclosed lets go of its file", .timeLimit(.minutes(20)))
   func dropped() async throws {
     let directory = try TemporaryDirectory()
     do {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Wake-ups")
 struct WakeTests {
-  @Test("Whoever looks when woken sees what another process committed", .timeLimit(.minutes(5)))
+  @Test("Whoever looks when woken sees what another process committed", .timeLimit(.minutes(20)))
   func visible() async throws {
     // Another store object stands for another process: it shares nothing with the first but the file.
     //
@@ -26,7 +26,7 @@ struct WakeTests {
     }
   }
 
-  @Test("A commit that makes jobs ready wakes every listener of the same store", .timeLimit(.minutes(5)))
+  @Test("A commit that makes jobs ready wakes every listener of the same store", .timeLimit(.minutes(20)))
   func own() async throws {
     try await withStore { store, _ in
       var first = store.wakeUps().makeAsyncIterator()
@@ -37,7 +37,7 @@ struct WakeTests {
     }
   }
 
-  @Test("Streams end when the store is closed, and one that is asked for later is at its end", .timeLimit(.minutes(5)))
+  @Test("Streams end when the store is closed, and one that is asked for later is at its end", .timeLimit(.minutes(20)))
   func end() async throws {
     let directory = try TemporaryDirectory()
     let store = try await SQLiteJobStore.open(at: directory.database)

@@ -9,7 +9,7 @@ import WowzaVideoClient
 
 @testable import rundown_standins
 
-@Suite("Requests that take effect long after their answer was given up", .timeLimit(.minutes(5)))
+@Suite("Requests that take effect long after their answer was given up", .timeLimit(.minutes(20)))
 struct LateEffectTests {
   // worker                            provider
   // POST, 2 s of patience             begins to work on it

@@ -3,7 +3,7 @@ import JobQueue
 import Testing
 
 extension Trials {
-  @Suite("Eight worker processes on one file", .timeLimit(.minutes(5)))
+  @Suite("Eight worker processes on one file", .timeLimit(.minutes(20)))
   struct FairnessTests {
     private static let processes = 8
     /// The longest that a write may wait, in microseconds. On a machine that does nothing else a time is a property of the

@@ -1,7 +1,7 @@
 import Testing
 
 extension Trials {
-  @Suite("The inspection after a trial", .timeLimit(.minutes(5)))
+  @Suite("The inspection after a trial", .timeLimit(.minutes(20)))
   struct InspectionTests {
     /// Ten jobs that are done.
     private func given(_ body: (Stage, _ acknowledged: [Int], _ tally: [String]) async throws -> Void) async throws {

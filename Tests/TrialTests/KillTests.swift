@@ -3,7 +3,7 @@ import JobQueueTestKit
 import Testing
 
 extension Trials {
-  @Suite("Processes that are killed", .timeLimit(.minutes(5)))
+  @Suite("Processes that are killed", .timeLimit(.minutes(20)))
   struct KillTests {
     private static let kills = 100
 

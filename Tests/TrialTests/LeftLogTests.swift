@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 extension Trials {
-  @Suite("A write-ahead log that a dead process left behind", .timeLimit(.minutes(5)))
+  @Suite("A write-ahead log that a dead process left behind", .timeLimit(.minutes(20)))
   struct LeftLogTests {
     /// Enqueues, and dies with jobs that only the log holds.
     private func leaveLog(_ stage: Stage) async throws {

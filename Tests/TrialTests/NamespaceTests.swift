@@ -83,7 +83,7 @@ struct Surroundings: Sendable, CustomTestStringConvertible {
 extension Trials {
   @Suite(
     "Workers that see different processes",
-    .enabled(if: Surroundings.areAllowed, "needs root and namespaces of its own (unshare)"), .timeLimit(.minutes(5)))
+    .enabled(if: Surroundings.areAllowed, "needs root and namespaces of its own (unshare)"), .timeLimit(.minutes(20)))
   struct NamespaceTests {
     @Test("take nothing from each other while both live")
     func nothingStolen() async throws {

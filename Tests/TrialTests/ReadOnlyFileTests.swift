@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 extension Trials {
-  @Suite("A queue file that may only be read", .timeLimit(.minutes(5)))
+  @Suite("A queue file that may only be read", .timeLimit(.minutes(20)))
   struct ReadOnlyFileTests {
     /// A user who is not root: nothing keeps root from writing.
     private static let nobody: uid_t = 65534

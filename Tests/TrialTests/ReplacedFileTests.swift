@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 extension Trials {
-  @Suite("A queue file that is taken away under a running program", .timeLimit(.minutes(5)))
+  @Suite("A queue file that is taken away under a running program", .timeLimit(.minutes(20)))
   struct ReplacedFileTests {
     /// What somebody does to the file.
     enum Deed: String, CaseIterable, Sendable {

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Testing
 
 extension Trials {
-  @Suite("The storm", .timeLimit(.minutes(5)))
+  @Suite("The storm", .timeLimit(.minutes(20)))
   struct StormTests {
     /// The last line that it prints.
     private struct Line: Decodable, Equatable {

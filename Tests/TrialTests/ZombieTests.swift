@@ -3,7 +3,7 @@ import JobQueueTestKit
 import Testing
 
 extension Trials {
-  @Suite("A worker that stands still for longer than its lease", .timeLimit(.minutes(5)))
+  @Suite("A worker that stands still for longer than its lease", .timeLimit(.minutes(20)))
   struct ZombieTests {
     // worker 1                  | worker 2
     // --------------------------+------------------------------------------
