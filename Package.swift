@@ -57,39 +57,46 @@ let package = Package(
     // What must be seen before Swift starts: arguments as they came, closed standard streams, low limits.
     .target(name: "CStart"),
     .target(name: "ProcessStart", dependencies: ["CStart"], swiftSettings: settings),
+    // What more than one module needs of threads; of bytes, times and small files.
+    .target(name: "Threading", swiftSettings: settings),
+    .target(name: "Wire", swiftSettings: settings),
     // For the fault kit alone: no program that people run links it.
     .target(name: "CFaultVFS", dependencies: ["CSQLite"]),
 
     // Floor 1: nouns and rules; the only module that opens a connection; references to secrets.
-    .target(name: "JobQueue", swiftSettings: settings),
-    .target(name: "Secrets", dependencies: ["CSpawn"], swiftSettings: settings),
-    .target(name: "HTTPTransport", dependencies: ["CCurl", "Secrets", crypto], swiftSettings: settings),
+    .target(name: "JobQueue", dependencies: ["Threading"], swiftSettings: settings),
+    .target(name: "Secrets", dependencies: ["CSpawn", "Wire"], swiftSettings: settings),
+    .target(
+      name: "HTTPTransport", dependencies: ["CCurl", "Secrets", "Threading", "Wire", crypto], swiftSettings: settings),
 
     // Floor 2: all SQL; all knowledge of one provider's wire each.
-    .target(name: "SQLiteJobStore", dependencies: ["JobQueue", "CSQLite", "CQueueFile"], swiftSettings: settings),
-    .target(name: "AWSClient", dependencies: ["HTTPTransport", "Secrets", crypto], swiftSettings: settings),
+    .target(
+      name: "SQLiteJobStore", dependencies: ["JobQueue", "Threading", "CSQLite", "CQueueFile"], swiftSettings: settings),
+    .target(name: "AWSClient", dependencies: ["HTTPTransport", "Secrets", "Wire", crypto], swiftSettings: settings),
     .target(name: "WowzaEngineClient", dependencies: ["HTTPTransport", "Secrets"], swiftSettings: settings),
-    .target(name: "WowzaVideoClient", dependencies: ["HTTPTransport", "Secrets", crypto], swiftSettings: settings),
+    .target(
+      name: "WowzaVideoClient", dependencies: ["HTTPTransport", "Secrets", "Wire", crypto], swiftSettings: settings),
 
     // Floor 3: the typed jobs; the loop that runs leased jobs.
     .target(
       name: "StreamingJobs",
       dependencies: [
-        "JobQueue", "HTTPTransport", "Secrets", "AWSClient", "WowzaEngineClient", "WowzaVideoClient", crypto,
+        "JobQueue", "HTTPTransport", "Secrets", "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "Wire", crypto,
       ], swiftSettings: settings),
-    .target(name: "JobWorker", dependencies: ["JobQueue", logging, lifecycle], swiftSettings: settings),
+    .target(name: "JobWorker", dependencies: ["JobQueue", "Wire", logging, lifecycle], swiftSettings: settings),
 
     // Floor 4: what a person writes down.
     .target(name: "Settings", dependencies: ["Secrets", "CYAML"], swiftSettings: settings),
-    .target(name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings"], swiftSettings: settings),
+    .target(
+      name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings", "Wire"], swiftSettings: settings),
 
     // Floor 5: the executables.
     .executableTarget(
       name: "rundown",
       dependencies: [
         "JobQueue", "SQLiteJobStore", "JobWorker", "StreamingJobs", "Manifests", "Settings", "Secrets", "HTTPTransport",
-        "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "ProcessStart", argumentParser, logging, lifecycle,
-        signals,
+        "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "Wire", "ProcessStart", argumentParser, logging,
+        lifecycle, signals,
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -113,19 +120,22 @@ let package = Package(
     // Foreign servers that tests start, such as S3.
     .target(name: "TestServers", dependencies: ["CSpawn"], path: "Tests/TestServers", swiftSettings: settings),
 
+    .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
     .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "JobQueueTestKit"], swiftSettings: settings),
-    .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
+    .testTarget(name: "SecretsTests", dependencies: ["Secrets", "Wire"], swiftSettings: settings),
     .testTarget(
-      name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Secrets", "TestServers"], swiftSettings: settings),
+      name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Secrets", "Threading", "Wire", "TestServers"],
+      swiftSettings: settings),
     .testTarget(
-      name: "SQLiteJobStoreTests", dependencies: ["SQLiteJobStore", "JobQueue", "JobQueueTestKit", "CSQLite"],
+      name: "SQLiteJobStoreTests",
+      dependencies: ["SQLiteJobStore", "JobQueue", "JobQueueTestKit", "Threading", "CSQLite"],
       swiftSettings: settings),
     .testTarget(
       name: "JobWorkerTests",
       dependencies: ["JobWorker", "JobQueue", "JobQueueTestKit", "SQLiteJobStore", logging, lifecycle],
       swiftSettings: settings),
     .testTarget(
-      name: "AWSClientTests", dependencies: ["AWSClient", "HTTPTransport", "Secrets", "TestServers"],
+      name: "AWSClientTests", dependencies: ["AWSClient", "HTTPTransport", "Secrets", "Wire", "TestServers"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "WowzaClientTests",

@@ -1,5 +1,6 @@
 import HTTPTransport
 import Secrets
+import Wire
 
 /// What an error answer of S3 or STS says, and the ``ProviderError`` it becomes.
 struct AWSErrorAnswer {
@@ -29,7 +30,7 @@ struct AWSErrorAnswer {
       message = String(response.redactor.redact(error.value("Message") ?? "").prefix(500))
       requestID = requestID ?? error.value("RequestId") ?? root.value("RequestId") ?? root.value("RequestID")
       region = error.value("Region")
-      serverTime = error.value("ServerTime").flatMap(AWSTime.parseISO8601)
+      serverTime = error.value("ServerTime").flatMap(InternetTime.seconds)
       isFromProvider = true
       return
     }

@@ -3,6 +3,7 @@ import Dispatch
 import FoundationEssentials
 import Glibc
 public import HTTPTransport
+import Wire
 
 /// Digests of a range of a file. The reads block, so they run on a Dispatch queue and not on the cooperative pool.
 public enum FileDigest {
@@ -42,7 +43,7 @@ public enum FileDigest {
     try await offloaded {
       var hash = SHA256()
       try read(path: path, offset: offset, length: length, expected) { hash.update(bufferPointer: $0) }
-      return Digests.hex(hash.finalize())
+      return Hex.text(hash.finalize())
     }
   }
 

@@ -1,5 +1,6 @@
 public import HTTPTransport
 import Secrets
+import Wire
 
 /// The calls of Amazon S3, and of servers that speak it, that our jobs need.
 ///
@@ -167,7 +168,7 @@ public struct S3Client: Sendable {
         provider: "s3", operation: call.operation, target: call.target, code: "file",
         message: "\(error.path): \(error.cause)", delivery: .notSent)
     }
-    let time = AWSTime.basic(clock() + (await knowledge.clockCorrection))
+    let time = InternetTime.basic(clock() + (await knowledge.clockCorrection))
     let url = call.url(endpoint: endpoint, region: region)
     let headers = await keys.signed(
       SigV4.Request(

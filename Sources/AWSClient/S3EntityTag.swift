@@ -1,4 +1,5 @@
 import Crypto
+import Wire
 
 /// The entity tag of an object where it is made of MD5: that of its bytes, or that of its parts' MD5s and how many they
 /// are. Every server that was tried makes it so, AWS included; MD5 finds damage here, it proves no origin.
@@ -27,13 +28,13 @@ public struct S3EntityTag: Sendable, Hashable {
 
   /// The tag of bytes with this MD5, stored in one request.
   public init(md5: [UInt8]) {
-    hex = Digests.hex(md5)
+    hex = Hex.text(md5)
     parts = nil
   }
 
   /// The tag of parts with these MD5s.
   public init(partMD5s: [[UInt8]]) {
-    hex = Digests.hex(Insecure.MD5.hash(data: partMD5s.flatMap { $0 }))
+    hex = Hex.text(Insecure.MD5.hash(data: partMD5s.flatMap { $0 }))
     parts = partMD5s.count
   }
 }

@@ -1,5 +1,6 @@
 public import HTTPTransport
 public import Secrets
+import Wire
 
 /// The calls of AWS STS that give credentials or tell whose they are.
 ///
@@ -66,7 +67,7 @@ public struct STSClient: Sendable {
     let (result, response) = try await result(of: call, signedWith: provider)
     guard let given = result.child("Credentials"), let id = given.value("AccessKeyId"),
       let secret = given.value("SecretAccessKey"), let token = given.value("SessionToken"),
-      let expiration = given.value("Expiration").flatMap(AWSTime.parseISO8601)
+      let expiration = given.value("Expiration").flatMap(InternetTime.seconds)
     else { throw unreadable(call, response, cause: "no complete Credentials") }
     return try AWSCredentials(
       "STS", names: ("AccessKeyId", "SecretAccessKey", "SessionToken"), id: id, key: secret, token: token,
@@ -120,7 +121,7 @@ public struct STSClient: Sendable {
     let type = (name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")
     var headers = [HTTPHeader(type.name, type.value)]
     if let credentials {
-      let time = AWSTime.basic(clock() + clockCorrection)
+      let time = InternetTime.basic(clock() + clockCorrection)
       headers = await keys.signed(
         SigV4.Request(method: "POST", url: endpoint.url, headers: [type], payloadHash: Digests.sha256Hex(body)),
         with: credentials, scope: SigV4.Scope(time: time, region: endpoint.region, service: "sts"))

@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import Secrets
+import Wire
 
 /// Signature version 4: canonical request, string to sign, signature.
 ///
@@ -73,7 +74,7 @@ enum SigV4 {
     let text = stringToSign(canonicalRequest: canonical.text, scope: scope)
     let signature = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
     return "AWS4-HMAC-SHA256 Credential=\(accessKeyID)/\(scope.text), SignedHeaders=\(canonical.signedHeaders), "
-      + "Signature=\(Digests.hex(signature))"
+      + "Signature=\(Hex.text(signature))"
   }
 
   private static func collapsed(_ value: String) -> String {

@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import Threading
 
 /// The inbox of the thread that drives libcurl, and that thread's life.
 ///
@@ -30,7 +31,7 @@ final class CurlEngine: Sendable {
   }
 
   let configuration: CurlTransport.Configuration
-  private let inbox = PthreadLock(Inbox())
+  private let inbox = MutexBox(Inbox())
 
   init(_ configuration: CurlTransport.Configuration) {
     self.configuration = configuration
@@ -102,21 +103,14 @@ final class CurlEngine: Sendable {
       return "libcurl cannot be used: \(String(cString: problem)); install it (Debian: apt install libcurl4)"
     }
     guard let pointer = ccurl_multi_init() else { return "libcurl has no memory" }
-    let loop = Unmanaged.passRetained(CurlLoop(multi: pointer, engine: self))
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, nil,
-      { context in
-        if let context { Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run() }
-        return nil
-      }, loop.toOpaque())
-    guard code == 0 else {
-      loop.release()
+    let multi = MultiHandle(pointer: pointer)
+    do {
+      inbox.thread = try DedicatedThread.startJoinable { CurlLoop(multi: multi.pointer, engine: self).run() }
+    } catch {
       ccurl_multi_cleanup(pointer)
-      return "no thread for libcurl: \(String(cString: strerror(code)))"
+      return "no thread for libcurl: \(error)"
     }
-    inbox.multi = MultiHandle(pointer: pointer)
-    inbox.thread = thread
+    inbox.multi = multi
     return nil
   }
 }

@@ -1,3 +1,5 @@
+import Wire
+
 extension HTTPResponse {
   /// Longer pauses than this are cut: no header of a stranger parks a job for a day.
   public static let longestPause: Duration = .seconds(3600)

@@ -1,4 +1,5 @@
 public import Secrets
+import Threading
 
 /// The secrets of all requests that a task sent, and those of the whole process beside them.
 ///
@@ -20,7 +21,7 @@ public final class SentSecrets: Sendable {
   /// Credentials that are renewed every hour must not pile up in a process that runs for years.
   private static let most = 1_000
 
-  private let known = PthreadLock(Known())
+  private let known = MutexBox(Known())
   private let shared: SentSecrets?
   private let ownText: String
 

@@ -1,16 +1,12 @@
 import Glibc
+import Wire
 
 /// A small file of the kernel, such as those below `/proc`.
 enum ProcFile {
   /// The file's first 4 KiB as text without surrounding white space; nil when it cannot be read.
   static func read(_ path: String) -> String? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = Glibc.read(file, &bytes, bytes.count)
-    guard count > 0 else { return nil }
-    let text = String(decoding: bytes[..<count], as: UTF8.self)
+    guard let file = try? SmallFile.read(path, limit: 4096), !file.bytes.isEmpty else { return nil }
+    let text = String(decoding: file.bytes.prefix(4096), as: UTF8.self)
     return String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
   }
 

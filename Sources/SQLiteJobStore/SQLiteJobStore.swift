@@ -1,5 +1,6 @@
 import Glibc
 public import JobQueue
+import Threading
 
 /// Jobs in one SQLite file, shared by any number of processes on one machine.
 ///
@@ -54,7 +55,7 @@ public final class SQLiteJobStore: JobStore {
   public static func open(at path: String, options: Options = Options()) async throws -> SQLiteJobStore {
     try await withCheckedThrowingContinuation { continuation in
       do {
-        try OwnThread.start(for: path) {
+        try DedicatedThread.start(for: path) {
           continuation.resume(with: Result { try openNow(at: path, options: options) })
         }
       } catch {

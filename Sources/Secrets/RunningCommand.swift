@@ -1,5 +1,6 @@
 import CSpawn
 import Glibc
+import Wire
 
 /// A program that was started in a session of its own, until it and all that it started are gone.
 struct RunningCommand {
@@ -97,13 +98,9 @@ enum SessionMembers {
   }
 
   private static func isZombie(_ process: pid_t) -> Bool {
-    let descriptor = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return true }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 512)
-    let count = read(descriptor, &bytes, bytes.count)
+    guard let bytes = try? SmallFile.read("/proc/\(process)/stat", limit: 4096).bytes else { return true }
     // "12 (name) Z …": the name may hold anything but ends at the last parenthesis.
-    guard count > 0, let end = bytes[..<count].lastIndex(of: UInt8(ascii: ")")), end + 2 < count else { return true }
+    guard let end = bytes.lastIndex(of: UInt8(ascii: ")")), end + 2 < bytes.count else { return true }
     return bytes[end + 2] == UInt8(ascii: "Z")
   }
 }

@@ -1,5 +1,6 @@
 import CSpawn
 import Glibc
+public import Wire
 
 /// A program that prints a secret: run without a shell, with bounded output and time.
 public enum SecretCommand {

@@ -1,3 +1,5 @@
+import Wire
+
 /// One way in which a secret may come back in a text of others.
 struct SecretForm: Sendable, Hashable {
   let bytes: [UInt8]
@@ -34,8 +36,8 @@ struct SecretForm: Sendable, Hashable {
       for alphabet in [standardAlphabet, urlAlphabet] {
         for offset in 0..<3 { forms.insert(base64(bytes, alphabet, precededBy: offset)) }
       }
-      forms.insert(hexadecimal(bytes, upper))
-      forms.insert(hexadecimal(bytes, lower))
+      forms.insert(Hex.digits(bytes, of: Hex.upper))
+      forms.insert(Hex.digits(bytes, of: Hex.lower))
     }
     let others = forms.map { SecretForm(bytes: $0, length: bytes.count, isPlain: false) }
     return Set(others + [SecretForm(bytes: bytes, length: bytes.count, isPlain: true)])
@@ -54,10 +56,6 @@ struct SecretForm: Sendable, Hashable {
       true
     default: byte >= 0x80
     }
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8], _ digits: [UInt8]) -> [UInt8] {
-    bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
   }
 
   /// What base64 makes of these bytes behind so many others, as far as the others do not matter.

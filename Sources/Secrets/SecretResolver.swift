@@ -1,4 +1,5 @@
 import Dispatch
+import Wire
 
 /// Turns references into secrets, at the moment of use.
 public actor SecretResolver {

@@ -1,5 +1,6 @@
 import HTTPTransport
 import Secrets
+import Wire
 
 /// Judges one answer of Wowza Video: a success, a refusal, or a write that may have taken effect.
 struct VideoAnswer {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Wire
 
 /// A JSON value as Wowza Video answered it, read with tolerance: fields may be missing, null, or of another type than
 /// the specification says.
@@ -49,7 +50,7 @@ enum VideoValue: Sendable, Equatable {
   var whole: Int? { amount.flatMap { Int(exactly: $0) } }
 
   /// An instant in seconds since 1970.
-  var instant: Int64? { text.flatMap(VideoTime.seconds(iso8601:)) }
+  var instant: Int64? { text.flatMap { InternetTime.seconds($0) } }
 
   /// The elements of a list, nil for anything else.
   var elements: [VideoValue]? {

@@ -5,6 +5,7 @@ import HTTPTransport
 import Secrets
 import TestServers
 import Testing
+import Wire
 
 @Suite struct LiveCredentialTests {
   @Test("STS tells whose keys these are")

@@ -41,13 +41,4 @@ struct SigningVectors: Decodable {
       #expect(value == vector.headers["Authorization"], "\(vector.name)")
     }
   }
-
-  @Test("Seconds since 1970 become SigV4's time, and ISO dates come back")
-  func time() {
-    #expect(AWSTime.basic(0) == "19700101T000000Z")
-    #expect(AWSTime.basic(784_111_777) == "19941106T084937Z")
-    #expect(AWSTime.basic(951_782_400) == "20000229T000000Z")
-    #expect(AWSTime.parseISO8601("1994-11-06T08:49:37.123Z") == 784_111_777)
-    #expect(AWSTime.parseISO8601("yesterday") == nil)
-  }
 }

@@ -1,11 +1,12 @@
 import Secrets
 import Testing
+import Threading
 
 @testable import HTTPTransport
 
 /// Collects what an observer is told.
 final class Told: Sendable {
-  private let list = PthreadLock([HTTPExchange]())
+  private let list = MutexBox([HTTPExchange]())
 
   var exchanges: [HTTPExchange] { list.withLock { $0 } }
   var tell: @Sendable (HTTPExchange) -> Void { { exchange in self.list.withLock { $0.append(exchange) } } }

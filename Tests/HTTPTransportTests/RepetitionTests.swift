@@ -1,6 +1,7 @@
 import Glibc
 import Secrets
 import Testing
+import Threading
 
 @testable import HTTPTransport
 
@@ -166,9 +167,9 @@ struct RepetitionTests {
 
 /// Lets nobody go before all are there.
 private final class Meeting: Sendable {
-  private let missing: PthreadLock<Int>
+  private let missing: MutexBox<Int>
 
-  init(of count: Int) { missing = PthreadLock(count) }
+  init(of count: Int) { missing = MutexBox(count) }
 
   func join() {
     missing.withLock { $0 -= 1 }

@@ -1,4 +1,5 @@
 import Glibc
+import Threading
 
 @testable import HTTPTransport
 
@@ -18,7 +19,7 @@ final class ScriptedServer: Sendable {
 
   let port: UInt16
   private let listener: Int32
-  private let state = PthreadLock(State())
+  private let state = MutexBox(State())
 
   init(_ script: @escaping Script) throws {
     (listener, port) = try Self.listen(backlog: 128)

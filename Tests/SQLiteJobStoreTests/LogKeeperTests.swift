@@ -1,6 +1,7 @@
 import Glibc
 import JobQueue
 import Testing
+import Threading
 
 @testable import SQLiteJobStore
 

@@ -1,6 +1,7 @@
 import Glibc
 import JobQueue
 import Testing
+import Threading
 
 @testable import SQLiteJobStore
 
@@ -25,7 +26,7 @@ struct WriteTurnTests {
         for turn in turns {
           let done = Latch()
           group.addTask { await done.wait() }
-          try? OwnThread.start(for: "test") {
+          try? DedicatedThread.start(for: "test") {
             for _ in 0..<200 {
               guard (try? turn.take()) != nil else { continue }
               // Nobody else is in here, or the lock would be taken.
@@ -65,7 +66,7 @@ struct WriteTurnTests {
     try holder.take()
     #expect(throws: SQLiteFailure.self) { try hasty.take(within: .milliseconds(20)) }
     let done = Latch()
-    try OwnThread.start(for: "test") {
+    try DedicatedThread.start(for: "test") {
       while !hasty.isWanted { sched_yield() }
       holder.giveBack()
       done.open()

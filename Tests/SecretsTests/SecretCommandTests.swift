@@ -2,6 +2,7 @@ import Foundation
 import Secrets
 import Synchronization
 import Testing
+import Wire
 
 @Suite("A program that prints a secret")
 struct SecretCommandTests {

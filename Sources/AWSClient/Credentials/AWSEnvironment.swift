@@ -1,6 +1,7 @@
 import Glibc
 public import HTTPTransport
 import Secrets
+import Wire
 
 /// All that the AWS credential sources may look at: nothing is read from the process behind the caller's back.
 public struct AWSEnvironment: Sendable {
@@ -69,24 +70,14 @@ public struct AWSEnvironment: Sendable {
   /// Reads a regular file as ``FileReader`` promises. Blocks.
   /// - Throws: an error of the system, or ``AWSCredentialError`` for a file that is too large.
   public static func readFile(_ path: String, limit: Int) throws -> [UInt8]? {
-    // Without O_NONBLOCK a FIFO at this path would hang the open for ever.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return nil }
-    guard descriptor >= 0 else { throw SystemError(number: errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw SystemError(number: errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw SystemError(number: EINVAL) }
-    var bytes = [UInt8](repeating: 0, count: limit + 1)
-    var count = 0
-    while count < bytes.count {
-      let wanted = bytes.count - count
-      let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress?.advanced(by: count), wanted, count) }
-      if got < 0, errno == EINTR { continue }
-      guard got >= 0 else { throw SystemError(number: errno) }
-      if got == 0 { return Array(bytes[..<count]) }
-      count += got
+    let file: SmallFile
+    do {
+      file = try SmallFile.read(path, limit: limit)
+    } catch {
+      if error.number == ENOENT || error.number == ENOTDIR { return nil }
+      throw error
     }
+    guard file.bytes.count > limit else { return file.bytes }
     throw AWSCredentialError(
       code: .invalid, cause: "\(path) is larger than \(limit) bytes", hint: "check that it is the right file")
   }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Wire
 
 /// The JSON in which the container agent and the instance metadata service hand out credentials.
 struct CredentialDocument: Decodable {
@@ -23,7 +24,7 @@ struct CredentialDocument: Decodable {
   static func credentials(_ bytes: [UInt8], source: String) throws(AWSCredentialError) -> AWSCredentials {
     // The decoder's own error could quote the document, which holds the secret.
     guard let document = try? JSONDecoder().decode(CredentialDocument.self, from: Data(bytes)),
-      document.code ?? "Success" == "Success", let expiration = AWSTime.parseISO8601(document.expiration)
+      document.code ?? "Success" == "Success", let expiration = InternetTime.seconds(document.expiration)
     else {
       throw AWSCredentialError(
         code: .invalid, cause: "\(source) gave no usable credentials document",

@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import Secrets
+import Wire
 
 /// What a server wants to know of who asks, by HTTP Digest (RFC 7616, and RFC 2069 where it names no `qop`).
 struct DigestChallenge: Sendable, Hashable {
@@ -13,17 +14,13 @@ struct DigestChallenge: Sendable, Hashable {
     /// Lower-case hexadecimal digits of the digest.
     func hash(_ text: String) -> String {
       switch self {
-      case .md5, .md5Session: Self.hex(Insecure.MD5.hash(data: Data(text.utf8)))
-      case .sha256, .sha256Session: Self.hex(SHA256.hash(data: Data(text.utf8)))
+      case .md5, .md5Session: Hex.text(Insecure.MD5.hash(data: Data(text.utf8)))
+      case .sha256, .sha256Session: Hex.text(SHA256.hash(data: Data(text.utf8)))
       }
     }
 
     var isOfSession: Bool { self == .md5Session || self == .sha256Session }
     var strength: Int { self == .md5 || self == .md5Session ? 0 : 1 }
-
-    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
-      bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
   }
 
   let realm: String

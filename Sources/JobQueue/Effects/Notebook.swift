@@ -1,7 +1,6 @@
-import Glibc
+import Threading
 
-// @unchecked is sound: what varies is touched only while `mutex` is held. A pthread mutex, because
-// ThreadSanitizer does not understand Synchronization.Mutex on Linux.
+// @unchecked is sound: what varies is touched only while `lock` is held.
 /// The notes of an attempt that are not stored yet, whether the other side answered it, and whether it got further.
 ///
 /// At most ``limit`` lines are kept between two writes; the number of lines that were dropped is told at the end.
@@ -9,7 +8,7 @@ public final class Notebook: @unchecked Sendable {
   /// The most lines between two writes.
   public static let limit = 200
 
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let lock = Lock()
   private var lines: [Note] = []
   private var dropped = 0
   private var answer = false
@@ -18,26 +17,18 @@ public final class Notebook: @unchecked Sendable {
   private var filter: TextFilter?
 
   /// Creates an empty notebook.
-  public init() {
-    mutex = .allocate(capacity: 1)
-    pthread_mutex_init(mutex, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-  }
+  public init() {}
 
   /// Adds a line.
   public func add(_ note: Note) {
-    locked {
+    lock.locked {
       if lines.count < Self.limit { lines.append(note) } else { dropped += 1 }
     }
   }
 
   /// Takes out all lines, filtered by what is known now.
   public func take() -> [Note] {
-    let (taken, filter) = locked {
+    let (taken, filter) = lock.locked {
       defer {
         lines = []
         dropped = 0
@@ -49,37 +40,31 @@ public final class Notebook: @unchecked Sendable {
   }
 
   /// The end of the attempt as it may be recorded and told.
-  public func filtered(_ outcome: Outcome) -> Outcome { locked { filter }.map { $0(outcome) } ?? outcome }
+  public func filtered(_ outcome: Outcome) -> Outcome { lock.locked { filter }.map { $0(outcome) } ?? outcome }
 
   func filtered(_ entries: [JournalEntry]) -> [JournalEntry] {
-    locked { filter }.map { filter in entries.map { filter($0) } } ?? entries
+    lock.locked { filter }.map { filter in entries.map { filter($0) } } ?? entries
   }
 
-  func use(_ filter: TextFilter) { locked { self.filter = filter } }
+  func use(_ filter: TextFilter) { lock.locked { self.filter = filter } }
 
   /// Puts lines back in front after a write that failed.
   func putBack(_ notes: [Note]) {
-    locked { lines = Array((notes + lines).prefix(Self.limit)) }
+    lock.locked { lines = Array((notes + lines).prefix(Self.limit)) }
   }
 
   /// Whether the other side answered when it was asked last.
-  public var hasAnswer: Bool { locked { answer } }
+  public var hasAnswer: Bool { lock.locked { answer } }
 
-  func hear(anAnswer: Bool) { locked { answer = anAnswer } }
+  func hear(anAnswer: Bool) { lock.locked { answer = anAnswer } }
 
   /// Whether there is an answer, and no write told of one yet. Once is enough: who has opened its gate is no probe.
-  var owesAnswer: Bool { locked { answer && !toldAnswer } }
+  var owesAnswer: Bool { lock.locked { answer && !toldAnswer } }
 
-  func answerIsTold() { locked { toldAnswer = true } }
+  func answerIsTold() { lock.locked { toldAnswer = true } }
 
   /// Whether the attempt has recorded progress.
-  public var madeProgress: Bool { locked { progress } }
+  public var madeProgress: Bool { lock.locked { progress } }
 
-  func noteProgress() { locked { progress = true } }
-
-  private func locked<T>(_ body: () -> T) -> T {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return body()
-  }
+  func noteProgress() { lock.locked { progress = true } }
 }

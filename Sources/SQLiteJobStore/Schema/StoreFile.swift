@@ -1,5 +1,6 @@
 import Glibc
 import JobQueue
+import Threading
 
 /// The database file as the file system shows it.
 ///

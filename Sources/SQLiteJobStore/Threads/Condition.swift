@@ -1,4 +1,5 @@
 import Glibc
+import Threading
 
 // @unchecked is sound: `condition` never moves, because it is allocated apart, and is used by the library's own calls
 // only.

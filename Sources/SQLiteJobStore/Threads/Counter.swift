@@ -1,3 +1,5 @@
+import Threading
+
 // @unchecked is sound: `count` is touched only while `lock` is held.
 /// A number that one thread raises and any other reads.
 final class Counter: @unchecked Sendable {

@@ -1,4 +1,5 @@
 import JobQueue
+import Threading
 
 // @unchecked is sound: `connection` is touched by the one thread that `start` makes and, before that thread exists, by
 // the caller of `init`; everything else locks itself.
@@ -39,7 +40,7 @@ final class DatabaseThread: @unchecked Sendable {
 
   /// Starts the thread. It holds this object until the mailbox is closed and empty.
   func start() throws {
-    try OwnThread.start(for: path) { [self] in
+    try DedicatedThread.start(for: path) { [self] in
       work()
       if case .writing(let log) = mode { log.close() } else { connection.close() }
       ended.open()

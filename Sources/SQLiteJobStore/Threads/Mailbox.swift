@@ -1,3 +1,5 @@
+import Threading
+
 // @unchecked is sound: `items` and `isClosed` are touched only while `lock` is held, and who puts an item in gives it
 // away.
 /// Hands work to one thread, which sleeps while there is none.

@@ -1,6 +1,7 @@
 internal import CSQLite
 import Glibc
 import JobQueue
+import Threading
 
 // @unchecked is sound: `state`, `isClosed` and `file` are touched only while `lock` is held, except by the one thread that
 // takes and gives back, which alone changes `file`, and only while nobody stands in the queue.
@@ -90,7 +91,7 @@ final class WriteTurn: @unchecked Sendable {
     if try lock.locked({ state == .idle ? try takeAtOnce() : false }) { return true }
     // The kernel's queue knows no time limit, so a thread of its own stands in it.
     if !hasThread {
-      try OwnThread.start(for: file.path) { [self] in stand() }
+      try DedicatedThread.start(for: file.path) { [self] in stand() }
       hasThread = true
     }
     let deadline = Condition.moment(after: limit)

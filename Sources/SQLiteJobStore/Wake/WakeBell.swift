@@ -1,4 +1,5 @@
 import Glibc
+import Threading
 
 // @unchecked is sound: `listeners`, `nextListener`, `stopper` and `isStopped` are touched only while `lock` is held.
 /// Tells listeners that jobs may have become ready, by this process or by another one.
@@ -70,7 +71,7 @@ final class WakeBell: @unchecked Sendable {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let (reading, writing) = (ends[0], ends[1])
     do {
-      try OwnThread.start(for: path) { [weak self, path, connect, watchEnded] in
+      try DedicatedThread.start(for: path) { [weak self, path, connect, watchEnded] in
         // Weak: a store that nobody closed must still be able to go away, and this thread with it.
         let connection = try? connect()
         let version = { try? connection?.value("PRAGMA data_version", as: Int64.self) }

@@ -1,5 +1,5 @@
-import FoundationEssentials
 import JobQueue
+import Wire
 
 /// Moments as the provider writes them.
 enum ProviderMoment {
@@ -9,11 +9,8 @@ enum ProviderMoment {
     return moment >= earliest
   }
 
-  /// ISO 8601 in UTC, with or without a fraction.
+  /// ISO 8601 with its offset, with or without a fraction.
   static func parse(_ text: String) -> Timestamp? {
-    let plain = Date.ISO8601FormatStyle()
-    let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    guard let date = (try? fractional.parse(text)) ?? (try? plain.parse(text)) else { return nil }
-    return Timestamp(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
+    InternetTime.milliseconds(text).map { Timestamp(milliseconds: $0) }
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Wire
 
 /// Text files as a person names them, read within bounds.
 enum TextFile {
@@ -18,16 +19,13 @@ enum TextFile {
 
   /// All text of an open descriptor.
   static func read(_ descriptor: Int32, limit: Int) throws -> String {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-    while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Failure(description: String(cString: strerror(errno))) }
-      if count == 0 { break }
-      bytes += buffer[..<count]
-      guard bytes.count <= limit else { throw Failure(description: "it is larger than \(limit >> 20) MiB") }
+    let bytes: [UInt8]
+    do {
+      bytes = try SmallFile.read(descriptor, limit: limit)
+    } catch {
+      throw Failure(description: "\(error)")
     }
+    guard bytes.count <= limit else { throw Failure(description: "it is larger than \(limit >> 20) MiB") }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(description: "it is not UTF-8 text")
     }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// The one spelling of an instant that servers write: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
-public enum HTTPDate {
+package enum HTTPDate {
   /// Seconds since 1970; nil when it is no such date.
-  public static func seconds(_ text: String) -> Int64? {
+  package static func seconds(_ text: String) -> Int64? {
     let words = text.split(separator: " ")
     guard words.count == 6, words[5] == "GMT" || words[5] == "UTC", let day = Int32(words[1]),
       let month = months.firstIndex(of: words[2]), let year = Int32(words[3]), (1...9999).contains(year)

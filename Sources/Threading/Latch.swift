@@ -1,12 +1,15 @@
 // @unchecked is sound: `isOpen` and `waiting` are touched only while `lock` is held.
 /// Lets tasks wait for something that happens once, such as the end of a thread.
-final class Latch: @unchecked Sendable {
+package final class Latch: @unchecked Sendable {
   private let lock = Lock()
   private var isOpen = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
+  /// A latch that nothing opened yet.
+  package init() {}
+
   /// It has happened.
-  func open() {
+  package func open() {
     let released = lock.locked {
       isOpen = true
       defer { waiting = [] }
@@ -16,7 +19,7 @@ final class Latch: @unchecked Sendable {
   }
 
   /// Returns when it has happened.
-  func wait() async {
+  package func wait() async {
     await withCheckedContinuation { continuation in
       let happened = lock.locked {
         if !isOpen { waiting.append(continuation) }

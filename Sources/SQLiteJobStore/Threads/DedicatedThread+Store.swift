@@ -1,0 +1,16 @@
+import JobQueue
+import Threading
+
+extension DedicatedThread {
+  /// Starts a thread of the store at `path`.
+  /// - Throws: ``JobStoreError`` `unavailable` when the system makes no more threads; then `body` does not run.
+  static func start(for path: String, _ body: @escaping @Sendable () -> Void) throws {
+    do {
+      try start(body)
+    } catch {
+      throw JobStoreError(
+        code: .unavailable, operation: "open", target: path, cause: "no thread can be made: \(error)",
+        hint: "raise the limit of processes and threads (ulimit -u)")
+    }
+  }
+}
