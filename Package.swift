@@ -16,21 +16,11 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
-// What the stand-ins serve with.
-let serving: [Target.Dependency] = [
-  .product(name: "NIOCore", package: "swift-nio"),
-  .product(name: "NIOPosix", package: "swift-nio"),
-  .product(name: "NIOHTTP1", package: "swift-nio"),
-  .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-  .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-  .product(name: "HTTPTypes", package: "swift-http-types"),
-]
 
 let package = Package(
   name: "rundown",
   products: [
     .executable(name: "rundown", targets: ["rundown"]),
-    .executable(name: "rundown-standins", targets: ["rundown-standins"]),
     .library(name: "JobQueue", targets: ["JobQueue"]),
     .library(name: "SQLiteJobStore", targets: ["SQLiteJobStore"]),
     .library(name: "JobWorker", targets: ["JobWorker"]),
@@ -41,9 +31,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
-    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
   ],
   targets: [
     // Floor 0: system libraries and the C shims they need.
@@ -99,10 +86,6 @@ let package = Package(
         lifecycle, signals,
       ],
       swiftSettings: settings),
-    .executableTarget(
-      name: "rundown-standins",
-      dependencies: ["ProcessStart", argumentParser, crypto, lifecycle, signals] + serving,
-      swiftSettings: settings),
     // What `scripts/bench` runs; links nothing that a queue does not need.
     .executableTarget(
       name: "rundown-bench",
@@ -117,7 +100,7 @@ let package = Package(
     .target(
       name: "SQLiteFaultKit", dependencies: ["JobQueueTestKit", "CFaultVFS", "CSQLite"], swiftSettings: settings),
 
-    // Foreign servers that tests start, such as S3.
+    // Servers that tests start: S3, and the stand-ins of the package in StandIns.
     .target(name: "TestServers", dependencies: ["CSpawn"], path: "Tests/TestServers", swiftSettings: settings),
 
     .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
@@ -139,13 +122,13 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "WowzaClientTests",
-      dependencies: ["WowzaEngineClient", "WowzaVideoClient", "HTTPTransport", "Secrets", "rundown-standins"],
+      dependencies: ["WowzaEngineClient", "WowzaVideoClient", "HTTPTransport", "Secrets", "TestServers"],
       swiftSettings: settings),
     .testTarget(
       name: "StreamingJobsTests",
       dependencies: [
         "StreamingJobs", "JobQueue", "JobQueueTestKit", "SQLiteJobStore", "JobWorker", "HTTPTransport", "Secrets",
-        "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "TestServers", "rundown-standins",
+        "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "TestServers",
       ], swiftSettings: settings),
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "Secrets", "JobQueueTestKit"], swiftSettings: settings),
@@ -155,7 +138,7 @@ let package = Package(
     .testTarget(
       name: "RundownTests",
       dependencies: [
-        "rundown", "rundown-standins", "SQLiteJobStore", "StreamingJobs", "Settings", "JobQueue", "CSQLite", "CSpawn",
+        "rundown", "SQLiteJobStore", "StreamingJobs", "Settings", "JobQueue", "CSQLite", "CSpawn",
         "TestServers", "AWSClient", "WowzaVideoClient",
       ], swiftSettings: settings),
     // A worker of cheap jobs that trials kill, stop and starve.
@@ -177,13 +160,11 @@ let package = Package(
     .testTarget(
       name: "TrialTests",
       dependencies: [
-        "rundown", "rundown-standins", "rundown-trial", "rundown-chaos", "rundown-faults", "JobQueue",
+        "rundown", "rundown-trial", "rundown-chaos", "rundown-faults", "JobQueue",
         "JobQueueTestKit",
         "SQLiteFaultKit", "CSQLite", "CSpawn",
       ],
       swiftSettings: settings),
-    .testTarget(
-      name: "StandInTests", dependencies: ["rundown-standins", "CSpawn", "TestServers"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

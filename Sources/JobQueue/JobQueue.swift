@@ -1,10 +1,7 @@
 /// The way in: typed jobs go into a store.
 ///
-/// ## Topics
-/// - ``JobParameters``: what a job is told
-/// - ``JobHandler``: what does its work
-/// - ``JobContext``: what a handler may ask of the engine, effects above all
-/// - ``JobStore``: where jobs live
+/// A job is told ``JobParameters``, a ``JobHandler`` does its work, a ``JobContext`` is what the handler may ask of the
+/// engine, effects above all, and a ``JobStore`` is where jobs live.
 public struct JobQueue: Sendable {
   /// Where the jobs live.
   public let store: any JobStore

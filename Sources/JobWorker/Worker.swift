@@ -26,6 +26,14 @@ public struct Worker: Service {
   ///
   /// - Parameters:
   ///   - id: its name, which no other worker may ever have had; nil to make one up.
+  ///   - store: whose jobs it runs.
+  ///   - registry: the handlers by kind.
+  ///   - configuration: which queues it serves, and how.
+  ///   - clock: what it goes by; this and the next two are for tests.
+  ///   - random: where jitter and names come from.
+  ///   - faults: where a test stops it.
+  ///   - logger: what it tells people.
+  ///   - processes: how it notices that another worker's process is gone.
   ///   - events: told what the worker does, in the worker's own tasks: return quickly.
   public init(
     id: WorkerID? = nil, store: any JobStore, registry: HandlerRegistry, configuration: WorkerConfiguration,
@@ -46,7 +54,7 @@ public struct Worker: Service {
   }
 
   /// Works until a graceful shutdown, until the task is cancelled, or as ``WorkerConfiguration/exit`` says.
-  /// - Throws: `CancellationError` when the task was cancelled; a ``JobStoreError`` `replaced` when the store is gone for
+  /// - Throws: `CancellationError` when the task was cancelled; a `JobStoreError` `replaced` when the store is gone for
   ///   good. A store that merely fails does not end a worker; it tries again.
   public func run() async throws {
     let shift = makeShift()

@@ -50,7 +50,7 @@ public final class SQLiteJobStore: JobStore {
   }
 
   /// Opens the store in a file; creates the file unless it must exist.
-  /// - Throws: ``JobStoreError``: `unavailable`, `readOnly`, `exposed`, `corrupt`, `tooNew`, `full`, `busy`, `foreignLog`,
+  /// - Throws: `JobStoreError`: `unavailable`, `readOnly`, `exposed`, `corrupt`, `tooNew`, `full`, `busy`, `foreignLog`,
   ///   `hardLinked` or `replaced`.
   public static func open(at path: String, options: Options = Options()) async throws -> SQLiteJobStore {
     try await withCheckedThrowingContinuation { continuation in

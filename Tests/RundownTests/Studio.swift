@@ -1,7 +1,6 @@
 import FoundationEssentials
+import TestServers
 import Testing
-
-@testable import rundown_standins
 
 /// A folder with a configuration whose one engine is a stand-in that counts what is made. Its secrets are marked, so
 /// that they are found wherever they should not be.
@@ -27,7 +26,7 @@ struct Studio: Sendable {
   /// Runs `body` and stops the stand-ins at its end.
   static func open(_ body: (Studio) async throws -> Void) async throws {
     var configuration = StandInsConfiguration()
-    configuration.engineAccount = EngineAccount(user: "wse", password: secrets[0])
+    configuration.engineAccount = StandInsConfiguration.EngineAccount(user: "wse", password: secrets[0])
     let standIns = try await StandIns.start(configuration)
     do {
       let studio = Studio(folder: try Folder(), standIns: standIns)
@@ -73,23 +72,11 @@ struct Studio: Sendable {
 
   /// What the engine counted.
   func engine() async throws -> Counts.Engine {
-    let answer = try await control("GET", "/counts", "")
+    let answer = try await standIns.control("GET", "/counts")
     let counts = try JSONDecoder().decode(Counts.self, from: Data(answer.utf8))
     return try #require(counts.engines["fra1"])
   }
 
   /// Makes the engine misbehave.
-  func fault(_ json: String) async throws { _ = try await control("POST", "/faults", json) }
-
-  /// Asks the control API; the shell's own sockets do for it.
-  private func control(_ method: String, _ path: String, _ body: String) async throws -> String {
-    let request =
-      "\(method) \(path) HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n"
-      + "Content-Length: \(body.utf8.count)\\r\\n\\r\\n\(body)"
-    let ended = try await Command.shell(
-      "exec 3<>/dev/tcp/127.0.0.1/\(standIns.ports.control) && printf '\(request)' >&3 && cat <&3", in: folder)
-    let parts = ended.output.split(separator: "\r\n\r\n", maxSplits: 1)
-    try #require(parts.count == 2 && parts[0].hasPrefix("HTTP/1.1 20"), "\(ended)")
-    return String(parts[1])
-  }
+  func fault(_ json: String) async throws { _ = try await standIns.control("POST", "/faults", json) }
 }

@@ -2,9 +2,8 @@ import FoundationEssentials
 import JobQueue
 import JobQueueTestKit
 import StreamingJobs
+import TestServers
 import Testing
-
-@testable import rundown_standins
 
 @Suite("Secrets of connections and push keys")
 struct CanaryTests {

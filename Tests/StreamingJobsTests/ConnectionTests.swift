@@ -2,11 +2,10 @@ import JobQueue
 import JobQueueTestKit
 import Secrets
 import StreamingJobs
+import TestServers
 import Testing
 import WowzaEngineClient
 import WowzaVideoClient
-
-@testable import rundown_standins
 
 @Suite("Jobs whose connections are not in order")
 struct ConnectionTests {

@@ -1,10 +1,9 @@
 import JobQueue
 import JobQueueTestKit
 import StreamingJobs
+import TestServers
 import Testing
 import WowzaVideoClient
-
-@testable import rundown_standins
 
 @Suite("create-fastly-target, whatever the service tells of its targets")
 struct FastlyTargetReadingTests {

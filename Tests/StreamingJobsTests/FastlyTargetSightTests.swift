@@ -3,10 +3,9 @@ import JobQueue
 import JobQueueTestKit
 import Secrets
 import StreamingJobs
+import TestServers
 import Testing
 import WowzaVideoClient
-
-@testable import rundown_standins
 
 @Suite("create-fastly-target, what it sees at the provider")
 struct FastlyTargetSightTests {

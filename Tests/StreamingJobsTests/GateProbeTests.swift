@@ -6,7 +6,6 @@ import TestServers
 import Testing
 
 @testable import StreamingJobs
-@testable import rundown_standins
 
 @Suite("The probe of a gate is one that asked")
 struct GateProbeTests {

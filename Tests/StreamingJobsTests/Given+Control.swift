@@ -1,8 +1,7 @@
 import FoundationEssentials
 import HTTPTransport
+import TestServers
 import Testing
-
-@testable import rundown_standins
 
 /// The control API of the stand-ins.
 extension Given {
@@ -42,7 +41,7 @@ extension Given {
   /// Makes a map entry as a person would.
   func putEntry(_ name: String, _ body: String, application: String = "live") async throws {
     let port = try #require(standIns.ports.engines["fra1"])
-    let base = "http://127.0.0.1:\(port)\(EngineSite.applicationsPath)"
+    let base = "http://127.0.0.1:\(port)/v2/servers/_defaultServer_/vhosts/_defaultVHost_/applications"
     let pair = Data("\(Self.engineUser):\(Self.enginePassword)".utf8).base64EncodedString()
     try await send(
       "POST", "\(base)/\(application)/pushpublish/mapentries/\(name)", body,

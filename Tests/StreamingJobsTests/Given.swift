@@ -4,14 +4,12 @@ import JobQueue
 import JobQueueTestKit
 import Secrets
 import StreamingJobs
+import TestServers
 import Testing
 import WowzaEngineClient
 import WowzaVideoClient
 
 @testable import JobWorker
-@testable import rundown_standins
-
-typealias StandInValue = rundown_standins.JSONValue
 
 /// Stand-ins of the providers, the real clients to reach them, and a queue whose jobs are run by hand. All of them
 /// follow one clock that stands still until it is moved.
@@ -19,7 +17,7 @@ struct Given: Sendable {
   let clock: VirtualClock
   let store = InMemoryJobStore(random: JobQueueTestKit.SeededRandom(seed: 1))
   let standIns: StandIns
-  let transport: CurlTransport
+  let transport: TimedTransport
   var clients: LocalClients
 
   static let engineUser = "canary-engine-user"
@@ -33,14 +31,12 @@ struct Given: Sendable {
   ) async throws {
     let clock = VirtualClock()
     var configuration = StandInsConfiguration()
-    configuration.engineAccount = EngineAccount(user: engineUser, password: enginePassword)
+    configuration.engineAccount = StandInsConfiguration.EngineAccount(user: engineUser, password: enginePassword)
     configuration.videoAccount.token = token
-    configuration.time = StandInTime(
-      now: { Date(timeIntervalSince1970: Double(clock.now().milliseconds) / 1000) },
-      sleep: { try await clock.sleep(for: .seconds($0)) })
+    configuration.now = { clock.now().milliseconds }
     change(&configuration)
-    let transport = CurlTransport(configuration: CurlTransport.Configuration(proxy: .none))
     let standIns = try await StandIns.start(configuration)
+    let transport = TimedTransport(standIns: standIns)
     do {
       let clients = try Self.clients(standIns.ports, transport, clock)
       try await body(Given(clock: clock, standIns: standIns, transport: transport, clients: clients))
@@ -51,13 +47,13 @@ struct Given: Sendable {
     await stop(standIns, transport)
   }
 
-  private static func stop(_ standIns: StandIns, _ transport: CurlTransport) async {
+  private static func stop(_ standIns: StandIns, _ transport: TimedTransport) async {
     transport.shutdown()
     await standIns.stop()
   }
 
   private static func clients(
-    _ ports: StandInsPorts, _ transport: CurlTransport, _ clock: VirtualClock
+    _ ports: StandInsPorts, _ transport: TimedTransport, _ clock: VirtualClock
   ) throws -> LocalClients {
     let port = try #require(ports.engines["fra1"])
     let engine = WowzaEngineClient(

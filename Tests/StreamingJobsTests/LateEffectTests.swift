@@ -4,10 +4,9 @@ import JobQueue
 import JobQueueTestKit
 import Secrets
 import StreamingJobs
+import TestServers
 import Testing
 import WowzaVideoClient
-
-@testable import rundown_standins
 
 @Suite("Requests that take effect long after their answer was given up", .timeLimit(.minutes(20)))
 struct LateEffectTests {
@@ -158,10 +157,10 @@ struct LateEffectTests {
   }
 
   @Test("a live stream is recognised whatever the difference between the clocks", arguments: [-7200, -90, 90, 7200])
-  func clocks(secondsAhead: Double) async throws {
-    try await Given.standIns({
-      let time = $0.time
-      $0.time = StandInTime(now: { time.now() + secondsAhead }, sleep: time.sleep)
+  func clocks(secondsAhead: Int64) async throws {
+    try await Given.standIns({ configuration in
+      guard let now = configuration.now else { return }
+      configuration.now = { now() + secondsAhead * 1000 }
     }) { given in
       try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
       // One that somebody made of it long before.

@@ -1,10 +1,9 @@
 import JobQueue
 import JobQueueTestKit
 import StreamingJobs
+import TestServers
 import Testing
 import WowzaVideoClient
-
-@testable import rundown_standins
 
 @Suite("The start of a live stream whose state lags behind what it does")
 struct LiveStreamStartTests {

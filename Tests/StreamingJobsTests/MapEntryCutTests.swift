@@ -1,10 +1,9 @@
 import JobQueue
 import JobQueueTestKit
 import StreamingJobs
+import TestServers
 import Testing
 import WowzaEngineClient
-
-@testable import rundown_standins
 
 @Suite("create-map-entry, disturbed")
 struct MapEntryCutTests {

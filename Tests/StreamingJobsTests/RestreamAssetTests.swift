@@ -1,9 +1,8 @@
 import JobQueue
 import JobQueueTestKit
 import StreamingJobs
+import TestServers
 import Testing
-
-@testable import rundown_standins
 
 @Suite("The asset that restream-asset looks for")
 struct RestreamAssetTests {

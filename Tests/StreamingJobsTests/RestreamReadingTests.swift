@@ -1,10 +1,9 @@
 import JobQueue
 import JobQueueTestKit
 import StreamingJobs
+import TestServers
 import Testing
 import WowzaVideoClient
-
-@testable import rundown_standins
 
 /// Every way in which the vendor's pages let the service tell of live streams.
 struct RestreamReading: Sendable, CustomTestStringConvertible {

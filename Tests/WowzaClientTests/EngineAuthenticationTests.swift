@@ -1,16 +1,15 @@
 import HTTPTransport
 import Secrets
+import TestServers
 import Testing
 import WowzaEngineClient
-
-@testable import rundown_standins
 
 @Suite("How an engine is asked for credentials")
 struct EngineAuthenticationTests {
   typealias Authentication = EngineSettings.Authentication
 
   /// All requests that the engine has seen.
-  private func requests(_ given: Given) async throws -> [JSONValue] {
+  private func requests(_ given: Given) async throws -> [StandInValue] {
     guard case .array(let lines)? = try await given.control("GET", "/journal")["requests"] else { return [] }
     return lines.filter { $0["path"]?.string?.hasPrefix("/v2/") == true }
   }
@@ -52,7 +51,7 @@ struct EngineAuthenticationTests {
     "an engine that asks for nothing stores a whole entry, and nothing is sent twice",
     arguments: [HTTPAuthentication.Scheme.digest, .negotiate])
   func open(scheme: HTTPAuthentication.Scheme) async throws {
-    try await Given.standIns({ $0.engineSettings.authentication = .none }) { given in
+    try await Given.standIns({ $0.engineSettings.authentication = Authentication.none }) { given in
       let client = try given.engine(authentication: scheme)
       try await client.createMapEntry(EngineMapEntryTests.single, named: "cam", application: "live")
       #expect(try await client.mapEntry("cam", application: "live")?.extraOptions == EngineMapEntryTests.storage)
@@ -84,7 +83,7 @@ struct EngineAuthenticationTests {
 
   @Test("an engine that changes its mind is followed, whatever it asked for before")
   func changes() async throws {
-    try await Given.standIns({ $0.engineSettings.authentication = .none }) { given in
+    try await Given.standIns({ $0.engineSettings.authentication = Authentication.none }) { given in
       let client = try given.engine()
       var number = 0
       for authentication in [Authentication.none, .digestMD5, .basic, .digestSHA256, .none, .basic] {

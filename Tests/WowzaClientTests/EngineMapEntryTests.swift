@@ -1,9 +1,8 @@
 import HTTPTransport
 import Secrets
+import TestServers
 import Testing
 import WowzaEngineClient
-
-@testable import rundown_standins
 
 @Suite("Map entries of a Streaming Engine")
 struct EngineMapEntryTests {

@@ -1,11 +1,10 @@
 import FoundationEssentials
 import HTTPTransport
 import Secrets
+import TestServers
 import Testing
 import WowzaEngineClient
 import WowzaVideoClient
-
-@testable import rundown_standins
 
 /// Running stand-ins and the real transport to reach them.
 struct Given: Sendable {
@@ -63,14 +62,14 @@ struct Given: Sendable {
 
   /// Asks the control API and expects it to agree.
   @discardableResult
-  func control(_ method: String, _ path: String, _ body: String? = nil) async throws -> JSONValue {
+  func control(_ method: String, _ path: String, _ body: String? = nil) async throws -> StandInValue {
     let response = try await transport.send(
       HTTPRequest(
         method: method, url: "http://127.0.0.1:\(standIns.ports.control)\(path)",
         body: body.map { .bytes(Array($0.utf8)) } ?? .none))
     let text = String(decoding: response.body, as: UTF8.self)
     try #require((200..<300).contains(response.status), "\(method) \(path): \(text)")
-    return try JSONDecoder().decode(JSONValue.self, from: Data(response.body))
+    return try JSONDecoder().decode(StandInValue.self, from: Data(response.body))
   }
 
   func fault(_ json: String) async throws {
@@ -78,7 +77,7 @@ struct Given: Sendable {
   }
 
   /// What was made at Wowza Video so far: `createdTargets`, `createdLiveStreams`, `starts`.
-  func made(_ count: String) async throws -> JSONValue? {
+  func made(_ count: String) async throws -> StandInValue? {
     try await control("GET", "/counts")["video"]?[count]
   }
 

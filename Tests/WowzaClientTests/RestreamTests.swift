@@ -1,8 +1,7 @@
 import HTTPTransport
+import TestServers
 import Testing
 import WowzaVideoClient
-
-@testable import rundown_standins
 
 @Suite("Assets and the live streams made of them")
 struct RestreamTests {

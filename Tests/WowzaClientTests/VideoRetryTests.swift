@@ -1,8 +1,7 @@
 import HTTPTransport
+import TestServers
 import Testing
 import WowzaVideoClient
-
-@testable import rundown_standins
 
 @Suite("When Wowza Video wants to be asked again")
 struct VideoRetryTests {

@@ -53,7 +53,7 @@ struct Providers: Sendable {
       "--live-stream-limit", "\(plan.liveStreams.count)", "--live-stream-window", "\(plan.liveStreams.seconds)s",
     ]
     let process = try ServerProcess.start(
-      program: try Repository.program("rundown-standins"),
+      program: try StandIns.program(),
       arguments: ["--ports-file", file, "--start-delay", "1s", "--seed", "\(seed)"] + limits + options,
       output: "\(folder)/standins-\(name)"
     ) { _ in ["PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"] }

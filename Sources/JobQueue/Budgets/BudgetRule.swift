@@ -32,6 +32,9 @@ public enum BudgetRule {
   /// - Parameters:
   ///   - ahead: how many come before.
   ///   - ends: when the units that are taken now will be free again, in any order.
+  ///   - size: how many units there are.
+  ///   - window: how long a unit is taken.
+  ///   - now: the instant of the question.
   public static func slot(
     ahead: Int, ends: [Timestamp], size: Int, window: Duration, at now: Timestamp
   ) -> Timestamp {
@@ -74,8 +77,11 @@ public enum BudgetRule {
   /// taken, and nobody tells when. They are taken to have come evenly over the window, so that the first try comes soon,
   /// one job makes it, and a wrong guess costs one request.
   /// - Parameters:
+  ///   - missing: how many units are taken that nobody knows of.
+  ///   - window: how long a unit is taken.
   ///   - requested: when the provider said when to come back, none ends before.
   ///   - ours: when units of ours ended, within the ``memory(of:)`` of the window.
+  ///   - now: the instant of the refusal.
   public static func learnedEnds(
     _ missing: Int, window: Duration, requested: Duration?, ours: [Timestamp] = [], at now: Timestamp
   ) -> [Timestamp] {

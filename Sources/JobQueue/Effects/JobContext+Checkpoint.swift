@@ -1,8 +1,8 @@
 extension JobContext {
   /// Writes down a step that need not be done again. Durable when this returns.
-  /// - Parameter isProgress: whether the job got further by it: a part is finished, a state is reached. Such a job is
-  ///   neither given up for the workers it lost before, nor is this attempt a failure when its time runs out. False for
-  ///   bookkeeping.
+  ///
+  /// `isProgress` says whether the job got further by it: a part is finished, a state is reached. Such a job is neither
+  /// given up for the workers it lost before, nor is this attempt a failure when its time runs out. False for bookkeeping.
   /// - Throws: ``JobStoreError`` `leaseLost` when the job is not ours any more.
   public func checkpoint(
     _ key: String, _ value: some Encodable & Sendable, isProgress: Bool = false

@@ -19,6 +19,8 @@ public enum Verdict: Sendable, Hashable {
   /// - Parameters:
   ///   - job: the job as it was leased.
   ///   - policy: its type's policy.
+  ///   - now: the instant of the end.
+  ///   - random: where the jitter comes from.
   public func outcome(for job: Job, policy: RetryPolicy, at now: Timestamp, random: some RandomSource) -> Outcome {
     switch self {
     case .retry(let failure, let requested):

@@ -20,7 +20,8 @@ public struct InheritedIntent: Sendable, Hashable {
   public static let retention: Duration = .seconds(3600)
 
   /// Creates an intent; used by stores.
-  /// - Parameter attempts: those of the job: a request may leave as late as the end of the attempt that intended it.
+  ///
+  /// The job's `attempts` are told because a request may leave as late as the end of the attempt that intended it.
   public init(
     name: String, firstIntendedAt: Timestamp, touchedAt: Timestamp, intents: Int, unsettled: Int,
     attempts: [(startedAt: Timestamp, endedAt: Timestamp?)] = []

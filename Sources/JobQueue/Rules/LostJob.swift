@@ -68,6 +68,7 @@ public struct LostJob: Sendable, Hashable {
   /// - Parameters:
   ///   - state: where the job is by now; not finished.
   ///   - crashes: those that were counted so far.
+  ///   - limit: how many end a job.
   /// - Returns: nil when only the count changes, to `crashes + 1`.
   public static func crashedAfterAll(in state: JobState, crashes: Int, limit: Int) -> Verdict? {
     state == .ready && crashes + 1 >= limit ? quarantined(crashes: crashes + 1) : nil

@@ -108,7 +108,7 @@ public protocol JobStore: Sendable {
   /// `ready`. A crash is counted at once only when the owner is among the gone; else the loss stays open. Open losses
   /// of workers that are gone, or of which nothing was heard for a lease's duration and that are not seen alive, are
   /// counted first, by ``LostJob/crashedAfterAll(in:crashes:limit:)``. Nothing counts as a failure.
-  /// - Parameter terms: how long a lease lasts, and how many crashes end a job.
+  /// `terms` say how long a lease lasts, and how many crashes end a job.
   /// - Returns: the jobs that were taken back or given up, with their new states.
   func reap(
     _ sightings: WorkerSightings, terms: LeaseTerms, limit: Int, at now: Timestamp
@@ -142,8 +142,8 @@ public protocol JobStore: Sendable {
   /// - Throws: ``JobStoreError`` `uniqueConflict` when an unfinished job holds the same unique key; then nothing changed.
   func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState]
 
-  /// Closes a gate by hand: nothing behind it is leased any more. What runs goes on.
-  /// - Parameter until: when the next probe may run; nil to leave it closed until somebody opens it.
+  /// Closes a gate by hand: nothing behind it is leased any more, until the next probe may run or, with nil, until
+  /// somebody opens it. What runs goes on.
   func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws
 
   /// Opens a gate by hand.

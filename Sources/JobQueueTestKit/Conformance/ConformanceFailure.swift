@@ -1,4 +1,4 @@
-/// A store that does not do what ``JobStore`` says.
+/// A store that does not do what `JobStore` says.
 public struct ConformanceFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// What was expected, and what was found.
   public var expectation: String

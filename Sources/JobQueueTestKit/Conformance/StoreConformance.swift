@@ -1,6 +1,6 @@
 public import JobQueue
 
-/// What ``JobStore`` promises, as cases that any store can be put through.
+/// What `JobStore` promises, as cases that any store can be put through.
 ///
 /// Each case wants a new, empty store. A test target makes one parameterised test of ``cases``.
 public enum StoreConformance {

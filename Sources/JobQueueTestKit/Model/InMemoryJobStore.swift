@@ -1,6 +1,6 @@
 public import JobQueue
 
-/// The model of a store: what ``JobStore`` promises, in the simplest code that keeps it. Nothing survives the process.
+/// The model of a store: what `JobStore` promises, in the simplest code that keeps it. Nothing survives the process.
 ///
 /// Every other store is compared with it, by ``StoreConformance`` and by ``Simulation``.
 public actor InMemoryJobStore: JobStore {

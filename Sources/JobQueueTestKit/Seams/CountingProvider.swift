@@ -66,8 +66,7 @@ public actor CountingProvider {
   /// How often it was asked whether something is there.
   public private(set) var looks = 0
 
-  /// Creates a provider that holds nothing.
-  /// - Parameter lag: how long a new thing stays out of sight, as behind a cache.
+  /// Creates a provider that holds nothing. A new thing stays out of sight for a `lag`, as behind a cache.
   public init(clock: VirtualClock = VirtualClock(), lag: Duration = .zero) {
     self.clock = clock
     self.lag = lag

@@ -3,7 +3,7 @@ public import JobQueue
 /// A store that stands in front of another one and passes on every verb that it does not declare itself: for stores
 /// that fail, stall, count or lie on purpose.
 ///
-/// Also those that ``JobStore`` has a way of its own for: a store behind that does better would else never be asked. A
+/// Also those that `JobStore` has a way of its own for: a store behind that does better would else never be asked. A
 /// wrapper that changes a verb therefore declares the ones that are made of it too.
 public protocol StoreWrapper: JobStore {
   /// The store behind.

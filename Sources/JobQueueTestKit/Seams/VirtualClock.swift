@@ -3,7 +3,7 @@ public import JobQueue
 /// A clock that stands still until it is moved.
 ///
 /// ``advance(by:)`` is time passing: sleepers wake. ``step(by:)`` is the wall clock being set: sleepers notice nothing,
-/// as with ``SystemClock``.
+/// as with `SystemClock`.
 public final class VirtualClock: QueueClock, Sendable {
   private struct Sleeper {
     var wakesAt: Int64

@@ -10,8 +10,7 @@ extension Simulation {
 
   /// Tells many stories, on a few stores at once.
   ///
-  /// - Parameters:
-  ///   - stores: at least one; each is used for one story after another.
+  /// There is at least one store; each is used for one story after another.
   /// - Returns: the sum of all stories.
   /// - Throws: ``SimulationFailure``.
   public static func storm(

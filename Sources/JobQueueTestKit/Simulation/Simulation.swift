@@ -4,7 +4,7 @@ public import JobQueue
 ///
 /// One store, a few workers that crash, stall past their leases and come back, a provider that loses answers and has a
 /// budget, gates that jobs and a person close, concurrency keys, callers that race for unique keys, a person who cancels
-/// and retries, and in some seeds a wall clock that is set forward and back. After every verb of the store ``Ledger``
+/// and retries, and in some seeds a wall clock that is set forward and back. After every verb of the store `Ledger`
 /// compares what changed with what that verb may change; gates, running keys and units it counts by itself. At the end
 /// the storm is over: everything must come to rest, and the provider must hold each effect exactly once.
 ///

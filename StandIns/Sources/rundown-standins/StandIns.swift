@@ -14,7 +14,8 @@ struct StandIns: Sendable {
 
   /// Starts everything; returns when every listener accepts connections.
   static func start(_ configuration: StandInsConfiguration) async throws -> StandIns {
-    let time = configuration.time
+    let clock = StandInClock(until: configuration.time)
+    let time = clock.time
     var random = SeededRandom(seed: configuration.seed)
     func fork() -> SeededRandom { SeededRandom(seed: random.next()) }
 
@@ -44,7 +45,7 @@ struct StandIns: Sendable {
 
     let listeners = Listeners(doors, time: time)
     let site = ControlSite(
-      engines: sites, video: video, s3: s3, board: board, journal: journal, listeners: listeners, time: time)
+      engines: sites, video: video, s3: s3, board: board, journal: journal, listeners: listeners, clock: clock)
     let control = Listener(port: configuration.controlPort) { ask in
       // The control API is ours: no faults, and the order of its keys is of no use to anybody.
       var order = SeededRandom(seed: 0)

@@ -8,11 +8,12 @@ actor ControlSite {
   private let board: FaultBoard
   private let journal: Journal
   private let listeners: Listeners
-  private let time: StandInTime
+  private let clock: StandInClock
+  private var time: StandInTime { clock.time }
 
   init(
     engines: [String: EngineSite], video: VideoSite, s3: S3WaySite?, board: FaultBoard, journal: Journal,
-    listeners: Listeners, time: StandInTime
+    listeners: Listeners, clock: StandInClock
   ) {
     self.engines = engines
     self.video = video
@@ -20,7 +21,7 @@ actor ControlSite {
     self.board = board
     self.journal = journal
     self.listeners = listeners
-    self.time = time
+    self.clock = clock
   }
 
   func answer(_ ask: Ask) async -> Answer {
@@ -53,6 +54,9 @@ actor ControlSite {
       return Answer(200, json: ["ok": true])
     case ("POST", "reset", 1):
       return try await reset()
+    case ("POST", "clock", 1):
+      clock.set(try ClockReading.read(ask).date)
+      return Answer(200, json: ["ok": true])
     case (_, "faults", _):
       return try await faults(ask, Array(path.dropFirst()))
     case (_, "settings", 2...):

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import TestServers
 import Testing
 
 @testable import rundown_standins
@@ -177,7 +176,7 @@ struct S3WayTests {
 
   @Test("a server that is not there is told as such, and nothing is counted")
   func unreachable() async throws {
-    try await UnansweredPort.refuses.hold { refusing in
+    try await UnansweredPort.hold { refusing in
       let upstream = try #require(S3Upstream(url: "http://127.0.0.1:\(refusing)"))
       try await Given.standIns({ $0.s3Upstream = upstream }) { given in
         let answer = try await Self.put(try #require(given.standIns.ports.s3), "/bucket/key")

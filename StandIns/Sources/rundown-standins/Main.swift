@@ -1,7 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
-import ProcessStart
 import UnixSignals
 
 @main
@@ -54,8 +53,6 @@ struct StandInsCommand: AsyncParsableCommand {
 
   @Option(help: "Seed of ids, nonces and key orders.")
   var seed: UInt64 = 1
-
-  static func main() async { await main(StartArguments.readOrExit()) }
 
   func run() async throws {
     // Trapped before anything listens: a signal in between must not leave a half-started process.

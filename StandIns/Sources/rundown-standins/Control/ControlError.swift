@@ -13,5 +13,6 @@ struct ControlError: Error, Sendable {
 
   static let notFound = ControlError(
     status: 404,
-    message: "no such path; there are /healthz /faults /counts /state /journal /assets /publish /settings /reset")
+    message: "no such path; there are /healthz /faults /counts /state /journal /assets /publish /settings /clock /reset"
+  )
 }

@@ -120,4 +120,30 @@ struct ControlTests {
     #expect(EngineAddress(argument: "fra1=70000") == nil)
     #expect(EngineAddress(argument: "=1") == nil)
   }
+
+  // client                          stand-in                      test
+  // POST, waits for its answer      sleeps for a minute
+  //                                                               sets the clock 59 s on: asleep
+  //                                                               sets it another second on: awake
+  @Test("the clock that is set stands still, and wakes whoever waited for that time")
+  func clock() async throws {
+    try await Given.standIns { given in
+      let start = 1_800_000_000_000
+      func set(_ milliseconds: Int) async throws {
+        #expect(try await given.control("POST", "/clock", "{\"milliseconds\":\(milliseconds)}").status == 200)
+      }
+      try await set(start)
+      try await given.control(
+        "POST", "/faults", #"{"listener":"engine fra1","kind":"slow","delayMilliseconds":60000,"count":1}"#)
+      async let answer = given.engine("POST", Given.map + "/cam", body: "{}")
+      // Struck: it sleeps now, or is about to.
+      while try await given.control("GET", "/faults").json["faults"]?.elements.first?["applied"] != 1 {}
+      try await set(start + 59_000)
+      #expect(try await given.counts("engines", "fra1", "created") == 0)
+      // Time that passes before the request has begun to sleep does not count for it.
+      while try await given.counts("engines", "fra1", "created") == 0 { try await set(start + 119_000) }
+      #expect(try await answer.status == 201)
+      #expect(try await given.control("POST", "/clock", #"{"seconds":1}"#).status == 400)
+    }
+  }
 }

@@ -1,0 +1,13 @@
+import FoundationEssentials
+
+/// What a clock shows, as the control API takes it.
+struct ClockReading: Decodable, Sendable {
+  /// Milliseconds since 1970.
+  let milliseconds: Int
+
+  var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+
+  static func read(_ ask: Ask) throws(ControlError) -> ClockReading {
+    try ControlBody.decode(try ControlBody.members(ask, allowed: ["milliseconds"]))
+  }
+}
