@@ -80,7 +80,7 @@ let package = Package(
     .target(name: "JobWorker", dependencies: ["JobQueue", logging, lifecycle], swiftSettings: settings),
 
     // Floor 4: what a person writes down.
-    .target(name: "Settings", dependencies: ["Secrets", "CYAML"], swiftSettings: settings),
+    .target(name: "Settings", dependencies: ["Secrets", "CYAML", "AWSClient"], swiftSettings: settings),
     .target(name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings"], swiftSettings: settings),
 
     // Floor 5: the executables.
