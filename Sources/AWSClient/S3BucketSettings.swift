@@ -13,20 +13,28 @@ public struct S3UnsupportedSubresource: Error, Sendable, Hashable, CustomStringC
 }
 
 extension S3Client {
-  /// Reads a setting of a bucket; nil when it was never made.
+  /// Reads a setting of a bucket; nil when it was never made. Ceph 16 gives a document another root than the one of S3;
+  /// its content is what tells.
   ///
   /// Servers of one's own tell in many ways that they do not know one, and some carry out the plain call on the bucket
   /// instead: they list its objects. So nothing is written before this was read.
+  /// - Parameter content: an element that only this setting's document has, below its root.
   /// - Throws: ``S3UnsupportedSubresource``, of servers of one's own only.
-  func setting(_ call: S3Call, root name: String) async throws -> (root: XMLElement, response: HTTPResponse)? {
+  func setting(_ call: S3Call, root name: String, content: String) async throws -> (
+    root: XMLElement, response: HTTPResponse
+  )? {
     guard let response = try await settingAnswer(call) else { return nil }
+    // Whoever writes there could never read back what it wrote.
+    if response.body.isEmpty { throw await answerToAnother("nothing", call, response) }
     let root: XMLElement
     do {
       root = try XMLReader.read(response.body)
     } catch {
       throw await notOurs(call, response, cause: "\(error.cause) at byte \(error.offset)")
     }
-    guard root.name == name else { throw await answerToAnother(root, call, response) }
+    guard root.name == name || endpoint.ownBase != nil && root.child(content) != nil else {
+      throw await answerToAnother("<\(root.name)>", call, response)
+    }
     await knowledge.answeredAsItself()
     return (root, response)
   }
@@ -34,7 +42,11 @@ extension S3Client {
   /// The answer to a read of a setting; nil when it was never made.
   func settingAnswer(_ call: S3Call) async throws -> HTTPResponse? {
     do {
-      return try await send(call)
+      let response = try await send(call)
+      // Garage says so of what was never made; a captive portal may say it too.
+      guard endpoint.ownBase != nil, response.status == 204 else { return response }
+      guard await isItself(call, response) else { throw await notOurs(call, response, cause: "no document") }
+      return nil
     } catch let error as ProviderError where error.status == 404 && error.code.map(Self.unsetCodes.contains) == true {
       return nil
     } catch let error as ProviderError where endpoint.ownBase != nil && error.meansUnknownSubresource {
@@ -45,9 +57,9 @@ extension S3Client {
 
   /// The error of an answer with another root: a server's own is the sign of a call that it does not know; a page is
   /// somebody in between.
-  func answerToAnother(_ root: XMLElement, _ call: S3Call, _ response: HTTPResponse) async -> any Error {
-    let shown = "<\(response.redactor.redact(root.name).prefix(60))>"
-    guard endpoint.ownBase != nil, root.name.lowercased() != "html" else {
+  func answerToAnother(_ document: String, _ call: S3Call, _ response: HTTPResponse) async -> any Error {
+    let shown = String(response.redactor.redact(document).prefix(60))
+    guard endpoint.ownBase != nil, document.lowercased() != "<html>", await isItself(call, response) else {
       return await notOurs(call, response, cause: shown)
     }
     return S3UnsupportedSubresource(name: call.subresource ?? "", answer: "\(response.status) \(shown)")

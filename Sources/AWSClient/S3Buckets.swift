@@ -48,7 +48,7 @@ extension S3Client {
   /// The bucket's object ownership; nil when unset.
   public func ownershipControls(_ bucket: String) async throws -> S3ObjectOwnership? {
     let call = S3Call.get("GetBucketOwnershipControls", bucket, "ownershipControls")
-    let root = try await setting(call, root: "OwnershipControls")?.root
+    let root = try await setting(call, root: "OwnershipControls", content: "Rule")?.root
     return root?.child("Rule")?.value("ObjectOwnership").flatMap(S3ObjectOwnership.init(rawValue:))
   }
 
@@ -64,7 +64,7 @@ extension S3Client {
   public func publicAccessBlock(_ bucket: String) async throws -> S3PublicAccessBlock? {
     let call = S3Call.get("GetPublicAccessBlock", bucket, "publicAccessBlock")
     return try await setting(
-      call, root: "PublicAccessBlockConfiguration"
+      call, root: "PublicAccessBlockConfiguration", content: "BlockPublicAcls"
     ).map { S3PublicAccessBlock($0.root) }
   }
 
@@ -79,7 +79,7 @@ extension S3Client {
   /// The bucket's CORS rules; nil when unset.
   public func cors(_ bucket: String) async throws -> [S3CORSRule]? {
     try await setting(
-      .get("GetBucketCors", bucket, "cors"), root: "CORSConfiguration")?
+      .get("GetBucketCors", bucket, "cors"), root: "CORSConfiguration", content: "CORSRule")?
       .root.all("CORSRule").map(S3CORSRule.init)
   }
 
@@ -98,7 +98,7 @@ extension S3Client {
   /// The bucket's lifecycle rules; nil when unset.
   public func lifecycle(_ bucket: String) async throws -> [S3LifecycleRule]? {
     let call = S3Call.get("GetBucketLifecycleConfiguration", bucket, "lifecycle")
-    guard let answer = try await setting(call, root: "LifecycleConfiguration")
+    guard let answer = try await setting(call, root: "LifecycleConfiguration", content: "Rule")
     else { return nil }
     return answer.root.all("Rule").map { rule in
       // Bytes with a namespace prefix mean nothing outside the document that declares it.
@@ -118,7 +118,7 @@ extension S3Client {
   /// The bucket's tags; nil when unset.
   public func tagging(_ bucket: String) async throws -> [String: String]? {
     guard
-      let root = try await setting(.get("GetBucketTagging", bucket, "tagging"), root: "Tagging")?
+      let root = try await setting(.get("GetBucketTagging", bucket, "tagging"), root: "Tagging", content: "TagSet")?
         .root
     else { return nil }
     let tags = root.child("TagSet")?.all("Tag") ?? []
@@ -139,7 +139,8 @@ extension S3Client {
     let call = S3Call.get("GetBucketPolicy", bucket, "policy")
     guard let response = try await settingAnswer(call) else { return nil }
     // A policy is JSON: XML is the answer to another question.
-    if let root = try? XMLReader.read(response.body) { throw await answerToAnother(root, call, response) }
+    if let root = try? XMLReader.read(response.body) { throw await answerToAnother("<\(root.name)>", call, response) }
+    if response.body.isEmpty { throw await answerToAnother("nothing", call, response) }
     return String(decoding: response.body, as: UTF8.self)
   }
 

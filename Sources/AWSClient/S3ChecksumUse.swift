@@ -28,25 +28,24 @@ extension S3Client {
     var whole = plain
     whole.headers += call.checksums
     guard let base = endpoint.ownBase else { return try await sendCorrected(whole) }
-    switch await conditions.checksumUse(of: base) {
+    switch await conditions.checksumUse(of: base, in: call.operation) {
     case .refused: return try await sendCorrected(plain)
-    case .accepted where !call.isHead: return try await sendCorrected(whole)
-    default: break
+    case .accepted: return try await sendCorrected(whole)
+    case nil: break
     }
     do {
       let response = try await sendCorrected(whole)
-      // A server that ignores the wish to be told a checksum may still refuse one that is sent.
-      if !call.isHead { await conditions.remember(.accepted, of: base) }
+      await conditions.acceptsChecksums(base, in: call.operation)
       return response
     } catch let error as ProviderError where error.mayRefuseChecksums {
       do {
         let response = try await sendCorrected(plain)
-        await conditions.remember(.refused, of: base)
+        await conditions.refusesChecksums(base)
         return response
       } catch let second as ProviderError {
         // Refused in the same way: it was not about the checksums, but about a condition, for one.
         guard second.status != 400, second.status != 501 else { throw error }
-        if call.isHead, second.status == 404 { await conditions.remember(.refused, of: base) }
+        if call.isHead, second.status == 404 { await conditions.refusesChecksums(base) }
         throw second
       }
     }
@@ -59,11 +58,13 @@ extension ProviderError {
   fileprivate var mayRefuseChecksums: Bool {
     guard isFromProvider, delivery == .refused, status == 400 || status == 501 else { return false }
     guard !message.lowercased().contains("if-none-match") else { return false }
+    // Some servers compare a checksum with another one than they should. The body's SHA-256 still guards it.
+    if code == "BadDigest" { return message.lowercased().contains("x-amz-checksum") }
     return code.map(Self.ownReasons.contains) != true
   }
 
   private static let ownReasons: Set = [
-    "AccessControlListNotSupported", "AuthorizationHeaderMalformed", "BadDigest", "EntityTooLarge", "EntityTooSmall",
+    "AccessControlListNotSupported", "AuthorizationHeaderMalformed", "EntityTooLarge", "EntityTooSmall",
     "ExpiredToken", "IllegalLocationConstraintException", "IncompleteBody", "InvalidAccessKeyId", "InvalidBucketName",
     "InvalidPart", "InvalidPartOrder", "InvalidStorageClass", "InvalidToken", "KeyTooLongError", "MalformedXML",
     "RequestTimeTooSkewed", "RequestTimeout", "TokenRefreshRequired", "XAmzContentSHA256Mismatch",

@@ -147,16 +147,15 @@ public struct S3Client: Sendable {
 
   /// The bucket's region as the answer names it, or else as a HeadBucket does.
   private func homeRegion(_ response: HTTPResponse, _ answer: AWSErrorAnswer, _ call: S3Call) async throws -> String? {
-    // The name becomes part of the host that the next request is sent to.
     if let region = response.header("x-amz-bucket-region") ?? answer.region {
-      return AWSRegion.isWellFormed(region) ? region : nil
+      return endpoint.canHave(region: region) ? region : nil
     }
     guard !call.isHead else { return nil }
     // HeadBucket names the region whatever the permissions, so its status does not matter.
     let head = S3Call(operation: "HeadBucket", method: "HEAD", bucket: call.bucket)
     let used = try await credentials(for: call)
     let region = try await exchange(head, region: endpoint.region, credentials: used).header("x-amz-bucket-region")
-    return region.flatMap { AWSRegion.isWellFormed($0) ? $0 : nil }
+    return region.flatMap { endpoint.canHave(region: $0) ? $0 : nil }
   }
 
   private func exchange(_ call: S3Call, region: String, credentials: AWSCredentials) async throws -> HTTPResponse {
@@ -206,11 +205,16 @@ public struct S3Client: Sendable {
 
   /// The error of a success that is not the document that was asked for: somebody else's, unless the server shows itself.
   func notOurs(_ call: S3Call, _ response: HTTPResponse, cause: String) async -> ProviderError {
-    var isOwn = response.isOfS3
-    if !isOwn { isOwn = await answersAsItself(call) }
-    let error = isOwn ? unreadable(call, response, cause: cause) : foreign(call, response, cause)
+    let error =
+      await isItself(call, response) ? unreadable(call, response, cause: cause) : foreign(call, response, cause)
     AnswerJudgement.observer?(error)
     return error
+  }
+
+  /// Whether a success is the server's own: by S3's fields in its head, or because the server shows itself.
+  func isItself(_ call: S3Call, _ response: HTTPResponse) async -> Bool {
+    if response.isOfS3 { return true }
+    return await answersAsItself(call)
   }
 
   private func foreign(_ call: S3Call, _ response: HTTPResponse, _ message: String) -> ProviderError {

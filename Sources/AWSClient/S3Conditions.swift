@@ -16,8 +16,15 @@ public actor S3Conditions {
     let write: S3ConditionalWrite
   }
 
+  /// A server that ignores the wish to be told a checksum may still refuse one that comes with a part.
+  private struct Acceptance: Hashable {
+    let base: String
+    let operation: String
+  }
+
   private var refusals: Set<Refusal> = []
-  private var checksums: [String: S3ChecksumUse] = [:]
+  private var accepted: Set<Acceptance> = []
+  private var refusers: Set<String> = []
   private var tellers: Set<String> = []
 
   /// Creates one that takes every server for one that knows conditions and checksums.
@@ -31,9 +38,17 @@ public actor S3Conditions {
     refusals.insert(Refusal(base: base, write: write))
   }
 
-  func checksumUse(of base: String) -> S3ChecksumUse? { checksums[base] }
+  func checksumUse(of base: String, in operation: String) -> S3ChecksumUse? {
+    if refusers.contains(base) { return .refused }
+    return accepted.contains(Acceptance(base: base, operation: operation)) ? .accepted : nil
+  }
 
-  func remember(_ use: S3ChecksumUse, of base: String) { checksums[base] = use }
+  func acceptsChecksums(_ base: String, in operation: String) {
+    accepted.insert(Acceptance(base: base, operation: operation))
+  }
+
+  /// None is sent there any more, with whatever.
+  func refusesChecksums(_ base: String) { refusers.insert(base) }
 
   func tellsChecksums(_ base: String) -> Bool { tellers.contains(base) }
 

@@ -24,6 +24,11 @@ public struct S3Endpoint: Sendable, Hashable {
     return key.map { S3URL.object($0, bucket: bucket, region: region) } ?? S3URL.bucket(bucket, region: region)
   }
 
+  /// Whether a name can be that of a region there: at AWS it becomes a part of the host that the next request is sent to.
+  func canHave(region: String) -> Bool {
+    ownBase == nil ? AWSRegion.isWellFormed(region) : AWSRegion.canBeSignedFor(region)
+  }
+
   var isSecure: Bool { ownBase?.lowercased().hasPrefix("https://") ?? true }
 
   /// The URL of a bucket or of a key in it, percent-encoded once, without a query.

@@ -131,10 +131,11 @@ struct TransferEnd: Sendable {
   var metrics: HTTPMetrics
 
   /// libcurl repeats a few times by itself what was lost with a kept connection, each time on the next kept one that
-  /// looks alive. With many of them closed at once, as by a firewall, that is not enough.
+  /// looks alive. With many of them closed at once, as by a firewall, that is not enough. Neither does it notice the rest
+  /// of an answer that was longer than its head said, which then comes in the place of the next one: Ceph 20 sends such.
   var isLostWithKeptConnection: Bool {
     guard case .failure(let error) = result else { return false }
-    return error.code == .connectionLost && metrics.newConnections == 0
+    return [.connectionLost, .protocolViolation].contains(error.code) && metrics.newConnections == 0
   }
 
   /// An answer leaves with what takes the request's secrets out of it; an error without them.

@@ -1,3 +1,5 @@
+import AWSClient
+
 /// Lays one configuration file over settings.
 struct SettingsFile {
   private var reader: YAMLReader
@@ -163,10 +165,24 @@ struct SettingsFile {
     }
     return AWSConnection(
       source: source, assumeRole: reader.text(keys, "assumeRole", path),
-      externalID: reader.text(keys, "externalId", path), region: reader.text(keys, "region", path),
+      externalID: reader.text(keys, "externalId", path), region: region(keys, path),
       endpoint: keys["endpoint"].flatMap { reader.url($0, "\(path).endpoint") },
       caFile: reader.text(keys, "caFile", path),
       limits: reader.limits(keys, path, known: ["requestsPerSecond"]))
+  }
+
+  /// As in a job: servers of one's own name their regions as they like, AWS does not.
+  private mutating func region(_ keys: [String: YAMLNode], _ path: String) -> String? {
+    guard let node = keys["region"], let name = reader.text(node, "\(path).region") else { return nil }
+    let isOfAWS = keys["endpoint"] == nil
+    if isOfAWS ? AWSRegion.canBeOfAWS(name) : AWSRegion.canBeSignedFor(name) { return name }
+    reader.report(
+      "RD0113", "\(path).region: '\(name)' \(isOfAWS ? "is no AWS region" : "cannot be the name of a region")",
+      at: node,
+      help: isOfAWS
+        ? "write one such as eu-central-1; another server than AWS needs its endpoint"
+        : "write it as the server calls it, such as fr-par")
+    return nil
   }
 
   private mutating func wowzaVideo(_ node: YAMLNode, _ path: String) -> WowzaVideoConnection? {

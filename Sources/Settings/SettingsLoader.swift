@@ -49,7 +49,9 @@ public struct SettingsLoader: Sendable {
       }
     }
     if let database { settings.database = Sourced(database, .flag("--database")) }
-    DatabasePlace(environment: environment, directory: directory, project: project).settle(&settings)
+    let base = PathBase(directory: directory)
+    DatabasePlace(environment: environment, base: base, project: project).settle(&settings)
+    settings.connections.settlePaths(base)
     return (settings, diagnostics)
   }
 

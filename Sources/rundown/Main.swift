@@ -28,7 +28,7 @@ struct Rundown: AsyncParsableCommand {
     let command: any ParsableCommand
     let arguments: [String]
     do throws(UnusableArguments) {
-      arguments = try StartArguments.read(switches: switches)
+      arguments = BareOptions.spelledOut(try StartArguments.read(switches: switches))
     } catch {
       let known = CommandError(error)
       Output.message(known.rendered())

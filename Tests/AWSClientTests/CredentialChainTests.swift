@@ -209,6 +209,10 @@ import Testing
     #expect(try given.environment.region() == "eu-west-4")
     given.variables["AWS_REGION"] = "evil.example/x"
     #expect(throws: AWSCredentialError.self) { try given.environment.region() }
+    // Other servers name theirs as they like.
+    given.variables["AWS_REGION"] = "RegionOne"
+    #expect(throws: AWSCredentialError.self) { try given.environment.region() }
+    #expect(try given.environment.region(ownServer: true) == "RegionOne")
   }
 
   @Test("No error of a source shows a secret")

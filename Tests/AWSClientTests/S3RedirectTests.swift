@@ -77,6 +77,16 @@ private let noTags = "<Tagging><TagSet></TagSet></Tagging>"
     #expect(await stub.requests.count == 2)
   }
 
+  @Test(
+    "A server of one's own names its region as it likes, and is followed there", arguments: ["RegionOne", "fr-par"])
+  func ownRegion(_ region: String) async throws {
+    let stub = StubTransport(answers: [
+      .s3Error(400, "AuthorizationHeaderMalformed", "<Region>\(region)</Region>"), .text(200, noTags),
+    ])
+    #expect(try await stubbedS3(stub, endpoint: .own("http://s3.test:9000")).tagging("b") == [:])
+    #expect(await stub.requests.map(\.signedRegion) == ["us-east-1", region])
+  }
+
   @Test("A region that is no name never becomes part of a host", arguments: ["evil.example/", "a b", "-", "x@y"])
   func oddRegion(_ region: String) async throws {
     let stub = StubTransport(answers: [.s3Error(301, "PermanentRedirect", "", ["x-amz-bucket-region": region])])

@@ -73,6 +73,41 @@ struct RepetitionTests {
     }
   }
 
+  ///     client                          server
+  ///     GET /first                 ->
+  ///                                <-   an answer that is longer than its head says
+  ///     GET /again                 ->
+  ///                                <-   the rest of the first answer, which is none to this request
+  @Test(
+    "A request that may be repeated is, when the rest of another answer comes in its place",
+    arguments: ["GET", "PUT", "DELETE"])
+  func restOfAnotherAnswer(method: String) async throws {
+    try await given(server: { peer, index in
+      guard index == 0 else { return peer.answerAll() }
+      peer.readRequest()
+      peer.answer("404 Not Found", body: "<Error/>")
+      peer.readRequest()
+      peer.write("<Configuration>of no use</Configuration>")
+    }) { given in
+      #expect(try await given.transport.send(HTTPRequest(url: given.server.url("/first"))).status == 404)
+      let response = try await given.transport.send(HTTPRequest(method: method, url: given.server.url("/again")))
+      #expect(response.status == 200)
+      #expect(response.metrics.newConnections == 1)
+    }
+  }
+
+  @Test("What is no HTTP on a new connection too is told")
+  func neverHTTP() async throws {
+    try await given(server: { peer, _ in
+      peer.readRequest()
+      peer.write("<Configuration>of no use</Configuration>")
+    }) { given in
+      let error = try await given.failure(of: HTTPRequest(url: given.server.url()))
+      #expect(error.code == .protocolViolation)
+      #expect(given.server.requests.count == 1)
+    }
+  }
+
   /// libcurl alone gives up after five of them:
   ///
   ///     client                                    server

@@ -9,7 +9,7 @@ import WowzaVideoClient
 @Suite("Authorities that a connection trusts", .timeLimit(.minutes(20)))
 struct AuthoritiesTests {
   /// Who names the authority of the server's certificate.
-  enum Source: CaseIterable { case nobody, connection, environment }
+  enum Source: CaseIterable { case nobody, connection, relative, environment }
 
   /// A server with a certificate that nobody but its own file vouches for; needs the `openssl` command.
   private struct Given {
@@ -43,7 +43,13 @@ struct AuthoritiesTests {
     }
 
     func clients(_ source: Source) -> LiveClients {
-      let file = source == .connection ? ", caFile: '\(folder.path)/ca.pem'" : ""
+      let file =
+        switch source {
+        case .connection: ", caFile: '\(folder.path)/ca.pem'"
+        // From the configuration's folder, which is not the one that the tests run in.
+        case .relative: ", caFile: ca.pem"
+        case .nobody, .environment: ""
+        }
       let url = "'https://127.0.0.1:\(port)'"
       let text = """
         apiVersion: rundown/v1
@@ -51,7 +57,7 @@ struct AuthoritiesTests {
           aws: {a: {source: static, accessKeyId: env:KEY, secretAccessKey: env:KEY, endpoint: \(url)\(file)}}
           wowzaVideo: {v: {token: env:KEY, url: \(url)\(file)}}
         """
-      let loaded = SettingsLoader(environment: [:], directory: "/here") { $0 == "rundown.yaml" ? text : nil }
+      let loaded = SettingsLoader(environment: [:], directory: folder.path) { $0 == "rundown.yaml" ? text : nil }
         .load(database: nil)
       #expect(loaded.diagnostics.isEmpty)
       var environment = ["KEY": "abcdefgh"]
@@ -71,7 +77,8 @@ struct AuthoritiesTests {
     #expect("\(String(describing: aws))".contains(source == .nobody ? "tls" : "foreign-answer"), "\(aws as Any)")
     let video = await #expect(throws: (any Error).self) { try await clients.wowzaVideo("v").liveStream("s") }
     #expect(
-      "\(String(describing: video))".contains(source == .connection ? "foreign-answer" : "tls"), "\(video as Any)")
+      "\(String(describing: video))".contains([.connection, .relative].contains(source) ? "foreign-answer" : "tls"),
+      "\(video as Any)")
     await clients.shutdown()
     given.process.stop()
   }

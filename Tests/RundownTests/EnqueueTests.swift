@@ -169,14 +169,13 @@ struct EnqueueTests {
     try folder.write(
       "rundown.yaml",
       "apiVersion: rundown/v1\nconnections: {aws: {media: {}, own: {endpoint: 'https://storage.example'}}}\n")
+    try folder.write("none.yaml", "apiVersion: rundown/v1\n")
     let line = { (name: String) in
       #"{"kind":"create-bucket-config","with":{"connection":"\#(name)","bucket":"eu-live","region":"\#(region)"}}"#
     }
     for (name, status) in [("media", Int32(2)), ("own", 0)] {
       try folder.write("jobs.json", line(name) + "\n")
-      let flags = [
-        "enqueue", "create-bucket-config", "--connection", name, "--bucket", "eu-live-2", "--region", region,
-      ]
+      let flags = flagsOf(name, region)
       for words in [flags, ["enqueue", "jobs.json"]] {
         let ended = try await Command.run(words, in: folder)
         #expect(ended.status == status, "\(words): \(ended.errors)")
@@ -186,6 +185,13 @@ struct EnqueueTests {
         #expect(!folder.exists("rundown.db"))
       }
     }
+    // Where no connection is known, the workers know where it leads.
+    let elsewhere = flagsOf("elsewhere", region) + ["--config", "none.yaml", "--database", "other.db"]
+    #expect(try await Command.run(elsewhere, in: folder).status == 0)
+  }
+
+  private func flagsOf(_ connection: String, _ region: String) -> [String] {
+    ["enqueue", "create-bucket-config", "--connection", connection, "--bucket", "eu-live-2", "--region", region]
   }
 
   @Test("every parameter of a kind has its flag and its words in the kind's help", arguments: StreamingJobKinds.all)

@@ -34,9 +34,11 @@ struct ErrorTests {
          = more: rundown explain RD0205
         """),
     Case(
-      words: ["enqueue", "create-bucket-config", "--connection", "media", "--bucket", "eu-live", "--region", "middle"],
+      words: [
+        "enqueue", "create-bucket-config", "--connection", "media", "--bucket", "eu-live", "--region", "the middle",
+      ],
       told: """
-        error[RD0205]: region: 'middle' is no AWS region
+        error[RD0205]: region: 'the middle' cannot be the name of a region
          --> --region
          = help: such as eu-central-1
          = more: rundown explain RD0205

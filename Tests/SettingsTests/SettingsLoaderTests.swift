@@ -62,10 +62,10 @@ struct SettingsLoaderTests {
 
   @Test("connections merge by name over layers")
   func merge() {
-    let system = head + "connections: {aws: {a: {region: r1}, b: {region: r1}}}"
-    let project = head + "connections: {aws: {b: {region: r2}}}"
+    let system = head + "connections: {aws: {a: {region: eu-west-1}, b: {region: eu-west-1}}}"
+    let project = head + "connections: {aws: {b: {region: eu-west-2}}}"
     let aws = load(["/etc/rundown/rundown.yaml": system, "rundown.yaml": project]).settings.connections.aws
-    #expect(aws["a"]?.value.region == "r1" && aws["b"]?.value.region == "r2")
+    #expect(aws["a"]?.value.region == "eu-west-1" && aws["b"]?.value.region == "eu-west-2")
   }
 
   @Test(
@@ -82,6 +82,59 @@ struct SettingsLoaderTests {
       #expect(connection?.endpoint == address.replacing(/^[A-Za-z]+/) { $0.output.lowercased() })
       #expect(connection?.caFile == "/a.pem")
     }
+  }
+
+  @Test(
+    "a region that AWS cannot have is refused where it stands, unless the connection leads to another server",
+    arguments: ["middle", "fr-par", "auto", "RegionOne", "eu-central-1x", "eu-central-1"])
+  func regions(region: String) {
+    let connections = "connections:\n  aws:\n    a:\n      region: \(region)\n"
+    let found = load(["rundown.yaml": head + connections]).diagnostics
+    if region == "eu-central-1" {
+      #expect(found.isEmpty)
+    } else {
+      #expect(found.map(\.code) == ["RD0113"])
+      let told = found.first?.rendered() ?? ""
+      #expect(told.contains("connections.aws.a.region: '\(region)' is no AWS region"))
+      #expect(told.contains("rundown.yaml:5:15"))
+      #expect(told.contains("help: write one such as eu-central-1; another server than AWS needs its endpoint"))
+    }
+    let own = load(["rundown.yaml": head + connections + "      endpoint: https://storage.example\n"])
+    #expect(own.diagnostics.isEmpty)
+    #expect(own.settings.connections.aws["a"]?.value.region == region)
+  }
+
+  @Test("a region that no signature can name is refused for every server", arguments: ["a b", "a/b", "a,b", "région"])
+  func unsignedRegion(region: String) {
+    let connections = "connections: {aws: {a: {region: '\(region)', endpoint: 'https://storage.example'}}}"
+    #expect(load(["rundown.yaml": head + connections]).diagnostics.map(\.code) == ["RD0113"])
+  }
+
+  @Test(
+    "a relative file of authorities is taken from the folder of the file that names it, whatever the connection",
+    arguments: [
+      ("rundown.yaml", "/here/ca.pem"), ("config/rundown.yaml", "/here/ca.pem"),
+      ("/srv/gig/rundown.yaml", "/srv/gig/ca.pem"), ("../gig.yaml", "/here/../ca.pem"), ("/gig.yaml", "/ca.pem"),
+    ])
+  func relativeAuthorities(file: String, authorities: String) {
+    let text =
+      head + """
+        connections:
+          engines: {a: {url: 'http://h', auth: none, caFile: ./ca.pem}}
+          aws: {a: {caFile: ca.pem}, b: {caFile: /etc/ca.pem}, c: {}}
+          wowzaVideo: {a: {token: 'env:T', caFile: ca.pem}}
+        """
+    let system = head + "connections: {aws: {s: {caFile: ca.pem}}}"
+    let loaded = load(
+      [file: text, "/etc/rundown/rundown.yaml": system], environment: ["RUNDOWN_CONFIG": file, "HOME": "/h"])
+    #expect(loaded.diagnostics.isEmpty)
+    let connections = loaded.settings.connections
+    #expect(connections.engines["a"]?.value.caFile == authorities)
+    #expect(connections.aws["a"]?.value.caFile == authorities)
+    #expect(connections.wowzaVideo["a"]?.value.caFile == authorities)
+    #expect(connections.aws["b"]?.value.caFile == "/etc/ca.pem")
+    #expect(connections.aws["c"]?.value.caFile == nil)
+    #expect(connections.aws["s"]?.value.caFile == "/etc/rundown/ca.pem")
   }
 
   @Test(

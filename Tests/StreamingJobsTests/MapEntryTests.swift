@@ -52,6 +52,21 @@ struct MapEntryTests {
     }
   }
 
+  @Test(
+    "tells the address of the playlist as it goes over the wire",
+    arguments: [
+      ("h#1", "live/h%231/playlist.m3u8"), ("cam 1", "live/cam%201/playlist.m3u8"),
+      ("100%25", "live/100%2525/playlist.m3u8"), ("a+b", "live/a%2Bb/playlist.m3u8"),
+    ])
+  func playlistAddress(stream: String, path: String) async throws {
+    try await Given.standIns { given in
+      var parameters = Self.single
+      parameters.sourceStream = stream
+      let result = try await given.outcome(of: parameters).output(MapEntryResult.self)
+      #expect(result.playlistPath == path)
+    }
+  }
+
   @Test("an entry that is there as asked is left alone by another job")
   func unchanged() async throws {
     try await Given.standIns { given in

@@ -39,6 +39,18 @@ import Testing
     #expect(PartPlan(size: 160_000 * Self.mebibyte, partSize: 16 * Self.mebibyte).parts.count == 10_000)
   }
 
+  @Test(
+    "at a server of one's own 1,000 parts do, where nobody says otherwise",
+    arguments: [16, 16_000, 16_001, 160_000, 1 << 20] as [Int64])
+  func ownServer(mebibytes: Int64) {
+    let size = mebibytes * Self.mebibyte + 7
+    let own = PartPlan(size: size, partSize: PartPlan.usualSize(of: size, ownServer: true))
+    #expect(own.parts.count <= 1_000)
+    expectWhole(own, size)
+    #expect(PartPlan.usualSize(of: size, ownServer: false) == 16 * Self.mebibyte)
+    #expect((PartPlan.usualSize(of: size, ownServer: true) == 16 * Self.mebibyte) == (mebibytes < 16_000))
+  }
+
   private func expectWhole(_ plan: PartPlan, _ size: Int64) {
     var end: Int64 = 0
     for (index, part) in plan.parts.enumerated() {

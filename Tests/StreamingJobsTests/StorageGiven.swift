@@ -82,7 +82,7 @@ struct StorageGiven {
       if job.state.isFinished || job.state == .held { return job }
       try await attempt(faults: faults)
     }
-    throw EndlessJob()
+    throw EndlessJob(notes: try await store.attempts(of: id).flatMap(\.notes).suffix(8).map(\.text))
   }
 
   /// One attempt at the job that is due next; time passes until then.
@@ -141,7 +141,11 @@ struct StorageGiven {
   }
 }
 
-struct EndlessJob: Error {}
+/// A job that is neither finished nor held after many attempts.
+struct EndlessJob: Error {
+  /// What it noted last.
+  var notes: [String]
+}
 
 extension Job {
   /// What it says when it is done.

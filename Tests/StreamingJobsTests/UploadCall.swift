@@ -1,11 +1,13 @@
-import AWSClient
 import FoundationEssentials
 import HTTPTransport
 import JobQueue
 
+@testable import AWSClient
+
 /// A request as S3 understands it.
 struct UploadCall: Sendable {
   let operation: String
+  let method: String
   let key: String
   let query: [String: String]
   let headers: [String: String]
@@ -28,6 +30,7 @@ struct UploadCall: Sendable {
     }
     headers = Dictionary(fields) { $1 }
     body = request.body
+    method = request.method
     operation = Self.operation(request.method, query, hasKey: !key.isEmpty)
   }
 
@@ -55,14 +58,22 @@ struct UploadCall: Sendable {
   /// Whether anything of it is about checksums.
   var namesChecksums: Bool { headers.keys.contains { $0.hasPrefix("x-amz-checksum-") } }
 
-  /// What a body that is a file brings; nil for any other and when it has no checksum; `isChecksumOptional` takes one without.
-  func piece(isChecksumOptional: Bool) -> UploadServer.Piece? {
-    guard case .file(let path, let offset, let length, _) = body,
-      let crc = headers["x-amz-checksum-crc32c"].flatMap(CRC32C.init(base64:))
-        ?? (isChecksumOptional ? CRC32C() : nil)
-    else { return nil }
-    return UploadServer.Piece(
-      stamps: UploadRecordingFile.stamps(path: path, offset: offset, length: length), crc: crc, length: length)
+  /// What a body brings; nil when there is none or it has no checksum; `isChecksumOptional` takes one without. An MD5
+  /// needs bytes, as they come over a socket.
+  func piece(isChecksumOptional: Bool, withMD5: Bool) -> UploadServer.Piece? {
+    let told = headers["x-amz-checksum-crc32c"].flatMap(CRC32C.init(base64:))
+    guard isChecksumOptional || told != nil else { return nil }
+    switch body {
+    case .none: return nil
+    case .file(let path, let offset, let length, _):
+      return UploadServer.Piece(
+        stamps: UploadRecordingFile.stamps(path: path, offset: offset, length: length), crc: told ?? CRC32C(),
+        length: length)
+    case .bytes(let bytes):
+      let md5 = withMD5 ? Data(base64Encoded: Digests.contentMD5(bytes)).map { Array($0) } : nil
+      return UploadServer.Piece(
+        stamps: UploadRecordingFile.stamps(in: bytes), crc: told ?? CRC32C(bytes), length: Int64(bytes.count), md5: md5)
+    }
   }
 
   /// What an object keeps of the request that made it.
@@ -74,10 +85,10 @@ struct UploadCall: Sendable {
     HTTPResponse(status: 200, headers: [], body: Array("<\(root)>\(content)</\(root)>".utf8))
   }
 
-  static func error(_ status: Int, _ code: String) -> HTTPResponse {
+  static func error(_ status: Int, _ code: String, _ message: String = "no") -> HTTPResponse {
     HTTPResponse(
       status: status, headers: [("x-amz-request-id", "r1")],
-      body: Array("<Error><Code>\(code)</Code><Message>no</Message></Error>".utf8))
+      body: Array("<Error><Code>\(code)</Code><Message>\(message)</Message></Error>".utf8))
   }
 
   /// As servers write it in `Date`; readers pass over the day of the week.

@@ -3,15 +3,18 @@ import HTTPTransport
 import JobQueue
 import JobQueueTestKit
 import StreamingJobs
+import TestServers
 import Testing
 
-/// A recording to be uploaded to a server in memory.
+/// A recording to be uploaded to a server in memory, which is asked directly or over a socket.
 struct UploadGiven {
   static let key = "2026/match.mp4"
   static let mebibyte: Int64 = 1 << 20
 
   let storage: StorageGiven
   let server: UploadServer
+  /// Listens as long as this is held.
+  private let socket: SocketServer?
   let file: UploadRecordingFile
   let size: Int64
   var parameters: UploadRecording
@@ -19,18 +22,25 @@ struct UploadGiven {
   /// - Parameters:
   ///   - ownServer: whether the server is one of one's own, so that nothing is asked of it that only AWS knows.
   ///   - serverAhead: by how much its clock is ahead of the worker's.
+  ///   - overSocket: whether it is asked over a socket, as one of one's own.
   init(
     size: Int64, suffix: String = ".mp4", checksums: UploadServer.Checksums = .fullObject, ownServer: Bool = false,
     conditions: UploadServer.Conditions = .heeded, serverAhead: Duration = .zero,
-    onExisting: UploadRecording.OnExisting? = nil
+    onExisting: UploadRecording.OnExisting? = nil, overSocket: Bool = false,
+    manner: UploadServer.Manner = UploadServer.Manner()
   ) throws {
     self.size = size
     let clock = VirtualClock()
-    server = UploadServer(clock: clock, checksums: checksums, conditions: conditions, ahead: serverAhead)
+    let server = UploadServer(
+      clock: clock, checksums: checksums, conditions: conditions, ahead: serverAhead, manner: manner)
+    self.server = server
+    let socket = overSocket ? try Self.socket(server) : nil
+    self.socket = socket
+    let own = socket?.url ?? (ownServer ? "https://storage.test" : nil)
     storage = StorageGiven(
-      transport: server, clock: clock,
+      transport: overSocket ? CurlTransport(configuration: .init(proxy: .none)) : server, clock: clock,
       endpoint: { region in
-        ownServer ? .own("https://storage.test") : .aws(region: region ?? "eu-central-1")
+        own.map { .own($0, region: region ?? "us-east-1") } ?? .aws(region: region ?? "eu-central-1")
       })
     file = try UploadRecordingFile(size: size, suffix: suffix)
     // Smaller parts than a person may ask for: the same steps with fewer bytes. One at a time, so that it is known
@@ -52,6 +62,16 @@ struct UploadGiven {
   }
 
   static let largeParts = 5
+
+  private static func socket(_ server: UploadServer) throws -> SocketServer {
+    try SocketServer { request in
+      let call = HTTPRequest(
+        method: request.method, url: "http://storage.test\(request.target)",
+        headers: request.headers.map { HTTPHeader($0.name, $0.value) }, body: .bytes(request.body))
+      guard let answer = try? await server.send(call) else { return nil }
+      return SocketServer.Answer(answer.status, headers: answer.headers, body: answer.body)
+    }
+  }
 
   /// Exactly this take is stored, and nothing unfinished is left behind.
   func expectStored(

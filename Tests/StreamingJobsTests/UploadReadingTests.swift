@@ -1,3 +1,4 @@
+import HTTPTransport
 import JobQueue
 import JobQueueTestKit
 import Testing
@@ -5,6 +6,7 @@ import Testing
 @testable import StreamingJobs
 
 @Suite("Servers of one's own may know less, and show late") struct UploadReadingTests {
+  /// Everything goes over a socket, by way of the real transport.
   private static let sizes: [Int64] = [9, 16 * UploadGiven.mebibyte + 9]
   private static let refusals: [(size: Int64, status: Int, code: String)] = [
     (sizes[0], 400, "InvalidRequest"), (sizes[0], 400, "InvalidArgument"), (sizes[0], 501, "NotImplemented"),
@@ -12,7 +14,7 @@ import Testing
   ]
 
   private func given(_ size: Int64) throws -> UploadGiven {
-    try UploadGiven(size: size, checksums: .none, ownServer: true)
+    try UploadGiven(size: size, checksums: .none, overSocket: true, manner: .init(hasDigestTags: true))
   }
 
   @Test(
@@ -23,6 +25,7 @@ import Testing
     let job = try await given.storage.run(given.parameters)
     #expect(job.state == .completed)
     #expect(job.failures == 0)
+    #expect(try job.output(as: UploadResult.self).verified == ["size", "etag"])
     await given.expectStored()
     // The reason of a HEAD's 400 is not told, so it is asked once more with other credentials.
     #expect(
@@ -31,6 +34,42 @@ import Testing
     given.parameters.key = "another.mp4"
     #expect(try await given.storage.run(given.parameters).state == .completed)
     #expect(await given.server.requestsWithChecksums.count == refused)
+  }
+
+  @Test(
+    "one that compares a checksum wrongly is asked without, its bytes guarded by their SHA-256; damage stays damage",
+    arguments: sizes, [true, false])
+  func comparesWrongly(size: Int64, isAboutChecksum: Bool) async throws {
+    let given = try given(size)
+    await given.server.refuseChecksums(
+      400, "BadDigest",
+      says:
+        "The \(isAboutChecksum ? "x-amz-checksum-crc32c" : "Content-MD5") you specified did not match what we received",
+      ofBodies: true)
+    let id = try await given.storage.enqueue(given.parameters)
+    try await given.storage.attempt()
+    let job = try await given.storage.job(id)
+    #expect(job.state == (isAboutChecksum ? .completed : .scheduled), "\(job.lastFailure as Any)")
+    #expect(job.failures == (isAboutChecksum ? 0 : 1))
+    guard isAboutChecksum else { return }
+    await given.expectStored()
+    let hashes = await given.server.requests.filter { $0.method == "PUT" }.map(UploadCall.init).compactMap {
+      $0.headers["x-amz-content-sha256"]
+    }
+    #expect(!hashes.isEmpty && hashes.allSatisfy { $0.count == 64 })
+  }
+
+  @Test("one that takes the wish for checksums and refuses those of parts is asked without them")
+  func refusesThoseOfParts() async throws {
+    for (status, code) in [(501, "NotImplemented"), (400, "InvalidArgument")] {
+      let given = try given(Self.sizes[1])
+      await given.server.refuseChecksums(status, code, ofBodies: true)
+      let job = try await given.storage.run(given.parameters)
+      #expect(job.state == .completed, "\(job.lastFailure as Any)")
+      #expect(job.failures == 0)
+      #expect(await given.server.count("CreateMultipartUpload") == 1)
+      await given.expectStored()
+    }
   }
 
   @Test("a refusal that is not about the checksums stays the one that it is", arguments: sizes)
@@ -64,6 +103,22 @@ import Testing
     #expect(await given.server.count("PutObject") + given.server.count("CompleteMultipartUpload") == 1)
   }
 
+  @Test("a retry of that job adopts the object once it is seen, and sends nothing", arguments: sizes)
+  func adopted(size: Int64) async throws {
+    let given = try given(size)
+    await given.server.hideObjects(for: .max)
+    let id = try await given.storage.enqueue(given.parameters)
+    #expect(try await given.storage.finish(id).state == .dead)
+    await given.server.hideObjects(for: 0)
+    let sent = await given.server.writes
+    _ = try await given.storage.store.retry([id], at: given.storage.clock.now())
+    let job = try await given.storage.finish(id)
+    #expect(job.state == .completed)
+    #expect(try !job.output(as: UploadResult.self).unchanged)
+    #expect(await given.server.writes == sent)
+    await given.expectStored()
+  }
+
   @Test("one that does not list parts gets all of them anew after a crash, in the same upload")
   func listsNoParts() async throws {
     let given = try given(Self.sizes[1])
@@ -74,6 +129,19 @@ import Testing
     #expect(await given.server.count("UploadPart") == UploadGiven.largeParts + 2)
     #expect(await given.server.count("CreateMultipartUpload") == 1)
     await given.expectStored()
+  }
+
+  @Test(
+    "one that does not list unfinished uploads gets another one after the answer to the first was lost",
+    arguments: [405, 501])
+  func listsNoUploads(status: Int) async throws {
+    let given = try given(Self.sizes[1])
+    await given.server.fate(of: "CreateMultipartUpload", .lostAfter)
+    await given.server.fate(of: "ListMultipartUploads", .refused(status, "NotImplemented"))
+    let job = try await given.storage.run(given.parameters)
+    #expect(job.state == .completed, "\(job.lastFailure as Any)")
+    #expect(await given.server.count("CreateMultipartUpload") == 2)
+    #expect(await given.server.objects[UploadGiven.key]?.size == given.size)
   }
 
   @Test("a byte that changes in a part that was sent, and the time put back, is noticed before the parts are one")

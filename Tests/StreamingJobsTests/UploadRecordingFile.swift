@@ -65,6 +65,13 @@ final class UploadRecordingFile: Sendable {
     }
   }
 
+  /// The stamps of bytes as they were sent, from the beginning of a block.
+  static func stamps(in bytes: [UInt8]) -> [String] {
+    stride(from: 0, to: bytes.count, by: Int(block)).map { offset in
+      String(decoding: bytes[offset..<min(offset + 32, bytes.count)].prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+
   /// What an object that holds this take looks like.
   static func stamps(take: String, size: Int64) -> [String] {
     stride(from: 0, to: size, by: Int64.Stride(block)).map { offset in

@@ -1,12 +1,33 @@
-import AWSClient
 import HTTPTransport
 import JobQueue
 
-/// S3's objects and uploads in memory, for bodies that are files. It believes checksums, and keeps the stamps of what it
-/// was sent instead of the bytes.
+@testable import AWSClient
+
+/// S3's objects and uploads in memory. It believes checksums, and keeps the stamps of what it was sent instead of the
+/// bytes. ``UploadGiven`` asks it directly or over a socket.
 actor UploadServer: HTTPTransport {
   /// Which checksum it tells of what was sent in parts.
-  enum Checksums: Sendable, CaseIterable { case fullObject, composite, compositeWithoutCount, none }
+  enum Checksums: Sendable, CaseIterable {
+    case fullObject, composite, compositeWithoutCount, none
+    /// Calls it composite, and tells that of all bytes with the number of parts: Ceph 20 of an object of one part.
+    case wholeWithCount
+  }
+
+  /// How it words what others word otherwise.
+  struct Manner: Sendable {
+    /// Whether its entity tags are made of MD5; it must see the bytes for that, over a socket.
+    var hasDigestTags = false
+    /// What it says of an object's encryption; its entity tags then mean nothing.
+    var encryption: [String: String] = [:]
+    /// Whether it answers a part with its checksum, and wants to hear it at the end.
+    var tellsPartChecksums = false
+    /// Whether it takes a checksum in the list of parts for a mistake, as OpenStack Swift does.
+    var refusesPartChecksums = false
+    /// Whether it tells how large an object is.
+    var tellsSize = true
+    /// The root of its answer to a completion.
+    var completionRoot = "CompleteMultipartUploadResult"
+  }
 
   /// What it makes of `If-None-Match`.
   enum Conditions: Sendable, Hashable {
@@ -34,6 +55,7 @@ actor UploadServer: HTTPTransport {
     var stamps: [String]
     var crc: CRC32C
     var length: Int64
+    var md5: [UInt8]?
   }
 
   struct Stored: Sendable {
@@ -41,6 +63,8 @@ actor UploadServer: HTTPTransport {
     var size: Int64
     var checksum: (value: String, type: String)?
     var headers: [String: String]
+    /// Without quotes; nil for its first stamp.
+    var tag: String?
   }
 
   struct Pending: Sendable {
@@ -53,6 +77,7 @@ actor UploadServer: HTTPTransport {
   private let clock: any QueueClock
   private let checksums: Checksums
   private let conditions: Conditions
+  private let manner: Manner
   /// By how much its clock is ahead of the workers'.
   private let ahead: Duration
   private(set) var objects: [String: Stored] = [:]
@@ -62,17 +87,18 @@ actor UploadServer: HTTPTransport {
   private var fates: [String: [Fate]] = [:]
   private var late: [String: UploadCall] = [:]
   private var lastUpload = 0
-  private var checksumRefusal: (status: Int, code: String)?
+  private var checksumRefusal: (status: Int, code: String, message: String, ofBodies: Bool)?
   private var looksInVain = 0
 
   init(
     clock: any QueueClock, checksums: Checksums = .fullObject, conditions: Conditions = .heeded,
-    ahead: Duration = .zero
+    ahead: Duration = .zero, manner: Manner = Manner()
   ) {
     self.clock = clock
     self.checksums = checksums
     self.conditions = conditions
     self.ahead = ahead
+    self.manner = manner
   }
 
   /// The time by its own clock.
@@ -82,7 +108,10 @@ actor UploadServer: HTTPTransport {
   func fate(of operation: String, _ fates: Fate...) { self.fates[operation, default: []] += fates }
 
   /// Refuses every request that is about checksums, from now on.
-  func refuseChecksums(_ status: Int, _ code: String) { checksumRefusal = (status, code) }
+  /// - Parameter ofBodies: only those that come with bytes.
+  func refuseChecksums(_ status: Int, _ code: String, says message: String = "no", ofBodies: Bool = false) {
+    checksumRefusal = (status, code, message, ofBodies)
+  }
 
   /// Does not show what is stored to so many looks.
   func hideObjects(for looks: Int) { looksInVain = looks }
@@ -147,8 +176,14 @@ actor UploadServer: HTTPTransport {
     HTTPTransportError(code: code, delivery: delivery, target: request.method, cause: "no answer")
   }
 
+  private func piece(_ call: UploadCall) -> Piece? {
+    call.piece(isChecksumOptional: checksumRefusal != nil, withMD5: manner.hasDigestTags)
+  }
+
   private func answer(_ call: UploadCall) -> HTTPResponse {
-    if let refusal = checksumRefusal, call.namesChecksums { return UploadCall.error(refusal.status, refusal.code) }
+    if let refusal = checksumRefusal, call.namesChecksums, !refusal.ofBodies || call.method == "PUT" {
+      return UploadCall.error(refusal.status, refusal.code, refusal.message)
+    }
     switch call.operation {
     case "HeadObject": return head(call)
     case "PutObject": return put(call)
@@ -174,12 +209,13 @@ actor UploadServer: HTTPTransport {
       return UploadCall.xml("ListPartsResult", parts.joined())
     case "UploadPart":
       guard let number = call.query["partNumber"].flatMap(Int.init),
-        let piece = call.piece(isChecksumOptional: checksumRefusal != nil)
+        let piece = piece(call)
       else {
         return UploadCall.error(400, "InvalidRequest")
       }
       uploads[id]?.parts[number] = piece
-      return HTTPResponse(status: 200, headers: [("ETag", Self.etag(piece))], body: [])
+      let told = manner.tellsPartChecksums ? [(name: "x-amz-checksum-crc32c", value: piece.crc.base64)] : []
+      return HTTPResponse(status: 200, headers: told + [("ETag", Self.etag(piece))], body: [])
     case "AbortMultipartUpload":
       uploads[id] = nil
       return HTTPResponse(status: 204, headers: [], body: [])
@@ -192,8 +228,9 @@ actor UploadServer: HTTPTransport {
       if objects[call.key] != nil { looksInVain -= 1 }
       return HTTPResponse(status: 404, headers: [], body: [])
     }
-    var headers = object.headers.map { (name: $0.key, value: $0.value) }
-    headers += [("Content-Length", "\(object.size)"), ("ETag", "\"\(object.stamps.first ?? "")\"")]
+    var headers = object.headers.merging(manner.encryption) { $1 }.map { (name: $0.key, value: $0.value) }
+    if manner.tellsSize { headers.append(("Content-Length", "\(object.size)")) }
+    headers += [("ETag", "\"\(object.tag ?? object.stamps.first ?? "")\"")]
     if let (value, type) = object.checksum {
       headers += [("x-amz-checksum-crc32c", value), ("x-amz-checksum-type", type)]
     }
@@ -201,13 +238,13 @@ actor UploadServer: HTTPTransport {
   }
 
   private func put(_ call: UploadCall) -> HTTPResponse {
-    guard let piece = call.piece(isChecksumOptional: checksumRefusal != nil) else {
+    guard let piece = piece(call) else {
       return UploadCall.error(400, "InvalidRequest")
     }
     if let refusal = refusal(of: call, call.key) { return refusal }
     objects[call.key] = Stored(
       stamps: piece.stamps, size: piece.length, checksum: checksums == .none ? nil : (piece.crc.base64, "FULL_OBJECT"),
-      headers: call.storedHeaders)
+      headers: call.storedHeaders, tag: piece.md5.map { tag(S3EntityTag(md5: $0)) })
     return HTTPResponse(status: 200, headers: [("ETag", Self.etag(piece))], body: [])
   }
 
@@ -226,7 +263,8 @@ actor UploadServer: HTTPTransport {
     var answer = UploadCall.xml("InitiateMultipartUploadResult", "<UploadId>upload-\(lastUpload)</UploadId>")
     switch checksums {
     case .fullObject: answer.headers.append(("x-amz-checksum-type", "FULL_OBJECT"))
-    case .composite, .compositeWithoutCount: answer.headers.append(("x-amz-checksum-type", "COMPOSITE"))
+    case .composite, .compositeWithoutCount, .wholeWithCount:
+      answer.headers.append(("x-amz-checksum-type", "COMPOSITE"))
     case .none: break
     }
     return answer
@@ -246,6 +284,12 @@ actor UploadServer: HTTPTransport {
     guard call.bodyText.split(separator: "<Part>").count - 1 == pieces.count,
       pieces.allSatisfy({ call.bodyText.contains("<ETag>\(Self.etag($0))</ETag>") })
     else { return UploadCall.error(400, "InvalidPart") }
+    guard !manner.refusesPartChecksums || !call.bodyText.contains("<Checksum") else {
+      return UploadCall.error(400, "MalformedXML")
+    }
+    guard !manner.tellsPartChecksums || call.bodyText.contains("<ChecksumCRC32C>") else {
+      return UploadCall.error(400, "InvalidRequest")
+    }
     if let refusal = refusal(of: call, pending.key) { return refusal }
     let whole = pieces.reduce(CRC32C()) { CRC32C.combine($0, $1.crc, secondLength: $1.length) }
     if let told = call.headers["x-amz-checksum-crc32c"], told != whole.base64 {
@@ -253,9 +297,10 @@ actor UploadServer: HTTPTransport {
     }
     objects[pending.key] = Stored(
       stamps: pieces.flatMap(\.stamps), size: pieces.reduce(0) { $0 + $1.length }, checksum: checksum(pieces, whole),
-      headers: pending.headers)
+      headers: pending.headers,
+      tag: manner.hasDigestTags ? tag(S3EntityTag(partMD5s: pieces.compactMap(\.md5))) : nil)
     uploads[id] = nil
-    return UploadCall.xml("CompleteMultipartUploadResult", "<ETag>\"done\"</ETag>")
+    return UploadCall.xml(manner.completionRoot, "<ETag>\"done\"</ETag>")
   }
 
   private func checksum(_ pieces: [Piece], _ whole: CRC32C) -> (value: String, type: String)? {
@@ -265,9 +310,18 @@ actor UploadServer: HTTPTransport {
     case .fullObject: return (whole.base64, "FULL_OBJECT")
     case .composite: return ("\(composite)-\(pieces.count)", "COMPOSITE")
     case .compositeWithoutCount: return (composite, "COMPOSITE")
+    case .wholeWithCount: return ("\(whole.base64)-\(pieces.count)", "COMPOSITE")
     case .none: return nil
     }
   }
 
-  private static func etag(_ piece: Piece) -> String { "\"\(piece.stamps.first ?? "")\"" }
+  private static func etag(_ piece: Piece) -> String {
+    "\"\(piece.md5.map { S3EntityTag(md5: $0).hex } ?? piece.stamps.first ?? "")\""
+  }
+
+  /// The tag of an object; of one that is encrypted 32 digits that look like an MD5 and are none.
+  private func tag(_ tag: S3EntityTag) -> String {
+    let digits = manner.encryption.isEmpty ? tag.hex : String(tag.hex.reversed())
+    return tag.parts.map { "\(digits)-\($0)" } ?? digits
+  }
 }

@@ -13,6 +13,16 @@ public struct S3Server: Sendable {
     /// The one at `RUNDOWN_S3_ENDPOINT`, for `scripts/s3-matrix`.
     case named
 
+    /// As the table in docs/providers.md calls it.
+    public var title: String {
+      switch self {
+      case .miniStack: "MiniStack 1.5.33"
+      case .moto: "moto 5.2.1"
+      case .swift: "OpenStack Swift 2.30"
+      case .named: getenv("RUNDOWN_S3_SERVER").map { String(cString: $0) } ?? "RUNDOWN_S3_ENDPOINT"
+      }
+    }
+
     /// The servers that the cases run against in this process.
     public static var inUse: [Kind] { getenv("RUNDOWN_S3_ENDPOINT") == nil ? [.miniStack, .moto, .swift] : [.named] }
   }

@@ -46,10 +46,12 @@ public struct AWSEnvironment: Sendable {
   func isTrue(_ name: String) -> Bool { variable(name)?.lowercased() == "true" }
 
   /// The region of `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile, in this order; nil when none names one.
+  /// - Parameter ownServer: whether it is that of a server of one's own, which names its regions as it likes.
   /// - Throws: ``AWSCredentialError`` when a file cannot be read or the name is no region's.
-  public func region(profile: String? = nil) throws -> String? {
+  public func region(profile: String? = nil, ownServer: Bool = false) throws -> String? {
     let name = try variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION") ?? profileRegion(profile)
-    guard let name, !AWSRegion.isWellFormed(name) else { return name }
+    guard let name else { return nil }
+    if ownServer ? AWSRegion.canBeSignedFor(name) : AWSRegion.isWellFormed(name) { return name }
     throw AWSCredentialError(
       code: .invalid, cause: "the configured AWS region is no region's name", hint: "write it like eu-central-1")
   }

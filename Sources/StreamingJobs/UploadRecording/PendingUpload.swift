@@ -77,7 +77,7 @@ struct PendingUpload: Sendable {
     // A server that tells no time is taken to have ours.
     let since = try await context.checkpoint(moment, as: Timestamp.self) ?? earlier.firstIntendedAt
     var found: [String] = []
-    for one in try await upload.s3.listMultipartUploads(prefix: upload.key, in: upload.bucket)
+    for one in try await pending()
     // The machines behind one address may differ a little.
     where one.key == upload.key && ProviderMoment.isAfter(one.initiated, since - .seconds(60)) {
       if try await context.claimant(of: Self.claim(connection, one.id)) == nil { found.append(one.id) }
@@ -88,6 +88,19 @@ struct PendingUpload: Sendable {
           + " abort all but one, then retry the job")
     }
     return found.first.map { Begun(id: $0, checksumType: nil) }
+  }
+
+  /// The unfinished uploads that the server tells of; one that tells of none leaves a lost one to the bucket's lifecycle.
+  private func pending() async throws -> [S3PendingUpload] {
+    do {
+      return try await upload.s3.listMultipartUploads(prefix: upload.key, in: upload.bucket)
+    } catch let error as ProviderError
+      where [405, 501].contains(error.status) && upload.s3.endpoint.ownBase != nil
+    {
+      context.note(
+        "the server does not list unfinished uploads: one whose answer was lost stays there, another is begun")
+      return []
+    }
   }
 
   private var effect: String { "create-upload-\(upload.round.number)" }

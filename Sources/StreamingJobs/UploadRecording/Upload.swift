@@ -46,7 +46,7 @@ struct Upload: Sendable {
   /// Whether an object is what this round uploads. Where nothing of it can be compared, its marks must do: what an
   /// earlier round stored is of the file as it was.
   private func isSame(_ head: S3ObjectHead) async throws -> Bool {
-    guard head.size == size else { return false }
+    guard hasSize(head) else { return false }
     return try await digest.matches(head) ?? isOfThisRound(head)
   }
 
@@ -119,15 +119,21 @@ struct Upload: Sendable {
   ///   while after they took it.
   func verified() async throws -> (head: S3ObjectHead, what: [String]) {
     guard let head = try await s3.headObject(key, in: bucket) else { throw try await unseen() }
-    guard head.size == size else { throw try await differs(head) }
+    guard hasSize(head) else { throw try await differs(head) }
+    let compared = head.size == nil ? [] : ["size"]
     switch try await digest.matches(head) {
-    case true?: return (head, ["size", head.crc32c == nil ? "etag" : "checksum"])
+    case true?: return (head, compared + [head.crc32c == nil ? "etag" : "checksum"])
     case false?: throw try await differs(head)
     case nil:
-      context.note("the server tells no checksum and no entity tag that can be compared; only the size was")
-      return (head, ["size"])
+      context.note(
+        "the server tells no checksum and no entity tag that can be compared; "
+          + (compared.isEmpty ? "no size either" : "only the size was"))
+      return (head, compared)
     }
   }
+
+  /// Whether an object has the file's size; a server behind a gateway that compresses may tell none.
+  private func hasSize(_ head: S3ObjectHead) -> Bool { head.size == nil || head.size == size }
 
   /// Waits for an object that was stored and is not seen.
   func unseen() async throws -> JobSignal {
@@ -137,7 +143,7 @@ struct Upload: Sendable {
   }
 
   private func differs(_ head: S3ObjectHead) async throws -> JobSignal {
-    guard head.size == size else { return differs("it has \(head.size ?? -1) bytes, the file \(size)") }
+    guard hasSize(head) else { return differs("it has \(head.size ?? -1) bytes, the file \(size)") }
     guard let told = head.crc32c else {
       return differs("its entity tag \(head.etag ?? "") is not that of the file's bytes")
     }

@@ -19,7 +19,8 @@ public struct UploadRecordingHandler: JobHandler {
     let s3 = try await clients.s3(parameters.connection, region: parameters.region)
     let round = try await UploadRound.current(of: parameters.file, in: roots, context)
     let size = round.file.size
-    let plan = PartPlan(size: size, partSize: Int64(parameters.partSize ?? 16) << 20)
+    let usual = PartPlan.usualSize(of: size, ownServer: s3.endpoint.ownBase != nil)
+    let plan = PartPlan(size: size, partSize: parameters.partSize.map { Int64($0) << 20 } ?? usual)
     let isSingle = size < PartPlan.smallest || plan.parts.count == 1 && size <= PartPlan.largestObjectInOne
     let upload = Upload(
       s3: s3, parameters: parameters, round: round, roots: roots, context: context,

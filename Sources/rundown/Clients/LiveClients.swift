@@ -80,7 +80,9 @@ actor LiveClients: ClientDirectory {
         Failure(code: "region", message: "'\(region)' is no AWS region", hint: "such as eu-central-1"))
     }
     let aws = await awsEnvironment(connection)
-    let known = try region ?? connection.region ?? aws.region(profile: connection.profile) ?? "us-east-1"
+    let ownServer = connection.endpoint != nil
+    let known =
+      try region ?? connection.region ?? aws.region(profile: connection.profile, ownServer: ownServer) ?? "us-east-1"
     return S3Client(
       transport: paced(
         ProviderGate.aws(name), connection.limits, await transports.transport(authorities: authorities(of: connection))),

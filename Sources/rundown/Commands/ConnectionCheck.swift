@@ -5,8 +5,8 @@ import Settings
 /// Refuses jobs that name a connection which the configuration does not have, or a region which their connection cannot
 /// have.
 ///
-/// Without any connection configured here no connection is refused: the workers may run where they are known. A region
-/// is taken for one of AWS unless the connection is known to lead to another server.
+/// What is not configured here is refused only where others are: the workers may run where the connections are known, and
+/// only there it is known whether one leads to AWS, which has not every region, or to another server.
 struct ConnectionCheck {
   private let connections: Connections
 
@@ -42,7 +42,8 @@ struct ConnectionCheck {
   private func checkRegions(_ uses: [ConnectionUse]) throws {
     var told: Set<String> = []
     var diagnostics: [Diagnostic] = []
-    for use in uses where use.section == "aws" && connections.aws[use.name]?.value.endpoint == nil {
+    for use in uses where use.section == "aws" {
+      guard let connection = connections.aws[use.name]?.value, connection.endpoint == nil else { continue }
       guard let region = use.region, !AWSRegion.canBeOfAWS(region), told.insert(region).inserted else { continue }
       let message = "region: '\(region)' is no AWS region"
       let help = "such as eu-central-1"

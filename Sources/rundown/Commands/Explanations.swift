@@ -19,6 +19,8 @@ enum Explanations {
     "RD0112":
       "A relative path in the user's or the system's configuration would mean another file in every directory. Write it"
       + " from the root.",
+    "RD0113":
+      "AWS has no region of this name. Other servers have their own: give the connection the endpoint of that server.",
     "RD0201": "The file of jobs is empty.",
     "RD0202": "There is no kind of job of this name. See rundown enqueue --help.",
     "RD0203": "A template names something that is not known, or generate does not count up.",

@@ -1,0 +1,66 @@
+/// One S3 bucket over a socket: it keeps its settings as documents, and answers what a test says in their place.
+public actor BucketServer {
+  /// What was asked, such as `PUT cors`; the bucket itself is `PUT `.
+  public private(set) var calls: [String] = []
+  /// The regions that requests were signed for.
+  public private(set) var regions: Set<String> = []
+  private var documents: [String: [UInt8]]
+  private var answers: [String: SocketServer.Answer] = [:]
+  private var nextAnswers: [String: SocketServer.Answer] = [:]
+
+  /// Creates a bucket.
+  /// - Parameter documents: the settings that it has.
+  public init(_ documents: [String: String] = [:]) { self.documents = documents.mapValues { Array($0.utf8) } }
+
+  /// Listens as long as the result is held.
+  /// - Throws: ``TestServerError`` when there is no socket to be had.
+  public nonisolated func listen() throws -> SocketServer { try SocketServer { await self.respond(to: $0) } }
+
+  /// Gives the same answer to each of these calls.
+  public func answer(_ calls: [String], _ answer: SocketServer.Answer) {
+    for call in calls { answers[call] = answer }
+  }
+
+  /// Gives the same answer to the next of each of these calls.
+  public func answerOnce(_ calls: [String], _ answer: SocketServer.Answer) {
+    for call in calls { nextAnswers[call] = answer }
+  }
+
+  /// The document of a setting, as it was written.
+  public func document(_ setting: String) -> String? { documents[setting].map { String(decoding: $0, as: UTF8.self) } }
+
+  /// A refusal as S3 words it.
+  public static func error(_ status: Int, _ code: String) -> SocketServer.Answer {
+    .text(status, "<Error><Code>\(code)</Code><Message>no</Message></Error>", headers: own)
+  }
+
+  /// A document as S3 sends it.
+  public static func page(_ xml: String) -> SocketServer.Answer { .text(200, xml, headers: own) }
+
+  private static let own = [(name: "x-amz-request-id", value: "r1"), (name: "Content-Type", value: "application/xml")]
+
+  private static let unset = [
+    "cors": "NoSuchCORSConfiguration", "lifecycle": "NoSuchLifecycleConfiguration", "policy": "NoSuchBucketPolicy",
+    "tagging": "NoSuchTagSet", "ownershipControls": "OwnershipControlsNotFoundError",
+    "publicAccessBlock": "NoSuchPublicAccessBlockConfiguration",
+  ]
+
+  private func respond(to request: SocketServer.Request) -> SocketServer.Answer {
+    let setting = request.target.split(separator: "?", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
+    let call = "\(request.method) \(setting)"
+    calls.append(call)
+    let scope = request.header("Authorization")?.split(separator: "/") ?? []
+    if scope.count > 2 { regions.insert(String(scope[2])) }
+    if let answer = nextAnswers.removeValue(forKey: call) ?? answers[call] { return answer }
+    switch request.method {
+    case "GET":
+      if setting == "location" { return Self.page("<LocationConstraint></LocationConstraint>") }
+      guard let document = documents[setting] else { return Self.error(404, Self.unset[setting] ?? "NoSuchKey") }
+      return SocketServer.Answer(200, headers: Self.own, body: document)
+    case "PUT":
+      if !setting.isEmpty { documents[setting] = request.body }
+      return SocketServer.Answer(200, headers: Self.own)
+    default: return SocketServer.Answer(200, headers: Self.own)
+    }
+  }
+}
