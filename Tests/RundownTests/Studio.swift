@@ -81,13 +81,25 @@ struct Studio: Sendable {
   /// Makes the engine misbehave.
   func fault(_ json: String) async throws { _ = try await control("POST", "/faults", json) }
 
-  /// Asks the control API; the shell's own sockets do for it.
   private func control(_ method: String, _ path: String, _ body: String) async throws -> String {
+    try await StandInsControl(folder: folder, port: standIns.ports.control).ask(method, path, body)
+  }
+}
+
+/// The control API of stand-ins.
+struct StandInsControl: Sendable {
+  let folder: Folder
+  let port: Int
+
+  /// Asks it; the shell's own sockets do for it.
+  /// - Returns: the body of the answer.
+  @discardableResult
+  func ask(_ method: String, _ path: String, _ body: String) async throws -> String {
     let request =
       "\(method) \(path) HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n"
       + "Content-Length: \(body.utf8.count)\\r\\n\\r\\n\(body)"
     let ended = try await Command.shell(
-      "exec 3<>/dev/tcp/127.0.0.1/\(standIns.ports.control) && printf '\(request)' >&3 && cat <&3", in: folder)
+      "exec 3<>/dev/tcp/127.0.0.1/\(port) && printf '\(request)' >&3 && cat <&3", in: folder)
     let parts = ended.output.split(separator: "\r\n\r\n", maxSplits: 1)
     try #require(parts.count == 2 && parts[0].hasPrefix("HTTP/1.1 20"), "\(ended)")
     return String(parts[1])
