@@ -45,10 +45,19 @@ package struct DatabaseView: Sendable, Hashable {
   package static func problem(of path: String) throws -> String? {
     guard access(path, F_OK) == 0 else { return nil }
     let connection = try Connection(path)
+    cfault_keep_log(connection.handle)
     let integrity = try connection.rows("PRAGMA integrity_check")
     guard integrity == ["ok"] else { return "integrity: \(integrity.joined(separator: ", "))" }
     let orphans = try connection.rows("PRAGMA foreign_key_check")
     return orphans.isEmpty ? nil : "rows belong to no job: \(orphans.joined(separator: ", "))"
+  }
+
+  /// The jobs of a queue file that others may have open, each as one word.
+  package static func jobs(of path: String) throws -> [String] {
+    let connection = try Connection(path)
+    cfault_keep_log(connection.handle)
+    guard try !connection.rows("SELECT 1 FROM sqlite_schema WHERE name = 'job'").isEmpty else { return [] }
+    return try connection.rows("SELECT id || '/' || kind || '/' || state FROM job ORDER BY id")
   }
 
   /// Runs a script in a file, over whatever VFS is the default.

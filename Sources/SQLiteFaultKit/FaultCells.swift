@@ -22,8 +22,8 @@ package enum FaultCells {
       operations: [.truncate], verbs: { !["close", "enqueue, and checkpoint"].contains($0) },
       reason: "the database is cut to its size when the log is copied into it, and nothing else is cut"),
     Exception(
-      operations: [.write, .sync, .syncFolder], verbs: { $0 == "open" },
-      reason: "a file of this version is only read when it is opened"),
+      operations: [.sync, .syncFolder], verbs: { $0 == "open" },
+      reason: "a file of this version is only read when it is opened, and a mark left that is not synced"),
     Exception(
       operations: [.syncFolder], verbs: { $0 == "close" }, reason: "the commit before it had the folder synced"),
     Exception(

@@ -2,6 +2,8 @@
 /// folder was synced.
 struct FaultDisk: Sendable {
   private var files: [Int: FileImage] = [:]
+  /// The inodes' numbers, of the files whose numbers somebody may have written down.
+  private var nodes: [Int: UInt64] = [:]
   private var live: [String: Int] = [:]
   private var durable: [String: Int] = [:]
 
@@ -15,10 +17,12 @@ struct FaultDisk: Sendable {
   }
 
   /// Somebody opened a file, and made it if there was none.
-  mutating func open(_ name: String) {
-    guard live[name] == nil else { return }
-    files[files.count] = FileImage(durable: [])
-    live[name] = files.count - 1
+  mutating func open(_ name: String, node: UInt64? = nil) {
+    if live[name] == nil {
+      files[files.count] = FileImage(durable: [])
+      live[name] = files.count - 1
+    }
+    if let node, let number = live[name], nodes[number] == nil { nodes[number] = node }
   }
 
   mutating func delete(_ name: String) { live[name] = nil }
@@ -32,8 +36,8 @@ struct FaultDisk: Sendable {
     files[number] = file
   }
 
-  /// What is found after the power was lost, by name.
-  func left(by loss: PowerLoss, _ random: (Int) -> Int) -> [String: [UInt8]] {
+  /// What is found after the power was lost.
+  func left(by loss: PowerLoss, _ random: (Int) -> Int) -> LeftFiles {
     var names: [String: Int] = [:]
     for name in Set(live.keys).union(durable.keys).sorted() {
       let isNew =
@@ -44,6 +48,19 @@ struct FaultDisk: Sendable {
         }
       names[name] = isNew ? live[name] : durable[name]
     }
-    return names.compactMapValues { files[$0]?.left(by: loss, random) }
+    var left = LeftFiles()
+    for (name, number) in names.sorted(by: { $0.key < $1.key }) {
+      left.content[name] = files[number]?.left(by: loss, random)
+      if let node = nodes[number] { left.names[node] = name }
+    }
+    return left
   }
+}
+
+/// What is found after a loss of power.
+package struct LeftFiles: Sendable {
+  /// The files, by name.
+  package var content: [String: [UInt8]] = [:]
+  /// Which name the file of a number has, as far as numbers were told.
+  package var names: [UInt64: String] = [:]
 }

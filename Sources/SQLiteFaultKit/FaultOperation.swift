@@ -35,7 +35,7 @@ package struct Fault: Sendable, Hashable, Codable {
   func hits(_ count: Int) -> Bool { isForever ? count >= position : count == position }
 }
 
-/// A lie of the disk that the finder must find.
+/// A lie of the disk, or a mistake of a program, that the finder must find.
 package enum PlantedBug: String, Sendable, CaseIterable {
   /// The sync of a log says that all went well and does nothing.
   case logSyncSkipped = "log-sync-skipped"
@@ -43,4 +43,6 @@ package enum PlantedBug: String, Sendable, CaseIterable {
   case folderSyncIgnored = "folder-sync-ignored"
   /// A later process appends to the log whatever became of the syncs before.
   case logUsedAfterFailedSync = "log-used-after-failed-sync"
+  /// After a loss of power a program takes the mark that it finds for the newest one.
+  case formerMarkTrusted = "former-mark-trusted"
 }

@@ -10,6 +10,10 @@ package struct FaultReport: Sendable, Codable {
   package var fired: [String: [FaultOperation: Int]] = [:]
   /// The verbs, in the order of their story.
   package var verbs: [String] = []
+  /// How often each was said of a write that failed.
+  package var said: [String: Int] = [:]
+  /// How many times a process of its own went on after the fault.
+  package var separate = 0
   /// What is wrong, each with the way to repeat it.
   package var problems: [String] = []
 
@@ -24,6 +28,8 @@ package struct FaultReport: Sendable, Codable {
     fired.merge(other.fired) { $0.merging($1, uniquingKeysWith: +) }
     if verbs.isEmpty { verbs = other.verbs }
     problems += other.problems
+    said.merge(other.said, uniquingKeysWith: +)
+    separate += other.separate
   }
 
   /// The table of operations and verbs; a cell in which nothing can fire has a dash.

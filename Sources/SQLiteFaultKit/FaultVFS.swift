@@ -1,5 +1,6 @@
 internal import CFaultVFS
 internal import CSQLite
+internal import FoundationEssentials
 import Glibc
 internal import JobQueueTestKit
 
@@ -12,10 +13,18 @@ package final class FaultVFS: Sendable {
     /// What the caller had put into ``FaultVFS/mark(_:)`` last.
     package let mark: Int
 
-    /// The files that are found, by name.
-    package func files(after loss: PowerLoss, _ random: (Int) -> Int) -> [String: [UInt8]] {
-      disk.left(by: loss, random)
-    }
+    /// The files that are found.
+    package func left(by loss: PowerLoss, _ random: (Int) -> Int) -> LeftFiles { disk.left(by: loss, random) }
+  }
+
+  /// Something that was done to a file of the folder, or is about to be, as one process tells it to another.
+  package struct Operation: Sendable, Codable {
+    let number: Int32
+    let name: String
+    var isDone = false
+    var offset: Int64 = 0
+    var size: Int64 = 0
+    var bytes = Data()
   }
 
   private struct State: Sendable {
@@ -30,6 +39,8 @@ package final class FaultVFS: Sendable {
     /// In how many operations a moment is kept; nil for none.
     var untilMoment: Int?
     var moment: Moment?
+    /// What is told to another process instead of being entered here; nil for nothing.
+    var told: [Operation]?
   }
 
   private let state = Guarded(State())
@@ -98,6 +109,25 @@ package final class FaultVFS: Sendable {
   /// The moment that was kept, if so many operations came.
   package var keptMoment: Moment? { state.locked { $0.moment } }
 
+  /// From now on what is done is told, and entered nowhere.
+  package func tell() { state.locked { $0.told = [] } }
+
+  /// What was done since.
+  package var told: [Operation] { state.locked { $0.told ?? [] } }
+
+  /// Enters what another process did, which had the folder for itself meanwhile.
+  package func enter(_ operations: some Sequence<Operation>) {
+    for operation in operations {
+      state.locked { state in
+        if operation.isDone {
+          Self.enter(operation, in: &state)
+        } else {
+          Self.countToMoment(&state)
+        }
+      }
+    }
+  }
+
   /// This moment.
   package var now: Moment { state.locked { Moment(disk: $0.disk, mark: $0.mark) } }
 
@@ -113,15 +143,28 @@ package final class FaultVFS: Sendable {
     return result
   }
 
+  /// The writing of a mark, which is done beside SQLite; returns what pwrite(2) does.
+  package func writeMark(_ path: String, _ bytes: [UInt8], _ write: ([UInt8]) -> Int) -> Int {
+    let number = Int32(CFAULT_WRITE.rawValue)
+    let fault = path.withCString { before(number, $0) }
+    guard fault != SQLITE_ABORT else { return -1 }
+    let written = write(fault == SQLITE_OK ? bytes : Array(bytes.prefix(bytes.count / 2)))
+    if written > 0 {
+      path.withCString { path in
+        bytes.withUnsafeBytes { after(number, path, 0, Int64(written), $0.baseAddress) }
+      }
+    }
+    errno = EIO
+    return written
+  }
+
   private func before(_ number: Int32, _ path: UnsafePointer<CChar>?) -> Int32 {
     guard let operation = FaultOperation(number), let path else { return SQLITE_OK }
     return state.locked { state in
       guard let name = Self.name(path, in: state.folder) else { return SQLITE_OK }
       guard !state.isGone else { return operation == .read ? SQLITE_OK : SQLITE_ABORT }
-      if let left = state.untilMoment {
-        state.untilMoment = left > 1 ? left - 1 : nil
-        if left <= 1 { state.moment = Moment(disk: state.disk, mark: state.mark) }
-      }
+      state.told?.append(Operation(number: number, name: name))
+      Self.countToMoment(&state)
       let count = state.counts[operation, default: 0] + 1
       state.counts[operation] = count
       guard let fault = state.fault, fault.operation == operation, fault.hits(count) else { return SQLITE_OK }
@@ -134,22 +177,46 @@ package final class FaultVFS: Sendable {
   private func after(
     _ number: Int32, _ path: UnsafePointer<CChar>?, _ offset: Int64, _ size: Int64, _ data: UnsafeRawPointer?
   ) {
-    guard let operation = FaultOperation(number), let path else { return }
+    guard let path else { return }
     state.locked { state in
       guard let name = Self.name(path, in: state.folder), !state.isGone else { return }
-      switch operation {
-      case .read, .allocate: break
-      case .write:
-        state.disk.change(name) { $0.write(UnsafeRawBufferPointer(start: data, count: Int(size)), at: Int(offset)) }
-      case .truncate: state.disk.change(name) { $0.truncate(to: Int(size)) }
-      case .sync:
-        if state.bug == .logSyncSkipped, name.hasSuffix("-wal") { return }
-        state.disk.change(name) { $0.sync() }
-      case .open: state.disk.open(name)
-      case .delete: state.disk.delete(name)
-      case .syncFolder: if state.bug != .folderSyncIgnored { state.disk.syncFolder() }
+      var operation = Operation(number: number, name: name, isDone: true, offset: offset, size: size)
+      if number == Int32(CFAULT_OPEN.rawValue) { operation.size = Self.node(path) }
+      if let data { operation.bytes = Data(bytes: data, count: Int(size)) }
+      if state.told != nil {
+        state.told?.append(operation)
+      } else {
+        Self.enter(operation, in: &state)
       }
     }
+  }
+
+  private static func enter(_ done: Operation, in state: inout State) {
+    guard let operation = FaultOperation(done.number) else { return }
+    switch operation {
+    case .read, .allocate: break
+    case .write:
+      state.disk.change(done.name) { file in done.bytes.withUnsafeBytes { file.write($0, at: Int(done.offset)) } }
+    case .truncate: state.disk.change(done.name) { $0.truncate(to: Int(done.size)) }
+    case .sync:
+      if state.bug == .logSyncSkipped, done.name.hasSuffix("-wal") { return }
+      state.disk.change(done.name) { $0.sync() }
+    case .open: state.disk.open(done.name, node: UInt64(bitPattern: done.size))
+    case .delete: state.disk.delete(done.name)
+    case .syncFolder: if state.bug != .folderSyncIgnored { state.disk.syncFolder() }
+    }
+  }
+
+  private static func countToMoment(_ state: inout State) {
+    guard let left = state.untilMoment else { return }
+    state.untilMoment = left > 1 ? left - 1 : nil
+    if left <= 1 { state.moment = Moment(disk: state.disk, mark: state.mark) }
+  }
+
+  /// The number of the file at a path.
+  private static func node(_ path: UnsafePointer<CChar>) -> Int64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int64(bitPattern: UInt64(status.st_ino)) : 0
   }
 
   /// The name of a file in the watched folder; nil of any other file.

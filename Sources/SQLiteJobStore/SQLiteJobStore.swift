@@ -19,6 +19,10 @@ public final class SQLiteJobStore: JobStore {
     public var report: @Sendable (JobStoreError) -> Void = { _ in }
     /// Has the disk take a directory's entries; returns 0, or -1 and errno. Another one for tests of disks that fail.
     package var syncFolder: @Sendable (String) -> Int32 = FolderSync.sync
+    /// Writes a mark to the file `-turn`, as pwrite(2) does; another one for tests of disks that fail.
+    package var writeMark: @Sendable (_ path: String, _ descriptor: Int32, _ bytes: [UInt8]) -> Int = TurnFile.write
+    /// At which start of the machine it is opened; another one for tests of power losses.
+    package var machineStart: UInt64? = MachineStart.current
     /// At most so many pages of 4 KiB; nil for no limit but the disk's. For tests of a full disk.
     var maximumPages: Int?
 
@@ -89,7 +93,8 @@ public final class SQLiteJobStore: JobStore {
     let file = try StoreFile.locate(path, mustExist: true)
     try StoreFile.check(file, forWriting: false)
     let found = try Admission(at: file)
-    if found.verdict(TurnFile.mark(beside: file), othersHaveItOpen: false) == .foreignLog {
+    let mark = TurnFile.mark(beside: file)
+    if found.verdict(mark, at: options.machineStart, othersHaveItOpen: false) == .foreignLog {
       throw found.refusal(of: file, isLogTaken: false)
     }
     guard found.database != nil else { throw StoreFile.missing(file, ENOENT, mustExist: true) }

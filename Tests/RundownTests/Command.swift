@@ -73,7 +73,7 @@ struct Command: Sendable {
   }
 
   /// The executable lies beside the one that runs the tests.
-  private static var executable: String {
+  static var executable: String {
     get throws {
       let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
       return own.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/rundown"

@@ -34,7 +34,7 @@ struct AdmissionTests {
     await store.close()
     let place = try #require(Companions(of: path))
     let turn = try TurnFile.open(beside: path)
-    try turn.leave(QueueMark(of: place))
+    try turn.leave(QueueMark(of: place, start: MachineStart.current))
     turn.close()
   }
 
@@ -109,6 +109,47 @@ struct AdmissionTests {
     try directory.write("other", bytes)
     rename(directory.path + "/other", path + "-wal")
     #expect(try await failure().code == .foreignLog)
+  }
+
+  // enqueue 1        | enqueue 2                  | the disk
+  // -----------------+----------------------------+------------------------------
+  // makes log 1      |                            |
+  // leaves its mark  |                            | has the mark of log 1
+  // takes log 1 along|                            |
+  //                  | makes log 2, leaves its    |
+  //                  | mark, acknowledges         | has log 2, which was synced
+  //                  |                            | power lost: the mark of log 1
+  @Test("A mark that a loss of power left behind, older than the log, keeps nobody from the jobs in it")
+  func formerMark() async throws {
+    try await leaveLog()
+    let place = try #require(Companions(of: path))
+    let log = try #require(place.log)
+    let turn = try TurnFile.open(beside: path)
+    for start in [1, nil] as [UInt64?] {
+      var mark = QueueMark(of: place, start: start)
+      mark.log = FileIdentity(node: log.node + 1, born: log.born - 1)
+      try turn.leave(mark)
+      var options = SQLiteJobStore.Options()
+      // At the same start it would be another file's log that somebody moved here.
+      options.patience = .milliseconds(50)
+      options.machineStart = start
+      if start != nil {
+        await #expect(throws: JobStoreError.self) {
+          await (try SQLiteJobStore.open(at: path, options: options)).close()
+        }
+      }
+      options.machineStart = 2
+      options.readOnly = true
+      await (try SQLiteJobStore.open(at: path, options: options)).close()
+    }
+    turn.close()
+    var options = SQLiteJobStore.Options()
+    options.machineStart = 2
+    let store = try await SQLiteJobStore.open(at: path, options: options)
+    try await #expect(store.status().count(.ready) == 1)
+    // What it leaves is of this start, whatever it found.
+    #expect(TurnFile.mark(beside: path)?.start == 2)
+    await store.close()
   }
 
   @Test("A log that was deleted while a process has it open is no reason to begin another one")

@@ -10,6 +10,8 @@ package struct StandInsConfiguration: Sendable {
   package var engineSettings = EngineSettings()
   /// How Wowza Video behaves.
   package var videoSettings = VideoSettings()
+  /// The URL of an S3 server that they open a way to; nil for none.
+  package var s3Upstream: String?
   /// A clock that they follow, in milliseconds since 1970; nil for the machine's.
   package var now: (@Sendable () -> Int64)?
 
@@ -36,7 +38,9 @@ package struct StandInsConfiguration: Sendable {
   /// As the program has everything.
   package init() {}
 
-  var arguments: [String] { engines.flatMap { ["--engine", "\($0)=0"] } }
+  var arguments: [String] {
+    engines.flatMap { ["--engine", "\($0)=0"] } + (s3Upstream.map { ["--s3-upstream", $0] } ?? [])
+  }
 
   /// Secrets come by the environment.
   var credentials: [String] {

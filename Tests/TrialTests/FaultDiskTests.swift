@@ -17,7 +17,7 @@ struct FaultDiskTests {
     disk.change("a") { file in [UInt8](repeating: byte, count: 100).withUnsafeBytes { file.write($0, at: offset) } }
   }
 
-  private func left(_ disk: FaultDisk, _ loss: PowerLoss) -> [UInt8]? { disk.left(by: loss) { _ in 0 }["a"] }
+  private func left(_ disk: FaultDisk, _ loss: PowerLoss) -> [UInt8]? { disk.left(by: loss) { _ in 0 }.content["a"] }
 
   @Test("keeps what was synced, and not what was written after it")
   func synced() {
@@ -53,9 +53,9 @@ struct FaultDiskTests {
       disk.change("b") { $0.sync() }
       disk.delete("a")
     }
-    #expect(disk.left(by: .nothingWritten) { _ in 0 }.keys.sorted() == ["a"])
-    #expect(disk.left(by: .allWritten) { _ in 0 }.keys.sorted() == ["b"])
+    #expect(disk.left(by: .nothingWritten) { _ in 0 }.content.keys.sorted() == ["a"])
+    #expect(disk.left(by: .allWritten) { _ in 0 }.content.keys.sorted() == ["b"])
     disk.syncFolder()
-    #expect(disk.left(by: .nothingWritten) { _ in 0 }.keys.sorted() == ["b"])
+    #expect(disk.left(by: .nothingWritten) { _ in 0 }.content.keys.sorted() == ["b"])
   }
 }

@@ -12,10 +12,14 @@ extension Trials {
       try await Stage.open { stage in
         let report = try await run(stage, Self.points)
         print("\(report.points) of \(report.allPoints) points; files that another process read: \(report.filesRead)")
+        print("\(report.separate) times a process of its own went on; said of failed writes: \(report.said)")
         print(report.table)
         #expect(report.problems.isEmpty, "seed \(Trials.seed)")
         #expect(report.wrongCells.isEmpty, "seed \(Trials.seed)")
         #expect(report.points == (isExhaustive ? report.allPoints : 2000))
+        #expect(report.separate > 50)
+        // Each of the two sentences was said, and held: what was not written is found by nobody.
+        for sentence in ["nothing was written", "is not known"] { #expect(report.said[sentence] != nil) }
       }
     }
 

@@ -76,6 +76,8 @@ struct FaultRun {
     let moments = [vfs.now] + [vfs.keptMoment].compactMap { $0 }
     await trial.end()
     for problem in trial.problems { note(problem, point) }
+    report.said.merge(trial.said, uniquingKeysWith: +)
+    report.separate += trial.separate
     for (place, moment) in moments.enumerated() {
       for loss in losses(after: point.fault.operation, isEnd: place == 0, random) {
         try await check(moment, loss, trial.history[moment.mark], point, random, isMidway: place > 0)
@@ -97,8 +99,11 @@ struct FaultRun {
     report.filesRead += 1
     let folder = try Folder(settings.place + "/found")
     defer { folder.remove() }
-    try folder.write(moment.files(after: loss) { random.below($0) })
-    let finding = try reader.read(folder.database, usesStore: report.filesRead.isMultiple(of: 8))
+    try folder.write(moment.left(by: loss) { random.below($0) })
+    // Reading is cheap, opening a store less so.
+    let use: Reader.Use? =
+      settings.bug == .formerMarkTrusted ? .sameStart : report.filesRead.isMultiple(of: 3) ? .nextStart : nil
+    let finding = try reader.read(folder.database, use)
     let when = "power lost \(isMidway ? "midway" : "at the end"), \(loss.rawValue)"
     if let problem = finding.problem { return note("\(when): \(problem)", point) }
     guard try await !replays.allows(finding.view, expectation) else { return }

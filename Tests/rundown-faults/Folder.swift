@@ -1,10 +1,12 @@
 import FoundationEssentials
 import Glibc
 import SQLiteFaultKit
+import SQLiteJobStore
 
 /// A folder with a queue file, in memory where there is such a place.
 struct Folder: Sendable {
   static let names = ["queue.db", "queue.db-wal", "queue.db-journal"]
+  private static let turn = "queue.db-turn"
 
   let path: String
   var database: String { path + "/queue.db" }
@@ -24,6 +26,15 @@ struct Folder: Sendable {
     return files
   }
 
+  /// Puts what was left by a loss of power. Its files are new ones here; a mark that named them names these.
+  func write(_ left: LeftFiles) throws {
+    var files = left.content
+    let mark = files.removeValue(forKey: Self.turn)
+    try write(files)
+    guard let mark else { return }
+    try write([Self.turn: QueueMark.moved(mark) { left.names[$0].map { name in "\(path)/\(name)" } }])
+  }
+
   func write(_ files: [String: [UInt8]]) throws {
     for (name, bytes) in files {
       let file = Glibc.open("\(path)/\(name)", O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0o600)
@@ -35,7 +46,7 @@ struct Folder: Sendable {
   }
 
   func remove() {
-    for name in Self.names + ["queue.db-shm", "queue.db-turn"] { unlink("\(path)/\(name)") }
+    for name in Self.names + ["queue.db-shm", Self.turn] { unlink("\(path)/\(name)") }
     if rmdir(path) != 0 { try? FileManager.default.removeItem(atPath: path) }
   }
 }

@@ -3,7 +3,7 @@ import Glibc
 import SQLiteFaultKit
 
 /// `rundown-faults run [name=value …]` tries the store's verbs with faults below SQLite; `rundown-faults read` is the
-/// separate process that reads what is left.
+/// separate process that reads what is left, `rundown-faults next` one that goes on after a fault.
 @main
 enum Faults {
   static func main() async {
@@ -11,6 +11,7 @@ enum Faults {
       let words = Array(CommandLine.arguments.dropFirst())
       switch words.first {
       case "read": try await ReadLoop.run()
+      case "next": try await NextProcess.main()
       case "run":
         let settings = try FaultSettings(Array(words.dropFirst()))
         defer { try? FileManager.default.removeItem(atPath: settings.place) }

@@ -15,6 +15,10 @@ struct PointTrial {
   private(set) var history: [Expectation] = []
   /// What went wrong while the processes were still there.
   private(set) var problems: [String] = []
+  /// What was said of writes that failed.
+  private(set) var said: [String: Int] = [:]
+  /// How many times a process of its own went on.
+  private(set) var separate = 0
 
   init(_ vfs: FaultVFS, bug: PlantedBug?, in folder: Folder, _ verb: FaultVerb, _ point: FaultPoint) {
     self.vfs = vfs
@@ -106,19 +110,39 @@ struct PointTrial {
       try writer.enqueue("careless")
       return try expect(at: folder.database)
     }
+    if isSeparate {
+      store = nil
+      return try nextSeparately()
+    }
     store = try await opened()
     try await must(Self.point)
   }
 
+  /// Whether the next process is a real one. The others are stores of this process, which are faster and differ in nothing
+  /// that is known: the locks of SQLite and of the turn are between open files, not between processes, and the index of
+  /// the log is made anew by whoever opens it when nobody has it. These are the test of that.
+  private var isSeparate: Bool {
+    if case .longLog = verb.base { return false }
+    return point.words.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 10_007 } % 5 == 0
+  }
+
+  private mutating func nextSeparately() throws {
+    separate += 1
+    begin(Attempt(name: "open") { _ in })
+    begin(Self.point)
+    let told = try NextProcess.run(folder.database, dies: point.fault.position.isMultiple(of: 2))
+    vfs.enter(told.operations.prefix(told.acknowledged ?? told.operations.count))
+    guard let acknowledged = told.acknowledged else {
+      problems.append("a process of its own cannot go on without faults: \(told.problem ?? "")")
+      return
+    }
+    try expect(at: folder.database)
+    vfs.enter(told.operations.dropFirst(acknowledged))
+  }
+
   private var opens: Bool { if case .open = verb.action { true } else { false } }
 
-  private func open() async throws -> SQLiteJobStore {
-    var options = SQLiteJobStore.Options()
-    // The store syncs the folder itself, for SQLite does not say when its own sync of it fails.
-    let syncFolder = options.syncFolder
-    options.syncFolder = { [vfs] in vfs.syncFolder($0, syncFolder) }
-    return try await SQLiteJobStore.open(at: folder.database, options: options)
-  }
+  private func open() async throws -> SQLiteJobStore { try await vfs.openStore(at: folder.database) }
 
   private mutating func opened() async throws -> SQLiteJobStore? {
     begin(Attempt(name: "open") { _ in })
@@ -143,10 +167,20 @@ struct PointTrial {
     do {
       try await attempt.run(store)
     } catch {
+      judge(error)
       return error
     }
     try expect(at: folder.database)
     return nil
+  }
+
+  /// Takes an error at its word: what is said not to have been written must never be found, by nobody.
+  private mutating func judge(_ error: any Error) {
+    guard let error = error as? JobStoreError else { return }
+    let words = error.cause + "; " + (error.hint ?? "")
+    let sentence = ["nothing was written", "is not known"].first { words.contains($0) } ?? "neither"
+    said[sentence, default: 0] += 1
+    if sentence == "nothing was written", history.count > 1 { note(history[history.count - 2]) }
   }
 
   private mutating func begin(_ attempt: Attempt) {
@@ -168,6 +202,27 @@ struct PointTrial {
 
   private static let point = Attempt(name: "point") { try await $0.enqueue("point") }
   private static let later = Attempt(name: "later") { try await $0.enqueue("later") }
+}
+
+/// Starts of the machine: that of the processes before the loss of power, and the next one.
+enum MachineStarts {
+  static let before: UInt64 = 1
+  static let after: UInt64 = 2
+}
+
+extension FaultVFS {
+  /// Opens a store whose every way to the disk is watched.
+  func openStore(at path: String) async throws -> SQLiteJobStore {
+    var options = SQLiteJobStore.Options()
+    options.machineStart = MachineStarts.before
+    // The store syncs the folder itself, for SQLite does not say when its own sync of it fails, and leaves marks.
+    let (syncFolder, writeMark) = (options.syncFolder, options.writeMark)
+    options.syncFolder = { self.syncFolder($0, syncFolder) }
+    options.writeMark = { path, descriptor, bytes in
+      self.writeMark(path, bytes) { writeMark(path, descriptor, $0) }
+    }
+    return try await SQLiteJobStore.open(at: path, options: options)
+  }
 }
 
 extension SQLiteJobStore {

@@ -2,7 +2,7 @@ internal import CSQLite
 
 /// What a write-ahead log holds: two logs, or two moments of one, that have the same position have the same content,
 /// because the checksum runs on from frame to frame.
-struct LogPosition: Hashable {
+struct LogPosition: Hashable, Sendable {
   /// Two random numbers that change each time the log begins anew.
   let salts: UInt64
   /// The number of frames up to the end of the newest transaction.

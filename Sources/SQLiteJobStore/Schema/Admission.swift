@@ -32,8 +32,9 @@ struct Admission {
 
   /// - Parameters:
   ///   - mark: what the last process left; nil when nothing is known, then all is as SQLite takes it.
+  ///   - start: at which start of the machine this is asked.
   ///   - othersHaveItOpen: whether other processes use the file that the mark is about.
-  func verdict(_ mark: QueueMark?, othersHaveItOpen: Bool) -> Verdict {
+  func verdict(_ mark: QueueMark?, at start: UInt64?, othersHaveItOpen: Bool) -> Verdict {
     let holdsFrames = (log?.size ?? 0) > 0
     guard let database, database.size > 0 else {
       return holdsFrames ? .foreignLog : removing(log: log != nil, index: index != nil)
@@ -48,7 +49,8 @@ struct Admission {
     }
     guard mark.log != nil, !isLogOfMark else { return .open }
     if othersHaveItOpen { return .logTaken }
-    return holdsFrames ? .foreignLog : .open
+    // Before the power was lost somebody may have made this log, whose mark was lost with it.
+    return holdsFrames && mark.start != nil && mark.start == start ? .foreignLog : .open
   }
 
   /// Whether these are the files of the mark, all of them.

@@ -2,7 +2,7 @@ internal import CQueueFile
 import Glibc
 
 /// Which file something is: a number, and the time of its creation, because numbers of deleted files are used again.
-struct FileIdentity: Hashable {
+struct FileIdentity: Hashable, Sendable {
   let node: UInt64
   /// In nanoseconds; 0 on file systems that do not keep it.
   let born: Int64

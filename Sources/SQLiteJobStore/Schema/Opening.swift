@@ -11,6 +11,7 @@ final class Opening {
   let turn: WriteTurn
   private let file: String
   private let patience: Duration
+  private let start: UInt64?
   private var found: Admission
   private var mark: QueueMark?
   private var hasTurn = false
@@ -19,12 +20,13 @@ final class Opening {
   init(_ file: String, _ options: SQLiteJobStore.Options) throws {
     self.file = file
     patience = options.patience
+    start = options.machineStart
     found = try Admission(at: file)
     // Nothing is left at a place where nothing is made.
     guard found.database != nil || !options.mustExist || (found.log?.size ?? 0) > 0 else {
       throw StoreFile.missing(file, ENOENT, mustExist: true)
     }
-    turn = try WriteTurn(beside: file, patience: options.patience)
+    turn = try WriteTurn(beside: file, patience: options.patience, writeMark: options.writeMark)
     do {
       try admit(mustExist: options.mustExist)
       turn.share(true)
@@ -57,8 +59,8 @@ final class Opening {
       && place.index != nil && (found.log.map { $0.identity == place.log } ?? true)
       && (found.index.map { $0.identity == place.index } ?? true)
     guard isAsFound else { throw Self.disturbed(file) }
-    guard hasTurn, mark?.isOf(place) != true else { return }
-    var new = QueueMark(of: place)
+    guard hasTurn, mark?.isOf(place) != true || mark?.start != start else { return }
+    var new = QueueMark(of: place, start: start)
     if let mark, mark.database == place.database, mark.log == place.log {
       new.isFolderSynced = mark.isFolderSynced
       new.position = mark.position
@@ -87,7 +89,7 @@ final class Opening {
       }
       found = try Admission(at: file)
       mark = turn.file.mark
-      switch found.verdict(mark, othersHaveItOpen: turn.file.isSharedByOthers) {
+      switch found.verdict(mark, at: start, othersHaveItOpen: turn.file.isSharedByOthers) {
       case .open: return try create(mustExist)
       case .openWithout(let suffixes):
         for suffix in suffixes { unlink(file + suffix) }

@@ -1,8 +1,11 @@
 /// What processes leave for each other in `-turn`: which files belong together, and how much of the log is surely on disk.
 ///
-/// It is written without being synced. A mark that is older than the log says less than it could and no more; one that is
-/// torn, or missing, says nothing.
-struct QueueMark: Hashable {
+/// It is written without being synced, so a loss of power may leave an older one, which names a log that was since taken
+/// along by whoever closed the file last. Therefore it says at which start of the machine it was written: that the log beside
+/// the file is not the one of the mark is a proof against the log only since the same start. All else holds whenever it was
+/// written, because a mark is left after the sync of what it tells, and says less than it could when it is old; one that
+/// is torn, or missing, says nothing.
+package struct QueueMark: Hashable, Sendable {
   let database: FileIdentity
   /// Nil when the last process closed the file and took its log along.
   var log: FileIdentity?
@@ -11,9 +14,12 @@ struct QueueMark: Hashable {
   var isFolderSynced = false
   /// The frames that were synced by who wrote this, and no others.
   var position: LogPosition?
+  /// At which start of the machine it was written; nil where the kernel does not tell.
+  let start: UInt64?
 
   /// The mark of files that were just opened.
-  init(of companions: Companions) {
+  init(of companions: Companions, start: UInt64?) {
+    self.start = start
     database = companions.database
     log = companions.log
     index = companions.index
@@ -27,15 +33,15 @@ struct QueueMark: Hashable {
 
 extension QueueMark {
   /// How many bytes it has.
-  static let size = 12 * MemoryLayout<UInt64>.size
-  private static let magic: UInt64 = 0x5255_4e44_4f57_4e31
+  static let size = 13 * MemoryLayout<UInt64>.size
+  private static let magic: UInt64 = 0x5255_4e44_4f57_4e32
 
   /// As it stands in the file, in the byte order of this machine.
   var bytes: [UInt8] {
     let flags: UInt64 = (isFolderSynced ? 1 : 0) | (position == nil ? 0 : 2)
     var words = [Self.magic, flags]
     for file in [database, log, index] { words += [file?.node ?? 0, UInt64(bitPattern: file?.born ?? 0)] }
-    words += [position?.salts ?? 0, UInt64(position?.frames ?? 0), position?.checksum ?? 0]
+    words += [position?.salts ?? 0, UInt64(position?.frames ?? 0), position?.checksum ?? 0, start ?? 0]
     words.append(Self.checksum(words))
     return words.withUnsafeBytes { Array($0) }
   }
@@ -49,16 +55,41 @@ extension QueueMark {
     let file = { (index: Int) -> FileIdentity? in
       words[index] == 0 ? nil : FileIdentity(node: words[index], born: Int64(bitPattern: words[index + 1]))
     }
-    guard words[0] == Self.magic, words[11] == Self.checksum(Array(words[..<11])), let database = file(2) else {
+    guard words[0] == Self.magic, words[12] == Self.checksum(Array(words[..<12])), let database = file(2) else {
       return nil
     }
     self.database = database
+    start = words[11] == 0 ? nil : words[11]
     log = file(4)
     index = file(6)
     isFolderSynced = words[1] & 1 != 0
     if words[1] & 2 != 0 {
       position = LogPosition(salts: words[8], frames: UInt32(truncatingIfNeeded: words[9]), checksum: words[10])
     }
+  }
+
+  /// For trials that put files back elsewhere: a mark that names them by their former numbers as one that names the files
+  /// at these paths.
+  /// - Parameter path: where the file of a number lies now; nil when it is gone.
+  /// - Returns: what is no whole mark as it was.
+  package static func moved(_ bytes: [UInt8], _ path: (UInt64) -> String?) -> [UInt8] {
+    guard let mark = QueueMark(bytes: bytes) else { return bytes }
+    func moved(_ file: FileIdentity) -> FileIdentity { path(file.node).flatMap(FileStatus.identity(at:)) ?? file }
+    return mark.naming(moved(mark.database), log: mark.log.map(moved), index: mark.index.map(moved)).bytes
+  }
+
+  private func naming(_ database: FileIdentity, log: FileIdentity?, index: FileIdentity?) -> QueueMark {
+    var mark = QueueMark(of: database, start: start)
+    mark.log = log
+    mark.index = index
+    mark.isFolderSynced = isFolderSynced
+    mark.position = position
+    return mark
+  }
+
+  private init(of database: FileIdentity, start: UInt64?) {
+    self.database = database
+    self.start = start
   }
 
   /// FNV-1a over the words: against tearing, not against people.

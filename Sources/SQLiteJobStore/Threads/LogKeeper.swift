@@ -15,6 +15,7 @@ final class LogKeeper {
   private let place: Companions
   private let folder: String
   private let syncFolder: @Sendable (String) -> Int32
+  private let start: UInt64?
   private let report: @Sendable (JobStoreError) -> Void
   /// How far the log is known to be on disk.
   private var synced: LogPosition?
@@ -30,13 +31,14 @@ final class LogKeeper {
     self.place = place
     folder = place.path.lastIndex(of: "/").map { String(place.path[...$0]) } ?? "."
     syncFolder = options.syncFolder
+    start = options.machineStart
     report = options.report
   }
 
   /// Takes our log away from a file that came into the place of ours, so that it can be used; for who found that one came.
   func setAside() {
     guard case .databaseGone(anotherCame: true) = place.look().place, (try? turn.take()) != nil else { return }
-    place.setAside()
+    setAsideWithTurn()
     turn.giveBack()
   }
 
@@ -99,7 +101,7 @@ final class LogKeeper {
       isFolderSynced = true
     }
     synced = position
-    var mark = QueueMark(of: place)
+    var mark = QueueMark(of: place, start: start)
     mark.isFolderSynced = true
     mark.position = position
     // Where none can be left, the next process writes the log once more.
@@ -131,9 +133,15 @@ final class LogKeeper {
     case .inPlace: closeWithLog()
     // Only here and in processes like this one is there anything left of it; who opens the file waits for that.
     case .logDeleted: try? connection.checkpoint()
-    case .databaseGone(anotherCame: true): place.setAside()
+    case .databaseGone(anotherCame: true): setAsideWithTurn()
     case .databaseGone(anotherCame: false), .companionsReplaced: break
     }
+  }
+
+  private func setAsideWithTurn() {
+    place.setAside()
+    // On disk before anybody makes another log in its place: see ``QueueMark`` for what a loss of power leaves.
+    _ = syncFolder(folder)
   }
 
   private func closeWithLog() {

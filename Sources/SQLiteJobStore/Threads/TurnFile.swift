@@ -8,12 +8,17 @@ import JobQueue
 /// It is never mapped into memory, and read and written at fixed places only: whatever somebody does to it, nothing worse
 /// comes of it than a mark that is missing.
 struct TurnFile {
+  /// Writes the bytes of a mark to their place; returns what pwrite(2) returns.
+  typealias Write = @Sendable (_ path: String, _ descriptor: Int32, _ bytes: [UInt8]) -> Int
+  static let write: Write = { _, descriptor, bytes in pwrite(descriptor, bytes, bytes.count, 0) }
+
   let path: String
   let descriptor: Int32
   private let identity: FileIdentity
+  private let write: Write
 
   /// Opens the file of a database; creates it with mode 0600.
-  static func open(beside database: String) throws -> TurnFile {
+  static func open(beside database: String, write: @escaping Write = Self.write) throws -> TurnFile {
     let path = database + "-turn"
     // O_NONBLOCK: opening a FIFO would wait for somebody at its other end.
     let descriptor = Glibc.open(
@@ -21,7 +26,7 @@ struct TurnFile {
     guard descriptor >= 0 else { throw cannotOpen(path, errno) }
     do {
       let status = try check(path, descriptor, beside: database)
-      return TurnFile(path: path, descriptor: descriptor, identity: status.identity)
+      return TurnFile(path: path, descriptor: descriptor, identity: status.identity, write: write)
     } catch {
       Glibc.close(descriptor)
       throw error
@@ -34,7 +39,7 @@ struct TurnFile {
     guard descriptor >= 0 else { return nil }
     defer { Glibc.close(descriptor) }
     guard let status = try? FileStatus.look(at: descriptor), status.isRegular else { return nil }
-    return TurnFile(path: database + "-turn", descriptor: descriptor, identity: status.identity).mark
+    return TurnFile(path: database + "-turn", descriptor: descriptor, identity: status.identity, write: write).mark
   }
 
   /// Whether it still lies at its path. Who locks a file that does not locks nobody out.
@@ -51,7 +56,7 @@ struct TurnFile {
   /// - Throws: ``JobStoreError`` `full` or `unavailable`.
   func leave(_ mark: QueueMark) throws {
     let bytes = mark.bytes
-    let count = pwrite(descriptor, bytes, bytes.count, 0)
+    let count = write(path, descriptor, bytes)
     guard count != bytes.count else { return }
     let number = count < 0 ? errno : ENOSPC
     throw JobStoreError(

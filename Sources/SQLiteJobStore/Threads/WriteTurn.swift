@@ -25,6 +25,7 @@ final class WriteTurn: @unchecked Sendable {
   }
 
   private let database: String
+  private let writeMark: TurnFile.Write
   private(set) var file: TurnFile
   /// Changes when another file came into the place of the one that was open.
   private(set) var exchanges = 0
@@ -37,10 +38,11 @@ final class WriteTurn: @unchecked Sendable {
   private var isClosed = false
 
   /// Opens the side file of a database; creates it with mode 0600.
-  init(beside database: String, patience: Duration) throws {
+  init(beside database: String, patience: Duration, writeMark: @escaping TurnFile.Write = TurnFile.write) throws {
     self.database = database
+    self.writeMark = writeMark
     self.patience = patience
-    file = try TurnFile.open(beside: database)
+    file = try TurnFile.open(beside: database, write: writeMark)
   }
 
   deinit { file.close() }
@@ -72,7 +74,7 @@ final class WriteTurn: @unchecked Sendable {
   private func exchange() throws {
     let new: TurnFile
     do {
-      new = try TurnFile.open(beside: database)
+      new = try TurnFile.open(beside: database, write: writeMark)
     } catch {
       giveBack()
       throw error

@@ -199,7 +199,7 @@ struct FaultTests {
     }
   }
 
-  @Test("a fault strikes only its listener, its method and its path")
+  @Test("a fault strikes only its listener, its method, its path and its parameter")
   func scope() async throws {
     try await Given.standIns { given in
       let fault = "\"kind\":\"status\",\"status\":503,\"method\":\"POST\",\"pathPrefix\":\"\(Given.map)/cam\""
@@ -209,6 +209,11 @@ struct FaultTests {
       #expect(try await given.engine("GET", Given.map + "/cam-0").status == 200)
       #expect(try await given.engine("POST", Given.map + "/other", body: "{}").status == 201)
       #expect(try await given.engine("POST", Given.map + "/cam-1", body: "{}").status == 503)
+      let second = #""kind":"status","status":503,"parameter":"part=2""#
+      try await given.control("POST", "/faults", "{\"listener\":\"engine fra1\",\(second)}")
+      for (query, status) in [("", 200), ("?part=1", 200), ("?part=22&a=part%3D2", 200), ("?a=1&part=2", 503)] {
+        #expect(try await given.engine("GET", Given.map + query).status == status)
+      }
     }
   }
 

@@ -16,6 +16,8 @@ struct Fault: Codable, Sendable, Equatable {
   var method: String?
   /// Only requests whose path begins so.
   var pathPrefix: String?
+  /// Only requests with this parameter in their query, as in `partNumber=2`.
+  var parameter: String?
   /// How often it strikes; nil: without limit.
   var count: Int?
   /// Chance from 0 to 1 that it strikes a matching request.
@@ -33,7 +35,8 @@ struct Fault: Codable, Sendable, Equatable {
   var code: String?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case listener, kind, method, pathPrefix, count, probability, durationSeconds, when, delayMilliseconds, status
+    case listener, kind, method, pathPrefix, parameter, count, probability, durationSeconds, when, delayMilliseconds,
+      status
     case retryAfterSeconds, code
   }
 
@@ -48,6 +51,7 @@ struct Fault: Codable, Sendable, Equatable {
   func matches(_ ask: Ask) -> Bool {
     if let method, method != ask.method { return false }
     if let pathPrefix, !ask.path.hasPrefix(pathPrefix) { return false }
+    if let parameter, !ask.query.contains(where: { "\($0.name)=\($0.value)" == parameter }) { return false }
     let isCut = kind == .cutAfterEffect || kind == .cutBeforeEffect
     return !isCut || method != nil || ask.changes
   }

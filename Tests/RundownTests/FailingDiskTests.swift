@@ -1,0 +1,75 @@
+import Glibc
+import Testing
+
+@Suite(
+  "A disk that fails under a command", .enabled(if: FailingDisk.canBeBuilt, "needs a C compiler"),
+  .timeLimit(.minutes(5)))
+struct FailingDiskTests {
+  /// What fails: a call on a file from its how manieth time on, with an error number.
+  private struct Failing {
+    let call: String
+    let file: String
+    let error: Int32
+    let counts: ClosedRange<Int>
+  }
+
+  private static let nothingWritten = "nothing was written"
+  private static let notKnown = "is not known"
+
+  @Test(
+    "what is said of a write is true: acknowledged is there, 'nothing was written' is not, else it says 'not known'")
+  func sentences() async throws {
+    let folder = try Folder()
+    let built = try await FailingDisk.build(in: folder)
+    try #require(built.status == 0, "\(built.errors)")
+    func enqueue(_ bucket: String, _ environment: [String: String] = [:]) async throws -> Command.Ended {
+      try await Command.run(
+        EnqueueTests.target.map { $0 == "eu-live" ? bucket : $0 }, in: folder, environment: environment)
+    }
+    try #require(try await enqueue("eu-first").status == 0)
+    var said: [String: Int] = [:]
+    for failing in [
+      Failing(call: "sync", file: ".db-wal", error: EIO, counts: 1...3),
+      Failing(call: "sync", file: ".db-wal", error: ENOSPC, counts: 1...2),
+      Failing(call: "sync", file: folder.path, error: EIO, counts: 1...2),
+      Failing(call: "sync", file: ".db", error: EIO, counts: 1...1),
+      Failing(call: "write", file: ".db-wal", error: ENOSPC, counts: 1...6),
+      Failing(call: "write", file: ".db-wal", error: EFBIG, counts: 2...3),
+      Failing(call: "write", file: ".db-wal", error: EIO, counts: 1...6),
+      Failing(call: "write", file: ".db", error: ENOSPC, counts: 1...1),
+      Failing(call: "write", file: ".db-turn", error: ENOSPC, counts: 1...3),
+    ] {
+      for count in failing.counts {
+        let bucket = "eu-\(said.values.reduce(0, +) + 1)"
+        let what = "\(failing) \(count)"
+        let ended = try await enqueue(
+          bucket,
+          FailingDisk.environment(
+            folder, failing: failing.call, of: failing.file, error: failing.error, from: count))
+        let listed = try await Command.run(["jobs", "list", "--json", "--limit", "1000"], in: folder)
+        #expect(listed.status == 0, "\(what): \(listed.errors)")
+        let isThere = listed.output.contains("\"\(bucket)\"")
+        let word: String
+        switch ended.status {
+        case 0:
+          word = "done"
+          #expect(isThere && !ended.output.isEmpty, "\(what)")
+        case 5, 12:
+          #expect(ended.output.isEmpty && ended.errors.contains("error["), "\(what): \(ended.errors)")
+          let isKnown = ended.errors.contains(Self.nothingWritten)
+          let isUnknown = ended.errors.contains(Self.notKnown)
+          #expect(!(isKnown && isUnknown), "\(what): \(ended.errors)")
+          #expect(!(isKnown && isThere), "\(what): it is there, and yet: \(ended.errors)")
+          #expect(!isThere || isUnknown, "\(what): it is there, and yet: \(ended.errors)")
+          word = isKnown ? Self.nothingWritten : isUnknown ? Self.notKnown : "neither"
+        default:
+          word = "\(ended.status)"
+          Issue.record("\(what): \(ended.status) \(ended.errors)")
+        }
+        said[word, default: 0] += 1
+      }
+    }
+    // Each is said; a disk that fails only after the answer was due spoils nothing.
+    for word in ["done", Self.nothingWritten, Self.notKnown] { #expect(said[word] != nil, "\(said)") }
+  }
+}
