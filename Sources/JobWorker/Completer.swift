@@ -1,73 +1,84 @@
-internal import JobQueue
+package import JobQueue
 
 /// Records how attempts ended. Whatever ends while a commit is under way goes into the next one together, and with it the
-/// leases of the jobs that come next.
+/// leases of the jobs that come next, which go on into ``LeasedJobs``.
 ///
 /// What could not be recorded is offered again until the store answers: a result is never dropped because of an outage,
 /// and when another worker has the job by then, the fence says so.
-actor Completer {
+package actor Completer {
   static let batch = 200
   /// How many loops record at once: while one commit is on its way to the disk, the next one is put together.
   static let lanes = 2
   static let pauseAfterFailure: Duration = .seconds(1)
 
-  struct Waiting {
-    let completion: Completion
-    let receipt: CheckedContinuation<CompletionReceipt, Never>
+  package struct Waiting {
+    package let completion: Completion
+    let receipt: CheckedContinuation<CompletionReceipt?, Never>
   }
 
   private let store: any JobStore
   private let clock: any QueueClock
-  private let outages: OutageLog
+  private let health: StoreHealth
   /// The loops that have nothing to do.
   private var idle: [CheckedContinuation<Void, Never>] = []
-  private(set) var waiting: [Waiting] = []
+  package private(set) var waiting: [Waiting] = []
+  private var isAbandoned = false
 
-  init(store: any JobStore, clock: any QueueClock, outages: OutageLog) {
+  init(store: any JobStore, clock: any QueueClock, health: StoreHealth) {
     self.store = store
     self.clock = clock
-    self.outages = outages
+    self.health = health
   }
 
-  /// Records the end of an attempt; returns when it is on disk or refused by the fence.
-  func record(_ completion: Completion) async -> CompletionReceipt {
-    await withCheckedContinuation { receipt in
+  /// Records the end of an attempt; returns when it is on disk or refused by the fence, or without a receipt when the
+  /// worker ended first.
+  func record(_ completion: Completion) async -> CompletionReceipt? {
+    guard !isAbandoned else { return nil }
+    return await withCheckedContinuation { receipt in
       waiting.append(Waiting(completion: completion, receipt: receipt))
       wake()
     }
   }
 
   /// Records everything that waits.
-  /// - Parameter intake: fills the slots again; nil to lease nothing.
+  /// - Parameter leasedJobs: fills the slots again; nil to lease nothing.
   /// - Returns: whether there was anything: else the store has not shown that it answers.
   @discardableResult
-  func runOnce(now: Timestamp, refilling intake: Intake? = nil) async throws -> Bool {
+  package func runOnce(now: Timestamp, refilling leasedJobs: LeasedJobs? = nil) async throws -> Bool {
     var hasWritten = false
     while !waiting.isEmpty {
       let batch = Array(waiting.prefix(Self.batch))
       waiting.removeFirst(batch.count)
       do {
-        try await write(batch, now: now, refilling: intake)
+        try await write(batch, now: now, refilling: leasedJobs)
         hasWritten = true
       } catch {
         waiting.insert(contentsOf: batch, at: 0)
+        if isAbandoned { abandon() }
         throw error
       }
     }
     return hasWritten
   }
 
-  func loop(refilling intake: Intake) async {
+  func loop(refilling leasedJobs: LeasedJobs) async {
     while !Task.isCancelled {
       do {
-        if try await runOnce(now: clock.now(), refilling: intake) { await outages.succeeded("complete") }
+        if try await runOnce(now: clock.now(), refilling: leasedJobs) { await health.succeeded("complete") }
         await waitForWork()
       } catch {
         if Task.isCancelled { return }
-        await outages.failed("complete", error)
+        await health.failed("complete", error)
         try? await clock.sleep(for: Self.pauseAfterFailure)
       }
     }
+  }
+
+  /// Records no more: whoever waits goes on without a receipt.
+  package func abandon() {
+    isAbandoned = true
+    for entry in waiting { entry.receipt.resume(returning: nil) }
+    waiting = []
   }
 
   private func waitForWork() async {
@@ -88,14 +99,14 @@ actor Completer {
     idle = []
   }
 
-  private func write(_ batch: [Waiting], now: Timestamp, refilling intake: Intake?) async throws {
+  private func write(_ batch: [Waiting], now: Timestamp, refilling leasedJobs: LeasedJobs?) async throws {
     let completions = batch.map(\.completion)
     do {
       let receipts: [CompletionReceipt]
-      if let intake, let request = await intake.refill(for: completions.map(\.lease)) {
+      if let leasedJobs, let request = await leasedJobs.refill(for: completions.map(\.lease)) {
         let leased: [LeasedJob]
         (receipts, leased) = try await store.complete(completions, thenLease: request, at: now)
-        await intake.take(leased, leasedAt: now, inPlaceOf: completions.map(\.lease))
+        await leasedJobs.take(leased, leasedAt: now, inPlaceOf: completions.map(\.lease))
       } else {
         receipts = try await store.complete(completions, at: now)
       }

@@ -1,30 +1,33 @@
-internal import JobQueue
+package import JobQueue
 
 /// Extends the leases that the worker holds, and hears which jobs are called off or lost.
-struct Heartbeat: Duty {
-  let name = "heartbeat"
+package struct Heartbeat: Duty {
+  package let name = "heartbeat"
+  package let phase = DutyPhase.untilStopped
   let store: any JobStore
-  let book: LeaseBook
+  let held: HeldLeases
   let terms: LeaseTerms
   let events: @Sendable (WorkerEvent) -> Void
 
-  var period: Duration { terms.heartbeat }
+  package var period: Duration { terms.heartbeat }
   /// Several more chances before a lease runs out.
-  var periodAfterFailure: Duration { terms.heartbeat / 5 }
+  package var periodAfterFailure: Duration { terms.heartbeat / 5 }
+  package var delay: Duration { period }
 
-  func runOnce(now: Timestamp) async throws {
-    let leases = await book.leases
-    guard !leases.isEmpty else { return }
+  package func runOnce(now: Timestamp) async throws -> Timestamp? {
+    let leases = await held.leases
+    guard !leases.isEmpty else { return nil }
     let statuses = try await store.extend(leases, by: terms.duration, at: now)
     for (lease, status) in statuses {
       switch status {
       case .held(let cancelRequested):
-        await book.extend(lease, until: now + terms.duration)
-        if cancelRequested { await book.run(lease)?.stop(.cancelled) }
+        await held.extend(lease, until: now + terms.duration)
+        if cancelRequested { await held.attempt(under: lease)?.stop(.cancelled) }
       case .lost:
-        await book.run(lease)?.stop(.leaseLost)
+        await held.attempt(under: lease)?.stop(.leaseLost)
       }
     }
     events(.extended(statuses.count))
+    return nil
   }
 }

@@ -6,6 +6,14 @@ struct IdleCheck: Sendable {
   let queues: Set<String>
   let waitForScheduled: Bool
 
+  /// - Returns: nil for a worker that never ends by itself.
+  init?(store: any JobStore, configuration: WorkerConfiguration) {
+    guard case .whenIdle(let waitForScheduled) = configuration.exit else { return nil }
+    self.store = store
+    queues = Set(configuration.queues.keys)
+    self.waitForScheduled = waitForScheduled
+  }
+
   func isIdle(now: Timestamp) async throws -> Bool {
     let status = try await store.status()
     // A job that is due and not promoted yet is as good as ready.

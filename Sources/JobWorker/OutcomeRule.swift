@@ -1,6 +1,6 @@
 internal import JobQueue
 
-/// Decides what the end of a run means for its job.
+/// Decides what the end of an attempt means for its job.
 struct OutcomeRule: Sendable {
   /// How long a job waits that this worker is too old or too small for, or whose store failed under it.
   static let unreadableWait: Duration = .seconds(60)
@@ -14,7 +14,7 @@ struct OutcomeRule: Sendable {
   /// - Parameter madeProgress: whether the attempt has recorded progress. The time limit exists for what stands still, so
   ///   an attempt that got further and ran out of time is no failure.
   func outcome(
-    of end: Run.End, for job: Job, entry: HandlerRegistry.Entry, madeProgress: Bool = false
+    of end: RunningAttempt.End, for job: Job, entry: HandlerRegistry.Entry, madeProgress: Bool = false
   ) -> Outcome? {
     if end.stop == .leaseLost { return nil }
     switch end.result {
@@ -29,7 +29,7 @@ struct OutcomeRule: Sendable {
   }
 
   /// Whether the handler ended with what the other side answered.
-  func isAnAnswer(_ end: Run.End) -> Bool {
+  func isAnAnswer(_ end: RunningAttempt.End) -> Bool {
     guard case .failure(let error as any AnswerEvidence) = end.result else { return false }
     return error.isAnAnswer
   }
@@ -40,7 +40,8 @@ struct OutcomeRule: Sendable {
   }
 
   private func stopped(
-    by stop: Run.Stop?, threw error: (any Error)?, for job: Job, entry: HandlerRegistry.Entry, _ madeProgress: Bool
+    by stop: RunningAttempt.Stop?, threw error: (any Error)?, for job: Job, entry: HandlerRegistry.Entry,
+    _ madeProgress: Bool
   ) -> Outcome? {
     switch stop {
     case .cancelled: return .cancelled(why: "called off while it ran")

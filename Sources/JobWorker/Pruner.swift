@@ -1,16 +1,19 @@
-internal import JobQueue
+package import JobQueue
 
 /// Removes finished jobs whose time of keeping is over, in small batches that let other writers through.
-struct Pruner: Duty {
+package struct Pruner: Duty {
   static let batch = 200
 
-  let name = "prune"
-  let period: Duration = .seconds(3600)
+  package let name = "prune"
+  package let period: Duration = .seconds(3600)
   let store: any JobStore
   let retention: Duration
   let events: @Sendable (WorkerEvent) -> Void
 
-  func runOnce(now: Timestamp) async throws {
+  /// Not at once: a worker that starts has better things to do.
+  package var delay: Duration { .seconds(60) }
+
+  package func runOnce(now: Timestamp) async throws -> Timestamp? {
     var removed = 0
     while !Task.isCancelled {
       let last = try await store.prune(finishedBefore: now - retention, limit: Self.batch)
@@ -18,5 +21,6 @@ struct Pruner: Duty {
       removed += last
     }
     if removed > 0 { events(.pruned(removed)) }
+    return nil
   }
 }

@@ -1,9 +1,9 @@
-internal import JobQueue
+package import JobQueue
 internal import Logging
 
 /// Takes jobs back from lost workers: when their lease ran out, or at once when their process on this host is gone.
 /// Says of the workers of this host whether they live, since one that stands still is no crash.
-struct Reaper: Duty {
+package struct Reaper: Duty {
   static let batch = 200
   /// A worker of another host that was not heard of for so long is forgotten; its leases ended long before.
   static let forgetAfter: Duration = .seconds(86_400)
@@ -11,18 +11,18 @@ struct Reaper: Duty {
   /// Short enough for "five seconds after the process is gone".
   static let period: Duration = .seconds(4)
 
-  let name = "reap"
-  let period: Duration = Reaper.period
-  let periodAfterFailure: Duration = Reaper.period
+  package let name = "reap"
+  package let period: Duration = Reaper.period
+  package let periodAfterFailure: Duration = Reaper.period
   let store: any JobStore
   let worker: WorkerID
   let processes: any ProcessProbe
   let terms: LeaseTerms
-  let leaseBell: Bell
+  let leaseSignal: WakeSignal
   let logger: Logger
   let events: @Sendable (WorkerEvent) -> Void
 
-  func runOnce(now: Timestamp) async throws {
+  package func runOnce(now: Timestamp) async throws -> Timestamp? {
     let others = try await store.status().workers.filter { $0.id != worker }
     let here = others.filter { $0.host == processes.host }
     let gone = here.filter { !processes.isAlive($0) }.map(\.id)
@@ -35,6 +35,7 @@ struct Reaper: Duty {
     }
     let forgotten = others.filter { $0.host != processes.host && $0.seenAt + Self.forgetAfter < now }.map(\.id)
     if !gone.isEmpty || !forgotten.isEmpty { try await store.retire(gone + forgotten) }
+    return nil
   }
 
   private func tell(_ reaped: [JobID: JobState]) async {
@@ -43,6 +44,6 @@ struct Reaper: Duty {
       logger.warning("took a job back from a lost worker", metadata: ["job": "\(job)", "state": "\(state.rawValue)"])
     }
     events(.reaped(reaped))
-    await leaseBell.ring()
+    await leaseSignal.signal()
   }
 }

@@ -7,7 +7,7 @@ struct WakeUpRelay: Sendable {
 
   let store: any JobStore
   let clock: any QueueClock
-  let bells: [Bell]
+  let signals: [WakeSignal]
 
   /// Relays until the task is cancelled. A store keeps one wake-up at most for who does not listen just now, so all that
   /// is told within a moment is answered by one look.
@@ -16,7 +16,7 @@ struct WakeUpRelay: Sendable {
     for await _ in store.wakeUps() {
       if let last, clock.now() - last < Self.moment { try? await clock.sleep(for: Self.moment) }
       last = clock.now()
-      for bell in bells { await bell.ring() }
+      for signal in signals { await signal.signal() }
     }
   }
 }

@@ -20,6 +20,7 @@ public struct Worker: Service {
   private let faults: any FaultInjector
   private let logger: Logger
   private let processes: any ProcessProbe
+  private let duties: [any Duty]
   private let events: @Sendable (WorkerEvent) -> Void
 
   /// Creates a worker; it does nothing until ``run()``.
@@ -34,12 +35,13 @@ public struct Worker: Service {
   ///   - faults: where a test stops it.
   ///   - logger: what it tells people.
   ///   - processes: how it notices that another worker's process is gone.
+  ///   - duties: what it does from time to time beside those of every worker.
   ///   - events: told what the worker does, in the worker's own tasks: return quickly.
   public init(
     id: WorkerID? = nil, store: any JobStore, registry: HandlerRegistry, configuration: WorkerConfiguration,
     clock: any QueueClock = SystemClock(), random: any RandomSource = SystemRandom(),
     faults: any FaultInjector = NoFaults(), logger: Logger, processes: any ProcessProbe = LinuxProcessProbe(),
-    events: (@Sendable (WorkerEvent) -> Void)? = nil
+    duties: [any Duty] = [], events: (@Sendable (WorkerEvent) -> Void)? = nil
   ) {
     self.id = id ?? .unique(processID: processes.processID, random: random)
     self.store = store
@@ -50,6 +52,7 @@ public struct Worker: Service {
     self.faults = faults
     self.logger = logger
     self.processes = processes
+    self.duties = duties
     self.events = events ?? { _ in }
   }
 
@@ -57,61 +60,25 @@ public struct Worker: Service {
   /// - Throws: `CancellationError` when the task was cancelled; a `JobStoreError` `replaced` when the store is gone for
   ///   good. A store that merely fails does not end a worker; it tries again.
   public func run() async throws {
-    let shift = makeShift()
+    let run = makeRun()
     try await withTaskCancellationHandler {
       try await withGracefulShutdownHandler {
-        try await shift.run()
+        try await run.run()
       } onGracefulShutdown: {
-        Task { await shift.endGracefully() }
+        Task { await run.endGracefully() }
       }
     } onCancel: {
-      Task { await shift.endNow() }
+      Task { await run.endNow() }
     }
     try Task.checkCancellation()
   }
 
-  private func makeShift() -> Shift {
-    let terms = configuration.terms
-    let ending = Latch<Shift.Ending>()
-    let outages = OutageLog(logger: logger, clock: clock, ending: ending, events: events)
-    let watchBell = Bell()
-    let book = LeaseBook(limits: configuration.queues, watch: watchBell)
-    let completer = Completer(store: store, clock: clock, outages: outages)
-    let bell = Bell()
-    let promoterBell = Bell()
-    let executor = Executor(
-      store: store, registry: registry, configuration: configuration, clock: clock,
-      rule: OutcomeRule(clock: clock, random: random), faults: faults, book: book, completer: completer,
-      slotFreed: bell, rescheduled: promoterBell, gates: GateLog(logger: logger), logger: logger, events: events)
-    let intake = Intake(
-      worker: id, clock: clock, terms: terms, concurrency: configuration.concurrency, book: book, executor: executor,
-      events: events)
-    let leaseLoop = LeaseLoop(
-      store: store, clock: clock, book: book, bell: bell, intake: intake, idle: idleCheck, outages: outages)
-    return Shift(
-      worker: id, clock: clock, grace: configuration.grace, book: book, leaseLoop: leaseLoop,
-      wakeUps: WakeUpRelay(store: store, clock: clock, bells: [bell, promoterBell]),
-      promoter: Promoter(
-        store: store, clock: clock, bell: promoterBell, leaseBell: bell, outages: outages, events: events),
-      completer: completer, timeWatch: TimeWatch(book: book, clock: clock, terms: terms, bell: watchBell),
-      announcer: Announcer(store: store, record: record, budgets: configuration.budgets, terms: terms),
-      heartbeat: Heartbeat(store: store, book: book, terms: terms, events: events),
-      reaper: Reaper(
-        store: store, worker: id, processes: processes, terms: terms, leaseBell: bell, logger: logger,
-        events: events),
-      pruner: configuration.retention.map { Pruner(store: store, retention: $0, events: events) },
-      outages: outages, logger: logger, events: events, ending: ending)
-  }
-
-  private var idleCheck: IdleCheck? {
-    guard case .whenIdle(let waitForScheduled) = configuration.exit else { return nil }
-    return IdleCheck(store: store, queues: Set(configuration.queues.keys), waitForScheduled: waitForScheduled)
-  }
-
-  private var record: WorkerRecord {
-    let now = clock.now()
-    return WorkerRecord(
-      id: id, host: processes.host, pid: processes.processID, processStart: processes.processStart, startedAt: now,
-      seenAt: now, queues: configuration.queues.keys.sorted())
+  private func makeRun() -> WorkerRun {
+    let parts = WorkerParts(
+      worker: id, store: store, registry: registry, configuration: configuration, clock: clock, random: random,
+      faults: faults, processes: processes, logger: logger, events: events)
+    return WorkerRun(
+      parts: parts, grace: configuration.grace, duties: parts.duties + duties,
+      wakeUps: WakeUpRelay(store: store, clock: clock, signals: parts.wakeSignals))
   }
 }

@@ -19,7 +19,10 @@ public struct WorkerConfiguration: Sendable {
   /// How long one attempt may take, by kind, instead of what the type's policy says.
   public var timeouts: [String: Duration] = [:]
   /// Wraps each run of a handler, for example to tell what it asked and was answered as notes of the job.
-  public var around: @Sendable (JobContext, @Sendable () async throws -> String) async throws -> String
+  public var around: Around
+
+  /// Runs a handler, and gives what it gave.
+  public typealias Around = @Sendable (JobContext, @Sendable () async throws -> String) async throws -> String
 
   /// When a worker ends by itself.
   public enum Exit: Sendable, Hashable {

@@ -7,8 +7,8 @@ import Testing
 @Suite("Completions", .timeLimit(.minutes(20)))
 struct CompleterTests {
   private func completer(_ given: Given) -> Completer {
-    let outages = OutageLog(logger: given.logger, clock: given.clock, events: given.log.listener())
-    return Completer(store: given.store, clock: given.clock, outages: outages)
+    let health = StoreHealth(logger: given.logger, clock: given.clock, events: given.log.listener())
+    return Completer(store: given.store, clock: given.clock, health: health)
   }
 
   private func lease(_ count: Int, _ given: Given) async throws -> [Lease] {
@@ -23,7 +23,7 @@ struct CompleterTests {
     let completer = completer(given)
     let leases = try await lease(4, given) + [Lease(job: JobID(1), owner: Given.other, token: 9)]
     let receipts = Task {
-      await withTaskGroup(of: (Lease, CompletionReceipt).self) { group in
+      await withTaskGroup(of: (Lease, CompletionReceipt?).self) { group in
         for lease in leases {
           group.addTask { (lease, await completer.record(Completion(lease: lease, outcome: .done(output: "1")))) }
         }

@@ -13,10 +13,10 @@ struct DutyTests {
     _ = try await given.base.cancel(ids, why: "test", at: given.start)
     let pruner = Pruner(store: given.store, retention: .seconds(60), events: given.log.listener())
 
-    try await pruner.runOnce(now: given.at(60))
+    _ = try await pruner.runOnce(now: given.at(60))
     #expect(try await given.base.jobs(JobQuery(limit: 1)).count == 1)
 
-    try await pruner.runOnce(now: given.at(61))
+    _ = try await pruner.runOnce(now: given.at(61))
     #expect(try await given.base.jobs(JobQuery(limit: 1)).isEmpty)
     await given.log.wait { $0 == [.pruned(450)] }
   }
@@ -40,18 +40,16 @@ struct DutyTests {
     let given = Given()
     let ids = try await given.enqueue(
       NewJob(kind: "work", queue: "work", runAt: given.at(2)), NewJob(kind: "work", queue: "work", runAt: given.at(9)))
-    let bell = Bell()
-    let outages = OutageLog(logger: given.logger, clock: given.clock, events: given.log.listener())
+    let signal = WakeSignal()
     let promoter = Promoter(
-      store: given.store, clock: given.clock, bell: Bell(), leaseBell: bell, outages: outages,
-      events: given.log.listener())
+      wake: WakeSignal(), store: given.store, leaseSignal: signal, events: given.log.listener())
 
     #expect(try await promoter.runOnce(now: given.at(1.999)) == given.at(2))
     #expect(try await given.job(ids[0])?.state == .scheduled)
     #expect(try await promoter.runOnce(now: given.at(2)) == given.at(9))
     #expect(try await given.job(ids[0])?.state == .ready)
-    // Rung by the promotion: else this would never return.
-    await bell.wait()
+    // Given by the promotion: else this would never return.
+    await signal.wait()
   }
 
   @Test("a worker that starts with a larger budget lets the jobs go that wait for it")
@@ -102,15 +100,15 @@ struct DutyTests {
   @Test("an outage is told once, however many duties and turns meet it, and its end once")
   func outage() async throws {
     let given = Given()
-    let outages = OutageLog(logger: given.logger, clock: given.clock, events: given.log.listener())
-    for duty in ["lease", "reap", "lease", "promote"] { await outages.failed(duty, JobStoreError.outage) }
-    await outages.succeeded("promote")
-    await outages.succeeded("reap")
-    await outages.succeeded("heartbeat")
-    await outages.failed("reap", JobStoreError.outage)
-    await outages.succeeded("lease")
-    await outages.succeeded("reap")
-    await outages.succeeded("reap")
+    let health = StoreHealth(logger: given.logger, clock: given.clock, events: given.log.listener())
+    for duty in ["lease", "reap", "lease", "promote"] { await health.failed(duty, JobStoreError.outage) }
+    await health.succeeded("promote")
+    await health.succeeded("reap")
+    await health.succeeded("heartbeat")
+    await health.failed("reap", JobStoreError.outage)
+    await health.succeeded("lease")
+    await health.succeeded("reap")
+    await health.succeeded("reap")
     await given.log.wait { $0 == [.storeFailed, .storeRecovered] }
   }
 
@@ -142,8 +140,8 @@ struct DutyTests {
     let given = Given()
     let turns = EventLog()
     let duty = SettingBack(clock: given.time, turn: turns.listener())
-    let outages = OutageLog(logger: given.logger, clock: given.clock, events: given.log.listener())
-    let loop = Task { await duty.loop(by: given.clock, outages: outages) }
+    let health = StoreHealth(logger: given.logger, clock: given.clock, events: given.log.listener())
+    let loop = Task { await DutyLoop(clock: given.clock, health: health).run(duty) }
     for turn in 1...3 {
       await turns.wait(for: turn) { _ in true }
       await given.advance(to: given.clock.now() + duty.period)
@@ -160,8 +158,9 @@ private struct SettingBack: Duty {
   let clock: VirtualClock
   let turn: @Sendable (WorkerEvent) -> Void
 
-  func runOnce(now: Timestamp) async throws {
+  func runOnce(now: Timestamp) async throws -> Timestamp? {
     clock.step(by: .seconds(-7200))
     turn(.promoted(1))
+    return nil
   }
 }

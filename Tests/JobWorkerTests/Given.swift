@@ -21,6 +21,8 @@ struct Given {
   /// What the store tells of new work, in place of its own words.
   var told: AsyncStream<Void>?
   var faults: any FaultInjector = NoFaults()
+  /// What the worker does beside the duties of every worker.
+  var duties: [any Duty] = []
 
   init() {
     time = VirtualClock()
@@ -50,7 +52,8 @@ struct Given {
   func makeWorker() -> Worker {
     Worker(
       id: Self.worker, store: store, registry: registry, configuration: configuration, clock: clock, random: HalfWay(),
-      faults: faults, logger: logger, processes: processes, events: log.listener())
+      faults: faults, logger: logger, processes: processes, duties: duties,
+      events: log.listener())
   }
 
   /// Starts the worker; cancel the task to end it at once.

@@ -11,7 +11,7 @@ struct OutcomeRuleTests {
   private var rule: OutcomeRule { OutcomeRule(clock: clock, random: HalfWay()) }
 
   private func outcome(
-    _ result: Result<String, any Error>?, _ stop: Run.Stop?, failures: Int = 0, madeProgress: Bool = false
+    _ result: Result<String, any Error>?, _ stop: RunningAttempt.Stop?, failures: Int = 0, madeProgress: Bool = false
   ) throws -> Outcome? {
     var registry = HandlerRegistry()
     registry.register(Doing<Work>(body: { _, _ in "" }, meaning: { _ in .hold(why: "classified") }))
@@ -19,16 +19,16 @@ struct OutcomeRuleTests {
       id: JobID(1), kind: "work", queue: "work", state: .running, payload: "{}", runAt: now, createdAt: now,
       updatedAt: now, failures: failures, maxAttempts: 12)
     return rule.outcome(
-      of: Run.End(result: result, stop: stop), for: job, entry: try #require(registry["work"]),
+      of: RunningAttempt.End(result: result, stop: stop), for: job, entry: try #require(registry["work"]),
       madeProgress: madeProgress)
   }
 
   @Test(
     "a job that was done before it noticed that it should stop is done",
     arguments: [
-      nil, Run.Stop.cancelled, .timeout(.seconds(1)), .shutdown,
+      nil, RunningAttempt.Stop.cancelled, .timeout(.seconds(1)), .shutdown,
     ])
-  func done(stop: Run.Stop?) throws {
+  func done(stop: RunningAttempt.Stop?) throws {
     #expect(try outcome(.success("1"), stop) == .done(output: "1"))
   }
 

@@ -29,6 +29,8 @@ actor SleepLog {
     await eventually { sleepers(deadline) >= count }
   }
 
+  func isSlept(until deadline: Timestamp) -> Bool { deadlines.contains(deadline) }
+
   fileprivate func add(_ deadline: Timestamp) {
     deadlines.append(deadline)
   }

@@ -108,8 +108,8 @@ struct RunningTests {
   func chattyStore() async throws {
     let given = Given()
     let (wakeUps, chatter) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    let first = Bell()
-    let relay = WakeUpRelay(store: ChattyStore(base: given.base, stream: wakeUps), clock: given.clock, bells: [first])
+    let first = WakeSignal()
+    let relay = WakeUpRelay(store: ChattyStore(base: given.base, stream: wakeUps), clock: given.clock, signals: [first])
     let task = Task { await relay.loop() }
     for _ in 1...100 { chatter.yield() }
     await first.wait()

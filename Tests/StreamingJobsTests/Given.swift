@@ -2,14 +2,13 @@ import FoundationEssentials
 import HTTPTransport
 import JobQueue
 import JobQueueTestKit
+import JobWorker
 import Secrets
 import StreamingJobs
 import TestServers
 import Testing
 import WowzaEngineClient
 import WowzaVideoClient
-
-@testable import JobWorker
 
 /// Stand-ins of the providers, the real clients to reach them, and a queue whose jobs are run by hand. All of them
 /// follow one clock that stands still until it is moved.
@@ -87,24 +86,13 @@ struct Given: Sendable {
 
   /// Runs a leased job once, as a worker does.
   func run(_ leased: LeasedJob, _ faults: any FaultInjector = NoFaults()) async throws {
-    let registry = StreamingJobKinds.registry(clients: clients)
-    let entry = try #require(registry[leased.job.kind])
-    let notebook = Notebook()
+    let runner = AttemptRunner(
+      store: store, registry: StreamingJobKinds.registry(clients: clients), clock: clock,
+      random: JobQueueTestKit.SeededRandom(seed: 7), faults: faults,
+      around: { context, run in try await HTTPStory.told(in: context, run) })
     do {
-      try await faults.reached(.leased)
-      let context = JobContext(job: leased, store: store, clock: clock, notebook: notebook, faults: faults)
-      let result = try await Self.result(entry, context)
-      try await faults.reached(.beforeCompletion)
-      let rule = OutcomeRule(clock: clock, random: JobQueueTestKit.SeededRandom(seed: 7))
-      let end = Run.End(result: result)
-      let outcome = try #require(rule.outcome(of: end, for: leased.job, entry: entry))
-      let isAnswered = notebook.hasAnswer || rule.isAnAnswer(end)
-      _ = try await store.complete(
-        [
-          Completion(
-            lease: leased.lease, outcome: notebook.filtered(outcome), notes: notebook.take(), isAnswered: isAnswered)
-        ],
-        at: clock.now())
+      let completion = try #require(try await runner.run(leased))
+      _ = try await store.complete([completion], at: clock.now())
       try await faults.reached(.completed)
     } catch is SimulatedCrash {
       _ = try await store.reap(gone: [leased.lease.owner], crashLimit: 100, limit: 10, at: clock.now())
@@ -118,18 +106,6 @@ struct Given: Sendable {
       if let leased = try await store.lease(request, at: clock.now()).first { return leased }
     }
     return nil
-  }
-
-  private static func result(
-    _ entry: HandlerRegistry.Entry, _ context: JobContext
-  ) async throws -> Result<String, any Error> {
-    do {
-      return .success(try await HTTPStory.told(in: context) { try await entry.run(context) })
-    } catch let crash as SimulatedCrash {
-      throw crash
-    } catch {
-      return .failure(error)
-    }
   }
 
   /// Runs attempts, letting time pass up to the next one, until the job is finished or held.

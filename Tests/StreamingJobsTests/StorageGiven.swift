@@ -3,6 +3,7 @@ import Glibc
 import HTTPTransport
 import JobQueue
 import JobQueueTestKit
+import JobWorker
 import Secrets
 import StreamingJobs
 import Testing
@@ -98,14 +99,13 @@ struct StorageGiven {
 
   /// Runs a leased job once, as a worker does.
   func run(_ leased: LeasedJob, _ faults: any FaultInjector = NoFaults()) async throws {
-    let notebook = Notebook()
+    let runner = AttemptRunner(
+      store: store, registry: registry, clock: clock, random: SeededRandom(seed: 7), faults: faults,
+      around: { context, run in try await HTTPStory.told(in: context, run) })
     do {
-      try await faults.reached(.leased)
-      let outcome = try await outcome(of: leased, notebook, faults)
-      try await faults.reached(.beforeCompletion)
-      let completion = Completion(
-        lease: leased.lease, outcome: outcome, notes: notebook.take(), isAnswered: notebook.hasAnswer)
-      _ = try await store.complete([completion], at: clock.now())
+      if let completion = try await runner.run(leased) {
+        _ = try await store.complete([completion], at: clock.now())
+      }
       try await faults.reached(.completed)
     } catch is SimulatedCrash {
       _ = try await store.reap(gone: [leased.lease.owner], crashLimit: 100, limit: 10, at: clock.now())
@@ -115,29 +115,6 @@ struct StorageGiven {
   private func lease() async throws -> LeasedJob? {
     let limits = registry.queues.map { LeaseRequest.QueueLimit(queue: $0, count: 1) }
     return try await store.lease(LeaseRequest(owner: WorkerID("a"), limits: limits), at: clock.now()).first
-  }
-
-  private func outcome(
-    of leased: LeasedJob, _ notebook: Notebook, _ faults: any FaultInjector
-  ) async throws -> Outcome {
-    let entry = try #require(registry[leased.job.kind])
-    let context = JobContext(job: leased, store: store, clock: clock, notebook: notebook, faults: faults)
-    let verdict: Verdict
-    do {
-      return .done(output: try await HTTPStory.told(in: context) { try await entry.run(context) })
-    } catch let crash as SimulatedCrash {
-      throw crash
-    } catch JobSignal.snooze(let duration, let why) {
-      verdict = .snooze(for: duration, why: why)
-    } catch JobSignal.hold(let why) {
-      verdict = .hold(why: why)
-    } catch JobSignal.dead(let failure) {
-      verdict = .dead(failure)
-    } catch {
-      verdict = entry.classify(error)
-    }
-    return verdict.outcome(
-      for: leased.job, policy: entry.policy.retry, at: clock.now(), random: SeededRandom(seed: 7))
   }
 }
 

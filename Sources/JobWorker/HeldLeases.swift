@@ -1,17 +1,17 @@
-internal import JobQueue
+package import JobQueue
 
 /// The leases that this worker holds. A job keeps its slot from the lease until its end is recorded, and may leave it to
 /// the job that was leased with the same commit.
-actor LeaseBook {
+package actor HeldLeases {
   private struct Entry {
-    var run: Run
+    var attempt: RunningAttempt
     var expiresAt: Timestamp
     /// Whether another job has its slot already.
     var isReplaced = false
   }
 
-  private let limits: [String: Int]
-  private let watch: Bell
+  package nonisolated let limits: [String: Int]
+  private let watch: WakeSignal
   /// The moment that ``nextEnd(after:)`` told last.
   private var watched: Timestamp?
   private var entries: [Lease: Entry] = [:]
@@ -20,8 +20,8 @@ actor LeaseBook {
   /// Whether the worker leases no more.
   private(set) var isClosed = false
 
-  /// - Parameter watch: rung when a job is taken in that ends before the moment that ``nextEnd(after:)`` told last.
-  init(limits: [String: Int], watch: Bell) {
+  /// - Parameter watch: signalled when a job is taken in that ends before the moment that ``nextEnd(after:)`` told last.
+  init(limits: [String: Int], watch: WakeSignal) {
     self.limits = limits
     self.watch = watch
     free = limits
@@ -38,7 +38,7 @@ actor LeaseBook {
     guard !isClosed else { return [] }
     var counts: [String: Int] = [:]
     for lease in leases {
-      if let queue = entries[lease]?.run.leased.job.queue { counts[queue, default: 0] += 1 }
+      if let queue = entries[lease]?.attempt.leased.job.queue { counts[queue, default: 0] += 1 }
     }
     return counts.sorted { $0.key < $1.key }.map { .init(queue: $0.key, count: $0.value) }
   }
@@ -46,35 +46,35 @@ actor LeaseBook {
   /// Takes in jobs that were leased. After ``close()`` they are told to stop before they start.
   ///
   /// - Parameter ended: jobs that give their slots free by this, and will be released.
-  func admit(_ runs: [Run], until expiresAt: Timestamp, inPlaceOf ended: [Lease] = []) async {
+  func admit(_ attempts: [RunningAttempt], until expiresAt: Timestamp, inPlaceOf ended: [Lease] = []) async {
     for lease in ended {
-      guard let queue = entries[lease]?.run.leased.job.queue else { continue }
+      guard let queue = entries[lease]?.attempt.leased.job.queue else { continue }
       entries[lease]?.isReplaced = true
       free[queue, default: 0] += 1
     }
-    for run in runs {
-      entries[run.leased.lease] = Entry(run: run, expiresAt: expiresAt)
-      free[run.leased.job.queue, default: 0] -= 1
+    for attempt in attempts {
+      entries[attempt.leased.lease] = Entry(attempt: attempt, expiresAt: expiresAt)
+      free[attempt.leased.job.queue, default: 0] -= 1
     }
-    let first = runs.map { min(expiresAt, $0.endsAt) }.min()
-    if let first, watched.map({ first < $0 }) ?? true { await watch.ring() }
+    let first = attempts.map { min(expiresAt, $0.endsAt) }.min()
+    if let first, watched.map({ first < $0 }) ?? true { await watch.signal() }
     guard isClosed else { return }
-    for run in runs { await run.stop(.shutdown) }
+    for attempt in attempts { await attempt.stop(.shutdown) }
   }
 
   /// Gives a job's slot free.
   func release(_ lease: Lease) {
     guard let entry = entries.removeValue(forKey: lease) else { return }
-    if !entry.isReplaced { free[entry.run.leased.job.queue, default: 0] += 1 }
+    if !entry.isReplaced { free[entry.attempt.leased.job.queue, default: 0] += 1 }
     tellIfEmpty()
   }
 
   var isEmpty: Bool { entries.isEmpty }
-  var leases: [Lease] { Array(entries.keys) }
-  var runs: [Run] { entries.values.map(\.run) }
+  package var leases: [Lease] { Array(entries.keys) }
+  package var attempts: [RunningAttempt] { entries.values.map(\.attempt) }
 
-  func run(_ lease: Lease) -> Run? {
-    entries[lease]?.run
+  func attempt(under lease: Lease) -> RunningAttempt? {
+    entries[lease]?.attempt
   }
 
   /// Notes that a lease now ends at `expiresAt`.
@@ -82,22 +82,22 @@ actor LeaseBook {
     entries[lease]?.expiresAt = expiresAt
   }
 
-  /// The runs whose lease or whose time limit is over, with the reason to stop them.
-  func runs(overBy now: Timestamp) -> [(run: Run, reason: Run.Stop)] {
+  /// The attempts whose lease or whose time limit is over, with the reason to stop them.
+  func attempts(overBy now: Timestamp) -> [(attempt: RunningAttempt, reason: RunningAttempt.Stop)] {
     entries.values.compactMap { entry in
-      if entry.expiresAt <= now { return (entry.run, .leaseLost) }
-      return entry.run.endsAt <= now ? (entry.run, .timeout(entry.run.timeout)) : nil
+      if entry.expiresAt <= now { return (entry.attempt, .leaseLost) }
+      return entry.attempt.endsAt <= now ? (entry.attempt, .timeout(entry.attempt.timeout)) : nil
     }
   }
 
   /// When the first lease or time limit ends; those that are over already are left out.
   func nextEnd(after now: Timestamp) -> Timestamp? {
-    watched = entries.values.lazy.flatMap { [$0.expiresAt, $0.run.endsAt] }.filter { $0 > now }.min()
+    watched = entries.values.lazy.flatMap { [$0.expiresAt, $0.attempt.endsAt] }.filter { $0 > now }.min()
     return watched
   }
 
   /// No more leases from now on.
-  func close() {
+  package func close() {
     isClosed = true
   }
 
@@ -109,7 +109,7 @@ actor LeaseBook {
 
   /// Forgets all leases: they run out by themselves.
   func abandonAll() -> [LeasedJob] {
-    let left = entries.values.map(\.run.leased)
+    let left = entries.values.map(\.attempt.leased)
     entries = [:]
     free = limits
     tellIfEmpty()

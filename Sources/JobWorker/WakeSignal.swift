@@ -1,40 +1,43 @@
 internal import JobQueue
 
-/// Wakes one loop. Rings while nobody waits are kept as one.
-actor Bell {
-  private var hasRung = false
+/// Wakes one loop before its time. Signals while nobody waits are kept as one.
+public actor WakeSignal {
+  private var isSignalled = false
   private var waiter: CheckedContinuation<Void, Never>?
 
+  /// Creates a signal that nobody has given yet.
+  public init() {}
+
   /// Wakes the loop now, or lets its next wait return at once.
-  func ring() {
+  public func signal() {
     guard let waiter else {
-      hasRung = true
+      isSignalled = true
       return
     }
     self.waiter = nil
     waiter.resume()
   }
 
-  /// Returns when rung or when the task is cancelled. One loop only may wait.
+  /// Returns when signalled or when the task is cancelled. One loop only may wait.
   func wait() async {
-    if hasRung {
-      hasRung = false
+    if isSignalled {
+      isSignalled = false
       return
     }
     await withTaskCancellationHandler {
       await withCheckedContinuation { waiter = $0 }
     } onCancel: {
-      Task { await self.ring() }
+      Task { await self.signal() }
     }
   }
 
-  /// Returns when rung, after `limit`, or when the task is cancelled. One loop only may wait.
+  /// Returns when signalled, after `limit`, or when the task is cancelled. One loop only may wait.
   ///
   /// A span and not a moment: a clock that was set back by hours meanwhile would put the moment off by hours.
   func wait(for limit: Duration, by clock: any QueueClock) async {
     let alarm = Task {
       do { try await clock.sleep(for: limit) } catch { return }
-      self.ring()
+      self.signal()
     }
     await wait()
     alarm.cancel()

@@ -1,30 +1,33 @@
 internal import JobQueue
 internal import Logging
 
-/// Tells of a store that fails once, however many duties meet it, and once that it answers again.
+/// Whether the store answers. An outage is told once, however many duties meet it, and once that it is over.
 ///
-/// A store that is gone for good is no outage: it ends the worker.
-actor OutageLog {
+/// A store that is gone for good is no outage. It is reported to whoever runs the worker, and decided there.
+package actor StoreHealth {
+  /// The error of a store that is gone for good; for one listener.
+  nonisolated let gone: AsyncStream<JobStoreError>
+
+  private let reportGone: AsyncStream<JobStoreError>.Continuation
   private let logger: Logger
   private let clock: any QueueClock
   private let events: @Sendable (WorkerEvent) -> Void
-  private let ending: Latch<Shift.Ending>
   private var failing: Set<String> = []
   private var since: Timestamp?
 
-  init(
-    logger: Logger, clock: any QueueClock, ending: Latch<Shift.Ending> = Latch(),
-    events: @escaping @Sendable (WorkerEvent) -> Void
-  ) {
+  init(logger: Logger, clock: any QueueClock, events: @escaping @Sendable (WorkerEvent) -> Void) {
     self.logger = logger
     self.clock = clock
-    self.ending = ending
     self.events = events
+    (gone, reportGone) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
   }
 
   /// A duty met a failure of the store.
-  func failed(_ duty: String, _ error: any Error) async {
-    if let error = error as? JobStoreError, error.code == .replaced { return await ending.open(.storeGone(error)) }
+  func failed(_ duty: String, _ error: any Error) {
+    if let error = error as? JobStoreError, error.code == .replaced {
+      reportGone.yield(error)
+      return
+    }
     failing.insert(duty)
     guard since == nil else { return }
     since = clock.now()

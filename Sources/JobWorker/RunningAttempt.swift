@@ -1,12 +1,12 @@
-internal import JobQueue
+package import JobQueue
 
-/// One leased job in this worker's hands, from its lease to the end of its handler.
+/// One attempt of a leased job in this worker's hands, from the lease to the end of its handler.
 ///
 /// A handler ends by returning, by throwing, or, when it was told to stop and did not within ``patience``, by being left
 /// to itself: then its result counts for nothing, and the fence keeps it from writing.
-actor Run {
-  /// Why a run is to stop.
-  enum Stop: Sendable, Hashable {
+package actor RunningAttempt {
+  /// Why an attempt is to stop.
+  package enum Stop: Sendable, Hashable {
     /// A person called the job off.
     case cancelled
     /// The attempt took longer than this.
@@ -17,7 +17,7 @@ actor Run {
     case leaseLost
   }
 
-  /// How a run ended.
+  /// How an attempt ended.
   struct End: Sendable {
     /// What the handler gave; nil when it was never started or was left to itself.
     var result: Result<String, any Error>?
@@ -28,9 +28,9 @@ actor Run {
   /// How long a handler that was told to stop may take to do so.
   static let patience: Duration = .seconds(5)
 
-  nonisolated let leased: LeasedJob
+  package nonisolated let leased: LeasedJob
   nonisolated let startedAt: Timestamp
-  /// The time limit of the attempt, which ``TimeWatch`` keeps.
+  /// The time limit of the attempt, which ``DeadlineWatcher`` keeps.
   nonisolated let timeout: Duration
   /// When the attempt has taken too long.
   nonisolated var endsAt: Timestamp { startedAt + timeout }
@@ -49,12 +49,13 @@ actor Run {
     self.clock = clock
   }
 
-  /// Runs `body`, unless the run was told to stop before.
+  /// Runs `body`, unless the attempt was told to stop before.
   func perform(_ body: @escaping @Sendable () async throws -> String) async -> End {
     guard stop == nil else {
       isOver = true
       return End(result: nil, stop: stop)
     }
+    // Owned by nobody on purpose: a handler that ignores its end is left to itself, and holds nothing up.
     work = Task {
       do {
         let output = try await body()
@@ -68,7 +69,7 @@ actor Run {
   }
 
   /// Tells the handler to stop. The first reason counts, but a lost lease outweighs all others.
-  func stop(_ reason: Stop) {
+  package func stop(_ reason: Stop) {
     guard !isOver else { return }
     let isFirst = stop == nil
     if isFirst || reason == .leaseLost { stop = reason }

@@ -1,21 +1,25 @@
-internal import JobQueue
+package import JobQueue
 
 /// Makes the worker known, so that others on its host can tell when its process is gone, and those elsewhere that it
 /// lives.
-struct Announcer: Duty {
-  let name = "announce"
+package struct WorkerRegistration: Duty {
+  package let name = "announce"
+  package let phase = DutyPhase.untilStopped
   let store: any JobStore
   let record: WorkerRecord
   let budgets: [BudgetDemand]
   let terms: LeaseTerms
 
   /// Well within a lease: a worker that lost its jobs and lives is heard of before they are counted as crashes.
-  var period: Duration { min(.seconds(30), terms.duration * 2 / 3) }
+  package var period: Duration { min(.seconds(30), terms.duration * 2 / 3) }
+  /// The first one is made before the first lease.
+  package var delay: Duration { period }
 
-  func runOnce(now: Timestamp) async throws {
+  package func runOnce(now: Timestamp) async throws -> Timestamp? {
     var record = record
     record.seenAt = now
     try await store.announce(record)
+    return nil
   }
 
   /// Makes known what its configuration says of budgets. Once only: another worker may have been told otherwise.
@@ -25,7 +29,7 @@ struct Announcer: Duty {
   }
 
   /// Takes the worker's name off the list.
-  func retire() async throws {
+  package func retire() async throws {
     try await store.retire([record.id])
   }
 }

@@ -1,0 +1,99 @@
+public import JobQueue
+
+/// Runs a leased job once: from its payload through its handler to what is to be recorded of it.
+///
+/// The worker, the simulator and tests of handlers run jobs by this and by nothing else, so that all of them see the same
+/// attempt. It leases nothing and records nothing. A worker keeps the time limit of the attempts that it runs.
+public struct AttemptRunner: Sendable {
+  private let store: any JobStore
+  private let registry: HandlerRegistry
+  private let clock: any QueueClock
+  private let rule: OutcomeRule
+  private let faults: any FaultInjector
+  private let timeouts: [String: Duration]
+  private let around: WorkerConfiguration.Around
+
+  /// Creates a runner.
+  /// - Parameters:
+  ///   - store: what the handlers' journals are kept in.
+  ///   - timeouts: how long one attempt may take, by kind, instead of what the type's policy says.
+  ///   - around: wraps each run of a handler.
+  public init(
+    store: any JobStore, registry: HandlerRegistry, clock: any QueueClock = SystemClock(),
+    random: any RandomSource = SystemRandom(), faults: any FaultInjector = NoFaults(),
+    timeouts: [String: Duration] = [:], around: @escaping WorkerConfiguration.Around = { _, run in try await run() }
+  ) {
+    self.store = store
+    self.registry = registry
+    self.clock = clock
+    rule = OutcomeRule(clock: clock, random: random)
+    self.faults = faults
+    self.timeouts = timeouts
+    self.around = around
+  }
+
+  /// Runs a leased job once. When the task is cancelled, the handler is told to stop, and the job is handed back.
+  /// - Returns: what to record; nil when the lease is lost, so that nothing may be recorded.
+  /// - Throws: what a fault point threw. It stands for a worker that died there: nothing is recorded either.
+  public func run(_ leased: LeasedJob) async throws -> Completion? {
+    let attempt = attempt(of: leased, startedAt: clock.now())
+    return try await withTaskCancellationHandler {
+      try await run(attempt)
+    } onCancel: {
+      Task { await attempt.stop(.shutdown) }
+    }
+  }
+
+  /// An attempt that is not started yet.
+  func attempt(of leased: LeasedJob, startedAt: Timestamp) -> RunningAttempt {
+    let kind = leased.job.kind
+    let timeout = timeouts[kind] ?? registry[kind]?.policy.timeout ?? JobPolicy().timeout
+    return RunningAttempt(leased, startedAt: startedAt, timeout: timeout, clock: clock)
+  }
+
+  /// Runs an attempt that may be told to stop meanwhile.
+  func run(_ attempt: RunningAttempt) async throws -> Completion? {
+    let leased = attempt.leased
+    try await faults.reached(.leased)
+    guard let entry = registry[leased.job.kind] else { return try await ended(leased, rule.unknownKind(leased.job)) }
+    let notebook = Notebook()
+    let cuts = FaultMemory(faults)
+    let context = JobContext(job: leased, store: store, clock: clock, notebook: notebook, faults: cuts)
+    let end = await attempt.perform {
+      try await around(context) { try await entry.run(context) }
+    }
+    // Whatever the handler made of it: a worker that died inside of it records nothing.
+    if let cut = await cuts.thrown { throw cut }
+    let outcome = rule.outcome(of: end, for: leased.job, entry: entry, madeProgress: notebook.madeProgress)
+    guard let outcome else { return nil }
+    return try await ended(
+      leased, notebook.filtered(outcome), notes: notebook.take(),
+      isAnswered: notebook.hasAnswer || rule.isAnAnswer(end))
+  }
+
+  private func ended(
+    _ leased: LeasedJob, _ outcome: Outcome, notes: [Note] = [], isAnswered: Bool = false
+  ) async throws -> Completion {
+    try await faults.reached(.beforeCompletion)
+    return Completion(lease: leased.lease, outcome: outcome, notes: notes, isAnswered: isAnswered)
+  }
+}
+
+/// Passes on, and remembers whether the process was cut.
+private actor FaultMemory: FaultInjector {
+  private let faults: any FaultInjector
+  private(set) var thrown: (any Error)?
+
+  init(_ faults: any FaultInjector) {
+    self.faults = faults
+  }
+
+  func reached(_ point: FaultPoint) async throws {
+    do {
+      try await faults.reached(point)
+    } catch {
+      thrown = error
+      throw error
+    }
+  }
+}

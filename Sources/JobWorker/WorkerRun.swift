@@ -1,0 +1,170 @@
+internal import JobQueue
+internal import Logging
+
+/// One run of a worker, from its registration to the last lease handed back. It decides when the worker ends.
+struct WorkerRun: Sendable {
+  /// Why it ends.
+  enum Ending: Sendable {
+    case idle
+    case shutdown
+    case cancelled
+    /// The store is gone for good: nothing can be recorded any more.
+    case storeGone(JobStoreError)
+  }
+
+  /// What a store may take to record the last completions.
+  static let recordingMargin: Duration = .seconds(5)
+  /// The same when it must end at once, and what handlers may then take to stop.
+  static let hurry: Duration = .seconds(1)
+
+  let parts: WorkerParts
+  let grace: Duration
+  let duties: [any Duty]
+  let wakeUps: WakeUpRelay
+
+  private let ending = Latch<Ending>()
+  private let drained = Latch<Void>()
+
+  init(parts: WorkerParts, grace: Duration, duties: [any Duty], wakeUps: WakeUpRelay) {
+    self.parts = parts
+    self.grace = grace
+    self.duties = duties
+    self.wakeUps = wakeUps
+  }
+
+  private var clock: any QueueClock { parts.clock }
+  private var held: HeldLeases { parts.held }
+  private var logger: Logger { parts.logger }
+
+  /// Works until told to end, or until there is nothing left to do.
+  /// - Throws: the store's error when that is what ended it.
+  func run() async throws {
+    // Tasks of their own, for a store that hangs answers to no cancellation: `leave` waits for them only so long.
+    let working = Task { await parts.leaseLoop.runJobs() }
+    let leasing = Task { await lease() }
+    let seeking = Task { await seekWork() }
+    let keeping = Task { await keepJobs() }
+    let why = await ending.wait()
+    seeking.cancel()
+    await held.close()
+    await parts.leaseLoop.signal.signal()
+    switch why {
+    case .idle: break
+    case .shutdown, .cancelled: await drain(leasing)
+    case .storeGone: await stopAttempts()
+    }
+    keeping.cancel()
+    await leave(working, after: [seeking, keeping])
+    if case .storeGone(let error) = why { throw error }
+  }
+
+  /// No new leases; running jobs may finish within the grace.
+  func endGracefully() async {
+    await ending.open(.shutdown)
+  }
+
+  /// Hands back what runs, and ends.
+  func endNow() async {
+    await ending.open(.cancelled)
+    await held.close()
+    for attempt in await held.attempts { await attempt.stop(.shutdown) }
+    try? await clock.sleep(for: Self.hurry)
+    for attempt in await held.attempts { await attempt.abandon() }
+    try? await clock.sleep(for: Self.hurry)
+    await drained.open(())
+  }
+
+  // MARK: What goes on side by side
+
+  private func lease() async {
+    await register()
+    await parts.leaseLoop.lease()
+    await ending.open(.idle)
+  }
+
+  private func register() async {
+    let registration = parts.registration
+    do {
+      _ = try await registration.runOnce(now: clock.now())
+      try await registration.tellBudgets(now: clock.now())
+    } catch {
+      await parts.health.failed(registration.name, error)
+    }
+    logger.info("worker started", metadata: ["worker": "\(parts.worker)"])
+    parts.events(.started(parts.worker))
+  }
+
+  /// What finds work; stops when the worker is told to end.
+  private func seekWork() async {
+    await withDiscardingTaskGroup { group in
+      start(.untilDraining, in: &group)
+      group.addTask { await wakeUps.loop() }
+    }
+  }
+
+  /// What running jobs need; stops when none is left.
+  private func keepJobs() async {
+    await withDiscardingTaskGroup { group in
+      start(.untilStopped, in: &group)
+      for _ in 0..<Completer.lanes {
+        group.addTask { await parts.completer.loop(refilling: parts.leasedJobs) }
+      }
+      group.addTask {
+        for await error in parts.health.gone { await ending.open(.storeGone(error)) }
+      }
+    }
+  }
+
+  private func start(_ phase: DutyPhase, in group: inout DiscardingTaskGroup) {
+    let loop = DutyLoop(clock: clock, health: parts.health)
+    for duty in duties where duty.phase == phase { group.addTask { await loop.run(duty) } }
+  }
+
+  // MARK: The end
+
+  private func drain(_ leasing: Task<Void, Never>) async {
+    let running = await held.attempts.count
+    logger.info("no new jobs; waiting for running ones", metadata: ["running": "\(running)"])
+    parts.events(.draining(running: running))
+    // Of its own as well: the last lease may be asked of a store that hangs.
+    Task {
+      await leasing.value
+      await held.whenEmpty()
+      await drained.open(())
+    }
+    let graceEnd = clock.now() + grace
+    let patience = Task {
+      do {
+        try await clock.sleep(until: graceEnd)
+        for attempt in await held.attempts { await attempt.stop(.shutdown) }
+        try await clock.sleep(for: RunningAttempt.patience + Self.recordingMargin)
+        await drained.open(())
+      } catch { return }
+    }
+    await drained.wait()
+    patience.cancel()
+  }
+
+  /// Handlers are told to stop as after a lost lease, for that is what it comes to.
+  private func stopAttempts() async {
+    for attempt in await held.attempts { await attempt.stop(.leaseLost) }
+    _ = await clock.wait(atMost: Self.hurry) { await held.whenEmpty() }
+  }
+
+  private func leave(_ working: Task<Void, Never>, after tasks: [Task<Void, Never>]) async {
+    _ = await clock.wait(atMost: Self.hurry) { for task in tasks { await task.value } }
+    let left = await held.abandonAll()
+    await parts.completer.abandon()
+    parts.leasedJobs.finish()
+    _ = await clock.wait(atMost: Self.hurry) { await working.value }
+    if left.isEmpty {
+      _ = await clock.wait(atMost: Self.hurry) { try? await parts.registration.retire() }
+    } else {
+      // The name stays on the list, so that another worker on this host takes the jobs as soon as the process is gone.
+      let jobs = left.map(\.job.id).sorted().map(\.description).joined(separator: " ")
+      logger.error("jobs could not be handed back; they return when their leases end", metadata: ["jobs": "\(jobs)"])
+    }
+    logger.info("worker stopped", metadata: ["worker": "\(parts.worker)"])
+    parts.events(.stopped(left: left.count))
+  }
+}
