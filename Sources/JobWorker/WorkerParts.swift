@@ -15,6 +15,7 @@ package struct WorkerParts: Sendable {
   package let promoter: Promoter
   package let reaper: Reaper
   let pruner: Pruner?
+  let unserved: UnservedQueues
   let health: StoreHealth
   let clock: any QueueClock
   let logger: Logger
@@ -60,6 +61,8 @@ package struct WorkerParts: Sendable {
       id: worker, host: processes.host, pid: processes.processID, processStart: processes.processStart, startedAt: now,
       seenAt: now, queues: configuration.queues.keys.sorted())
     registration = WorkerRegistration(store: store, record: record, budgets: configuration.budgets, terms: terms)
+    unserved = UnservedQueues(
+      store: store, registered: registry.queues, served: Set(configuration.queues.keys), logger: logger)
     heartbeat = Heartbeat(store: store, held: held, terms: terms, events: events)
     deadlines = DeadlineWatcher(held: held, terms: terms, wake: deadlineSignal)
     promoter = Promoter(wake: rescheduled, store: store, leaseSignal: slotFreed, events: events)

@@ -33,4 +33,25 @@ struct LogTests {
       ])
     #expect(!lines.all.contains { "\($0)".contains("canary-payload") })
   }
+
+  @Test("a queue that handlers are registered for and no worker serves, once it has looked who serves what")
+  func unservedQueue() async throws {
+    for othersServe in [[], ["other"], ["other", Chore.queue]] {
+      var given = Given()
+      let lines = LogLines()
+      given.log(to: lines)
+      given.work { _ in "" }
+      given.registry.register(Doing<Chore>(body: { _, _ in "" }))
+      let now = given.time.now()
+      try await given.base.announce(
+        WorkerRecord(
+          id: Given.other, host: "elsewhere", pid: 7, processStart: "1", startedAt: now, seenAt: now,
+          queues: othersServe))
+      let worker = given.startWorker()
+      await given.log.wait { if case .started = $0 { true } else { false } }
+      await given.end(worker)
+      let warned = lines.all.filter { $0.level == .warning }.map { $0.metadata["queue"] }
+      #expect(warned == (othersServe.contains(Chore.queue) ? [] : ["\(Chore.queue)"]))
+    }
+  }
 }
