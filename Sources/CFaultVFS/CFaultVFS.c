@@ -226,8 +226,11 @@ int cfault_digest(sqlite3 *connection, int without_identity, uint64_t *digest) {
     while ((result = sqlite3_step(tables)) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(tables, 0);
         *digest = mix(*digest, name, (int)strlen(name));
-        int is_named = without_identity && strcmp(name, "meta") == 0;
-        char *sql = sqlite3_mprintf("SELECT * FROM \"%w\"%s", name, is_named ? " WHERE key <> 'identity'" : "");
+        // The generation of a log is drawn at random, and is no part of what a queue holds.
+        const char *kept = strcmp(name, "meta") != 0 ? ""
+                           : without_identity        ? " WHERE key NOT IN ('identity', 'log')"
+                                                     : " WHERE key <> 'log'";
+        char *sql = sqlite3_mprintf("SELECT * FROM \"%w\"%s", name, kept);
         if (!sql) result = SQLITE_NOMEM;
         else result = digest_rows(connection, sql, digest);
         sqlite3_free(sql);

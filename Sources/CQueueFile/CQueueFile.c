@@ -8,8 +8,9 @@ int cqueuefile_look(int descriptor, const char *path, struct cqueuefile_status *
     struct statx s = {0};
     if (statx(descriptor, path, *path ? 0 : AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &s) == 0) {
         const int64_t born = s.stx_mask & STATX_BTIME ? s.stx_btime.tv_sec * 1000000000LL + s.stx_btime.tv_nsec : 0;
-        *out = (struct cqueuefile_status){s.stx_ino,   born,      (int64_t)s.stx_size, s.stx_nlink,
-                                          s.stx_uid, s.stx_gid, s.stx_mode};
+        *out = (struct cqueuefile_status){s.stx_ino, born,      (int64_t)s.stx_size, s.stx_nlink,
+                                          s.stx_uid, s.stx_gid, s.stx_mode,
+                                          (s.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0};
         return 0;
     }
     // An old kernel, or one that is told not to know the call.
@@ -17,7 +18,7 @@ int cqueuefile_look(int descriptor, const char *path, struct cqueuefile_status *
     struct stat old;
     if ((*path ? fstatat(descriptor, path, &old, 0) : fstat(descriptor, &old)) != 0) return errno;
     *out = (struct cqueuefile_status){old.st_ino, 0, old.st_size, (uint32_t)old.st_nlink, old.st_uid, old.st_gid,
-                                      old.st_mode};
+                                      old.st_mode, 0};
     return 0;
 }
 

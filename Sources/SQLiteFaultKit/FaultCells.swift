@@ -27,8 +27,8 @@ package enum FaultCells {
     Exception(
       operations: [.syncFolder], verbs: { $0 == "close" }, reason: "the commit before it had the folder synced"),
     Exception(
-      operations: [.read, .syncFolder], verbs: { $0 == "enqueue, and begin the log anew" },
-      reason: "the commit before it left all pages in memory, and had the folder synced"),
+      operations: [.syncFolder], verbs: { $0 == "enqueue, and begin the log anew" },
+      reason: "the commit before it had the folder synced"),
   ]
 
   /// Why an operation never happens in a verb; nil when it does.

@@ -1,4 +1,4 @@
-/// A byte of a secret as it stands in a text of others: as it is, percent-encoded, or escaped for JSON or XML.
+/// A byte of a secret as it stands in a text of others: as it is, percent-encoded, or escaped for JSON, XML or a log.
 enum EscapedByte {
   /// What an escape can begin with.
   static let marks: Set<UInt8> = [UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "&"), UInt8(ascii: "+")]
@@ -9,40 +9,93 @@ enum EscapedByte {
     UInt8(ascii: "'"): Array("&apos;".utf8),
   ]
 
-  /// Where `byte` ends that stands at `start`, nil when another one stands there.
-  static func end(of byte: UInt8, in text: [UInt8], at start: Int) -> Int? {
-    guard start < text.count else { return nil }
+  /// Where `byte` may end that stands at `start`. Several places where the text can be read in several ways: a secret that
+  /// holds `%25` may stand there as it is, and a `%25` may be an escaped percent sign.
+  static func ends(of byte: UInt8, in text: [UInt8], at start: Int) -> [Int] {
+    guard start < text.count else { return [] }
+    var ends = text[start] == byte ? [start + 1] : []
     switch text[start] {
     case UInt8(ascii: "%"):
       let value = number(text, start + 1, digits: 2, radix: 16)
-      if value == Int(byte) { return start + 3 }
+      if value == Int(byte) { ends.append(start + 3) }
       // Encoded twice, as what stood in a URL and became part of another one.
-      if value == 0x25, number(text, start + 3, digits: 2, radix: 16) == Int(byte) { return start + 5 }
-    case UInt8(ascii: "\\"):
-      if number(text, start + 2, digits: 4, radix: 16) == Int(byte), text[start + 1] == UInt8(ascii: "u") {
-        return start + 6
-      }
-      // Before the backslash itself: in JSON it stands twice.
-      if start + 1 < text.count, text[start + 1] == byte, "\"\\/".utf8.contains(byte) { return start + 2 }
+      if value == 0x25, number(text, start + 3, digits: 2, radix: 16) == Int(byte) { ends.append(start + 5) }
+    case UInt8(ascii: "\\"): ends += afterBackslashes(byte, text, start)
     case UInt8(ascii: "&"):
-      if let entity = entities[byte], text[start...].starts(with: entity) { return start + entity.count }
-      if let end = reference(to: byte, in: text, at: start) { return end }
+      if let entity = entities[byte], text[start...].starts(with: entity) { ends.append(start + entity.count) }
+      if byte < 0x80, let end = reference(to: UInt32(byte), in: text, at: start) { ends.append(end) }
     case UInt8(ascii: "+"):
-      if byte == UInt8(ascii: " ") { return start + 1 }
+      if byte == UInt8(ascii: " ") { ends.append(start + 1) }
     default: break
     }
-    return text[start] == byte ? start + 1 : nil
+    return ends
+  }
+
+  /// Where a character that is no ASCII may end, by its number: `\u00e9`, in two parts above U+FFFF, or `&#233;`.
+  static func ends(of scalar: Unicode.Scalar, in text: [UInt8], at start: Int) -> [Int] {
+    guard start < text.count else { return [] }
+    if text[start] == UInt8(ascii: "&") { return reference(to: scalar.value, in: text, at: start).map { [$0] } ?? [] }
+    guard text[start] == UInt8(ascii: "\\") else { return [] }
+    var index = start
+    for unit in String(scalar).utf16 {
+      let first = text[index...].prefix { $0 == UInt8(ascii: "\\") }.endIndex
+      guard first > index, first < text.count, text[first] == UInt8(ascii: "u"),
+        number(text, first + 1, digits: 4, radix: 16) == Int(unit)
+      else { return [] }
+      index = first + 5
+    }
+    return [index]
+  }
+
+  /// Where a line goes on that was broken at `start`, or a blank ends that a broken line became.
+  static func endOfBreak(in text: [UInt8], at start: Int) -> Int? {
+    var index = start
+    while index < text.count {
+      if [0x0A, 0x0D, 0x20, 0x09].contains(text[index]) {
+        index += 1
+      } else if text[index] == UInt8(ascii: "\\"), index + 1 < text.count, "nrt".utf8.contains(text[index + 1]) {
+        index += 2
+      } else {
+        break
+      }
+    }
+    return index > start ? index : nil
+  }
+
+  /// Whether something stands at `start` that is written where a text was cut or made unreadable: `…`, `...` or `***`.
+  static func isOmission(in text: [UInt8], at start: Int) -> Bool {
+    ["…", "..", "**"].contains { text[start...].starts(with: $0.utf8) }
+  }
+
+  /// Whether the text ends at `start`, or with an escape that lacks its end.
+  static func isCutOff(in text: [UInt8], at start: Int) -> Bool {
+    start >= text.count || (text.count - start < 12 && marks.contains(text[start]) && !text[start...].contains(0x20))
+  }
+
+  /// Behind one backslash, or several, as JSON has them that stands in JSON.
+  private static func afterBackslashes(_ byte: UInt8, _ text: [UInt8], _ start: Int) -> [Int] {
+    let end = text[start...].prefix { $0 == UInt8(ascii: "\\") }.endIndex
+    // A backslash itself is doubled each time.
+    if byte == UInt8(ascii: "\\") { return [2, 4, 8].map { start + $0 }.filter { $0 <= end } }
+    guard end < text.count else { return [] }
+    switch text[end] {
+    case UInt8(ascii: "u") where byte < 0x80 && number(text, end + 1, digits: 4, radix: 16) == Int(byte):
+      return [end + 5]
+    case UInt8(ascii: "x") where number(text, end + 1, digits: 2, radix: 16) == Int(byte): return [end + 3]
+    case byte where "\"/'".utf8.contains(byte): return [end + 1]
+    default: return []
+    }
   }
 
   /// `&#38;` or `&#x26;`.
-  private static func reference(to byte: UInt8, in text: [UInt8], at start: Int) -> Int? {
-    guard let semicolon = text[start...].prefix(8).firstIndex(of: UInt8(ascii: ";")), semicolon > start + 2,
+  private static func reference(to value: UInt32, in text: [UInt8], at start: Int) -> Int? {
+    guard let semicolon = text[start...].prefix(12).firstIndex(of: UInt8(ascii: ";")), semicolon > start + 2,
       text[start + 1] == UInt8(ascii: "#")
     else { return nil }
     let isHexadecimal = text[start + 2] | 0x20 == UInt8(ascii: "x")
     let first = start + (isHexadecimal ? 3 : 2)
-    let value = number(text, first, digits: semicolon - first, radix: isHexadecimal ? 16 : 10)
-    return value == Int(byte) ? semicolon + 1 : nil
+    let found = number(text, first, digits: semicolon - first, radix: isHexadecimal ? 16 : 10)
+    return found == Int(value) ? semicolon + 1 : nil
   }
 
   private static func number(_ text: [UInt8], _ start: Int, digits: Int, radix: Int) -> Int? {

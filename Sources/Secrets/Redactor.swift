@@ -1,8 +1,9 @@
 /// Replaces known secret values in a text that someone else wrote, such as a provider's message.
 ///
-/// A value is known in the forms in which it may come back: as it is, percent-encoded, escaped for JSON or XML, in
-/// base64 (also in the midst of something longer) and in hexadecimal. A value of less than four bytes is replaced only
-/// where it stands alone as a word, since "a" is found everywhere.
+/// A value is known in the forms in which it may come back: as it is, in base64 (also in the midst of something longer)
+/// and in hexadecimal, each also percent-encoded, escaped for JSON, XML or a log, broken into lines, and cut where the text
+/// ends or says so. A value of less than four bytes is replaced only where it stands alone as a word, since "a" is found
+/// everywhere.
 public struct Redactor: Sendable {
   /// What stands in the place of a secret.
   public static let mark = "<redacted>"
@@ -11,14 +12,12 @@ public struct Redactor: Sendable {
   public static let shortestInJSON = 8
 
   private static let shortestInsideWords = 4
-  /// A text that was cut may end with the first part of a secret; less of it is told apart from chance by nobody.
-  private static let shortestCutPart = 8
 
   /// The forms of all values by their first byte, longer ones first, so that a secret inside a longer one leaves no
   /// remainder of the longer.
   private var forms: [UInt8: [SecretForm]] = [:]
-  /// Those that may begin with an escape.
-  private var plain: [SecretForm] = []
+  /// All of them, where one may begin with an escape.
+  private var all: [SecretForm] = []
   private var others: [Redactor] = []
 
   /// Knows these secrets; empty ones are left out.
@@ -27,7 +26,7 @@ public struct Redactor: Sendable {
       for form in SecretForm.all(of: value) { forms[form.bytes[0], default: []].append(form) }
     }
     for key in forms.keys { forms[key]?.sort { $0.bytes.count > $1.bytes.count } }
-    plain = forms.values.joined().filter(\.isPlain).sorted { $0.bytes.count > $1.bytes.count }
+    all = forms.values.joined().sorted { $0.bytes.count > $1.bytes.count }
   }
 
   /// Knows what all of these know.
@@ -39,8 +38,7 @@ public struct Redactor: Sendable {
   public func redact(_ text: String) -> String {
     let text = others.reduce(text) { $1.redact($0) }
     guard !forms.isEmpty else { return text }
-    let bytes = Array(text.utf8)
-    return replaced(text, bytes, cutPart: cutPart(at: bytes)) { form, start, end in
+    return replaced(text, withCutParts: true) { form, bytes, start, end in
       form.length >= Self.shortestInsideWords || form.standsAlone(in: bytes, at: start, end: end)
     }
   }
@@ -49,8 +47,7 @@ public struct Redactor: Sendable {
   public func redactJSON(_ text: String) -> String {
     let text = others.reduce(text) { $1.redactJSON($0) }
     guard !forms.isEmpty else { return text }
-    let bytes = Array(text.utf8)
-    return replaced(text, bytes, cutPart: nil) { form, start, end in
+    return replaced(text, withCutParts: false) { form, bytes, start, end in
       // A quotation mark that is not escaped ends a string.
       form.length >= Self.shortestInJSON
         && !(start..<end).contains {
@@ -60,14 +57,14 @@ public struct Redactor: Sendable {
   }
 
   private func replaced(
-    _ text: String, _ bytes: [UInt8], cutPart: Int?, _ counts: (SecretForm, Int, Int) -> Bool
+    _ text: String, withCutParts: Bool, _ counts: (SecretForm, [UInt8], Int, Int) -> Bool
   ) -> String {
+    let bytes = Array(text.utf8)
     var result: [UInt8] = []
     var isChanged = false
     var index = 0
     while index < bytes.count {
-      let end = index == cutPart ? bytes.count : end(in: bytes, at: index, counts)
-      if let end {
+      if let end = end(in: bytes, at: index, withCutParts, counts) {
         isChanged = true
         result += Self.mark.utf8
         index = end
@@ -79,22 +76,19 @@ public struct Redactor: Sendable {
     return isChanged ? String(decoding: result, as: UTF8.self) : text
   }
 
-  /// Where the longest form ends that begins here.
-  private func end(in bytes: [UInt8], at start: Int, _ counts: (SecretForm, Int, Int) -> Bool) -> Int? {
-    let candidates = (forms[bytes[start]] ?? []) + (EscapedByte.marks.contains(bytes[start]) ? plain : [])
-    for form in candidates {
-      if let end = form.end(in: bytes, at: start), counts(form, start, end) { return end }
+  /// Where the longest form ends that begins here; when none does as a whole, the longest first part of one.
+  private func end(
+    in bytes: [UInt8], at start: Int, _ withCutParts: Bool, _ counts: (SecretForm, [UInt8], Int, Int) -> Bool
+  ) -> Int? {
+    var longestCut: Int?
+    for form in EscapedByte.marks.contains(bytes[start]) ? all : forms[bytes[start]] ?? [] {
+      switch form.match(in: bytes, at: start) {
+      case .whole(let end) where counts(form, bytes, start, end): return end
+      case .cut(let end) where withCutParts: longestCut = max(longestCut ?? end, end)
+      default: break
+      }
     }
-    return nil
-  }
-
-  /// Where the first part of a secret begins with which the text ends, as one that was cut does.
-  private func cutPart(at bytes: [UInt8]) -> Int? {
-    let longest = forms.values.lazy.joined().map(\.bytes.count).max() ?? 0
-    guard min(bytes.count, longest) >= Self.shortestCutPart else { return nil }
-    return (max(0, bytes.count - longest)...(bytes.count - Self.shortestCutPart)).first { start in
-      forms[bytes[start]]?.contains { $0.bytes.starts(with: bytes[start...]) } ?? false
-    }
+    return longestCut
   }
 }
 

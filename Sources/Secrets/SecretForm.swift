@@ -1,25 +1,62 @@
 import Wire
 
-/// One way in which a secret may come back in a text of others.
+/// One way in which a secret may come back in a text of others. Any character of it may be escaped there, and a line may
+/// be broken in it.
 struct SecretForm: Sendable, Hashable {
   let bytes: [UInt8]
   /// The length of the secret itself.
   let length: Int
-  /// It is the secret as it is, so that any character of it may be escaped.
-  let isPlain: Bool
+  private let scalars: [Unicode.Scalar]
 
-  /// Where the form ends that begins at `start`, nil when none does.
-  func end(in text: [UInt8], at start: Int) -> Int? {
-    guard isPlain else {
-      let end = start + bytes.count
-      return end <= text.count && text[start..<end].elementsEqual(bytes) ? end : nil
+  /// A text that was cut may end with the first part of a secret; less of it is told apart from chance by nobody.
+  private static let shortestCutPart = 8
+
+  /// What of a form stands at a place.
+  enum Match {
+    case whole(end: Int)
+    /// Its first part, where the text was cut.
+    case cut(end: Int)
+  }
+
+  init(bytes: [UInt8], length: Int) {
+    self.bytes = bytes
+    self.length = length
+    scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
+  }
+
+  /// What of the form begins at `start`, nil when nothing does.
+  func match(in text: [UInt8], at start: Int) -> Match? {
+    var places: Set<Int> = [start]
+    var matched = 0
+    for scalar in scalars {
+      let next = Self.ends(of: scalar, in: text, at: matched == 0 ? places : withBreaks(places, text))
+      guard !next.isEmpty else { return matched < Self.shortestCutPart ? nil : Self.cut(places, in: text) }
+      places = next
+      matched += UTF8.width(scalar)
     }
-    var index = start
-    for byte in bytes {
-      guard let next = EscapedByte.end(of: byte, in: text, at: index) else { return nil }
-      index = next
+    return places.max().map { .whole(end: $0) }
+  }
+
+  private func withBreaks(_ places: Set<Int>, _ text: [UInt8]) -> Set<Int> {
+    bytes.count < Self.shortestCutPart
+      ? places : places.union(places.compactMap { EscapedByte.endOfBreak(in: text, at: $0) })
+  }
+
+  private static func ends(of scalar: Unicode.Scalar, in text: [UInt8], at places: Set<Int>) -> Set<Int> {
+    var byByte = places
+    for byte in UTF8.encode(scalar).map(Array.init) ?? [] {
+      byByte = Set(byByte.flatMap { EscapedByte.ends(of: byte, in: text, at: $0) })
     }
-    return index
+    return scalar.isASCII ? byByte : byByte.union(places.flatMap { EscapedByte.ends(of: scalar, in: text, at: $0) })
+  }
+
+  /// The first part of a form is one where the text ends, in the midst of an escape perhaps, or says that it was cut.
+  private static func cut(_ places: Set<Int>, in text: [UInt8]) -> Match? {
+    let end = places.compactMap { place in
+      if EscapedByte.isCutOff(in: text, at: place) { return text.count }
+      return EscapedByte.isOmission(in: text, at: place) ? place : nil
+    }
+    return end.max().map { .cut(end: $0) }
   }
 
   /// Whether nothing that makes a word stands beside it.
@@ -39,8 +76,7 @@ struct SecretForm: Sendable, Hashable {
       forms.insert(Hex.digits(bytes, of: Hex.upper))
       forms.insert(Hex.digits(bytes, of: Hex.lower))
     }
-    let others = forms.map { SecretForm(bytes: $0, length: bytes.count, isPlain: false) }
-    return Set(others + [SecretForm(bytes: bytes, length: bytes.count, isPlain: true)])
+    return Set((forms.union([bytes])).map { SecretForm(bytes: $0, length: bytes.count) })
   }
 
   private static let upper = Array("0123456789ABCDEF".utf8)

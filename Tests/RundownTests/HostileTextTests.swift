@@ -124,7 +124,7 @@ struct HostileTextTests {
 
   @Test("what is guarded for a spreadsheet comes back as it was, whatever it is")
   func roundTrip() {
-    let signs: [Character] = ["'", "=", "+", "-", "@", "\t", "\r", "a", "\u{301}"]
+    let signs: [Character] = ["'", "=", "+", "-", "@", "\t", "\r", "\n", "＝", "a", "\u{301}"]
     var texts = [""]
     for _ in 0..<4 {
       texts += texts.flatMap { text in signs.map { text + String($0) } }
@@ -133,7 +133,7 @@ struct HostileTextTests {
     for text in texts {
       let guarded = CSVText.guarded(text)
       #expect(CSVText.unguarded(guarded).unicodeScalars.elementsEqual(text.unicodeScalars), "\(text.debugDescription)")
-      #expect(!"=+-@\t\r".unicodeScalars.contains(guarded.unicodeScalars.first ?? "a"))
+      #expect(!"=+-@\t\r\n＝＋－＠".unicodeScalars.contains(guarded.unicodeScalars.first ?? "a"))
     }
   }
 

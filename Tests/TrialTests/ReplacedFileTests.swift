@@ -43,6 +43,39 @@ extension Trials {
       }
     }
 
+    @Test("ends an idle worker also when only its content is another one, as `cp` of a backup leaves it")
+    func content() async throws {
+      try await Stage.open { stage in
+        let words = ["enqueue", "create-fastly-target", "--connection", "main", "--region", "eu-west-1", "--bucket"]
+        #expect(try await stage.rundown(words + ["eu-first"]).end().status == 0)
+        let backup = try #require(FileManager.default.contents(atPath: stage.database))
+        #expect(try await stage.rundown(words + ["eu-second"]).end().status == 0)
+        let worker = try await stage.rundown(["worker", "--queues", "uploads"])
+        try await eventually("the worker is known") { stage.workers() == 1 }
+        let file = open(stage.database, O_WRONLY | O_TRUNC | O_CLOEXEC)
+        #expect(backup.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == backup.count)
+        close(file)
+        let ended = await worker.end()
+        #expect(ended.status == 12)
+        #expect(ended.errors.contains("error[replaced]"), "\(ended.errors)")
+        #expect(FileManager.default.contents(atPath: stage.database) == backup)
+        #expect(access(stage.database + "-wal", F_OK) == 0)
+      }
+    }
+
+    @Test("ends with a message, not by a signal, when the index of its log is cut short")
+    func indexCutShort() async throws {
+      try await Stage.open { stage in
+        let worker = try await stage.rundown(["worker"])
+        try await eventually("the worker is known") { stage.workers() == 1 }
+        #expect(truncate(stage.database + "-shm", 0) == 0)
+        let ended = await worker.end()
+        #expect(ended.status == 12)
+        #expect(ended.errors.contains("error[replaced]"), "\(ended.errors)")
+        #expect(ended.errors.contains("-shm"), "\(ended.errors)")
+      }
+    }
+
     @Test("acknowledges nothing any more: what was acknowledged lies in the file that was moved")
     func enqueue() async throws {
       try await Stage.open { stage in

@@ -10,6 +10,8 @@ struct cqueuefile_status {
     uint32_t owner;
     uint32_t group;
     uint32_t mode;
+    /// Whether it is mounted by itself, as a container's file of the host may be; 0 where the system does not tell.
+    uint32_t is_mount;
 };
 
 /// Looks at what lies at a path, links followed; or at what a descriptor is of, when the path is empty. glibc declares

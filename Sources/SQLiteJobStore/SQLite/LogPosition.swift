@@ -17,8 +17,14 @@ struct LogPosition: Hashable, Sendable {
 extension Connection {
   /// Where the log of this connection stands. With the write lock, or else it may be of an earlier moment.
   func logPosition() throws -> LogPosition {
-    let (position, _) = try readIndex()
-    return position
+    try readIndex().position
+  }
+
+  /// Whether the database holds, on disk, all that the log does: what is written next begins the log anew. With the write
+  /// lock only.
+  func isLogCopied() throws -> Bool {
+    let index = try readIndex()
+    return index.copied == index.position.frames
   }
 
   /// Has the disk take every frame once more.
@@ -30,7 +36,7 @@ extension Connection {
   ///
   /// Only within a transaction that holds the write lock.
   func rewriteLog() throws {
-    let (position, pageSize) = try readIndex()
+    let (position, pageSize, _) = try readIndex()
     let (header, frameHeader) = (Int64(32), Int64(24))
     let size = header + Int64(position.frames) * (frameHeader + pageSize)
     guard let handle else { throw SQLiteFailure(code: SQLITE_MISUSE) }
@@ -38,10 +44,19 @@ extension Connection {
     guard result == SQLITE_OK else { throw SQLiteFailure(code: result) }
   }
 
-  private func readIndex() throws -> (LogPosition, pageSize: Int64) {
+  /// Bytes of the database file itself, past the log.
+  func readDatabase(count: Int32, at offset: Int64) throws -> [UInt8] {
     guard let handle else { throw SQLiteFailure(code: SQLITE_MISUSE) }
-    // The header's first copy, in the byte order of this machine.
-    var words = [UInt32](repeating: 0, count: 12)
+    var bytes = [UInt8](repeating: 0, count: Int(count))
+    let result = csqlite_read_database(handle, &bytes, count, offset)
+    guard result == SQLITE_OK else { throw SQLiteFailure(code: result) }
+    return bytes
+  }
+
+  private func readIndex() throws -> (position: LogPosition, pageSize: Int64, copied: UInt32) {
+    guard let handle else { throw SQLiteFailure(code: SQLITE_MISUSE) }
+    // Both copies of the header, in the byte order of this machine, and the number of frames that were copied.
+    var words = [UInt32](repeating: 0, count: 25)
     let result = csqlite_read_index(handle, &words, Int32(words.count * MemoryLayout<UInt32>.size))
     guard result == SQLITE_OK else { throw SQLiteFailure(code: result) }
     let position = LogPosition(
@@ -49,6 +64,6 @@ extension Connection {
       checksum: UInt64(words[6]) << 32 | UInt64(words[7]))
     // Sixteen bits; 1 stands for 65,536.
     let size = withUnsafeBytes(of: words[3]) { Int64($0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)) }
-    return (position, size == 1 ? 65_536 : size)
+    return (position, size == 1 ? 65_536 : size, copied: words[24])
   }
 }

@@ -72,8 +72,12 @@ struct Admission {
         cause: "\(path)-wal was deleted or replaced while another process has it open",
         hint: "stop every worker: what the log held is saved to the file as they end; then run this again")
     }
-    let isMissing = (database?.size ?? 0) == 0
-    return JobStoreError(
+    return Self.refusal(of: path, isMissing: (database?.size ?? 0) == 0)
+  }
+
+  /// The error for a log that belongs to another file than the one at the path, or to one that is missing.
+  static func refusal(of path: String, isMissing: Bool) -> JobStoreError {
+    JobStoreError(
       code: .foreignLog, operation: "open", target: path,
       cause: isMissing
         ? "\(path)-wal is the log of a queue file that is no longer here, and may hold jobs"

@@ -40,6 +40,7 @@ extension Connection {
     return try immediately {
       // Another process may have been quicker.
       guard try pending() > 0 else { return false }
+      try requireOwnLog()
       try beforeWriting()
       let seen = Int(try value("PRAGMA user_version", as: Int64.self) ?? 0)
       for migration in Schema.migrations.dropFirst(seen) { try execute(migration) }
@@ -58,11 +59,17 @@ extension Connection {
       guard try pending() == 0 else {
         throw unusable("the file was written by an older program", hint: "open it once for writing, which brings it up")
       }
+      try requireOwnLog()
       guard let identity: String = try value("SELECT value FROM meta WHERE key = 'identity'") else {
         throw SQLiteFailure(code: SQLITE_CORRUPT)
       }
       return identity
     }
+  }
+
+  private func requireOwnLog() throws {
+    guard try !logBelongsToDatabase() else { return }
+    throw Admission.refusal(of: path, isMissing: false)
   }
 
   /// How many migrations the file has not seen. Inside a transaction only, or two answers may be of different moments.

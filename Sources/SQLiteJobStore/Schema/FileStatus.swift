@@ -17,6 +17,8 @@ struct FileStatus {
   let owner: uid_t
   let group: gid_t
   let mode: mode_t
+  /// Whether it is mounted by itself, as a file of the host in a container may be.
+  let isMount: Bool
 
   /// Looks at what lies at a path, links followed.
   /// - Throws: ``Failure`` for whatever else than a missing file.
@@ -49,6 +51,7 @@ struct FileStatus {
     guard number == 0 else { throw Failure(number: number) }
     return FileStatus(
       identity: FileIdentity(node: found.node, born: found.born), size: found.size, links: Int(found.links),
-      owner: found.owner, group: found.group, mode: found.mode)
+      owner: found.owner, group: found.group, mode: found.mode,
+      isMount: found.is_mount != 0)
   }
 }

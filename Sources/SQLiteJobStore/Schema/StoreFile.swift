@@ -11,8 +11,13 @@ enum StoreFile {
   /// - Returns: its true path, free of links: beside it lie -wal, -shm and -turn.
   static func locate(_ path: String, mustExist: Bool) throws -> String {
     if let found = try truePath(path) { return found }
-    let number = errno
+    var number = errno
     var status = stat()
+    if number == ENOENT, lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK {
+      // No link that leads nowhere: another process made the file just now.
+      if let found = try truePath(path) { return found }
+      number = errno
+    }
     guard number == ENOENT, lstat(path, &status) != 0 else { throw missing(path, number, mustExist: mustExist) }
     let slash = path.lastIndex(of: "/")
     let directory = slash.map { path[...$0] } ?? "."
@@ -58,6 +63,7 @@ enum StoreFile {
         hint: "the file and its directory must be writable by this user")
     }
     guard found.links == 1 else { throw hardLinked(name, found.links) }
+    guard !found.isMount else { throw mounted(name) }
   }
 
   /// The error for a file with several names: who opens it by another one finds no log beside it, and makes a second.
@@ -66,6 +72,15 @@ enum StoreFile {
       code: .hardLinked, operation: "open", target: file,
       cause: "the file has \(links) names (hard links); opened by another one it would lack its log",
       hint: "remove the other names (find DIRECTORY -samefile \(file)); take copies with sqlite3's .backup instead")
+  }
+
+  /// The error for a file that is mounted by itself: it has two names, as with hard links, and only one of them is in the
+  /// folder of its log.
+  private static func mounted(_ file: String) -> JobStoreError {
+    JobStoreError(
+      code: .hardLinked, operation: "open", target: file,
+      cause: "the file is mounted by itself, so that its log would lie in another folder than the file does",
+      hint: "mount the folder of the queue file, with all that is in it")
   }
 
   /// - Throws: ``JobStoreError`` when a folder's name is not UTF-8: changed, it would be another folder's.

@@ -126,8 +126,12 @@ final class DatabaseThread: @unchecked Sendable {
     do {
       try connection.immediately {
         try log.beforeWriting()
-        guard group.count > 1 else { return try group[0].run(on: connection) }
-        for work in group { try connection.apart { try work.run(on: connection) } }
+        if group.count > 1 {
+          for work in group { try connection.apart { try work.run(on: connection) } }
+        } else {
+          try group[0].run(on: connection)
+        }
+        if connection.totalChanges != before { try log.beforeCommit() }
       }
       try log.afterCommit()
     } catch is TransactionLost {
@@ -140,6 +144,13 @@ final class DatabaseThread: @unchecked Sendable {
     // Between the look before and the commit somebody may have taken the file away: then nobody will ever find what
     // was committed, and it must not be acknowledged.
     if let replaced = log.replaced(afterWriting: true) { return group.map { _ in replaced } }
+    do {
+      try connection.snapshot { try LogKeeper.requireOwnLog(of: connection, afterWriting: true) }
+    } catch let replaced as JobStoreError {
+      return group.map { _ in replaced }
+    } catch {
+      // What is on disk stays so when it cannot be read just now.
+    }
     log.checkpointWhenLarge()
     if connection.totalChanges != before, group.contains(where: \.wakes) { jobsMayBeReady() }
     return group.map { _ in nil }
@@ -148,7 +159,10 @@ final class DatabaseThread: @unchecked Sendable {
   private func read(_ group: [Work]) {
     for work in group {
       do {
-        try connection.snapshot { try work.run(on: connection) }
+        try connection.snapshot {
+          try LogKeeper.requireOwnLog(of: connection)
+          try work.run(on: connection)
+        }
         // What was read while files were exchanged may be of two of them.
         work.finish(failure: replaced)
       } catch {

@@ -59,15 +59,21 @@ final class LogKeeper {
     case .databaseGone: what = "the file"
     case .logDeleted, .companionsReplaced: what = "its -wal or -shm"
     }
-    return JobStoreError(
+    return replaced(path, what: what, afterWriting: afterWriting)
+  }
+
+  private static func replaced(_ path: String, what: String, afterWriting: Bool) -> JobStoreError {
+    JobStoreError(
       code: .replaced, operation: "use", target: path,
       cause: "\(what) was moved, deleted or replaced while it was open"
         + (afterWriting ? "; whether what was being written can be found is not known" : ""),
       hint: "stop every worker before the file is exchanged, with its -wal and -shm, and start them again after it")
   }
 
-  /// Makes sure that what is written next does not stand on frames that the disk may lack. In the transaction.
+  /// Makes sure that what is written next does not stand on frames that the disk may lack, nor on those of another file.
+  /// In the transaction.
   func beforeWriting() throws {
+    try Self.requireOwnLog(of: connection)
     let position = try connection.logPosition()
     if turn.exchanges != seenExchanges {
       // Another file for marks: what we left is not in it.
@@ -84,6 +90,17 @@ final class LogKeeper {
       rewrites += 1
     }
     synced = position
+  }
+
+  /// Writes down where a log begins. In a transaction that wrote something, at its end.
+  func beforeCommit() throws {
+    try connection.beginLogGeneration { SystemRandom().next() }
+  }
+
+  /// - Throws: ``JobStoreError`` `replaced` when the content of the file is that of another one.
+  static func requireOwnLog(of connection: Connection, afterWriting: Bool = false) throws {
+    guard try !connection.logBelongsToDatabase() else { return }
+    throw replaced(connection.path, what: "the content of the file", afterWriting: afterWriting)
   }
 
   /// Makes sure, after a commit, that the names of the files are on disk too, and tells others how far the log is.
@@ -132,7 +149,9 @@ final class LogKeeper {
     switch place.look().place {
     case .inPlace: closeWithLog()
     // Only here and in processes like this one is there anything left of it; who opens the file waits for that.
-    case .logDeleted: try? connection.checkpoint()
+    case .logDeleted:
+      guard (try? connection.snapshot({ try Self.requireOwnLog(of: connection) })) != nil else { return }
+      try? connection.checkpoint()
     case .databaseGone(anotherCame: true): setAsideWithTurn()
     case .databaseGone(anotherCame: false), .companionsReplaced: break
     }
@@ -152,7 +171,11 @@ final class LogKeeper {
     }
     do {
       // What goes into the file must be in the log on disk first.
-      if try connection.snapshot({ try connection.logPosition() }) != synced {
+      let position = try connection.snapshot {
+        try Self.requireOwnLog(of: connection)
+        return try connection.logPosition()
+      }
+      if position != synced {
         try connection.immediately { try beforeWriting() }
       }
     } catch {

@@ -76,7 +76,8 @@ enum Explanations {
     "foreign-log":
       "A -wal lies beside the queue file, or where it is missing, that belongs to another file. Put the two together again.",
     "hard-linked":
-      "The queue file has several names (hard links). Used by another one it would lack its log; remove the others.",
+      "The queue file has several names: hard links, or a mount of the file alone. Used by another one it would lack its log;"
+      + " remove the others, and mount its folder.",
     "read-only": "The queue file or its directory may not be written by this user.",
     "exposed": "Others may read the queue file. Run chmod 600 on it; its -wal and -shm follow.",
     "busy": "Another program keeps the queue file locked for longer than we wait.",

@@ -32,6 +32,7 @@ enum CSVText {
 
   private static func asksForGuard(_ text: Substring.UnicodeScalarView) -> Bool {
     guard let first = text.first(where: { $0 != "'" }) else { return false }
-    return "=+-@\t\r".unicodeScalars.contains(first)
+    // Also as wide as an ideograph, and behind a line break, as some spreadsheets take them.
+    return "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first)
   }
 }

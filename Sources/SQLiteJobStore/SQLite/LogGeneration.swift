@@ -1,0 +1,99 @@
+internal import CSQLite
+
+/// One life of the write-ahead log: from the moment at which the database held everything until it does so again.
+///
+/// SQLite reads into a database whatever whole log lies beside it, and which files these are does not tell whether they
+/// belong together: `cp` of a backup over the file leaves its inode as it was. Their content tells. The first transaction
+/// of a log writes into `meta` its own number and that of the log before, so the database itself, read past the log, holds
+/// one of the two: the former until the log is copied, its own afterwards.
+struct LogGeneration: Hashable {
+  /// Drawn when it began.
+  let number: UInt64
+  /// That of the log before; 0 when none is known.
+  let former: UInt64
+
+  static let read = "SELECT value FROM meta WHERE key = 'log'"
+  static let save = "INSERT INTO meta VALUES ('log', ?1) ON CONFLICT DO UPDATE SET value = excluded.value"
+
+  init(number: UInt64, former: UInt64) {
+    self.number = number
+    self.former = former
+  }
+
+  /// Always of one length, so that a new one lies on the disk where the one before lay: a page that a power loss left
+  /// half written then holds one that is whole, or one whose sum is wrong, and no older one.
+  var text: String {
+    let words = [number, former]
+    return Self.prefix + (words + [Self.sum(words)]).map(Self.digits).joined()
+  }
+
+  /// - Returns: nil when it is no whole one.
+  init?(text: some Collection<UInt8>) {
+    guard text.count == Self.length, text.starts(with: Self.prefix.utf8) else { return nil }
+    let digits = Array(text.dropFirst(Self.prefix.utf8.count))
+    let words = [0, 16, 32].compactMap { UInt64(String(decoding: digits[$0..<($0 + 16)], as: UTF8.self), radix: 16) }
+    guard words.count == 3, words[2] == Self.sum(Array(words[..<2])) else { return nil }
+    self.init(number: words[0], former: words[1])
+  }
+
+  /// All whole ones that stand in the bytes of a page.
+  static func all(in page: [UInt8]) -> [LogGeneration] {
+    guard page.count >= length else { return [] }
+    return (0...(page.count - length)).compactMap { start in
+      page[start] == prefix.utf8.first ? LogGeneration(text: page[start..<(start + length)]) : nil
+    }
+  }
+
+  private static let prefix = "log:"
+  private static let length = prefix.utf8.count + 48
+
+  private static func digits(_ word: UInt64) -> String {
+    let digits = String(word, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// FNV-1a over the words: against tearing, not against people.
+  private static func sum(_ words: [UInt64]) -> UInt64 {
+    words.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ $1) &* 0x100_0000_01b3 }
+  }
+}
+
+extension Connection {
+  /// Whether the log that this connection reads belongs to the database, by what both hold. A file of another program,
+  /// and one that no log of ours was copied into yet, are not asked.
+  ///
+  /// Only within a transaction: while it lasts nobody copies newer frames into the database.
+  func logBelongsToDatabase() throws -> Bool {
+    guard try value("PRAGMA application_id") == Schema.applicationID,
+      let cookie: Int64 = try value("PRAGMA schema_version"),
+      let root: Int64 = try value("SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = 'meta'")
+    else { return true }
+    let header = try readDatabase(count: 100, at: 0)
+    // A file in whose schema more was changed than the log knows of, as in what VACUUM INTO makes.
+    guard header[40..<44].reduce(0, { $0 << 8 | Int64($1) }) <= cookie else { return false }
+    guard let newest = try logGeneration() else { return true }
+    let pageSize = Int64(header[16]) << 8 | Int64(header[17])
+    // 1 stands for 65,536; a file that was emptied has 0, and nothing to contradict.
+    let size = pageSize == 1 ? 65_536 : pageSize
+    let found = LogGeneration.all(in: try readDatabase(count: Int32(size), at: (root - 1) * size))
+    return found.isEmpty || found.contains { $0.number == newest.number || $0.number == newest.former }
+  }
+
+  /// Begins a generation where one is to begin: when the database holds all that the log does, or knows of none.
+  ///
+  /// That the database *shows* the newest one would not do: copied, and not yet synced, it may be gone after a power loss.
+  /// Only in a transaction that holds the write lock and writes something.
+  func beginLogGeneration(number: () -> UInt64) throws {
+    let newest = try logGeneration()
+    guard try newest == nil || isLogCopied() else { return }
+    try run(LogGeneration.save, LogGeneration(number: number(), former: newest?.number ?? 0).text)
+    // The first page too, written as it is: what it says of the schema is then read from the log, whatever the file holds.
+    let version: Int64 = try value("PRAGMA user_version") ?? 0
+    try execute("PRAGMA user_version = \(version)")
+  }
+
+  private func logGeneration() throws -> LogGeneration? {
+    let text: String? = try value(LogGeneration.read)
+    return text.flatMap { LogGeneration(text: $0.utf8) }
+  }
+}
