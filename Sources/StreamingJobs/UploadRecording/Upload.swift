@@ -46,7 +46,7 @@ struct Upload: Sendable {
   /// Whether an object is what this round uploads. Where nothing of it can be compared, its marks must do: what an
   /// earlier round stored is of the file as it was.
   private func isSame(_ head: S3ObjectHead) async throws -> Bool {
-    guard head.size == size else { return false }
+    guard head.size == nil || head.size == size else { return false }
     return try await digest.matches(head) ?? isOfThisRound(head)
   }
 
@@ -119,10 +119,12 @@ struct Upload: Sendable {
   ///   while after they took it.
   func verified() async throws -> (head: S3ObjectHead, what: [String]) {
     guard let head = try await s3.headObject(key, in: bucket) else { throw try await unseen() }
-    guard head.size == size else { throw try await differs(head) }
+    guard head.size == nil || head.size == size else { throw try await differs(head) }
     switch try await digest.matches(head) {
-    case true?: return (head, ["size", head.crc32c == nil ? "etag" : "checksum"])
+    case true?: return (head, (head.size == nil ? [] : ["size"]) + [head.crc32c == nil ? "etag" : "checksum"])
     case false?: throw try await differs(head)
+    case nil where head.size == nil:
+      throw differs("the server tells nothing of it that can be compared")
     case nil:
       context.note("the server tells no checksum and no entity tag that can be compared; only the size was")
       return (head, ["size"])
@@ -137,7 +139,7 @@ struct Upload: Sendable {
   }
 
   private func differs(_ head: S3ObjectHead) async throws -> JobSignal {
-    guard head.size == size else { return differs("it has \(head.size ?? -1) bytes, the file \(size)") }
+    if let told = head.size, told != size { return differs("it has \(told) bytes, the file \(size)") }
     guard let told = head.crc32c else {
       return differs("its entity tag \(head.etag ?? "") is not that of the file's bytes")
     }
