@@ -32,7 +32,15 @@ extension Given {
 final class Times: Sendable {
   private let left: Mutex<Int>
 
-  init(_ count: Int) { left = Mutex(count) }
+  private let count: Int
+
+  init(_ count: Int) {
+    self.count = count
+    left = Mutex(count)
+  }
+
+  /// How often it could have happened.
+  var asked: Int { count - left.withLock { $0 } }
 
   /// Whether it is to happen once more.
   func next() -> Bool {
