@@ -81,10 +81,11 @@ struct AWSErrorAnswer {
     }
   }
 
-  /// A read, and a complete 3xx or 4xx, did nothing. Of the 5xx only the provider's own throttling answers and 501 are
+  /// A read, and a complete 3xx or 4xx but 408, did nothing. Of the 5xx only the provider's own throttling answers and 501 are
   /// refusals; after InternalError, or a gateway's error page, the call may have been carried out.
   func delivery(status: Int) -> Delivery {
     guard isWrite else { return .refused }
+    if status == 408 { return .unknown }
     if status < 500 { return isSuccess(status) ? embeddedDelivery : .refused }
     if status == 501 { return .refused }
     return embeddedDelivery

@@ -15,7 +15,7 @@ extension S3Client {
   public func headBucket(_ bucket: String) async throws -> S3BucketHead? {
     do {
       let response = try await send(S3Call(operation: "HeadBucket", method: "HEAD", bucket: bucket))
-      return S3BucketHead(region: response.header("x-amz-bucket-region"))
+      return S3BucketHead(region: response.header("x-amz-bucket-region").flatMap { $0.isEmpty ? nil : $0 })
     } catch let error as ProviderError where error.status == 404 {
       return nil
     }

@@ -53,8 +53,11 @@ public struct S3Client: Sendable {
       let answer = AWSErrorAnswer(response, method: call.method)
       if answer.isFromProvider {
         await knowledge.answeredAsItself()
-      } else if await !answersAsItself(call) {
-        throw foreign(call, response, answer.message)
+      } else {
+        // Who redirects without S3's words is in between, however well the server itself can be asked.
+        var isForeign = (300..<400).contains(response.status)
+        if !isForeign { isForeign = await !answersAsItself(call) }
+        if isForeign { throw foreign(call, response, answer.message) }
       }
       var error = answer.providerError(
         provider: "s3", operation: call.operation, target: call.target, response: response, now: clock())

@@ -70,6 +70,14 @@ public struct S3CORSRule: Sendable, Hashable {
       exposeHeaders: rule.all("ExposeHeader").map(\.text), maxAgeSeconds: rule.value("MaxAgeSeconds").flatMap(Int.init))
   }
 
+  /// Whether both say the same, whatever their ids: nothing in a rule has an order, and the names of headers have no case.
+  public func means(_ other: S3CORSRule) -> Bool {
+    let headers = { (names: [String]) in Set(names.map { $0.lowercased() }) }
+    return Set(allowedOrigins) == Set(other.allowedOrigins) && Set(allowedMethods) == Set(other.allowedMethods)
+      && headers(allowedHeaders) == headers(other.allowedHeaders)
+      && headers(exposeHeaders) == headers(other.exposeHeaders) && maxAgeSeconds == other.maxAgeSeconds
+  }
+
   var xml: String {
     var content = id.map { XMLWriter.element("ID", $0) } ?? ""
     content += allowedOrigins.map { XMLWriter.element("AllowedOrigin", $0) }.joined()

@@ -70,10 +70,9 @@ struct Departure {
   func delivery(requestSize: Int, answer: ResponseHead) -> Delivery {
     if earlierMayHaveLeft { return .unknown }
     if !mayHaveLeft(requestSize: requestSize) { return .notSent }
-    // A redirect or a client error says that nothing was done, even when its body is cut off.
-    // Not so 408, which some proxies send when the server behind them is slow.
-    if answer.isComplete, (300..<500).contains(answer.status), answer.status != 408 { return .refused }
-    return .unknown
+    // The body would tell who answers. Without the whole of it a gateway may have passed the request on and then spoken in
+    // the server's place, so only what comes before that is a refusal.
+    return answer.isComplete && HTTPResponse.refusalsOfEverybody.contains(answer.status) ? .refused : .unknown
   }
 
   private func mayHaveLeft(requestSize: Int) -> Bool {

@@ -14,7 +14,7 @@ extension ProviderError {
     provider: String, operation: String, target: String, response: HTTPResponse, isWrite: Bool, says message: String,
     retryAfter: Duration?
   ) -> ProviderError {
-    let isRefusal = [401, 407, 413, 414, 429, 431].contains(response.status)
+    let isRefusal = HTTPResponse.refusalsOfEverybody.contains(response.status)
     let isForAll = spokenForAll.contains(response.status)
     var error = ProviderError(
       provider: provider, operation: operation, target: target, status: isForAll ? response.status : nil,
@@ -27,6 +27,10 @@ extension ProviderError {
 }
 
 extension HTTPResponse {
+  /// The statuses that refuse a request before anything is done with it, whoever answers: it is not known who asks, it is
+  /// too large, or there are too many.
+  static let refusalsOfEverybody: Set = [401, 407, 413, 414, 429, 431]
+
   /// Whether it is a page for people.
   public var isPage: Bool {
     hasPageBody || header("content-type")?.lowercased().hasPrefix("text/html") == true

@@ -23,8 +23,9 @@ struct EngineAnswer {
     }
     guard isEnvelope(value) || !isWrite && Self.isRecord(value) else { throw foreign("JSON that is not the engine's") }
     if let success = value["success"], success.flag != true {
-      throw error(
-        message: message(value), code: value["code"]?.text, delivery: .refused, hint: nil)
+      // The status may stand in the answer only.
+      let told = value["code"]?.whole.flatMap { (400..<600).contains($0) ? Int($0) : nil }
+      throw refusal(value, status: told ?? response.status, text: message(value))
     }
     if isWrite, value["success"] == nil {
       throw error(
@@ -69,9 +70,13 @@ struct EngineAnswer {
     guard isChallenge || value.map(isEnvelope) == true else {
       return foreign(value == nil ? notJSON : "JSON that is not the engine's")
     }
-    var text = value.map(message) ?? notJSON
+    return refusal(value, status: response.status, text: value.map(message) ?? notJSON)
+  }
+
+  private func refusal(_ value: EngineValue?, status: Int, text: String) -> ProviderError {
+    var text = text
     var hint: String?
-    switch response.status {
+    switch status {
     case 401:
       let methods = challenges
       text += methods.isEmpty ? " (no method named)" : " (asks for \(methods))"
@@ -81,10 +86,12 @@ struct EngineAnswer {
     case 409: hint = "something of this name exists already"
     default: break
     }
-    // 503 is sent instead of doing the work; any other 5xx, a proxy's 502 and 504 too, may come after it was done.
-    let mayHaveHappened = isWrite && response.status >= 500 && response.status != 503
+    // 503 is sent instead of doing the work; any other 5xx, a proxy's 502 and 504 too, may come after it was done. So may
+    // 408, which tells of a time that is over and not of what was done in it.
+    let mayHaveHappened = isWrite && (status >= 500 && status != 503 || status == 408)
     return error(
-      message: text, code: value?["code"]?.text, delivery: mayHaveHappened ? .unknown : .refused, hint: hint)
+      message: text, code: value?["code"]?.text, status: status, delivery: mayHaveHappened ? .unknown : .refused,
+      hint: hint)
   }
 
   /// The word for `auth:` that fits what the engine asks for.
@@ -102,6 +109,7 @@ struct EngineAnswer {
     case (nil, let word?): "the engine asks for credentials: write auth: \(word), user and password"
     case (.digest, "basic"): "the engine asks for Basic: write auth: basic"
     case (.basic, "digest"): "the engine asks for Digest: write auth: digest"
+    case (_, nil): "the engine names no way to authenticate that can be answered: it takes Basic or Digest"
     default: "check user and password"
     }
   }
@@ -134,9 +142,11 @@ struct EngineAnswer {
     String(response.redactor.redact(text).map { $0.isNewline ? " " : $0 }.prefix(longest))
   }
 
-  private func error(message: String, code: String?, delivery: Delivery, hint: String?) -> ProviderError {
+  private func error(
+    message: String, code: String?, status: Int? = nil, delivery: Delivery, hint: String?
+  ) -> ProviderError {
     ProviderError(
-      provider: WowzaEngineClient.provider, operation: operation, target: target, status: response.status,
+      provider: WowzaEngineClient.provider, operation: operation, target: target, status: status ?? response.status,
       code: code.map { clean($0, longest: 100) }, message: clean(message, longest: 300), delivery: delivery,
       retryAfter: response.requestedPause(now: nil), hint: hint)
   }

@@ -49,6 +49,23 @@ public struct MapEntry: Sendable, Hashable {
     self.additional = additional
   }
 
+  /// Reads the answer to the question for one entry; nil when it holds none of this name.
+  ///
+  /// The entry may stand in the envelope's `data`, or in a list as the only one. Some questions for a name that does not
+  /// exist are answered with a success and a record of defaults: one that tells neither name, source nor profile is no
+  /// entry.
+  init?(answer: EngineValue, named name: String) {
+    var value = answer
+    if let data = value["data"]?.fields { value = .object(data) }
+    if let listed = value["mapEntries"] {
+      guard let one = listed.elements.first(where: { $0["entryName"]?.text == name }) else { return nil }
+      value = one
+    }
+    self.init(value)
+    let identity = [entryName, sourceStreamName, profile].compactMap { $0 }
+    if identity.allSatisfy(\.isEmpty) { return nil }
+  }
+
   /// Reads an answer; nil when it is no object.
   init?(_ value: EngineValue) {
     guard case .object(let fields) = value else { return nil }
@@ -65,7 +82,7 @@ public struct MapEntry: Sendable, Hashable {
     sessionStatus = reader.take("sessionStatus", \.text)
     var options: [String: EngineValue] = [:]
     if let nested = reader.rest["extraOptions"]?.fields {
-      options = nested
+      options = nested.withFlatKeys(["cloudstorage", "http"])
       reader.rest["extraOptions"] = nil
     }
     // The engine's own file holds these keys flat, so an answer may too; they go back where the manual puts them.
@@ -112,6 +129,19 @@ extension MapEntry {
   var secrets: [Secret] {
     let typed = [extraOptions?.secretAccessKey, extraOptions?.accessID.map { Secret($0) }].compactMap { $0 }
     return typed + Self.secretKeys.compactMap { additional[$0]?.text.map { Secret($0) } }
+  }
+}
+
+extension [String: EngineValue] {
+  /// The same with `"a": {"b": 1}` written as `"a.b": 1` for these keys.
+  fileprivate func withFlatKeys(_ keys: [String]) -> Self {
+    var flat = self
+    for key in keys {
+      guard case .object(let inner)? = self[key] else { continue }
+      flat[key] = nil
+      flat.merge(inner.map { ("\(key).\($0)", $1) }) { outer, _ in outer }
+    }
+    return flat
   }
 }
 

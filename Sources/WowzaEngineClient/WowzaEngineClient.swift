@@ -85,8 +85,9 @@ public struct WowzaEngineClient: Sendable {
   public func mapEntry(_ name: String, application: String) async throws -> MapEntry? {
     do {
       return MapEntry(
-        try await send(
-          "GET", mapPath(application) + [name], operation: "GET mapentries", target: "\(application)/\(name)"))
+        answer: try await send(
+          "GET", mapPath(application) + [name], operation: "GET mapentries", target: "\(application)/\(name)"),
+        named: name)
     } catch let error as ProviderError where error.status == 404 {
       return nil
     }
@@ -132,7 +133,7 @@ public struct WowzaEngineClient: Sendable {
   private func presentMapEntry(_ name: String, _ application: String) async throws -> MapEntry {
     let answer = try await send(
       "GET", mapPath(application) + [name], operation: "GET mapentries", target: "\(application)/\(name)")
-    guard let entry = MapEntry(answer) else {
+    guard let entry = MapEntry(answer: answer, named: name) else {
       throw refused(operation: "PUT mapentries", target: name, message: "the engine answered no entry", hint: nil)
     }
     return entry

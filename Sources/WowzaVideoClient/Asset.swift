@@ -31,7 +31,8 @@ public struct Asset: Sendable, Hashable {
     guard let id = value["id"]?.text, !id.isEmpty else { return nil }
     self.id = id
     name = value["name"]?.text
-    state = value["state"]?.text.map { AssetState(rawValue: $0) }
+    // Other records of the service have their states in capitals.
+    state = value["state"]?.text.map { AssetState(rawValue: $0.lowercased()) }
     fileName = value["file_name"]?.text
     duration = value["duration"]?.amount
     processingPercentage = value["processing_percentage"]?.amount

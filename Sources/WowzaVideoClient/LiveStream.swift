@@ -22,7 +22,7 @@ public struct LiveStream: Sendable, Hashable {
     self.id = id
     name = value["name"]?.text
     assetID = value["asset_id"]?.text.flatMap { $0.isEmpty ? nil : $0 }
-    state = value["state"]?.text.map { LiveStreamState(rawValue: $0) }
+    state = value["state"]?.text.map { LiveStreamState(told: $0) }
     playbackURL = value["player_hls_playback_url"]?.text
     createdAt = value["created_at"]?.instant
     updatedAt = value["updated_at"]?.instant
@@ -40,6 +40,8 @@ public struct LiveStreamState: RawRepresentable, Sendable, Hashable {
   public let rawValue: String
   /// Wraps a word.
   public init(rawValue: String) { self.rawValue = rawValue }
+  /// The word as the service wrote it: other records of it have their states in capitals.
+  init(told word: String) { self.init(rawValue: word.lowercased()) }
   /// Costs nothing.
   public static let stopped = LiveStreamState(rawValue: "stopped")
   /// On the way to ``started``.

@@ -46,13 +46,17 @@ extension WowzaVideoClient {
     try await send(call("GET", id, "state"), status)
   }
 
+  /// A live stream is its transcoder under another name, and the vendor's pages differ in wrappers elsewhere.
+  private static let wrappers = ["live_stream", "live_streams", "transcoder"]
+
   private func stream(_ value: VideoValue) -> LiveStream? {
-    value["live_stream"].flatMap { LiveStream($0) }
+    Self.wrappers.lazy.compactMap { value[$0] }.first.flatMap { LiveStream($0) }
   }
 
   private func status(_ value: VideoValue) -> LiveStreamStatus? {
-    guard let stream = value["live_stream"], let state = stream["state"]?.text, !state.isEmpty else { return nil }
-    return LiveStreamStatus(state: LiveStreamState(rawValue: state), ipAddress: stream["ip_address"]?.text)
+    let stream = Self.wrappers.lazy.compactMap { value[$0] }.first ?? value
+    guard let state = stream["state"]?.text, !state.isEmpty else { return nil }
+    return LiveStreamStatus(state: LiveStreamState(told: state), ipAddress: stream["ip_address"]?.text)
   }
 
   private func call(_ method: String, _ id: String, _ action: String? = nil) -> VideoCall {

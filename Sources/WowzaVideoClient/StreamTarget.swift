@@ -34,10 +34,11 @@ public struct StreamTarget: Sendable, Hashable {
     guard let id = value["id"]?.text, !id.isEmpty else { return nil }
     self.id = id
     name = value["name"]?.text
-    state = value["state"]?.text
+    state = value["state"]?.text?.lowercased()
     streamName = value["stream_name"]?.text
-    originURL = value["custom_origin_url"]?.text
-    originRegion = value["custom_origin_region"]?.text
+    // Empty stands for not told.
+    originURL = value["custom_origin_url"]?.text.flatMap { $0.isEmpty ? nil : $0 }
+    originRegion = value["custom_origin_region"]?.text.flatMap { $0.isEmpty ? nil : $0.lowercased() }
     urlSuffix = value["url_suffix"]?.text
     deliveryProtocols = (value["delivery_protocols"]?.elements ?? []).compactMap(\.text)
     forceSSLPlayback = value["force_ssl_playback"]?.flag

@@ -45,10 +45,12 @@ struct VideoAnswer {
     return refusal
   }
 
-  /// A complete 4xx did nothing. A redirect may stand for "done, look there", so a write that meets one may have been
-  /// carried out. Of the 5xx only 501 and 503 are refusals; after any other the write may have been carried out.
+  /// A complete 4xx did nothing, but 408, which tells of a time that is over and not of what was done in it. A redirect
+  /// may stand for "done, look there", so a write that meets one may have been carried out. Of the 5xx only 501 and 503
+  /// are refusals; after any other the write may have been carried out.
   private var delivery: Delivery {
-    guard call.isWrite, !(400..<500).contains(response.status) else { return .refused }
+    guard call.isWrite else { return .refused }
+    if (400..<500).contains(response.status) { return response.status == 408 ? .unknown : .refused }
     return response.status == 501 || response.status == 503 ? .refused : .unknown
   }
 

@@ -30,9 +30,16 @@ extension WowzaVideoClient {
         throw incomplete(call, "the list kept changing while it was read")
       } catch let error as ProviderError where error.code == tooLarge {
         continue
+      } catch let error as ProviderError where perPage != Self.pageSizes.last && Self.mayRefuseSize(error) {
+        continue
       }
     }
     throw tooLong(call, "a page of \(Self.pageSizes.last ?? 1) records is larger than \(Self.largestAnswer >> 20) MiB")
+  }
+
+  /// Whether the refusal of a list may mean that its pages are asked for too large.
+  private static func mayRefuseSize(_ error: ProviderError) -> Bool {
+    error.isFromProvider && (error.status == 400 || error.status == 422)
   }
 
   /// One reading from the first page to the last; nil when the list shrank meanwhile.

@@ -37,15 +37,23 @@ extension FailureCase {
       .series(requested: .seconds(4))),
     .engineFault("engine-unknown", #""kind":"malformedJSON""#, code: "undecodable-answer", broke: .unknown, .series()),
     .engineFault("engine-trouble", #""kind":"status","status":500"#, code: "500", .series(), call: read),
-    .engineFault("engine-trouble", #""kind":"status","status":408"#, code: "408", .series()),
+    .engineFault("engine-trouble", #""kind":"status","status":408"#, code: "408", .series(), call: read),
+    .engineFault("engine-unknown", #""kind":"status","status":408"#, code: "408", broke: .unknown, .series()),
     .engineFault("engine-trouble", #""kind":"malformedJSON""#, code: "undecodable-answer", .series(), call: read),
     .engineAnswer(
       "engine-trouble", answer: AnswerServer.answer(200, body: #"{"success":false,"message":"cannot save"}"#),
       code: nil, .series(), says: ["cannot save"]),
-    // A refusal that breaks off is a refusal, though nobody knows of what.
+    // Whose refusal it is would stand in what broke off; who asks is refused by whoever is asked.
     .engineAnswer(
-      "engine-trouble", answer: "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n{", code: "connection-lost",
-      .series()),
+      "engine-unknown", answer: "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n{", code: "connection-lost",
+      broke: .unknown, .series()),
+    .engineAnswer(
+      "engine-trouble", answer: "HTTP/1.1 401 Who\r\nContent-Length: 9\r\n\r\n{", code: "connection-lost", .series()),
+    // The status of the answer that came is 200.
+    .engineAnswer(
+      "engine-other",
+      answer: AnswerServer.answer(200, body: #"{"success":false,"code":"400","message":"bad profile"}"#),
+      code: "400", .dead, says: ["bad profile"]),
     .engineFault("engine-other", #""kind":"status","status":400"#, code: "400", .dead),
     // Too large for whoever is in between is too large.
     .engineAnswer("engine-other", answer: AnswerServer.answer(413), code: nil, .dead),
@@ -86,9 +94,10 @@ extension FailureCase {
 
   /// A server that answers so.
   private static func engineAnswer(
-    _ row: String, answer: String, code: String?, _ means: Meaning, says: [String] = []
+    _ row: String, answer: String, code: String?, broke delivery: Delivery = .refused, _ means: Meaning,
+    says: [String] = []
   ) -> FailureCase {
-    FailureCase(row, by: answer, code: code, means, says: says) {
+    FailureCase(row, by: answer, code: code, broke: delivery, means, says: says) {
       try await answering(answer) { transport, port in
         try await write(
           WowzaEngineClient(transport: transport, baseURL: "http://127.0.0.1:\(port)", credentials: { nil }))

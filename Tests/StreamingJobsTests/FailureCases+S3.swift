@@ -87,7 +87,8 @@ extension FailureCase {
       },
       .s3("s3-trouble", 500, "InternalError", .series(), call: read),
       .s3("s3-trouble", 504, "NobodyKnows", .series(), call: read),
-      .s3("s3-trouble", 408, "NobodyKnows", .series()),
+      .s3("s3-trouble", 408, "NobodyKnows", .series(), call: read),
+      .s3("s3-unknown", 408, "NobodyKnows", broke: .unknown, .series()),
       .s3Strange("s3-trouble", broke: .refused, .series(), call: list),
       FailureCase("s3-trouble", by: "a cut", code: "connection-lost", .series()) { try await asking("", read) },
     ]

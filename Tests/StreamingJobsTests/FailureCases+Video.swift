@@ -91,7 +91,8 @@ extension FailureCase {
       "video-unknown", #""kind":"status","status":504,"retryAfterSeconds":3"#, code: nil, broke: .unknown,
       .series(requested: .seconds(3))),
     .videoFault("video-trouble", #""kind":"status","status":500"#, code: nil, .series(), call: read),
-    .videoFault("video-trouble", #""kind":"status","status":408"#, code: nil, .series()),
+    .videoFault("video-trouble", #""kind":"status","status":408"#, code: nil, .series(), call: read),
+    .videoFault("video-unknown", #""kind":"status","status":408"#, code: nil, broke: .unknown, .series()),
     .videoFault("video-trouble", #""kind":"malformedJSON""#, code: "undecodable-answer", .series(), call: read),
     .videoAnswer(
       "video-trouble",

@@ -73,6 +73,24 @@ struct FastlyTargetReadingTests {
     }
   }
 
+  @Test("a look at many targets that is broken off goes on where it stopped, and still finds the one in the way")
+  func manyOthers() async throws {
+    let looks = Times(0)
+    try await Given.relayed { ask, answer in
+      if ask.method == "GET", ask.path.contains("/fastly/") { _ = looks.next() }
+      return answer
+    } body: { given in
+      for number in 1...44 {
+        try await given.target(named: "other-\(number)", origin: "https://o\(number).example.com")
+      }
+      try await given.target(named: "front", origin: "https://example-live.s3.eu-central-1.amazonaws.com")
+      let job = try await given.outcome(of: parameters, ScriptedFaults(at: .checkpointWritten, arrival: 2))
+      #expect(job.state == .dead && job.lastFailure?.code == "same-origin")
+      #expect(looks.asked == 45)
+      #expect(try await given.videoCount("createdTargets") == 45)
+    }
+  }
+
   @Test("two jobs with two names for one origin are one job, however it is spelled, and two where that is asked for")
   func uniqueKey() {
     var other = parameters

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A server on 127.0.0.1 that gives every request the same bytes, each on a connection of its own.
+/// A server on 127.0.0.1 that answers every request on a connection of its own, one after the other.
 public final class AnswerServer: Sendable {
   /// Where it listens.
   public let port: UInt16
@@ -10,9 +10,16 @@ public final class AnswerServer: Sendable {
   /// Starts it.
   /// - Parameter answer: what it writes before it closes the connection; an empty text cuts the connection.
   /// - Throws: ``TestServerError`` when there is no socket or thread to be had.
-  public init(_ answer: String) throws {
+  public convenience init(_ answer: String) throws {
+    let bytes = Array(answer.utf8)
+    try self.init { _ in bytes }
+  }
+
+  /// Starts one that looks at what it is asked.
+  /// - Parameter answer: given a whole request, what it writes before it closes the connection.
+  public init(_ answer: @escaping @Sendable ([UInt8]) -> [UInt8]) throws {
     (listener, port) = try LoopbackPort.listen()
-    let duty = Unmanaged.passRetained(Duty(listener: listener, answer: Array(answer.utf8)))
+    let duty = Unmanaged.passRetained(Duty(listener: listener, answer: answer))
     var thread = pthread_t()
     let code = pthread_create(
       &thread, nil,
@@ -44,9 +51,9 @@ public final class AnswerServer: Sendable {
 
   private final class Duty: Sendable {
     let listener: Int32
-    let answer: [UInt8]
+    let answer: @Sendable ([UInt8]) -> [UInt8]
 
-    init(listener: Int32, answer: [UInt8]) {
+    init(listener: Int32, answer: @escaping @Sendable ([UInt8]) -> [UInt8]) {
       self.listener = listener
       self.answer = answer
     }
@@ -56,23 +63,26 @@ public final class AnswerServer: Sendable {
         let peer = accept(listener, nil, nil)
         if peer < 0, errno == EINTR || errno == ECONNABORTED { continue }
         guard peer >= 0 else { return }
-        if hasRead(from: peer) { send(peer, answer, answer.count, Int32(MSG_NOSIGNAL)) }
+        if let request = request(from: peer) {
+          let bytes = answer(request)
+          send(peer, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        }
         close(peer)
       }
     }
 
     /// Reads one whole request: closing before all of it is read would reset the connection and lose the answer.
-    private func hasRead(from peer: Int32) -> Bool {
+    private func request(from peer: Int32) -> [UInt8]? {
       var patience = timeval(tv_sec: 240, tv_usec: 0)
       setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
       var request: [UInt8] = []
       var chunk = [UInt8](repeating: 0, count: 4096)
       while !Self.isWhole(request) {
         let count = recv(peer, &chunk, chunk.count, 0)
-        guard count > 0 else { return false }
+        guard count > 0 else { return nil }
         request += chunk[..<count]
       }
-      return true
+      return request
     }
 
     private static func isWhole(_ request: [UInt8]) -> Bool {

@@ -40,6 +40,17 @@ public enum LoopbackPort {
     port: UInt16, method: String = "GET", path: String, headers: [String] = [], body: String = "",
     limit: Int = 1 << 20
   ) -> (status: Int, body: String)? {
+    let fields = headers + ["Host: 127.0.0.1:\(port)", "Content-Length: \(body.utf8.count)", "Connection: close"]
+    let head = "\(method) \(path) HTTP/1.1\r\n\(fields.joined(separator: "\r\n"))\r\n\r\n"
+    guard let bytes = exchange(port: port, Array((head + body).utf8), limit: limit) else { return nil }
+    let answer = String(decoding: bytes, as: UTF8.self)
+    let words = answer.split(separator: " ", maxSplits: 2)
+    guard words.count == 3, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else { return nil }
+    return (status, answer.firstRange(of: "\r\n\r\n").map { String(answer[$0.upperBound...]) } ?? "")
+  }
+
+  /// Sends bytes over a connection of their own and reads all that comes back; nil as above.
+  static func exchange(port: UInt16, _ request: [UInt8], limit: Int = 1 << 20) -> [UInt8]? {
     let descriptor = stream()
     defer { close(descriptor) }
     var patience = timeval(tv_sec: 240, tv_usec: 0)
@@ -47,9 +58,6 @@ public enum LoopbackPort {
     var peer = address(port: port)
     let size = socklen_t(MemoryLayout<sockaddr_in>.size)
     guard withSocketAddress(&peer, { connect(descriptor, $0, size) }) == 0 else { return nil }
-    let fields = headers + ["Host: 127.0.0.1:\(port)", "Content-Length: \(body.utf8.count)", "Connection: close"]
-    let head = "\(method) \(path) HTTP/1.1\r\n\(fields.joined(separator: "\r\n"))\r\n\r\n"
-    let request = Array((head + body).utf8)
     guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
@@ -59,10 +67,7 @@ public enum LoopbackPort {
       if count == 0 { break }
       bytes += chunk[..<count]
     }
-    let answer = String(decoding: bytes, as: UTF8.self)
-    let words = answer.split(separator: " ", maxSplits: 2)
-    guard words.count == 3, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else { return nil }
-    return (status, answer.firstRange(of: "\r\n\r\n").map { String(answer[$0.upperBound...]) } ?? "")
+    return bytes
   }
 
   private static func stream() -> Int32 {

@@ -14,4 +14,9 @@ extension JobContext {
     guard let known = try await store.journal(of: job.id).effects[effect] else { return .notAsked }
     return known.result == nil ? .unknown : .done
   }
+
+  /// Whether an earlier attempt or this one asked for an effect and was not refused: what is there may be its work.
+  public func hasAsked(for effect: String) async throws -> Bool {
+    (try await store.journal(of: job.id).effects[effect]?.intents ?? 0) > 0
+  }
 }

@@ -61,8 +61,11 @@ extension CreateBucketConfig {
     return BucketSetting(
       name: "cors", isAskedFor: asksForCORS,
       difference: { s3 in
-        let found = try await s3.cors(bucket)?.first { $0.id == Self.playersRuleID }
-        if found == wanted { return nil }
+        let rules = try await s3.cors(bucket) ?? []
+        let found = rules.first { $0.id == Self.playersRuleID }
+        // A server may keep no ids, or its own.
+        if let wanted, (found ?? rules.first(where: wanted.means)).map(wanted.means) == true { return nil }
+        if wanted == nil, found == nil { return nil }
         return SettingDifference(wanted: wanted?.words ?? "no rule of ours", found: found?.words)
       },
       write: { s3 in

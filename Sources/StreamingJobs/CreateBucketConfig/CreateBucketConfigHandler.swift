@@ -83,6 +83,9 @@ public struct CreateBucketConfigHandler: JobHandler {
         ownership: S3ObjectOwnership(rawValue: parameters.ownership ?? "ObjectWriter"))
     } catch let error as ProviderError where error.code == "BucketAlreadyOwnedByYou" {
       // Somebody of this account made it at the same moment.
+    } catch let error as ProviderError where error.code == "BucketAlreadyExists" && s3.endpoint.ownBase != nil {
+      // Servers of one's own may have one word for whoever owns it: what the account may look into is its own.
+      guard (try? await s3.headBucket(parameters.bucket)) != nil else { throw error }
     }
     return parameters.bucket
   }

@@ -1,3 +1,4 @@
+import HTTPTransport
 public import JobQueue
 import WowzaVideoClient
 
@@ -28,7 +29,14 @@ public struct CreateFastlyTargetHandler: JobHandler {
             forceSSLPlayback: parameters.forceSSL))
         return target.id
       })
-    guard let target = try await video.streamTarget(made.value) else {
+    let target: StreamTarget
+    switch try await video.sightOfStreamTarget(made.value) {
+    case .seen(let whole): target = whole
+    case .refused(let error):
+      guard made.origin == .performed else { throw error }
+      context.note("stream target \(made.value) was made and is not shown: \(error.message)")
+      return result(made, parameters, of: nil)
+    case .unknown, .deleted:
       if let pause = try await MissingSince(checkpoint: "target-missing-since", context: context).pause() {
         throw JobSignal.snooze(for: pause, why: "stream target \(made.value) was made and cannot be seen yet")
       }
@@ -38,11 +46,18 @@ public struct CreateFastlyTargetHandler: JobHandler {
           hint: "enqueue it again to have it made anew"))
     }
     try check(target, parameters, region)
-    return FastlyTargetResult(
-      connection: parameters.connection, bucket: parameters.bucket, id: target.id,
-      name: target.name ?? parameters.targetName,
-      originURL: target.originURL ?? parameters.origin, playbackRoot: target.hlsURL.flatMap(PlaybackRoot.of),
-      playbackURL: target.hlsURL, created: made.origin == .performed)
+    return result(made, parameters, of: target)
+  }
+
+  /// - Parameter target: as the service tells it; nil when it does not.
+  private func result(
+    _ made: Effected<String>, _ parameters: CreateFastlyTarget, of target: StreamTarget?
+  ) -> FastlyTargetResult {
+    FastlyTargetResult(
+      connection: parameters.connection, bucket: parameters.bucket, id: made.value,
+      name: target?.name ?? parameters.targetName,
+      originURL: target?.originURL ?? parameters.origin, playbackRoot: target?.hlsURL.flatMap(PlaybackRoot.of),
+      playbackURL: target?.hlsURL, created: made.origin == .performed)
   }
 
   /// What an error means.

@@ -2,10 +2,12 @@ import AWSClient
 
 /// The origin of a stream target.
 enum Origin {
-  /// Whether two spellings mean one origin: the host's case, the scheme's own port and slashes at the end do not matter.
+  /// Whether two spellings mean one origin: the host's case, the scheme's own port and slashes at the end do not matter,
+  /// nor does the scheme where one of them tells none.
   static func same(_ one: String?, _ other: String) -> Bool {
     guard let one else { return false }
-    return normal(one) == normal(other)
+    guard parts(of: one) == nil else { return normal(one) == normal(other) }
+    return ["https", "http"].contains { normal("\($0)://\(one)") == normal(other) }
   }
 
   /// Why a URL cannot be an origin; nil when it can. The URL is not repeated: it may hold what nobody should read.

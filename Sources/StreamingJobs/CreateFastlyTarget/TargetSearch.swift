@@ -11,8 +11,12 @@ struct TargetSearch {
   let parameters: CreateFastlyTarget
   let context: JobContext
 
-  /// Targets of other names that are looked at for their origin: 200 s at the account's pace.
+  /// Targets of other names that are looked at for their origin: 200 s at the account's pace, and as many times that as
+  /// there are jobs which look at once.
   private static let mostOthers = 1000
+  /// So many are looked at before it is written down how far it went: an attempt that runs out of time then goes on there.
+  private static let othersAtOnce = 20
+  private static let passed = "targets-passed"
 
   private struct Seen {
     /// In full, not archived.
@@ -99,8 +103,20 @@ struct TargetSearch {
         why: "the account has more than \(Self.mostOthers) stream targets, too many to look whether one serves"
           + " \(parameters.origin) already; cancel the job and enqueue it again with --allow-same-origin true")
     }
-    let others = seen + (try await look(at: listed)).targets
-    let same = others.filter { Origin.same($0.originURL, parameters.origin) }
+    var passed = try await context.checkpoint(Self.passed, as: Set<String>.self) ?? []
+    var same = seen.filter { Origin.same($0.originURL, parameters.origin) }
+    var left = listed.filter { !passed.contains($0.id) }[...]
+    while !left.isEmpty, same.isEmpty {
+      let some = left.prefix(Self.othersAtOnce)
+      left = left.dropFirst(some.count)
+      same = try await look(at: Array(some)).targets.filter { Origin.same($0.originURL, parameters.origin) }
+      passed.formUnion(some.map(\.id))
+      if same.isEmpty, !left.isEmpty { try await context.checkpoint(Self.passed, passed, isProgress: true) }
+    }
+    // A later attempt, after a person's retry for one, looks anew.
+    if try await context.checkpoint(Self.passed, as: Set<String>.self) != nil {
+      try await context.removeCheckpoints([Self.passed])
+    }
     guard let first = same.first else { return }
     let names = same.map { "\($0.id) '\($0.name ?? "without a name")'" }.joined(separator: ", ")
     throw JobSignal.dead(

@@ -9,6 +9,7 @@ public struct CreateMapEntryHandler: JobHandler {
 
   /// The checkpoint that holds the fields of a replaced entry that differed.
   private static let changed = "changed"
+  private static let effect = "create"
 
   /// Creates a handler that finds its clients by their connections' names.
   public init(clients: any ClientDirectory) {
@@ -23,7 +24,8 @@ public struct CreateMapEntryHandler: JobHandler {
     SentSecrets.current?.add([Secret(key.accessKeyID), key.secretAccessKey])
     let wanted = parameters.wanted(key)
     let made = try await origin(engine, wanted, parameters, context)
-    var found = try await compared(engine, parameters, wanted)
+    let asked = try await context.hasAsked(for: Self.effect)
+    var found = try await compared(engine, parameters, wanted, context, isOurs: asked)
     let earlier = try await context.checkpoint(Self.changed, as: [String].self) ?? []
     if found.differences.isEmpty {
       return result(parameters, created: made == .performed, changed: earlier, unread: found.unread)
@@ -43,7 +45,7 @@ public struct CreateMapEntryHandler: JobHandler {
         parameters.entryName, application: parameters.application,
         secretAccessKey: wanted.extraOptions?.secretAccessKey,
         change: { $0.adopt(wanted) })
-      found = try await compared(engine, parameters, wanted)
+      found = try await compared(engine, parameters, wanted, context, isOurs: asked)
     }
     guard found.differences.isEmpty else { throw problem(parameters, found.differences, ours: true) }
     return result(parameters, created: false, changed: changed, unread: found.unread)
@@ -62,7 +64,8 @@ public struct CreateMapEntryHandler: JobHandler {
     do {
       return try await create(engine, wanted, parameters, context)
     } catch let error as ProviderError where Self.mayMeanDuplicate(error) {
-      // Recorded is a 409, and that only of other objects. What is there after a 400 or 500 decides; else the error does.
+      // Recorded is a 409, and that only of other objects. What is there after any other refusal decides; else the error
+      // does.
       if error.status != 409 { guard try await exists(engine, parameters) else { throw error } }
       context.note("\(place(parameters)) is there meanwhile; looking again")
       return try await create(engine, wanted, parameters, context)
@@ -70,7 +73,11 @@ public struct CreateMapEntryHandler: JobHandler {
   }
 
   private static func mayMeanDuplicate(_ error: ProviderError) -> Bool {
-    error.status.map { [400, 409, 500].contains($0) } == true
+    // Those tell of who asks, of the application, of the moment.
+    guard error.isFromProvider, let status = error.status, ![401, 403, 404, 408, 429, 503].contains(status) else {
+      return false
+    }
+    return status == 500 || error.delivery == .refused
   }
 
   private func exists(_ engine: WowzaEngineClient, _ parameters: CreateMapEntry) async throws -> Bool {
@@ -83,7 +90,7 @@ public struct CreateMapEntryHandler: JobHandler {
     // The recorded result is the entry's name only; what it holds is read again, so no secret is recorded.
     try await context.effect(
       // Asked twice, the engine refuses the second one by its name.
-      "create", lateness: .zero,
+      Self.effect, lateness: .zero,
       find: { _ in
         try await engine.mapEntry(parameters.entryName, application: parameters.application).map { _ in
           parameters.entryName
@@ -103,16 +110,21 @@ public struct CreateMapEntryHandler: JobHandler {
   }
 
   private func compared(
-    _ engine: WowzaEngineClient, _ parameters: CreateMapEntry, _ wanted: MapEntry
+    _ engine: WowzaEngineClient, _ parameters: CreateMapEntry, _ wanted: MapEntry, _ context: JobContext, isOurs: Bool
   ) async throws -> MapEntryComparison {
     let found = try await engine.mapEntry(parameters.entryName, application: parameters.application)
+    let missing = MissingSince(checkpoint: "entry-missing-since", context: context)
     guard let found else {
+      if let pause = try await missing.pause() {
+        throw JobSignal.snooze(for: pause, why: "\(place(parameters)) was there and cannot be seen now")
+      }
       throw JobSignal.dead(
         Failure(
           code: "vanished", message: "\(place(parameters)) was there and is gone: somebody removed it",
           hint: "enqueue it again to have it made anew"))
     }
-    return MapEntryComparison(wanted, found)
+    try await missing.clear()
+    return MapEntryComparison(wanted, found, isOurs: isOurs)
   }
 
   private func problem(_ parameters: CreateMapEntry, _ differences: [MapEntryDifference], ours: Bool) -> JobSignal {

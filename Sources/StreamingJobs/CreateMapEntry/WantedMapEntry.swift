@@ -33,16 +33,26 @@ struct MapEntryComparison: Hashable {
 
   /// Compares what the engine tells. How it tells options is not documented: beside the other fields, as text, masked, or
   /// not at all. A switch that is missing among options that are told is off.
-  init(_ wanted: MapEntry, _ found: MapEntry) {
-    compare("sourceStreamName", wanted.sourceStreamName, found.sourceStreamName)
-    compare("streamName", wanted.streamName, found.streamName)
-    compare("profile", wanted.profile, found.profile)
-    compare("childProfile", wanted.childProfile, found.childProfile)
-    compare("group.name", wanted.groupName, found.groupName)
-    compare("group.streamMatcher", wanted.streamMatcher, found.streamMatcher)
+  /// - Parameter isOurs: whether this job asked for the entry: then a field that is not told at all, as opposed to one that
+  ///   is told empty, is one that the engine does not show. In an entry of another hand it is not set.
+  init(_ wanted: MapEntry, _ found: MapEntry, isOurs: Bool = false) {
+    for (name, asked, held) in [
+      ("sourceStreamName", wanted.sourceStreamName, found.sourceStreamName),
+      ("streamName", wanted.streamName, found.streamName), ("profile", wanted.profile, found.profile),
+      ("childProfile", wanted.childProfile, found.childProfile), ("group.name", wanted.groupName, found.groupName),
+      ("group.streamMatcher", wanted.streamMatcher, found.streamMatcher),
+    ] {
+      if isOurs, held == nil, found.additional[name] == nil {
+        option(name, asked, held)
+      } else {
+        compare(name, asked, held)
+      }
+    }
     guard let asked = wanted.extraOptions else { return }
     let held = found.extraOptions ?? MapEntryOptions()
-    option("cloudstorage.provider", asked.provider, held.provider)
+    // The manual writes the provider in capitals; how the engine keeps it is not known.
+    let isProvider = held.provider?.lowercased() == asked.provider?.lowercased()
+    option("cloudstorage.provider", asked.provider, isProvider ? asked.provider : held.provider)
     option("cloudstorage.bucketName", asked.bucketName, held.bucketName)
     option("cloudstorage.region", asked.region, held.region)
     // An id is told to nobody either, ours as little as another's.
@@ -74,7 +84,8 @@ struct MapEntryComparison: Hashable {
 
   /// Whether a value was blanked out, wholly or in part: neither an access key's id nor its secret has such characters.
   private static func isMasked(_ value: String) -> Bool {
-    value.isEmpty || value.contains { "*•●…".contains($0) }
+    value.isEmpty || value.contains { "*•●…[]<>() ".contains($0) }
+      || ["hidden", "masked", "redacted"].contains(value.lowercased())
       || (value.count > 2 && value.allSatisfy { ".xX#-_".contains($0) })
       || value.contains("....")
   }

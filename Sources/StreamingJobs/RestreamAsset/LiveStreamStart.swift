@@ -24,6 +24,8 @@ struct LiveStreamStart {
     var acceptedAt: Timestamp?
     /// Whether the stream has left `stopped` since then.
     var hasMoved: Bool?
+    /// What the provider said when it last refused one because of the stream.
+    var refusal: String?
   }
 
   private static let asked = "start-asked"
@@ -43,7 +45,7 @@ struct LiveStreamStart {
     if let earlier, now - earlier.at >= limit || state == .stopped && hasFallenBack(earlier, Self.mostStarts) {
       // A person's retry starts anew.
       try await context.removeCheckpoints([Self.asked])
-      throw stuck(state, after: now - earlier.at)
+      throw stuck(state, after: now - earlier.at, earlier.refusal)
     }
     var asked = earlier ?? Asked(at: now, looks: 0, starts: 0)
     let isProgress = state != .stopped && asked.state != state.rawValue
@@ -76,10 +78,11 @@ struct LiveStreamStart {
       asked.looks = 0
       asked.acceptedAt = context.clock.now()
       asked.hasMoved = false
-    } catch let error as ProviderError where error.code == "ERR-422-InvalidStateChange" {
+    } catch let error as ProviderError where Self.isAboutState(error) {
       // Somebody, perhaps an earlier request of ours, started it, and its state lags: no start of ours, and the next look
       // tells.
       asked.looks += 1
+      asked.refusal = error.message
       context.note("the start was refused because of the stream's state; looking again")
     } catch let error as ProviderError where !error.mayHaveTakenEffect {
       // A start that surely did not happen counts for nothing: an account out of order must not use up the stream's time.
@@ -91,12 +94,19 @@ struct LiveStreamStart {
   /// The provider's answers are a second old, and a start takes about a minute: 2 s, growing to 10 s.
   private func pause(_ looks: Int) -> Duration { .seconds(min(2 + looks, 10)) }
 
-  private func stuck(_ state: LiveStreamState, after duration: Duration) -> JobSignal {
+  /// Whether a refused start may be one of a stream that is on its way. The vendor's word is
+  /// `ERR-422-InvalidStateChange`, but not of every version; the 409 of the limit is for what is made, not for starts.
+  private static func isAboutState(_ error: ProviderError) -> Bool {
+    error.isFromProvider && (error.status == 409 || error.status == 422)
+  }
+
+  private func stuck(_ state: LiveStreamState, after duration: Duration, _ refusal: String?) -> JobSignal {
     .dead(
       Failure(
         code: "start-stuck",
         message:
-          "live stream \(id) is '\(state.rawValue)' \(duration.components.seconds) s after its start was asked for",
+          "live stream \(id) is '\(state.rawValue)' \(duration.components.seconds) s after its start was asked for"
+          + (refusal.map { "; the last answer to that was: \($0)" } ?? ""),
         hint: "look at it in the account; it was left as it is. Retry the job to wait again"))
   }
 }

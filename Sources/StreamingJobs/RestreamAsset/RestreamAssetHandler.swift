@@ -1,3 +1,4 @@
+import HTTPTransport
 public import JobQueue
 import WowzaVideoClient
 
@@ -26,7 +27,7 @@ public struct RestreamAssetHandler: JobHandler {
       if let given = parameters.liveStreamID {
         try await takeOver(given, asset, wait)
       } else {
-        try await liveStream(of: asset, wait, budget)
+        try await whenKnown(asset, context) { try await liveStream(of: asset, wait, budget) }
       }
     let state: String
     if parameters.start ?? true {
@@ -40,7 +41,13 @@ public struct RestreamAssetHandler: JobHandler {
     }
     return RestreamResult(
       connection: parameters.connection, assetID: asset, liveStreamID: stream, state: state,
-      playbackURL: try await video.liveStream(stream)?.playbackURL)
+      playbackURL: try await playbackURL(of: stream, video))
+  }
+
+  /// Nil also when the service does not show the stream: it plays all the same.
+  private func playbackURL(of stream: String, _ video: WowzaVideoClient) async throws -> String? {
+    guard case .seen(let whole) = try await video.sightOfLiveStream(stream) else { return nil }
+    return whole.playbackURL
   }
 
   /// What an error means.
@@ -64,6 +71,22 @@ public struct RestreamAssetHandler: JobHandler {
       },
       perform: { try await wait.video.restream(asset: asset).id }
     ).value
+  }
+
+  /// As `make` does. The asset was seen a moment ago, so a restream that does not find it is one of a part of the service
+  /// that does not know it yet.
+  private func whenKnown<Value>(_ asset: String, _ context: JobContext, _ make: () async throws -> Value) async throws
+    -> Value
+  {
+    let missing = MissingSince(checkpoint: "asset-missing-since", context: context)
+    do {
+      let value = try await make()
+      try await missing.clear()
+      return value
+    } catch let error as ProviderError where error.code == "ERR-404-RecordNotFound" {
+      guard let pause = try await missing.pause() else { throw error }
+      throw JobSignal.snooze(for: pause, why: "asset \(asset) is there and cannot be restreamed yet: \(error.message)")
+    }
   }
 
   /// A live stream that a person names, for whom this job is to bring it on air.

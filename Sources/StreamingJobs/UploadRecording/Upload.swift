@@ -124,10 +124,12 @@ struct Upload: Sendable {
     switch try await digest.matches(head) {
     case true?: return (head, compared + [head.crc32c == nil ? "etag" : "checksum"])
     case false?: throw try await differs(head)
+    case nil where head.size == nil && !isOfThisRound(head):
+      throw differs("the server tells nothing of it that can be compared")
     case nil:
       context.note(
         "the server tells no checksum and no entity tag that can be compared; "
-          + (compared.isEmpty ? "no size either" : "only the size was"))
+          + (compared.isEmpty ? "no size either: only its marks were" : "only the size was"))
       return (head, compared)
     }
   }
@@ -143,7 +145,7 @@ struct Upload: Sendable {
   }
 
   private func differs(_ head: S3ObjectHead) async throws -> JobSignal {
-    guard hasSize(head) else { return differs("it has \(head.size ?? -1) bytes, the file \(size)") }
+    if let told = head.size, told != size { return differs("it has \(told) bytes, the file \(size)") }
     guard let told = head.crc32c else {
       return differs("its entity tag \(head.etag ?? "") is not that of the file's bytes")
     }
