@@ -5,8 +5,6 @@ import StreamingJobs
 import TestServers
 import Testing
 
-@testable import rundown_standins
-
 @Suite("An answer that does not tell whether the request was carried out")
 struct BrokenOffTests {
   private static let page = "<html><body>Please wait, you will be taken there</body></html>"

@@ -5,8 +5,6 @@ import StreamingJobs
 import TestServers
 import Testing
 
-@testable import rundown_standins
-
 @Suite("create-map-entry, with an engine that spells its answers otherwise")
 struct EngineSpellingTests {
   private let parameters = MapEntryTests.single

@@ -5,8 +5,6 @@ import Synchronization
 import TestServers
 import Testing
 
-@testable import rundown_standins
-
 extension Given {
   /// Runs `body` with relays between the clients and the stand-ins, which are asked as ever and say something else.
   static func relayed(

@@ -5,8 +5,6 @@ import StreamingJobs
 import TestServers
 import Testing
 
-@testable import rundown_standins
-
 @Suite("Wowza Video, with a service that spells its answers otherwise")
 struct VideoSpellingTests {
   @Test(

@@ -61,4 +61,12 @@ package struct StandInsPorts: Decodable, Sendable {
   package let video: Int
   /// That of the way to an S3 server; nil when there is none.
   package let s3: Int?
+
+  /// Ports by their numbers.
+  package init(control: Int, engines: [String: Int], video: Int, s3: Int?) {
+    self.control = control
+    self.engines = engines
+    self.video = video
+    self.s3 = s3
+  }
 }
