@@ -60,7 +60,7 @@ public enum FileDigest {
     do throws(RegularFile.Refusal) {
       descriptor = try RegularFile.open(path, expected: expected)
     } catch {
-      throw FileDigestError(path: path, cause: error.cause)
+      throw FileDigestError(path: path, cause: error.cause, isShortage: error.isShortage)
     }
     defer { close(descriptor) }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
@@ -84,4 +84,13 @@ public struct FileDigestError: Error, Sendable, Hashable {
   public var path: String
   /// The system's words.
   public var cause: String
+  /// Whether this process or machine had no room for one more open file.
+  public var isShortage = false
+
+  /// Creates an error.
+  public init(path: String, cause: String, isShortage: Bool = false) {
+    self.path = path
+    self.cause = cause
+    self.isShortage = isShortage
+  }
 }

@@ -23,8 +23,9 @@ public enum RegularFile {
   public static func open(_ path: String, expected: FileID? = nil) throws(Refusal) -> Int32 {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
     guard descriptor >= 0 else {
-      let words = errno == ELOOP ? "it is a symbolic link" : String(cString: strerror(errno))
-      throw Refusal(cause: "cannot open \(path): \(words)")
+      let number = errno
+      let words = number == ELOOP ? "it is a symbolic link" : String(cString: strerror(number))
+      throw Refusal(cause: "cannot open \(path): \(words)", isShortage: isShortage(number))
     }
     var status = stat()
     var problem: String?
@@ -40,9 +41,15 @@ public enum RegularFile {
     throw Refusal(cause: problem)
   }
 
+  /// Whether a system's error number says that this process or machine has no room for one more open file just now, which
+  /// says nothing of the file.
+  public static func isShortage(_ number: Int32) -> Bool { [EMFILE, ENFILE, ENOMEM].contains(number) }
+
   /// Why a file is not opened.
   public struct Refusal: Error, Sendable, Hashable {
     /// One sentence, with the path.
     public var cause: String
+    /// Whether there was no room for it, see ``RegularFile/isShortage(_:)``.
+    public var isShortage = false
   }
 }

@@ -12,6 +12,8 @@ enum FailingDisk {
     #define _GNU_SOURCE
     #include <dlfcn.h>
     #include <errno.h>
+    #include <fcntl.h>
+    #include <stdarg.h>
     #include <stdio.h>
     #include <stdlib.h>
     #include <string.h>
@@ -36,6 +38,20 @@ enum FailingDisk {
       if (fails("sync", descriptor)) return -1;
       return ((int (*)(int))dlsym(RTLD_NEXT, "fsync"))(descriptor);
     }
+    static int open_or_fail(const char *name, const char *path, int flags, int mode) {
+      const char *file = getenv("FAIL_FILE"), *which = getenv("FAIL_CALL");
+      const size_t length = strlen(path);
+      if (file && which && !strcmp(which, "open") && length >= strlen(file) && !strcmp(path + length - strlen(file), file)) {
+        errno = atoi(getenv("FAIL_ERROR"));
+        return -1;
+      }
+      return ((int (*)(const char *, int, ...))dlsym(RTLD_NEXT, name))(path, flags, mode);
+    }
+    #define OPEN(name) int name(const char *path, int flags, ...) { \\
+      va_list list; va_start(list, flags); int mode = va_arg(list, int); va_end(list); \\
+      return open_or_fail(#name, path, flags, mode); }
+    OPEN(open)
+    OPEN(open64)
     ssize_t pwrite64(int descriptor, const void *bytes, size_t count, off64_t offset) {
       if (fails("write", descriptor)) return -1;
       return ((ssize_t (*)(int, const void *, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64"))(descriptor, bytes, count, offset);

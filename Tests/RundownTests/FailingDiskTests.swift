@@ -72,4 +72,39 @@ struct FailingDiskTests {
     // Each is said; a disk that fails only after the answer was due spoils nothing.
     for word in ["done", Self.nothingWritten, Self.notKnown] { #expect(said[word] != nil, "\(said)") }
   }
+
+  @Test(
+    "a recording that cannot be opened for want of room is looked at again, and of a disk in trouble, it is no missing file",
+    arguments: [
+      (EMFILE, "scheduled", 0), (ENFILE, "scheduled", 0), (ENOMEM, "scheduled", 0), (EIO, "scheduled", 1),
+      (ESTALE, "scheduled", 1), (ETIMEDOUT, "scheduled", 1), (ENOENT, "dead", 1), (EACCES, "dead", 1),
+    ] as [(Int32, String, Int)])
+  func recording(error: Int32, state: String, failures: Int) async throws {
+    let folder = try Folder()
+    let built = try await FailingDisk.build(in: folder)
+    try #require(built.status == 0, "\(built.errors)")
+    try folder.write("take.mp4", "bytes")
+    try folder.write(
+      "rundown.yaml",
+      """
+      apiVersion: rundown/v1
+      connections:
+        aws: {media: {source: static, accessKeyId: env:K, secretAccessKey: env:K, region: us-east-1}}
+      """)
+    let enqueued = try await Command.run(
+      [
+        "enqueue", "upload-recording", "--connection", "media", "--file", "\(folder.path)/take.mp4", "--bucket",
+        "eu-live", "--key", "take.mp4",
+      ], in: folder)
+    try #require(enqueued.status == 0, "\(enqueued.errors)")
+    let worked = try await Command.run(
+      ["worker", "--once"], in: folder,
+      environment: FailingDisk.environment(folder, failing: "open", of: "/take.mp4", error: error, from: 1)
+        .merging(["K": "abcdefghij"]) { $1 })
+    #expect(worked.status == 0, "\(worked.errors)")
+    let listed = try await Command.run(["jobs", "list", "--json"], in: folder)
+    let job = try #require(try listed.json(JobsTests.Listed.self).jobs.first)
+    #expect(job.state == state && job.failures == failures, "\(listed.output) \(worked.errors)")
+    #expect(listed.output.contains(String(cString: strerror(error))), "\(listed.output)")
+  }
 }

@@ -1,3 +1,4 @@
+import AWSClient
 import Dispatch
 import Glibc
 import HTTPTransport
@@ -18,19 +19,41 @@ struct FileIdentity: Codable, Hashable, Sendable {
   var id: FileID { FileID(device: device, inode: inode) }
 
   /// The identity of a file as it is now. The system call can block on a network disk, so it is made elsewhere.
-  /// - Throws: ``JobSignal`` when there is no such file, it is none, or uploads may not read it.
+  /// - Throws: ``JobSignal`` when there is no such file, it is none, or uploads may not read it, or when there is no room
+  ///   to open it now; ``FileDigestError`` when the disk it lies on does not answer as it should.
   static func of(_ path: String, in roots: UploadRoots) async throws -> FileIdentity {
     let outcome = await withCheckedContinuation { continuation in
       DispatchQueue.global().async { continuation.resume(returning: look(path, roots)) }
     }
     switch outcome {
     case .success(let identity): return identity
-    case .failure(let problem): throw JobSignal.dead(problem.failure)
+    case .failure(let problem): throw problem.error
     }
   }
 
+  /// How long a job waits when the worker has no room to open its file.
+  static let shortagePause: Duration = .seconds(10)
+
   private struct Problem: Error {
-    let failure: Failure
+    let error: any Error
+
+    init(failure: Failure) { error = JobSignal.dead(failure) }
+
+    /// What the system says when it is asked for a file.
+    init(_ path: String, _ number: Int32) {
+      let words = String(cString: strerror(number))
+      switch number {
+      case _ where RegularFile.isShortage(number):
+        error = JobSignal.snooze(for: FileIdentity.shortagePause, why: "cannot open \(path): \(words)")
+      case EIO, ESTALE, ETIMEDOUT, EINTR, EAGAIN, EBUSY, ENOTCONN, EHOSTDOWN, EHOSTUNREACH, ENETDOWN, ENETUNREACH:
+        // The disk, often one on the network, is in trouble; whether the file is there nobody knows.
+        error = FileDigestError(path: path, cause: words)
+      default:
+        error = JobSignal.dead(
+          Failure(
+            code: "no-file", message: "\(path): \(words)", hint: "the worker must see the file at this path"))
+      }
+    }
   }
 
   private static func look(_ path: String, _ roots: UploadRoots) -> Result<FileIdentity, Problem> {
@@ -45,12 +68,7 @@ struct FileIdentity: Codable, Hashable, Sendable {
             hint: "the worker's configuration names them in uploads.roots; links that lead out of them are not followed"
           )
         ))
-    case .failure(.missing(let number)):
-      return .failure(
-        Problem(
-          failure: Failure(
-            code: "no-file", message: "\(path): \(String(cString: strerror(number)))",
-            hint: "the worker must see the file at this path")))
+    case .failure(.missing(let number)): return .failure(Problem(path, number))
     }
     defer { close(descriptor) }
     var status = stat()

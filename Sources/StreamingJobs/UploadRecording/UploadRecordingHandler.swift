@@ -45,6 +45,7 @@ public struct UploadRecordingHandler: JobHandler {
   /// What an error means.
   public func classify(_ error: any Error) -> Verdict {
     if let error = error as? FileDigestError {
+      if error.isShortage { return .snooze(for: FileIdentity.shortagePause, why: error.cause) }
       return .retry(Failure(code: "file", message: "\(error.path): \(error.cause)"))
     }
     let verdict = FailureClassifier.classify(error)
