@@ -26,7 +26,10 @@ extension S3Client {
   /// Servers other than AWS know their own names of locations or none: one that refuses ours, and so did nothing, is
   /// asked for a bucket wherever it puts them.
   public func createBucket(_ bucket: String, region: String, ownership: S3ObjectOwnership? = nil) async throws {
-    var call = S3Call(operation: "CreateBucket", method: "PUT", bucket: bucket, fixedRegion: region)
+    // A look at the bucket may have told for which region a server of one's own wants to be asked.
+    let told = endpoint.ownBase == nil ? nil : await knowledge.region(of: bucket)
+    let signed = told ?? region
+    var call = S3Call(operation: "CreateBucket", method: "PUT", bucket: bucket, fixedRegion: signed)
     if let ownership { call.headers.append(("x-amz-object-ownership", ownership.rawValue)) }
     // us-east-1 is no value of LocationConstraint: naming it is refused.
     if region == "us-east-1" {
@@ -42,7 +45,7 @@ extension S3Client {
         _ = try await send(call)
       }
     }
-    await knowledge.remember(region: region, of: bucket)
+    await knowledge.remember(region: signed, of: bucket)
   }
 
   /// The bucket's object ownership; nil when unset.

@@ -44,9 +44,10 @@ extension S3Client {
         return response
       } catch let second as ProviderError {
         // Refused in the same way: it was not about the checksums, but about a condition, for one.
-        guard second.status != 400, second.status != 501 else { throw error }
+        guard second.status != error.status || second.code != error.code else { throw error }
         if call.isHead, second.status == 404 { await conditions.refusesChecksums(base) }
-        throw second
+        // A server may lack conditions and want a checksum: then the second refusal is for the lack of one.
+        throw isUnknownCondition(error) && isUnknownCondition(second) ? error : second
       }
     }
   }

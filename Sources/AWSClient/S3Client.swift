@@ -68,7 +68,12 @@ public struct S3Client: Sendable {
       }
       let suggested = correction(response, answer, skew: skew, call, used, region: region)
       guard let correction = suggested, !corrected.contains(correction) else {
-        throw call.isHead ? await reasoned(error, call) : error
+        guard call.isHead else { throw error }
+        let reason = await reasoned(error, call)
+        // An answer without a body names no region; that of the bucket's location did.
+        let home = await knowledge.region(of: call.bucket)
+        guard let home, home != region, corrected.insert(.region).inserted else { throw reason }
+        continue
       }
       corrected.insert(correction)
       switch correction {

@@ -64,13 +64,19 @@ extension S3Client {
 
   /// Whether the refusal of a write says that the server does not know its condition; nothing was written then.
   ///
-  /// Most say 501. OpenStack Swift answers the end of an upload with 412 InvalidRequest.
+  /// Most say 501, some 400. OpenStack Swift answers the end of an upload with 412 InvalidRequest.
   public func isUnknownCondition(_ error: ProviderError) -> Bool {
     guard endpoint.ownBase != nil, error.delivery == .refused else { return false }
     if error.status == 501 { return true }
     if error.status == 412 { return error.code != "PreconditionFailed" }
-    return error.status == 400 && error.message.lowercased().contains("if-none-match")
+    guard error.status == 400 else { return false }
+    return error.message.lowercased().contains("if-none-match")
+      || error.code.map(Self.unknownHeaderCodes.contains) == true
   }
+
+  /// How servers word it with a 400 that they do not know a header, among other reasons. Another one comes again without
+  /// the header, and then it is the one that is told.
+  private static let unknownHeaderCodes: Set = ["InvalidArgument", "InvalidRequest", "NotImplemented"]
 
   /// Remembers that a write was refused with its condition and carried out without.
   public func rememberUnknownCondition(on write: S3ConditionalWrite) async {

@@ -11,12 +11,13 @@ import Testing
 @Suite("A server of one's own may not know a setting of a bucket") struct UnsupportedSettingTests {
   /// A bucket over a socket, and jobs that set it up.
   private struct Given {
-    /// As at AWS, public access is blocked at first.
-    let bucket = BucketServer(["publicAccessBlock": Given.block(true)])
+    let bucket: BucketServer
     let socket: SocketServer
     let storage: StorageGiven
 
-    init() throws {
+    init(isThere: Bool = true, region: String? = nil) throws {
+      // As at AWS, public access is blocked at first.
+      bucket = BucketServer(["publicAccessBlock": Given.block(true)], isThere: isThere, region: region)
       let socket = try bucket.listen()
       self.socket = socket
       storage = StorageGiven(
@@ -195,5 +196,33 @@ import Testing
     let job = try await given.storage.run(parameters)
     #expect(job.state == .completed)
     #expect(await given.bucket.regions == [region])
+  }
+
+  // OpenStack Swift: its answer to HEAD is a bare 400, and only an answer with a body names the region.
+  @Test("one that wants another region than ours is followed, also before there is a bucket", arguments: [true, false])
+  func wantsRegion(isThere: Bool) async throws {
+    let given = try Given(isThere: isThere, region: "RegionOne")
+    let job = try await given.storage.run(given.everything)
+    #expect(job.state == .completed, "\(job.lastFailure as Any)")
+    #expect(job.failures == 0)
+    let result = try job.output(as: BucketConfigResult.self)
+    #expect(result.created == !isThere && result.changed.count == 6)
+    #expect(await given.bucket.regions == ["us-east-1", "RegionOne"])
+  }
+
+  @Test(
+    "a bucket that is there already is taken where it is, unless a region was asked for", arguments: [nil, "fr-par"])
+  func home(region: String?) async throws {
+    let given = try Given()
+    await given.bucket.answer(
+      ["HEAD "], SocketServer.Answer(200, headers: [("x-amz-bucket-region", "nl-ams"), ("x-amz-request-id", "r1")]))
+    var parameters = given.everything
+    parameters.region = region
+    let job = try await given.storage.run(parameters)
+    if region == nil {
+      #expect(try job.output(as: BucketConfigResult.self).region == "nl-ams")
+    } else {
+      #expect(job.lastFailure?.code == "other-region")
+    }
   }
 }

@@ -59,6 +59,37 @@ import Testing
     #expect(!hashes.isEmpty && hashes.allSatisfy { $0.count == 64 })
   }
 
+  @Test(
+    "one that refuses checksums and conditions, in whatever words, is asked without both",
+    arguments: [(400, "InvalidArgument"), (501, "NotImplemented")],
+    [(400, "InvalidArgument"), (400, "NotImplemented"), (501, "NotImplemented"), (412, "InvalidRequest")])
+  func refusesBoth(checksums: (status: Int, code: String), condition: (status: Int, code: String)) async throws {
+    for size in Self.sizes {
+      let given = try UploadGiven(
+        size: size, checksums: .none, ownServer: true, conditions: .refused(condition.status, condition.code),
+        overSocket: size == 9)
+      await given.server.refuseChecksums(checksums.status, checksums.code)
+      let job = try await given.storage.run(given.parameters)
+      #expect(job.state == .completed, "\(size): \(job.lastFailure as Any)")
+      #expect(job.failures == 0)
+      await given.expectStored()
+    }
+  }
+
+  @Test("a refusal for another reason is told, and nothing is stored", arguments: sizes)
+  func refusedAnyway(size: Int64) async throws {
+    for (status, code) in [(400, "InvalidRequest"), (403, "AccessDenied"), (400, "EntityTooLarge")] {
+      let given = try given(size)
+      let operation = size == 9 ? "PutObject" : "CompleteMultipartUpload"
+      let fates = [UploadServer.Fate](repeating: .refused(status, code), count: 9)
+      for fate in fates { await given.server.fate(of: operation, fate) }
+      let job = try await given.storage.run(given.parameters)
+      #expect(job.state == .dead)
+      #expect(job.lastFailure?.code == code)
+      #expect(await given.server.objects.isEmpty)
+    }
+  }
+
   @Test("one that takes the wish for checksums and refuses those of parts is asked without them")
   func refusesThoseOfParts() async throws {
     for (status, code) in [(501, "NotImplemented"), (400, "InvalidArgument")] {

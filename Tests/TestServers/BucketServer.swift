@@ -4,13 +4,22 @@ public actor BucketServer {
   public private(set) var calls: [String] = []
   /// The regions that requests were signed for.
   public private(set) var regions: Set<String> = []
+  private var isThere: Bool
+  private let region: String?
   private var documents: [String: [UInt8]]
   private var answers: [String: SocketServer.Answer] = [:]
   private var nextAnswers: [String: SocketServer.Answer] = [:]
 
   /// Creates a bucket.
-  /// - Parameter documents: the settings that it has.
-  public init(_ documents: [String: String] = [:]) { self.documents = documents.mapValues { Array($0.utf8) } }
+  /// - Parameters:
+  ///   - documents: the settings that it has.
+  ///   - isThere: false for one that must be made first.
+  ///   - region: the only one for which it takes a signature; nil for any.
+  public init(_ documents: [String: String] = [:], isThere: Bool = true, region: String? = nil) {
+    self.documents = documents.mapValues { Array($0.utf8) }
+    self.isThere = isThere
+    self.region = region
+  }
 
   /// Listens as long as the result is held.
   /// - Throws: ``TestServerError`` when there is no socket to be had.
@@ -50,8 +59,16 @@ public actor BucketServer {
     let call = "\(request.method) \(setting)"
     calls.append(call)
     let scope = request.header("Authorization")?.split(separator: "/") ?? []
-    if scope.count > 2 { regions.insert(String(scope[2])) }
+    if scope.count > 2 {
+      regions.insert(String(scope[2]))
+      if let region, scope[2] != region {
+        let words = "<Code>AuthorizationHeaderMalformed</Code><Message>wrong</Message><Region>\(region)</Region>"
+        return .text(400, request.method == "HEAD" ? "" : "<Error>\(words)</Error>", headers: Self.own)
+      }
+    }
     if let answer = nextAnswers.removeValue(forKey: call) ?? answers[call] { return answer }
+    if setting.isEmpty, request.method == "PUT" { isThere = true }
+    guard isThere else { return Self.error(404, "NoSuchBucket") }
     switch request.method {
     case "GET":
       if setting == "location" { return Self.page("<LocationConstraint></LocationConstraint>") }

@@ -14,12 +14,16 @@ public struct CreateBucketConfigHandler: JobHandler {
   /// Sets the bucket up.
   public func run(_ parameters: CreateBucketConfig, context: JobContext) async throws -> BucketConfigResult {
     let s3 = try await clients.s3(parameters.connection, region: parameters.region)
-    let region = parameters.region ?? s3.endpoint.region
+    var region = parameters.region ?? s3.endpoint.region
     let made = try await context.effect(
       // A name belongs to one bucket, however often it is asked for.
       "create-bucket", lateness: .zero,
       // In us-east-1 a repeated creation resets the bucket's ACLs, so nothing is ever created without looking.
-      find: { _ in try await existing(parameters.bucket, region: region, s3) },
+      find: { _ in
+        guard let home = try await home(of: parameters, region: region, s3) else { return nil }
+        region = home
+        return parameters.bucket
+      },
       perform: { try await create(parameters, region: region, s3) })
     let bucket = NewBucket(name: parameters.bucket, context: context)
     var changed: [String] = []
@@ -64,16 +68,18 @@ public struct CreateBucketConfigHandler: JobHandler {
     return true
   }
 
-  /// The name of a bucket that is there and ours; nil when there is none.
-  private func existing(_ bucket: String, region: String, _ s3: S3Client) async throws -> String? {
-    guard let head = try await s3.headBucket(bucket) else { return nil }
-    if let home = head.region, home != region {
+  /// The region of a bucket that is there and ours; nil when there is none.
+  private func home(of parameters: CreateBucketConfig, region: String, _ s3: S3Client) async throws -> String? {
+    guard let head = try await s3.headBucket(parameters.bucket) else { return nil }
+    guard let home = head.region, home != region else { return region }
+    // A server of one's own needs to be told no region, and then ours is a guess.
+    guard s3.endpoint.ownBase != nil, parameters.region == nil else {
       throw JobSignal.dead(
         Failure(
-          code: "other-region", message: "bucket \(bucket) is in \(home), not in \(region)",
+          code: "other-region", message: "bucket \(parameters.bucket) is in \(home), not in \(region)",
           hint: "give its region, or choose another name"))
     }
-    return bucket
+    return home
   }
 
   private func create(_ parameters: CreateBucketConfig, region: String, _ s3: S3Client) async throws -> String {
