@@ -180,12 +180,24 @@ struct PointTrial {
     let words = error.cause + "; " + (error.hint ?? "")
     let sentence = ["nothing was written", "is not known"].first { words.contains($0) } ?? "neither"
     said[sentence, default: 0] += 1
-    if sentence == "nothing was written", history.count > 1 { note(history[history.count - 2]) }
+    if sentence == "nothing was written" || Self.surelyDidNothing(error) { takeBack() }
   }
 
   private mutating func begin(_ attempt: Attempt) {
     guard var expectation = history.last else { return }
     expectation.attempts.append(attempt)
+    note(expectation)
+  }
+
+  /// Whether an error promises that the verb is not there, nor ever turns up.
+  private static func surelyDidNothing(_ error: JobStoreError) -> Bool {
+    error.code != .outcomeUnknown && error.code != .replaced
+  }
+
+  /// What was begun last is not there, as its caller was told.
+  private mutating func takeBack() {
+    guard var expectation = history.last, !expectation.attempts.isEmpty else { return }
+    expectation.attempts.removeLast()
     note(expectation)
   }
 
