@@ -27,6 +27,16 @@ struct GateStanding: Equatable {
   mutating func open() { self = GateStanding() }
 }
 
+extension GateStanding: CustomStringConvertible {
+  /// In the same order every time, which a dictionary has not: a seed tells the same story to the letter.
+  var description: String {
+    let met = met.sorted { $0.key < $1.key }.map { "\($0.key) at \($0.value)" }.joined(separator: ", ")
+    return "\(state) until \(until as Any) after \(closures) closures, probe \(probe as Any), met by [\(met)]"
+      + (isClosedBySeries ? ", closed by a series" : "")
+      + ", suspect \(suspect as Any), last probe \(lastProbe as Any)"
+  }
+}
+
 extension Ledger {
   /// When the next scheduled job is due, or the next gate lets a probe through.
   var nextDue: Timestamp? {
