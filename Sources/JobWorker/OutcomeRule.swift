@@ -43,7 +43,7 @@ struct OutcomeRule: Sendable {
     by stop: Run.Stop?, threw error: (any Error)?, for job: Job, entry: HandlerRegistry.Entry, _ madeProgress: Bool
   ) -> Outcome? {
     switch stop {
-    case .cancelled: return .cancelled(why: "called off while it ran")
+    case .cancelled: return .cancelled(why: "cancelled while it ran")
     // A handler that says on its way out what should follow knows better.
     case .timeout, .shutdown: if error is JobSignal { return nil }
     case .leaseLost, nil: return nil

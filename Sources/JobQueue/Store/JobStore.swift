@@ -51,8 +51,9 @@ public protocol JobStore: Sendable {
   /// says that it was answered; by any other end it makes room for the next probe.
   /// After `done`: output kept, children whose parents are all completed are `ready` or `scheduled`. After `dead` or
   /// `cancelled`: unfinished children stay `blocked` and their wait reason names this job. A counted outcome raises the
-  /// job's failures. The lease is gone and the attempt closed. When a person asked the job to stop, an outcome after
-  /// which it would run again is recorded as `cancelled`; `done` and `dead` stay what they are.
+  /// job's failures. The lease is gone and the attempt closed. All of it is as ``AttemptEnd`` says: when an operator
+  /// cancelled the job, an outcome after which it would run again is recorded as `cancelled`, for the operator's reason;
+  /// `done` and `dead` stay what they are.
   /// - Returns: one receipt per completion, in order.
   func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt]
 
@@ -103,11 +104,11 @@ public protocol JobStore: Sendable {
 
   /// Takes jobs back whose lease has run out by `now`, or whose owner's process is gone; at most `limit`.
   ///
-  /// After: the attempt is closed as `lost`, and the job is as ``LostJob/takenBack(processIsGone:limit:)`` says:
+  /// After: the attempt is closed as `lost`, and the job is as ``LostJob/takenBack(_:terms:at:)`` says:
   /// `cancelled` when a person asked for that, `dead` (code `crash-limit`) when its crashes reached the limit, else
   /// `ready`. A crash is counted at once only when the owner is among the gone; else the loss stays open. Open losses
   /// of workers that are gone, or of which nothing was heard for a lease's duration and that are not seen alive, are
-  /// counted first, by ``LostJob/crashedAfterAll(in:crashes:limit:)``. Nothing counts as a failure.
+  /// counted first, by ``OpenLoss/crashed(in:crashes:limit:)``. Nothing counts as a failure.
   /// - Parameter terms: how long a lease lasts, and how many crashes end a job.
   /// - Returns: the jobs that were taken back or given up, with their new states.
   func reap(
@@ -131,8 +132,8 @@ public protocol JobStore: Sendable {
 
   // MARK: A person's verbs
 
-  /// Calls jobs off. One that runs is asked to stop (`cancelRequested`) and ends when its worker hears of it or is lost;
-  /// any other unfinished one is `cancelled` at once, with `why` as its wait reason.
+  /// Cancels jobs, by ``OperatorStep/cancelling(_:)``. One that runs is asked to stop (`cancelRequested`) and ends when its
+  /// worker hears of it or is lost; any other unfinished one is `cancelled` at once. Either way `why` is its wait reason.
   /// - Returns: for each known job the state it is in now; finished ones are left as they are.
   func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState]
 

@@ -12,7 +12,7 @@ extension InMemoryJobStore {
   public func jobs(_ query: JobQuery) async throws -> [Job] {
     var found: [Job] = []
     for id in query.ids.isEmpty ? tables.jobs.keys.sorted(by: >) : Set(query.ids).sorted(by: >) {
-      guard found.count < query.limit else { break }
+      guard found.count < JobLimits.clamped(query.limit) else { break }
       if let job = tables.jobs[id], query.matches(job) { found.append(job) }
     }
     return found

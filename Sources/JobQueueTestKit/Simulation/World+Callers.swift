@@ -75,10 +75,14 @@ extension World {
 extension World {
   func cancel() async throws {
     guard let job = anyJob() else { return }
-    let states = try await store.cancel([job], why: "the storm", at: clock.now())
+    let wasFinished = ledger.jobs[job]?.state.isFinished ?? true
+    let why = "reason \(random.below(1000))"
+    let states = try await store.cancel([job], why: why, at: clock.now())
     tell("a person cancels \(ledger.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
     try await check(after: .cancel(job))
     try promise(states[job] == ledger.jobs[job]?.state, "\(ledger.name(job)) is not as cancel said")
+    try promise(
+      wasFinished || ledger.jobs[job]?.waitReason == why, "\(ledger.name(job)) does not say why it was cancelled")
   }
 
   func retry() async throws {

@@ -34,7 +34,7 @@ enum DutyStatements {
 extension SQLiteJobStore {
   /// Makes scheduled jobs that are due ready.
   public func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
-    let limit = StoreLimits.clamped(limit)
+    let limit = JobLimits.clamped(limit)
     return try await writer.perform(
       "promote", wakes: true,
       atOnce: { connection in
@@ -85,7 +85,7 @@ extension SQLiteJobStore {
 
   /// Removes old finished jobs.
   public func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
-    let limit = StoreLimits.clamped(limit)
+    let limit = JobLimits.clamped(limit)
     return try await writer.perform(
       "prune",
       atOnce: {
