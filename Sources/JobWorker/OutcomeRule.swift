@@ -70,7 +70,7 @@ struct OutcomeRule: Sendable {
     }
   }
 
-  private static let outages: Set<JobStoreError.Code> = [.unavailable, .busy, .full, .readOnly]
+  private static let outages: Set<JobStoreError.Code> = [.unavailable, .busy, .full, .readOnly, .outcomeUnknown]
 
   private func said(_ signal: JobSignal, for job: Job, entry: HandlerRegistry.Entry) -> Outcome {
     switch signal {

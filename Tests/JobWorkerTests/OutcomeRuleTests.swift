@@ -104,6 +104,12 @@ struct OutcomeRuleTests {
       return
     }
     #expect(moment == now + .seconds(5))
+    let unknown = JobStoreError(
+      code: .outcomeUnknown, operation: "write", target: "store", cause: "the answer was lost")
+    guard case .snooze(moment, _) = try outcome(.failure(unknown), nil) else {
+      Issue.record("an answer that was lost is not the job's failure")
+      return
+    }
     let claimed = JobStoreError(code: .claimed, operation: "write", target: "job 1", cause: "job 2 has it")
     #expect(try outcome(.failure(claimed), nil) == .hold(why: "classified"))
   }

@@ -2,7 +2,7 @@ public import JobQueue
 
 /// A storm of everything that can go wrong, on a virtual clock, told by a seed.
 ///
-/// One store, a few workers that crash, stall past their leases and come back, a provider that loses answers and has a
+/// One store whose answers get lost now and then, a few workers that crash, stall past their leases and come back, a provider that loses answers and has a
 /// budget, gates that jobs and a person close, concurrency keys, callers that race for unique keys, a person who cancels
 /// and retries, and in some seeds a wall clock that is set forward and back. After every verb of the store ``Ledger``
 /// compares what changed with what that verb may change; gates, running keys and units it counts by itself. At the end
@@ -42,6 +42,8 @@ public struct Simulation: Sendable {
     public var unanswered = 0
     /// Units of a budget that were taken.
     public var grants = 0
+    /// Verbs of the store that were done and whose callers were not told.
+    public var lostAnswers = 0
     /// How often a job was made to wait for a unit.
     public var waits = 0
 
@@ -61,6 +63,7 @@ public struct Simulation: Sendable {
       sum.series += other.series
       sum.unanswered += other.unanswered
       sum.grants += other.grants
+      sum.lostAnswers += other.lostAnswers
       sum.waits += other.waits
     }
   }

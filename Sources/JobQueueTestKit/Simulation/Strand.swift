@@ -28,6 +28,8 @@ actor Strand: FaultInjector {
   private var listener: CheckedContinuation<Event, Never>?
   private var standing: CheckedContinuation<Order, Never>?
   private var dealings: [Dealing] = []
+  /// How the store's answer to the handler's next write fares.
+  private var loss: LossyStore.Loss?
   /// Whether its process is gone.
   private(set) var isDead = false
 
@@ -75,6 +77,14 @@ actor Strand: FaultInjector {
 
   func reached(_ point: FaultPoint) async throws {
     try await park(point.rawValue)
+  }
+
+  /// The answer to the handler's next write gets lost.
+  func lose(_ loss: LossyStore.Loss?) { self.loss = loss }
+
+  func takeLoss() -> LossyStore.Loss? {
+    defer { loss = nil }
+    return loss
   }
 
   /// Notes what the handler and the store dealt with each other.

@@ -23,8 +23,10 @@ extension World {
     let job = run.leased.job.id
     let things = (0..<(ledger.entries[job]?.effects ?? 0)).map { thing($0, of: job) }
     let budget = spends(job) ? budget : nil
+    // What is done is noted below the place where the answer gets lost.
+    let lossy = LossyStore(MortalStore(base: store, strand: strand), losing: { _ in await strand.takeLoss() })
     let context = JobContext(
-      job: run.leased, store: MortalStore(base: store, strand: strand), clock: clock, notebook: run.notebook,
+      job: run.leased, store: lossy, clock: clock, notebook: run.notebook,
       faults: strand)
     return {
       if let budget, !things.isEmpty { try await context.waitForTurn(budget, for: "effect-0") }
@@ -128,7 +130,10 @@ extension World {
     switch error {
     case JobSignal.snooze(let duration, let why): return verdict(.snooze(for: duration, why: why), for: job)
     case JobSignal.waitForBudget(let wait): return .snooze(until: wait.slot, why: "the budget is spent")
-    case is CancellationError: return .cancelled(why: "called off")
+    case is CancellationError: return .cancelled(why: "the worker's word")
+    // Whether it was written down the next attempt sees.
+    case let error as JobStoreError where error.code == .outcomeUnknown:
+      return .snooze(until: clock.now() + .seconds(5), why: "the store failed")
     case let error as CountingProvider.Failure:
       if error.answer == .lostBeforeEffect, job.gate != nil { return .closeGate(outage()) }
       let failure = Failure(code: "provider", message: "\(error.answer)")

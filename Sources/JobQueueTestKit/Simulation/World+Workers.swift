@@ -18,8 +18,10 @@ extension World {
 
   func lease(_ worker: Worker) async throws {
     let request = request(of: worker)
-    let leased = try await store.lease(request, at: clock.now())
-    takeOn(leased, worker)
+    let told = try await call { try await $0.lease(request, at: clock.now()) }
+    guard let leased = told.answer else { return }
+    // Of leases that nobody was told the jobs come back when they run out.
+    if told.isKnown { takeOn(leased, worker) }
     try await check(after: .lease(Ledger.Grant(request: request, leased: leased)))
   }
 
@@ -45,6 +47,7 @@ extension World {
     case .standing(let place):
       let order: Strand.Order = run.cancelRequested ? .cancel : .goOn(answer(to: run))
       noteRequest(order, at: place, run)
+      await run.strand.lose(!isCalm && random.chance(1, in: 25) ? loss() : nil)
       let event = await run.strand.resume(order)
       try await account(for: run)
       try take(event, run, worker)
@@ -58,9 +61,10 @@ extension World {
     guard !awake.isEmpty else { return }
     let worker = pick(awake)
     let leases = worker.runs.map(\.leased.lease)
-    let statuses = try await store.extend(leases, by: .seconds(30), at: clock.now())
+    let told = try await call { try await $0.extend(leases, by: .seconds(30), at: clock.now()) }
+    guard let statuses = told.answer else { return }
     tell("\(worker.id) extends \(leases.map { "\(ledger.name($0.job))/\($0.token)" })")
-    for run in worker.runs {
+    for run in told.isKnown ? worker.runs : [] {
       let lease = run.leased.lease
       let status = statuses[lease]
       if ledger.isCurrent(lease) {
@@ -109,29 +113,27 @@ extension World {
     // Nobody should, and it must not matter.
     if random.chance(1, in: 12) { completions.append(pick(completions)) }
     let request = random.chance(1, in: 2) ? request(of: worker) : nil
-    let leased = try await record(completions, then: request, of: worker)
+    let told = try await record(completions, then: request, of: worker, lost: 8)
+    // Who is not told sends all again, and is refused where it was recorded. Of the jobs that came along nobody knows.
+    if !told.isKnown { _ = try await record(completions, then: nil, of: worker, lost: 0) }
     worker.runs.removeAll { run in runs.contains { $0 === run } }
-    // The answer may get lost as well: then all is sent again, and refused. Of the jobs that came with it nobody knows.
-    if random.chance(1, in: 8) {
-      _ = try await record(completions, then: nil, of: worker)
-      if !isCalm { return }
-    }
-    takeOn(leased, worker)
+    if told.isKnown, let leased = told.answer { takeOn(leased, worker) }
   }
 
   /// - Returns: the jobs that were leased in the same call.
   private func record(
-    _ completions: [Completion], then request: LeaseRequest?, of worker: Worker
-  ) async throws -> [LeasedJob] {
+    _ completions: [Completion], then request: LeaseRequest?, of worker: Worker, lost odds: Int
+  ) async throws -> Told<[LeasedJob]> {
     var current = Set(completions.map(\.lease).filter { ledger.isCurrent($0) })
-    let receipts: [CompletionReceipt]
-    var leased: [LeasedJob] = []
+    let told: Told<(receipts: [CompletionReceipt], leased: [LeasedJob])>
     if let request {
-      (receipts, leased) = try await store.complete(completions, thenLease: request, at: clock.now())
-      summary.relays += leased.count
+      told = try await call(lost: odds) { try await $0.complete(completions, thenLease: request, at: clock.now()) }
     } else {
-      receipts = try await store.complete(completions, at: clock.now())
+      let ended = try await call(lost: odds) { try await $0.complete(completions, at: clock.now()) }
+      told = Told(answer: ended.answer.map { (receipts: $0, leased: []) }, isKnown: ended.isKnown)
     }
+    guard let (receipts, leased) = told.answer else { return Told(answer: nil, isKnown: false) }
+    summary.relays += leased.count
     try promise(receipts.count == completions.count, "\(receipts.count) receipts for \(completions.count) completions")
     let ends = zip(completions, receipts).map { Ledger.End(completion: $0, receipt: $1) }
     for end in ends {
@@ -153,6 +155,6 @@ extension World {
         ledger.jobs[job]?.state == (isLeasedAgain ? .running : state),
         "\(ledger.name(job)) is not \(state) as its worker was told")
     }
-    return leased
+    return Told(answer: leased, isKnown: told.isKnown)
   }
 }
