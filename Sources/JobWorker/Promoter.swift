@@ -16,15 +16,14 @@ struct Promoter: Sendable {
   /// Promotes what is due.
   /// - Returns: when the next job is due.
   func runOnce(now: Timestamp) async throws -> Timestamp? {
-    var due = try await store.nextDue()
-    while let moment = due, moment <= now {
-      let promoted = try await store.promoteDue(at: now, limit: Self.batch)
-      guard promoted > 0 else { break }
-      events(.promoted(promoted))
+    var promoted = try await store.promoteDue(at: now, limit: Self.batch)
+    while promoted.count > 0 {
+      events(.promoted(promoted.count))
       await leaseBell.ring()
-      due = try await store.nextDue()
+      guard let due = promoted.next, due <= now else { break }
+      promoted = try await store.promoteDue(at: now, limit: Self.batch)
     }
-    return due
+    return promoted.next
   }
 
   func loop() async {

@@ -186,7 +186,7 @@ actor BrokenStore: StoreWrapper {
     return statuses
   }
 
-  func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
+  func promoteDue(at now: Timestamp, limit: Int) async throws -> Promotion {
     if defect == .eagerRetry {
       await model.tamper { tables in
         if let id = tables.jobs.values.filter({ $0.state == .completed }).map(\.id).min() {
@@ -198,9 +198,9 @@ actor BrokenStore: StoreWrapper {
     guard defect == .gateStaysClosed else { return try await model.promoteDue(at: now, limit: limit) }
     let gates = await model.tamper { $0.gates }
     await model.tamper { $0.gates = [:] }
-    let count = try await model.promoteDue(at: now, limit: limit)
+    let promoted = try await model.promoteDue(at: now, limit: limit)
     await model.tamper { $0.gates = gates }
-    return count
+    return promoted
   }
 
   func reap(

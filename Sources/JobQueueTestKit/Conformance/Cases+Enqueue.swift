@@ -135,7 +135,7 @@ extension StoreConformance {
       let request = LeaseRequest(owner: Bench.alice, limits: [.init(queue: "default", count: -1)])
       try expect(try await store.jobs(JobQuery(limit: -1)).count, is: 0, "jobs shown")
       try expect(try await store.lease(request, at: at(100)).count, is: 0, "jobs leased")
-      try expect(try await store.promoteDue(at: at(100), limit: -1), is: 0, "jobs promoted")
+      try expect(try await store.promoteDue(at: at(100), limit: -1).count, is: 0, "jobs promoted")
       try expect(try await store.prune(finishedBefore: at(100), limit: -1), is: 0, "jobs pruned")
       let reaped = try await store.reap(
         WorkerSightings(gone: [lost.lease.owner]), terms: .standard, limit: -1, at: at(100))

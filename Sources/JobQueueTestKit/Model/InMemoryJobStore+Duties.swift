@@ -2,7 +2,7 @@ public import JobQueue
 
 extension InMemoryJobStore {
   /// Makes scheduled jobs that are due ready.
-  public func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
+  public func promoteDue(at now: Timestamp, limit: Int) async throws -> Promotion {
     try commit { tables in
       let due = tables.jobs.values.filter { $0.state == .scheduled && $0.runAt <= now }
         .sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }.prefix(JobLimits.clamped(limit))
@@ -10,9 +10,12 @@ extension InMemoryJobStore {
       let probing = tables.gates.values.filter { gate in gate.state == .closed && gate.until.map { $0 <= now } ?? false
       }
       for gate in probing { tables.gates[gate.key]?.letProbe() }
-      return due.count + probing.count
+      return Promotion(count: due.count + probing.count, next: tables.nextDue)
     }
   }
+
+  /// The workers that announced themselves.
+  public func workers() async throws -> [WorkerRecord] { tables.knownWorkers }
 
   /// When the next scheduled job is due.
   public func nextDue() async throws -> Timestamp? {
@@ -85,6 +88,10 @@ extension Tables {
   var nextDue: Timestamp? {
     let gates = gates.values.filter { $0.state == .closed }.compactMap(\.until)
     return (gates + [nextScheduled].compactMap { $0 }).min()
+  }
+
+  var knownWorkers: [WorkerRecord] {
+    workers.values.sorted { ($0.startedAt, $0.id.rawValue) < ($1.startedAt, $1.id.rawValue) }
   }
 
   var nextScheduled: Timestamp? { jobs.values.filter { $0.state == .scheduled }.map(\.runAt).min() }

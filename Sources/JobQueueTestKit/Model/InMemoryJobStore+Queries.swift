@@ -48,7 +48,7 @@ extension InMemoryJobStore {
     return QueueStatus(
       counts: counts, oldestReady: tables.jobs.values.filter { $0.state == .ready }.map(\.runAt).min(),
       nextDue: tables.nextScheduled,
-      workers: tables.workers.values.sorted { ($0.startedAt, $0.id.rawValue) < ($1.startedAt, $1.id.rawValue) })
+      workers: tables.knownWorkers)
   }
 }
 

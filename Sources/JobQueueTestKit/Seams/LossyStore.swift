@@ -92,7 +92,7 @@ extension LossyStore {
   }
 
   /// Passes on, or loses the answer.
-  public func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
+  public func promoteDue(at now: Timestamp, limit: Int) async throws -> Promotion {
     try await pass("promote") { try await base.promoteDue(at: now, limit: limit) }
   }
 

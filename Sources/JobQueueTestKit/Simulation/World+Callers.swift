@@ -127,9 +127,14 @@ extension World {
 extension World {
   func promote() async throws {
     let limit = 1 + random.below(3)
-    guard let count = try await call({ try await $0.promoteDue(at: clock.now(), limit: limit) }).answer else { return }
-    tell("promoted \(count)")
-    try await check(after: .promote(told: count))
+    let told = try await call { try await $0.promoteDue(at: clock.now(), limit: limit) }
+    guard let promoted = told.answer else { return }
+    tell("promoted \(promoted.count)")
+    try await check(after: .promote(told: promoted.count))
+    try promise(
+      promoted.next == ledger.nextDue,
+      "next due is \(ledger.nextDue as Any), the promoter was told \(promoted.next as Any)"
+    )
   }
 
   func reap() async throws {

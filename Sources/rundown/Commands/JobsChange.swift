@@ -59,7 +59,7 @@ struct JobSelection: ParsableArguments {
   /// Acts on the jobs, after a question when a filter chose them.
   func change(
     _ verb: String, _ options: GlobalOptions,
-    _ body: @Sendable (any JobStore, [JobID], Timestamp) async throws -> [JobID: JobState]
+    _ body: @Sendable (any OperatorStore, [JobID], Timestamp) async throws -> [JobID: JobState]
   ) async throws {
     guard !ids.isEmpty || !filter.isEmpty else {
       throw CommandError.input(
