@@ -7,11 +7,11 @@
 /// - ``JobStore``: where jobs live
 public struct JobQueue: Sendable {
   /// Where the jobs live.
-  public let store: any JobStore
+  public let store: any EnqueueStore
   let clock: any QueueClock
 
   /// Creates a queue on a store.
-  public init(store: any JobStore, clock: any QueueClock = SystemClock()) {
+  public init(store: any EnqueueStore, clock: any QueueClock = SystemClock()) {
     self.store = store
     self.clock = clock
   }

@@ -44,7 +44,7 @@ struct OutcomeRule: Sendable {
     _ madeProgress: Bool
   ) -> Outcome? {
     switch stop {
-    case .cancelled: return .cancelled(why: "called off while it ran")
+    case .cancelled: return .cancelled(why: "cancelled while it ran")
     // A handler that says on its way out what should follow knows better.
     case .timeout, .shutdown: if error is JobSignal { return nil }
     case .leaseLost, nil: return nil
@@ -71,7 +71,7 @@ struct OutcomeRule: Sendable {
     }
   }
 
-  private static let outages: Set<JobStoreError.Code> = [.unavailable, .busy, .full, .readOnly]
+  private static let outages: Set<JobStoreError.Code> = [.unavailable, .busy, .full, .readOnly, .outcomeUnknown]
 
   private func said(_ signal: JobSignal, for job: Job, entry: HandlerRegistry.Entry) -> Outcome {
     switch signal {

@@ -15,15 +15,14 @@ package struct Promoter: Duty {
   /// Promotes what is due.
   /// - Returns: when the next job is due.
   package func runOnce(now: Timestamp) async throws -> Timestamp? {
-    var due = try await store.nextDue()
-    while let moment = due, moment <= now {
-      let promoted = try await store.promoteDue(at: now, limit: Self.batch)
-      // A job that is due yet not promoted was taken by another worker in between: no reason to spin.
-      guard promoted > 0 else { return nil }
-      events(.promoted(promoted))
+    var promoted = try await store.promoteDue(at: now, limit: Self.batch)
+    while promoted.count > 0 {
+      events(.promoted(promoted.count))
       await leaseSignal.signal()
-      due = try await store.nextDue()
+      guard let due = promoted.next, due <= now else { break }
+      promoted = try await store.promoteDue(at: now, limit: Self.batch)
     }
-    return due
+    // What is due yet not promoted was taken by another worker in between: no reason to spin.
+    return promoted.next.flatMap { $0 > now ? $0 : nil }
   }
 }

@@ -30,8 +30,8 @@ public struct JobFile: Sendable {
   /// The connections that the jobs name.
   public internal(set) var connections: [ConnectionUse] = []
 
-  /// The most jobs of one file.
-  public static let mostJobs = 10_000
+  /// The most jobs of one file: they are enqueued in one call.
+  public static let mostJobs = JobLimits.batch
 
   /// Reads a file, or JSON Lines; either everything in it is good, or nothing is used and every error is told.
   ///

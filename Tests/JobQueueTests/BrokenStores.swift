@@ -17,6 +17,7 @@ enum Defect: String, CaseIterable, Sendable {
   case doubleLease = "a lease is also given for a job that runs"
   case forgottenIntent = "an intent is not kept"
   case cancelForgotten = "a request to stop is not kept"
+  case reasonOverwritten = "a worker's word stands above the reason of a cancel"
   case childBeforeParent = "the next lease does not wait for the parents of what it leases"
   case gateIgnored = "jobs are leased whatever their gate says"
   case twoProbes = "a half-open gate lets everyone through"
@@ -132,6 +133,7 @@ actor BrokenStore: StoreWrapper {
     let receipts = try await model.complete(completions, at: now)
     if defect == .seriesUnbroken || defect == .ownFailureForgiven { await undoSuccess(before) }
     if defect == .lineStands { await keepMoments(before) }
+    if defect == .reasonOverwritten { await overwriteReasons(completions, receipts) }
     if defect == .probeProvesNothing { await keepHalfOpen(gates) }
     if defect == .completionWithoutTransaction || defect == .completionWithoutAttempt {
       await loseAttempts(completions, receipts)
@@ -184,7 +186,7 @@ actor BrokenStore: StoreWrapper {
     return statuses
   }
 
-  func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
+  func promoteDue(at now: Timestamp, limit: Int) async throws -> Promotion {
     if defect == .eagerRetry {
       await model.tamper { tables in
         if let id = tables.jobs.values.filter({ $0.state == .completed }).map(\.id).min() {
@@ -196,9 +198,9 @@ actor BrokenStore: StoreWrapper {
     guard defect == .gateStaysClosed else { return try await model.promoteDue(at: now, limit: limit) }
     let gates = await model.tamper { $0.gates }
     await model.tamper { $0.gates = [:] }
-    let count = try await model.promoteDue(at: now, limit: limit)
+    let promoted = try await model.promoteDue(at: now, limit: limit)
     await model.tamper { $0.gates = gates }
-    return count
+    return promoted
   }
 
   func reap(
@@ -236,6 +238,14 @@ actor BrokenStore: StoreWrapper {
     await model.tamper { tables in
       for (completion, receipt) in zip(completions, receipts) where receipt != .leaseLost {
         tables.attempts[completion.lease.job]?.removeAll { $0.number == completion.lease.token }
+      }
+    }
+  }
+
+  private func overwriteReasons(_ completions: [Completion], _ receipts: [CompletionReceipt]) async {
+    await model.tamper { tables in
+      for (completion, receipt) in zip(completions, receipts) where receipt == .recorded(.cancelled) {
+        tables.jobs[completion.lease.job]?.waitReason = "cancelled while it ran"
       }
     }
   }

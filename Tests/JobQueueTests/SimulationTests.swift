@@ -23,6 +23,7 @@ struct SimulationTests {
     #expect(sum.probes > stories / 2)
     #expect(sum.series > stories / 50)
     #expect(sum.unanswered > 0)
+    #expect(sum.lostAnswers > stories)
     #expect(sum.grants > 2 * stories)
     #expect(sum.waits > stories)
   }

@@ -113,7 +113,7 @@ struct GateTests {
   private func halfOpen(_ store: SQLiteJobStore) async throws {
     let past = SystemClock().now() + .milliseconds(-1)
     try await store.closeGate("g", until: past, reason: "maintenance", at: past)
-    #expect(try await store.promoteDue(at: SystemClock().now(), limit: 10) == 1)
+    #expect(try await store.promoteDue(at: SystemClock().now(), limit: 10).count == 1)
   }
 
   private struct Answer: AnswerEvidence {

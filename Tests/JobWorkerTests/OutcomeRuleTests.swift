@@ -42,7 +42,7 @@ struct OutcomeRuleTests {
 
   @Test("a stop says what follows, with or without a word of the handler")
   func stopped() throws {
-    #expect(try outcome(.failure(CancellationError()), .cancelled) == .cancelled(why: "called off while it ran"))
+    #expect(try outcome(.failure(CancellationError()), .cancelled) == .cancelled(why: "cancelled while it ran"))
     #expect(try outcome(nil, .shutdown) == .handBack(why: "the worker stopped"))
     #expect(try outcome(.failure(Mishap()), .shutdown) == .handBack(why: "the worker stopped"))
     guard case .retry(let moment, let failure, _) = try outcome(nil, .timeout(.seconds(3))) else {
@@ -86,7 +86,7 @@ struct OutcomeRuleTests {
     #expect(try outcome(snooze, nil) == expected)
     #expect(try outcome(snooze, .shutdown) == expected)
     #expect(try outcome(snooze, .timeout(.seconds(1))) == expected)
-    #expect(try outcome(snooze, .cancelled) == .cancelled(why: "called off while it ran"))
+    #expect(try outcome(snooze, .cancelled) == .cancelled(why: "cancelled while it ran"))
     let failure = Failure(code: "gone", message: "gone for good")
     #expect(try outcome(.failure(JobSignal.dead(failure)), nil) == .dead(failure))
     #expect(try outcome(.failure(JobSignal.hold(why: "offline")), nil) == .hold(why: "offline"))
@@ -104,6 +104,12 @@ struct OutcomeRuleTests {
       return
     }
     #expect(moment == now + .seconds(5))
+    let unknown = JobStoreError(
+      code: .outcomeUnknown, operation: "write", target: "store", cause: "the answer was lost")
+    guard case .snooze(moment, _) = try outcome(.failure(unknown), nil) else {
+      Issue.record("an answer that was lost is not the job's failure")
+      return
+    }
     let claimed = JobStoreError(code: .claimed, operation: "write", target: "job 1", cause: "job 2 has it")
     #expect(try outcome(.failure(claimed), nil) == .hold(why: "classified"))
   }

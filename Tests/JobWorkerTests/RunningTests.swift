@@ -189,6 +189,7 @@ struct RunningTests {
 
     let job = try #require(try await given.job(id))
     #expect(job.state == .cancelled)
+    #expect(job.waitReason == "no longer wanted")
     #expect(job.finishedAt == given.at(10))
     #expect(job.failures == 0)
     await given.end(worker)

@@ -120,7 +120,7 @@ struct GroupTests {
       _ = try await store.enqueue([NewJob(kind: "a", queue: "other"), NewJob(kind: "b", runAt: at(90))], at: at(0))
       let before = store.writer.commits
       try await #expect(store.leaseOne(at: at(1)) == nil)
-      try await #expect(store.promoteDue(at: at(1), limit: 10) == 0)
+      try await #expect(store.promoteDue(at: at(1), limit: 10).count == 0)
       try await #expect(store.reap(gone: [worker], crashLimit: 3, limit: 10, at: at(1)).isEmpty)
       try await #expect(store.prune(finishedBefore: at(1), limit: 10) == 0)
       #expect(store.writer.commits == before)

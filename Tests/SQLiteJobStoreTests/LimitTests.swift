@@ -99,7 +99,7 @@ struct LimitTests {
     try await withStore { store, _ in
       _ = try await store.enqueue([NewJob(kind: "a"), NewJob(kind: "b", runAt: at(1))], at: at(0))
       try await #expect(store.jobs(JobQuery(limit: -1)).isEmpty)
-      try await #expect(store.promoteDue(at: at(5), limit: -1) == 0)
+      try await #expect(store.promoteDue(at: at(5), limit: -1).count == 0)
       let request = LeaseRequest(owner: worker, limits: [.init(queue: "default", count: -1)])
       try await #expect(store.lease(request, at: at(5)).isEmpty)
     }

@@ -57,6 +57,7 @@ struct LogKeeperTests {
     // The file is there now, with its tables; that its name is on disk nobody knows yet.
     let store = try await SQLiteJobStore.open(at: directory.database, options: options)
     let error = await #expect(throws: JobStoreError.self) { try await store.enqueue([NewJob(kind: "a")], at: at(0)) }
+    #expect(error?.code == .outcomeUnknown)
     #expect(error?.cause.contains("is not known") == true)
     disk.mend()
     _ = try await store.enqueue([NewJob(kind: "a")], at: at(1))

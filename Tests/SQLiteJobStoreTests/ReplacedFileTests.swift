@@ -57,7 +57,7 @@ struct ReplacedFileTests {
       _ = try await store.enqueue((0..<200).map { _ in NewJob(kind: "a") }, at: at(0))
       rename(other.database, directory.database)
       #expect(try await failure { _ = try await store.status() }.code == .replaced)
-      #expect(try await failure { _ = try await store.promoteDue(at: at(1), limit: 1) }.code == .replaced)
+      #expect(try await failure { _ = try await store.prune(finishedBefore: at(1), limit: 1) }.code == .replaced)
       // While the former one is still open, and when it is closed.
       let kinds = try RawDatabase.rows(of: "SELECT kind FROM job ORDER BY id", in: directory.database)
       #expect(kinds == [["b"], ["c"]])

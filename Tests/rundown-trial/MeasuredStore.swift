@@ -37,7 +37,7 @@ struct MeasuredStore: StoreWrapper {
     }
   }
 
-  func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
+  func promoteDue(at now: Timestamp, limit: Int) async throws -> Promotion {
     try await measure { try await base.promoteDue(at: now, limit: limit) }
   }
 

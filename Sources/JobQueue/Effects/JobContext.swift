@@ -8,13 +8,13 @@ public struct JobContext: Sendable {
   public let clock: any QueueClock
   /// The store's identity: together with the job's number it names the job among all jobs of all stores.
   public let queueIdentity: String
-  let store: any JobStore
+  let store: any JournalStore
   let faults: any FaultInjector
   let notebook: Notebook
 
   /// Creates a context; used by workers and by tests of handlers.
   public init(
-    job: LeasedJob, store: any JobStore, clock: any QueueClock, notebook: Notebook = Notebook(),
+    job: LeasedJob, store: any JournalStore, clock: any QueueClock, notebook: Notebook = Notebook(),
     faults: any FaultInjector = NoFaults()
   ) {
     self.job = job.job

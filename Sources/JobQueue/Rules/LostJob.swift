@@ -14,10 +14,8 @@ public struct LostJob: Sendable, Hashable {
   public var attempt: Int64
   /// The crashes that were counted so far.
   public var crashes: Int
-  /// Whether an operator asked the job to stop.
-  public var cancelRequested: Bool
-  /// The operator's reason, when there is one.
-  public var waitReason: String?
+  /// An operator's request that the job stops.
+  public var cancel: CancelRequest?
 
   /// What becomes of the job.
   public struct Verdict: Sendable, Hashable {
@@ -25,73 +23,115 @@ public struct LostJob: Sendable, Hashable {
     public var state: JobState
     /// The crashes that are counted now.
     public var crashes: Int
-    /// Whether it is still to be found out if this was a crash.
-    public var isOpen: Bool
+    /// Set while it is still to be found out if this was a crash.
+    public var openLoss: OpenLoss?
     /// A sentence for the job and its attempt.
     public var why: String
     /// Why it is dead, when it is.
     public var failure: Failure?
+
+    fileprivate init(
+      state: JobState, crashes: Int, openLoss: OpenLoss? = nil, why: String, failure: Failure? = nil
+    ) {
+      self.state = state
+      self.crashes = crashes
+      self.openLoss = openLoss
+      self.why = why
+      self.failure = failure
+    }
   }
 
   /// Creates a lost job; used by stores.
   public init(
-    id: JobID, owner: WorkerID, attempt: Int64, crashes: Int, cancelRequested: Bool, waitReason: String?
+    id: JobID, owner: WorkerID, attempt: Int64, crashes: Int, cancel: CancelRequest?
   ) {
     self.id = id
     self.owner = owner
     self.attempt = attempt
     self.crashes = crashes
-    self.cancelRequested = cancelRequested
-    self.waitReason = waitReason
+    self.cancel = cancel
+  }
+
+  /// Whether the job is to be taken back: its lease has run out, or the process of its worker is gone.
+  public static func isLost(owner: WorkerID, leaseEnd: Timestamp, _ sightings: WorkerSightings, at now: Timestamp)
+    -> Bool
+  {
+    leaseEnd <= now || sightings.gone.contains(owner)
   }
 
   /// What becomes of the job when it is taken back.
   /// - Parameters:
-  ///   - processIsGone: whether the worker's process is known to be gone.
-  ///   - limit: so many crashes end a job.
-  public func takenBack(processIsGone: Bool, limit: Int) -> Verdict {
+  ///   - sightings: says whether the worker's process is known to be gone.
+  ///   - terms: how many crashes end a job, and for how long a silent worker is waited for.
+  public func takenBack(_ sightings: WorkerSightings, terms: LeaseTerms, at now: Timestamp) -> Verdict {
+    let processIsGone = sightings.gone.contains(owner)
     let count = crashes + (processIsGone ? 1 : 0)
-    if cancelRequested {
-      return Verdict(
-        state: .cancelled, crashes: count, isOpen: false, why: waitReason ?? "called off while it was running")
+    if let cancel {
+      return Verdict(state: .cancelled, crashes: count, why: cancel.reason ?? CancelRequest.unexplained)
     }
-    if count >= limit { return Self.quarantined(crashes: count) }
-    let why =
-      processIsGone
-      ? "its worker was lost; crash \(count) of \(limit)"
-      : "its lease ran out; that counts as a crash once its worker turns out to be gone"
-    return Verdict(state: .ready, crashes: count, isOpen: !processIsGone, why: why)
+    if count >= terms.crashLimit { return Self.quarantined(crashes: count) }
+    guard processIsGone else {
+      return Verdict(
+        state: .ready, crashes: count,
+        openLoss: OpenLoss(job: id, attempt: attempt, worker: owner, due: now + terms.duration),
+        why: "its lease ran out; that counts as a crash once its worker turns out to be gone")
+    }
+    return Verdict(
+      state: .ready, crashes: count, why: "its worker was lost; crash \(count) of \(terms.crashLimit)")
   }
 
-  /// What becomes of a job when an open loss turns out to have been a crash. Where it stands it stays, unless it would
-  /// be handed to the next worker now.
-  /// - Parameters:
-  ///   - state: where the job is by now; not finished.
-  ///   - crashes: those that were counted so far.
-  /// - Returns: nil when only the count changes, to `crashes + 1`.
-  public static func crashedAfterAll(in state: JobState, crashes: Int, limit: Int) -> Verdict? {
-    state == .ready && crashes + 1 >= limit ? quarantined(crashes: crashes + 1) : nil
-  }
-
-  private static func quarantined(crashes: Int) -> Verdict {
+  fileprivate static func quarantined(crashes: Int) -> Verdict {
     Verdict(
-      state: .dead, crashes: crashes, isOpen: false, why: "its worker was lost \(crashes) times",
+      state: .dead, crashes: crashes, why: "its worker was lost \(crashes) times",
       failure: Failure(
         code: "crash-limit", message: "its worker was lost \(crashes) times while running it",
         hint: "look at the workers' logs for what kills them, then retry the job"))
   }
 }
 
-/// What a worker that looks for lost ones knows of the processes of its own host.
-public struct WorkerSightings: Sendable, Hashable {
-  /// Workers whose process is proven to be gone.
-  public var gone: [WorkerID]
-  /// Workers whose process lives, however long nothing was heard of them.
-  public var alive: [WorkerID]
+/// A loss of which nobody knows yet whether it was a crash.
+public struct OpenLoss: Sendable, Hashable {
+  /// The job.
+  public var job: JobID
+  /// The attempt that was lost.
+  public var attempt: Int64
+  /// Who ran it.
+  public var worker: WorkerID
+  /// It was a crash by then, when nothing is heard of the worker.
+  public var due: Timestamp
 
-  /// Creates sightings.
-  public init(gone: [WorkerID] = [], alive: [WorkerID] = []) {
-    self.gone = gone
-    self.alive = alive
+  /// What a loss that was a crash after all does to its job.
+  public enum Consequence: Sendable, Hashable {
+    /// Nothing: the job is gone, or has ended.
+    case nothing
+    /// The job has so many crashes now and stays where it is.
+    case counted(crashes: Int)
+    /// The job is given up.
+    case ended(LostJob.Verdict)
+  }
+
+  /// Creates an open loss; used by stores.
+  public init(job: JobID, attempt: Int64, worker: WorkerID, due: Timestamp) {
+    self.job = job
+    self.attempt = attempt
+    self.worker = worker
+    self.due = due
+  }
+
+  /// Whether it was a crash: the worker's process is gone, or was silent for too long and nobody sees it alive.
+  public func isCrash(_ sightings: WorkerSightings, at now: Timestamp) -> Bool {
+    sightings.gone.contains(worker) || due <= now && !sightings.alive.contains(worker)
+  }
+
+  /// What becomes of the job once this turned out to have been a crash. Where it stands it stays, unless it would be
+  /// handed to the next worker now.
+  /// - Parameters:
+  ///   - state: where the job is by now; nil when it is gone.
+  ///   - crashes: those that were counted so far.
+  ///   - limit: so many crashes end a job.
+  public static func crashed(in state: JobState?, crashes: Int, limit: Int) -> Consequence {
+    guard let state, !state.isFinished else { return .nothing }
+    let count = crashes + 1
+    return state == .ready && count >= limit ? .ended(LostJob.quarantined(crashes: count)) : .counted(crashes: count)
   }
 }

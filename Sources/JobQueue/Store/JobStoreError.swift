@@ -38,6 +38,9 @@ public struct JobStoreError: Error, Sendable, Hashable {
     public static let readOnly = Code(rawValue: "read-only")
     /// Others may read the file.
     public static let exposed = Code(rawValue: "exposed")
+    /// Whether the verb was done is not known: it may be there already, or turn up later. Whoever repeats it looks first,
+    /// or repeats what changes nothing the second time.
+    public static let outcomeUnknown = Code(rawValue: "outcome-unknown")
     /// Something else keeps the file locked.
     public static let busy = Code(rawValue: "busy")
     /// Input that no store takes: too large, too many.

@@ -169,6 +169,33 @@ extension StoreConformance {
         try expect(job.waitReason?.contains("\(parent.job.id)") == true, "a wait reason that names the parent")
       }
     },
+    Case("a blocked job says what it waits for, in the same words in every store") { bench in
+      let parents = try await bench.enqueue((0..<7).map { _ in NewJob(kind: "p") }).map(\.id)
+      let one = try await bench.add(
+        NewJob(kind: "c", queue: "children", parents: [.job(parents[2]), .job(parents[2])]))
+      let two = try await bench.add(
+        NewJob(kind: "c", queue: "children", parents: [.job(parents[1]), .job(parents[0])]))
+      let all = try await bench.add(
+        NewJob(kind: "c", queue: "children", parents: parents.reversed().map { .job($0) }))
+      func says(_ job: JobID, _ reason: String, _ when: String) async throws {
+        try expect(try await bench.job(job).waitReason, is: reason, when)
+      }
+      try await says(one, "waits for job \(parents[2])", "with one parent, named twice")
+      try await says(two, "waits for jobs \(parents[0]), \(parents[1])", "with two, by number")
+      let first = parents[..<5].map { "\($0)" }.joined(separator: ", ")
+      try await says(all, "waits for jobs \(first) and 2 more", "with many")
+      let leased = try await bench.lease(7)
+      try await bench.end(leased[0], done)
+      try await says(two, "waits for job \(parents[1])", "when one is completed")
+      try await bench.end(leased[3], .dead(broken))
+      let dead = "parent job \(parents[3]) is dead; retry it to go on"
+      try await says(all, dead, "when one is dead")
+      let late = try await bench.add(NewJob(kind: "c", parents: parents.map { .job($0) }))
+      try await says(late, dead, "of one that is enqueued then")
+      _ = try await bench.store.retry([parents[3]], at: at(5))
+      let others = parents[1..<6].map { "\($0)" }.joined(separator: ", ")
+      try await says(all, "waits for jobs \(others) and 1 more", "when that one runs again")
+    },
     Case("a job enqueued behind a parent that ended badly is blocked, and says why") { bench in
       let parent = try await bench.running()
       try await bench.end(parent, .dead(broken))

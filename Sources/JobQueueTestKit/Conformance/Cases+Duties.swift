@@ -5,10 +5,10 @@ extension StoreConformance {
     Case("scheduled jobs that are due become ready, not one early, at most as many as asked") { bench in
       let ids = try await bench.enqueue([30, 10, 20].map { NewJob(kind: "work", runAt: at($0)) }).map(\.id)
       let early = Timestamp(milliseconds: at(10).milliseconds - 1)
-      try expect(try await bench.store.promoteDue(at: early, limit: 10), is: 0, "promoted early")
-      try expect(try await bench.store.promoteDue(at: at(25), limit: 1), is: 1, "promoted of two")
+      try expect(try await bench.store.promoteDue(at: early, limit: 10).count, is: 0, "promoted early")
+      try expect(try await bench.store.promoteDue(at: at(25), limit: 1).count, is: 1, "promoted of two")
       try expect(try await bench.state(ids[1]), is: .ready, "the earliest one's state")
-      try expect(try await bench.store.promoteDue(at: at(25), limit: 10), is: 1, "promoted after")
+      try expect(try await bench.store.promoteDue(at: at(25), limit: 10).count, is: 1, "promoted after")
       try expect(try await bench.state(ids[0]), is: .scheduled, "the latest one's state")
     },
     Case("a promoted job has no reason to wait any more") { bench in
@@ -26,11 +26,26 @@ extension StoreConformance {
       _ = try await bench.store.promoteDue(at: at(10), limit: 10)
       try expect(try await bench.store.nextDue(), is: at(30), "due after")
     },
+    Case("promoting tells when the next one is due, a job or a gate, also when there is nothing to do") { bench in
+      try expect(try await bench.store.promoteDue(at: at(0), limit: 10), is: Promotion(count: 0, next: nil), "at first")
+      _ = try await bench.enqueue([at(30), at(10), at(10)].map { NewJob(kind: "work", runAt: $0) })
+      try await bench.store.closeGate("g", until: at(20), reason: "maintenance", at: at(1))
+      func promotes(at now: Timestamp, limit: Int = 10, _ count: Int, _ next: Timestamp?) async throws {
+        let promotion = try await bench.store.promoteDue(at: now, limit: limit)
+        try expect(promotion, is: Promotion(count: count, next: next), "at \(now)")
+      }
+      try await promotes(at: at(5), 0, at(10))
+      try await promotes(at: at(10), limit: 1, 1, at(10))
+      try await promotes(at: at(10), 1, at(20))
+      try await promotes(at: at(20), 1, at(30))
+      try await promotes(at: at(99), 1, nil)
+    },
     Case("a worker is made known once, seen again later, and forgotten") { bench in
       try await bench.store.announce(worker("b", startedAt: at(1), seenAt: at(1), queues: ["x"]))
       try await bench.store.announce(worker("a", startedAt: at(2), seenAt: at(2)))
       try await bench.store.announce(worker("b", startedAt: at(1), seenAt: at(9), queues: ["x", "y"]))
-      let workers = try await bench.store.status().workers
+      let workers = try await bench.store.workers()
+      try expect(try await bench.store.status().workers, is: workers, "the workers of the status")
       try expect(
         workers,
         is: [
@@ -129,6 +144,26 @@ extension StoreConformance {
       try expect(job.failures, is: 0, "failures")
       try expect(job.finishedAt, is: at(2), "finished at")
       try expect(try await bench.store.jobs(JobQuery(failureCode: "crash-limit")).map(\.id), is: [id], "found by code")
+    },
+    Case("a look for lost workers takes back all their jobs, in batches, and forgets who will not come back") { bench in
+      for (name, host) in [("here-1", "here"), ("here-2", "here"), ("there", "there"), ("old", "there")] {
+        var record = worker(name, startedAt: at(0), seenAt: name == "old" ? at(0) : at(90_000))
+        record.host = host
+        try await bench.store.announce(record)
+      }
+      _ = try await bench.enqueue((0..<7).map { _ in NewJob(kind: "work") }, at: at(89_999))
+      let lost = try await bench.lease(5, by: WorkerID("here-2"), at: at(90_000)).map(\.job.id)
+      let kept = try await bench.lease(1, by: WorkerID("here-1"), at: at(90_000)).map(\.job.id)
+      let other = try await bench.lease(1, by: WorkerID("there"), at: at(90_000)).map(\.job.id)
+      let watch = HostWatch(host: "here", worker: WorkerID("here-1"), isAlive: { $0.id != WorkerID("here-2") })
+      let reaped = try await bench.store.reap(watching: watch, terms: .standard, batch: 2, at: at(90_001))
+      try expect(reaped.jobs, is: Dictionary(uniqueKeysWithValues: lost.map { ($0, .ready) }), "jobs taken back")
+      try expect(Set(reaped.workers), is: [WorkerID("here-2"), WorkerID("old")], "workers forgotten")
+      for job in kept + other { try expect(try await bench.state(job), is: .running, "the jobs of the others") }
+      try expect(
+        Set(try await bench.store.workers().map(\.id)), is: [WorkerID("here-1"), WorkerID("there")], "workers left")
+      let quiet = try await bench.store.reap(watching: watch, terms: .standard, at: at(90_002))
+      try expect(quiet, is: Reaped(), "the next look")
     },
     Case("a lost job that a person called off is cancelled") { bench in
       let leased = try await bench.running()

@@ -99,6 +99,48 @@ extension StoreConformance {
       }
       try expect(try await bench.store.jobs(JobQuery()).count, is: 0, "jobs")
     },
+    Case("more than fits one call, or a reason that is too long, is refused by every verb") { bench in
+      let leased = try await bench.running()
+      let many = JobLimits.batch + 1
+      let lease = leased.lease
+      let ends = Array(repeating: Completion(lease: lease, outcome: done), count: many)
+      let queues = (0..<many).map { LeaseRequest.QueueLimit(queue: "\($0)", count: 1) }
+      let request = LeaseRequest(owner: lease.owner, limits: queues)
+      let text = String(repeating: "x", count: JobLimits.textBytes + 1)
+      let gone = WorkerSightings(gone: (0..<many).map { WorkerID("\($0)") })
+      try await bench.refuses(.invalid) { _ = try await bench.store.complete(ends, at: at(2)) }
+      try await bench.refuses(.invalid) { _ = try await bench.store.lease(request, at: at(2)) }
+      try await bench.refuses(.invalid) { _ = try await bench.store.complete([], thenLease: request, at: at(2)) }
+      try await bench.refuses(.invalid) {
+        _ = try await bench.store.extend(Array(repeating: lease, count: many), by: .seconds(1), at: at(2))
+      }
+      try await bench.refuses(.invalid) {
+        try await bench.store.write(Array(repeating: .progress, count: many), under: lease, at: at(2))
+      }
+      try await bench.refuses(.invalid) {
+        _ = try await bench.store.reap(gone, terms: .standard, limit: 1, at: at(2))
+      }
+      try await bench.refuses(.invalid) { _ = try await bench.store.cancel([lease.job], why: text, at: at(2)) }
+      try await bench.refuses(.invalid) {
+        try await bench.store.closeGate("g", until: nil, reason: text, at: at(2))
+      }
+      try expect(try await bench.job(lease.job), is: leased.job, "the job")
+    },
+    Case("a limit below zero means none") { bench in
+      let leased = try await bench.running()
+      try await bench.end(leased, done)
+      let lost = try await bench.running()
+      _ = try await bench.enqueue([NewJob(kind: "ready"), NewJob(kind: "later", runAt: at(3))])
+      let store = bench.store
+      let request = LeaseRequest(owner: Bench.alice, limits: [.init(queue: "default", count: -1)])
+      try expect(try await store.jobs(JobQuery(limit: -1)).count, is: 0, "jobs shown")
+      try expect(try await store.lease(request, at: at(100)).count, is: 0, "jobs leased")
+      try expect(try await store.promoteDue(at: at(100), limit: -1).count, is: 0, "jobs promoted")
+      try expect(try await store.prune(finishedBefore: at(100), limit: -1), is: 0, "jobs pruned")
+      let reaped = try await store.reap(
+        WorkerSightings(gone: [lost.lease.owner]), terms: .standard, limit: -1, at: at(100))
+      try expect(reaped.count, is: 0, "jobs taken back")
+    },
     Case("what is just small enough is taken") { bench in
       let name = String(repeating: "x", count: 512)
       let labels = Dictionary(uniqueKeysWithValues: (0..<64).map { ("\($0)", name) })

@@ -26,6 +26,46 @@ extension StoreConformance {
       try expect(try await bench.end(leased, .cancelled(why: "asked")), is: .recorded(.cancelled), "the receipt")
       try expect(try await bench.job(leased.job.id).cancelRequested, is: false, "the request after the end")
     },
+    Case("a running job that was cancelled shows the reason, the newest when there are two") { bench in
+      let leased = try await bench.running()
+      for why in ["wrong venue", "the show is off"] {
+        _ = try await bench.store.cancel([leased.job.id], why: why, at: at(5))
+        try expect(try await bench.job(leased.job.id).waitReason, is: why, "the reason while it runs")
+      }
+    },
+    Case("the reason of a cancel survives however the attempt ends, on the job and in its history") { bench in
+      let gate = GateClosure(base: .seconds(5), requested: nil, why: "nobody answers")
+      let ends: [Outcome] = [
+        .cancelled(why: "the worker's word"), .retry(at: at(60), broken, why: "again"),
+        .snooze(until: at(60), why: "later"), .hold(why: "wait"), .handBack(why: "shutdown"), .closeGate(gate),
+        .suspectsOutage(gate, otherwise: CountedFailure(failure: broken, again: nil)),
+      ]
+      for end in ends {
+        let leased = try await bench.running(NewJob(kind: "work", gate: "g"))
+        _ = try await bench.store.cancel([leased.job.id], why: "wrong venue", at: at(2))
+        try await bench.end(leased, end, at: at(3))
+        try expect(try await bench.job(leased.job.id).waitReason, is: "wrong venue", "the job's, after \(end.word)")
+        let attempt = try await bench.lastAttempt(leased.job.id)
+        try expect(attempt.why, is: "wrong venue", "the attempt's, after \(end.word)")
+        try expect(attempt.outcome, is: .cancelled, "the attempt's outcome after \(end.word)")
+      }
+      let lost = try await bench.running()
+      _ = try await bench.store.cancel([lost.job.id], why: "wrong venue", at: at(2))
+      try await bench.lose(lost, at: at(3))
+      try expect(try await bench.job(lost.job.id).waitReason, is: "wrong venue", "the lost job's")
+      try expect(try await bench.lastAttempt(lost.job.id).why, is: "wrong venue", "the lost attempt's")
+    },
+    Case("a job that was cancelled without a reason keeps the worker's word, or says that it ran") { bench in
+      for (end, why) in [
+        (Outcome.cancelled(why: "the worker's word"), "the worker's word"),
+        (.handBack(why: "shutdown"), CancelRequest.unexplained),
+      ] {
+        let leased = try await bench.running()
+        _ = try await bench.store.cancel([leased.job.id], why: "", at: at(2))
+        try await bench.end(leased, end, at: at(3))
+        try expect(try await bench.job(leased.job.id).waitReason, is: why, "wait reason")
+      }
+    },
     Case("what would run again is cancelled instead when a person asked for it") { bench in
       let again: [Outcome] = [
         .retry(at: at(60), broken, why: "again"), .snooze(until: at(60), why: "later"), .hold(why: "wait"),

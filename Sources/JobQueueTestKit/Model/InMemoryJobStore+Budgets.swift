@@ -5,7 +5,7 @@ extension InMemoryJobStore {
   public func ask(
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) async throws -> BudgetAnswer {
-    try InputLimits.check(demand, effect)
+    try JobLimits.check(demand, for: effect, of: lease.job)
     return try commit { tables in
       guard tables.fenced(lease) != nil else {
         throw JobStoreError(
@@ -18,7 +18,8 @@ extension InMemoryJobStore {
 
   /// Takes over the size and window of budgets.
   public func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
-    for demand in budgets { try InputLimits.check(demand, nil) }
+    try JobLimits.check(count: budgets.count, of: "budgets", "resize")
+    for demand in budgets { try JobLimits.check(demand, "resize", of: "budget \(demand.key.resource)") }
     commit { tables in
       for demand in budgets where tables.budgets[demand.key] != nil {
         tables.keep(demand)

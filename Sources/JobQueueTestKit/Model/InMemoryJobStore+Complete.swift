@@ -3,7 +3,7 @@ public import JobQueue
 extension InMemoryJobStore {
   /// Records how attempts ended.
   public func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
-    try InputLimits.check(completions)
+    try JobLimits.check(completions)
     return try commit { tables in try completions.map { try tables.end($0, at: now) } }
   }
 
@@ -11,7 +11,8 @@ extension InMemoryJobStore {
   public func complete(
     _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
   ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
-    try InputLimits.check(completions)
+    try JobLimits.check(completions)
+    try JobLimits.check(count: request.limits.count, of: "queues", "lease")
     return try commit { tables in
       let receipts = try completions.map { try tables.end($0, at: now) }
       return (receipts: receipts, leased: try tables.lease(request, at: now))
@@ -22,58 +23,27 @@ extension InMemoryJobStore {
 extension Tables {
   fileprivate mutating func end(_ completion: Completion, at now: Timestamp) throws -> CompletionReceipt {
     guard let job = fenced(completion.lease) else { return .leaseLost }
-    let outcome = tellGate(
-      of: job, job.cancelRequested ? completion.outcome.calledOff : completion.outcome, completion, at: now)
-    let next = outcome.nextState(at: now)
+    var end = AttemptEnd(
+      completion, hasGate: job.gate != nil,
+      cancel: CancelRequest(isRequested: job.cancelRequested, reason: job.waitReason))
+    tellGate(of: job, &end, at: now)
+    let next = end.state(at: now)
     try move(job.id, to: next, at: now) { job in
-      job.failures += outcome.countsAsFailure ? 1 : 0
-      job.waitReason = nil
-      switch outcome {
-      case .done(let output): job.output = output
-      case .dead(let failure): job.lastFailure = failure
-      case .retry(let moment, let failure, let why):
-        job.runAt = moment
-        job.lastFailure = failure
-        job.waitReason = why
-      case .snooze(let moment, let why):
-        job.runAt = moment
-        job.waitReason = why
-      case .closeGate(let closure): job.waitReason = closure.why
-      // Its gate has decided.
-      case .suspectsOutage: break
-      case .hold(let why), .cancelled(let why), .handBack(let why): job.waitReason = why
-      }
+      job.failures += end.failures
+      job.lastFailure = end.failure ?? job.lastFailure
+      job.runAt = end.nextRun ?? job.runAt
+      job.waitReason = end.why
+      job.output = end.output ?? job.output
     }
     tellLine(of: job.id, at: now)
     closeAttempt(completion.lease) { attempt in
       attempt.endedAt = now
-      attempt.outcome = outcome.word
+      attempt.outcome = end.word
+      attempt.failure = end.failure
+      attempt.nextRunAt = end.nextRun
+      attempt.why = end.why
       attempt.notes += completion.notes
-      switch outcome {
-      case .done, .suspectsOutage: break
-      case .dead(let failure): attempt.failure = failure
-      case .retry(let moment, let failure, let why):
-        attempt.failure = failure
-        attempt.nextRunAt = moment
-        attempt.why = why
-      case .snooze(let moment, let why):
-        attempt.nextRunAt = moment
-        attempt.why = why
-      case .closeGate(let closure): attempt.why = closure.why
-      case .hold(let why), .cancelled(let why), .handBack(let why): attempt.why = why
-      }
     }
     return .recorded(next)
-  }
-}
-
-extension Outcome {
-  /// What a person's request to stop makes of an outcome: whatever would run again is cancelled, an end stays an end.
-  fileprivate var calledOff: Outcome {
-    switch self {
-    case .done, .dead, .cancelled: self
-    case .retry, .snooze, .closeGate, .suspectsOutage, .hold, .handBack:
-      .cancelled(why: "a person called it off while it ran")
-    }
   }
 }

@@ -2,17 +2,20 @@ public import JobQueue
 
 extension InMemoryJobStore {
   /// Makes scheduled jobs that are due ready.
-  public func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
+  public func promoteDue(at now: Timestamp, limit: Int) async throws -> Promotion {
     try commit { tables in
       let due = tables.jobs.values.filter { $0.state == .scheduled && $0.runAt <= now }
-        .sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }.prefix(limit)
+        .sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }.prefix(JobLimits.clamped(limit))
       for job in due { try tables.move(job.id, to: .ready, at: now) { $0.waitReason = nil } }
       let probing = tables.gates.values.filter { gate in gate.state == .closed && gate.until.map { $0 <= now } ?? false
       }
       for gate in probing { tables.gates[gate.key]?.letProbe() }
-      return due.count + probing.count
+      return Promotion(count: due.count + probing.count, next: tables.nextDue)
     }
   }
+
+  /// The workers that announced themselves.
+  public func workers() async throws -> [WorkerRecord] { tables.knownWorkers }
 
   /// When the next scheduled job is due.
   public func nextDue() async throws -> Timestamp? {
@@ -23,23 +26,21 @@ extension InMemoryJobStore {
   public func reap(
     _ sightings: WorkerSightings, terms: LeaseTerms, limit: Int, at now: Timestamp
   ) async throws -> [JobID: JobState] {
-    try commit { tables in
+    try JobLimits.check(count: sightings.gone.count, of: "workers", "reap")
+    return try commit { tables in
       var states = try tables.countCrashes(sightings, limit: terms.crashLimit, at: now)
       let lost = tables.jobs.values.compactMap { job -> LostJob? in
         guard job.state == .running, let owner = job.leaseOwner, let end = job.leaseExpiresAt,
-          end <= now || sightings.gone.contains(owner)
+          LostJob.isLost(owner: owner, leaseEnd: end, sightings, at: now)
         else { return nil }
         return LostJob(
-          id: job.id, owner: owner, attempt: job.token, crashes: job.crashes, cancelRequested: job.cancelRequested,
-          waitReason: job.waitReason)
+          id: job.id, owner: owner, attempt: job.token, crashes: job.crashes,
+          cancel: CancelRequest(isRequested: job.cancelRequested, reason: job.waitReason))
       }
-      for job in lost.sorted(by: { $0.id < $1.id }).prefix(limit) {
-        let isGone = sightings.gone.contains(job.owner)
-        let verdict = job.takenBack(processIsGone: isGone, limit: terms.crashLimit)
+      for job in lost.sorted(by: { $0.id < $1.id }).prefix(JobLimits.clamped(limit)) {
+        let verdict = job.takenBack(sightings, terms: terms, at: now)
         try tables.takeBack(job, verdict, at: now)
-        if verdict.isOpen {
-          tables.losses.append(Tables.OpenLoss(job: job.id, worker: job.owner, due: now + terms.duration))
-        }
+        if let loss = verdict.openLoss { tables.losses.append(loss) }
         states[job.id] = verdict.state
       }
       return states
@@ -76,7 +77,7 @@ extension InMemoryJobStore {
         .compactMap { job in job.finishedAt.map { (id: job.id, finishedAt: $0) } }
         .filter { $0.finishedAt < moment && !needed.contains($0.id) }
         .filter { $0.finishedAt < moment - InheritedIntent.retention || !tables.isUnresolved($0.id) }
-        .sorted { ($0.finishedAt, $0.id) < ($1.finishedAt, $1.id) }.prefix(limit)
+        .sorted { ($0.finishedAt, $0.id) < ($1.finishedAt, $1.id) }.prefix(JobLimits.clamped(limit))
       for job in old { tables.forget(job.id) }
       return old.count
     }
@@ -87,6 +88,10 @@ extension Tables {
   var nextDue: Timestamp? {
     let gates = gates.values.filter { $0.state == .closed }.compactMap(\.until)
     return (gates + [nextScheduled].compactMap { $0 }).min()
+  }
+
+  var knownWorkers: [WorkerRecord] {
+    workers.values.sorted { ($0.startedAt, $0.id.rawValue) < ($1.startedAt, $1.id.rawValue) }
   }
 
   var nextScheduled: Timestamp? { jobs.values.filter { $0.state == .scheduled }.map(\.runAt).min() }
@@ -119,12 +124,13 @@ extension Tables {
     let crashes = losses.filter { $0.isCrash(sightings, at: now) }
     losses.removeAll { $0.isCrash(sightings, at: now) }
     for loss in crashes {
-      guard let job = jobs[loss.job], !job.state.isFinished else { continue }
-      if let verdict = LostJob.crashedAfterAll(in: job.state, crashes: job.crashes, limit: limit) {
-        try follow(verdict, of: job.id, at: now)
-        states[job.id] = verdict.state
-      } else {
-        jobs[job.id]?.crashes += 1
+      let job = jobs[loss.job]
+      switch OpenLoss.crashed(in: job?.state, crashes: job?.crashes ?? 0, limit: limit) {
+      case .nothing: break
+      case .counted(let crashes): jobs[loss.job]?.crashes = crashes
+      case .ended(let verdict):
+        try follow(verdict, of: loss.job, at: now)
+        states[loss.job] = verdict.state
       }
     }
     return states

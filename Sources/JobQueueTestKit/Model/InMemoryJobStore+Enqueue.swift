@@ -3,7 +3,7 @@ public import JobQueue
 extension InMemoryJobStore {
   /// Inserts jobs, all or none.
   public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
-    try InputLimits.check(jobs)
+    try JobLimits.check(jobs)
     return try commit { tables in
       var receipts: [EnqueueReceipt] = []
       for job in jobs { receipts.append(try tables.insert(job, after: receipts, at: now)) }
@@ -25,9 +25,8 @@ extension Tables {
     self.parents[id] = Array(Set(parents)).sorted()
     follow(id, key: job.uniqueKey, at: now)
     let obstacle = obstacle(of: id)
-    // A moment that has passed gives no job an older place in the line than the one it came at.
-    let runAt = max(job.runAt ?? now, now)
-    let state: JobState = obstacle == nil ? (runAt > now ? .scheduled : .ready) : .blocked
+    let runAt = JobRelease.start(of: job, at: now)
+    let state = JobRelease.state(waitingFor: obstacle, runAt: runAt, at: now)
     jobs[id] = Job(
       id: id, kind: job.kind, queue: job.queue, state: state, priority: job.priority, payload: job.payload,
       payloadVersion: job.payloadVersion, uniqueKey: job.uniqueKey, gate: job.gate, concurrencyKey: job.concurrencyKey,
@@ -36,7 +35,7 @@ extension Tables {
     return EnqueueReceipt(id: id, state: state, alreadyPresent: false)
   }
 
-  /// The unfinished job that holds a unique key; one that was called off while it runs does not.
+  /// The unfinished job that holds a unique key; a cancelled one that still runs does not.
   func holder(of key: String) -> Job? {
     jobs.values.first { $0.uniqueKey == key && !$0.state.isFinished && !$0.cancelRequested }
   }

@@ -3,7 +3,7 @@ public import JobQueue
 extension InMemoryJobStore {
   /// Closes a gate by hand.
   public func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws {
-    try InputLimits.check(gate: key, reason: reason)
+    try JobLimits.check(gate: key, reason: reason)
     commit { tables in
       tables.gates[key, default: Gate(key: key)].close(until: until, reason: reason, at: now)
     }
@@ -55,21 +55,13 @@ extension Tables {
     }
   }
 
-  /// A job's attempt ended: what that says about its gate.
-  /// - Returns: the outcome to record.
-  mutating func tellGate(of job: Job, _ outcome: Outcome, _ completion: Completion, at now: Timestamp) -> Outcome {
-    guard let key = job.gate else {
-      if case .suspectsOutage(_, let otherwise) = outcome { return otherwise.outcome }
-      return outcome
-    }
-    if completion.provesAnAnswer {
-      getThrough(of: job, lease: completion.lease, isOver: true, at: now)
-      return outcome
-    }
-    switch outcome {
-    case .closeGate, .suspectsOutage:
-      return gates[key, default: Gate(key: key)].decide(outcome, lease: completion.lease, at: now)
-    default: return outcome
+  /// A job's attempt ended: what that says about its gate, and what the gate decides about the end.
+  mutating func tellGate(of job: Job, _ end: inout AttemptEnd, at now: Timestamp) {
+    guard let key = job.gate else { return }
+    switch end.gateReport {
+    case .nothing: break
+    case .answered: getThrough(of: job, lease: end.lease, isOver: true, at: now)
+    case .outage: end.settle(with: &gates[key, default: Gate(key: key)], at: now)
     }
   }
 

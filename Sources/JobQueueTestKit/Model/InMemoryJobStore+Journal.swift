@@ -3,7 +3,8 @@ public import JobQueue
 extension InMemoryJobStore {
   /// Writes journal entries, all or none.
   public func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
-    try InputLimits.check(entries)
+    try JobLimits.check(count: entries.count, of: "entries", "write")
+    for entry in entries { try JobLimits.check(entry, of: lease.job) }
     try commit { tables in
       guard tables.fenced(lease) != nil else {
         throw JobStoreError(

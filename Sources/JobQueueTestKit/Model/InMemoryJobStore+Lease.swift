@@ -3,14 +3,16 @@ public import JobQueue
 extension InMemoryJobStore {
   /// Leases ready jobs.
   public func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
-    try commit { try $0.lease(request, at: now) }
+    try JobLimits.check(count: request.limits.count, of: "queues", "lease")
+    return try commit { try $0.lease(request, at: now) }
   }
 
   /// Extends leases.
   public func extend(
     _ leases: [Lease], by duration: Duration, at now: Timestamp
   ) async throws -> [Lease: LeaseStatus] {
-    commit { tables in
+    try JobLimits.check(count: leases.count, of: "leases", "extend")
+    return commit { tables in
       var statuses: [Lease: LeaseStatus] = [:]
       for lease in leases {
         tables.see(lease.owner, at: now)

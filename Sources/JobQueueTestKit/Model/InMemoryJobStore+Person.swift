@@ -1,17 +1,21 @@
 public import JobQueue
 
 extension InMemoryJobStore {
-  /// Calls jobs off.
+  /// Cancels jobs.
   public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
-    try commit { tables in
+    try JobLimits.check("cancel", text: why, "the reason", of: "\(jobs.count) jobs")
+    return try commit { tables in
       for job in jobs.compactMap({ tables.jobs[$0] }) {
-        if job.state == .running {
+        switch OperatorStep.cancelling(job.state) {
+        case .request:
           tables.jobs[job.id]?.cancelRequested = true
+          tables.jobs[job.id]?.waitReason = why
           if job.uniqueKey != nil { tables.doubts.insert(job.id) }
           tables.jobs[job.id]?.updatedAt = now
-        } else if !job.state.isFinished {
+        case .end:
           try tables.move(job.id, to: .cancelled, at: now) { $0.waitReason = why }
           tables.tellLine(of: job.id, at: now)
+        case .nothing, .runNow, .restart: break
         }
       }
       return tables.states(of: jobs)
@@ -34,14 +38,14 @@ extension Tables {
 
   fileprivate mutating func retry(_ id: JobID, at now: Timestamp) throws {
     guard let job = jobs[id] else { return }
-    switch job.state {
-    case .running, .ready, .blocked: return
-    case .held, .scheduled:
+    switch OperatorStep.retrying(job.state) {
+    case .nothing, .request, .end: return
+    case .runNow:
       try move(id, to: .ready, at: now) { job in
         job.runAt = now
         job.waitReason = nil
       }
-    case .completed, .dead, .cancelled:
+    case .restart:
       if let key = job.uniqueKey, let holder = holder(of: key) {
         throw JobStoreError(
           code: .uniqueConflict, operation: "retry", target: "job \(id)",
@@ -49,7 +53,7 @@ extension Tables {
       }
       follow(id, key: job.uniqueKey, at: now)
       let obstacle = obstacle(of: id)
-      try move(id, to: obstacle == nil ? .ready : .blocked, at: now) { job in
+      try move(id, to: JobRelease.state(waitingFor: obstacle, runAt: now, at: now), at: now) { job in
         job.runAt = now
         job.failures = 0
         job.crashes = 0

@@ -12,7 +12,7 @@ extension InMemoryJobStore {
   public func jobs(_ query: JobQuery) async throws -> [Job] {
     var found: [Job] = []
     for id in query.ids.isEmpty ? tables.jobs.keys.sorted(by: >) : Set(query.ids).sorted(by: >) {
-      guard found.count < query.limit else { break }
+      guard found.count < JobLimits.clamped(query.limit) else { break }
       if let job = tables.jobs[id], query.matches(job) { found.append(job) }
     }
     return found
@@ -48,7 +48,7 @@ extension InMemoryJobStore {
     return QueueStatus(
       counts: counts, oldestReady: tables.jobs.values.filter { $0.state == .ready }.map(\.runAt).min(),
       nextDue: tables.nextScheduled,
-      workers: tables.workers.values.sorted { ($0.startedAt, $0.id.rawValue) < ($1.startedAt, $1.id.rawValue) })
+      workers: tables.knownWorkers)
   }
 }
 

@@ -30,18 +30,6 @@ package struct Tables: Sendable {
     var slot: Timestamp
   }
 
-  /// A job that was taken from a worker whose lease had run out.
-  package struct OpenLoss: Sendable {
-    package var job: JobID
-    package var worker: WorkerID
-    /// A crash by then, when nothing is heard of the worker.
-    package var due: Timestamp
-
-    func isCrash(_ sightings: WorkerSightings, at now: Timestamp) -> Bool {
-      sightings.gone.contains(worker) || due <= now && !sightings.alive.contains(worker)
-    }
-  }
-
   package var jobs: [JobID: Job] = [:]
   package var parents: [JobID: [JobID]] = [:]
   package var attempts: [JobID: [Attempt]] = [:]
@@ -110,11 +98,6 @@ extension Array {
 // MARK: Families
 
 extension Tables {
-  /// The parents of a job that are not completed.
-  func obstacles(of child: JobID) -> [Job] {
-    (parents[child] ?? []).compactMap { jobs[$0] }.filter { $0.state != .completed }
-  }
-
   func children(of parent: JobID) -> [JobID] {
     parents.filter { $0.value.contains(parent) }.keys.sorted()
   }
@@ -133,22 +116,13 @@ extension Tables {
       jobs[job.id]?.waitReason = reason
       jobs[job.id]?.updatedAt = now
     } else {
-      try move(job.id, to: job.runAt > now ? .scheduled : .ready, at: now) { $0.waitReason = nil }
+      try move(job.id, to: JobRelease.state(runAt: job.runAt, at: now), at: now) { $0.waitReason = nil }
     }
   }
 
   /// Why a job is blocked; nil when nothing is in its way.
   func obstacle(of job: JobID) -> String? {
-    Self.waitReason(obstacles(of: job))
-      ?? awaitedEnds[job].map { "waits until the cancelled job \($0) has ended" }
-  }
-
-  /// Why a job is blocked by parents; nil when nothing is in its way.
-  static func waitReason(_ obstacles: [Job]) -> String? {
-    if let ended = obstacles.first(where: { $0.state.isFinished }) {
-      return "parent \(ended.id) is \(ended.state.rawValue); it goes on when somebody retries that one"
-    }
-    guard !obstacles.isEmpty else { return nil }
-    return "waits for " + obstacles.map { "\($0.id)" }.joined(separator: ", ")
+    let parents = (parents[job] ?? []).compactMap { jobs[$0] }.map { (id: $0.id, state: $0.state) }
+    return WaitReason.blocked(by: parents, awaiting: awaitedEnds[job])
   }
 }

@@ -72,7 +72,7 @@ extension StoreWrapper {
   public func parentOutputs(of job: JobID) async throws -> [ParentOutput] { try await base.parentOutputs(of: job) }
 
   /// Passes on.
-  public func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
+  public func promoteDue(at now: Timestamp, limit: Int) async throws -> Promotion {
     try await base.promoteDue(at: now, limit: limit)
   }
 
@@ -85,6 +85,9 @@ extension StoreWrapper {
   ) async throws -> [JobID: JobState] {
     try await base.reap(sightings, terms: terms, limit: limit, at: now)
   }
+
+  /// Passes on.
+  public func workers() async throws -> [WorkerRecord] { try await base.workers() }
 
   /// Passes on.
   public func announce(_ worker: WorkerRecord) async throws { try await base.announce(worker) }

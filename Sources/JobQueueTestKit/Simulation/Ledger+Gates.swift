@@ -28,6 +28,12 @@ struct GateStanding: Equatable {
 }
 
 extension Ledger {
+  /// When the next scheduled job is due, or the next gate lets a probe through.
+  var nextDue: Timestamp? {
+    let due = jobs.values.filter { $0.state == .scheduled }.map(\.runAt)
+    return (due + gates.values.filter { $0.state == .closed }.compactMap(\.until)).min()
+  }
+
   /// Foretells every gate and compares it with what the store shows.
   mutating func checkGates(
     after verb: Verb, _ after: [JobID: Job], shown: [GateStatus], at now: Timestamp

@@ -1,7 +1,7 @@
 import JobQueue
 
 /// A job that was taken from a worker whose lease had run out: a crash, or a worker that stood still.
-struct OpenLoss {
+struct ExpectedLoss {
   let job: JobID
   let worker: WorkerID
   /// A crash by then, when nothing is heard of the worker.
@@ -44,7 +44,7 @@ extension Ledger {
       losses.removeAll { $0.isCrash(sightings, at: now) }
       for (id, old) in jobs where old.state == .running && after[id]?.state == .ready {
         guard let owner = old.leaseOwner, !sightings.gone.contains(owner) else { continue }
-        losses.append(OpenLoss(job: id, worker: owner, due: now + LeaseTerms.standard.duration))
+        losses.append(ExpectedLoss(job: id, worker: owner, due: now + LeaseTerms.standard.duration))
       }
     default: break
     }

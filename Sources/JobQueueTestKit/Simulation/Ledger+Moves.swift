@@ -36,7 +36,12 @@ extension Ledger {
     }
     if case .cancel(new.id) = verb, !old.state.isFinished {
       try promise(
-        old.state == .running ? new.cancelRequested : new.state == .cancelled, "\(name) was not called off")
+        old.state == .running ? new.cancelRequested : new.state == .cancelled, "\(name) was not cancelled")
+    }
+    if old.cancelRequested, new.state == .cancelled {
+      try promise(
+        new.waitReason == old.waitReason,
+        "\(name) was cancelled for '\(old.waitReason ?? "")' and says '\(new.waitReason ?? "")'")
     }
     if case .retry(new.id) = verb, old.state.isFinished || old.state == .held || old.state == .scheduled {
       try promise(new.state == .ready || new.state == .blocked, "\(name) was retried and is \(new.state)")

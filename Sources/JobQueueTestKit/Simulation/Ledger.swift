@@ -92,7 +92,7 @@ struct Ledger {
   /// The attempts of each job as they stood when one of them last began or ended.
   var attempts: [JobID: [Attempt]] = [:]
   /// The losses of which nobody knows yet whether they were crashes.
-  var losses: [OpenLoss] = []
+  var losses: [ExpectedLoss] = []
   /// How the gates must stand; one that is not there was never closed.
   var gates: [String: GateStanding] = [:]
   /// The ends of the verb that is checked whose failures count for nothing: their gates decided so.

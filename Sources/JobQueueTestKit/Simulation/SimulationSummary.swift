@@ -28,6 +28,8 @@ public struct SimulationSummary: Sendable, Hashable {
   public var unanswered = 0
   /// Units of a budget that were taken.
   public var grants = 0
+  /// Verbs of the store that were done and whose callers were not told.
+  public var lostAnswers = 0
   /// How often a job was made to wait for a unit.
   public var waits = 0
 
@@ -47,6 +49,7 @@ public struct SimulationSummary: Sendable, Hashable {
     sum.series += other.series
     sum.unanswered += other.unanswered
     sum.grants += other.grants
+    sum.lostAnswers += other.lostAnswers
     sum.waits += other.waits
   }
 }

@@ -46,6 +46,8 @@ actor Strand {
   private var dealings: [Dealing] = []
   private var sent: CountingProvider.Answer?
   private var isUnderWay = false
+  /// How the store's answer to the handler's next write fares.
+  private var loss: LossyStore.Loss?
   /// Whether its process is gone.
   private(set) var isDead = false
 
@@ -121,6 +123,14 @@ actor Strand {
     case .end(let error?): throw error
     case .end, .crash: return .arrives
     }
+  }
+
+  /// The answer to the handler's next write gets lost.
+  func lose(_ loss: LossyStore.Loss?) { self.loss = loss }
+
+  func takeLoss() -> LossyStore.Loss? {
+    defer { loss = nil }
+    return loss
   }
 
   /// Notes what the handler and the store dealt with each other.

@@ -12,7 +12,7 @@ struct WorkerLink: StoreWrapper {
 
   private struct State {
     var calls: [Call] = []
-    var losesAnswer = false
+    var loss: LossyStore.Loss?
     var sendsTwice = false
   }
 
@@ -25,8 +25,8 @@ struct WorkerLink: StoreWrapper {
     self.defect = defect
   }
 
-  /// The next ends are recorded, and the worker never hears of it.
-  func loseNextAnswer() { state.locked { $0.losesAnswer = true } }
+  /// The worker never hears what becomes of its next verb.
+  func loseNextAnswer(_ loss: LossyStore.Loss?) { state.locked { $0.loss = loss } }
 
   /// One of the next ends is sent twice in one call. Nobody should, and it must not matter.
   func sendNextTwice() { state.locked { $0.sendsTwice = true } }
@@ -44,18 +44,22 @@ struct WorkerLink: StoreWrapper {
   // MARK: The worker's verbs
 
   func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
-    let leased = try await base.lease(request, at: now)
-    note(.leased(Ledger.Grant(request: request, leased: leased)))
-    return leased
+    try await losing("lease") {
+      let leased = try await base.lease(request, at: now)
+      note(.leased(Ledger.Grant(request: request, leased: leased)))
+      return leased
+    }
   }
 
   func extend(_ leases: [Lease], by duration: Duration, at now: Timestamp) async throws -> [Lease: LeaseStatus] {
     if defect == .heartbeatSkipped {
       return Dictionary(uniqueKeysWithValues: leases.map { ($0, .held(cancelRequested: false)) })
     }
-    let statuses = try await base.extend(leases, by: duration, at: now)
-    note(.extended(statuses))
-    return statuses
+    return try await losing("extend") {
+      let statuses = try await base.extend(leases, by: duration, at: now)
+      note(.extended(statuses))
+      return statuses
+    }
   }
 
   func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
@@ -87,20 +91,27 @@ struct WorkerLink: StoreWrapper {
   private func end(
     _ completions: [Completion], _ send: ([Completion]) async throws -> [CompletionReceipt]
   ) async throws -> [CompletionReceipt] {
-    let (losesAnswer, sendsTwice) = state.locked { state in
-      defer { (state.losesAnswer, state.sendsTwice) = (false, false) }
-      return (state.losesAnswer, state.sendsTwice)
+    let sendsTwice = state.locked { state in
+      defer { state.sendsTwice = false }
+      return state.sendsTwice
     }
     let kept = completions.filter { !isLost($0) }
     var heard: [Lease: CompletionReceipt] = [:]
     if !kept.isEmpty {
-      let receipts = try await send(sendsTwice ? kept + kept.prefix(1) : kept)
+      let receipts = try await losing("complete") { try await send(sendsTwice ? kept + kept.prefix(1) : kept) }
       for (completion, receipt) in zip(kept, receipts) { heard[completion.lease] = receipt }
     }
-    if losesAnswer {
-      throw JobStoreError(code: .unavailable, operation: "complete", target: "jobs", cause: "the answer was lost")
-    }
     return completions.map { heard[$0.lease] ?? .recorded(.completed) }
+  }
+
+  private func losing<Answer: Sendable>(_ verb: String, _ body: () async throws -> Answer) async throws -> Answer {
+    let loss = state.locked { state in
+      defer { state.loss = nil }
+      return state.loss
+    }
+    guard let loss else { return try await body() }
+    if loss == .afterCommit { _ = try await body() }
+    throw JobStoreError(code: .outcomeUnknown, operation: verb, target: "store", cause: "the answer was lost")
   }
 
   /// Whether a worker that is built wrong takes this end for recorded, and never sent it.

@@ -7,10 +7,18 @@ extension World {
     guard ledger.present.count < 12 else { return }
     var specs: [Spec] = []
     for index in 0...random.below(3) { specs.append(newJob(at: index)) }
-    let receipts = try await store.enqueue(specs.map(\.job), at: clock.now())
+    // Who is not told asks again: a job with a unique key is there once, and one without was inserted anew.
+    if try await !enqueue(specs, lost: 10) { _ = try await enqueue(specs, lost: 0) }
+  }
+
+  /// - Returns: whether the caller knows what became of it.
+  private func enqueue(_ specs: [Spec], lost odds: Int) async throws -> Bool {
+    let told = try await call(lost: odds) { try await $0.enqueue(specs.map(\.job), at: clock.now()) }
+    guard let receipts = told.answer else { return false }
     try promise(receipts.count == specs.count, "\(receipts.count) receipts for \(specs.count) jobs")
     for (spec, receipt) in zip(specs, receipts) { try admit(spec, receipt, of: receipts) }
     try await check(after: .enqueue)
+    return told.isKnown
   }
 
   /// A job to be enqueued, and what it does.
@@ -75,24 +83,42 @@ extension World {
 extension World {
   func cancel() async throws {
     guard let job = anyJob() else { return }
-    let states = try await store.cancel([job], why: "the storm", at: clock.now())
+    if try await !cancel(job, lost: 10) { _ = try await cancel(job, lost: 0) }
+  }
+
+  private func cancel(_ job: JobID, lost odds: Int) async throws -> Bool {
+    let wasFinished = ledger.jobs[job]?.state.isFinished ?? true
+    let why = "reason \(random.below(1000))"
+    let told = try await call(lost: odds) { try await $0.cancel([job], why: why, at: clock.now()) }
+    guard let states = told.answer else { return false }
     tell("a person cancels \(ledger.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
     try await check(after: .cancel(job))
     try promise(states[job] == ledger.jobs[job]?.state, "\(ledger.name(job)) is not as cancel said")
+    try promise(
+      wasFinished || ledger.jobs[job]?.waitReason == why, "\(ledger.name(job)) does not say why it was cancelled")
+    return told.isKnown
   }
 
   func retry() async throws {
     guard let job = anyJob() else { return }
+    if try await !retry(job, lost: 10) { _ = try await retry(job, lost: 0) }
+  }
+
+  private func retry(_ job: JobID, lost odds: Int) async throws -> Bool {
+    let told: Told<[JobID: JobState]>
     do {
-      let states = try await store.retry([job], at: clock.now())
+      told = try await call(lost: odds) { try await $0.retry([job], at: clock.now()) }
+      guard let states = told.answer else { return false }
       tell("a person retries \(ledger.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
     } catch let error as JobStoreError where error.code == .uniqueConflict {
       tell("a person may not retry \(ledger.name(job))")
       let holder = ledger.entries[job]?.uniqueKey.flatMap { ledger.holder(of: $0) }
       try promise(holder != nil && holder != job, "\(ledger.name(job)) may not be retried though nobody holds its key")
-      return try await check(after: .refused)
+      try await check(after: .refused)
+      return true
     }
     try await check(after: .retry(job))
+    return told.isKnown
   }
 }
 
@@ -100,9 +126,15 @@ extension World {
 
 extension World {
   func promote() async throws {
-    let count = try await store.promoteDue(at: clock.now(), limit: 1 + random.below(3))
-    tell("promoted \(count)")
-    try await check(after: .promote(told: count))
+    let limit = 1 + random.below(3)
+    let told = try await call { try await $0.promoteDue(at: clock.now(), limit: limit) }
+    guard let promoted = told.answer else { return }
+    tell("promoted \(promoted.count)")
+    try await check(after: .promote(told: promoted.count))
+    try promise(
+      promoted.next == ledger.nextDue,
+      "next due is \(ledger.nextDue as Any), the promoter was told \(promoted.next as Any)"
+    )
   }
 
   func reap() async throws {
@@ -111,9 +143,10 @@ extension World {
     let sightings = WorkerSightings(gone: gone, alive: here)
     var terms = LeaseTerms.standard
     terms.crashLimit = Ledger.crashLimit
-    let states = try await store.reap(sightings, terms: terms, limit: 100, at: clock.now())
-    let told = states.sorted { $0.key < $1.key }.map { "\(ledger.name($0.key)) \($0.value)" }
-    tell("taken back: \(told)")
+    let told = try await call { try await $0.reap(sightings, terms: terms, limit: 100, at: clock.now()) }
+    guard let states = told.answer else { return }
+    let lines = states.sorted { $0.key < $1.key }.map { "\(ledger.name($0.key)) \($0.value)" }
+    tell("taken back: \(lines)")
     for (job, state) in states {
       try promise(ledger.jobs[job]?.state == .running || state == .dead, "\(ledger.name(job)) was not to be taken back")
     }
@@ -122,7 +155,7 @@ extension World {
 
   func prune() async throws {
     let moment = clock.now() - .seconds(random.below(120))
-    let count = try await store.prune(finishedBefore: moment, limit: 1000)
+    guard let count = try await call({ try await $0.prune(finishedBefore: moment, limit: 1000) }).answer else { return }
     tell("pruned \(count)")
     try await check(after: .prune(before: moment))
   }

@@ -16,8 +16,26 @@ extension World {
   }
 
   func lease(_ worker: Worker) async throws {
-    _ = try await worker.parts.leaseLoop.runOnce(now: clock.now())
-    try await settle(with: worker)
+    try await withAnswer(to: worker, lost: 20) { _ = try await worker.parts.leaseLoop.runOnce(now: clock.now()) }
+  }
+
+  /// Has a worker call the store; now and then it never hears the answer.
+  /// - Returns: whether it did.
+  @discardableResult
+  private func withAnswer(to worker: Worker, lost odds: Int, _ call: () async throws -> Void) async throws -> Bool {
+    let loss = !isCalm && random.chance(1, in: odds) ? loss() : nil
+    worker.link.loseNextAnswer(loss)
+    var isLost = false
+    do {
+      try await call()
+    } catch let error as JobStoreError where error.code == .outcomeUnknown && loss != nil {
+      isLost = true
+      tell("\(worker.id) hears no answer: it was \(loss == .afterCommit ? "" : "not ")done")
+      if loss == .afterCommit { summary.lostAnswers += 1 }
+    }
+    worker.link.loseNextAnswer(nil)
+    try await settle(with: worker, isLost: isLost)
+    return !isLost
   }
 
   /// Brings a run from where it stands to the next place.
@@ -34,6 +52,7 @@ extension World {
       try check(await submission(of: run, worker))
     case .standing(Strand.ending): try await take(await run.strand.resume(.end(end(of: run.leased.job))), run, worker)
     case .standing(let place):
+      await run.strand.lose(!isCalm && random.chance(1, in: 25) ? loss() : nil)
       try await take(await run.strand.resume(.goOn(answer(to: run))), run, worker)
       if place == Strand.sending { try await checkThings(of: run.leased.job.id) }
     // Others may join the commit.
@@ -55,16 +74,12 @@ extension World {
   private func commit(_ worker: Worker) async throws {
     let submitted = worker.runs.filter { $0.isSubmitted }
     if random.chance(1, in: 12) { worker.link.sendNextTwice() }
-    // The answer may get lost: then all is sent again, and refused. Of the jobs that came with it nobody knows.
-    let isLost = !isCalm && random.chance(1, in: 8)
-    if isLost { worker.link.loseNextAnswer() }
+    // When the answer is lost, all is sent again, and refused. Of the jobs that came with it nobody knows.
     let refills = random.chance(1, in: 2) ? worker.parts.leasedJobs : nil
-    do {
+    let isKnown = try await withAnswer(to: worker, lost: 8) {
       _ = try await worker.parts.completer.runOnce(now: clock.now(), refilling: refills)
-    } catch let error as JobStoreError where error.code == .unavailable && isLost {
-      return try await settle(with: worker, isLost: true)
     }
-    try await settle(with: worker)
+    guard isKnown else { return }
     for run in submitted { try await take(await run.strand.next(), run, worker) }
   }
 
@@ -73,9 +88,12 @@ extension World {
     guard !awake.isEmpty else { return }
     let worker = pick(awake)
     tell("\(worker.id) extends \(worker.runs.map { told($0.leased.lease) })")
-    _ = try await worker.parts.heartbeat.runOnce(now: clock.now())
-    try await settle(with: worker)
-    try await checkExtended(worker)
+    let isKnown = try await withAnswer(to: worker, lost: 20) {
+      _ = try await worker.parts.heartbeat.runOnce(now: clock.now())
+    }
+    // What it was not told of it may take for over before it is.
+    for run in worker.runs { run.missedItsExtension = !isKnown }
+    if isKnown { try await checkExtended(worker) }
   }
 
   /// The worker looks which of its attempts are over.
@@ -85,7 +103,7 @@ extension World {
     let worker = pick(awake)
     for run in worker.runs {
       let end = ledger.jobs[run.leased.job.id]?.leaseExpiresAt
-      if let end, end <= clock.now() { run.hasOutlivedItsLease = true }
+      if let end, end <= clock.now() || run.missedItsExtension { run.hasOutlivedItsLease = true }
     }
     tell("\(worker.id) looks for attempts that are over")
     _ = await worker.parts.deadlines.runOnce(now: clock.now())
@@ -138,7 +156,8 @@ extension World {
       queues: Dictionary(uniqueKeysWithValues: queues.map { ($0, 1 + random.below(3)) }))
     configuration.concurrency = concurrency
     return WorkerParts(
-      worker: id, store: link, registry: registry, configuration: configuration, clock: PatientClock(base: clock),
+      worker: id, store: LossyStore(link, losing: { _ in await Strand.current?.takeLoss() }), registry: registry,
+      configuration: configuration, clock: PatientClock(base: clock),
       random: random, faults: StrandFaults(), processes: NoProcesses())
   }
 }

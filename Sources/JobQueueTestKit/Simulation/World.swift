@@ -17,6 +17,8 @@ final class World {
     var phase = Phase.leased
     /// Whether its worker saw its lease end.
     var hasOutlivedItsLease = false
+    /// Whether its worker heard no answer to its last heartbeat.
+    var missedItsExtension = false
 
     var leased: LeasedJob { attempt.leased }
     var isSubmitted: Bool { if case .submitted = phase { true } else { false } }

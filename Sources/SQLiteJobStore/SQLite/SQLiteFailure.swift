@@ -55,8 +55,8 @@ struct SQLiteFailure: Error {
       let isFull = systemError == ENOSPC || systemError == EDQUOT
       let look = "then look whether it is there before it is done again"
       return isFull
-        ? (.full, "free some disk space, \(look)")
-        : (.unavailable, "look at the disk (error number \(systemError)), \(look)")
+        ? (.outcomeUnknown, "free some disk space, \(look)")
+        : (.outcomeUnknown, "look at the disk (error number \(systemError)), \(look)")
     }
     switch primaryCode {
     case SQLITE_FULL:

@@ -49,10 +49,9 @@ struct Arrivals {
   mutating func add(_ job: NewJob) throws {
     if !job.parents.isEmpty, !waiting.isEmpty, try mayBeWaiting(job.parents) { try insert() }
     let parents = try job.parents.map { try parent($0) }
-    let unfinished = parents.filter { $0.state != .completed }
     let predecessor = hasDoubts ? try connection.endingJob(of: job.uniqueKey) : nil
-    let why = WaitReason.blocked(by: unfinished) ?? predecessor.map { WaitReason.ending($0) }
-    let state = why == nil ? job.stateWithoutParents(at: now) : .blocked
+    let why = WaitReason.blocked(by: parents, awaiting: predecessor)
+    let state = JobRelease.state(waitingFor: why, runAt: JobRelease.start(of: job, at: now), at: now)
     try Self.add(job, state, why, at: now, to: &rows)
     waiting.append(
       Arrival(uniqueKey: job.uniqueKey, state: state, parents: parents.map(\.id), predecessor: predecessor))
@@ -101,7 +100,8 @@ struct Arrivals {
   ) throws {
     rows.add(
       job.kind, job.queue, state, job.priority, job.payload, job.payloadVersion, job.uniqueKey,
-      job.labels.isEmpty ? nil : try JSONText.encode(job.labels), job.start(at: now), job.maxAttempts, why,
+      job.labels.isEmpty ? nil : try JSONText.encode(job.labels), JobRelease.start(of: job, at: now), job.maxAttempts,
+      why,
       job.gate ?? "", job.concurrencyKey ?? "")
   }
 
@@ -137,10 +137,9 @@ struct Arrivals {
 }
 
 extension NewJob {
-  /// When it may run, if nothing else holds it up.
-  fileprivate func start(at now: Timestamp) -> Timestamp { runAt.map { max($0, now) } ?? now }
-
-  fileprivate func stateWithoutParents(at now: Timestamp) -> JobState { start(at: now) > now ? .scheduled : .ready }
+  fileprivate func stateWithoutParents(at now: Timestamp) -> JobState {
+    JobRelease.state(runAt: JobRelease.start(of: self, at: now), at: now)
+  }
 }
 
 extension Connection {

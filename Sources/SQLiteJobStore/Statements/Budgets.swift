@@ -94,7 +94,7 @@ extension SQLiteJobStore {
   public func ask(
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) async throws -> BudgetAnswer {
-    try StoreLimits.check(demand, for: effect, of: lease.job)
+    try JobLimits.check(demand, for: effect, of: lease.job)
     return try await writer.perform("ask", wakes: true) { connection in
       try connection.requireHeld(lease, "ask")
       return try connection.ask(demand, for: effect, under: lease, at: now)
@@ -103,8 +103,8 @@ extension SQLiteJobStore {
 
   /// Takes over the size and window of budgets.
   public func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
-    try StoreLimits.check(count: budgets.count, of: "budgets", "resize")
-    for demand in budgets { try StoreLimits.check(demand, "resize", of: "budget \(demand.key.resource)") }
+    try JobLimits.check(count: budgets.count, of: "budgets", "resize")
+    for demand in budgets { try JobLimits.check(demand, "resize", of: "budget \(demand.key.resource)") }
     guard !budgets.isEmpty else { return }
     try await writer.perform("resize", wakes: true) { connection in
       for demand in budgets where try connection.budget(demand.key) != nil {

@@ -44,12 +44,12 @@ enum CompleteStatements {
 
   /// Uses `job_child`.
   static let children = """
-    SELECT child FROM job_parent JOIN job ON job.id = child WHERE parent = ?1 AND job.state = 'blocked'
+    SELECT child, job.run_at FROM job_parent JOIN job ON job.id = child WHERE parent = ?1 AND job.state = 'blocked'
     """
 
   /// The same for parents of rows that begin with the number; a child stands there once for each.
   static let childrenOfAny = """
-    SELECT child FROM rows(?1) AS ended CROSS JOIN job_parent ON job_parent.parent = ended.c0
+    SELECT child, job.run_at FROM rows(?1) AS ended CROSS JOIN job_parent ON job_parent.parent = ended.c0
     CROSS JOIN job ON job.id = child WHERE job.state = 'blocked'
     """
 
@@ -59,8 +59,7 @@ enum CompleteStatements {
     """
 
   static let release = """
-    UPDATE job SET state = CASE WHEN run_at > ?2 THEN 'scheduled' ELSE 'ready' END, updated_at = ?2, wait_reason = NULL
-    WHERE id = ?1 AND state = 'blocked'
+    UPDATE job SET state = ?2, updated_at = ?3, wait_reason = NULL WHERE id = ?1 AND state = 'blocked'
     """
 
   static let explain = "UPDATE job SET wait_reason = ?2, updated_at = ?3 WHERE id = ?1"
@@ -70,7 +69,7 @@ extension SQLiteJobStore {
   /// Records how attempts ended, in one commit.
   public func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
     guard !completions.isEmpty else { return [] }
-    try StoreLimits.check(completions)
+    try JobLimits.check(completions)
     return try await writer.perform("complete", wakes: true) { try $0.end(completions, at: now) }
   }
 
@@ -78,8 +77,8 @@ extension SQLiteJobStore {
   public func complete(
     _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
   ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
-    try StoreLimits.check(completions)
-    try StoreLimits.check(count: request.limits.count, of: "queues", "lease")
+    try JobLimits.check(completions)
+    try JobLimits.check(count: request.limits.count, of: "queues", "lease")
     let limits = request.limits.filter { $0.count > 0 }
     return try await writer.perform("complete", wakes: true) { connection in
       (receipts: try connection.end(completions, at: now), leased: try connection.lease(limits, request, at: now))
@@ -90,8 +89,7 @@ extension SQLiteJobStore {
 extension Connection {
   /// What the fence lets pass of a lease.
   private struct Held {
-    let cancelRequested: Bool
-    let why: String?
+    let cancel: CancelRequest?
     let gate: String?
     let queue: String
   }
@@ -109,13 +107,14 @@ extension Connection {
         continue
       }
       try add(completion.notes, under: completion.lease)
-      if case .done(let output) = completion.outcome {
-        done.add(completion.lease.job, output)
+      var end = AttemptEnd(completion, hasGate: held.gate != nil, cancel: held.cancel)
+      if let gate = held.gate { try tell(gate, of: &end, at: now) }
+      if let output = end.output {
+        done.add(end.lease.job, output)
         doneOf[held.queue, default: 0] += 1
-        if let gate = held.gate { try getThrough(gate, under: completion.lease, isOver: true, at: now) }
         receipts.append(.recorded(.completed))
       } else {
-        receipts.append(.recorded(try end(completion, held, at: now)))
+        receipts.append(.recorded(try record(end, at: now)))
       }
     }
     if !done.isEmpty { try complete(done, at: now) }
@@ -128,7 +127,9 @@ extension Connection {
     let rows = try all(CompleteStatements.held, batch) { row in
       (
         try row.next(Int.self),
-        Held(cancelRequested: try row.next(), why: try row.next(), gate: named(try row.next()), queue: try row.next())
+        Held(
+          cancel: CancelRequest(isRequested: try row.next(), reason: try row.next()), gate: named(try row.next()),
+          queue: try row.next())
       )
     }
     var held: [Lease: Held] = [:]
@@ -143,22 +144,18 @@ extension Connection {
     try run(CompleteStatements.done, done, now)
     try tellLines(ofDone: done, at: now)
     try settleDoubts(ofDone: done, at: now)
-    let children = try all(CompleteStatements.childrenOfAny, done) { try $0.next(JobID.self) }
-    for child in Set(children).sorted() {
-      try tellChild(child, at: now)
-    }
+    let children = try all(CompleteStatements.childrenOfAny, done, row: BlockedJob.read)
+    for child in Set(children).sorted(by: { $0.id < $1.id }) { try tell(child, at: now) }
   }
 
-  private func end(_ completion: Completion, _ held: Held, at now: Timestamp) throws -> JobState {
-    let job = completion.lease.job
-    var outcome = held.cancelRequested ? completion.outcome.calledOff(why: held.why) : completion.outcome
-    if let gate = held.gate { outcome = try tellGate(gate, outcome, of: completion, at: now) }
-    let state = outcome.nextState(at: now)
-    let failure = try outcome.failure.map { try JSONText.encode($0) }
-    try run(CompleteStatements.endAttempt, job, now, outcome.word, failure, outcome.nextRun, outcome.waitReason)
+  private func record(_ end: AttemptEnd, at now: Timestamp) throws -> JobState {
+    let job = end.lease.job
+    let state = end.state(at: now)
+    let failure = try end.failure.map { try JSONText.encode($0) }
+    try run(CompleteStatements.endAttempt, job, now, end.word, failure, end.nextRun, end.why)
     try run(
-      CompleteStatements.end, job, state, outcome.nextRun, now, state.isFinished ? now : nil,
-      outcome.countsAsFailure ? 1 : 0, outcome.waitReason, outcome.failure?.code, failure)
+      CompleteStatements.end, job, state, end.nextRun, now, state.isFinished ? now : nil, end.failures, end.why,
+      end.failure?.code, failure)
     if state.isFinished {
       try tellChildren(of: job, at: now)
       try settleDoubt(of: job, at: now)
@@ -173,9 +170,7 @@ extension Connection {
 
   /// Releases the children that waited for nothing else, or tells them why they will go on waiting.
   func tellChildren(of parent: JobID, at now: Timestamp) throws {
-    for child in try all(CompleteStatements.children, parent, row: { try $0.next(JobID.self) }) {
-      try tellChild(child, at: now)
-    }
+    for child in try all(CompleteStatements.children, parent, row: BlockedJob.read) { try tell(child, at: now) }
   }
 
   func parents(of child: JobID) throws -> [(id: JobID, state: JobState)] {
@@ -183,38 +178,10 @@ extension Connection {
   }
 }
 
-extension Outcome {
-  /// A person's request ends whatever would run again; what is already done or dead stays so.
-  func calledOff(why: String?) -> Outcome {
-    switch self {
-    case .done, .dead, .cancelled: self
-    case .retry, .snooze, .closeGate, .suspectsOutage, .hold, .handBack:
-      .cancelled(why: why ?? "called off while it was running")
-    }
-  }
+/// A job that is blocked, and the moment from which it may run.
+struct BlockedJob: Hashable {
+  let id: JobID
+  let runAt: Timestamp
 
-  var failure: Failure? {
-    switch self {
-    case .retry(_, let failure, _), .dead(let failure): failure
-    case .suspectsOutage(_, let otherwise): otherwise.failure
-    case .done, .snooze, .closeGate, .hold, .cancelled, .handBack: nil
-    }
-  }
-
-  var nextRun: Timestamp? {
-    switch self {
-    case .retry(let moment, _, _), .snooze(let moment, _): moment
-    case .suspectsOutage(_, let otherwise): otherwise.again?.at
-    case .done, .closeGate, .hold, .dead, .cancelled, .handBack: nil
-    }
-  }
-
-  var waitReason: String? {
-    switch self {
-    case .retry(_, _, let why), .snooze(_, let why), .hold(let why), .cancelled(let why), .handBack(let why): why
-    case .closeGate(let closure): closure.why
-    case .suspectsOutage(_, let otherwise): otherwise.again?.why
-    case .done, .dead: nil
-    }
-  }
+  static func read(_ row: inout Row) throws -> BlockedJob { BlockedJob(id: try row.next(), runAt: try row.next()) }
 }

@@ -51,7 +51,10 @@ enum DoubtStatements {
   static let awaited = "SELECT predecessor FROM awaited_end WHERE job = ?1"
 
   /// Uses `awaited_end_predecessor`.
-  static let waiting = "SELECT job FROM awaited_end WHERE predecessor = ?1"
+  static let waiting = """
+    SELECT job.id, job.run_at, job.unique_key FROM awaited_end CROSS JOIN job ON job.id = awaited_end.job
+    WHERE predecessor = ?1
+    """
 
   static let stopWaiting = "DELETE FROM awaited_end WHERE job = ?1"
 }
@@ -72,13 +75,13 @@ extension Connection {
     }
   }
 
-  /// The running job of a key that was called off and has not ended yet.
+  /// The cancelled job of a key that still runs.
   func endingJob(of key: String?) throws -> JobID? {
     guard let key else { return nil }
     return try formers(of: key).first { !$0.isFinished }?.job
   }
 
-  /// A running job was called off: it holds its key no more.
+  /// A running job was cancelled: it holds its key no more.
   func raiseDoubt(of job: JobID) throws { try run(DoubtStatements.raise, job) }
 
   /// A job that waits for the end of the one before it, or takes over its intents when that has ended already.
@@ -99,10 +102,13 @@ extension Connection {
     } else {
       try run(DoubtStatements.raise, job)
     }
-    for heir in try all(DoubtStatements.waiting, job, row: { try $0.next(JobID.self) }) {
-      try run(DoubtStatements.stopWaiting, heir)
-      try takeOver(try value(DoubtStatements.key, heir, as: String?.self) ?? nil, by: heir, at: now)
-      try tellChild(heir, at: now)
+    let heirs = try all(DoubtStatements.waiting, job) { row in
+      (heir: try BlockedJob.read(&row), key: try row.next(String?.self))
+    }
+    for (heir, key) in heirs {
+      try run(DoubtStatements.stopWaiting, heir.id)
+      try takeOver(key, by: heir.id, at: now)
+      try tell(heir, at: now)
     }
   }
 
@@ -138,17 +144,16 @@ extension Connection {
 
   /// Why a job is blocked; nil when nothing is in its way.
   func obstacle(of job: JobID) throws -> String? {
-    let parents = try parents(of: job).filter { $0.state != .completed }
-    if let reason = WaitReason.blocked(by: parents) { return reason }
-    return try value(DoubtStatements.awaited, job, as: JobID.self).map { WaitReason.ending($0) }
+    let awaited: JobID? = try value(DoubtStatements.awaited, job)
+    return WaitReason.blocked(by: try parents(of: job), awaiting: awaited)
   }
 
   /// A blocked job goes on when nothing is in its way any more, else it says what is.
-  func tellChild(_ child: JobID, at now: Timestamp) throws {
-    if let reason = try obstacle(of: child) {
-      try run(CompleteStatements.explain, child, reason, now)
+  func tell(_ job: BlockedJob, at now: Timestamp) throws {
+    if let reason = try obstacle(of: job.id) {
+      try run(CompleteStatements.explain, job.id, reason, now)
     } else {
-      try run(CompleteStatements.release, child, now)
+      try run(CompleteStatements.release, job.id, JobRelease.state(runAt: job.runAt, at: now), now)
     }
   }
 }

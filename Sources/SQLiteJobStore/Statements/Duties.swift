@@ -33,29 +33,34 @@ enum DutyStatements {
 
 extension SQLiteJobStore {
   /// Makes scheduled jobs that are due ready.
-  public func promoteDue(at now: Timestamp, limit: Int) async throws -> Int {
-    let limit = StoreLimits.clamped(limit)
+  public func promoteDue(at now: Timestamp, limit: Int) async throws -> Promotion {
+    let limit = JobLimits.clamped(limit)
+    // Asked after every commit of anybody, and nearly always there is nothing: who writes is not disturbed by it.
+    let next = try await nextDue()
+    guard let next, next <= now else { return Promotion(count: 0, next: next) }
     return try await writer.perform(
       "promote", wakes: true,
+      // Several workers see at the same time what is due, and the first one promotes it.
       atOnce: { connection in
-        let jobs = try connection.all(DutyStatements.due, now, min(limit, 1), row: { try $0.next(JobID.self) })
-        let gates = try connection.all(GateStatements.due, now, row: { try $0.next(String.self) })
-        return jobs.isEmpty && gates.isEmpty ? 0 : nil
+        let next = try connection.nextDue()
+        return next.map { $0 > now } ?? true ? Promotion(count: 0, next: next) : nil
       }
     ) { connection in
       let due = try connection.all(DutyStatements.due, now, limit) { try $0.next(JobID.self) }
       for job in due { try connection.run(DutyStatements.promote, job, now) }
-      return due.count + (try connection.letProbes(at: now))
+      let count = due.count + (try connection.letProbes(at: now))
+      return Promotion(count: count, next: try connection.nextDue())
     }
   }
 
   /// When the next scheduled job is due, or the next gate lets a probe through.
   public func nextDue() async throws -> Timestamp? {
-    try await reader.perform("next due") { connection in
-      let job = try connection.value(DutyStatements.nextDue, as: Timestamp?.self) ?? nil
-      let gate = try connection.value(GateStatements.nextDue, as: Timestamp?.self) ?? nil
-      return [job, gate].compactMap { $0 }.min()
-    }
+    try await reader.perform("next due") { try $0.nextDue() }
+  }
+
+  /// The workers that announced themselves.
+  public func workers() async throws -> [WorkerRecord] {
+    try await reader.perform("workers") { try $0.workers() }
   }
 
   /// Makes a worker known.
@@ -85,7 +90,7 @@ extension SQLiteJobStore {
 
   /// Removes old finished jobs.
   public func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
-    let limit = StoreLimits.clamped(limit)
+    let limit = JobLimits.clamped(limit)
     return try await writer.perform(
       "prune",
       atOnce: {
@@ -110,4 +115,12 @@ extension SQLiteJobStore {
 
   /// An element after each commit, also one of another process.
   public func wakeUps() -> AsyncStream<Void> { bell.listen() }
+}
+
+extension Connection {
+  fileprivate func nextDue() throws -> Timestamp? {
+    let job = try value(DutyStatements.nextDue, as: Timestamp?.self) ?? nil
+    let gate = try value(GateStatements.nextDue, as: Timestamp?.self) ?? nil
+    return [job, gate].compactMap { $0 }.min()
+  }
 }

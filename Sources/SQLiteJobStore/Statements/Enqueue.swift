@@ -54,7 +54,7 @@ extension SQLiteJobStore {
     let now: Timestamp
 
     init(_ jobs: [NewJob], at now: Timestamp) throws {
-      try StoreLimits.check(jobs)
+      try JobLimits.check(jobs)
       self.jobs = jobs
       self.now = now
       rows = try Arrivals.rowsOfJobsWithoutParents(jobs, at: now)

@@ -74,7 +74,7 @@ enum GateStatements {
 extension SQLiteJobStore {
   /// Closes a gate by hand.
   public func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws {
-    try StoreLimits.check(gate: key, reason: reason)
+    try JobLimits.check(gate: key, reason: reason)
     try await writer.perform("close gate", wakes: true) { connection in
       var gate = try connection.gate(key) ?? Gate(key: key)
       gate.close(until: until, reason: reason, at: now)
@@ -129,21 +129,15 @@ extension SQLiteJobStore {
 }
 
 extension Connection {
-  /// An attempt ended otherwise than by `done`: what that says about its gate.
-  /// - Parameter outcome: a job that is called off closes nothing.
-  /// - Returns: the outcome to record.
-  func tellGate(_ key: String, _ outcome: Outcome, of completion: Completion, at now: Timestamp) throws -> Outcome {
-    if completion.provesAnAnswer {
-      try getThrough(key, under: completion.lease, isOver: true, at: now)
-      return outcome
-    }
-    switch outcome {
-    case .closeGate, .suspectsOutage:
+  /// An attempt ended: what that says about its gate, and what the gate decides about the end.
+  func tell(_ key: String, of end: inout AttemptEnd, at now: Timestamp) throws {
+    switch end.gateReport {
+    case .nothing: break
+    case .answered: try getThrough(key, under: end.lease, isOver: true, at: now)
+    case .outage:
       var gate = try gate(key) ?? Gate(key: key)
-      let decided = gate.decide(outcome, lease: completion.lease, at: now)
+      end.settle(with: &gate, at: now)
       try save(gate)
-      return decided
-    default: return outcome
     }
   }
 

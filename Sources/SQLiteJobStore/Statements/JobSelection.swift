@@ -39,7 +39,7 @@ enum JobSelection {
       values.append(value)
       return "?\(values.count)"
     }
-    values.append(.number(Int64(StoreLimits.clamped(query.limit))))
+    values.append(.number(Int64(JobLimits.clamped(query.limit))))
     let page = "ORDER BY id DESC LIMIT ?\(values.count)"
     let states = JobState.allCases.filter(query.states.contains)
     if !crowds.areSinceFew, query.ids.isEmpty, !states.isEmpty {

@@ -42,8 +42,8 @@ enum JournalStatements {
 extension SQLiteJobStore {
   /// Writes journal entries of a running job.
   public func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
-    try StoreLimits.check(count: entries.count, of: "entries", "write")
-    for entry in entries { try StoreLimits.check(entry, of: lease.job) }
+    try JobLimits.check(count: entries.count, of: "entries", "write")
+    for entry in entries { try JobLimits.check(entry, of: lease.job) }
     let proves = entries.contains(where: \.provesAnAnswer)
     let movesLines = entries.contains(where: \.mayMoveLines)
     try await writer.perform("write", wakes: proves || movesLines) { connection in

@@ -34,7 +34,7 @@ enum LeaseStatements {
 extension SQLiteJobStore {
   /// Leases ready jobs.
   public func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
-    try StoreLimits.check(count: request.limits.count, of: "queues", "lease")
+    try JobLimits.check(count: request.limits.count, of: "queues", "lease")
     let limits = request.limits.filter { $0.count > 0 }
     return try await writer.perform(
       "lease",
@@ -52,7 +52,7 @@ extension SQLiteJobStore {
     _ leases: [Lease], by duration: Duration, at now: Timestamp
   ) async throws -> [Lease: LeaseStatus] {
     guard !leases.isEmpty else { return [:] }
-    try StoreLimits.check(count: leases.count, of: "leases", "extend")
+    try JobLimits.check(count: leases.count, of: "leases", "extend")
     return try await writer.perform("extend") { connection in
       var statuses: [Lease: LeaseStatus] = [:]
       for lease in leases {
@@ -80,7 +80,7 @@ extension Connection {
     for limit in limits {
       let open = try lanes.open(in: limit.queue, on: self)
       let ready = try candidates(
-        from: open, but: resting, count: min(limit.count, StoreLimits.batch), in: limit.queue)
+        from: open, but: resting, count: min(limit.count, JobLimits.batch), in: limit.queue)
       guard !ready.isEmpty else { continue }
       try run(LeaseStatements.take, RowBatch(ready) { $0.id }, request.owner, until, now)
       try count(ready.count, from: .ready, to: .running, in: limit.queue)

@@ -24,10 +24,10 @@ enum LossStatements {
   static let open = "INSERT INTO open_loss (job, attempt, worker, due_at) VALUES (?1, ?2, ?3, ?4)"
 
   /// Uses `open_loss_due`.
-  static let due = "SELECT job, attempt, worker FROM open_loss WHERE due_at <= ?1 ORDER BY due_at"
+  static let due = "SELECT job, attempt, worker, due_at FROM open_loss WHERE due_at <= ?1 ORDER BY due_at"
 
   /// Uses `open_loss_worker`.
-  static let ofWorker = "SELECT job, attempt, worker FROM open_loss WHERE worker = ?1"
+  static let ofWorker = "SELECT job, attempt, worker, due_at FROM open_loss WHERE worker = ?1"
 
   static let close = "DELETE FROM open_loss WHERE job = ?1 AND attempt = ?2"
 
@@ -38,7 +38,7 @@ enum LossStatements {
 
   static let standing = "SELECT state, crashes FROM job WHERE id = ?1"
 
-  static let count = "UPDATE job SET crashes = crashes + 1 WHERE id = ?1"
+  static let count = "UPDATE job SET crashes = ?2 WHERE id = ?1"
 }
 
 extension SQLiteJobStore {
@@ -46,8 +46,8 @@ extension SQLiteJobStore {
   public func reap(
     _ sightings: WorkerSightings, terms: LeaseTerms, limit: Int, at now: Timestamp
   ) async throws -> [JobID: JobState] {
-    try StoreLimits.check(count: sightings.gone.count, of: "workers", "reap")
-    let limit = StoreLimits.clamped(limit)
+    try JobLimits.check(count: sightings.gone.count, of: "workers", "reap")
+    let limit = JobLimits.clamped(limit)
     return try await writer.perform(
       "reap", wakes: true,
       atOnce: { connection in
@@ -62,8 +62,8 @@ extension SQLiteJobStore {
         states[loss.job] = try connection.countCrash(loss, limit: terms.crashLimit, at: now)
       }
       for job in try connection.lostJobs(sightings.gone, limit: limit, at: now) {
-        let verdict = job.takenBack(processIsGone: sightings.gone.contains(job.owner), limit: terms.crashLimit)
-        try connection.takeBack(job, verdict, openUntil: now + terms.duration, at: now)
+        let verdict = job.takenBack(sightings, terms: terms, at: now)
+        try connection.takeBack(job, verdict, at: now)
         states[job.id] = verdict.state
       }
       return states
@@ -71,14 +71,9 @@ extension SQLiteJobStore {
   }
 }
 
-/// A loss of which nobody knows yet whether it was a crash.
-private struct OpenLoss: Hashable {
-  let job: JobID
-  let attempt: Int64
-  let worker: WorkerID
-
-  static func read(_ row: inout Row) throws -> OpenLoss {
-    OpenLoss(job: try row.next(), attempt: try row.next(), worker: try row.next())
+extension OpenLoss {
+  fileprivate static func read(_ row: inout Row) throws -> OpenLoss {
+    OpenLoss(job: try row.next(), attempt: try row.next(), worker: try row.next(), due: try row.next())
   }
 }
 
@@ -86,7 +81,7 @@ extension LostJob {
   fileprivate static func read(_ row: inout Row) throws -> LostJob {
     LostJob(
       id: try row.next(), owner: try row.next(), attempt: try row.next(), crashes: try row.next(),
-      cancelRequested: try row.next(), waitReason: try row.next())
+      cancel: CancelRequest(isRequested: try row.next(), reason: try row.next()))
   }
 }
 
@@ -102,10 +97,10 @@ extension Connection {
   /// The open losses that turn out to be crashes: of workers that are gone, and of those that were silent for too long
   /// and that nobody sees alive.
   fileprivate func crashes(_ sightings: WorkerSightings, at now: Timestamp) throws -> [OpenLoss] {
-    var losses = try all(LossStatements.due, now, row: OpenLoss.read).filter { !sightings.alive.contains($0.worker) }
+    var losses = try all(LossStatements.due, now, row: OpenLoss.read)
     for worker in sightings.gone { losses += try all(LossStatements.ofWorker, worker, row: OpenLoss.read) }
     var seen: Set<OpenLoss> = []
-    return losses.filter { seen.insert($0).inserted }
+    return losses.filter { $0.isCrash(sightings, at: now) && seen.insert($0).inserted }
   }
 
   /// - Returns: the job's state when it is given up for that.
@@ -114,24 +109,24 @@ extension Connection {
     let standing = try first(LossStatements.standing, loss.job) { row in
       (state: try row.next(JobState.self), crashes: try row.next(Int.self))
     }
-    guard let standing, !standing.state.isFinished else { return nil }
-    guard
-      let verdict = LostJob.crashedAfterAll(in: standing.state, crashes: standing.crashes, limit: limit)
-    else {
-      try run(LossStatements.count, loss.job)
+    switch OpenLoss.crashed(in: standing?.state, crashes: standing?.crashes ?? 0, limit: limit) {
+    case .nothing: return nil
+    case .counted(let crashes):
+      try run(LossStatements.count, loss.job, crashes)
       return nil
+    case .ended(let verdict):
+      try follow(verdict, of: loss.job, at: now)
+      return verdict.state
     }
-    try follow(verdict, of: loss.job, at: now)
-    return verdict.state
   }
 
   fileprivate func takeBack(
-    _ job: LostJob, _ verdict: LostJob.Verdict, openUntil due: Timestamp, at now: Timestamp
+    _ job: LostJob, _ verdict: LostJob.Verdict, at now: Timestamp
   ) throws {
     let failure = try verdict.failure.map { try JSONText.encode($0) }
     try run(CompleteStatements.endAttempt, job.id, now, AttemptOutcome.lost, failure, Timestamp?.none, verdict.why)
     try follow(verdict, of: job.id, at: now)
-    if verdict.isOpen { try run(LossStatements.open, job.id, job.attempt, job.owner, due) }
+    if let loss = verdict.openLoss { try run(LossStatements.open, loss.job, loss.attempt, loss.worker, loss.due) }
   }
 
   private func follow(_ verdict: LostJob.Verdict, of job: JobID, at now: Timestamp) throws {

@@ -1,6 +1,6 @@
 public import JobQueue
 
-/// The statements of a person's verbs.
+/// The statements of an operator's verbs.
 enum PersonStatements {
   /// The reason is kept where the worker's own end of the job, or its loss, finds it.
   static let request = "UPDATE job SET cancel_requested = 1, updated_at = ?2, wait_reason = ?3 WHERE id = ?1"
@@ -19,23 +19,25 @@ enum PersonStatements {
 }
 
 extension SQLiteJobStore {
-  /// Calls jobs off.
+  /// Cancels jobs.
   public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
-    try StoreLimits.check("cancel", text: why, "the reason", of: "\(jobs.count) jobs")
+    try JobLimits.check("cancel", text: why, "the reason", of: "\(jobs.count) jobs")
     return try await writer.perform("cancel", wakes: true) { connection in
       var states: [JobID: JobState] = [:]
       for job in jobs {
         guard let state: JobState = try connection.value(Enqueue.state, job) else { continue }
         states[job] = state
-        if state == .running {
+        switch OperatorStep.cancelling(state) {
+        case .request:
           try connection.run(PersonStatements.request, job, now, why)
           try connection.raiseDoubt(of: job)
-        } else if !state.isFinished {
+        case .end:
           try connection.run(PersonStatements.cancel, job, now, why)
           try connection.tellChildren(of: job, at: now)
           try connection.settleDoubt(of: job, at: now)
           try connection.tellLine(of: job, in: .cancelled, at: now)
           states[job] = .cancelled
+        case .nothing, .runNow, .restart: break
         }
       }
       return states
@@ -57,19 +59,19 @@ extension SQLiteJobStore {
 
 extension Connection {
   fileprivate func retry(_ job: JobID, in state: JobState, at now: Timestamp) throws -> JobState {
-    switch state {
-    case .running, .ready, .blocked: return state
-    case .held, .scheduled:
+    switch OperatorStep.retrying(state) {
+    case .nothing, .request, .end: return state
+    case .runNow:
       try run(PersonStatements.now, job, now)
       return .ready
-    case .completed, .dead, .cancelled:
+    case .restart:
       let key = try value(DoubtStatements.key, job, as: String?.self) ?? nil
       // Its own intents are its own again.
       try run(DoubtStatements.drop, job)
       let predecessor = try endingJob(of: key)
       try follow(predecessor, by: job, key: key, at: now)
       let why = try obstacle(of: job)
-      let next: JobState = why == nil ? .ready : .blocked
+      let next = JobRelease.state(waitingFor: why, runAt: now, at: now)
       do {
         try run(PersonStatements.again, job, next, now, why)
       } catch let failure as SQLiteFailure where failure.isUniqueConflict {
@@ -78,8 +80,8 @@ extension Connection {
           cause: "an unfinished job holds the same unique key", hint: "wait for that one, or cancel it")
       }
       try run(LossStatements.closeJob, job)
-      for child in try all(CompleteStatements.children, job, row: { try $0.next(JobID.self) }) {
-        try run(CompleteStatements.explain, child, try obstacle(of: child), now)
+      for child in try all(CompleteStatements.children, job, row: BlockedJob.read) {
+        try run(CompleteStatements.explain, child.id, try obstacle(of: child.id), now)
       }
       return next
     }

@@ -136,20 +136,24 @@ extension SQLiteJobStore {
         (try row.next(String.self), try row.next(String.self), try row.next(Int.self))
       }
       for (queue, state, jobs) in rows { counts[queue, default: [:]][state] = jobs }
-      let workers = try connection.all(QueryStatements.workers) { row in
-        WorkerRecord(
-          id: try row.next(), host: try row.next(), pid: Int32(clamping: try row.next(Int64.self)),
-          processStart: try row.next(), startedAt: try row.next(), seenAt: try row.next(),
-          queues: try decoded(row.next(String.self)) ?? [])
-      }
       return QueueStatus(
         counts: counts, oldestReady: try connection.oldestReady(),
-        nextDue: try connection.value(DutyStatements.nextDue, as: Timestamp?.self) ?? nil, workers: workers)
+        nextDue: try connection.value(DutyStatements.nextDue, as: Timestamp?.self) ?? nil,
+        workers: try connection.workers())
     }
   }
 }
 
 extension Connection {
+  func workers() throws -> [WorkerRecord] {
+    try all(QueryStatements.workers) { row in
+      WorkerRecord(
+        id: try row.next(), host: try row.next(), pid: Int32(clamping: try row.next(Int64.self)),
+        processStart: try row.next(), startedAt: try row.next(), seenAt: try row.next(),
+        queues: try decoded(row.next(String.self)) ?? [])
+    }
+  }
+
   /// Since when the oldest ready job waits.
   fileprivate func oldestReady() throws -> Timestamp? {
     var oldest: Timestamp?

@@ -91,7 +91,7 @@ final class LogKeeper {
     if !isFolderSynced {
       guard syncFolder(folder) == 0 else {
         throw JobStoreError(
-          code: .unavailable, operation: "write", target: folder,
+          code: .outcomeUnknown, operation: "write", target: folder,
           cause:
             "the folder cannot be synced: \(String(cString: strerror(errno))); whether what was written survives a "
             + "power loss is not known", hint: "look at the disk, then whether it is there before it is done again")

@@ -1,12 +1,13 @@
 import Crypto
+import JobQueue
 
 /// Keys that are made of names whose lengths add up to more than a store may take.
 enum KeyText {
-  /// A unique key: a store takes 2,048 bytes.
-  static func unique(_ text: String) -> String { fitting(text, bytes: 2048) }
+  /// A unique key.
+  static func unique(_ text: String) -> String { fitting(text, bytes: JobLimits.uniqueKeyBytes) }
 
-  /// A claim or a key of concurrency: a store takes 512 bytes.
-  static func name(_ text: String) -> String { fitting(text, bytes: 512) }
+  /// A claim or a key of concurrency.
+  static func name(_ text: String) -> String { fitting(text, bytes: JobLimits.nameBytes) }
 
   /// The text itself when it fits; else its beginning with a hash of the whole, so that two that differ stay two.
   private static func fitting(_ text: String, bytes: Int) -> String {

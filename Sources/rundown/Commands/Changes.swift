@@ -5,7 +5,7 @@ struct Changes {
   private let stream: AsyncStream<Void>
   private let clock: any QueueClock
 
-  init(store: any JobStore, clock: any QueueClock) {
+  init(store: any QueryStore, clock: any QueueClock) {
     stream = store.wakeUps()
     self.clock = clock
   }

@@ -23,7 +23,8 @@ struct EnqueueOne {
     }
   }
 
-  private func enqueue(_ new: NewJob, in store: any JobStore, _ clock: SystemClock) async throws -> [EnqueueReceipt] {
+  private func enqueue(_ new: NewJob, in store: any EnqueueStore, _ clock: SystemClock) async throws -> [EnqueueReceipt]
+  {
     do {
       return try await store.enqueue([new], at: clock.now())
     } catch let error as JobStoreError where error.code == .noSuchParent {

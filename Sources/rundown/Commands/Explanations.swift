@@ -67,6 +67,8 @@ enum Explanations {
       "The file is not a queue of ours, or damaged. Stop every worker and keep a copy with its -wal and -shm first.",
     "too-new": "A newer program wrote the queue file. Use that one; this one has changed nothing.",
     "full": "The disk is full. What was acknowledged is safe; make room and run the same command again.",
+    "outcome-unknown":
+      "The disk failed while the queue file was written. What you asked for may be there; look before you do it again.",
     "replaced":
       "The queue file was moved, deleted or replaced under a running program, which stopped. Stop all before you do so.",
     "foreign-log":

@@ -9,9 +9,9 @@ import StreamingJobs
 /// knows any gate, nothing is refused.
 struct GateCheck {
   private let configured: [String]
-  private let store: any JobStore
+  private let store: any QueryStore
 
-  init(_ settings: Settings, _ store: any JobStore) {
+  init(_ settings: Settings, _ store: any QueryStore) {
     let connections = settings.connections
     configured =
       connections.engines.keys.map(ProviderGate.engine) + connections.aws.keys.map(ProviderGate.aws)

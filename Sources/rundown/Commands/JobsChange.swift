@@ -23,7 +23,7 @@ struct JobsRetry: AsyncParsableCommand {
 /// `rundown jobs cancel`.
 struct JobsCancel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cancel", abstract: "Call jobs off; one that runs is stopped within ten seconds.",
+    commandName: "cancel", abstract: "Cancel jobs; one that runs is stopped within ten seconds.",
     discussion: """
       EXAMPLES:
         rundown jobs cancel 12 13
@@ -31,7 +31,7 @@ struct JobsCancel: AsyncParsableCommand {
       """)
 
   @OptionGroup var selection: JobSelection
-  @Option(help: "Why, for the history.") var reason = "called off by a person"
+  @Option(help: "Why, for the history.") var reason = "cancelled by an operator"
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
@@ -59,7 +59,7 @@ struct JobSelection: ParsableArguments {
   /// Acts on the jobs, after a question when a filter chose them.
   func change(
     _ verb: String, _ options: GlobalOptions,
-    _ body: @Sendable (any JobStore, [JobID], Timestamp) async throws -> [JobID: JobState]
+    _ body: @Sendable (any OperatorStore, [JobID], Timestamp) async throws -> [JobID: JobState]
   ) async throws {
     guard !ids.isEmpty || !filter.isEmpty else {
       throw CommandError.input(

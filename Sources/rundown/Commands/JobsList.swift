@@ -31,9 +31,10 @@ struct JobsList: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
-    guard (1...10_000).contains(limit) else {
+    guard (1...JobLimits.batch).contains(limit) else {
       throw CommandError.input(
-        "RD0303", "\(limit) is not between 1 and 10000", flag: "--limit", help: "the next page comes with --before")
+        "RD0303", "\(limit) is not between 1 and \(JobLimits.batch)", flag: "--limit",
+        help: "the next page comes with --before")
     }
     let now = SystemClock().now()
     var query = try filter.query(limit: limit, now: now)

@@ -31,7 +31,7 @@ struct Status: AsyncParsableCommand {
     }
   }
 
-  private func show(_ store: any JobStore, _ path: String, now: Timestamp) async throws {
+  private func show(_ store: any QueryStore, _ path: String, now: Timestamp) async throws {
     let status = try await store.status()
     let gates = try await store.gates()
     let budgets = try await store.budgets(at: now)

@@ -110,7 +110,9 @@ extension CommandError {
 
   private static func status(of code: JobStoreError.Code) -> ExitStatus {
     switch code {
-    case .busy, .corrupt, .tooNew, .exposed, .readOnly, .replaced, .foreignLog, .hardLinked, .unavailable: .store
+    case .busy, .corrupt, .tooNew, .exposed, .readOnly, .replaced, .foreignLog, .hardLinked, .unavailable,
+      .outcomeUnknown:
+      .store
     case .noSuchJob, .noSuchParent, .noSuchStore: .notFound
     case .invalid: .input
     // A full disk ends when somebody makes room: the same command works then.

@@ -102,7 +102,12 @@ struct JobStory {
     case .held: "held: \(job.waitReason ?? ""); rundown jobs retry \(job.id) releases it"
     case .completed: "done; nothing more will happen"
     case .dead: "given up after \(job.failures) failures; rundown jobs retry \(job.id) tries again"
-    case .cancelled: "called off: \(job.waitReason ?? "")"
+    case .cancelled: cancelled
     }
+  }
+
+  private var cancelled: String {
+    guard let reason = job.waitReason else { return "cancelled" }
+    return reason.hasPrefix("cancelled") ? reason : "cancelled: \(reason)"
   }
 }

@@ -1,6 +1,6 @@
 import JobQueue
 
-extension JobStore {
+extension QueryStore {
   /// Every job that matches, however many, newest first; read page by page.
   func allJobs(_ query: JobQuery) async throws -> [Job] {
     var all: [Job] = []

@@ -1,20 +1,26 @@
-import JobQueue
+/// What no store takes: bounds that keep one bad caller from spoiling a store for all.
+public enum JobLimits {
+  /// Jobs, completions, leases or entries in one call.
+  public static let batch = 10_000
+  /// Bytes of a payload, an output, a recorded result, a checkpoint or a reason.
+  public static let textBytes = 1 << 20
+  /// Bytes of a kind, a queue, a gate, a concurrency key, a label, a claim or an effect's name.
+  public static let nameBytes = 512
+  /// Bytes of a unique key.
+  public static let uniqueKeyBytes = 2048
+  /// Labels of one job.
+  public static let labels = 64
+  /// Parents of one job.
+  public static let parents = 1000
 
-/// What no store takes: bounds that keep one bad caller from spoiling the file for all.
-enum StoreLimits {
-  static let batch = 10_000
-  static let textBytes = 1 << 20
-  static let nameBytes = 512
-  static let uniqueKeyBytes = 2048
-  static let labels = 64
-  static let parents = 1000
-
-  static func check(_ jobs: [NewJob]) throws {
+  /// Refuses jobs that no store takes; one bad job refuses its whole call.
+  public static func check(_ jobs: [NewJob]) throws {
     try check(count: jobs.count, of: "jobs", "enqueue")
     for job in jobs { try check(job) }
   }
 
-  static func check(_ completions: [Completion]) throws {
+  /// Refuses an output that is too large, and too many ends at once.
+  public static func check(_ completions: [Completion]) throws {
     try check(count: completions.count, of: "completions", "complete")
     for completion in completions {
       guard case .done(let output) = completion.outcome else { continue }
@@ -23,16 +29,18 @@ enum StoreLimits {
     }
   }
 
-  /// A number of rows that a verb may touch in one commit.
-  static func clamped(_ limit: Int) -> Int { min(max(limit, 0), batch) }
+  /// A number of rows that a verb may touch in one commit; below zero means none.
+  public static func clamped(_ limit: Int) -> Int { min(max(limit, 0), batch) }
 
-  static func check(count: Int, of things: String, _ operation: String) throws {
+  /// Refuses more things than fit one call.
+  public static func check(count: Int, of things: String, _ operation: String) throws {
     guard count <= batch else {
       throw invalid(operation, "\(count) \(things)", "at most \(batch) fit one call", hint: "call in parts")
     }
   }
 
-  static func check(_ operation: String, text: String, _ what: String, of target: String) throws {
+  /// Refuses a text that is too long.
+  public static func check(_ operation: String, text: String, _ what: String, of target: String) throws {
     guard text.utf8.count <= textBytes else {
       throw invalid(operation, target, tooLong(what, text))
     }
@@ -76,8 +84,9 @@ enum StoreLimits {
   }
 }
 
-extension StoreLimits {
-  static func check(_ entry: JournalEntry, of job: JobID) throws {
+extension JobLimits {
+  /// Refuses a journal entry that is too long.
+  public static func check(_ entry: JournalEntry, of job: JobID) throws {
     let target = "job \(job)"
     switch entry {
     case .result(let effect, let json, _, let claim):
@@ -94,19 +103,22 @@ extension StoreLimits {
     }
   }
 
-  static func check(_ demand: BudgetDemand, for effect: String?, of job: JobID) throws {
+  /// Refuses a budget that makes no sense.
+  public static func check(_ demand: BudgetDemand, for effect: String?, of job: JobID) throws {
     try check(name: effect ?? "", "an effect's name", of: "job \(job)")
     try check(demand, "ask", of: "job \(job)")
   }
 
-  static func check(_ demand: BudgetDemand, _ operation: String, of target: String) throws {
+  /// Refuses a budget that makes no sense.
+  public static func check(_ demand: BudgetDemand, _ operation: String, of target: String) throws {
     try check(demand.key, of: target)
     guard demand.size >= 1, demand.size <= batch, demand.window > .zero else {
       throw invalid(operation, target, "a budget has 1 to \(batch) units and a window longer than nothing")
     }
   }
 
-  static func check(gate key: String, reason: String) throws {
+  /// Refuses a gate's name or a reason that is too long.
+  public static func check(gate key: String, reason: String) throws {
     guard isName(key) else {
       throw invalid("close gate", "gate \(key.prefix(64))", "the key is empty or longer than \(nameBytes) bytes")
     }

@@ -1,0 +1,95 @@
+/// How the end of an attempt is recorded: what becomes of its job, what the attempt's row says, what its gate learns.
+///
+/// A worker says how an attempt ended. Two things may change that before it is written down: an operator's request to
+/// stop, by ``CancelRequest``, and, when an outage is suspected, the job's gate.
+public struct AttemptEnd: Sendable, Hashable {
+  /// What an end says about the gate that its job goes through.
+  public enum GateReport: Sendable, Hashable {
+    /// Nothing.
+    case nothing
+    /// The other side answered: ``Gate/getThrough(_:isOver:)``.
+    case answered
+    /// It met what may be an outage: ``settle(with:at:)``.
+    case outage
+  }
+
+  /// The lease under which the attempt ran.
+  public let lease: Lease
+  /// How it ended, as is to be recorded.
+  public private(set) var outcome: Outcome
+  /// What is to be told to the job's gate before the end is recorded.
+  public let gateReport: GateReport
+
+  /// Takes in what a worker said.
+  /// - Parameters:
+  ///   - hasGate: whether the job goes through a gate.
+  ///   - cancel: an operator's request that the job stops.
+  public init(_ completion: Completion, hasGate: Bool, cancel: CancelRequest?) {
+    lease = completion.lease
+    var outcome = cancel?.applied(to: completion.outcome) ?? completion.outcome
+    // Without a gate nobody else can have met the outage: the failure is the job's own.
+    if !hasGate, case .suspectsOutage(_, let otherwise) = outcome { outcome = otherwise.outcome }
+    self.outcome = outcome
+    gateReport = hasGate ? Self.report(completion, recordedAs: outcome) : .nothing
+  }
+
+  /// A cancelled job closes no gate, and an answer that it got on the way is one all the same.
+  private static func report(_ completion: Completion, recordedAs outcome: Outcome) -> GateReport {
+    if completion.provesAnAnswer { return .answered }
+    switch outcome {
+    case .closeGate, .suspectsOutage: return .outage
+    case .done, .retry, .snooze, .hold, .dead, .cancelled, .handBack: return .nothing
+    }
+  }
+
+  /// Lets the job's gate decide about an outage.
+  public mutating func settle(with gate: inout Gate, at now: Timestamp) {
+    outcome = gate.decide(outcome, lease: lease, at: now)
+  }
+}
+
+// MARK: What is written down
+
+extension AttemptEnd {
+  /// The state that follows.
+  public func state(at now: Timestamp) -> JobState { outcome.nextState(at: now) }
+
+  /// The word that the attempt's row keeps.
+  public var word: AttemptOutcome { outcome.word }
+
+  /// How many failures it adds to the job's.
+  public var failures: Int { outcome.countsAsFailure ? 1 : 0 }
+
+  /// The newest failure, for the job and the attempt; nil leaves the job's as it is.
+  public var failure: Failure? {
+    switch outcome {
+    case .retry(_, let failure, _), .dead(let failure): failure
+    case .suspectsOutage(_, let otherwise): otherwise.failure
+    case .done, .snooze, .closeGate, .hold, .cancelled, .handBack: nil
+    }
+  }
+
+  /// When the job runs next; nil leaves its moment as it is.
+  public var nextRun: Timestamp? {
+    switch outcome {
+    case .retry(let moment, _, _), .snooze(let moment, _): moment
+    case .suspectsOutage(_, let otherwise): otherwise.again?.at
+    case .done, .closeGate, .hold, .dead, .cancelled, .handBack: nil
+    }
+  }
+
+  /// The sentence that the job and the attempt keep; nil clears the job's.
+  public var why: String? {
+    switch outcome {
+    case .retry(_, _, let why), .snooze(_, let why), .hold(let why), .cancelled(let why), .handBack(let why): why
+    case .closeGate(let closure): closure.why
+    case .suspectsOutage(_, let otherwise): otherwise.again?.why
+    case .done, .dead: nil
+    }
+  }
+
+  /// The job's output, when it is completed.
+  public var output: String? {
+    if case .done(let output) = outcome { output } else { nil }
+  }
+}

@@ -1,0 +1,31 @@
+/// What an operator's verb does to a job, by the state that it is in.
+public enum OperatorStep: Sendable, Hashable {
+  /// It is left as it is.
+  case nothing
+  /// Its worker is asked to stop it.
+  case request
+  /// It ends here.
+  case end
+  /// It may run at once.
+  case runNow
+  /// It begins anew: with its failures and crashes at zero, and its parents to wait for.
+  case restart
+
+  /// What `cancel` does.
+  public static func cancelling(_ state: JobState) -> OperatorStep {
+    switch state {
+    case .running: .request
+    case .blocked, .scheduled, .ready, .held: .end
+    case .completed, .dead, .cancelled: .nothing
+    }
+  }
+
+  /// What `retry` does.
+  public static func retrying(_ state: JobState) -> OperatorStep {
+    switch state {
+    case .running, .ready, .blocked: .nothing
+    case .held, .scheduled: .runNow
+    case .completed, .dead, .cancelled: .restart
+    }
+  }
+}

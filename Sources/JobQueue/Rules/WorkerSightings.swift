@@ -1,0 +1,13 @@
+/// What a worker that looks for lost ones knows of the processes of its own host.
+public struct WorkerSightings: Sendable, Hashable {
+  /// Workers whose process is proven to be gone.
+  public var gone: [WorkerID]
+  /// Workers whose process lives, however long nothing was heard of them.
+  public var alive: [WorkerID]
+
+  /// Creates sightings.
+  public init(gone: [WorkerID] = [], alive: [WorkerID] = []) {
+    self.gone = gone
+    self.alive = alive
+  }
+}

@@ -1,0 +1,23 @@
+/// An operator's verbs.
+///
+/// The rules of every verb stand at ``JobStore``.
+public protocol OperatorStore: Sendable {
+  /// Cancels jobs, by ``OperatorStep/cancelling(_:)``. One that runs is asked to stop (`cancelRequested`) and ends when its
+  /// worker hears of it or is lost; any other unfinished one is `cancelled` at once. Either way `why` is its wait reason.
+  /// - Returns: for each known job the state it is in now; finished ones are left as they are.
+  func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState]
+
+  /// Makes finished jobs `ready` (or `blocked`, when a parent is not completed) with history kept and failures and
+  /// crashes at zero; makes `held` and `scheduled` ones ready at once.
+  /// - Returns: for each known job the state it is in now; running, ready and blocked ones are left as they are.
+  /// - Throws: ``JobStoreError`` `uniqueConflict` when an unfinished job holds the same unique key; then nothing changed.
+  func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState]
+
+  /// Closes a gate by hand: nothing behind it is leased any more. What runs goes on.
+  /// - Parameter until: when the next probe may run; nil to leave it closed until somebody opens it.
+  func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws
+
+  /// Opens a gate by hand.
+  /// - Returns: whether it was not open.
+  func openGate(_ key: String, at now: Timestamp) async throws -> Bool
+}

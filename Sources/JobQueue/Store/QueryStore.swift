@@ -1,0 +1,29 @@
+/// Shows how the queue stands. Changes nothing.
+///
+/// The rules of every verb stand at ``JobStore``.
+public protocol QueryStore: WakeUpStore {
+  /// Jobs, newest first.
+  func jobs(_ query: JobQuery) async throws -> [Job]
+
+  /// The numbers of a job's parents and children.
+  func relatives(of job: JobID) async throws -> (parents: [JobID], children: [JobID])
+
+  /// Which of these jobs are `blocked` until a person acts: one that such a job waits for, itself or through others that
+  /// are blocked too, is `dead`, `cancelled` or `held`. One question to the store, however many jobs and generations.
+  func stuck(among jobs: [JobID]) async throws -> Set<JobID>
+
+  /// What a job waits for beside its own moment; nil when for nothing.
+  func wait(of job: JobID, at now: Timestamp) async throws -> JobWait?
+
+  /// All gates that were ever closed, by their keys.
+  func gates() async throws -> [GateStatus]
+
+  /// All budgets that were ever asked, by their keys.
+  func budgets(at now: Timestamp) async throws -> [BudgetStatus]
+
+  /// When the next scheduled job is due, or the next gate lets a probe through.
+  func nextDue() async throws -> Timestamp?
+
+  /// How the store stands.
+  func status() async throws -> QueueStatus
+}

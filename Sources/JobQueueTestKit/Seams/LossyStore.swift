@@ -1,0 +1,145 @@
+public import JobQueue
+
+/// A store whose answers get lost: a verb that writes is done, or not even begun, and its caller is told
+/// ``JobStoreError/Code/outcomeUnknown`` either way.
+///
+/// What a caller may do then it does in trials: ask again, look, or give up. Reads are answered.
+public struct LossyStore: StoreWrapper {
+  /// What becomes of a verb whose answer gets lost.
+  public enum Loss: Sendable, Hashable, CaseIterable {
+    /// It is not done.
+    case beforeCommit
+    /// It is done.
+    case afterCommit
+  }
+
+  /// The store behind.
+  public let base: any JobStore
+  private let losing: @Sendable (_ verb: String) async -> Loss?
+  private let onCommit: @Sendable (any Sendable) -> Void
+
+  /// Puts a lossy way in front of a store.
+  /// - Parameters:
+  ///   - base: the store behind.
+  ///   - onCommit: gets the answer of a verb, as the store behind gave it, that was done and whose caller does not
+  ///     hear of it: for who keeps count.
+  ///   - losing: how the call of a verb, told by its name, fares; nil when it is answered.
+  public init(
+    _ base: any JobStore, onCommit: @escaping @Sendable (any Sendable) -> Void = { _ in },
+    losing: @escaping @Sendable (_ verb: String) async -> Loss?
+  ) {
+    self.base = base
+    self.losing = losing
+    self.onCommit = onCommit
+  }
+
+  private func pass<Answer: Sendable>(_ verb: String, _ body: () async throws -> Answer) async throws -> Answer {
+    guard let loss = await losing(verb) else { return try await body() }
+    if loss == .afterCommit { onCommit(try await body()) }
+    throw JobStoreError(
+      code: .outcomeUnknown, operation: verb, target: "store", cause: "the answer was lost",
+      hint: "look whether it is there before it is done again")
+  }
+}
+
+extension LossyStore {
+  /// Passes on, or loses the answer.
+  public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
+    try await pass("enqueue") { try await base.enqueue(jobs, at: now) }
+  }
+
+  /// Passes on part by part; the answer of each may be lost.
+  public func enqueue(
+    parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
+  ) async throws -> [EnqueueReceipt] {
+    var receipts: [EnqueueReceipt] = []
+    while let part = try next() { receipts += try await enqueue(part, at: now()) }
+    return receipts
+  }
+
+  /// Passes on, or loses the answer: then the jobs run under a lease that nobody knows.
+  public func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
+    try await pass("lease") { try await base.lease(request, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func extend(_ leases: [Lease], by duration: Duration, at now: Timestamp) async throws -> [Lease: LeaseStatus] {
+    try await pass("extend") { try await base.extend(leases, by: duration, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
+    try await pass("complete") { try await base.complete(completions, at: now) }
+  }
+
+  /// Passes on, or loses the answer, and with it the leases.
+  public func complete(
+    _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
+  ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
+    try await pass("complete") { try await base.complete(completions, thenLease: request, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
+    try await pass("write") { try await base.write(entries, under: lease, at: now) }
+  }
+
+  /// Passes on, or loses the answer, and with it a unit that is taken.
+  public func ask(
+    _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
+  ) async throws -> BudgetAnswer {
+    try await pass("ask") { try await base.ask(demand, for: effect, under: lease, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func promoteDue(at now: Timestamp, limit: Int) async throws -> Promotion {
+    try await pass("promote") { try await base.promoteDue(at: now, limit: limit) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func reap(
+    _ sightings: WorkerSightings, terms: LeaseTerms, limit: Int, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    try await pass("reap") { try await base.reap(sightings, terms: terms, limit: limit, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func announce(_ worker: WorkerRecord) async throws {
+    try await pass("announce") { try await base.announce(worker) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func retire(_ workers: [WorkerID]) async throws {
+    try await pass("retire") { try await base.retire(workers) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
+    try await pass("resize") { try await base.resize(budgets, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
+    try await pass("prune") { try await base.prune(finishedBefore: moment, limit: limit) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
+    try await pass("cancel") { try await base.cancel(jobs, why: why, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
+    try await pass("retry") { try await base.retry(jobs, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws {
+    try await pass("close gate") { try await base.closeGate(key, until: until, reason: reason, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
+  public func openGate(_ key: String, at now: Timestamp) async throws -> Bool {
+    try await pass("open gate") { try await base.openGate(key, at: now) }
+  }
+}
