@@ -94,8 +94,8 @@ let package = Package(
         lifecycle, signals,
       ], swiftSettings: settings),
 
-    // A product: conformance suite, in-memory model, simulator, virtual clock, fault points.
-    .target(name: "JobQueueTestKit", dependencies: ["JobQueue"], swiftSettings: settings),
+    // A product: conformance suite, in-memory model, simulator (drives the parts of real workers), virtual clock, fault points.
+    .target(name: "JobQueueTestKit", dependencies: ["JobQueue", "JobWorker"], swiftSettings: settings),
     // A way for SQLite to its files that fails on demand, and knows what a loss of power leaves of them.
     .target(
       name: "SQLiteFaultKit", dependencies: ["JobQueueTestKit", "CFaultVFS", "CSQLite"], swiftSettings: settings),

@@ -22,7 +22,7 @@ package struct Promoter: Duty {
       guard let due = promoted.next, due <= now else { break }
       promoted = try await store.promoteDue(at: now, limit: Self.batch)
     }
-    // What is due and was not promoted is no reason to look again and again.
+    // What is due yet not promoted was taken by another worker in between: no reason to spin.
     return promoted.next.flatMap { $0 > now ? $0 : nil }
   }
 }

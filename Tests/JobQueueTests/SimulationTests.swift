@@ -21,7 +21,8 @@ struct SimulationTests {
     #expect(sum.relays > stories)
     #expect(sum.closures > stories)
     #expect(sum.probes > stories / 2)
-    #expect(sum.series > stories / 50)
+    // An attempt has more places to stand still at than a story has steps for many: series are rare.
+    #expect(sum.series > stories / 200)
     #expect(sum.unanswered > 0)
     #expect(sum.lostAnswers > stories)
     #expect(sum.grants > 2 * stories)

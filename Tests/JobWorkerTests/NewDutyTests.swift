@@ -4,7 +4,7 @@ import JobWorker
 import ServiceLifecycle
 import Testing
 
-@Suite("A new duty is a type and a line", .timeLimit(.minutes(5)))
+@Suite("A new duty is a type and a line", .timeLimit(.minutes(20)))
 struct NewDutyTests {
   @Test("a worker gives it its turns, from its start on and a period apart")
   func turns() async throws {

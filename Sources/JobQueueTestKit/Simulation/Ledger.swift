@@ -108,7 +108,7 @@ struct Ledger {
   /// How many places were given out so far.
   var places = 0
   /// Closures, probes, grants and waits so far.
-  var counts = Simulation.Summary()
+  var counts = SimulationSummary()
 
   init(budget: BudgetDemand, clockIsSet: Bool) {
     self.budget = budget

@@ -2,9 +2,11 @@ public import JobQueue
 
 /// A storm of everything that can go wrong, on a virtual clock, told by a seed.
 ///
-/// One store whose answers get lost now and then, a few workers that crash, stall past their leases and come back, a provider that loses answers and has a
+/// One store whose answers get lost now and then, a few workers that crash, stall past their leases, come back and are told to end, a provider that loses answers and has a
 /// budget, gates that jobs and a person close, concurrency keys, callers that race for unique keys, a person who cancels
-/// and retries, and in some seeds a wall clock that is set forward and back. After every verb of the store `Ledger`
+/// and retries, and in some seeds a wall clock that is set forward and back. The workers are made of the parts of real
+/// ones: lease loop, attempt runner, rule of outcomes, completer with its common commits, held leases, heartbeat and watch
+/// over deadlines; the story decides when each of them has its turn. After every verb of the store ``Ledger``
 /// compares what changed with what that verb may change; gates, running keys and units it counts by itself. At the end
 /// the storm is over: everything must come to rest, and the provider must hold each effect exactly once.
 ///
@@ -12,65 +14,13 @@ public import JobQueue
 /// a provider without idempotency keys. Such requests are counted, and only as many things too many are forgiven, to
 /// just that job.
 public struct Simulation: Sendable {
-  /// What happened in one story: to see that the storm was one.
-  public struct Summary: Sendable, Hashable {
-    /// Jobs that were acknowledged.
-    public var jobs = 0
-    /// Attempts that were begun.
-    public var attempts = 0
-    /// Workers that died.
-    public var crashes = 0
-    /// Losses that turned out to be crashes later.
-    public var lateCrashes = 0
-    /// Jobs that were enqueued while a cancelled one of their key still ran.
-    public var successors = 0
-    /// Verbs of zombies that were refused.
-    public var refusals = 0
-    /// Things that the provider holds.
-    public var things = 0
-    /// Requests that left a zombie.
-    public var lateRequests = 0
-    /// Jobs that a worker was given by the same call that recorded its ends.
-    public var relays = 0
-    /// How often a gate was closed, by a job or a person.
-    public var closures = 0
-    /// Jobs that were leased through a half-open gate.
-    public var probes = 0
-    /// Gates that a series of failures closed.
-    public var series = 0
-    /// Probes that ended without an answer, and made room for the next.
-    public var unanswered = 0
-    /// Units of a budget that were taken.
-    public var grants = 0
-    /// Verbs of the store that were done and whose callers were not told.
-    public var lostAnswers = 0
-    /// How often a job was made to wait for a unit.
-    public var waits = 0
-
-    /// Adds another story's numbers.
-    public static func += (sum: inout Summary, other: Summary) {
-      sum.jobs += other.jobs
-      sum.attempts += other.attempts
-      sum.crashes += other.crashes
-      sum.lateCrashes += other.lateCrashes
-      sum.successors += other.successors
-      sum.refusals += other.refusals
-      sum.things += other.things
-      sum.lateRequests += other.lateRequests
-      sum.relays += other.relays
-      sum.closures += other.closures
-      sum.probes += other.probes
-      sum.series += other.series
-      sum.unanswered += other.unanswered
-      sum.grants += other.grants
-      sum.lostAnswers += other.lostAnswers
-      sum.waits += other.waits
-    }
-  }
+  /// What happened.
+  public typealias Summary = SimulationSummary
 
   private let seed: UInt64
   private let steps: Int
   private let store: any JobStore
+  private let defect: WorkerDefect?
 
   /// Prepares a story.
   /// - Parameters:
@@ -78,16 +28,18 @@ public struct Simulation: Sendable {
   ///   - steps: how long the storm lasts.
   ///   - store: the store under test. It may be used for one story after another, not for two at once: each leaves it
   ///     as empty as it was.
-  public init(seed: UInt64, steps: Int = 80, store: any JobStore) {
+  ///   - defect: a fault to be planted in the workers.
+  public init(seed: UInt64, steps: Int = 80, store: any JobStore, planting defect: WorkerDefect? = nil) {
     self.seed = seed
     self.steps = steps
     self.store = store
+    self.defect = defect
   }
 
   /// Tells the story.
   /// - Throws: ``SimulationFailure``.
   public func run() async throws -> Summary {
-    let world = World(seed: seed, store: store)
+    let world = World(seed: seed, store: store, defect: defect)
     do {
       for _ in 0..<steps { try await world.step() }
       try await world.comeToRest()

@@ -1,4 +1,5 @@
 import JobQueue
+import JobWorker
 
 /// One story: the store, everyone who uses it, and what the ledger knows.
 final class World {
@@ -7,32 +8,63 @@ final class World {
     enum Phase {
       case leased
       case standing(at: String)
-      case ended(Outcome)
+      /// Its end waits for its commit.
+      case submitted
     }
 
-    let leased: LeasedJob
-    let strand = Strand()
-    let notebook = Notebook()
+    let attempt: RunningAttempt
+    let strand: Strand
     var phase = Phase.leased
-    var cancelRequested = false
+    /// Whether its worker saw its lease end.
+    var hasOutlivedItsLease = false
+    /// Whether its worker heard no answer to its last heartbeat.
+    var missedItsExtension = false
 
-    /// What came of it, when its handler has ended.
-    var outcome: Outcome? {
-      if case .ended(let outcome) = phase { outcome } else { nil }
+    var leased: LeasedJob { attempt.leased }
+    var isSubmitted: Bool { if case .submitted = phase { true } else { false } }
+
+    /// Whether its worker was told what became of its end.
+    var isCompleted: Bool {
+      if case .standing(FaultPoint.completed.rawValue) = phase { true } else { false }
     }
 
-    init(_ leased: LeasedJob) { self.leased = leased }
+    init(_ attempt: RunningAttempt, strand: Strand) {
+      self.attempt = attempt
+      self.strand = strand
+    }
   }
 
-  /// A worker process.
+  /// A worker process, made of the parts of a real one; only who moves them is the story's.
   final class Worker {
     var id: WorkerID
+    let link: WorkerLink
+    var parts: WorkerParts
+    /// What it leased and has not started.
+    var arrivals: AsyncStream<RunningAttempt>.Iterator
     var incarnation = 1
     var runs: [Run] = []
+    /// What runs in its name and it cannot know of, or had to give up.
+    var unknown: Set<Lease> = []
     /// Until when, in time that really passed, it stands still as a whole.
     var stalledUntil: Duration = .zero
+    var isEnding = false
 
-    init(id: WorkerID) { self.id = id }
+    var slots: [String: Int] { parts.held.limits }
+
+    init(id: WorkerID, link: WorkerLink, parts: WorkerParts) {
+      self.id = id
+      self.link = link
+      self.parts = parts
+      arrivals = parts.leasedJobs.attempts.makeAsyncIterator()
+    }
+
+    /// A new process takes its place.
+    func begin(as id: WorkerID, _ parts: WorkerParts) {
+      self.id = id
+      self.parts = parts
+      arrivals = parts.leasedJobs.attempts.makeAsyncIterator()
+      (runs, unknown, stalledUntil, isEnding) = ([], [], .zero, false)
+    }
   }
 
   let seed: UInt64
@@ -43,19 +75,21 @@ final class World {
   /// Either the wall clock is set now and then, or the provider lags. Both at once nobody can stand: across processes
   /// only the wall clock tells how long ago an unknown outcome was.
   let clockIsSet: Bool
-  var workers: [Worker] = []
+  private(set) var workers: [Worker] = []
+  let registry: HandlerRegistry
+  let troubles: Troubles
   var gone: [WorkerID] = []
   /// What the provider lets the account make only so many of.
   let budget: BudgetDemand
   var ledger: Ledger
-  var summary = Simulation.Summary()
+  var summary = SimulationSummary()
   /// How many requests left a zombie, by the job's name: which of its effects they were for, a place does not tell.
   var late: [String: Int] = [:]
   var isCalm = false
   private(set) var story: [String] = []
   private var stepNumber = 0
 
-  init(seed: UInt64, store: any JobStore) {
+  init(seed: UInt64, store: any JobStore, defect: WorkerDefect? = nil) {
     self.seed = seed
     self.store = store
     random = SeededRandom(seed: seed)
@@ -66,7 +100,15 @@ final class World {
       key: BudgetKey(account: "s\(seed)", resource: "things"), size: 1 + random.below(3),
       window: .seconds(20 + random.below(60)))
     ledger = Ledger(budget: budget, clockIsSet: clockIsSet)
-    workers = (1...3).map { Worker(id: WorkerID("s\(seed)-w\($0)")) }
+    troubles = Troubles(seed: seed, random: random)
+    var registry = HandlerRegistry()
+    registry.register(StoryHandler(provider: provider, troubles: troubles))
+    self.registry = registry
+    for number in 1...3 {
+      let id = WorkerID("s\(seed)-w\(number)")
+      let link = WorkerLink(base: store, defect: defect)
+      workers.append(Worker(id: id, link: link, parts: makeParts(id, link)))
+    }
   }
 
   func tell(_ line: @autoclosure () -> String) {
@@ -89,9 +131,11 @@ final class World {
     stepNumber += 1
     switch random.below(100) {
     case 0..<10: try await enqueue()
-    case 10..<54: try await work()
+    case 10..<53: try await work()
+    case 53..<54: try await watchDeadlines()
     case 54..<61: try await heartbeat()
-    case 61..<64: try await crash(pick(workers))
+    case 61..<63: try await crash(pick(workers))
+    case 63..<64: try await shutDown(pick(workers))
     case 64..<67: stall(pick(workers))
     case 67..<76: passTime()
     case 76..<82: try await promote()
@@ -107,10 +151,7 @@ final class World {
 
   /// Ends all handlers that still stand somewhere.
   func end() async {
-    for run in workers.flatMap(\.runs) {
-      if case .standing = run.phase { _ = await run.strand.resume(.crash) }
-    }
-    for worker in workers { worker.runs = [] }
+    for worker in workers { await kill(worker) }
     // What was met in this story says nothing of the next one's.
     for gate in gates { _ = try? await store.openGate(gate, at: clock.now()) }
   }

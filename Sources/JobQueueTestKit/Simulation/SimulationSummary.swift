@@ -1,0 +1,55 @@
+/// What happened in one story: to see that the storm was one.
+public struct SimulationSummary: Sendable, Hashable {
+  /// Jobs that were acknowledged.
+  public var jobs = 0
+  /// Attempts that were begun.
+  public var attempts = 0
+  /// Workers that died.
+  public var crashes = 0
+  /// Losses that turned out to be crashes later.
+  public var lateCrashes = 0
+  /// Jobs that were enqueued while a cancelled one of their key still ran.
+  public var successors = 0
+  /// Verbs of zombies that were refused.
+  public var refusals = 0
+  /// Things that the provider holds.
+  public var things = 0
+  /// Requests that left a zombie.
+  public var lateRequests = 0
+  /// Jobs that a worker was given by the same call that recorded its ends.
+  public var relays = 0
+  /// How often a gate was closed, by a job or a person.
+  public var closures = 0
+  /// Jobs that were leased through a half-open gate.
+  public var probes = 0
+  /// Gates that a series of failures closed.
+  public var series = 0
+  /// Probes that ended without an answer, and made room for the next.
+  public var unanswered = 0
+  /// Units of a budget that were taken.
+  public var grants = 0
+  /// Verbs of the store that were done and whose callers were not told.
+  public var lostAnswers = 0
+  /// How often a job was made to wait for a unit.
+  public var waits = 0
+
+  /// Adds another story's numbers.
+  public static func += (sum: inout SimulationSummary, other: SimulationSummary) {
+    sum.jobs += other.jobs
+    sum.attempts += other.attempts
+    sum.crashes += other.crashes
+    sum.lateCrashes += other.lateCrashes
+    sum.successors += other.successors
+    sum.refusals += other.refusals
+    sum.things += other.things
+    sum.lateRequests += other.lateRequests
+    sum.relays += other.relays
+    sum.closures += other.closures
+    sum.probes += other.probes
+    sum.series += other.series
+    sum.unanswered += other.unanswered
+    sum.grants += other.grants
+    sum.lostAnswers += other.lostAnswers
+    sum.waits += other.waits
+  }
+}

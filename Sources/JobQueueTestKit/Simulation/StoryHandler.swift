@@ -1,0 +1,96 @@
+import JobQueue
+
+/// The handler of a story's jobs: makes a few things at the provider, each once.
+struct StoryHandler: JobHandler {
+  struct Parameters: JobParameters {
+    static let kind = "work"
+    static let queue = "work"
+  }
+
+  struct Output: Codable, Sendable {}
+
+  /// How long the provider may still make what was asked for: longer than it ever lags.
+  private static let lateness = Duration.seconds(20)
+  static let ambiguity = "two of them: a person must look"
+  static let unexpected = "unexpected"
+
+  let provider: CountingProvider
+  let troubles: Troubles
+
+  func run(_ parameters: Parameters, context: JobContext) async throws -> Output {
+    guard let strand = Strand.current else { return Output() }
+    let (things, budget) = (strand.assignment.things, strand.assignment.budget)
+    if let budget, !things.isEmpty { try await context.waitForTurn(budget, for: "effect-0") }
+    for (index, thing) in things.enumerated() {
+      let made = try await context.effect(
+        "effect-\(index)", lateness: Self.lateness, budget: budget,
+        claim: { (made: CountingProvider.Thing) in "\(made.name)#\(made.id)" },
+        find: { _ -> CountingProvider.Thing? in
+          try await strand.parkInHandler(Strand.looking)
+          return try await context.telling { try await provider.find(thing) }
+        },
+        perform: { () -> CountingProvider.Thing in
+          let answer = try await strand.parkInHandler(Strand.sending)
+          return try await context.telling { try await provider.create(thing, answer: answer) }
+        })
+      try await context.checkpoint("made/\(index)", made.value, isProgress: index > 0)
+    }
+    try await strand.parkInHandler(Strand.ending)
+    return Output()
+  }
+
+  func classify(_ error: any Error) -> Verdict {
+    switch error {
+    case let met as Met: return met.verdict
+    case let error as CountingProvider.Failure:
+      if error.answer == .lostBeforeEffect, Strand.current?.assignment.gate != nil {
+        return .closeGate(troubles.outage())
+      }
+      let failure = Failure(code: "provider", message: "\(error.answer)")
+      return error.answer == .lostAfterEffect ? .suspectOutage(failure, troubles.outage()) : .retry(failure)
+    case is CountingProvider.Ambiguous: return .hold(why: Self.ambiguity)
+    default: return .dead(Failure(code: Self.unexpected, message: "\(error)"))
+    }
+  }
+}
+
+/// What a handler met, and what that means.
+struct Met: Error {
+  let verdict: Verdict
+
+  init(_ verdict: Verdict) {
+    self.verdict = verdict
+  }
+}
+
+/// When a story's hosts are in trouble, and how they say so.
+struct Troubles: Sendable {
+  let seed: UInt64
+  let random: SeededRandom
+
+  /// Whether whoever is behind a gate is in trouble for this minute: else hardly two jobs would fail in a row.
+  func isFailing(_ gate: String, at now: Timestamp) -> Bool {
+    let minute = UInt64(bitPattern: now.milliseconds / 60_000)
+    let name = gate.utf8.reduce(seed &* 0x9E37_79B9_7F4A_7C15 &+ minute) { $0 &* 31 &+ UInt64($1) }
+    return SeededRandom(seed: name).next() % 2 == 0
+  }
+
+  func outage() -> GateClosure {
+    let requested: Duration? = random.chance(1, in: 4) ? .seconds(random.below(30)) : nil
+    return GateClosure(base: .seconds(1 + random.below(4)), requested: requested, why: "nobody answers")
+  }
+}
+
+extension JobContext {
+  /// Tells the job's gate how a request fared, as the observer of a transport does.
+  fileprivate func telling<Answer: Sendable>(_ request: () async throws -> Answer) async throws -> Answer {
+    do {
+      let answer = try await request()
+      heard(anAnswer: true)
+      return answer
+    } catch let failure as CountingProvider.Failure {
+      heard(anAnswer: failure.answer == .refused || failure.answer == .limitReached)
+      throw failure
+    }
+  }
+}

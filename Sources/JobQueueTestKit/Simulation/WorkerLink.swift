@@ -1,0 +1,150 @@
+import JobQueue
+
+/// The store as one worker process sees it. Keeps what the two dealt with each other, loses answers, and stands in for a
+/// worker that is built wrong. When the process is gone, nothing of its handlers gets through any more.
+struct WorkerLink: StoreWrapper {
+  /// A call of the worker that reached the store, with what it was asked and what it said.
+  enum Call: Sendable {
+    case leased(Ledger.Grant)
+    case completed([Ledger.End], then: Ledger.Grant?)
+    case extended([Lease: LeaseStatus])
+  }
+
+  private struct State {
+    var calls: [Call] = []
+    var loss: LossyStore.Loss?
+    var sendsTwice = false
+  }
+
+  let base: any JobStore
+  let defect: WorkerDefect?
+  private let state = Guarded(State())
+
+  init(base: any JobStore, defect: WorkerDefect?) {
+    self.base = base
+    self.defect = defect
+  }
+
+  /// The worker never hears what becomes of its next verb.
+  func loseNextAnswer(_ loss: LossyStore.Loss?) { state.locked { $0.loss = loss } }
+
+  /// One of the next ends is sent twice in one call. Nobody should, and it must not matter.
+  func sendNextTwice() { state.locked { $0.sendsTwice = true } }
+
+  /// What was called since the last time.
+  func takeCalls() -> [Call] {
+    state.locked { state in
+      defer { state.calls = [] }
+      return state.calls
+    }
+  }
+
+  private func note(_ call: Call) { state.locked { $0.calls.append(call) } }
+
+  // MARK: The worker's verbs
+
+  func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
+    try await losing("lease") {
+      let leased = try await base.lease(request, at: now)
+      note(.leased(Ledger.Grant(request: request, leased: leased)))
+      return leased
+    }
+  }
+
+  func extend(_ leases: [Lease], by duration: Duration, at now: Timestamp) async throws -> [Lease: LeaseStatus] {
+    if defect == .heartbeatSkipped {
+      return Dictionary(uniqueKeysWithValues: leases.map { ($0, .held(cancelRequested: false)) })
+    }
+    return try await losing("extend") {
+      let statuses = try await base.extend(leases, by: duration, at: now)
+      note(.extended(statuses))
+      return statuses
+    }
+  }
+
+  func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt] {
+    try await end(completions) { sent in
+      let receipts = try await base.complete(sent, at: now)
+      note(.completed(Self.ends(sent, receipts), then: nil))
+      return receipts
+    }
+  }
+
+  func complete(
+    _ completions: [Completion], thenLease request: LeaseRequest, at now: Timestamp
+  ) async throws -> (receipts: [CompletionReceipt], leased: [LeasedJob]) {
+    if defect == .refillBeforeEnd {
+      let leased = try await lease(request, at: now)
+      return (try await complete(completions, at: now), leased)
+    }
+    var leased: [LeasedJob] = []
+    let receipts = try await end(completions) { sent in
+      let answer = try await base.complete(sent, thenLease: request, at: now)
+      leased = answer.leased
+      note(.completed(Self.ends(sent, answer.receipts), then: Ledger.Grant(request: request, leased: leased)))
+      return answer.receipts
+    }
+    return (receipts, leased)
+  }
+
+  /// - Parameter send: sends ends to the store.
+  private func end(
+    _ completions: [Completion], _ send: ([Completion]) async throws -> [CompletionReceipt]
+  ) async throws -> [CompletionReceipt] {
+    let sendsTwice = state.locked { state in
+      defer { state.sendsTwice = false }
+      return state.sendsTwice
+    }
+    let kept = completions.filter { !isLost($0) }
+    var heard: [Lease: CompletionReceipt] = [:]
+    if !kept.isEmpty {
+      let receipts = try await losing("complete") { try await send(sendsTwice ? kept + kept.prefix(1) : kept) }
+      for (completion, receipt) in zip(kept, receipts) { heard[completion.lease] = receipt }
+    }
+    return completions.map { heard[$0.lease] ?? .recorded(.completed) }
+  }
+
+  private func losing<Answer: Sendable>(_ verb: String, _ body: () async throws -> Answer) async throws -> Answer {
+    let loss = state.locked { state in
+      defer { state.loss = nil }
+      return state.loss
+    }
+    guard let loss else { return try await body() }
+    if loss == .afterCommit { _ = try await body() }
+    throw JobStoreError(code: .outcomeUnknown, operation: verb, target: "store", cause: "the answer was lost")
+  }
+
+  /// Whether a worker that is built wrong takes this end for recorded, and never sent it.
+  private func isLost(_ completion: Completion) -> Bool {
+    switch (defect, completion.outcome) {
+    case (.completionLost, _): completion.lease.job.rawValue % 3 == 0
+    case (.leaseKeptAtEnd, .handBack): true
+    default: false
+    }
+  }
+
+  private static func ends(_ completions: [Completion], _ receipts: [CompletionReceipt]) -> [Ledger.End] {
+    zip(completions, receipts).map { Ledger.End(completion: $0, receipt: $1) }
+  }
+
+  // MARK: The handlers' verbs
+
+  func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
+    try await alive("write")
+    try await base.write(entries, under: lease, at: now)
+    await Strand.current?.note(.wrote(entries, lease, at: now))
+  }
+
+  func ask(
+    _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
+  ) async throws -> BudgetAnswer {
+    try await alive("ask")
+    let answer = try await base.ask(demand, for: effect, under: lease, at: now)
+    await Strand.current?.note(.asked(effect: effect, lease, at: now, answer))
+    return answer
+  }
+
+  private func alive(_ verb: String) async throws {
+    if await Strand.current?.isDead == true { throw SimulatedCrash(at: FaultPoint(rawValue: verb)) }
+  }
+}
