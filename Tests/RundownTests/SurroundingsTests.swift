@@ -117,7 +117,7 @@ struct SurroundingsTests {
   /// From too low for any command up to where all of them work. Below 8 descriptors the shell and the loader fail first.
   static let limits =
     (3...40).map { "ulimit -n \($0)" } + [100, 200, 300, 400, 500, 600, 800, 1200].map { "ulimit -v \($0)000" }
-    + [16, 64, 256, 511, 512, 1024].map { "ulimit -s \($0)" } + [20, 100, 500, 700].map { "ulimit -d \($0)000" }
+    + [64, 256, 511, 512, 1024].map { "ulimit -s \($0)" } + [20, 100, 500, 700].map { "ulimit -d \($0)000" }
     + [0, 1, 4, 31, 32, 64, 100, 200, 1000].map { "ulimit -f \($0)" }
 
   @Test("under a low limit every command works or says what is short; none ends by a signal", arguments: limits)

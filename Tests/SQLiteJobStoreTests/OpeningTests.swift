@@ -70,6 +70,22 @@ struct OpeningTests {
     }
   }
 
+  @Test("A file that somebody makes at this very moment is no link that leads nowhere")
+  func madeMeanwhile() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.database
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for _ in 0..<20_000 {
+          close(creat(path, 0o600))
+          unlink(path)
+        }
+      }
+      group.addTask { for _ in 0..<20_000 { _ = try StoreFile.locate(path, mustExist: false) } }
+      try await group.waitForAll()
+    }
+  }
+
   @Test("A link that leads nowhere is an error, and nothing is made where it points")
   func deadLink() async throws {
     let directory = try TemporaryDirectory()

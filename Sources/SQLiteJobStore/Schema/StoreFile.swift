@@ -7,18 +7,22 @@ import Threading
 /// It is looked at by name only: closing any other descriptor of it would drop the locks that SQLite holds in this
 /// process (POSIX advisory locks).
 enum StoreFile {
+  /// A file that is there and has no path, as in a folder that was unmounted, is not looked for any longer.
+  private static let mostLooks = 100
+
   /// Where the file is, or would be.
   /// - Returns: its true path, free of links: beside it lie -wal, -shm and -turn.
   static func locate(_ path: String, mustExist: Bool) throws -> String {
-    if let found = try truePath(path) { return found }
-    var number = errno
-    var status = stat()
-    if number == ENOENT, lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK {
-      // No link that leads nowhere: another process made the file just now.
+    // Somebody may make the file between two looks at it: then the next look finds it.
+    for round in 0... {
       if let found = try truePath(path) { return found }
-      number = errno
+      let number = errno
+      var status = stat()
+      if number == ENOENT, lstat(path, &status) != 0 { break }
+      guard number == ENOENT, status.st_mode & S_IFMT != S_IFLNK, round < mostLooks else {
+        throw missing(path, number, mustExist: mustExist)
+      }
     }
-    guard number == ENOENT, lstat(path, &status) != 0 else { throw missing(path, number, mustExist: mustExist) }
     let slash = path.lastIndex(of: "/")
     let directory = slash.map { path[...$0] } ?? "."
     guard let found = try truePath(String(directory)) else {
