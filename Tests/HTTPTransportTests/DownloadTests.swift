@@ -52,7 +52,7 @@ struct DownloadTests {
     try await given(server: { peer, _ in peer.answerAll("404 No", body: text) }) { given in
       let error = try await given.failure(of: get(given, directory.file("out")))
       #expect(error.code == .responseTooLarge)
-      #expect(error.delivery == .refused)
+      #expect(error.delivery == .unknown)
     }
   }
 

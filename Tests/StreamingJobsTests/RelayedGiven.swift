@@ -1,9 +1,13 @@
 import HTTPTransport
 import JobQueue
 import JobQueueTestKit
+import Secrets
+import StreamingJobs
 import Synchronization
 import TestServers
 import Testing
+import WowzaEngineClient
+import WowzaVideoClient
 
 extension Given {
   /// Runs `body` with relays between the clients and the stand-ins, which are asked as ever and say something else.
@@ -16,11 +20,14 @@ extension Given {
       defer { video.stop() }
       let engine = try Relay(to: try #require(ports.engines["fra1"].flatMap { UInt16(exactly: $0) }), change)
       defer { engine.stop() }
+      let clock = given.clock
       var relayed = given
-      relayed.clients = try clients(
-        StandInsPorts(
-          control: ports.control, engines: ["fra1": Int(engine.port)], video: Int(video.port), s3: ports.s3),
-        given.transport, given.clock)
+      relayed.clients.engines["fra1"] = WowzaEngineClient(
+        transport: given.transport, baseURL: "http://127.0.0.1:\(engine.port)",
+        credentials: { WowzaEngineCredentials(user: Secret(engineUser), password: Secret(enginePassword)) })
+      relayed.clients.accounts["main"] = WowzaVideoClient(
+        baseURL: "http://127.0.0.1:\(video.port)", version: try #require(WowzaVideoVersion("v1.11")),
+        credentials: { .bearer(Secret(token)) }, transport: given.transport, now: { clock.now().milliseconds / 1000 })
       try await body(relayed)
     }
   }

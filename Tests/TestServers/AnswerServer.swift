@@ -39,7 +39,12 @@ public final class AnswerServer: Sendable {
   public func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
     pthread_join(thread, nil)
-    close(listener)
+  }
+
+  /// As ``stop()``, without waiting for an exchange under way: for an answer that may need the caller's own thread.
+  func letGo() {
+    shutdown(listener, Int32(SHUT_RDWR))
+    pthread_detach(thread)
   }
 
   /// An answer in the form of HTTP/1.1; it says that the connection will be closed.
@@ -59,6 +64,7 @@ public final class AnswerServer: Sendable {
     }
 
     func run() {
+      defer { close(listener) }
       while true {
         let peer = accept(listener, nil, nil)
         if peer < 0, errno == EINTR || errno == ECONNABORTED { continue }

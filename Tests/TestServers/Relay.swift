@@ -60,7 +60,7 @@ public final class Relay: Sendable {
   }
 
   /// Ends it. Called once, after the last exchange.
-  public func stop() { server.stop() }
+  public func stop() { server.letGo() }
 
   /// The request, with the wish that the connection ends with its answer.
   private static func closing(_ request: [UInt8]) -> [UInt8] {
