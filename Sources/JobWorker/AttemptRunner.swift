@@ -16,6 +16,10 @@ public struct AttemptRunner: Sendable {
   /// Creates a runner.
   /// - Parameters:
   ///   - store: what the handlers' journals are kept in.
+  ///   - registry: the handlers by kind.
+  ///   - clock: what attempts go by.
+  ///   - random: where jitter comes from.
+  ///   - faults: where a test stops it.
   ///   - timeouts: how long one attempt may take, by kind, instead of what the type's policy says.
   ///   - around: wraps each run of a handler.
   public init(

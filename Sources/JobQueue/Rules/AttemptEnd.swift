@@ -22,6 +22,7 @@ public struct AttemptEnd: Sendable, Hashable {
 
   /// Takes in what a worker said.
   /// - Parameters:
+  ///   - completion: what it said.
   ///   - hasGate: whether the job goes through a gate.
   ///   - cancel: an operator's request that the job stops.
   public init(_ completion: Completion, hasGate: Bool, cancel: CancelRequest?) {

@@ -21,8 +21,9 @@ extension Gate {
   }
 
   /// A job got through; that opens a gate whose probe it is, and ends a series.
-  /// - Parameter isOver: whether an effect has its result or the job has ended. An answer on the way there opens no gate
-  ///   that a series has closed: the jobs of a series may all be answered before they fail.
+  ///
+  /// It `isOver` when an effect has its result or the job has ended. An answer on the way there opens no gate that a
+  /// series has closed: the jobs of a series may all be answered before they fail.
   /// - Returns: the job whose failure was its own, as is known now.
   public mutating func getThrough(_ lease: Lease, isOver: Bool) -> OutageSeries.Suspect? {
     guard isOver || !series.hasClosed else { return nil }
@@ -58,8 +59,7 @@ extension Gate {
     }
   }
 
-  /// A person closes it.
-  /// - Parameter end: when the next probe may run; nil to leave it closed until a person opens it.
+  /// A person closes it, until the next probe may run or, with nil, until a person opens it.
   public mutating func close(until end: Timestamp?, reason: String, at now: Timestamp) {
     closures = 1
     isByPerson = true

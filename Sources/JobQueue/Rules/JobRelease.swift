@@ -10,6 +10,7 @@ public enum JobRelease {
   /// - Parameters:
   ///   - reason: what stands in its way, by ``WaitReason``.
   ///   - runAt: the moment from which it may run.
+  ///   - now: the instant of the change.
   public static func state(waitingFor reason: String? = nil, runAt: Timestamp, at now: Timestamp) -> JobState {
     guard reason == nil else { return .blocked }
     return runAt > now ? .scheduled : .ready

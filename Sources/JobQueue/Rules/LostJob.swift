@@ -63,6 +63,7 @@ public struct LostJob: Sendable, Hashable {
   /// - Parameters:
   ///   - sightings: says whether the worker's process is known to be gone.
   ///   - terms: how many crashes end a job, and for how long a silent worker is waited for.
+  ///   - now: the instant of the change.
   public func takenBack(_ sightings: WorkerSightings, terms: LeaseTerms, at now: Timestamp) -> Verdict {
     let processIsGone = sightings.gone.contains(owner)
     let count = crashes + (processIsGone ? 1 : 0)

@@ -1,7 +1,7 @@
 public import JobQueue
 
 /// A store whose answers get lost: a verb that writes is done, or not even begun, and its caller is told
-/// ``JobStoreError/Code/outcomeUnknown`` either way.
+/// `JobStoreError.Code.outcomeUnknown` either way.
 ///
 /// What a caller may do then it does in trials: ask again, look, or give up. Reads are answered.
 public struct LossyStore: StoreWrapper {
