@@ -51,7 +51,7 @@ struct Given: Sendable {
     await standIns.stop()
   }
 
-  static func clients(
+  private static func clients(
     _ ports: StandInsPorts, _ transport: TimedTransport, _ clock: VirtualClock
   ) throws -> LocalClients {
     let port = try #require(ports.engines["fra1"])
