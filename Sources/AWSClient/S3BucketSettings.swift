@@ -19,7 +19,7 @@ extension S3Client {
   /// instead: they list its objects. So nothing is written before this was read.
   /// - Throws: ``S3UnsupportedSubresource``, of servers of one's own only.
   func setting(_ call: S3Call, root name: String) async throws -> (root: XMLElement, response: HTTPResponse)? {
-    guard let response = try await settingAnswer(call) else { return nil }
+    guard let response = try await settingAnswer(call.answeredWithDocument) else { return nil }
     let root: XMLElement
     do {
       root = try XMLReader.read(response.body)

@@ -22,6 +22,8 @@ struct SimulationTests {
     #expect(sum.closures > stories)
     #expect(sum.probes > stories / 2)
     #expect(sum.series > stories / 50)
+    #expect(sum.turnedAway > stories / 10)
+    #expect(sum.outdone > 0)
     #expect(sum.unanswered > 0)
     #expect(sum.grants > 2 * stories)
     #expect(sum.waits > stories)

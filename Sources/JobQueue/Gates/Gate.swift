@@ -11,8 +11,8 @@
 /// ```
 ///
 /// A probe that ends without either, because it asked nobody or nobody can know, makes room for the next one. After a
-/// probe that met the outage the next one is another job, when one waits behind the gate: what one job alone meets does
-/// not hold up the others.
+/// probe that met the outage the next one is another job, when one waits behind the gate, one that was no probe yet: what
+/// some jobs alone meet does not hold up the others.
 public struct Gate: Sendable, Hashable, Codable {
   /// Whether jobs may pass.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
@@ -40,7 +40,7 @@ public struct Gate: Sendable, Hashable, Codable {
   public var closures: Int
   /// The lease of the probe; it counts while that job runs under it.
   public var probe: Lease?
-  /// The job whose probe met the outage last: others go first.
+  /// The job that met the outage last and waits behind the gate since: others go first.
   public var lastProbe: JobID?
   /// The failures that may be an outage.
   public var series = OutageSeries()
@@ -63,12 +63,18 @@ extension Gate {
     switch outcome {
     case .closeGate(let closure): close(closure, lease: lease, at: now)
     case .suspectsOutage(let closure, let otherwise):
-      guard state != .open || series.meet(lease.job, at: now) else { return otherwise.outcome }
+      // Whom others got past the last time is believed no more: its failure is one like others.
+      let isBelieved = closure.closesAtOnce && !series.doubts(lease.job, at: now)
+      guard state != .open || isBelieved || series.meet(lease.job, at: now) else { return otherwise.outcome }
       let isOpen = state == .open
       let isProbe = state == .halfOpen && probe == lease
       close(closure, lease: lease, at: now)
-      if isOpen || isProbe { series.hasClosed = true }
-      if isProbe {
+      guard isOpen || isProbe else { return .closeGate(closure) }
+      series.hasClosed = true
+      if isBelieved {
+        if isOpen { rest(lease.job) }
+        series.turnAway(lease.job, at: now)
+      } else if isProbe {
         series.suspect = OutageSeries.Suspect(job: lease.job, token: lease.token, failure: otherwise.failure)
       }
       return .closeGate(closure)
@@ -81,17 +87,27 @@ extension Gate {
   /// - Parameter isOver: whether an effect has its result or the job has ended. An answer on the way there opens no gate
   ///   that a series has closed: the jobs of a series may all be answered before they fail.
   /// - Returns: the job whose failure was its own, as is known now.
-  public mutating func getThrough(_ lease: Lease, isOver: Bool) -> OutageSeries.Suspect? {
+  public mutating func getThrough(_ lease: Lease, isOver: Bool, at now: Timestamp) -> OutageSeries.Suspect? {
     guard isOver || !series.hasClosed else { return nil }
     switch state {
     case .halfOpen where probe == lease:
-      let suspect = series.suspect
+      let before = series
       open()
-      return suspect?.job == lease.job ? nil : suspect
-    case .open where isOver: series.breakOff()
+      series = before.outlived(by: lease.job, at: now)
+      return before.suspect?.job == lease.job ? nil : before.suspect
+    case .open where isOver: series.breakOff(lease.job)
     case .open, .halfOpen, .closed: break
     }
     return nil
+  }
+
+  /// The jobs that are not to be the next probe.
+  /// - Parameter isAnother: whether a job may be leased behind this gate that is none of these.
+  public func resting(_ isAnother: (Set<JobID>) throws -> Bool) rethrows -> Set<JobID> {
+    guard state == .halfOpen, let lastProbe else { return [] }
+    // When all were probes, they take turns.
+    for some in [Set(series.probes).union([lastProbe]), [lastProbe]] where try isAnother(some) { return some }
+    return []
   }
 
   /// A job met the outage.
@@ -103,12 +119,14 @@ extension Gate {
     case .open:
       closures = 1
       isByPerson = false
+      // Whom nobody got past goes on: an answer on the way is not yet the end of an outage with several faces.
+      if !series.failures.isEmpty { series.hasClosed = true }
       shut(until: now + closure.duration(afterClosures: 1), closure.why, at: now)
     case .halfOpen where probe == lease:
       closures += 1
       isByPerson = false
       series.suspect = nil
-      lastProbe = lease.job
+      rest(lease.job)
       shut(until: now + closure.duration(afterClosures: closures), closure.why, at: now)
     case .halfOpen, .closed:
       if let requested = closure.requested, let end = until { until = max(end, now + requested) }
@@ -140,6 +158,11 @@ extension Gate {
     state = .halfOpen
     until = nil
     probe = nil
+  }
+
+  private mutating func rest(_ job: JobID) {
+    lastProbe = job
+    series.rest(job)
   }
 
   private mutating func shut(until end: Timestamp?, _ why: String, at now: Timestamp) {

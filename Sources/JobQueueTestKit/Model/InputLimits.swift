@@ -49,7 +49,7 @@ enum InputLimits {
         try require(isName(word), "write", "a name has at most \(name) bytes")
       case .budgetSpent(let key, _):
         try require(isName(key.account) && isName(key.resource), "write", "a name has at most \(name) bytes")
-      case .progress, .answer, .notes: break
+      case .progress, .answer, .partDone, .notes: break
       }
     }
   }

@@ -38,6 +38,10 @@ public struct Simulation: Sendable {
     public var probes = 0
     /// Gates that a series of failures closed.
     public var series = 0
+    /// Failures that closed a gate at once, each for the first time.
+    public var turnedAway = 0
+    /// Failures like these that counted, because others had got past them.
+    public var outdone = 0
     /// Probes that ended without an answer, and made room for the next.
     public var unanswered = 0
     /// Units of a budget that were taken.
@@ -59,6 +63,8 @@ public struct Simulation: Sendable {
       sum.closures += other.closures
       sum.probes += other.probes
       sum.series += other.series
+      sum.turnedAway += other.turnedAway
+      sum.outdone += other.outdone
       sum.unanswered += other.unanswered
       sum.grants += other.grants
       sum.waits += other.waits

@@ -112,14 +112,21 @@ extension World {
     let now = clock.now()
     let failure = Failure(code: "storm", message: "it failed")
     guard !isCalm else { return .done(output: output) }
-    if let gate = job.gate, isFailing(gate, at: now) { return verdict(.suspectOutage(failure, outage()), for: job) }
+    if let gate = job.gate, isFailing(gate, at: now) {
+      return verdict(.suspectOutage(failure, outage(closesAtOnce: random.chance(1, in: 10))), for: job)
+    }
+    // Some meet alone what closes a gate at once, and go on to meet it when others got past.
+    if let gate = job.gate, ledger.gates[gate]?.doubts(job.id, at: now) == true || isAlone(job) {
+      return verdict(.suspectOutage(failure, outage(closesAtOnce: true)), for: job)
+    }
     switch random.below(20) {
     case 0..<3: return verdict(random.chance(1, in: 2) ? .suspectOutage(failure, outage()) : .retry(failure), for: job)
     case 3: return .snooze(until: now + .seconds(random.below(20)), why: "not yet")
     case 4: return .hold(why: "source offline")
     case 5: return .handBack(why: "shutdown")
     case 6: return .dead(failure)
-    case 7..<9: return job.gate == nil ? .done(output: output) : .closeGate(outage())
+    case 7: return job.gate == nil ? .done(output: output) : .closeGate(outage())
+    case 8: return verdict(.suspectOutage(failure, outage(closesAtOnce: true)), for: job)
     default: return .done(output: output)
     }
   }
@@ -140,6 +147,10 @@ extension World {
     }
   }
 
+  private func isAlone(_ job: Job) -> Bool {
+    ledger.name(job.id).utf8.reduce(0) { $0 &+ Int($1) } % 5 == 0 && random.chance(1, in: 2)
+  }
+
   /// Whether whoever is behind a gate is in trouble for this minute: else hardly two jobs would fail in a row.
   private func isFailing(_ gate: String, at now: Timestamp) -> Bool {
     let minute = UInt64(bitPattern: now.milliseconds / 60_000)
@@ -148,9 +159,11 @@ extension World {
     return dice.next() % 2 == 0
   }
 
-  private func outage() -> GateClosure {
+  private func outage(closesAtOnce: Bool = false) -> GateClosure {
     let requested: Duration? = random.chance(1, in: 4) ? .seconds(random.below(30)) : nil
-    return GateClosure(base: .seconds(1 + random.below(4)), requested: requested, why: "nobody answers")
+    return GateClosure(
+      base: .seconds(1 + random.below(4)), requested: requested, why: "nobody answers",
+      closesAtOnce: closesAtOnce)
   }
 
   private func verdict(_ verdict: Verdict, for job: Job) -> Outcome {
