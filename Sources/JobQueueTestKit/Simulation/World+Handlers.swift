@@ -112,13 +112,7 @@ extension World {
     let now = clock.now()
     let failure = Failure(code: "storm", message: "it failed")
     guard !isCalm else { return .done(output: output) }
-    if let gate = job.gate, isFailing(gate, at: now) {
-      return verdict(.suspectOutage(failure, outage(closesAtOnce: random.chance(1, in: 10))), for: job)
-    }
-    // Some meet alone what closes a gate at once, and go on to meet it when others got past.
-    if let gate = job.gate, ledger.gates[gate]?.doubts(job.id, at: now) == true || isAlone(job) {
-      return verdict(.suspectOutage(failure, outage(closesAtOnce: true)), for: job)
-    }
+    if let gate = job.gate, isFailing(gate, at: now) { return verdict(.suspectOutage(failure, outage()), for: job) }
     switch random.below(20) {
     case 0..<3: return verdict(random.chance(1, in: 2) ? .suspectOutage(failure, outage()) : .retry(failure), for: job)
     case 3: return .snooze(until: now + .seconds(random.below(20)), why: "not yet")
@@ -145,10 +139,6 @@ extension World {
       return .hold(why: "two of them: a person must look")
     default: throw error
     }
-  }
-
-  private func isAlone(_ job: Job) -> Bool {
-    ledger.name(job.id).utf8.reduce(0) { $0 &+ Int($1) } % 5 == 0 && random.chance(1, in: 2)
   }
 
   /// Whether whoever is behind a gate is in trouble for this minute: else hardly two jobs would fail in a row.
