@@ -23,7 +23,7 @@ extension S3Client {
   func setting(_ call: S3Call, root name: String, content: String) async throws -> (
     root: XMLElement, response: HTTPResponse
   )? {
-    guard let response = try await settingAnswer(call) else { return nil }
+    guard let response = try await settingAnswer(call.answeredWithDocument) else { return nil }
     // Whoever writes there could never read back what it wrote.
     if response.body.isEmpty { throw await answerToAnother("nothing", call, response) }
     let root: XMLElement

@@ -140,8 +140,12 @@ extension S3Client {
   /// The bucket's policy as JSON text; nil when unset.
   public func policy(_ bucket: String) async throws -> String? {
     let call = S3Call.get("GetBucketPolicy", bucket, "policy")
-    guard let response = try await settingAnswer(call) else { return nil }
-    // A policy is JSON: XML is the answer to another question.
+    guard let response = try await settingAnswer(call.answeredWithDocument) else { return nil }
+    // A policy is JSON, with statements in it: XML is the answer to another question.
+    let isPolicy = String(decoding: response.body, as: UTF8.self).contains(#""Statement""#)
+    guard isPolicy || response.isOfS3 || !response.body.isEmpty && endpoint.ownBase != nil else {
+      throw await notOurs(call, response, cause: "no policy")
+    }
     if let root = try? XMLReader.read(response.body) { throw await answerToAnother("<\(root.name)>", call, response) }
     if response.body.isEmpty { throw await answerToAnother("nothing", call, response) }
     return String(decoding: response.body, as: UTF8.self)

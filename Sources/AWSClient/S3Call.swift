@@ -14,6 +14,8 @@ struct S3Call {
   var body: HTTPRequestBody = .none
   var limit = 8 << 20
   var timeouts = HTTPTimeouts()
+  /// Whether a success holds a document of S3, by which its reader knows whose answer it is.
+  var answersWithDocument = false
   /// Whether a second copy of it would be one too many.
   var actsOnce = false
   /// A region of its own instead of the bucket's: CreateBucket, where there is no bucket to follow.
@@ -24,6 +26,13 @@ struct S3Call {
   var subresource: String? { query.first { $0.value == nil }?.name }
   var isHead: Bool { method == "HEAD" }
   var isRead: Bool { isHead || method == "GET" }
+
+  /// The same, whose answer is read as a document.
+  var answeredWithDocument: S3Call {
+    var call = self
+    call.answersWithDocument = true
+    return call
+  }
 
   /// Asks for a sub-resource of the bucket.
   static func get(_ operation: String, _ bucket: String, _ subresource: String) -> S3Call {

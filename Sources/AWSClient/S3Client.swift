@@ -45,10 +45,10 @@ public struct S3Client: Sendable {
       let used = try await credentials(for: call)
       let response = try await exchange(call, region: region, credentials: used)
       if (200..<300).contains(response.status) {
-        guard response.isPage, !response.isOfS3 else { return response }
-        // Some servers of one's own call all their answers pages in the head.
-        if !response.hasPageBody, await answersAsItself(call) { return response }
-        throw foreign(call, response, "a page")
+        guard await isOwn(success: response, of: call) else {
+          throw foreign(call, response, response.isPage ? "a page" : "without anything of S3 in it")
+        }
+        return response
       }
       let answer = AWSErrorAnswer(response, method: call.method)
       if answer.isFromProvider {
@@ -197,7 +197,7 @@ public struct S3Client: Sendable {
 
   /// Sends a call and reads the XML of its answer, whose root is one of `roots`: a proxy's page is not an empty list.
   func document(_ call: S3Call, roots: String...) async throws -> (root: XMLElement, response: HTTPResponse) {
-    let response = try await send(call)
+    let response = try await send(call.answeredWithDocument)
     let root: XMLElement
     do {
       root = try XMLReader.read(response.body)
@@ -231,6 +231,21 @@ public struct S3Client: Sendable {
       says: message, retryAfter: AWSErrorAnswer.retryAfter(response, now: clock()))
   }
 
+  /// Whether a success is S3's own: by its fields in the head, by its document, which the caller reads, or by the ETag of
+  /// the object that it is about. Whatever else calls itself one, such as the empty answer of a captive portal, must come
+  /// from a server of one's own that never writes such fields.
+  private func isOwn(success response: HTTPResponse, of call: S3Call) async -> Bool {
+    if response.isOfS3 { return true }
+    if response.hasPageBody { return false }
+    if call.answersWithDocument, !response.isPage { return true }
+    guard endpoint.ownBase != nil else { return false }
+    // Some servers call all their answers pages in the head, so that nothing in it counts.
+    let hasTag = call.key != nil && response.header("etag")?.contains { $0 != "\"" } == true
+    if hasTag, !response.isPage { return true }
+    guard await answersAsItself(call) else { return false }
+    return await !knowledge.namesItsAnswers
+  }
+
   /// Whether a server of one's own, which may not write all that S3 does into its answers, is there and not a gateway: it
   /// has answered as itself in this client's life, which is one attempt of a job, or does so to an ordinary call.
   ///
@@ -244,7 +259,7 @@ public struct S3Client: Sendable {
       let root = try? XMLReader.read(response.body)
     else { return false }
     let isItself = ["LocationConstraint", "ListBucketResult"].contains(root.name) || AWSErrorAnswer.isEnvelope(root)
-    if isItself { await knowledge.answeredAsItself() }
+    if isItself { await knowledge.answeredAsItself(isNamed: response.header("x-amz-request-id") != nil) }
     return isItself
   }
 
@@ -265,6 +280,8 @@ actor S3Knowledge {
   private(set) var serverTime: Int64?
   /// Whether the server showed that it is one that speaks S3.
   private(set) var hasAnsweredAsItself = false
+  /// Whether it gave its ordinary answer a request id: then one without any field of S3 is not the server's.
+  private(set) var namesItsAnswers = false
 
   func region(of bucket: String) -> String? { regions[bucket] }
 
@@ -277,7 +294,10 @@ actor S3Knowledge {
 
   func remember(serverTime: Int64) { self.serverTime = serverTime }
 
-  func answeredAsItself() { hasAnsweredAsItself = true }
+  func answeredAsItself(isNamed: Bool = false) {
+    hasAnsweredAsItself = true
+    if isNamed { namesItsAnswers = true }
+  }
 }
 
 extension HTTPResponse {

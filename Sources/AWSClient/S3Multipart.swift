@@ -164,7 +164,7 @@ extension S3Client {
 
   /// Servers name the root of this answer as they like; one with an ETag and no error tells of an object.
   private func completion(_ call: S3Call) async throws -> (root: XMLElement, response: HTTPResponse) {
-    let response = try await send(call)
+    let response = try await send(call.answeredWithDocument)
     let root: XMLElement
     do {
       root = try XMLReader.read(response.body)

@@ -13,7 +13,7 @@ struct EngineAnswer {
   /// The decoded body of a success.
   func value() throws(ProviderError) -> EngineValue {
     guard (200..<300).contains(response.status) else { throw refusal() }
-    if response.status == 204, response.body.isEmpty { return .null }
+    if isBare { return .null }
     guard let value = EngineValue.parse(response.body), case .object = value else {
       // Half a document of the engine is its own; a page is not.
       guard isJSON else { throw foreign(notJSON) }
@@ -21,7 +21,10 @@ struct EngineAnswer {
         message: notJSON, code: "undecodable-answer", delivery: isWrite ? .unknown : .refused,
         hint: "is the base URL the engine's REST port (8087)?")
     }
-    guard isEnvelope(value) || !isWrite && Self.isRecord(value) else { throw foreign("JSON that is not the engine's") }
+    // A read is answered by what it asks for, and by the envelope only when it fails.
+    let isFailure = isEnvelope(value) && value["success"]?.flag != true
+    let isOwn = isWrite ? isEnvelope(value) : Self.isRecord(value) || isFailure
+    guard isOwn else { throw foreign("JSON that is not the engine's") }
     if let success = value["success"], success.flag != true {
       // The status may stand in the answer only.
       let told = value["code"]?.whole.flatMap { (400..<600).contains($0) ? Int($0) : nil }
@@ -34,6 +37,12 @@ struct EngineAnswer {
     }
     return value
   }
+
+  /// Whether a write was answered by a success that says nothing: whose answer it is shows only in what is there now.
+  var isBare: Bool { isWrite && response.status == 204 && response.body.isEmpty }
+
+  /// The error of a bare success whose effect is not to be seen.
+  func bareWithoutEffect() -> ProviderError { foreign("and nothing of it is to be seen") }
 
   /// What the engine writes around every outcome of a write and every error.
   private func isEnvelope(_ value: EngineValue) -> Bool {
@@ -57,7 +66,7 @@ struct EngineAnswer {
       says: clean(message, longest: 300), retryAfter: response.requestedPause(now: nil))
     switch response.status {
     case 200..<300: error.hint = "is the base URL the engine's REST port (8087)?"
-    case 403: error.hint = "the engine's IPWhiteList may leave this machine out, or a proxy answers in its place"
+    case 403: error.hint = "the engine's IPWhiteList may leave this machine out. Otherwise " + (error.hint ?? "")
     default: break
     }
     return error

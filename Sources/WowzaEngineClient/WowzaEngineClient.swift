@@ -95,7 +95,7 @@ public struct WowzaEngineClient: Sendable {
 
   /// Creates an entry. One that exists is a ``ProviderError`` of status 409.
   public func createMapEntry(_ entry: MapEntry, named name: String, application: String) async throws {
-    try await write("POST", [name], entry, application: application)
+    try await write("POST", [name], entry, application: application) { $0 != nil }
   }
 
   /// Reads an entry, changes it and writes all of it back. The engine takes whole entries and knows no condition, so it is
@@ -118,7 +118,10 @@ public struct WowzaEngineClient: Sendable {
       }
       let newest = try await presentMapEntry(name, application)
       if newest.isConfigured(as: found) {
-        try await write("PUT", [name], entry, application: application)
+        let sent = entry
+        try await write("PUT", [name], entry, application: application) { now in
+          now.map { sent.isConfigured(as: newest) || !$0.isConfigured(as: newest) } ?? false
+        }
         return entry
       }
       found = newest
@@ -142,7 +145,7 @@ public struct WowzaEngineClient: Sendable {
   /// Deletes an entry; one that does not exist is as good as deleted.
   public func deleteMapEntry(_ name: String, application: String) async throws {
     do {
-      try await write("DELETE", [name], nil, application: application)
+      try await write("DELETE", [name], nil, application: application) { $0 == nil }
     } catch let error as ProviderError where error.status == 404 {
       return
     }
@@ -150,17 +153,17 @@ public struct WowzaEngineClient: Sendable {
 
   /// Lets an entry push.
   public func enableMapEntry(_ name: String, application: String) async throws {
-    try await write("PUT", [name, "actions", "enable"], nil, application: application)
+    try await write("PUT", [name, "actions", "enable"], nil, application: application) { $0 != nil }
   }
 
   /// Ends the pushing of an entry.
   public func disableMapEntry(_ name: String, application: String) async throws {
-    try await write("PUT", [name, "actions", "disable"], nil, application: application)
+    try await write("PUT", [name, "actions", "disable"], nil, application: application) { $0 != nil }
   }
 
   /// Ends the session of an entry and starts a new one.
   public func restartMapEntry(_ name: String, application: String) async throws {
-    try await write("PUT", [name, "actions", "restart"], nil, application: application)
+    try await write("PUT", [name, "actions", "restart"], nil, application: application) { $0 != nil }
   }
 
   private var hostPath: [String] { ["v2", "servers", serverName, "vhosts", vhost] }
@@ -169,24 +172,35 @@ public struct WowzaEngineClient: Sendable {
     hostPath + ["applications", application, "pushpublish", "mapentries"]
   }
 
-  private func write(_ method: String, _ path: [String], _ entry: MapEntry?, application: String) async throws {
+  /// Writes an entry, or does something with it.
+  /// - Parameter isDone: whether the entry that is there afterwards shows it. The engine answers each write with its
+  ///   envelope; of a success without one, which a captive portal may give as well, only this tells whose answer it is.
+  private func write(
+    _ method: String, _ path: [String], _ entry: MapEntry?, application: String, isDone: (MapEntry?) -> Bool
+  ) async throws {
     let action = path.count > 1 ? " " + path.dropFirst().joined(separator: "/") : ""
-    _ = try await send(
-      method, mapPath(application) + path, operation: "\(method) mapentries\(action)",
-      target: "\(application)/\(path[0])", entry: entry)
+    try await AnswerJudgement.told {
+      let answer = try await exchange(
+        method, mapPath(application) + path, operation: "\(method) mapentries\(action)",
+        target: "\(application)/\(path[0])", entry: entry)
+      _ = try answer.value()
+      guard answer.isBare else { return }
+      let isSeen = try? await isDone(mapEntry(path[0], application: application))
+      guard isSeen == true else { throw answer.bareWithoutEffect() }
+    }
   }
 
   private func send(
-    _ method: String, _ path: [String], operation: String, target: String, entry: MapEntry? = nil
+    _ method: String, _ path: [String], operation: String, target: String
   ) async throws -> EngineValue {
     try await AnswerJudgement.told {
-      try await exchange(method, path, operation: operation, target: target, entry: entry)
+      try await exchange(method, path, operation: operation, target: target, entry: nil).value()
     }
   }
 
   private func exchange(
     _ method: String, _ path: [String], operation: String, target: String, entry: MapEntry?
-  ) async throws -> EngineValue {
+  ) async throws -> EngineAnswer {
     // A server may resolve dot segments and so reach another resource; escaping does not prevent it.
     guard !path.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
       throw refused(
@@ -209,10 +223,9 @@ public struct WowzaEngineClient: Sendable {
     } catch {
       throw ProviderError(provider: Self.provider, operation: operation, target: target, transport: error)
     }
-    return try EngineAnswer(
+    return EngineAnswer(
       operation: operation, target: target, isWrite: method != "GET", response: response,
-      scheme: known == nil ? nil : scheme
-    ).value()
+      scheme: known == nil ? nil : scheme)
   }
 
   private func credentials(operation: String, target: String) async throws -> WowzaEngineCredentials? {

@@ -180,4 +180,37 @@ import Testing
     #expect(object?.code == "AccessDenied")
     #expect(object?.hint?.contains("s3:GetObject") == true && object?.hint?.contains("s3:ListBucket") == true)
   }
+
+  /// Answers writes and HEADs with nothing but a status, and the question where the bucket is like a server of one's own.
+  private func bare(_ status: Int, _ fields: [String: String] = [:], location: [String: String]) -> StubTransport {
+    StubTransport { request, _ in
+      if request.url.hasSuffix("?location") { return .success(.text(200, "<LocationConstraint/>", location)) }
+      return .success(.text(status, "", fields))
+    }
+  }
+
+  @Test(
+    "An empty success without a field of S3 is a server's own only when that server never writes one",
+    arguments: [200, 204])
+  func bareSuccess(_ status: Int) async throws {
+    let own = S3Endpoint.own("http://s3.test:9000")
+    let calls: [@Sendable (S3Client) async throws -> Void] = [
+      { try await $0.putTagging("b", [:]) }, { try await $0.deleteCORS("b") },
+      { try await $0.createBucket("b", region: "eu-west-1") }, { _ = try await $0.headBucket("b") },
+      { _ = try await $0.headObject("k", in: "b") }, { try await $0.abortMultipartUpload("u", key: "k", in: "b") },
+      { _ = try await $0.putObject("k", in: "b", body: .bytes([1])) }, { try await $0.deleteObject("k", in: "b") },
+    ]
+    for call in calls {
+      try await call(stubbedS3(bare(status, location: [:]), endpoint: own))
+      try await call(stubbedS3(bare(status, ["x-amz-request-id": "r"], location: [:]), endpoint: own))
+      try await call(stubbedS3(bare(status, ["x-amz-request-id": "r"], location: [:])))
+      for client in [
+        stubbedS3(bare(status, location: ["x-amz-request-id": "r"]), endpoint: own),
+        stubbedS3(bare(status, location: [:])),
+      ] {
+        let error = await #expect(throws: ProviderError.self) { try await call(client) }
+        #expect(error?.code == ProviderError.foreignAnswer && error?.isFromProvider == false)
+      }
+    }
+  }
 }

@@ -61,7 +61,9 @@ private let noTags = "<Tagging><TagSet></TagSet></Tagging>"
 
   @Test("A bare 400 or 301 to a HEAD is followed by its header", arguments: [301, 400])
   func bareHead(_ status: Int) async throws {
-    let stub = StubTransport(answers: [.text(status, "", ["x-amz-bucket-region": "eu-west-1"]), .text(200)])
+    let stub = StubTransport(answers: [
+      .text(status, "", ["x-amz-bucket-region": "eu-west-1"]), .text(200, "", ["x-amz-request-id": "r1"]),
+    ])
     #expect(try await stubbedS3(stub).headBucket("b") != nil)
     #expect(await stub.requests.map(\.signedRegion) == ["us-west-2", "eu-west-1"])
   }
@@ -96,14 +98,16 @@ private let noTags = "<Tagging><TagSet></TagSet></Tagging>"
 
   @Test("A bare 400 to a HEAD in the right region makes a session be renewed, not redirected")
   func endedSession() async throws {
-    let stub = StubTransport(answers: [.text(400, "", ["x-amz-bucket-region": "us-west-2"]), .text(200)])
+    let stub = StubTransport(answers: [
+      .text(400, "", ["x-amz-bucket-region": "us-west-2"]), .text(200, "", ["x-amz-request-id": "r1"]),
+    ])
     #expect(try await stubbedS3(stub, sessionToken: Secret("t")).headBucket("b") != nil)
     #expect(await stub.requests.map(\.signedRegion) == ["us-west-2", "us-west-2"])
   }
 
   @Test("Creating a bucket in us-east-1 sends no body, elsewhere the region, each to that region's own endpoint")
   func createBucket() async throws {
-    let stub = StubTransport(answers: [.text(200)])
+    let stub = StubTransport(answers: [.text(200, "", ["x-amz-request-id": "r1"])])
     let s3 = stubbedS3(stub)
     try await s3.createBucket("b", region: "us-east-1")
     try await s3.createBucket("c", region: "eu-west-1")
@@ -118,11 +122,11 @@ private let noTags = "<Tagging><TagSet></TagSet></Tagging>"
   @Test("A server of one's own that does not know the location is asked for a bucket without one; AWS is not")
   func ownLocation() async throws {
     let refusal = HTTPResponse.s3Error(400, "InvalidLocationConstraint")
-    let own = StubTransport(answers: [refusal, .text(200)])
+    let own = StubTransport(answers: [refusal, .text(200, "", ["x-amz-request-id": "r1"])])
     try await stubbedS3(own, endpoint: .own("http://s3.test:9000")).createBucket("b", region: "eu-west-1")
     #expect(await own.requests.map { $0.text.isEmpty } == [false, true])
     #expect(await own.urls == ["http://s3.test:9000/b", "http://s3.test:9000/b"])
-    let aws = StubTransport(answers: [refusal, .text(200)])
+    let aws = StubTransport(answers: [refusal, .text(200, "", ["x-amz-request-id": "r1"])])
     await #expect(throws: ProviderError.self) { try await stubbedS3(aws).createBucket("b", region: "eu-west-1") }
     #expect(await aws.requests.count == 1)
   }

@@ -23,6 +23,7 @@ struct SimulationTests {
     #expect(sum.probes > stories / 2)
     // An attempt has more places to stand still at than a story has steps for many: series are rare.
     #expect(sum.series > stories / 200)
+    #expect(sum.turnedAway > 0)
     #expect(sum.unanswered > 0)
     #expect(sum.lostAnswers > stories)
     #expect(sum.grants > 2 * stories)

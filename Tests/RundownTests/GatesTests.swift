@@ -66,6 +66,50 @@ struct GatesTests {
     #expect(try await !Command.run(["status"], in: folder).output.contains("gate engine"))
   }
 
+  @Test("a job that is alone behind its gate, and met the outage each time, is shown as such")
+  func alone() async throws {
+    let folder = try Folder()
+    #expect(try await Command.run(Self.entry + ["one"], in: folder).status == 0)
+    let store = try await SQLiteJobStore.open(at: folder.database)
+    var now = SystemClock().now()
+    let why = "POST mapentries live/one: the engine is in trouble (500: cannot)"
+    let failure = Failure(code: "500", message: "cannot")
+    // It counts; it closes the gate; it is the probe, and closes it for an hour.
+    for requested in [nil, nil, Duration.seconds(3600)] {
+      let request = LeaseRequest(owner: WorkerID("tests"), limits: [.init(queue: "engines", count: 9)])
+      let leased = try #require(try await store.lease(request, at: now).first)
+      let again = CountedFailure(failure: failure, again: .init(at: now, why: "failure 1 of 12"))
+      let closure = GateClosure(base: .seconds(1), requested: requested, why: why)
+      _ = try await store.complete(
+        [Completion(lease: leased.lease, outcome: .suspectsOutage(closure, otherwise: again))], at: now)
+      now = now + .seconds(1)
+      _ = try await store.promoteDue(at: now, limit: 9)
+    }
+    await store.close()
+    let gate = "gate engine:fra1 (engine fra1) is closed, next probe MOMENT: \(why)"
+    let status = try await Command.run(["status"], in: folder).output.replacing(
+      /next probe \S+ \([^)]+\)/, with: "next probe MOMENT")
+    #expect(
+      status.hasPrefix(
+        "\(gate); 1 waiting; job 1 is alone there: it is the probe each time, at intervals that grow up to 60 s\n"),
+      "\(status)")
+    let list = try await Command.run(["gates", "list"], in: folder).output
+    #expect(
+      list.contains("\(why); job 1 is alone there: it is the probe each time, at intervals that grow up to 60 s"),
+      "\(list)")
+    let listed = try await Command.run(["gates", "list", "--json"], in: folder).output
+    #expect(listed.filter { $0 != " " }.contains(#""lastProbe":1"#), "\(listed)")
+    let story = try await Command.run(["jobs", "show", "1"], in: folder).output.replacing(
+      /next probe \S+ \([^)]+\)/, with: "next probe MOMENT")
+    #expect(
+      story.contains(
+        "waits: \(gate); this job met it last: the next probe is another job, or, while none waits there, this one again, at "
+          + "intervals that grow up to 60 s"), "\(story)")
+    // With a second job there it is no longer alone.
+    #expect(try await Command.run(Self.entry + ["two"], in: folder).status == 0)
+    #expect(try await !Command.run(["status"], in: folder).output.contains("alone"))
+  }
+
   @Test("a gate that nobody has is refused before it is closed, or opened, with what was meant")
   func wrong() async throws {
     let folder = try Folder()

@@ -77,6 +77,24 @@ struct WorkerTests {
     }
   }
 
+  @Test("behind a gateway that answers with pages for a while every job is done, and none counts a failure")
+  func gateway() async throws {
+    try await Studio.open { studio in
+      for number in 1...8 {
+        let entry = Studio.entry.map { $0 == "cam-01-s3" ? "cam-\(number)" : $0 }
+        #expect(try await studio.run(entry).status == 0)
+      }
+      try await studio.fault(#"{"listener":"engine fra1","kind":"htmlError","count":2}"#)
+      let worked = try await studio.run(Self.drain)
+      #expect(worked.status == 0, "\(worked.errors)")
+      let listed = try await studio.run(["jobs", "list", "--json"]).json(JobsTests.Listed.self)
+      #expect(listed.jobs.count == 8 && listed.jobs.allSatisfy { $0.state == "completed" && $0.failures == 0 })
+      #expect(try await studio.engine().created == 8)
+      let gates = try await studio.run(["gates", "list", "--json"]).json(GatesTests.Gates.self).gates
+      #expect(gates.map(\.state) == ["open"] && gates.allSatisfy { $0.reason.contains("somebody else answers") })
+    }
+  }
+
   @Test("after SIGTERM the running job is finished and no other is begun")
   func drains() async throws {
     try await Studio.open { studio in

@@ -85,7 +85,7 @@ struct Planned: Sendable, CustomTestStringConvertible {
     Planned("GateStatements.ofJob", GateStatements.ofJob, "PRIMARY KEY"),
     Planned("GateStatements.charge", GateStatements.charge, "PRIMARY KEY"),
     // One row for each gate whose probe failed: the index holds no others.
-    Planned("GateStatements.lastProbes", GateStatements.lastProbes, scans: "gate USING INDEX gate_last_probe"),
+    Planned("GateStatements.resting", GateStatements.resting, scans: "gate USING INDEX gate_last_probe"),
     Planned("GateStatements.another", GateStatements.another, "job_claim"),
     Planned("GateStatements.save", GateStatements.save),
     Planned("GateStatements.due", GateStatements.due, "gate_closed"),

@@ -172,7 +172,7 @@ import Testing
 
     func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
       if request.method == "PUT" { policy = request.bodyText }
-      return HTTPResponse(status: 200, headers: [], body: Array(policy.utf8))
+      return HTTPResponse(status: 200, headers: [("x-amz-request-id", "r1")], body: Array(policy.utf8))
     }
   }
 

@@ -51,7 +51,9 @@ extension Verdict {
     switch self {
     case .dead: .dead
     case .retry(_, let requested): .retry(requested: requested)
-    case .suspectOutage(_, let closure): .series(requested: closure.requested)
+    case .suspectOutage(_, let closure):
+      closure.closesAtOnce
+        ? .gate(closure.base, requested: closure.requested) : .series(requested: closure.requested)
     case .snooze(let duration, _): .wait(duration)
     case .closeGate(let closure): .gate(closure.base, requested: closure.requested)
     case .hold: .hold
@@ -61,6 +63,7 @@ extension Verdict {
   /// The words.
   var words: String {
     switch self {
+    case .suspectOutage(_, let closure) where closure.closesAtOnce: closure.why
     case .dead(let failure), .retry(let failure, _), .suspectOutage(let failure, _):
       "\(failure.message); \(failure.hint ?? "")"
     case .snooze(_, let why), .hold(let why): why

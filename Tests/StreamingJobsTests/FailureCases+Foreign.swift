@@ -13,10 +13,13 @@ extension FailureCase {
   static let foreign: [FailureCase] = ForeignAnswer.all.flatMap { answer in
     Provider.allCases.flatMap { provider in
       [false, true].map { isWrite in
-        FailureCase(
-          "foreign-answer", by: "\(answer.words) from \(provider), \(isWrite ? "written" : "read")",
-          code: "foreign-answer", broke: isWrite && answer.mayHavePassed ? .unknown : .refused,
-          .gate(.seconds(5), requested: answer.pause), says: ["somebody else answers", "\(answer.status)"]
+        let isUnavailable = answer.status == 503
+        return FailureCase(
+          isUnavailable ? "foreign-503" : "foreign-answer",
+          by: "\(answer.words) from \(provider), \(isWrite ? "written" : "read")",
+          code: isUnavailable ? nil : "foreign-answer", broke: isWrite && answer.mayHavePassed ? .unknown : .refused,
+          .gate(.seconds(isUnavailable ? 1 : 5), requested: answer.pause),
+          says: [isUnavailable ? "somebody on the way" : "somebody else answers", "\(answer.status)"]
         ) {
           try await answering(answer.text) { transport, port in
             let base = "http://127.0.0.1:\(port)"
@@ -42,12 +45,15 @@ private struct ForeignAnswer {
   var mayHavePassed: Bool { status != 401 && status != 407 }
 
   static let all: [ForeignAnswer] =
-    [200, 302, 400, 401, 403, 404, 405, 407, 408, 409, 410, 412, 422, 451, 500, 501, 502, 504, 521].map {
+    [
+      200, 201, 203, 206, 226, 302, 400, 401, 403, 404, 405, 407, 408, 409, 410, 412, 422, 451, 500, 501, 502, 503, 504,
+      521,
+    ].map {
       ForeignAnswer(
         status: $0, words: "a page with \($0)", headers: ["Content-Type: text/html"],
         body: "<html><body>Sorry</body></html>")
     }
-    + [301, 307, 403, 404, 500, 502, 504].map {
+    + [200, 201, 202, 204, 205, 301, 307, 403, 404, 500, 502, 504].map {
       ForeignAnswer(status: $0, words: "an empty \($0)", headers: [], body: "")
     }
     + [404, 403, 500, 502].map {
@@ -56,6 +62,10 @@ private struct ForeignAnswer {
         body: #"{"message":"no route","code":"404","error":"x"}"#)
     }
     + [
+      ForeignAnswer(status: 200, words: "text", headers: ["Content-Type: text/plain"], body: "success"),
+      ForeignAnswer(
+        status: 204, words: "an empty answer that is never told to change", headers: ["Etag: \"\"", "Server: portal"],
+        body: ""),
       ForeignAnswer(
         status: 404, words: "a page that asks for a pause", headers: ["Retry-After: 7"], body: "<html></html>",
         pause: .seconds(7)),

@@ -49,7 +49,7 @@ extension FailureCase {
       .s3("s3-throttled", 503, "ServiceUnavailable", .gate(.seconds(1))),
       // Told in the answer to CompleteMultipartUpload, which begins with status 200.
       .s3("s3-throttled", 200, "SlowDown", .gate(.seconds(1))),
-      .s3Page("s3-busy", 503, broke: .unknown, .gate(.seconds(1))),
+      .s3Page("foreign-503", 503, broke: .unknown, .gate(.seconds(1))),
       .s3("s3-busy", 503, "Busy", broke: .unknown, .gate(.seconds(1))),
       .s3("s3-busy", 429, "Busy", .gate(.seconds(1))),
       .s3("s3-busy", 429, "Busy", headers: ["x-ratelimit-reset: 9"], .gate(.seconds(1), requested: .seconds(9))),

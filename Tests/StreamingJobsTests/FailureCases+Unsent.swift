@@ -23,6 +23,8 @@ extension FailureCase {
         "unsent-credentials-refused", 403, "SignatureDoesNotMatch", headers: ["Date: Sun, 06 Nov 1994 09:49:37 GMT"],
         .gate(.seconds(10)), says: "this machine's clock is 3600 s behind AWS'"),
       .stsUnreached,
+      .questionLost("connection-lost", to: ""), .questionLost("protocol-violation", to: "what?\r\n\r\n"),
+      .questionStalled,
       .here("unsent-version", by: "assets of v1.7", code: "unsupported-version", .hold, says: "v1.8") {
         _ = try await Provider.video($0, "http://127.0.0.1:1", "v1.7").restream(asset: "a")
       },
@@ -134,6 +136,42 @@ extension FailureCase {
       try await UnansweredPort.silent.hold {
         _ = try await Provider.video(transport, "https://127.0.0.1:\($0)", "v2.0", nil, timeouts).restream(asset: "a")
       }
+    }
+  }
+
+  /// An engine that is asked how it wants to be asked, before a write, and ends the connection with this.
+  private static func questionLost(_ code: String, to answer: String) -> FailureCase {
+    FailureCase("unsent-unreached", by: "\(code) before a write", code: code, broke: .notSent, .gate(.seconds(5))) {
+      try await answering(answer) { transport, port in
+        try await asking(transport, port).deleteMapEntry("cam", application: "live")
+      }
+    }
+  }
+
+  private static let questionStalled = FailureCase(
+    "unsent-unreached", by: "a question without an answer", code: "stalled", broke: .notSent, .gate(.seconds(5))
+  ) {
+    let transport = CurlTransport(configuration: CurlTransport.Configuration(proxy: .none))
+    defer { transport.shutdown() }
+    try await UnansweredPort.silent.hold { port in
+      try await asking(Hasty(base: transport), port).deleteMapEntry("cam", application: "live")
+    }
+  }
+
+  private static func asking(_ transport: some HTTPTransport, _ port: UInt16) -> WowzaEngineClient {
+    WowzaEngineClient(
+      transport: transport, baseURL: "http://127.0.0.1:\(port)",
+      credentials: { WowzaEngineCredentials(user: Secret("wse"), password: Secret("password-of-tests")) })
+  }
+
+  /// Waits a second for a byte.
+  private struct Hasty: HTTPTransport {
+    let base: CurlTransport
+
+    func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
+      var request = request
+      request.timeouts = HTTPTimeouts(total: .seconds(30), stall: .seconds(1))
+      return try await base.send(request)
     }
   }
 

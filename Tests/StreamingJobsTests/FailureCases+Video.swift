@@ -82,7 +82,7 @@ extension FailureCase {
       answer: meta(503, nil, ["Retry-After: Tue, 14 Nov 2023 23:14:20 GMT", "Date: Tue, 14 Nov 2023 23:13:20 GMT"]),
       code: nil, .gate(.seconds(1), requested: .seconds(60))),
     .videoAnswer(
-      "video-503", answer: AnswerServer.answer(503, body: "<html>busy</html>"), code: nil, broke: .unknown,
+      "foreign-503", answer: AnswerServer.answer(503, body: "<html>busy</html>"), code: nil, broke: .unknown,
       .gate(.seconds(1))),
     .videoFault("video-unknown", #""kind":"cutAfterEffect""#, code: "connection-lost", broke: .unknown, .series()),
     .videoFault("video-unknown", #""kind":"malformedJSON""#, code: "undecodable-answer", broke: .unknown, .series()),

@@ -24,7 +24,8 @@ struct ProvidersPageTests {
   func ways() throws {
     let intro = try #require(try page().components(separatedBy: "\n## ").first)
     for way in [
-      "close the gate", "wait alone", "wait for the budget", "try again", "try again, unless it is a series", "hold",
+      "close the gate", "close the gate, unless others pass", "wait alone", "wait for the budget", "try again",
+      "try again, unless it is a series", "hold",
       "dead",
     ] {
       #expect(intro.contains("**\(way)**"), "\(way)")
@@ -45,6 +46,10 @@ struct ProvidersPageTests {
   }
 
   private func answer(_ row: FailureRow) -> String {
+    (row.isForeign ? "somebody else's " : "") + told(row)
+  }
+
+  private func told(_ row: FailureRow) -> String {
     var parts = row.codes.map { "`\($0)`" } + statuses(row.statuses)
     switch row.clock {
     case .off(let allowed): parts.append("clocks more than \(allowed.components.seconds) s apart")
@@ -81,6 +86,8 @@ struct ProvidersPageTests {
     case .retry: ("try again", "backoff")
     case .suspectOutage: ("try again, unless it is a series", "backoff")
     case .closeGate(let base): ("close the gate", "\(base.components.seconds) s, doubling")
+    case .closeGateUnlessAlone(let base):
+      ("close the gate, unless others pass", "\(base.components.seconds) s, doubling")
     case .snooze(let wait): ("wait alone", "\(wait.components.seconds) s")
     case .budgetSpent(let wait): ("wait for the budget", "its turn; without a budget \(wait.components.seconds) s")
     case .hold: ("hold", "for a person")

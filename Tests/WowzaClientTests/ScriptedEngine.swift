@@ -9,8 +9,9 @@ struct ScriptedEngine {
   let client: WowzaEngineClient
   let transport: ScriptedTransport
 
-  init(_ lines: ScriptedTransport.Line...) {
-    let transport = ScriptedTransport(lines)
+  init(_ lines: ScriptedTransport.Line...) { self.init(ScriptedTransport(lines)) }
+
+  init(_ transport: ScriptedTransport) {
     self.transport = transport
     client = WowzaEngineClient(
       transport: transport, baseURL: "http://engine.example.net:8087",

@@ -20,6 +20,9 @@ public enum JournalEntry: Sendable, Hashable {
   case removal(checkpoint: String)
   /// The other side answered. Nothing of it is kept but what it does to the job's gate.
   case answer
+  /// The other side did a part of what an effect asks for, such as storing a part of a file: as good as a result for the
+  /// job's gate. Nothing else of it is kept.
+  case partDone
   /// Lines of the attempt's story.
   case notes([Note])
 }
@@ -29,19 +32,24 @@ extension JournalEntry {
   /// may be written before anybody was asked.
   public var provesAnAnswer: Bool {
     switch self {
-    case .result, .answer: true
+    case .result, .answer, .partDone: true
     case .intent, .refusal, .budgetSpent, .unknown, .checkpoint, .progress, .removal, .notes: false
     }
   }
 
   /// Whether it says that the other side did what was asked, and not merely that it answered.
-  public var isResult: Bool { if case .result = self { true } else { false } }
+  public var isResult: Bool {
+    switch self {
+    case .result, .partDone: true
+    case .intent, .refusal, .budgetSpent, .unknown, .checkpoint, .progress, .removal, .notes, .answer: false
+    }
+  }
 
   /// Whether others may have their turn at a budget earlier than they were told.
   public var mayMoveLines: Bool {
     switch self {
     case .refusal, .budgetSpent: true
-    case .intent, .result, .unknown, .checkpoint, .progress, .removal, .notes, .answer: false
+    case .intent, .result, .unknown, .checkpoint, .progress, .removal, .notes, .answer, .partDone: false
     }
   }
 }

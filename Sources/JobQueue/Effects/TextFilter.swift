@@ -31,7 +31,9 @@ public struct TextFilter: Sendable {
   }
 
   func callAsFunction(_ closure: GateClosure) -> GateClosure {
-    GateClosure(base: closure.base, requested: closure.requested, why: words(closure.why))
+    var filtered = closure
+    filtered.why = words(closure.why)
+    return filtered
   }
 
   func callAsFunction(_ failure: Failure) -> Failure {
@@ -46,7 +48,7 @@ public struct TextFilter: Sendable {
       .result(effect: effect, json: json(text), origin: origin, claim: claim.map(json))
     case .checkpoint(let key, let text): .checkpoint(key: key, json: json(text))
     case .notes(let notes): .notes(notes.map { self($0) })
-    case .intent, .refusal, .budgetSpent, .unknown, .removal, .answer, .progress: entry
+    case .intent, .refusal, .budgetSpent, .unknown, .removal, .answer, .progress, .partDone: entry
     }
   }
 

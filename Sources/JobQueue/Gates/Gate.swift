@@ -11,8 +11,8 @@
 /// ```
 ///
 /// A probe that ends without either, because it asked nobody or nobody can know, makes room for the next one. After a
-/// probe that met the outage the next one is another job, when one waits behind the gate: what one job alone meets does
-/// not hold up the others.
+/// probe that met the outage the next one is another job, when one waits behind the gate, one that was no probe yet: what
+/// some jobs alone meet does not hold up the others.
 public struct Gate: Sendable, Hashable, Codable {
   /// Whether jobs may pass.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
@@ -40,7 +40,7 @@ public struct Gate: Sendable, Hashable, Codable {
   public var closures: Int
   /// The lease of the probe; it counts while that job runs under it.
   public var probe: Lease?
-  /// The job whose probe met the outage last: others go first.
+  /// The job that met the outage last and waits behind the gate since: others go first.
   public var lastProbe: JobID?
   /// The failures that may be an outage.
   public var series = OutageSeries()

@@ -9,12 +9,16 @@ public struct GateClosure: Sendable, Hashable, Codable {
   public var requested: Duration?
   /// What was met, in a sentence.
   public var why: String
+  /// Of a suspected outage: whether one failure closes the gate, without a series. That is what somebody else's answer in
+  /// the other side's place means, unless others get past it.
+  public var closesAtOnce: Bool
 
   /// Creates a closure.
-  public init(base: Duration, requested: Duration? = nil, why: String) {
+  public init(base: Duration, requested: Duration? = nil, why: String, closesAtOnce: Bool = false) {
     self.base = base
     self.requested = requested
     self.why = why
+    self.closesAtOnce = closesAtOnce
   }
 
   /// The wait when the gate is closed for the `closures`th time in a row. There is no jitter: a single probe follows.

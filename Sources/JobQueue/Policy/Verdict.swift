@@ -26,16 +26,20 @@ public enum Verdict: Sendable, Hashable {
     case .retry(let failure, let requested):
       return Self.counted(failure, of: job, policy, requested: requested, at: now, random: random).outcome
     case .suspectOutage(let failure, let closure):
+      if closure.closesAtOnce, job.gate == nil { return Self.waitingAlone(closure, at: now) }
       let counted = Self.counted(failure, of: job, policy, requested: closure.requested, at: now, random: random)
       return job.gate == nil ? counted.outcome : .suspectsOutage(closure, otherwise: counted)
     case .snooze(let duration, let why): return .snooze(until: now + duration, why: why)
     case .closeGate(let closure):
-      // Without a gate the job waits alone.
-      guard job.gate == nil else { return .closeGate(closure) }
-      return .snooze(until: now + closure.duration(afterClosures: 1), why: closure.why)
+      return job.gate == nil ? Self.waitingAlone(closure, at: now) : .closeGate(closure)
     case .hold(let why): return .hold(why: why)
     case .dead(let failure): return .dead(failure)
     }
+  }
+
+  /// What becomes of a job without a gate.
+  private static func waitingAlone(_ closure: GateClosure, at now: Timestamp) -> Outcome {
+    .snooze(until: now + closure.duration(afterClosures: 1), why: closure.why)
   }
 
   private static func counted(

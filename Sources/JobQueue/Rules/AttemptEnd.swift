@@ -7,7 +7,7 @@ public struct AttemptEnd: Sendable, Hashable {
   public enum GateReport: Sendable, Hashable {
     /// Nothing.
     case nothing
-    /// The other side answered: ``Gate/getThrough(_:isOver:)``.
+    /// The other side answered: ``Gate/getThrough(_:isOver:at:)``.
     case answered
     /// It met what may be an outage: ``settle(with:at:)``.
     case outage

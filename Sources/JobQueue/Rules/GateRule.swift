@@ -6,12 +6,18 @@ extension Gate {
     switch outcome {
     case .closeGate(let closure): close(closure, lease: lease, at: now)
     case .suspectsOutage(let closure, let otherwise):
-      guard state != .open || series.meet(lease.job, at: now) else { return otherwise.outcome }
+      // Whom others got past the last time is believed no more: its failure is one like others.
+      let isBelieved = closure.closesAtOnce && !series.doubts(lease.job, at: now)
+      guard state != .open || isBelieved || series.meet(lease.job, at: now) else { return otherwise.outcome }
       let isOpen = state == .open
       let isProbe = state == .halfOpen && probe == lease
       close(closure, lease: lease, at: now)
-      if isOpen || isProbe { series.hasClosed = true }
-      if isProbe {
+      guard isOpen || isProbe else { return .closeGate(closure) }
+      series.hasClosed = true
+      if isBelieved {
+        if isOpen { rest(lease.job) }
+        series.turnAway(lease.job, at: now)
+      } else if isProbe {
         series.suspect = OutageSeries.Suspect(job: lease.job, token: lease.token, failure: otherwise.failure)
       }
       return .closeGate(closure)
@@ -25,17 +31,27 @@ extension Gate {
   /// It `isOver` when an effect has its result or the job has ended. An answer on the way there opens no gate that a
   /// series has closed: the jobs of a series may all be answered before they fail.
   /// - Returns: the job whose failure was its own, as is known now.
-  public mutating func getThrough(_ lease: Lease, isOver: Bool) -> OutageSeries.Suspect? {
+  public mutating func getThrough(_ lease: Lease, isOver: Bool, at now: Timestamp) -> OutageSeries.Suspect? {
     guard isOver || !series.hasClosed else { return nil }
     switch state {
     case .halfOpen where probe == lease:
-      let suspect = series.suspect
+      let before = series
       open()
-      return suspect?.job == lease.job ? nil : suspect
-    case .open where isOver: series.breakOff()
+      series = before.outlived(by: lease.job, at: now)
+      return before.suspect?.job == lease.job ? nil : before.suspect
+    case .open where isOver: series.breakOff(lease.job)
     case .open, .halfOpen, .closed: break
     }
     return nil
+  }
+
+  /// The jobs that are not to be the next probe.
+  /// - Parameter isAnother: whether a job may be leased behind this gate that is none of these.
+  public func resting(_ isAnother: (Set<JobID>) throws -> Bool) rethrows -> Set<JobID> {
+    guard state == .halfOpen, let lastProbe else { return [] }
+    // When all were probes, they take turns.
+    for some in [Set(series.probes).union([lastProbe]), [lastProbe]] where try isAnother(some) { return some }
+    return []
   }
 
   /// A job met the outage.
@@ -47,12 +63,14 @@ extension Gate {
     case .open:
       closures = 1
       isByPerson = false
+      // Whom nobody got past goes on: an answer on the way is not yet the end of an outage with several faces.
+      if !series.failures.isEmpty { series.hasClosed = true }
       shut(until: now + closure.duration(afterClosures: 1), closure.why, at: now)
     case .halfOpen where probe == lease:
       closures += 1
       isByPerson = false
       series.suspect = nil
-      lastProbe = lease.job
+      rest(lease.job)
       shut(until: now + closure.duration(afterClosures: closures), closure.why, at: now)
     case .halfOpen, .closed:
       if let requested = closure.requested, let end = until { until = max(end, now + requested) }
@@ -83,6 +101,11 @@ extension Gate {
     state = .halfOpen
     until = nil
     probe = nil
+  }
+
+  private mutating func rest(_ job: JobID) {
+    lastProbe = job
+    series.rest(job)
   }
 
   private mutating func shut(until end: Timestamp?, _ why: String, at now: Timestamp) {

@@ -99,7 +99,7 @@ extension JobLimits {
     case .intent(let name), .refusal(let name), .unknown(let name), .removal(let name):
       try check(name: name, "a name", of: target)
     case .budgetSpent(let key, _): try check(key, of: target)
-    case .progress, .answer, .notes: break
+    case .progress, .answer, .partDone, .notes: break
     }
   }
 

@@ -98,6 +98,24 @@ extension StoreConformance {
       try await bench.store.write([result], under: probe.lease, at: at(8))
       try expect(try await bench.gate().gate.state, is: .open, "the gate's state after a result")
     },
+    Case("failures in a row outlive that the gate is closed for something else meanwhile") { bench in
+      let jobs = try await several(bench, running: 2)
+      try await bench.suspect(jobs[0], at: at(2), again: at(3))
+      try await bench.end(jobs[1], .closeGate(GateClosure(base: .seconds(5), why: "refused")), at: at(3))
+      _ = try await bench.store.promoteDue(at: at(8), limit: 10)
+      let probe = try await bench.leaseOne(at: at(8))
+      try await bench.store.write([.answer], under: probe.lease, at: at(8))
+      try expect(try await bench.gate().gate.state, is: .halfOpen, "the gate's state after an answer")
+      try await bench.suspect(probe, at: at(9))
+      try expect(try await bench.job(jobs[0].job.id).failures, is: 1, "failures of the first")
+      try expect(try await bench.gate().gate.state, is: .closed, "the gate's state")
+    },
+    Case("a part of the work that is done opens a gate that a series has closed, hours before its job ends") { bench in
+      let probe = try await probing(bench)
+      try await bench.store.write(
+        [.answer, .checkpoint(key: "part/1", json: "1"), .progress, .partDone], under: probe.lease, at: at(8))
+      try expect(try await bench.gate().gate.state, is: .open, "the gate's state")
+    },
     Case("after a probe that met it the next one is another job; when that gets through, the failure was its own") {
       bench in
       let probe = try await probing(bench)
@@ -141,6 +159,121 @@ extension StoreConformance {
         try await bench.store.lease(LeaseRequest(owner: Bench.alice, limits: both), at: at(100)).map(\.job.id),
         is: [other], "leased once it has room")
     },
+    Case("one failure closes the gate at once where it says so, counts nothing, and another job is the probe") {
+      bench in
+      let jobs = try await several(bench, running: 2)
+      try await bench.suspect(jobs[0], at: at(2), atOnce: true)
+      try expect(try await bench.job(jobs[0].job.id).failures, is: 0, "failures")
+      try expect(try await bench.state(jobs[0].job.id), is: .ready, "the state")
+      try expect(try await bench.gate().gate.until, is: at(7), "until")
+      // What was on its way says nothing new.
+      try await bench.suspect(jobs[1], at: at(3), atOnce: true)
+      try expect(try await bench.gate().gate.until, is: at(7), "until, after the second")
+      _ = try await bench.store.promoteDue(at: at(7), limit: 10)
+      let probe = try await bench.leaseOne(at: at(7))
+      try expect(probe.job.id != jobs[0].job.id, is: true, "it is another job")
+      try await bench.store.write([.answer], under: probe.lease, at: at(7))
+      try expect(try await bench.gate().gate.state, is: .halfOpen, "the gate's state after an answer on the way")
+      try await bench.end(probe, done, at: at(8))
+      try expect(try await bench.gate().gate.state, is: .open, "the gate's state")
+      try expect(try await bench.job(jobs[0].job.id).failures, is: 0, "failures, after another got through")
+    },
+    Case(
+      "what closes the gate at once is the job's own the next time, when another got past it; then it closes nothing"
+    ) {
+      bench in
+      let id = try await bench.add(gated, at: at(1))
+      for round in 0..<3 {
+        let start = 10 + round * 100
+        let job = try await bench.leaseOne(at: at(start))
+        try expect(job.job.id, is: id, "leased")
+        try await bench.suspect(job, at: at(start), again: at(start + 100), atOnce: true)
+        let isFirst = round == 0
+        try expect(try await bench.job(id).failures, is: round, "failures in round \(round)")
+        try expect(
+          try await bench.gate().gate.state, is: isFirst ? .closed : .open, "the gate's state in round \(round)")
+        let other = try await bench.add(gated, at: at(start + 1))
+        _ = try await bench.store.promoteDue(at: at(start + 5), limit: 10)
+        let probe = try await bench.leaseOne(at: at(start + 5))
+        try expect(probe.job.id, is: other, "leased next")
+        try await bench.end(probe, done, at: at(start + 6))
+        try expect(try await bench.gate().gate.state, is: .open, "the gate's state after round \(round)")
+        _ = try await bench.store.promoteDue(at: at(start + 100), limit: 10)
+      }
+      // Once it gets through itself, it is believed again.
+      try await bench.end(
+        try await bench.leaseOne(at: at(400)), .snooze(until: at(410), why: "later"), at: at(400), isAnswered: true)
+      _ = try await bench.store.promoteDue(at: at(410), limit: 10)
+      try await bench.suspect(try await bench.leaseOne(at: at(410)), at: at(410), atOnce: true)
+      try expect(try await bench.job(id).failures, is: 2, "failures at the end")
+      try expect(try await bench.gate().gate.state, is: .closed, "the gate's state at the end")
+    },
+    Case("a job past whom another got is, as a probe that met it again, charged when the next one gets through") {
+      bench in
+      let first = try await bench.running(gated)
+      try await bench.suspect(first, at: at(2), atOnce: true)
+      _ = try await bench.add(gated, at: at(3))
+      _ = try await bench.store.promoteDue(at: at(7), limit: 10)
+      try await bench.end(try await bench.leaseOne(at: at(7)), done, at: at(8))
+      // Its own failure counts, and its second one in a row closes the gate.
+      for moment in [9, 20] {
+        try await bench.suspect(try await bench.leaseOne(at: at(moment)), at: at(moment), again: at(20), atOnce: true)
+        _ = try await bench.store.promoteDue(at: at(20), limit: 10)
+      }
+      _ = try await bench.store.promoteDue(at: at(25), limit: 10)
+      try await bench.suspect(try await bench.leaseOne(at: at(25)), at: at(25), atOnce: true)
+      try expect(try await bench.job(first.job.id).failures, is: 1, "failures while it is alone")
+      let other = try await bench.add(gated, at: at(26))
+      _ = try await bench.store.promoteDue(at: at(35), limit: 10)
+      let next = try await bench.leaseOne(at: at(35))
+      try expect(next.job.id, is: other, "leased next")
+      try await bench.end(next, done, at: at(36))
+      try expect(try await bench.job(first.job.id).failures, is: 2, "failures after another got through")
+    },
+    Case("several jobs that meet the outage alone do not keep the gate closed for one behind them") { bench in
+      for atOnce in [false, true] {
+        let gate = "g\(atOnce)"
+        let bad = try await bench.enqueue(Array(repeating: NewJob(kind: "work", gate: gate), count: 4)).map(\.id)
+        for leased in try await bench.lease(3) {
+          try await bench.suspect(leased, at: at(2), again: at(3), atOnce: atOnce)
+        }
+        _ = try await bench.store.promoteDue(at: at(3), limit: 10)
+        let good = try await bench.add(NewJob(kind: "work", gate: gate, priority: -1), at: at(3))
+        var probes: [JobID] = []
+        var now = 3
+        while probes.last != good, probes.count < 9 {
+          now += 60
+          _ = try await bench.store.promoteDue(at: at(now), limit: 10)
+          let probe = try await bench.leaseOne(at: at(now))
+          probes.append(probe.job.id)
+          if probe.job.id == good {
+            try await bench.end(probe, done, at: at(now))
+          } else {
+            try await bench.suspect(probe, at: at(now), atOnce: atOnce)
+          }
+        }
+        try expect(probes.last, is: good, "the last probe of \(probes)")
+        try expect(Set(probes).count, is: probes.count, "probes, each once")
+        try expect(Set(probes).isSubset(of: bad + [good]), is: true, "who they are")
+        try expect(try await bench.gate(gate).gate.state, is: .open, "the gate's state")
+        _ = try await bench.store.cancel(bad, why: "enough", at: at(now))
+      }
+    },
+    Case("when all who wait were probes, they take turns") { bench in
+      let jobs = try await several(bench)
+      for leased in jobs { try await bench.suspect(leased, at: at(2), again: at(3)) }
+      _ = try await bench.store.promoteDue(at: at(3), limit: 10)
+      var probes: [JobID] = []
+      for round in 1...12 {
+        _ = try await bench.store.promoteDue(at: at(round * 60), limit: 10)
+        let probe = try await bench.leaseOne(at: at(round * 60))
+        probes.append(probe.job.id)
+        try await bench.suspect(probe, at: at(round * 60))
+      }
+      for round in 0..<3 {
+        try expect(Set(probes[(round * 4)..<(round * 4 + 4)]).count, is: 4, "probes in round \(round) of \(probes)")
+      }
+    },
     Case("a job that is alone behind its gate is probed at growing intervals, and nothing counts") { bench in
       let first = try await bench.running(gated)
       try await bench.suspect(first, at: at(1), again: at(2))
@@ -177,10 +310,10 @@ extension StoreConformance {
   ]
 
   /// Four jobs that run behind a gate.
-  private static func several(_ bench: Bench, gate: String = "g") async throws -> [LeasedJob] {
+  private static func several(_ bench: Bench, gate: String = "g", running: Int = 4) async throws -> [LeasedJob] {
     let job = NewJob(kind: "work", gate: gate)
     _ = try await bench.enqueue([job, job, job, job])
-    return try await bench.lease(4)
+    return try await bench.lease(running)
   }
 
   /// A gate that a series has closed and that is half-open, its probe, which was leased at 7 s, and others behind it.
@@ -198,10 +331,11 @@ extension Bench {
   /// Ends an attempt with what may be an outage.
   /// - Parameter again: when the job is to run again if it counts; nil when it is its last failure.
   fileprivate func suspect(
-    _ leased: LeasedJob, at now: Timestamp, again: Timestamp? = at(600), requested: Duration? = nil
+    _ leased: LeasedJob, at now: Timestamp, again: Timestamp? = at(600), requested: Duration? = nil,
+    atOnce: Bool = false
   ) async throws {
     let counted = CountedFailure(failure: broken, again: again.map { .init(at: $0, why: "again") })
-    let closure = GateClosure(base: .seconds(5), requested: requested, why: "500")
+    let closure = GateClosure(base: .seconds(5), requested: requested, why: "500", closesAtOnce: atOnce)
     try await end(leased, .suspectsOutage(closure, otherwise: counted), at: now)
   }
 }

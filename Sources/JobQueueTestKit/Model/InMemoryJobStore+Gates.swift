@@ -67,7 +67,7 @@ extension Tables {
 
   /// A job got through its gate.
   mutating func getThrough(of job: Job, lease: Lease, isOver: Bool, at now: Timestamp) {
-    guard let key = job.gate, let suspect = gates[key]?.getThrough(lease, isOver: isOver) else { return }
+    guard let key = job.gate, let suspect = gates[key]?.getThrough(lease, isOver: isOver, at: now) else { return }
     guard var charged = jobs[suspect.job], charged.state == .ready, charged.token == suspect.token else { return }
     charged.failures = max(charged.failures, min(charged.failures + 1, charged.maxAttempts - 1))
     charged.lastFailure = suspect.failure
@@ -76,16 +76,19 @@ extension Tables {
     jobs[suspect.job] = charged
   }
 
-  /// The jobs that are not to be the next probe, because they were the last one and others wait there too.
+  /// The jobs that are not to be the next probe, because they were one and others wait there too.
   func resting(beside request: LeaseRequest) -> Set<JobID> {
     let queues = Set(request.limits.filter { $0.count > 0 }.map(\.queue))
-    let last = gates.values.compactMap { gate in gate.lastProbe.map { (gate: gate.key, job: $0) } }
-    return Set(
-      last.filter { last in
-        jobs.values.contains { job in
-          job.state == .ready && job.gate == last.gate && job.id != last.job && queues.contains(job.queue)
-            && (job.concurrencyKey.map { running($0).count < request.concurrencyLimit(of: $0) } ?? true)
-        }
-      }.map(\.job))
+    var resting: Set<JobID> = []
+    for gate in gates.values {
+      resting.formUnion(
+        gate.resting { some in
+          jobs.values.contains { job in
+            job.state == .ready && job.gate == gate.key && !some.contains(job.id) && queues.contains(job.queue)
+              && (job.concurrencyKey.map { running($0).count < request.concurrencyLimit(of: $0) } ?? true)
+          }
+        })
+    }
+    return resting
   }
 }

@@ -68,7 +68,7 @@ extension Tables {
       jobs[job]?.crashes = 0
       losses.removeAll { $0.job == job }
     case .removal(let key): checkpoints[job]?[key] = nil
-    case .answer: break
+    case .answer, .partDone: break
     case .notes(let notes): closeAttempt(lease) { $0.notes += notes }
     }
     return []

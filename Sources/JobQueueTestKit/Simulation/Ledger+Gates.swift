@@ -1,7 +1,7 @@
 import JobQueue
 
 /// How a gate must stand, by what happened to it.
-struct GateStanding: Equatable {
+struct GateStanding {
   var state = Gate.State.open
   var until: Timestamp?
   /// How often in a row it was closed.
@@ -14,8 +14,14 @@ struct GateStanding: Equatable {
   var isClosedBySeries = false
   /// The newest probe that met it.
   var suspect: Lease?
-  /// The job whose probe closed it again last.
+  /// Who met it last, of those that are not to be the next probe.
   var lastProbe: JobID?
+  /// Who is not to be the next probe while any other waits.
+  var probes: Set<JobID> = []
+  /// Who closed it at once, and when.
+  var turnedAway: [(job: JobID, at: Timestamp)] = []
+  /// Past whom others got, and when.
+  var doubted: [JobID: Timestamp] = [:]
 
   /// Whether this is the attempt on which its opening hangs.
   func isProbed(by lease: Lease) -> Bool { state == .halfOpen && probe == lease }
@@ -25,6 +31,26 @@ struct GateStanding: Equatable {
   }
 
   mutating func open() { self = GateStanding() }
+
+  /// Whether others got past this job within the last hour.
+  func doubts(_ job: JobID, at now: Timestamp) -> Bool { doubted[job].map { now - $0 <= .seconds(3600) } ?? false }
+
+  /// A probe got through: those who closed the gate at once, the last one or within a minute, did so alone.
+  mutating func open(by job: JobID, at now: Timestamp) {
+    var doubted = doubted.filter { $0.key != job && now - $0.value <= .seconds(3600) }
+    let others = turnedAway.filter { $0.job != job }
+    for (index, other) in others.enumerated() where index == others.count - 1 || now - other.at <= .seconds(60) {
+      doubted[other.job] = now
+    }
+    open()
+    self.doubted = doubted
+  }
+
+  mutating func rest(_ job: JobID) {
+    if probes.contains(job) { probes = [] }
+    probes.insert(job)
+    lastProbe = job
+  }
 }
 
 extension GateStanding: CustomStringConvertible {
@@ -52,7 +78,7 @@ extension Ledger {
     switch verb {
     // What the ends say of their gates was told by ``foretell(_:at:)``.
     case .complete(let ends, _): ended = Set(ends.filter { $0.recorded != nil }.map(\.completion.lease))
-    case .write(let lease, let isResult): getThrough(lease, isOver: isResult)
+    case .write(let lease, let isResult): getThrough(lease, isOver: isResult, at: now)
     case .promote(let told): try letProbes(told, after, at: now)
     case .closeGate(let key, let end):
       counts.closures += 1
@@ -71,7 +97,7 @@ extension Ledger {
       try pass(leased, beside: running)
       running.insert(leased.lease)
     }
-    try compare(shown, after)
+    try compare(shown, after, at: now)
   }
 
   /// What ends of attempts say about their gates, one after the other: which suspected outages are counted as failures.
@@ -90,7 +116,9 @@ extension Ledger {
     case .closeGate(let met): closure = met
     case .suspectsOutage(let met, _): (closure, isSuspicion) = (met, true)
     default:
-      if end.receipt == .recorded(.completed) || end.completion.isAnswered { return getThrough(lease, isOver: true) }
+      if end.receipt == .recorded(.completed) || end.completion.isAnswered {
+        return getThrough(lease, isOver: true, at: now)
+      }
       if gates[key]?.isProbed(by: lease) == true { counts.unanswered += 1 }
       return
     }
@@ -98,9 +126,11 @@ extension Ledger {
     var gate = gates[key] ?? GateStanding()
     defer { gates[key] = gate }
     let isProbe = gate.isProbed(by: lease)
-    if isSuspicion, gate.state == .open {
+    let isBelieved = isSuspicion && closure.closesAtOnce && !gate.doubts(lease.job, at: now)
+    if isSuspicion, !isBelieved, gate.state == .open {
       let recent = gate.met.values.count { now - $0 <= .seconds(60) }
       guard gate.met[lease.job] != nil || recent >= 2 else {
+        if closure.closesAtOnce { counts.outdone += 1 }
         gate.met[lease.job] = now
         return
       }
@@ -112,33 +142,41 @@ extension Ledger {
       counts.closures += 1
       let wait = closure.duration(afterClosures: gate.closures + 1)
       gate.close(until: now + wait, closures: gate.closures + 1)
-      guard isProbe else { return }
-      gate.lastProbe = lease.job
-      gate.suspect = isSuspicion ? lease : nil
-      if isSuspicion { gate.isClosedBySeries = true }
+      if isSuspicion || !isProbe && !gate.met.isEmpty { gate.isClosedBySeries = true }
+      if isProbe { gate.suspect = isSuspicion && !isBelieved ? lease : nil }
+      if isProbe || isBelieved { gate.rest(lease.job) }
+      guard isBelieved else { return }
+      counts.turnedAway += 1
+      gate.turnedAway.removeAll { $0.job == lease.job }
+      gate.turnedAway.append((lease.job, now))
     } else if let requested = closure.requested, let end = gate.until {
       gate.until = max(end, now + requested)
     }
   }
 
   /// Somebody got through.
-  private mutating func getThrough(_ lease: Lease, isOver: Bool) {
+  private mutating func getThrough(_ lease: Lease, isOver: Bool, at now: Timestamp) {
     guard let key = jobs[lease.job]?.gate, let gate = gates[key] else { return }
     if gate.isProbed(by: lease), isOver || !gate.isClosedBySeries {
       if let suspect = gate.suspect, suspect.job != lease.job { charged[suspect.job] = suspect.token }
-      gates[key]?.open()
+      gates[key]?.open(by: lease.job, at: now)
     } else if gate.state == .open, isOver {
       gates[key]?.met = [:]
+      gates[key]?.doubted[lease.job] = nil
     }
   }
 
-  /// Whether a gate's last probe stands back for another job that waits there, by what stood when a worker asked.
+  /// Whether a probe of a gate stands back for another job that waits there, by what stood when a worker asked: for one
+  /// that was none, or, when all were, if it was the last.
   func stands(back job: Job, for request: LeaseRequest, _ leased: [LeasedJob], _ jobs: [JobID: Job]) -> Bool {
-    guard let key = job.gate, gates[key]?.state == .halfOpen, gates[key]?.lastProbe == job.id else { return false }
+    guard let key = job.gate, let gate = gates[key], gate.state == .halfOpen, gate.probes.contains(job.id) else {
+      return false
+    }
     let new = Set(leased.map(\.job.id))
     let queues = Set(request.limits.filter { $0.count > 0 }.map(\.queue))
     return jobs.values.contains { other in
-      guard other.id != job.id, other.gate == key, queues.contains(other.queue),
+      guard other.id != job.id, gate.lastProbe == job.id || !gate.probes.contains(other.id), other.gate == key,
+        queues.contains(other.queue),
         other.state == .ready || new.contains(other.id)
       else { return false }
       guard let concurrencyKey = other.concurrencyKey else { return true }
@@ -183,7 +221,7 @@ extension Ledger {
     gates[key]?.probe = leased.lease
   }
 
-  private func compare(_ shown: [GateStatus], _ after: [JobID: Job]) throws {
+  private func compare(_ shown: [GateStatus], _ after: [JobID: Job], at now: Timestamp) throws {
     let shown = Dictionary(shown.map { ($0.gate.key, $0) }, uniquingKeysWith: { first, _ in first })
     for key in Set(gates.keys).union(shown.keys).sorted() {
       let expected = gates[key] ?? GateStanding()
@@ -192,7 +230,10 @@ extension Ledger {
       let series = gate.series
       try promise(
         Set(series.failures.map(\.job)) == Set(expected.met.keys) && series.hasClosed == expected.isClosedBySeries
-          && series.suspect?.job == expected.suspect?.job && gate.lastProbe == expected.lastProbe,
+          && series.suspect?.job == expected.suspect?.job && gate.lastProbe == expected.lastProbe
+          && series.turnedAway.map(\.job) == expected.turnedAway.map(\.job)
+          && Set(series.doubted.map(\.job).filter { series.doubts($0, at: now) })
+            == Set(expected.doubted.keys.filter { expected.doubts($0, at: now) }),
         "the gate \(key) remembers \(series) and \(gate.lastProbe as Any) instead of \(expected)")
       guard expected.state != .open else { continue }
       try promise(

@@ -24,6 +24,10 @@ public struct SimulationSummary: Sendable, Hashable {
   public var probes = 0
   /// Gates that a series of failures closed.
   public var series = 0
+  /// Failures that closed a gate at once, each for the first time.
+  public var turnedAway = 0
+  /// Failures like these that counted, because others had got past them.
+  public var outdone = 0
   /// Probes that ended without an answer, and made room for the next.
   public var unanswered = 0
   /// Units of a budget that were taken.
@@ -47,6 +51,8 @@ public struct SimulationSummary: Sendable, Hashable {
     sum.closures += other.closures
     sum.probes += other.probes
     sum.series += other.series
+    sum.turnedAway += other.turnedAway
+    sum.outdone += other.outdone
     sum.unanswered += other.unanswered
     sum.grants += other.grants
     sum.lostAnswers += other.lostAnswers

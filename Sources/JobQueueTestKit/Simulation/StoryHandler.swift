@@ -75,9 +75,10 @@ struct Troubles: Sendable {
     return SeededRandom(seed: name).next() % 2 == 0
   }
 
-  func outage() -> GateClosure {
+  func outage(closesAtOnce: Bool = false) -> GateClosure {
     let requested: Duration? = random.chance(1, in: 4) ? .seconds(random.below(30)) : nil
-    return GateClosure(base: .seconds(1 + random.below(4)), requested: requested, why: "nobody answers")
+    return GateClosure(
+      base: .seconds(1 + random.below(4)), requested: requested, why: "nobody answers", closesAtOnce: closesAtOnce)
   }
 }
 

@@ -100,7 +100,8 @@ extension World {
     case 3: return JobSignal.snooze(for: .seconds(random.below(20)), why: "not yet")
     case 4: return JobSignal.hold(why: "source offline")
     case 5: return JobSignal.dead(failure)
-    case 6..<9: return job.gate == nil ? nil : Met(.closeGate(troubles.outage()))
+    case 6..<8: return job.gate == nil ? nil : Met(.closeGate(troubles.outage()))
+    case 8: return Met(.suspectOutage(failure, troubles.outage(closesAtOnce: true)))
     default: return nil
     }
   }

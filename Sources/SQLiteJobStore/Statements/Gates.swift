@@ -36,12 +36,13 @@ enum GateStatements {
     WHERE id = ?1 AND token = ?2 AND state = 'ready'
     """
 
-  /// Uses `gate_last_probe`.
-  static let lastProbes = "SELECT key, last_probe FROM gate WHERE last_probe IS NOT NULL"
+  /// Those of whose jobs some stand back. Uses `gate_last_probe`.
+  static let resting = "SELECT \(columns) FROM gate WHERE last_probe IS NOT NULL AND state = 'half-open'"
 
   /// Uses `job_claim`.
   static let another = """
-    SELECT 1 FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key = ?3 AND id <> ?4 LIMIT 1
+    SELECT 1 FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key = ?3
+      AND id NOT IN (SELECT c0 FROM rows(?4)) LIMIT 1
     """
 
   static let save = """
@@ -154,7 +155,7 @@ extension Connection {
         GateStatements.concerned, key, lease.job, lease.owner, lease.token, row: Gate.read)
     else { return }
     let before = gate
-    let suspect = gate.getThrough(lease, isOver: isOver)
+    let suspect = gate.getThrough(lease, isOver: isOver, at: now)
     if gate != before { try save(gate) }
     guard let suspect else { return }
     try run(
@@ -162,23 +163,24 @@ extension Connection {
     )
   }
 
-  /// The jobs that are not to be the next probe of their gates, because they were the last one and others wait there too.
+  /// The jobs that are not to be the next probe of their gates, because they were one and others wait there too.
   func resting(beside limits: [LeaseRequest.QueueLimit], in lanes: Lanes) throws -> Set<JobID> {
-    let last = try all(GateStatements.lastProbes) { (try $0.next(String.self), try $0.next(JobID.self)) }
     var resting: Set<JobID> = []
-    for (gate, job) in last where try limits.contains(where: { try isAnother($0.queue, gate, job, lanes) }) {
-      resting.insert(job)
+    for gate in try all(GateStatements.resting, row: Gate.read) {
+      resting.formUnion(
+        try gate.resting { jobs in try limits.contains { try isAnother($0.queue, gate.key, jobs, lanes) } })
     }
     return resting
   }
 
-  private func isAnother(_ queue: String, _ gate: String, _ job: JobID, _ lanes: Lanes) throws -> Bool {
+  private func isAnother(_ queue: String, _ gate: String, _ jobs: Set<JobID>, _ lanes: Lanes) throws -> Bool {
     var lanes = lanes
+    let batch = RowBatch(jobs) { $0 }
     // The empty key is the first one, and `nextKey` finds those after it.
     var lane: Lane? = Lane(gate: gate, key: "")
     while let here = lane {
       if try lanes.hasRoom(here.key, on: self),
-        try value(GateStatements.another, queue, gate, here.key, job, as: Int.self) != nil
+        try value(GateStatements.another, queue, gate, here.key, batch, as: Int.self) != nil
       {
         return true
       }

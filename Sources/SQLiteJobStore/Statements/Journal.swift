@@ -119,7 +119,7 @@ extension Connection {
       try run(JournalStatements.survive, job)
       try run(LossStatements.closeJob, job)
     case .removal(let key): try run(JournalStatements.removal, job, key)
-    case .answer: break
+    case .answer, .partDone: break
     case .notes(let notes): try add(notes, under: lease)
     }
     return []

@@ -6,10 +6,10 @@ enum EngineFailures {
     rows: [
       // User, password or authentication mode: a matter of the engine, which a person mends for all jobs.
       FailureRow(
-        id: "engine-401", statuses: [401], means: .closeGate(base: .seconds(10)),
+        id: "engine-401", statuses: [401], means: .closeGateUnlessAlone(base: .seconds(10)),
         words: "the engine does not know these credentials"),
       FailureRow(
-        id: "engine-403", statuses: [403], means: .closeGate(base: .seconds(10)),
+        id: "engine-403", statuses: [403], means: .closeGateUnlessAlone(base: .seconds(10)),
         words: "the engine refuses this machine"),
       FailureRow(
         id: "engine-404", statuses: [404], means: .dead, words: "no such application, or its entry was removed"),

@@ -13,6 +13,9 @@ extension FailureRow {
       .suspectOutage(
         error.failure, GateClosure(base: Self.seriesBase, requested: error.pause, why: sentence(error)))
     case .closeGate(let base): .closeGate(GateClosure(base: base, requested: error.pause, why: sentence(error)))
+    case .closeGateUnlessAlone(let base):
+      .suspectOutage(
+        error.failure, GateClosure(base: base, requested: error.pause, why: sentence(error), closesAtOnce: true))
     case .snooze(let wait), .budgetSpent(let wait): .snooze(for: error.pause ?? wait, why: sentence(error))
     case .hold: .hold(why: sentence(error))
     case .dead: .dead(error.failure)

@@ -7,6 +7,8 @@ struct FailureRow: Sendable {
 
   /// A name for tests and for the page of the providers.
   let id: String
+  /// Whether it takes only what somebody else answered in the provider's place.
+  var isForeign = false
   /// HTTP statuses, or ``noAnswer``; empty for all of them.
   var statuses: [Int] = []
   /// The provider's codes, or the transport's words; empty for all of them, and for none.
@@ -22,7 +24,7 @@ struct FailureRow: Sendable {
 
   /// Whether the row takes this failure.
   func takes(_ error: ProviderError) -> Bool {
-    broke.contains(error.delivery)
+    (!isForeign || !error.isFromProvider) && broke.contains(error.delivery)
       && (statuses.isEmpty || statuses.contains(error.status ?? Self.noAnswer))
       && (codes.isEmpty || error.code.map(codes.contains) == true)
       && clock?.fits(error.clockSkew) != false
@@ -54,6 +56,9 @@ enum FailureMeaning: Sendable, Hashable {
   case suspectOutage
   /// Nobody who needs the same account or host gets through; a probe after `base` opens the way again.
   case closeGate(base: Duration)
+  /// The same, but it may be one job's own: one past whom others get right after fails with it the next time, as with
+  /// ``suspectOutage``. So a filter on the way, or a signature that one request alone gets wrong, holds up nobody else.
+  case closeGateUnlessAlone(base: Duration)
   /// Only this job must wait; counts for nothing.
   case snooze(Duration)
   /// The account may make no more of this kind for now. An effect with a budget waits for its turn; any other job comes

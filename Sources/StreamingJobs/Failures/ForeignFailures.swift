@@ -2,11 +2,15 @@ import HTTPTransport
 
 /// What an answer means that somebody else gave in the provider's place: a proxy, a gateway, a captive portal.
 ///
-/// It says that the provider is not reached, and nothing of what was asked for; with whatever status it comes.
+/// It says that the provider is not reached, and nothing of what was asked for; with whatever status it comes. A firewall
+/// may answer so to the request of one job only.
 enum ForeignFailures {
   static let rows = [
     FailureRow(
       id: "foreign-answer", codes: [ProviderError.foreignAnswer], broke: [.refused, .unknown],
-      means: .closeGate(base: .seconds(5)), words: "somebody else answers in its place")
+      means: .closeGateUnlessAlone(base: .seconds(5)), words: "somebody else answers in its place"),
+    FailureRow(
+      id: "foreign-503", isForeign: true, statuses: [503], broke: [.refused, .unknown],
+      means: .closeGateUnlessAlone(base: .seconds(1)), words: "somebody on the way is not available"),
   ]
 }

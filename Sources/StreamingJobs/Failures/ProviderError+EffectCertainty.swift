@@ -13,8 +13,10 @@ extension ProviderError: AnswerEvidence {
   /// tells of an outage.
   public var isAnAnswer: Bool {
     guard isFromProvider, delivery == .refused, let status, status < 500 else { return false }
-    if case .closeGate = FailureClassifier.row(for: self).means { return false }
-    return true
+    return switch FailureClassifier.row(for: self).means {
+    case .closeGate, .closeGateUnlessAlone: false
+    case .retry, .suspectOutage, .snooze, .budgetSpent, .hold, .dead: true
+    }
   }
 }
 

@@ -38,7 +38,7 @@ enum S3Failures {
         means: .closeGate(base: .seconds(10)), words: "the credentials have expired"),
       FailureRow(
         id: "s3-keys", codes: ["InvalidAccessKeyId", "InvalidClientTokenId", "InvalidToken", "SignatureDoesNotMatch"],
-        means: .closeGate(base: .seconds(10)), words: "the credentials are refused"),
+        means: .closeGateUnlessAlone(base: .seconds(10)), words: "the credentials are refused"),
       FailureRow(id: "s3-permission", codes: ["AccessDenied"], means: .dead, words: "a permission is missing"),
       // The client has gone to the bucket's region once.
       FailureRow(

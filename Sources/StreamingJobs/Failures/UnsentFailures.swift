@@ -5,10 +5,14 @@ import HTTPTransport
 /// Nothing happened at the provider, so nothing is looked for. The last row takes whatever the others leave.
 enum UnsentFailures {
   static let rows = [
-    // That is the host's fault, not the job's. A timeout that comes before the request is one of connecting.
+    // That is the host's fault, not the job's. A timeout that comes before the request is one of connecting, and so is a
+    // connection that is lost while it is found out how the host wants to be asked.
     FailureRow(
       id: "unsent-unreached",
-      codes: ["connect", "connect-timeout", "name-resolution", "tls", "timeout"],
+      codes: [
+        "connect", "connect-timeout", "name-resolution", "tls", "timeout", "stalled", "connection-lost",
+        "protocol-violation",
+      ],
       broke: [.notSent], means: .closeGate(base: .seconds(5)), words: "nobody is reached there"),
     // Only whoever was asked for the credentials can have answered: the request itself was not sent.
     FailureRow(

@@ -9,7 +9,8 @@ enum VideoFailures {
         id: "video-401-clock", codes: ["ERR-401-InvalidSignature"], clock: .off(by: .seconds(15)),
         means: .closeGate(base: .seconds(10)), words: "this machine's clock is off, and so is the signature"),
       FailureRow(
-        id: "video-401-signature", codes: ["ERR-401-InvalidSignature"], means: .closeGate(base: .seconds(10)),
+        id: "video-401-signature", codes: ["ERR-401-InvalidSignature"],
+        means: .closeGateUnlessAlone(base: .seconds(10)),
         words: "the signature is refused"),
       FailureRow(
         id: "video-401-keys",
@@ -17,12 +18,12 @@ enum VideoFailures {
           "ERR-401-NoApiKey", "ERR-401-NoAccessKey", "ERR-401-InvalidApiKey", "ERR-401-InvalidAccessKey",
           "ERR-401-InvalidKeyLength",
         ],
-        means: .closeGate(base: .seconds(10)), words: "the keys are refused"),
+        means: .closeGateUnlessAlone(base: .seconds(10)), words: "the keys are refused"),
       FailureRow(
         id: "video-401-expired-token", codes: ["ERR-401-ExpiredToken"], means: .closeGate(base: .seconds(10)),
         words: "the token has expired"),
       FailureRow(
-        id: "video-401-token", codes: ["ERR-401-InvalidToken"], means: .closeGate(base: .seconds(10)),
+        id: "video-401-token", codes: ["ERR-401-InvalidToken"], means: .closeGateUnlessAlone(base: .seconds(10)),
         words: "the token is refused"),
       FailureRow(
         id: "video-401-account", codes: ["ERR-401-BadAccountStatus", "ERR-401-TrialExceeded"],
@@ -32,7 +33,8 @@ enum VideoFailures {
         id: "video-401-feature", codes: ["ERR-401-FeatureNotEnabled"], means: .dead,
         words: "the account lacks this feature"),
       FailureRow(
-        id: "video-401", statuses: [401], means: .closeGate(base: .seconds(10)), words: "the account is refused"),
+        id: "video-401", statuses: [401], means: .closeGateUnlessAlone(base: .seconds(10)),
+        words: "the account is refused"),
       FailureRow(
         id: "video-403", codes: ["ERR-403-RecordUnaccessible"], means: .dead, words: "it belongs to somebody else"),
       FailureRow(

@@ -137,7 +137,8 @@ struct MultipartUpload: Sendable {
     let sent = Sent(
       etag: stored.etag, crc32c: crc.value, md5: md5.map { Data($0).base64EncodedString() },
       isChecksumTold: stored.crc32c != nil)
-    try await context.checkpoint("part/\(upload.round.number)/\(part.number)", sent, isProgress: true)
+    try await context.checkpoint(
+      "part/\(upload.round.number)/\(part.number)", sent, isProgress: true, isPartDone: true)
     return sent
   }
 

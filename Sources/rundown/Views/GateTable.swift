@@ -12,7 +12,8 @@ enum GateTable {
       let gate = status.gate
       table.add([
         .init(gate.key), .init(gate.state.rawValue, colour(gate.state)), .init(waiting(status)),
-        .init(gate.state == .open ? "" : probe(gate, now)), .init(gate.state == .open ? "" : reason(gate)),
+        .init(gate.state == .open ? "" : probe(gate, now)),
+        .init(gate.state == .open ? "" : reason(gate) + alone(status)),
       ])
     }
     return table.rendered(for: terminal)
@@ -23,7 +24,7 @@ enum GateTable {
   static func sentence(_ gate: Gate, for job: JobID, now: Timestamp) -> String {
     if gate.lastProbe == job, gate.state != .open, gate.until != nil || gate.state == .halfOpen {
       return
-        "\(sentence(gate, now: now)); this job was the last probe: the next one is another job, or, while none waits "
+        "\(sentence(gate, now: now)); this job met it last: the next probe is another job, or, while none waits "
         + "there, this one again, at intervals that grow up to \(GateClosure.cap.components.seconds) s"
     }
     return sentence(gate, now: now)
@@ -46,6 +47,15 @@ enum GateTable {
 
   private static func reason(_ gate: Gate) -> String {
     (gate.isByPerson ? "by a person: " : "") + gate.reason
+  }
+
+  /// Of a gate behind which one job waits, the one that met the outage last: that it is the probe again and again. Empty
+  /// for all others.
+  static func alone(_ status: GateStatus) -> String {
+    let gate = status.gate
+    guard let job = gate.lastProbe, status.waiting == 1, gate.state != .open, !gate.isByPerson else { return "" }
+    return "; job \(job) is alone there: it is the probe each time, at intervals that grow up to "
+      + "\(GateClosure.cap.components.seconds) s"
   }
 
   private static func waiting(_ status: GateStatus) -> String {
@@ -72,6 +82,7 @@ struct GateView: Encodable {
   var byPerson: Bool
   var closures: Int
   var probe: Int64?
+  var lastProbe: Int64?
 
   init(_ status: GateStatus) {
     key = status.gate.key
@@ -83,5 +94,6 @@ struct GateView: Encodable {
     byPerson = status.gate.isByPerson
     closures = status.gate.closures
     probe = status.gate.probe?.job.rawValue
+    lastProbe = status.gate.lastProbe?.rawValue
   }
 }

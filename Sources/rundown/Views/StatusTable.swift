@@ -15,7 +15,8 @@ enum StatusTable {
     var obstacles = gates.filter { $0.gate.state != .open }.map { status in
       let waiting = status.waiting >= GateStatus.mostCounted ? "\(status.waiting) or more" : "\(status.waiting)"
       return terminal.paint(
-        PlainText.oneLine("\(GateTable.sentence(status.gate, now: now)); \(waiting) waiting"), .red)
+        PlainText.oneLine(
+          "\(GateTable.sentence(status.gate, now: now)); \(waiting) waiting\(GateTable.alone(status))"), .red)
     }
     obstacles += budgets.filter { $0.waiting > 0 || $0.nextSlot != nil }.map { budget in
       terminal.paint(PlainText.oneLine(BudgetTable.sentence(budget, now: now)), .yellow)

@@ -1,0 +1,223 @@
+import HTTPTransport
+import JobQueue
+import JobQueueTestKit
+import SQLiteJobStore
+import StreamingJobs
+import TestServers
+import Testing
+
+@Suite("An outage costs no job an attempt, whatever it looks like", .timeLimit(.minutes(20)))
+struct OutageTrialTests {
+  /// What a gateway says in the provider's place.
+  struct Page: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var text: String
+    var onlyWrites = false
+    var jobs = 12
+
+    static let html = ["Content-Type: text/html"]
+    static let all = [
+      Page(
+        testDescription: "502 page", text: AnswerServer.answer(502, headers: html, body: "<html>Bad</html>"), jobs: 60),
+      Page(
+        testDescription: "502 page to writes", text: AnswerServer.answer(502, headers: html, body: "<html>Bad</html>"),
+        onlyWrites: true, jobs: 20),
+      Page(testDescription: "403 page", text: AnswerServer.answer(403, headers: html, body: "<html>No</html>")),
+      Page(testDescription: "404 page", text: AnswerServer.answer(404, headers: html, body: "<html>No</html>")),
+      Page(testDescription: "503 page", text: AnswerServer.answer(503, headers: html, body: "<html>No</html>")),
+      Page(
+        testDescription: "302 to a portal",
+        text: AnswerServer.answer(302, headers: ["Location: http://portal.invalid/"])),
+      Page(testDescription: "200 portal", text: AnswerServer.answer(200, headers: html, body: "<html>Log in</html>")),
+      Page(testDescription: "200 without a body", text: AnswerServer.answer(200)),
+      Page(testDescription: "204", text: "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"),
+      Page(
+        testDescription: "204 to writes", text: "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n",
+        onlyWrites: true),
+      Page(
+        testDescription: "JSON of a gateway",
+        text: AnswerServer.answer(404, headers: ["Content-Type: application/json"], body: #"{"message":"no Route"}"#)),
+      Page(
+        testDescription: "200 with JSON of a portal",
+        text: AnswerServer.answer(200, headers: ["Content-Type: application/json"], body: #"{"success":"portal"}"#)),
+    ]
+  }
+
+  // time | jobs                                       | gateway
+  // -----+--------------------------------------------+---------------------
+  //      | one asks; the gate closes, nothing counted | answers a page
+  //  5 s | another one is the probe                   | answers a page
+  // 15 s | another one is the probe                   | passes on
+  //      | all others                                 | passes on
+  @Test(
+    "behind a gateway that answers in the engine's place for a while all are made, and no failure is counted",
+    arguments: Page.all)
+  func gateway(page: Page) async throws {
+    let server = try AnswerServer(page.text)
+    defer { server.stop() }
+    try await OutageTrial.open { trial in
+      let port = server.port
+      trial.road.lead { !page.onlyWrites || !$0.isRead ? port : nil }
+      for number in 1...page.jobs { try await trial.enqueue("cam-\(number)") }
+      let met = Guarded(Set<JobID>())
+      try await trial.work { [road = trial.road] end in
+        guard end.isOutage else { return }
+        let count = met.locked { met in
+          met.insert(end.job.id)
+          return met.count
+        }
+        // Those that were on their way when the gate closed, and two probes at least.
+        if count >= 10 || road.led > page.jobs { road.mend() }
+        if try await trial.gate()?.closures ?? 0 >= 3 { road.mend() }
+      }
+      let jobs = try await trial.jobs()
+      #expect(jobs.count == page.jobs && jobs.allSatisfy { $0.state == .completed })
+      #expect(jobs.filter { $0.failures > 0 }.map(\.lastFailure) == [])
+      #expect(met.locked { $0.count } > 1)
+      #expect(try await trial.gate()?.state == .open)
+    }
+  }
+
+  @Test(
+    "behind a host that takes connections and never answers the gate closes, and each job counts one failure at most")
+  func hanging() async throws {
+    try await UnansweredPort.silent.hold { port in
+      try await OutageTrial.open { trial in
+        trial.road.lead(timeout: .milliseconds(100)) { _ in port }
+        for number in 1...12 { try await trial.enqueue("cam-\(number)") }
+        try await trial.work { [road = trial.road] end in
+          if end.isOutage, try await trial.gate()?.closures ?? 0 >= 3 { road.mend() }
+        }
+        let jobs = try await trial.jobs()
+        #expect(jobs.count == 12 && jobs.allSatisfy { $0.state == .completed && $0.failures <= 1 })
+        #expect(try await trial.gate()?.closedAt != nil)
+        #expect(try await trial.gate()?.state == .open)
+      }
+    }
+  }
+
+  /// What one job alone is answered, each time.
+  enum Refusal: String, Sendable, CaseIterable {
+    case ownError = "the engine's own 500"
+    case firewall = "a firewall's 403 page"
+    case unavailable = "a firewall's 503 page"
+    case unauthorized = "the engine's own 403"
+
+    var text: String {
+      let html = ["Content-Type: text/html"]
+      func own(_ status: Int) -> String {
+        AnswerServer.answer(
+          status, headers: ["Content-Type: application/json"],
+          body: #"{"success":false,"code":"\#(status)","message":"cannot","wowzaServer":"4.8.27"}"#)
+      }
+      return switch self {
+      case .ownError: own(500)
+      case .firewall: AnswerServer.answer(403, headers: html, body: "<html>Request blocked</html>")
+      case .unavailable: AnswerServer.answer(503, headers: html, body: "<html>Request blocked</html>")
+      case .unauthorized: own(403)
+      }
+    }
+  }
+
+  @Test(
+    "what one job alone is answered is its own failure: it dies of it, the others are made, and the gate opens",
+    arguments: Refusal.allCases)
+  func ownFailure(refusal: Refusal) async throws {
+    try await dies(of: refusal, count: 1)
+  }
+
+  @Test("several jobs that are refused so, first in line, do not keep the others waiting")
+  func several() async throws {
+    try await dies(of: .firewall, count: 3)
+  }
+
+  private func dies(of refusal: Refusal, count: Int) async throws {
+    let server = try AnswerServer(refusal.text)
+    defer { server.stop() }
+    try await OutageTrial.open { trial in
+      let port = server.port
+      trial.road.lead { !$0.isRead && $0.url.contains("/bad-") ? port : nil }
+      for number in 1...count { try await trial.enqueue("bad-\(number)", maxAttempts: 4, priority: 9) }
+      for number in 1...8 { try await trial.enqueue("cam-\(number)") }
+      let more = Guarded(0)
+      // Others come along all the time.
+      try await trial.work { end in
+        guard end.job.priority > 0, end.state != .dead else { return }
+        let number = more.locked { more in
+          more += 1
+          return more
+        }
+        try await trial.enqueue("more-\(number)")
+      }
+      let jobs = try await trial.jobs()
+      let (bad, good) = (jobs.filter { $0.priority > 0 }, jobs.filter { $0.priority == 0 })
+      #expect(bad.count == count && bad.allSatisfy { $0.state == .dead && $0.failures == 4 })
+      #expect(good.allSatisfy { $0.state == .completed && $0.failures == 0 })
+      #expect(good.count == 8 + more.locked { $0 })
+      #expect(try await trial.gate()?.state ?? .open == .open)
+    }
+  }
+
+  @Test(
+    "a job that is alone behind its gate is probed at growing intervals, and nothing is counted meanwhile",
+    arguments: [Refusal.ownError, .firewall])
+  func alone(refusal: Refusal) async throws {
+    let server = try AnswerServer(refusal.text)
+    defer { server.stop() }
+    try await OutageTrial.open { trial in
+      let port = server.port
+      trial.road.lead { $0.isRead ? nil : port }
+      let id = try await trial.enqueue("bad-1")
+      let outages = Guarded(0)
+      try await trial.work { [road = trial.road] end in
+        guard end.isOutage else { return }
+        let count = outages.locked { outages in
+          outages += 1
+          return outages
+        }
+        if count == 5 { road.mend() }
+      }
+      let all = try await trial.store.attempts(of: id)
+      let attempts = all.suffix(6)
+      #expect(
+        attempts.dropLast().allSatisfy { $0.outcome == .snoozed } && attempts.last?.outcome == .completed,
+        "\(all.map { "\($0.outcome as Any) \($0.why ?? "")" })")
+      for ((earlier, later), wait) in zip(zip(attempts, attempts.dropFirst()), [5, 10, 20, 40, 60]) {
+        let ended = try #require(earlier.endedAt)
+        #expect(later.startedAt - ended >= .seconds(wait))
+      }
+      let job = try #require(try await trial.jobs().first)
+      #expect(job.state == .completed && job.failures <= 1)
+    }
+  }
+
+  @Test("pages of one provider's gateway and errors of another one's own cost 25 jobs one failure each at most")
+  func twoProviders() async throws {
+    let page = try AnswerServer(AnswerServer.answer(502, headers: Page.html, body: "<html>Bad Gateway</html>"))
+    defer { page.stop() }
+    let error = try AnswerServer(
+      AnswerServer.answer(
+        500, headers: ["Content-Type: application/json"],
+        body: #"{"meta":{"status":500,"code":"ERR-500","title":"Error","message":"Internal"}}"#))
+    defer { error.stop() }
+    try await OutageTrial.open { trial in
+      let (gateway, service) = (page.port, error.port)
+      trial.road.lead { $0.url.contains("/v2/") ? gateway : service }
+      for number in 1...20 { try await trial.enqueue("cam-\(number)") }
+      for number in 1...5 {
+        var target = FastlyTargetTests.parameters
+        target.bucket = "example-\(number)"
+        try await trial.enqueue(target)
+      }
+      try await trial.work { [road = trial.road] end in
+        guard end.isOutage else { return }
+        let closures = try await trial.store.gates().map(\.gate.closures)
+        if closures.count == 2, closures.allSatisfy({ $0 >= 3 }) { road.mend() }
+      }
+      let jobs = try await trial.jobs()
+      #expect(jobs.count == 25 && jobs.allSatisfy { $0.state == .completed && $0.failures <= 1 })
+      #expect(jobs.filter { $0.gate == "engine:fra1" && $0.failures > 0 }.isEmpty)
+      for key in ["engine:fra1", "wowza-video:main"] { #expect(try await trial.gate(key)?.state == .open) }
+    }
+  }
+}
