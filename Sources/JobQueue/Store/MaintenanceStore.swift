@@ -14,7 +14,7 @@ public protocol MaintenanceStore: Sendable {
   /// `ready`. A crash is counted at once only when the owner is among the gone; else the loss stays open. Open losses
   /// of workers that are gone, or of which nothing was heard for a lease's duration and that are not seen alive, are
   /// counted first, by ``OpenLoss/crashed(in:crashes:limit:)``. Nothing counts as a failure.
-  /// - Parameter terms: how long a lease lasts, and how many crashes end a job.
+  /// The `terms` say how long a lease lasts, and how many crashes end a job.
   /// - Returns: the jobs that were taken back or given up, with their new states.
   func reap(
     _ sightings: WorkerSightings, terms: LeaseTerms, limit: Int, at now: Timestamp

@@ -14,7 +14,7 @@ public protocol OperatorStore: Sendable {
   func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState]
 
   /// Closes a gate by hand: nothing behind it is leased any more. What runs goes on.
-  /// - Parameter until: when the next probe may run; nil to leave it closed until somebody opens it.
+  /// The next probe may run at `until`; nil leaves it closed until somebody opens it.
   func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws
 
   /// Opens a gate by hand.
