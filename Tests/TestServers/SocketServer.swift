@@ -80,6 +80,7 @@ public final class SocketServer: Sendable {
   private final class Duty: Sendable {
     let listener: Int32
     let respond: @Sendable (Request) async -> Answer?
+    private let executor = QueueExecutor()
 
     init(listener: Int32, respond: @escaping @Sendable (Request) async -> Answer?) {
       self.listener = listener
@@ -104,13 +105,22 @@ public final class SocketServer: Sendable {
     private func answer(to request: Request) -> Answer? {
       let box = Box()
       let done = DispatchSemaphore(value: 0)
-      // Owned by the wait below.
-      Task {
-        box.answer = await respond(request)
+      // Owned by the wait below. Not on the pool that the tests share: busy with them, it would make clients wait too long.
+      Task(executorPreference: executor) {
+        box.answer = await self.respond(request)
         done.signal()
       }
       done.wait()
       return box.answer
+    }
+
+    private final class QueueExecutor: TaskExecutor {
+      private let queue = DispatchQueue(label: "socket-server")
+
+      func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+      }
     }
 
     // Written before `signal`, read after `wait`: never by two at once.
