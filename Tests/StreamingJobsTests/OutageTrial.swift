@@ -7,12 +7,12 @@ import Logging
 import SQLiteJobStore
 import Secrets
 import StreamingJobs
+import TestServers
 import Testing
 import WowzaEngineClient
 import WowzaVideoClient
 
 @testable import JobWorker
-@testable import rundown_standins
 
 /// A real file, a real worker and the real clients. Their requests go over sockets by a road on which trouble is laid, to
 /// stand-ins that are well all the time.
@@ -33,7 +33,8 @@ struct OutageTrial: Sendable {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let transport = CurlTransport(configuration: CurlTransport.Configuration(proxy: .none))
     var configuration = StandInsConfiguration()
-    configuration.engineAccount = EngineAccount(user: Given.engineUser, password: Given.enginePassword)
+    configuration.engineAccount = StandInsConfiguration.EngineAccount(
+      user: Given.engineUser, password: Given.enginePassword)
     configuration.videoAccount.token = Given.token
     let standIns = try await StandIns.start(configuration)
     let store = try await SQLiteJobStore.open(at: folder + "/queue.db")
