@@ -1,6 +1,6 @@
 package import JobQueue
 
-/// Extends the leases that the worker holds, and hears which jobs are called off or lost.
+/// Extends the leases that the worker holds, and hears which jobs are cancelled or lost.
 package struct Heartbeat: Duty {
   package let name = "heartbeat"
   package let phase = DutyPhase.untilStopped

@@ -23,7 +23,8 @@ struct EngineAnswer {
     }
     // A read is answered by what it asks for, and by the envelope only when it fails.
     let isFailure = isEnvelope(value) && value["success"]?.flag != true
-    let isOwn = isWrite ? isEnvelope(value) : Self.isRecord(value) || isFailure
+    let isRecord = Self.isRecord(value) || value["data"].map(Self.isRecord) == true
+    let isOwn = isWrite ? isEnvelope(value) : isRecord || isFailure
     guard isOwn else { throw foreign("JSON that is not the engine's") }
     if let success = value["success"], success.flag != true {
       // The status may stand in the answer only.

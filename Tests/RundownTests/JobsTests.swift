@@ -164,7 +164,7 @@ struct JobsTests {
     #expect(try await Command.run(["wait", "-l", "asset=none"], in: folder).status == 7)
   }
 
-  @Test("wait ends when a job far above is called off or given up, and says which jobs are stuck", arguments: [1, 3])
+  @Test("wait ends when a job far above is cancelled or given up, and says which jobs are stuck", arguments: [1, 3])
   func waitForStuck(parent: Int) async throws {
     let folder = try await given()
     var above = parent

@@ -101,8 +101,8 @@ extension StatementDeathTests {
     },
     Verb(name: "close a gate") { try await $0.closeGate("g", until: at(1200), reason: "r", at: at(1123)) },
     Verb(name: "open a gate") { _ = try await $0.openGate("g", at: at(1124)) },
-    Verb(name: "call off what runs") { _ = try await $0.cancel([JobID(7)], why: "w", at: at(1125)) },
-    Verb(name: "complete what was called off, then lease") { store in
+    Verb(name: "cancel what runs") { _ = try await $0.cancel([JobID(7)], why: "w", at: at(1125)) },
+    Verb(name: "complete what was cancelled, then lease") { store in
       let ends = [Completion(lease: lease(7, token: 2), outcome: .handBack(why: "shutdown"))]
       let (receipts, leased) = try await store.complete(ends, thenLease: request(1), at: at(1126))
       #expect(receipts == [.recorded(.cancelled)])

@@ -100,7 +100,7 @@ struct LateEffectTests {
   }
 
   @Test(
-    "of a job that was called off hold the next one where a live stream does not tell its asset",
+    "of a job that was cancelled hold the next one where a live stream does not tell its asset",
     arguments: [true, false])
   func successorWithoutAsset(inFlight: Bool) async throws {
     var settings = VideoSettings()
@@ -109,12 +109,12 @@ struct LateEffectTests {
       of: RestreamTests.parameters, counted: "createdLiveStreams", inFlight: inFlight, settings, ends: .held)
   }
 
-  @Test("of a job that was called off are the next one's: one stream target", arguments: [true, false])
+  @Test("of a job that was cancelled are the next one's: one stream target", arguments: [true, false])
   func successorTarget(inFlight: Bool) async throws {
     try await successor(of: FastlyTargetTests.parameters, counted: "createdTargets", inFlight: inFlight)
   }
 
-  @Test("of a job that was called off are the next one's: one live stream", arguments: [true, false])
+  @Test("of a job that was cancelled are the next one's: one live stream", arguments: [true, false])
   func successorLiveStream(inFlight: Bool) async throws {
     try await successor(of: RestreamTests.parameters, counted: "createdLiveStreams", inFlight: inFlight)
   }

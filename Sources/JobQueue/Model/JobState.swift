@@ -25,7 +25,7 @@ public enum JobState: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 
-  /// Whether only a person makes something of the job again: it is given up, called off, or waits for something outside.
+  /// Whether only a person makes something of the job again: it is given up, cancelled, or waits for something outside.
   public var needsPerson: Bool {
     switch self {
     case .dead, .cancelled, .held: true

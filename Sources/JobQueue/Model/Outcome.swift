@@ -16,7 +16,7 @@ public enum Outcome: Sendable, Hashable {
   case hold(why: String)
   /// The job failed for good.
   case dead(Failure)
-  /// A person called it off.
+  /// A person cancelled it.
   case cancelled(why: String)
   /// The worker stops before the job could end; it is ready again at once. Counts for nothing.
   case handBack(why: String)

@@ -1,6 +1,6 @@
 /// An intent without a result that outlives its job.
 ///
-/// A job that was called off, or given up, may have asked for something that the provider makes later. The next job of the
+/// A job that was cancelled, or given up, may have asked for something that the provider makes later. The next job of the
 /// same unique key takes over what is unresolved: its effects of these names look first, and the time in which the
 /// provider may still act counts from the former request, as after an earlier attempt of its own.
 public struct InheritedIntent: Sendable, Hashable {

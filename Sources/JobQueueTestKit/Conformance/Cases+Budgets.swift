@@ -155,7 +155,7 @@ extension StoreConformance {
       try expect(first.job.id, is: jobs[0].id, "the first in line")
       try expect(try await bench.ask(first, at: at(113)), is: .granted, "its answer")
     },
-    Case("a job that is called off leaves the line") { bench in
+    Case("a job that is cancelled leaves the line") { bench in
       let jobs = try await waiting(bench)
       _ = try await bench.store.cancel([jobs[0].id], why: "enough", at: at(40))
       try expect(try await bench.budget(at: at(41)).waiting, is: 3, "waiting")
@@ -201,7 +201,7 @@ extension StoreConformance {
       try expect(try await bench.ask(back, size: 1, at: at(50)), is: .granted, "its answer")
       try expect(try await bench.job(waiting[0]).runAt, is: at(150), "the next one's moment then")
     },
-    Case("a refused job that is called off, or given up, leaves its unit to the first in line") { bench in
+    Case("a refused job that is cancelled, or given up, leaves its unit to the first in line") { bench in
       for outcome in [Outcome.dead(broken), .cancelled(why: "enough"), .hold(why: "look")] {
         let (holder, waiting) = try await line(bench, of: 1)
         try await bench.store.write([.refusal(effect: "e")], under: holder.lease, at: at(40))

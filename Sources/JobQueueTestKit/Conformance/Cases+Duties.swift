@@ -165,7 +165,7 @@ extension StoreConformance {
       let quiet = try await bench.store.reap(watching: watch, terms: .standard, at: at(90_002))
       try expect(quiet, is: Reaped(), "the next look")
     },
-    Case("a lost job that a person called off is cancelled") { bench in
+    Case("a lost job that a person cancelled is cancelled") { bench in
       let leased = try await bench.running()
       _ = try await bench.store.cancel([leased.job.id], why: "enough", at: at(2))
       try expect(try await bench.lose(leased, at: at(3)), is: .cancelled, "state")

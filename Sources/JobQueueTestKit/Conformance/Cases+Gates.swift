@@ -133,7 +133,7 @@ extension StoreConformance {
       try expect(gate.reason, is: "maintenance", "reason")
       try expect(gate.until, is: at(100), "until")
     },
-    Case("a job that a person called off does not wait behind the gate that it met") { bench in
+    Case("a job that a person cancelled does not wait behind the gate that it met") { bench in
       let leased = try await bench.running(gated)
       _ = try await bench.store.cancel([leased.job.id], why: "enough", at: at(2))
       try await bench.closeGate(leased, at: at(3))
@@ -220,7 +220,7 @@ extension StoreConformance {
       try expect(gate.state, is: .closed, "the gate's state")
       try expect(gate.closures, is: 2, "closures")
     },
-    Case("the outage that a probe met, and that a person called off, opens nothing") { bench in
+    Case("the outage that a probe met, and that a person cancelled, opens nothing") { bench in
       let probe = try await probing(bench)
       _ = try await bench.store.cancel([probe.job.id], why: "enough", at: at(8))
       try await bench.closeGate(probe, at: at(8))
@@ -301,7 +301,7 @@ extension StoreConformance {
     ("a wait", .snooze(until: at(600), why: "its turn comes later")),
     ("a hold", .hold(why: "a person must look")),
     ("a death", .dead(broken)),
-    ("a cancellation", .cancelled(why: "called off")),
+    ("a cancellation", .cancelled(why: "cancelled")),
     ("a hand-back", .handBack(why: "the worker stopped")),
   ]
 

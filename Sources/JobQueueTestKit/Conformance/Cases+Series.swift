@@ -68,7 +68,7 @@ extension StoreConformance {
       try expect(try await bench.job(jobs[3].job.id).failures, is: 0, "failures")
       try expect(try await bench.gate().gate.state, is: .closed, "the gate's state")
     },
-    Case("a job that a person called off, and one whose lease is lost, are no part of a series") { bench in
+    Case("a job that a person cancelled, and one whose lease is lost, are no part of a series") { bench in
       let jobs = try await several(bench)
       _ = try await bench.store.cancel([jobs[0].job.id], why: "enough", at: at(2))
       try await bench.suspect(jobs[0], at: at(2))

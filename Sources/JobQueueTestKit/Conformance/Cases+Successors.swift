@@ -3,7 +3,7 @@ import JobQueue
 extension StoreConformance {
   private static let keyed = NewJob(kind: "work", uniqueKey: "k")
 
-  /// A job that asked for `e` and was called off while it ran; at 3 s.
+  /// A job that asked for `e` and was cancelled while it ran; at 3 s.
   private static func calledOff(_ bench: Bench, intending: Bool = true) async throws -> LeasedJob {
     let leased = try await bench.running(keyed)
     if intending { try await bench.store.write([.intent(effect: "e")], under: leased.lease, at: at(2)) }
@@ -17,7 +17,7 @@ extension StoreConformance {
   //                                        ends job 1, whose request may still take effect
   //                                        runs job 2: it knows of the request
   static let successors: [Case] = [
-    Case("a running job that is called off holds its unique key no more; the next one waits until it has ended") {
+    Case("a running job that is cancelled holds its unique key no more; the next one waits until it has ended") {
       bench in
       let former = try await calledOff(bench)
       let receipt = try await bench.enqueue([keyed], at: at(4))[0]
@@ -29,7 +29,7 @@ extension StoreConformance {
       try expect(again, is: EnqueueReceipt(id: receipt.id, state: .blocked, alreadyPresent: true), "the second receipt")
       try expect(try await bench.lease(10, at: at(6)).count, is: 0, "leases")
     },
-    Case("whatever ends a job that was called off releases the next one, and its open intents go with it") { bench in
+    Case("whatever ends a job that was cancelled releases the next one, and its open intents go with it") { bench in
       let ends: [Outcome?] = [
         .cancelled(why: "asked"), .retry(at: at(60), broken, why: "again"), .dead(broken), .handBack(why: "shutdown"),
         nil,
@@ -53,7 +53,7 @@ extension StoreConformance {
         try await bench.end(try await bench.leaseOne(at: at(8)), done, at: at(8))
       }
     },
-    Case("a job that was called off and completes after all leaves nothing open") { bench in
+    Case("a job that was cancelled and completes after all leaves nothing open") { bench in
       let former = try await calledOff(bench)
       let heir = try await bench.enqueue([keyed], at: at(4))[0].id
       try await bench.store.write(
@@ -76,7 +76,7 @@ extension StoreConformance {
       try expect(try await bench.state(heir), is: .ready, "state")
       try expect(try await bench.effect("e", of: heir).intents, is: 1, "intents")
     },
-    Case("a chain of jobs that were called off hands the doubt on to the last") { bench in
+    Case("a chain of jobs that were cancelled hands the doubt on to the last") { bench in
       let first = try await calledOff(bench)
       let second = try await bench.enqueue([keyed], at: at(4))[0].id
       try expect(try await bench.store.cancel([second], why: "enough", at: at(5)), is: [second: .cancelled], "states")
@@ -95,7 +95,7 @@ extension StoreConformance {
       try expect(effect.firstIntendedAt, is: at(2), "first intended at")
       try expect(effect.intents, is: 1, "intents")
     },
-    Case("a job that ended with an open intent, called off or dead, hands it on to the next of its key, once") {
+    Case("a job that ended with an open intent, cancelled or dead, hands it on to the next of its key, once") {
       bench in
       for (index, outcome) in [Outcome.snooze(until: at(50), why: "lost answer"), .dead(broken)].enumerated() {
         let leased = try await bench.running(keyed)
@@ -139,7 +139,7 @@ extension StoreConformance {
       try await bench.store.write([.refusal(effect: "e")], under: heir.lease, at: at(9))
       try expect(try await bench.effect("e", of: heir.job.id).intents, is: 2, "intents: the former one stays open")
     },
-    Case("a job that was called off is not retried while the next one of its key is unfinished") { bench in
+    Case("a job that was cancelled is not retried while the next one of its key is unfinished") { bench in
       let former = try await calledOff(bench)
       let heir = try await bench.enqueue([keyed], at: at(4))[0].id
       try await bench.end(former, .cancelled(why: "asked"), at: at(5))
@@ -149,7 +149,7 @@ extension StoreConformance {
       try expect(try await bench.store.retry([former.job.id], at: at(9)), is: [former.job.id: .ready], "states")
       try expect(try await bench.effect("e", of: former.job.id).result, is: nil, "the former one's effect")
     },
-    Case("a job that waited, was called off and is retried waits again") { bench in
+    Case("a job that waited, was cancelled and is retried waits again") { bench in
       let former = try await calledOff(bench)
       let heir = try await bench.enqueue([keyed], at: at(4))[0].id
       _ = try await bench.store.cancel([heir], why: "enough", at: at(5))

@@ -1,7 +1,7 @@
 import JobQueue
 
 extension Tables {
-  /// The running job of a unique key that was called off and has not ended yet.
+  /// The running job of a unique key that was cancelled and has not ended yet.
   func endingJob(of key: String?) -> JobID? {
     guard let key else { return nil }
     return jobs.values.first { $0.uniqueKey == key && $0.state == .running && $0.cancelRequested }?.id

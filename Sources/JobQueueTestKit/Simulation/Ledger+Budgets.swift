@@ -58,7 +58,7 @@ extension Ledger {
     }
   }
 
-  /// What a job of the same key asked for, that was called off or given up before anybody knew what became of it, is the
+  /// What a job of the same key asked for, that was cancelled or given up before anybody knew what became of it, is the
   /// next one's, and so is the unit that it took.
   mutating func takeOverUnits(by heir: JobID) {
     guard let key = entries[heir]?.uniqueKey else { return }

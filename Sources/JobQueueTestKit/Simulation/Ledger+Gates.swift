@@ -106,7 +106,7 @@ extension Ledger {
   }
 
   /// What the end of an attempt says about the gate of its job: nothing, unless it is done, was answered or met the
-  /// outage. A job that a person called off closes no gate.
+  /// outage. A job that a person cancelled closes no gate.
   private mutating func tellGate(of end: End, at now: Timestamp) {
     let lease = end.completion.lease
     guard let key = jobs[lease.job]?.gate else { return }

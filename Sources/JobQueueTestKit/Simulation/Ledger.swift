@@ -15,7 +15,7 @@ struct Ledger {
     /// Whether it ever completed: then its effects exist.
     var hasCompleted = false
 
-    /// The job of the same key that was called off and runs still; it waits for that one's end.
+    /// The job of the same key that was cancelled and runs still; it waits for that one's end.
     var predecessor: JobID?
 
     var uniqueKey: String? { job.uniqueKey }
@@ -137,7 +137,7 @@ struct Ledger {
     if entry.predecessor == nil { takeOverUnits(by: id) }
   }
 
-  /// The unfinished job of a unique key; one that was called off while it runs holds it no more.
+  /// The unfinished job of a unique key; one that was cancelled while it runs holds it no more.
   func holder(of key: String) -> JobID? {
     present.first { id in
       guard let job = jobs[id], entries[id]?.uniqueKey == key else { return false }
@@ -145,7 +145,7 @@ struct Ledger {
     }
   }
 
-  /// The running job of a unique key that was called off: the next job of the key waits for its end.
+  /// The running job of a unique key that was cancelled: the next job of the key waits for its end.
   func ending(of key: String?) -> JobID? {
     guard let key else { return nil }
     return present.first { entries[$0]?.uniqueKey == key && jobs[$0]?.cancelRequested == true }
