@@ -32,7 +32,7 @@ extension YAMLReader {
       switch key {
       case "requestsPerSecond": limits.requestsPerSecond = number(node, "\(path).\(key)", minimum: 1, maximum: 1000)
       case "concurrentWrites": limits.concurrentWrites = number(node, "\(path).\(key)", minimum: 1, maximum: 1000)
-      case "lateness": limits.lateness = span(node, "\(path).\(key)")
+      case "lateness": limits.lateness = lateness(node, "\(path).\(key)")
       default: limits.liveStreams = allowance(node, "\(path).\(key)")
       }
     }
@@ -46,6 +46,16 @@ extension YAMLReader {
       let number = number(count, "\(path).count", minimum: 1, maximum: 10_000), let window = span(per, "\(path).per")
     else { return nil }
     return ConnectionLimits.Allowance(count: number, window: window)
+  }
+
+  /// Intents whose end nobody knows are kept an hour longer than their jobs, and no longer.
+  private mutating func lateness(_ node: YAMLNode, _ path: String) -> Duration? {
+    guard let span = span(node, path) else { return nil }
+    guard span <= .seconds(3600) else {
+      report("RD0106", "\(path) may be an hour at most", at: node, help: "write 1h, or less")
+      return nil
+    }
+    return span
   }
 
   private mutating func span(_ node: YAMLNode, _ path: String) -> Duration? {

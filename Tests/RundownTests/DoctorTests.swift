@@ -23,6 +23,18 @@ struct DoctorTests {
     }
   }
 
+  @Test("says which auth: fits an engine that asks for another one", arguments: ["digest", "none"])
+  func authentication(word: String) async throws {
+    try await Studio.open { studio in
+      // The stand-in asks for Basic.
+      let settings = try studio.folder.text("rundown.yaml")
+      try studio.folder.write("rundown.yaml", settings.replacing("auth: basic", with: "auth: \(word)"))
+      let told = try await studio.run(["doctor"])
+      #expect(told.status == 4, "\(told.output)")
+      #expect(told.output.contains("write auth: basic"), "\(told.output)")
+    }
+  }
+
   @Test("every setting is shown with who set it")
   func origins() async throws {
     let folder = try Folder()

@@ -179,7 +179,8 @@ struct SettingsLoaderTests {
       ("{concurrentWrites: 2}", "RD0105"),
       ("{liveStreams: {count: 10}}", "RD0108"), ("{liveStreams: {count: 0, per: 3h}}", "RD0106"),
       ("{liveStreams: {count: 10, per: 3}}", "RD0106"), ("{liveStreams: {count: 10, per: 0s}}", "RD0106"),
-      ("{liveStreams: 10}", "RD0106"), ("{lateness: 7}", "RD0106"), ("{lateness: 0s}", "RD0106"), ("7", "RD0106"),
+      ("{liveStreams: 10}", "RD0106"), ("{lateness: 7}", "RD0106"), ("{lateness: 0s}", "RD0106"),
+      ("{lateness: 61m}", "RD0106"), ("7", "RD0106"),
     ])
   func badLimits(limits: String, code: String) {
     let text = head + "connections: {wowzaVideo: {m: {token: 'env:T', limits: \(limits)}}}"

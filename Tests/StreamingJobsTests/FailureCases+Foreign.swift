@@ -32,6 +32,28 @@ extension FailureCase {
   }
 }
 
+// Whoever says that a request is too large says it of this request: others behind the gate are not held up.
+extension FailureCase {
+  static let tooLarge: [FailureCase] = [413, 414, 431].flatMap { status in
+    Provider.allCases.flatMap { provider in
+      [false, true].map { isWrite in
+        FailureCase(
+          "\(provider)-other", by: "a page with \(status) from \(provider), \(isWrite ? "written" : "read")", code: nil,
+          .dead
+        ) {
+          try await answering(
+            AnswerServer.answer(status, headers: ["Content-Type: text/html"], body: "<html><body>Sorry</body></html>")
+          ) { transport, port in
+            let base = "http://127.0.0.1:\(port)"
+            if isWrite { return try await provider.ask(transport, base) }
+            try await provider.look(transport, base)
+          }
+        }
+      }
+    }
+  }
+}
+
 /// An answer that is not a provider's.
 private struct ForeignAnswer {
   let status: Int

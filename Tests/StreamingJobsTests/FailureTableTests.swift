@@ -8,7 +8,8 @@ import Testing
 @Suite("Each failure of a provider means one thing for a job")
 struct FailureTableTests {
   static let cases: [FailureCase] =
-    FailureCase.unsent + FailureCase.foreign + FailureCase.ofEngine + FailureCase.ofVideo + FailureCase.ofS3
+    FailureCase.unsent + FailureCase.foreign + FailureCase.tooLarge + FailureCase.ofEngine + FailureCase.ofVideo
+    + FailureCase.ofS3
   static let rows: [FailureRow] =
     UnsentFailures.rows + ForeignFailures.rows
     + [EngineFailures.table, VideoFailures.table, S3Failures.table].flatMap(\.all)
