@@ -75,9 +75,6 @@ struct SecretForm: Sendable, Hashable {
       }
       forms.insert(Hex.digits(bytes, of: Hex.upper))
       forms.insert(Hex.digits(bytes, of: Hex.lower))
-      // Words that are compared without regard to case are often told as they were compared.
-      forms.insert(bytes.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 })
-      forms.insert(bytes.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? $0 & 0xDF : $0 })
     }
     return Set((forms.union([bytes])).map { SecretForm(bytes: $0, length: bytes.count) })
   }

@@ -38,7 +38,7 @@ public struct StreamTarget: Sendable, Hashable {
     streamName = value["stream_name"]?.text
     // Empty stands for not told.
     originURL = value["custom_origin_url"]?.text.flatMap { $0.isEmpty ? nil : $0 }
-    originRegion = value["custom_origin_region"]?.text.flatMap { $0.isEmpty ? nil : $0.lowercased() }
+    originRegion = value["custom_origin_region"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     urlSuffix = value["url_suffix"]?.text
     deliveryProtocols = (value["delivery_protocols"]?.elements ?? []).compactMap(\.text)
     forceSSLPlayback = value["force_ssl_playback"]?.flag

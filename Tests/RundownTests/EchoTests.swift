@@ -38,7 +38,8 @@ struct EchoTests {
     for trace in Self.traces {
       guard let found = said.firstRange(of: trace) else { continue }
       let start = said.index(found.lowerBound, offsetBy: -300, limitedBy: said.startIndex) ?? said.startIndex
-      Issue.record("\(trace) in: \(said[start..<found.upperBound])")
+      let end = said.index(found.upperBound, offsetBy: 100, limitedBy: said.endIndex) ?? said.endIndex
+      Issue.record("\(trace) in: \(said[start..<end])")
     }
   }
 

@@ -115,33 +115,5 @@ extension Trials {
         #expect(acknowledged.subtracting(new).subtracting(old) == [])
       }
     }
-
-    @Test(
-      "a backup is copied over the file: nothing more is acknowledged, and its log is kept for the file it belongs to",
-      arguments: Self.rounds)
-    func copiedOver(round: Int) async throws {
-      try await Stage.open { stage in
-        let (backup, kept) = ("\(stage.place)/backup.db", "\(stage.place)/kept.db")
-        let old = try await enqueue(stage, "old", count: 1)
-        try FileManager.default.copyItem(atPath: stage.database, toPath: backup)
-        let base = try await enqueue(stage, "base", count: 3)
-        let (acknowledged, worker) = try await race(stage, round: round) {
-          // What the log belongs to stays to be looked at; then in place, as `cp` does: the inode stays.
-          try? FileManager.default.copyItem(atPath: stage.database, toPath: kept)
-          guard let bytes = FileManager.default.contents(atPath: backup) else { return }
-          let file = open(stage.database, O_WRONLY | O_TRUNC | O_CLOEXEC)
-          bytes.withUnsafeBytes { _ = write(file, $0.baseAddress, $0.count) }
-          close(file)
-        }
-        // It may have been asked to end before it noticed.
-        #expect([0, 12].contains(worker.status), "\(worker.errors)")
-        let refused = try await stage.rundown(["jobs", "list"]).end()
-        #expect(refused.status == 12)
-        #expect(refused.errors.contains("mv \(stage.database)-wal"), "\(refused.errors)")
-        rename(stage.database + "-wal", kept + "-wal")
-        #expect(Set(base).union(acknowledged).subtracting(try await shown(kept, stage)) == [])
-        #expect(try await shown(stage.database, stage).isSuperset(of: old))
-      }
-    }
   }
 }

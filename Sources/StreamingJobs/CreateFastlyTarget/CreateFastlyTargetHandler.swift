@@ -69,7 +69,8 @@ public struct CreateFastlyTargetHandler: JobHandler {
     if let told = target.originURL, !Origin.same(told, parameters.origin) {
       differences.append("custom_origin_url is \(told), not \(parameters.origin)")
     }
-    if let told = target.originRegion, told != region {
+    // Told as it came: a word in other letters would no longer be known as a secret that somebody echoes.
+    if let told = target.originRegion, told.lowercased() != region.lowercased() {
       differences.append("custom_origin_region is \(told), not \(region)")
     }
     if let asked = parameters.forceSSL, let told = target.forceSSLPlayback, told != asked {
