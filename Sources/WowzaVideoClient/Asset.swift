@@ -31,8 +31,7 @@ public struct Asset: Sendable, Hashable {
     guard let id = value["id"]?.text, !id.isEmpty else { return nil }
     self.id = id
     name = value["name"]?.text
-    // Other records of the service have their states in capitals.
-    state = value["state"]?.text.map { AssetState(rawValue: $0.lowercased()) }
+    state = value["state"]?.text.map { AssetState(told: $0) }
     fileName = value["file_name"]?.text
     duration = value["duration"]?.amount
     processingPercentage = value["processing_percentage"]?.amount
@@ -50,6 +49,11 @@ public struct AssetState: RawRepresentable, Sendable, Hashable {
   public let rawValue: String
   /// Wraps a word.
   public init(rawValue: String) { self.rawValue = rawValue }
+  /// The word as the service wrote it, perhaps in capitals; one that is none of ours stays as it came.
+  init(told word: String) {
+    let known = [Self.uploading, .processing, .completed, .failed]
+    self = known.first { $0.rawValue == word.lowercased() } ?? Self(rawValue: word)
+  }
   /// Created, its bytes not complete.
   public static let uploading = AssetState(rawValue: "uploading")
   /// Being encoded.

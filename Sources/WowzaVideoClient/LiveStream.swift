@@ -41,7 +41,11 @@ public struct LiveStreamState: RawRepresentable, Sendable, Hashable {
   /// Wraps a word.
   public init(rawValue: String) { self.rawValue = rawValue }
   /// The word as the service wrote it: other records of it have their states in capitals.
-  init(told word: String) { self.init(rawValue: word.lowercased()) }
+  /// A word that is none of ours stays as it came: in other letters a secret that somebody echoes would not be known.
+  init(told word: String) {
+    let known = [Self.stopped, .starting, .started, .stopping, .resetting]
+    self = known.first { $0.rawValue == word.lowercased() } ?? Self(rawValue: word)
+  }
   /// Costs nothing.
   public static let stopped = LiveStreamState(rawValue: "stopped")
   /// On the way to ``started``.

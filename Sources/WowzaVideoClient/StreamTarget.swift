@@ -34,7 +34,7 @@ public struct StreamTarget: Sendable, Hashable {
     guard let id = value["id"]?.text, !id.isEmpty else { return nil }
     self.id = id
     name = value["name"]?.text
-    state = value["state"]?.text?.lowercased()
+    state = value["state"]?.text
     streamName = value["stream_name"]?.text
     // Empty stands for not told.
     originURL = value["custom_origin_url"]?.text.flatMap { $0.isEmpty ? nil : $0 }

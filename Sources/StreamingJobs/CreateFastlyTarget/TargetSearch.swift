@@ -69,7 +69,7 @@ struct TargetSearch {
       case .seen(var whole):
         // The record itself is newer than the list; only where it tells no name the list's word stands.
         whole.name = whole.name ?? target.name
-        if whole.state != "archived" { seen.targets.append(whole) }
+        if whole.state?.lowercased() != "archived" { seen.targets.append(whole) }
       }
     }
     return seen
