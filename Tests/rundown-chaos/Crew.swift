@@ -28,8 +28,14 @@ actor Crew {
   }
 
   /// Kills one of them with SIGKILL and starts another.
-  func killOne() async throws {
-    let place = random.below(workers.count)
+  /// - Parameter spared: the names of those that are left alone.
+  func killOne(sparing spared: Set<String>) async throws {
+    let places = workers.indices.filter { place in
+      let log = desk.text(workers[place].log)
+      return !spared.contains { log.contains("worker=\($0)") }
+    }
+    guard !places.isEmpty else { return }
+    let place = places[random.below(places.count)]
     let victim = workers[place].process
     if victim.hasEnded() {
       troubles.append("a worker ended by itself with status \(await victim.end())")

@@ -20,6 +20,7 @@ struct QueueView: Sendable {
     var attempts: Int
     var failures: Int
     var crashes: Int
+    var leaseOwner: String?
     var waitReason: String?
     var failure: Failure?
     var parameters: Parameters
@@ -68,6 +69,12 @@ struct QueueView: Sendable {
   func jobs() async throws -> [Job] {
     let listing: Listing = try await read("jobs", "list", "--limit", "10000", "--json")
     return listing.jobs
+  }
+
+  /// The workers that run a job which one more crash would end: that is what is promised of it, and no loss.
+  func workersToSpare() async throws -> Set<String> {
+    let listing: Listing = try await read("jobs", "list", "--state", "running", "--limit", "10000", "--json")
+    return Set(listing.jobs.filter { $0.crashes >= 2 }.compactMap(\.leaseOwner))
   }
 
   func attempts(of job: Int) async throws -> [Attempt] {

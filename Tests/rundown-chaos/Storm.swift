@@ -73,7 +73,7 @@ struct Storm: Sendable {
       group.addTask { [plan] in
         for _ in 0..<(plan.mostKills ?? .max) {
           try await Task.sleep(for: plan.killPause)
-          try await crew.killOne()
+          try await crew.killOne(sparing: try await QueueView(desk: desk).workersToSpare())
         }
         return false
       }
