@@ -104,9 +104,10 @@ struct EngineAnswer {
       hint: hint)
   }
 
-  /// The word for `auth:` that fits what the engine asks for.
+  /// The word for `auth:` that fits what the engine asks for; nil when it asks for what cannot be answered, or when it is
+  /// somebody else who answers.
   var fittingAuthentication: String? {
-    guard response.status == 401 else { return "none" }
+    guard response.status == 401 else { return (try? value()) == nil ? nil : "none" }
     let schemes = response.headers.filter { $0.name.lowercased() == "www-authenticate" }.map {
       $0.value.prefix { $0 != " " }.lowercased()
     }

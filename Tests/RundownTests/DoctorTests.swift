@@ -1,3 +1,4 @@
+import TestServers
 import Testing
 
 @Suite("rundown doctor and config", .timeLimit(.minutes(20)))
@@ -32,6 +33,27 @@ struct DoctorTests {
       let told = try await studio.run(["doctor"])
       #expect(told.output.contains("write auth: basic"), "\(told.output)")
     }
+  }
+
+  @Test("gives no advice about auth: when somebody else answers than the engine")
+  func wrongPort() async throws {
+    let folder = try Folder()
+    try folder.write("secret", "canary-engine-secret")
+    let answer = AnswerServer.answer(
+      404, headers: ["Content-Type: application/json"], body: #"{"message":"no route","code":"404"}"#)
+    let server = try AnswerServer(answer)
+    defer { server.stop() }
+    try folder.write(
+      "rundown.yaml",
+      """
+      apiVersion: rundown/v1
+      connections:
+        engines:
+          fra1: {url: "http://127.0.0.1:\(server.port)", auth: basic, user: file:secret, password: file:secret}
+      """)
+    let told = try await Command.run(["doctor"], in: folder)
+    #expect(told.status != 0, "\(told.output)")
+    #expect(told.output.contains("engine fra1:") && !told.output.contains("write auth:"), "\(told.output)")
   }
 
   @Test("every setting is shown with who set it")
