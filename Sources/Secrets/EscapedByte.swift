@@ -67,6 +67,14 @@ enum EscapedByte {
     ["…", "..", "**"].contains { text[start...].starts(with: $0.utf8) }
   }
 
+  /// Whether this byte of a text can only stand for itself: neither an escape nor a line break begins with it.
+  static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "&"), UInt8(ascii: "+"), 0x0A, 0x0D, 0x20, 0x09: false
+    default: true
+    }
+  }
+
   /// Whether the text ends at `start`, or with an escape that lacks its end.
   static func isCutOff(in text: [UInt8], at start: Int) -> Bool {
     start >= text.count || (text.count - start < 12 && marks.contains(text[start]) && !text[start...].contains(0x20))
@@ -100,6 +108,20 @@ enum EscapedByte {
 
   private static func number(_ text: [UInt8], _ start: Int, digits: Int, radix: Int) -> Int? {
     guard digits > 0, start + digits <= text.count else { return nil }
-    return Int(String(decoding: text[start..<(start + digits)], as: UTF8.self), radix: radix)
+    var number = 0
+    for byte in text[start..<(start + digits)] {
+      guard let digit = digit(byte), digit < radix else { return nil }
+      number = number * radix + digit
+    }
+    return number
+  }
+
+  private static func digit(_ byte: UInt8) -> Int? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): Int(byte - UInt8(ascii: "a")) + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): Int(byte - UInt8(ascii: "A")) + 10
+    default: nil
+    }
   }
 }

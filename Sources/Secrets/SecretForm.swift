@@ -26,9 +26,15 @@ struct SecretForm: Sendable, Hashable {
 
   /// What of the form begins at `start`, nil when nothing does.
   func match(in text: [UInt8], at start: Int) -> Match? {
-    var places: Set<Int> = [start]
-    var matched = 0
-    for scalar in scalars {
+    // Most of a text stands for itself only: there is one place to go on from, and most forms end at their first byte.
+    var plain = 0
+    while plain < scalars.count, scalars[plain].isASCII, start + plain < text.count,
+      EscapedByte.isPlain(text[start + plain]), UInt32(text[start + plain]) == scalars[plain].value
+    { plain += 1 }
+    if plain == 0, start < text.count, EscapedByte.isPlain(text[start]) { return nil }
+    var places: Set<Int> = [start + plain]
+    var matched = plain
+    for scalar in scalars[plain...] {
       let next = Self.ends(of: scalar, in: text, at: matched == 0 ? places : withBreaks(places, text))
       guard !next.isEmpty else { return matched < Self.shortestCutPart ? nil : Self.cut(places, in: text) }
       places = next
