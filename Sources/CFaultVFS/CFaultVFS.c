@@ -228,8 +228,8 @@ int cfault_digest(sqlite3 *connection, int without_identity, uint64_t *digest) {
         *digest = mix(*digest, name, (int)strlen(name));
         // The generation of a log is drawn at random, and is no part of what a queue holds.
         const char *kept = strcmp(name, "meta") != 0 ? ""
-                           : without_identity        ? " WHERE key NOT IN ('identity', 'log')"
-                                                     : " WHERE key <> 'log'";
+                           : without_identity        ? " WHERE key NOT IN ('identity', 'log', 'closed')"
+                                                     : " WHERE key NOT IN ('log', 'closed')";
         char *sql = sqlite3_mprintf("SELECT * FROM \"%w\"%s", name, kept);
         if (!sql) result = SQLITE_NOMEM;
         else result = digest_rows(connection, sql, digest);

@@ -55,7 +55,7 @@ public final class SQLiteJobStore: JobStore {
 
   /// Opens the store in a file; creates the file unless it must exist.
   /// - Throws: `JobStoreError`: `unavailable`, `readOnly`, `exposed`, `corrupt`, `tooNew`, `full`, `busy`, `foreignLog`,
-  ///   `hardLinked` or `replaced`.
+  ///   `missingLog`, `hardLinked` or `replaced`.
   public static func open(at path: String, options: Options = Options()) async throws -> SQLiteJobStore {
     try await withCheckedThrowingContinuation { continuation in
       do {
@@ -98,6 +98,7 @@ public final class SQLiteJobStore: JobStore {
       throw found.refusal(of: file, isLogTaken: false)
     }
     guard found.database != nil else { throw StoreFile.missing(file, ENOENT, mustExist: true) }
+    try found.requireLog(of: file, mark)
     let first = try connection(to: file, options, readOnly: true)
     let identity = try first.identity()
     let second = try connection(to: file, options, readOnly: true)

@@ -42,6 +42,10 @@ struct EchoTests {
     for (name, data) in try folder.contents() where !name.hasPrefix("secret-") {
       said += "# \(name)\n" + String(decoding: data, as: UTF8.self)
     }
+    // What a secret command leaves running ends with it.
+    let left = try folder.text("left-over").split(separator: "\n").compactMap { pid_t($0) }
+    #expect(!left.isEmpty)
+    try await eventually { left.allSatisfy { !Self.isAsleep($0) } }
     for trace in Self.traces {
       guard let found = said.firstRange(of: trace) else { continue }
       let start = said.index(found.lowerBound, offsetBy: -300, limitedBy: said.startIndex) ?? said.startIndex
@@ -139,7 +143,7 @@ struct EchoTests {
     try folder.write("recording.mp4", "not really a recording")
     try folder.write(
       "secret-shout",
-      "#!/bin/bash\nsleep 1000 &\ncat secret-* >&2\ncat secret-*\nexit 7\n", mode: 0o700)
+      "#!/bin/bash\nsleep 1000 &\necho $! >> left-over\ncat secret-* >&2\ncat secret-*\nexit 7\n", mode: 0o700)
     try folder.write(
       "rundown.yaml",
       """
@@ -159,6 +163,12 @@ struct EchoTests {
         pushCredentials:
           push: {accessKeyId: file:secret-push-id, secretAccessKey: file:secret-push-key}
       """)
+  }
+
+  /// Whether a process is there, and no zombie that nobody waits for.
+  private static func isAsleep(_ process: pid_t) -> Bool {
+    guard let words = try? Data(contentsOf: URL(filePath: "/proc/\(process)/cmdline")) else { return false }
+    return String(decoding: words, as: UTF8.self).hasPrefix("sleep")
   }
 
   private static func haveAllTried(in folder: Folder) async throws -> Bool {

@@ -76,10 +76,12 @@ struct FailingDiskTests {
   @Test(
     "a recording that cannot be opened for want of room is looked at again, and of a disk in trouble, it is no missing file",
     arguments: [
-      (EMFILE, "scheduled", 0), (ENFILE, "scheduled", 0), (ENOMEM, "scheduled", 0), (EIO, "scheduled", 1),
-      (ESTALE, "scheduled", 1), (ETIMEDOUT, "scheduled", 1), (ENOENT, "dead", 1), (EACCES, "dead", 1),
-    ] as [(Int32, String, Int)])
-  func recording(error: Int32, state: String, failures: Int) async throws {
+      (EMFILE, ["scheduled", "ready"], false), (ENFILE, ["scheduled", "ready"], false),
+      (ENOMEM, ["scheduled", "ready"], false), (EIO, ["scheduled", "ready"], true),
+      (ESTALE, ["scheduled", "ready"], true), (ETIMEDOUT, ["scheduled", "ready"], true), (ENOENT, ["dead"], true),
+      (EACCES, ["dead"], true),
+    ] as [(Int32, [String], Bool)])
+  func recording(error: Int32, states: [String], countsAsFailure: Bool) async throws {
     let folder = try Folder()
     let built = try await FailingDisk.build(in: folder)
     try #require(built.status == 0, "\(built.errors)")
@@ -104,7 +106,8 @@ struct FailingDiskTests {
     #expect(worked.status == 0, "\(worked.errors)")
     let listed = try await Command.run(["jobs", "list", "--json"], in: folder)
     let job = try #require(try listed.json(JobsTests.Listed.self).jobs.first)
-    #expect(job.state == state && job.failures == failures, "\(listed.output) \(worked.errors)")
+    // A worker that is slow to see that nothing is ready may try it more than once.
+    #expect(states.contains(job.state) && (job.failures > 0) == countsAsFailure, "\(listed.output) \(worked.errors)")
     #expect(listed.output.contains(String(cString: strerror(error))), "\(listed.output)")
   }
 }

@@ -1,3 +1,4 @@
+import CSQLite
 import Glibc
 import JobQueue
 import Testing
@@ -55,6 +56,113 @@ struct AdmissionTests {
     let store = try await SQLiteJobStore.open(at: other.database)
     try await #expect(store.status().count(.ready) == 1)
     await store.close()
+  }
+
+  /// A file with two jobs at another place, whose log and mark stay where they were.
+  private func leaveLogBehind(at other: String, closedFirst: Bool) async throws {
+    var jobs = 1
+    if closedFirst {
+      let store = try await SQLiteJobStore.open(at: path)
+      _ = try await store.enqueue([NewJob(kind: "a")], at: at(0))
+      await store.close()
+      jobs += 1
+    }
+    // Killed: its thread goes on and holds the files that were here.
+    let store = try await SQLiteJobStore.open(at: path)
+    _ = try await store.enqueue([NewJob(kind: "a")], at: at(0))
+    try await #expect(store.status().count(.ready) == Int64(jobs))
+    rename(path, other)
+    await store.close()
+    try #require(directory.size(of: "queue.db-wal") > 0)
+  }
+
+  @Test("A file that was moved without its log is refused and left as it is", arguments: [false, true])
+  func movedAlone(closedFirst: Bool) async throws {
+    let other = try TemporaryDirectory()
+    try await leaveLogBehind(at: other.database, closedFirst: closedFirst)
+    let file = try other.read("queue.db")
+    for readOnly in [false, true] {
+      var options = SQLiteJobStore.Options()
+      options.readOnly = readOnly
+      let error = await #expect(throws: JobStoreError.self) {
+        await (try SQLiteJobStore.open(at: other.database, options: options)).close()
+      }
+      #expect(error?.code == .missingLog)
+      #expect(error?.cause.contains("\(other.database)-wal") == true)
+    }
+    #expect(try other.read("queue.db") == file)
+    #expect(access(other.database + "-wal", F_OK) != 0 && access(other.database + "-shm", F_OK) != 0)
+    // The ways out that it names: the log, or none.
+    rename(path + "-wal", other.database + "-wal")
+    let store = try await SQLiteJobStore.open(at: other.database)
+    try await #expect(store.status().count(.ready) == (closedFirst ? 2 : 1))
+    await store.close()
+  }
+
+  @Test("One whose log is gone opens beside an empty one, and is known again when it is closed")
+  func emptyLog() async throws {
+    let other = try TemporaryDirectory()
+    try await leaveLogBehind(at: other.database, closedFirst: true)
+    try other.write("queue.db-wal", [])
+    let store = try await SQLiteJobStore.open(at: other.database)
+    try await #expect(store.status().count(.ready) >= 1)
+    await store.close()
+    let third = try TemporaryDirectory()
+    rename(other.database, third.database)
+    await (try SQLiteJobStore.open(at: third.database)).close()
+  }
+
+  enum Copying: CaseIterable { case vacuum, backup }
+
+  @Test(
+    "A copy that SQLite made of a file in use is whole; once in use it may not be moved alone",
+    arguments: Copying.allCases)
+  func copy(by copying: Copying) async throws {
+    let store = try await SQLiteJobStore.open(at: path)
+    _ = try await store.enqueue([NewJob(kind: "a")], at: at(0))
+    let other = try TemporaryDirectory()
+    try other.write("queue.db", [])
+    let patience = BusyPatience(limit: .seconds(10), random: SystemRandom(), pause: Nap.sleep)
+    let shell = try Connection(path: path, patience: patience)
+    switch copying {
+    case .vacuum: try shell.execute("VACUUM INTO '\(other.database)'")
+    case .backup:
+      let copy = try Connection(path: other.database, patience: patience)
+      let backup = sqlite3_backup_init(copy.handle, "main", shell.handle, "main")
+      #expect(sqlite3_backup_step(backup, -1) == SQLITE_DONE)
+      #expect(sqlite3_backup_finish(backup) == SQLITE_OK)
+      copy.close(removesLog: true)
+    }
+    shell.close()
+    await store.close()
+    let copy = try await SQLiteJobStore.open(at: other.database)
+    _ = try await copy.enqueue([NewJob(kind: "a")], at: at(0))
+    try await #expect(copy.status().count(.ready) == 2)
+    try await expectRefusal(of: copy, at: other.database, movedTo: directory.path + "/moved.db")
+  }
+
+  @Test("One that was closed may be moved alone, and one that was not is known at any path")
+  func closed() async throws {
+    let store = try await SQLiteJobStore.open(at: path)
+    _ = try await store.enqueue([NewJob(kind: "a")], at: at(0))
+    await store.close()
+    let other = try TemporaryDirectory()
+    rename(path, other.database)
+    let moved = try await SQLiteJobStore.open(at: other.database)
+    _ = try await moved.enqueue([NewJob(kind: "a")], at: at(0))
+    try await #expect(moved.status().count(.ready) == 2)
+    // What a URI reads in another way.
+    try await expectRefusal(of: moved, at: other.database, movedTo: "\(directory.path)/a?b#c%20d&e=.db")
+  }
+
+  /// Moves a file from under its store.
+  private func expectRefusal(of store: SQLiteJobStore, at former: String, movedTo other: String) async throws {
+    rename(former, other)
+    await store.close()
+    let error = await #expect(throws: JobStoreError.self) {
+      await (try SQLiteJobStore.open(at: other)).close()
+    }
+    #expect(error?.code == .missingLog)
   }
 
   @Test("A copy of the whole set may be put back in its place")

@@ -30,12 +30,13 @@ struct StatementDeathTests {
     }
   }
 
-  /// Every row of every table.
+  /// Every row of every table but those that tell how the log and the file belong together, which are no part of a verb.
   private func dump(_ path: String) throws -> [String: [[String]]] {
     let names = try RawDatabase.rows(of: "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", in: path)
     var tables: [String: [[String]]] = ["check": try RawDatabase.rows(of: "PRAGMA integrity_check", in: path)]
     for name in names.compactMap(\.first) {
-      tables[name] = try RawDatabase.rows(of: "SELECT * FROM \(name) ORDER BY 1, 2", in: path)
+      let kept = name == "meta" ? " WHERE key NOT IN ('log', 'closed')" : ""
+      tables[name] = try RawDatabase.rows(of: "SELECT * FROM \(name)\(kept) ORDER BY 1, 2", in: path)
     }
     return tables
   }

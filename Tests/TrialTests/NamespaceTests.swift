@@ -54,6 +54,9 @@ struct Surroundings: Sendable, CustomTestStringConvertible {
       then: "mount -t tmpfs none /proc"),
   ]
 
+  /// In these it cannot: the holder's processes are none of the watcher's.
+  static let apart = all.filter { $0.holder != $0.watcher && !$0.testDescription.contains("time") }
+
   /// Starts the holder, and when it runs the jobs the watcher; says when both are there. `$1` is the queue file, `$2` the
   /// folder, `$3` what is done to the holder then.
   func script(_ trial: String, lease: Int) -> String {
@@ -119,6 +122,25 @@ extension Trials {
               #expect(inspection.problems.isEmpty, "\(surroundings.testDescription)")
               #expect(inspection.lost == 2, "\(surroundings.testDescription)")
               #expect(try QueueFile.value("SELECT max(crashes) FROM job", in: stage.database) == "1")
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+
+    @Test("in different ones take the jobs of one that is killed when its lease ends")
+    func unproven() async throws {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for surroundings in Surroundings.apart {
+          group.addTask {
+            try await Stage.open { stage in
+              #expect(try await stage.enqueue("count=2", "batch=2", "job=2500").end().status == 0)
+              let end = try await Self.run(surroundings, on: stage, lease: 5000, then: "kill -9 $holder")
+              #expect(end.status == 0, "\(surroundings.testDescription): \(end.errors)")
+              let inspection = try Inspection(stage)
+              #expect(inspection.problems.isEmpty, "\(surroundings.testDescription)")
+              #expect(inspection.lost == 2, "\(surroundings.testDescription)")
             }
           }
         }

@@ -46,7 +46,8 @@ actor Replays {
     count += 1
     let folder = try Folder("\(place)/replay-\(count)")
     defer { folder.remove() }
-    if !pages.isEmpty { try folder.write(["queue.db": pages]) }
+    // The pages hold what the log held too; an empty one says that none is missing.
+    if !pages.isEmpty { try folder.write(["queue.db": pages, "queue.db-wal": []]) }
     let store = try await SQLiteJobStore.open(at: folder.database)
     // What fails in the replay, because what it stands on was left out, changes nothing.
     for attempt in attempts { _ = try? await attempt.run(store) }

@@ -32,6 +32,8 @@ public struct JobStoreError: Error, Sendable, Hashable {
     public static let replaced = Code(rawValue: "replaced")
     /// A log lies beside the store, or in the place where it is to be made, that belongs to another one.
     public static let foreignLog = Code(rawValue: "foreign-log")
+    /// The store was not closed where it was last used, and what holds its newest changes is not beside it.
+    public static let missingLog = Code(rawValue: "missing-log")
     /// The file has other names, by which it may be used without its log.
     public static let hardLinked = Code(rawValue: "hard-linked")
     /// The file may not be written.

@@ -10,12 +10,17 @@ final class Connection {
   private var statements: [String: Statement] = [:]
 
   /// Opens a file that exists.
-  init(path: String, patience: BusyPatience) throws {
+  /// - Parameter isAlone: whether only the file is read, and nothing opened, made or locked beside it. Only where there is
+  ///   no log, and while nobody writes.
+  init(path: String, patience: BusyPatience, isAlone: Bool = false) throws {
     self.path = path
     self.patience = patience
     var opened: OpaquePointer?
-    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
-    let result = sqlite3_open_v2(path, &opened, flags, nil)
+    let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
+    let result =
+      isAlone
+      ? sqlite3_open_v2(Self.immutable(path), &opened, flags | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nil)
+      : sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_READWRITE, nil)
     guard result == SQLITE_OK, let opened else {
       let failure = opened.map(SQLiteFailure.init(of:)) ?? SQLiteFailure(code: result)
       sqlite3_close_v2(opened)
@@ -34,6 +39,12 @@ final class Connection {
         guard let patience else { return 0 }
         return Unmanaged<BusyPatience>.fromOpaque(patience).takeUnretainedValue().waitOnce(round: Int(round)) ? 1 : 0
       }, Unmanaged.passUnretained(patience).toOpaque())
+  }
+
+  /// The path as a URI that has SQLite take the file for one that nobody changes.
+  private static func immutable(_ path: String) -> String {
+    let escapes = ["%": "%25", "?": "%3f", "#": "%23"]
+    return "file:" + path.map { escapes[String($0)] ?? String($0) }.joined() + "?immutable=1"
   }
 
   deinit {

@@ -22,40 +22,23 @@ struct LogGeneration: Hashable {
 
   /// Always of one length, so that a new one lies on the disk where the one before lay: a page that a power loss left
   /// half written then holds one that is whole, or one whose sum is wrong, and no older one.
-  var text: String {
-    let words = [number, former]
-    return Self.prefix + (words + [Self.sum(words)]).map(Self.digits).joined()
-  }
+  var text: String { SummedWords.text(Self.prefix, number, former) }
 
   /// - Returns: nil when it is no whole one.
   init?(text: some Collection<UInt8>) {
-    guard text.count == Self.length, text.starts(with: Self.prefix.utf8) else { return nil }
-    let digits = Array(text.dropFirst(Self.prefix.utf8.count))
-    let words = [0, 16, 32].compactMap { UInt64(String(decoding: digits[$0..<($0 + 16)], as: UTF8.self), radix: 16) }
-    guard words.count == 3, words[2] == Self.sum(Array(words[..<2])) else { return nil }
-    self.init(number: words[0], former: words[1])
+    guard let (number, former) = SummedWords.read(text, Self.prefix) else { return nil }
+    self.init(number: number, former: former)
   }
 
   /// All whole ones that stand in the bytes of a page.
   static func all(in page: [UInt8]) -> [LogGeneration] {
-    guard page.count >= length else { return [] }
-    return (0...(page.count - length)).compactMap { start in
-      page[start] == prefix.utf8.first ? LogGeneration(text: page[start..<(start + length)]) : nil
+    guard page.count >= SummedWords.length else { return [] }
+    return (0...(page.count - SummedWords.length)).compactMap { start in
+      page[start] == prefix.utf8.first ? LogGeneration(text: page[start..<(start + SummedWords.length)]) : nil
     }
   }
 
   private static let prefix = "log:"
-  private static let length = prefix.utf8.count + 48
-
-  private static func digits(_ word: UInt64) -> String {
-    let digits = String(word, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-
-  /// FNV-1a over the words: against tearing, not against people.
-  private static func sum(_ words: [UInt64]) -> UInt64 {
-    words.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ $1) &* 0x100_0000_01b3 }
-  }
 }
 
 extension Connection {
@@ -92,7 +75,7 @@ extension Connection {
     try execute("PRAGMA user_version = \(version)")
   }
 
-  private func logGeneration() throws -> LogGeneration? {
+  func logGeneration() throws -> LogGeneration? {
     let text: String? = try value(LogGeneration.read)
     return text.flatMap { LogGeneration(text: $0.utf8) }
   }

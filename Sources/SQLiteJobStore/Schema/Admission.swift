@@ -53,6 +53,21 @@ struct Admission {
     return holdsFrames && mark.start != nil && mark.start == start ? .foreignLog : .open
   }
 
+  /// Refuses a file that was moved or copied without its log; with the turn, so that nobody writes to it.
+  ///
+  /// Where the last process was at the same file nothing was left behind: what SQLite's own shell closes after a crash is
+  /// whole, and still says that it was not closed. And who puts an empty log beside the file says that there is no other.
+  /// - Throws: ``JobStoreError`` `missingLog`.
+  func requireLog(of path: String, _ mark: QueueMark?) throws {
+    guard let database, database.size > 0, log == nil, mark?.database != database.identity else { return }
+    let patience = BusyPatience(limit: .zero, random: SystemRandom(), pause: Nap.sleep)
+    // A file that cannot be read like this is refused by who opens it, with a better reason.
+    guard let alone = try? Connection(path: path, patience: patience, isAlone: true),
+      (try? alone.snapshot { try alone.lacksLog() }) == true
+    else { return }
+    throw Self.withoutLog(path)
+  }
+
   /// Whether these are the files of the mark, all of them.
   func isAll(of mark: QueueMark) -> Bool {
     database?.identity == mark.database && mark.log != nil && log?.identity == mark.log && mark.index != nil
@@ -73,6 +88,17 @@ struct Admission {
         hint: "stop every worker: what the log held is saved to the file as they end; then run this again")
     }
     return Self.refusal(of: path, isMissing: (database?.size ?? 0) == 0)
+  }
+
+  /// The error for a file whose log was left behind.
+  static func withoutLog(_ path: String) -> JobStoreError {
+    JobStoreError(
+      code: .missingLog, operation: "open", target: path,
+      cause:
+        "its log is missing (\(path)-wal), and may hold jobs: the file was moved or copied alone after its processes "
+        + "were killed, or while they ran",
+      hint: "bring its -wal beside it from where the file lay; when there is none any more, go on without those jobs "
+        + "(touch \(path)-wal)")
   }
 
   /// The error for a log that belongs to another file than the one at the path, or to one that is missing.

@@ -49,6 +49,7 @@ extension Connection {
         try run("INSERT INTO meta VALUES ('identity', ?1)", identity())
       }
       try execute("PRAGMA user_version = \(Schema.migrations.count)")
+      try keepClosing(isNew: seen == 0)
       return true
     }
   }

@@ -90,11 +90,11 @@ final class Opening {
       found = try Admission(at: file)
       mark = turn.file.mark
       switch found.verdict(mark, at: start, othersHaveItOpen: turn.file.isSharedByOthers) {
-      case .open: return try create(mustExist)
+      case .open: return try requireOrCreate(mustExist)
       case .openWithout(let suffixes):
         for suffix in suffixes { unlink(file + suffix) }
         found = Admission(database: found.database, log: nil, index: nil)
-        return try create(mustExist)
+        return try requireOrCreate(mustExist)
       case .foreignLog: throw found.refusal(of: file, isLogTaken: false)
       case .logTaken:
         turn.giveBack()
@@ -111,8 +111,8 @@ final class Opening {
     guard let mark, found.isAll(of: mark), turn.file.isSharedByOthers else { throw failure }
   }
 
-  private func create(_ mustExist: Bool) throws {
-    guard found.database == nil else { return }
+  private func requireOrCreate(_ mustExist: Bool) throws {
+    guard found.database == nil else { return try found.requireLog(of: file, mark) }
     guard !mustExist else { throw StoreFile.missing(file, ENOENT, mustExist: true) }
     try StoreFile.create(file)
   }

@@ -122,6 +122,7 @@ final class DatabaseThread: @unchecked Sendable {
 
   /// - Returns: for each operation the error that spoiled its commit, if one did.
   private func commit(_ group: [Work], _ log: LogKeeper) -> [(any Error)?] {
+    log.showLog()
     let before = connection.totalChanges
     do {
       try connection.immediately {

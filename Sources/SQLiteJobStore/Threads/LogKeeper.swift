@@ -20,6 +20,8 @@ final class LogKeeper {
   /// How far the log is known to be on disk.
   private var synced: LogPosition?
   private var isFolderSynced = false
+  /// Whether the database itself shows that a log belongs to it; see ``LogClosing``.
+  private var showsLog = false
   private var seenExchanges = 0
   private var hasReportedLinks = false
   /// How many times the log of others was written anew; for tests.
@@ -68,6 +70,29 @@ final class LogKeeper {
       cause: "\(what) was moved, deleted or replaced while it was open"
         + (afterWriting ? "; whether what was being written can be found is not known" : ""),
       hint: "stop every worker before the file is exchanged, with its -wal and -shm, and start them again after it")
+  }
+
+  /// Has the database itself show that a log belongs to it, before anything in that log is acknowledged. With the turn,
+  /// outside of a transaction.
+  ///
+  /// That is a commit of its own, so that what follows is not in the database alone: two that contradict each other show
+  /// that the database was exchanged. Where it cannot be done nothing is lost, and the next commit tries again.
+  func showLog() {
+    guard !showsLog else { return }
+    do {
+      showsLog = try !connection.snapshot { try connection.mustShowLog() }
+      guard !showsLog else { return }
+      try connection.immediately {
+        try beforeWriting()
+        try beforeCommit()
+        try connection.noteLog()
+      }
+      try afterCommit()
+      try connection.checkpoint()
+      showsLog = try connection.isLogCopied()
+    } catch {
+      // What ails it is told by the commit that it was for.
+    }
   }
 
   /// Makes sure that what is written next does not stand on frames that the disk may lack, nor on those of another file.
@@ -175,8 +200,14 @@ final class LogKeeper {
         try Self.requireOwnLog(of: connection)
         return try connection.logPosition()
       }
-      if position != synced {
-        try connection.immediately { try beforeWriting() }
+      let isNoted = try connection.snapshot { try connection.isClosingNoted() }
+      if position != synced || !isNoted {
+        try connection.immediately {
+          try beforeWriting()
+          guard !isNoted else { return }
+          try beforeCommit()
+          try connection.noteClosing()
+        }
       }
     } catch {
       return

@@ -110,8 +110,8 @@ extension CommandError {
 
   private static func status(of code: JobStoreError.Code) -> ExitStatus {
     switch code {
-    case .busy, .corrupt, .tooNew, .exposed, .readOnly, .replaced, .foreignLog, .hardLinked, .unavailable,
-      .outcomeUnknown:
+    case .busy, .corrupt, .tooNew, .exposed, .readOnly, .replaced, .foreignLog, .missingLog, .hardLinked,
+      .unavailable, .outcomeUnknown:
       .store
     case .noSuchJob, .noSuchParent, .noSuchStore: .notFound
     case .invalid: .input

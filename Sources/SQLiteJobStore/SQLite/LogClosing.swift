@@ -1,0 +1,93 @@
+/// The last log that went into the database whole, as the file was closed.
+///
+/// A database whose processes were all killed lacks what its log holds, and does not show it: moved without the log it
+/// would open elsewhere as if those jobs had never been. Therefore the database says, in the row beside that of its
+/// ``LogGeneration``, whether it was closed; while the two numbers differ there is a log that belongs to it.
+struct LogClosing: Hashable {
+  /// The number of the log's generation; 0 in a new file.
+  let number: UInt64
+  /// The file's schema cookie. SQLite gives the copies that it makes itself, which hold what the log held too, another one.
+  let cookie: UInt64
+
+  static let read = "SELECT value FROM meta WHERE key = 'closed'"
+  static let save = "INSERT INTO meta VALUES ('closed', ?1) ON CONFLICT DO UPDATE SET value = excluded.value"
+
+  var text: String { SummedWords.text(Self.prefix, number, cookie) }
+
+  init(number: UInt64, cookie: UInt64) {
+    self.number = number
+    self.cookie = cookie
+  }
+
+  /// - Returns: nil when it is no whole one.
+  init?(text: some Collection<UInt8>) {
+    guard let (number, cookie) = SummedWords.read(text, Self.prefix) else { return nil }
+    self.init(number: number, cookie: cookie)
+  }
+
+  private static let prefix = "end:"
+}
+
+extension Connection {
+  /// Whether the database that this connection reads lacks a log: it is that of a queue file, was not closed, and is no
+  /// copy that SQLite made. What cannot be read is another error's business.
+  ///
+  /// Only where there is no log; within a transaction.
+  func lacksLog() throws -> Bool {
+    guard try value("PRAGMA application_id") == Schema.applicationID, let closing = try logClosing(),
+      let newest = try logGeneration()
+    else { return false }
+    return try closing.number != newest.number && closing.cookie == schemaCookie()
+  }
+
+  /// Whether the file, read alone, may not show that a log belongs to it, though one does or is about to: it was closed,
+  /// is new, or is a copy that SQLite made. In a transaction.
+  func mustShowLog() throws -> Bool {
+    // A file of an earlier version shows it from its next closing on.
+    guard let closing = try logClosing() else { return false }
+    guard let newest = try logGeneration() else { return true }
+    // The first log after a closing is in the file only when it was copied.
+    return try closing.number == newest.number || closing.number == newest.former || closing.cookie != schemaCookie()
+  }
+
+  /// Has the file show a log as soon as all is copied into it. In a transaction that holds the write lock, in the newest
+  /// generation.
+  func noteLog() throws {
+    guard let closing = try logClosing(), let newest = try logGeneration(), try closing.cookie != schemaCookie() else {
+      return
+    }
+    // A copy that SQLite made, in use from now on: it was whole.
+    try saveClosing(number: newest.former)
+  }
+
+  /// Notes that all there is will be in the file. In a transaction that holds the write lock, in the newest generation.
+  func noteClosing() throws {
+    try saveClosing(number: try logGeneration()?.number ?? 0)
+  }
+
+  /// Whether the newest generation was noted as the last one. In a transaction.
+  func isClosingNoted() throws -> Bool {
+    guard let newest = try logGeneration() else { return true }
+    return try logClosing()?.number == newest.number
+  }
+
+  /// Begins the notes in a new file, and goes on with them after a change of the schema. In a transaction.
+  func keepClosing(isNew: Bool) throws {
+    if let closing = try isNew ? LogClosing(number: 0, cookie: 0) : logClosing() {
+      try saveClosing(number: closing.number)
+    }
+  }
+
+  private func saveClosing(number: UInt64) throws {
+    try run(LogClosing.save, LogClosing(number: number, cookie: schemaCookie()).text)
+  }
+
+  private func logClosing() throws -> LogClosing? {
+    let text: String? = try value(LogClosing.read)
+    return text.flatMap { LogClosing(text: $0.utf8) }
+  }
+
+  private func schemaCookie() throws -> UInt64 {
+    UInt64(bitPattern: try value("PRAGMA schema_version", as: Int64.self) ?? 0)
+  }
+}
