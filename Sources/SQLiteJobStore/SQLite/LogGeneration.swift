@@ -1,4 +1,5 @@
 internal import CSQLite
+import Glibc
 
 /// One life of the write-ahead log: from the moment at which the database held everything until it does so again.
 ///
@@ -32,9 +33,25 @@ struct LogGeneration: Hashable {
 
   /// All whole ones that stand in the bytes of a page.
   static func all(in page: [UInt8]) -> [LogGeneration] {
-    guard page.count >= SummedWords.length else { return [] }
-    return (0...(page.count - SummedWords.length)).compactMap { start in
-      page[start] == prefix.utf8.first ? LogGeneration(text: page[start..<(start + SummedWords.length)]) : nil
+    var found: [LogGeneration] = []
+    var start = 0
+    // Each commit looks through two pages, and nearly all bytes of them are empty.
+    while start + SummedWords.length <= page.count, let next = firstMark(in: page, from: start) {
+      if let generation = LogGeneration(text: page[next..<min(next + SummedWords.length, page.count)]) {
+        found.append(generation)
+      }
+      start = next + 1
+    }
+    return found
+  }
+
+  private static func firstMark(in page: [UInt8], from start: Int) -> Int? {
+    page.withUnsafeBytes { bytes in
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
+      guard let base = rest.baseAddress, let hit = memchr(base, Int32(UInt8(ascii: "l")), rest.count) else {
+        return nil
+      }
+      return start + base.distance(to: hit)
     }
   }
 
