@@ -46,7 +46,7 @@ struct OutcomeRule: Sendable {
     switch stop {
     case .cancelled: return .cancelled(why: "cancelled while it ran")
     // A handler that says on its way out what should follow knows better.
-    case .timeout, .shutdown: if error is JobSignal { return nil }
+    case .timeout, .shutdown: if (error as? Verdict)?.isWordOfHandler == true { return nil }
     case .leaseLost, nil: return nil
     }
     guard case .timeout(let limit) = stop else { return .handBack(why: "the worker stopped") }
@@ -62,7 +62,7 @@ struct OutcomeRule: Sendable {
 
   private func failed(_ error: any Error, for job: Job, entry: HandlerRegistry.Entry) -> Outcome {
     switch error {
-    case let signal as JobSignal: return said(signal, for: job, entry: entry)
+    case let verdict as Verdict: return decide(verdict, for: job, entry: entry)
     case let error as PayloadError: return unreadable(error)
     // The store's trouble is not the job's failure.
     case let error as JobStoreError where Self.outages.contains(error.code):
@@ -72,18 +72,6 @@ struct OutcomeRule: Sendable {
   }
 
   private static let outages: Set<JobStoreError.Code> = [.unavailable, .busy, .full, .readOnly, .outcomeUnknown]
-
-  private func said(_ signal: JobSignal, for job: Job, entry: HandlerRegistry.Entry) -> Outcome {
-    switch signal {
-    case .snooze(let duration, let why): decide(.snooze(for: duration, why: why), for: job, entry: entry)
-    // To the moment: the job's place in line holds for exactly then.
-    case .waitForBudget(let wait):
-      // The reason is shown as long as it waits: no counts, for those change.
-      .snooze(until: wait.slot, why: "waits for its turn at budget \(wait.key.resource) of \(wait.key.account)")
-    case .hold(let why): decide(.hold(why: why), for: job, entry: entry)
-    case .dead(let failure): decide(.dead(failure), for: job, entry: entry)
-    }
-  }
 
   private func unreadable(_ error: PayloadError) -> Outcome {
     switch error {

@@ -29,7 +29,7 @@ struct BudgetEffectTests {
   private func slot(_ body: () async throws -> Void) async throws -> BudgetWait {
     do {
       try await body()
-    } catch JobSignal.waitForBudget(let wait) {
+    } catch Verdict.waitForBudget(let wait) {
       return wait
     }
     throw Unexpected(what: "the job was let through")

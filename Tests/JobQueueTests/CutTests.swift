@@ -57,7 +57,7 @@ struct CutTests {
         let thing = try await given.create(context).value
         try await context.checkpoint("made", thing)
         outcome = .done(output: try JSONText.encode(thing))
-      } catch JobSignal.snooze(let duration, let why) {
+      } catch Verdict.snooze(let duration, let why) {
         outcome = .snooze(until: given.clock.now() + duration, why: why)
       } catch let failure as CountingProvider.Failure {
         let verdict = Verdict.retry(

@@ -61,7 +61,7 @@ struct EffectTests {
     await #expect {
       try await given.create(context)
     } throws: { error in
-      guard case JobSignal.snooze(let duration, _) = error else { return false }
+      guard case Verdict.snooze(let duration, _) = error else { return false }
       return duration == .milliseconds(1500)
     }
     #expect(await given.provider.looks == looks)
@@ -82,7 +82,7 @@ struct EffectTests {
     while made == nil {
       do {
         made = try await given.create(context)
-      } catch JobSignal.snooze(let duration, _) {
+      } catch Verdict.snooze(let duration, _) {
         pauses.append(duration)
         given.clock.advance(by: duration)
       }
@@ -119,7 +119,7 @@ struct EffectTests {
     await #expect {
       try await given.create(context)
     } throws: { error in
-      guard case JobSignal.snooze(let duration, _) = error else { return false }
+      guard case Verdict.snooze(let duration, _) = error else { return false }
       return duration == .seconds(2)
     }
     given.clock.advance(by: .seconds(2))
@@ -147,7 +147,7 @@ struct EffectTests {
     }
     _ = try await given.store.reap(gone: [context.lease.owner], crashLimit: 3, limit: 1, at: given.clock.now())
     let next = given.context(try #require(try await given.lease(by: "b")))
-    await #expect(throws: JobSignal.self) { try await given.create(next) }
+    await #expect(throws: Verdict.self) { try await given.create(next) }
     given.clock.advance(by: .seconds(2))
     #expect(try await given.create(next).origin == .adopted)
     #expect(await given.provider.creations == 1)

@@ -76,7 +76,7 @@ struct LossyStoreTests {
     let outcome: Outcome
     do {
       outcome = .done(output: try JSONText.encode(try await given.create(context).value))
-    } catch JobSignal.snooze(let duration, let why) {
+    } catch Verdict.snooze(let duration, let why) {
       outcome = .snooze(until: given.clock.now() + duration, why: why)
     } catch let error as JobStoreError where error.code == .outcomeUnknown {
       outcome = .snooze(until: given.clock.now() + .seconds(5), why: "the store failed")

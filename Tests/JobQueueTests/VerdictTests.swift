@@ -49,4 +49,13 @@ struct VerdictTests {
     #expect(outcome(.hold(why: "wait"), for: worn) == .hold(why: "wait"))
     #expect(outcome(.dead(failure), for: job(failures: 0)) == .dead(failure))
   }
+
+  @Test("whoever waits for a budget comes back at the moment of its turn, and the reason names the budget")
+  func budget() {
+    let wait = BudgetWait(
+      key: BudgetKey(account: "a", resource: "things"), size: 1, used: 1, ahead: 0, slot: now + .seconds(71))
+    #expect(
+      outcome(.waitForBudget(wait), for: job(failures: 11))
+        == .snooze(until: now + .seconds(71), why: "waits for its turn at budget things of a"))
+  }
 }

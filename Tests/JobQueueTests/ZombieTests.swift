@@ -77,7 +77,7 @@ struct ZombieTests {
         do {
           try await given.create(owner)
           isMade = true
-        } catch JobSignal.snooze(let duration, _) {
+        } catch Verdict.snooze(let duration, _) {
           given.clock.advance(by: duration)
         }
       }

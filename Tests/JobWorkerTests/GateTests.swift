@@ -133,9 +133,9 @@ struct GateTests {
         body: { _, context in
           try await context.checkpoint("round", 1)
           switch await sights.add(try await store.gates().first?.gate.state.rawValue) {
-          case 1: throw JobSignal.snooze(for: .seconds(3600), why: "its turn comes later")
-          case 2: throw JobSignal.hold(why: "the file is not there")
-          case 3: throw JobSignal.dead(Failure(code: "no-file", message: "there is none"))
+          case 1: throw Verdict.snooze(for: .seconds(3600), why: "its turn comes later")
+          case 2: throw Verdict.hold(why: "the file is not there")
+          case 3: throw Verdict.dead(Failure(code: "no-file", message: "there is none"))
           case 4: throw Answer(isAnAnswer: false)
           case 5: throw Mishap()
           // It was answered, and fails for its own sake.

@@ -38,8 +38,8 @@ struct IdleTests {
   func noWork() async throws {
     var given = Given()
     given.configuration.exit = .whenIdle(waitForScheduled: true)
-    given.work { _ in throw JobSignal.dead(Failure(code: "no", message: "never")) }
-    given.registry.register(Doing<Chore>(body: { _, _ in throw JobSignal.hold(why: "source offline") }))
+    given.work { _ in throw Verdict.dead(Failure(code: "no", message: "never")) }
+    given.registry.register(Doing<Chore>(body: { _, _ in throw Verdict.hold(why: "source offline") }))
     given.configuration.queues["chores"] = 1
     let parent = try await given.enqueueWork()[0]
     let held = try await given.enqueue(try Chore().newJob())[0]

@@ -14,7 +14,7 @@ struct LogTests {
     let gate = Gate()
     given.work { _ in
       try await gate.pass()
-      throw JobSignal.dead(Failure(code: "gone", message: "the bucket is gone"))
+      throw Verdict.dead(Failure(code: "gone", message: "the bucket is gone"))
     }
     let id = try await given.enqueue(try Work(name: "canary-payload").newJob())[0]
     let worker = given.startWorker()

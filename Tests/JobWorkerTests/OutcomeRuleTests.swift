@@ -79,17 +79,37 @@ struct OutcomeRuleTests {
     #expect(try outcome(.failure(Mishap()), nil, madeProgress: true) == .hold(why: "classified"))
   }
 
-  @Test("a handler's signal on its way out outweighs timeout and shutdown, but not a person's cancel")
-  func signals() throws {
-    let snooze = Result<String, any Error>.failure(JobSignal.snooze(for: .seconds(4), why: "settling"))
+  @Test("a handler's word on its way out outweighs timeout and shutdown, but not a person's cancel")
+  func verdicts() throws {
+    let snooze = Result<String, any Error>.failure(Verdict.snooze(for: .seconds(4), why: "settling"))
     let expected = Outcome.snooze(until: now + .seconds(4), why: "settling")
     #expect(try outcome(snooze, nil) == expected)
     #expect(try outcome(snooze, .shutdown) == expected)
     #expect(try outcome(snooze, .timeout(.seconds(1))) == expected)
     #expect(try outcome(snooze, .cancelled) == .cancelled(why: "cancelled while it ran"))
     let failure = Failure(code: "gone", message: "gone for good")
-    #expect(try outcome(.failure(JobSignal.dead(failure)), nil) == .dead(failure))
-    #expect(try outcome(.failure(JobSignal.hold(why: "offline")), nil) == .hold(why: "offline"))
+    #expect(try outcome(.failure(Verdict.dead(failure)), nil) == .dead(failure))
+    #expect(try outcome(.failure(Verdict.hold(why: "offline")), nil) == .hold(why: "offline"))
+  }
+
+  @Test("a verdict that is thrown needs no classifier, and one of failure may be the doing of the stop")
+  func thrownFailures() throws {
+    let failure = Failure(code: "broken", message: "the connection was broken off")
+    let closure = GateClosure(base: .seconds(8), why: "down")
+    for verdict in [Verdict.retry(failure), .suspectOutage(failure, closure), .closeGate(closure)] {
+      let thrown = Result<String, any Error>.failure(verdict)
+      #expect(try outcome(thrown, .shutdown) == .handBack(why: "the worker stopped"))
+      guard case .retry(_, let counted, _) = try outcome(thrown, .timeout(.seconds(3))) else {
+        Issue.record("\(verdict) is no more than a timeout")
+        continue
+      }
+      #expect(counted.code == "timeout")
+    }
+    guard case .retry(let moment, failure, _) = try outcome(.failure(Verdict.retry(failure)), nil) else {
+      Issue.record("a failure is tried again")
+      return
+    }
+    #expect(moment == now + .seconds(1))
   }
 
   @Test("any other error means what the handler's classifier says")

@@ -232,7 +232,7 @@ struct RunningTests {
     let runs = Tally()
     given.work { _ in
       await runs.enter("runs")
-      if await runs.inside["runs"] == 1 { throw JobSignal.snooze(for: .seconds(1), why: "settling") }
+      if await runs.inside["runs"] == 1 { throw Verdict.snooze(for: .seconds(1), why: "settling") }
       return "good"
     }
     let id = try await given.enqueueWork()[0]

@@ -55,6 +55,8 @@ extension Verdict {
       closure.closesAtOnce
         ? .gate(closure.base, requested: closure.requested) : .series(requested: closure.requested)
     case .snooze(let duration, _): .wait(duration)
+    // No error's meaning: the engine throws it, and names a moment.
+    case .waitForBudget: .wait(.zero)
     case .closeGate(let closure): .gate(closure.base, requested: closure.requested)
     case .hold: .hold
     }
@@ -67,6 +69,7 @@ extension Verdict {
     case .dead(let failure), .retry(let failure, _), .suspectOutage(let failure, _):
       "\(failure.message); \(failure.hint ?? "")"
     case .snooze(_, let why), .hold(let why): why
+    case .waitForBudget(let wait): wait.key.resource
     case .closeGate(let closure): closure.why
     }
   }

@@ -36,7 +36,7 @@ struct UploadRootsTests {
     do {
       _ = try await FileIdentity.of(path, in: UploadRoots(folders: roots))
       return "read"
-    } catch let JobSignal.dead(failure) {
+    } catch let Verdict.dead(failure) {
       return failure.code
     } catch {
       return "\(error)"

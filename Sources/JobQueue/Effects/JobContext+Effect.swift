@@ -22,7 +22,7 @@ extension JobContext {
   ///   - find: looks for the thing by its natural key, never by luck. It is given what is known of earlier intents;
   ///     nil means that this job never asked, so nothing of ours can be there but by a natural key.
   ///   - perform: asks for it; called at most once per attempt.
-  /// - Throws: ``JobSignal/snooze(for:why:)`` while an outcome is unknown; ``JobSignal/waitForBudget(_:)``;
+  /// - Throws: ``Verdict/snooze(for:why:)`` while an outcome is unknown; ``Verdict/waitForBudget(_:)``;
   ///   ``JobStoreError`` `leaseLost` when the job is not ours any more; whatever `find` and `perform` throw.
   public func effect<Result: Codable & Sendable>(
     _ name: String, settle: Duration = .seconds(2), lateness: Duration = .seconds(120),
@@ -83,7 +83,7 @@ extension JobContext {
   }
 
   /// The looks grow apart: twice the time that has passed, at first soon, since most answers are lost when all is done.
-  private func late(_ name: String, for doubt: Duration, _ settle: Duration, _ lateness: Duration) -> JobSignal {
+  private func late(_ name: String, for doubt: Duration, _ settle: Duration, _ lateness: Duration) -> Verdict {
     let left = lateness - doubt
     return .snooze(
       for: min(max(doubt, settle, .milliseconds(100)), left),
@@ -91,7 +91,7 @@ extension JobContext {
         + " unless it appears")
   }
 
-  private func unsettled(_ known: EffectRecord, for duration: Duration) -> JobSignal {
+  private func unsettled(_ known: EffectRecord, for duration: Duration) -> Verdict {
     .snooze(for: duration, why: "\(known.name): outcome unknown; looking again once the provider has settled")
   }
 
@@ -108,17 +108,17 @@ extension JobContext {
     guard let budget else { return try await write([.intent(effect: name)]) }
     try await write([])
     if case .wait(let wait) = try await store.ask(budget, for: name, under: lease, at: clock.now()) {
-      throw JobSignal.waitForBudget(wait)
+      throw Verdict.waitForBudget(wait)
     }
   }
 
   /// Returns when a budget has a unit for this job, or when the effect was intended before and may hold one. Nothing is
   /// taken: for a look before other requests, which would be in vain.
-  /// - Throws: ``JobSignal/waitForBudget(_:)`` when the job's turn comes later.
+  /// - Throws: ``Verdict/waitForBudget(_:)`` when the job's turn comes later.
   public func waitForTurn(_ budget: BudgetDemand, for effect: String) async throws {
     guard try await store.journal(of: job.id).effects[effect] == nil else { return }
     if case .wait(let wait) = try await store.ask(budget, for: nil, under: lease, at: clock.now()) {
-      throw JobSignal.waitForBudget(wait)
+      throw Verdict.waitForBudget(wait)
     }
   }
 
@@ -129,7 +129,7 @@ extension JobContext {
       return try await Task {
         try await write([.refusal(effect: name), spent])
         if case .wait(let wait) = try await store.ask(budget, for: nil, under: lease, at: clock.now()) {
-          throw JobSignal.waitForBudget(wait)
+          throw Verdict.waitForBudget(wait)
         }
       }.value
     }

@@ -1,18 +1,47 @@
-/// What an error means for the job, before delays are decided. One classifier per provider gives it.
-public enum Verdict: Sendable, Hashable {
+/// What becomes of a job whose attempt did not end with its result.
+///
+/// A handler throws one, or throws any other error and says in ``JobHandler/classify(_:)`` which verdict it is. Whatever is
+/// nobody's failure leaves the job's count of failures as it was.
+///
+/// | Verdict | Outcome of the attempt | Counts as a failure | The job |
+/// |---|---|---|---|
+/// | none: the handler returns | ``Outcome/done(output:)`` | no | `completed` |
+/// | ``retry(_:requested:)`` | ``Outcome/retry(at:_:why:)``, or ``Outcome/dead(_:)`` after the last attempt | yes | runs again after the policy's backoff, or when the other side asked for it |
+/// | ``suspectOutage(_:_:)`` | ``Outcome/suspectsOutage(_:otherwise:)``; without a gate as with a retry | unless it is an outage | as with a retry, unless others fail in the same way: then the gate is closed |
+/// | ``closeGate(_:)`` | ``Outcome/closeGate(_:)``; without a gate ``Outcome/snooze(until:why:)`` | no | stays `ready` behind its gate, until a probe gets through |
+/// | ``snooze(for:why:)`` | ``Outcome/snooze(until:why:)`` | no | comes back after the duration |
+/// | ``waitForBudget(_:)`` | ``Outcome/snooze(until:why:)`` | no | comes back when its turn at the budget comes |
+/// | ``hold(why:)`` | ``Outcome/hold(why:)`` | no | is `held` until an operator retries it |
+/// | ``dead(_:)`` | ``Outcome/dead(_:)`` | yes | is `dead` until an operator retries it |
+///
+/// An attempt that is told to stop ends with ``Outcome/cancelled(why:)`` when an operator cancelled the job, and nothing
+/// that it throws outweighs that. When its time is over or the worker ends, what it throws on its way out counts as long
+/// as it is no failure (``isWordOfHandler``).
+public enum Verdict: Error, Sendable, Hashable {
   /// Try again, at the time the policy gives or, when the other side asked for one, after `requested`.
   case retry(Failure, requested: Duration? = nil)
   /// Try again as with ``retry(_:requested:)``, but it may be everybody's trouble: when others meet it too, or this job
   /// twice, the gate is closed and nothing counts.
   case suspectOutage(Failure, GateClosure)
-  /// Not yet, and not the job's fault: come back after `duration`.
-  case snooze(for: Duration, why: String)
   /// Nobody who needs the same account or host will get through: its gate is closed, and a probe opens it again.
   case closeGate(GateClosure)
-  /// Something outside must happen first.
+  /// Not yet, and not the job's fault: come back after `duration`. Holds no worker.
+  case snooze(for: Duration, why: String)
+  /// A budget has no unit left: come back when the job's turn comes. Holds no worker.
+  case waitForBudget(BudgetWait)
+  /// Something outside must happen first, or a person must decide.
   case hold(why: String)
   /// It will never work.
   case dead(Failure)
+
+  /// Whether it stands though the attempt was told to stop: a failure may be the stop's own doing, such as a request that
+  /// was broken off, but what the handler says of the job is true all the same.
+  public var isWordOfHandler: Bool {
+    switch self {
+    case .snooze, .waitForBudget, .hold, .dead: true
+    case .retry, .suspectOutage, .closeGate: false
+    }
+  }
 
   /// The outcome of an attempt that ended with this verdict.
   ///
@@ -29,9 +58,13 @@ public enum Verdict: Sendable, Hashable {
       if closure.closesAtOnce, job.gate == nil { return Self.waitingAlone(closure, at: now) }
       let counted = Self.counted(failure, of: job, policy, requested: closure.requested, at: now, random: random)
       return job.gate == nil ? counted.outcome : .suspectsOutage(closure, otherwise: counted)
-    case .snooze(let duration, let why): return .snooze(until: now + duration, why: why)
     case .closeGate(let closure):
       return job.gate == nil ? Self.waitingAlone(closure, at: now) : .closeGate(closure)
+    case .snooze(let duration, let why): return .snooze(until: now + duration, why: why)
+    // To the moment: the job's place in line holds for exactly then.
+    case .waitForBudget(let wait):
+      // The reason is shown as long as it waits: no counts, for those change.
+      return .snooze(until: wait.slot, why: "waits for its turn at budget \(wait.key.resource) of \(wait.key.account)")
     case .hold(let why): return .hold(why: why)
     case .dead(let failure): return .dead(failure)
     }

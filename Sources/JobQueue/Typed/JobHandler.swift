@@ -6,7 +6,7 @@ public protocol JobHandler: Sendable {
   associatedtype Output: Codable & Sendable
 
   /// Does the work: looks, creates, compares, verifies.
-  /// - Throws: any error; ``classify(_:)`` says what it means. ``JobSignal`` to say something other than "failed".
+  /// - Throws: a ``Verdict``, or any other error; ``classify(_:)`` says what verdict that is.
   func run(_ parameters: Parameters, context: JobContext) async throws -> Output
 
   /// What an error of ``run(_:context:)`` means for the job.

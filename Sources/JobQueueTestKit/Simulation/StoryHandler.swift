@@ -41,7 +41,6 @@ struct StoryHandler: JobHandler {
 
   func classify(_ error: any Error) -> Verdict {
     switch error {
-    case let met as Met: return met.verdict
     case let error as CountingProvider.Failure:
       if error.answer == .lostBeforeEffect, Strand.current?.assignment.gate != nil {
         return .closeGate(troubles.outage())
@@ -51,15 +50,6 @@ struct StoryHandler: JobHandler {
     case is CountingProvider.Ambiguous: return .hold(why: Self.ambiguity)
     default: return .dead(Failure(code: Self.unexpected, message: "\(error)"))
     }
-  }
-}
-
-/// What a handler met, and what that means.
-struct Met: Error {
-  let verdict: Verdict
-
-  init(_ verdict: Verdict) {
-    self.verdict = verdict
   }
 }
 

@@ -93,15 +93,17 @@ extension World {
     let now = clock.now()
     let failure = Failure(code: "storm", message: "it failed")
     guard !isCalm else { return nil }
-    if let gate = job.gate, troubles.isFailing(gate, at: now) { return Met(.suspectOutage(failure, troubles.outage())) }
+    if let gate = job.gate, troubles.isFailing(gate, at: now) {
+      return Verdict.suspectOutage(failure, troubles.outage())
+    }
     switch random.below(20) {
     case 0..<3:
-      return Met(random.chance(1, in: 2) ? .suspectOutage(failure, troubles.outage()) : .retry(failure))
-    case 3: return JobSignal.snooze(for: .seconds(random.below(20)), why: "not yet")
-    case 4: return JobSignal.hold(why: "source offline")
-    case 5: return JobSignal.dead(failure)
-    case 6..<8: return job.gate == nil ? nil : Met(.closeGate(troubles.outage()))
-    case 8: return Met(.suspectOutage(failure, troubles.outage(closesAtOnce: true)))
+      return random.chance(1, in: 2) ? Verdict.suspectOutage(failure, troubles.outage()) : .retry(failure)
+    case 3: return Verdict.snooze(for: .seconds(random.below(20)), why: "not yet")
+    case 4: return Verdict.hold(why: "source offline")
+    case 5: return Verdict.dead(failure)
+    case 6..<8: return job.gate == nil ? nil : Verdict.closeGate(troubles.outage())
+    case 8: return Verdict.suspectOutage(failure, troubles.outage(closesAtOnce: true))
     default: return nil
     }
   }

@@ -74,7 +74,7 @@ public struct CreateBucketConfigHandler: JobHandler {
     guard let home = head.region, home != region else { return region }
     // A server of one's own needs to be told no region, and then ours is a guess.
     guard s3.endpoint.ownBase != nil, parameters.region == nil else {
-      throw JobSignal.dead(
+      throw Verdict.dead(
         Failure(
           code: "other-region", message: "bucket \(parameters.bucket) is in \(home), not in \(region)",
           hint: "give its region, or choose another name"))
@@ -96,7 +96,7 @@ public struct CreateBucketConfigHandler: JobHandler {
     return parameters.bucket
   }
 
-  private static func lacking(_ settings: [String], _ parameters: CreateBucketConfig) -> JobSignal {
+  private static func lacking(_ settings: [String], _ parameters: CreateBucketConfig) -> Verdict {
     .dead(
       Failure(
         code: "unsupported",

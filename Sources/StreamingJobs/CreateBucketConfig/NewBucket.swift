@@ -11,7 +11,7 @@ struct NewBucket: Sendable {
 
   /// Runs `body`; while the bucket is not seen everywhere, the job comes back in a moment and burns no attempt.
   /// - Parameter isNew: whether a missing bucket is one that is known to have been made.
-  /// - Throws: ``JobSignal`` when such a bucket is missing; whatever else `body` throws.
+  /// - Throws: ``Verdict`` when such a bucket is missing; whatever else `body` throws.
   func awaited<Result: Sendable>(
     if isNew: () async throws -> Bool = { true }, _ body: () async throws -> Result
   ) async throws -> Result {
@@ -19,7 +19,7 @@ struct NewBucket: Sendable {
       return try await body()
     } catch let error as ProviderError where error.code == "NoSuchBucket" {
       guard try await isNew() else { throw error }
-      throw try await signal(error)
+      throw try await verdict(on: error)
     }
   }
 
@@ -31,7 +31,7 @@ struct NewBucket: Sendable {
     }
   }
 
-  private func signal(_ error: ProviderError) async throws -> JobSignal {
+  private func verdict(on error: ProviderError) async throws -> Verdict {
     let missing = MissingSince(checkpoint: Self.checkpoint, context: context)
     guard let pause = try await missing.pause() else {
       var failure = error.failure

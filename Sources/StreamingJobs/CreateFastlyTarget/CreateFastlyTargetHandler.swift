@@ -15,7 +15,7 @@ public struct CreateFastlyTargetHandler: JobHandler {
   public func run(_ parameters: CreateFastlyTarget, context: JobContext) async throws -> FastlyTargetResult {
     let video = try await clients.wowzaVideo(parameters.connection)
     guard let region = parameters.regionWord else {
-      throw JobSignal.dead(
+      throw Verdict.dead(
         Failure(code: "invalid", message: "no part of the world is known for \(parameters.region)"))
     }
     let search = TargetSearch(video: video, parameters: parameters, context: context)
@@ -38,9 +38,9 @@ public struct CreateFastlyTargetHandler: JobHandler {
       return result(made, parameters, of: nil)
     case .unknown, .deleted:
       if let pause = try await MissingSince(checkpoint: "target-missing-since", context: context).pause() {
-        throw JobSignal.snooze(for: pause, why: "stream target \(made.value) was made and cannot be seen yet")
+        throw Verdict.snooze(for: pause, why: "stream target \(made.value) was made and cannot be seen yet")
       }
-      throw JobSignal.dead(
+      throw Verdict.dead(
         Failure(
           code: "vanished", message: "stream target \(made.value) was made and is gone: somebody removed it",
           hint: "enqueue it again to have it made anew"))
@@ -77,7 +77,7 @@ public struct CreateFastlyTargetHandler: JobHandler {
       differences.append("force_ssl_playback is \(told), not \(asked)")
     }
     guard !differences.isEmpty else { return }
-    throw JobSignal.dead(
+    throw Verdict.dead(
       Failure(
         code: "differs", message: "stream target \(target.id) differs: \(differences.joined(separator: "; "))",
         hint: "change it in the account, or give what it has as parameters"))

@@ -49,7 +49,7 @@ struct TargetSearch {
     // Of a service that tells no origin the name is all that there is to know a target by.
     let ours = same.isEmpty ? named.filter { $0.originURL == nil } : same
     if ours.count > 1 {
-      throw JobSignal.hold(
+      throw Verdict.hold(
         why: "\(ours.count) stream targets are named \(parameters.targetName) with this origin:"
           + " \(ours.map(\.id).joined(separator: ", ")); remove all but one, then retry the job")
     }
@@ -81,12 +81,12 @@ struct TargetSearch {
     guard !hidden.isEmpty else { return try await missing.clear() }
     let names = hidden.map { "\($0.target.id) (\($0.why))" }.joined(separator: ", ")
     let why = "the name \(parameters.targetName) is taken by stream targets whose origin is not to be seen: \(names)"
-    if let pause = try await missing.pause() { throw JobSignal.snooze(for: pause, why: why) }
-    throw JobSignal.hold(
+    if let pause = try await missing.pause() { throw Verdict.snooze(for: pause, why: why) }
+    throw Verdict.hold(
       why: why + "; make them visible to this account or remove them and retry the job, or give another name")
   }
 
-  private func taken(_ named: [StreamTarget]) -> JobSignal {
+  private func taken(_ named: [StreamTarget]) -> Verdict {
     let seen = named.map { "\($0.id) with \($0.originURL ?? "none")" }.joined(separator: ", ")
     return .dead(
       Failure(
@@ -99,7 +99,7 @@ struct TargetSearch {
   /// One target is enough for a bucket; a second one is billed and fetched for itself.
   private func refuseSameOrigin(_ seen: [StreamTarget], _ listed: [StreamTarget]) async throws {
     guard listed.count <= Self.mostOthers else {
-      throw JobSignal.hold(
+      throw Verdict.hold(
         why: "the account has more than \(Self.mostOthers) stream targets, too many to look whether one serves"
           + " \(parameters.origin) already; cancel the job and enqueue it again with --allow-same-origin true")
     }
@@ -119,7 +119,7 @@ struct TargetSearch {
     }
     guard let first = same.first else { return }
     let names = same.map { "\($0.id) '\($0.name ?? "without a name")'" }.joined(separator: ", ")
-    throw JobSignal.dead(
+    throw Verdict.dead(
       Failure(
         code: "same-origin", message: "\(parameters.origin) is served already, by stream target \(names)",
         hint: "use that one (\(first.name.map { "--name '\($0)'" } ?? "by its id")), or make a second one"

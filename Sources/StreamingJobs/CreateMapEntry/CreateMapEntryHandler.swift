@@ -116,9 +116,9 @@ public struct CreateMapEntryHandler: JobHandler {
     let missing = MissingSince(checkpoint: "entry-missing-since", context: context)
     guard let found else {
       if let pause = try await missing.pause() {
-        throw JobSignal.snooze(for: pause, why: "\(place(parameters)) was there and cannot be seen now")
+        throw Verdict.snooze(for: pause, why: "\(place(parameters)) was there and cannot be seen now")
       }
-      throw JobSignal.dead(
+      throw Verdict.dead(
         Failure(
           code: "vanished", message: "\(place(parameters)) was there and is gone: somebody removed it",
           hint: "enqueue it again to have it made anew"))
@@ -127,7 +127,7 @@ public struct CreateMapEntryHandler: JobHandler {
     return MapEntryComparison(wanted, found, isOurs: isOurs)
   }
 
-  private func problem(_ parameters: CreateMapEntry, _ differences: [MapEntryDifference], ours: Bool) -> JobSignal {
+  private func problem(_ parameters: CreateMapEntry, _ differences: [MapEntryDifference], ours: Bool) -> Verdict {
     let what = differences.map(\.sentence).joined(separator: "; ")
     return .dead(
       Failure(

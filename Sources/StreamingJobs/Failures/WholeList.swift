@@ -19,11 +19,11 @@ struct WholeList: Sendable {
     } catch let error as ProviderError where error.code == ListFailure.incomplete {
       let why = "\(error.operation): \(error.message)"
       if let pause = try await missing.pause() {
-        throw JobSignal.snooze(for: pause, why: why + "; read again soon")
+        throw Verdict.snooze(for: pause, why: why + "; read again soon")
       }
-      throw JobSignal.hold(why: Self.held(why))
+      throw Verdict.hold(why: Self.held(why))
     } catch let error as ProviderError where error.code == ListFailure.tooLong {
-      throw JobSignal.hold(why: Self.held("\(error.operation): \(error.message)"))
+      throw Verdict.hold(why: Self.held("\(error.operation): \(error.message)"))
     }
   }
 

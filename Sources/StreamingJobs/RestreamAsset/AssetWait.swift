@@ -39,7 +39,7 @@ struct AssetWait {
     }
   }
 
-  private func pending(_ asset: Asset, _ state: String) async throws -> JobSignal {
+  private func pending(_ asset: Asset, _ state: String) async throws -> Verdict {
     let now = context.clock.now()
     let earlier = try await context.checkpoint(Self.waitingSince, as: Timestamp.self)
     if earlier == nil { try await context.checkpoint(Self.waitingSince, now) }
@@ -56,7 +56,7 @@ struct AssetWait {
     return .snooze(for: .seconds(10), why: "asset \(asset.id) is \(state)\(progress)")
   }
 
-  private func dead(_ code: String, _ message: String) -> JobSignal {
+  private func dead(_ code: String, _ message: String) -> Verdict {
     .dead(Failure(code: code, message: message, hint: "look at the account's assets"))
   }
 }

@@ -39,12 +39,12 @@ struct LiveStreamSearch {
     let all = candidates.ours.map { (stream: $0, why: "of this asset") } + candidates.unclear
     guard passed >= lateness else {
       let left = lateness - passed
-      throw JobSignal.snooze(
+      throw Verdict.snooze(
         for: min(max(passed, Self.shortestPause), left),
         why:
           "an answer was lost, and \(Self.names(all)) may be ours; looking again for \(left.components.seconds + 1) s")
     }
-    throw JobSignal.hold(why: reason(all, areTold: !candidates.ours.isEmpty))
+    throw Verdict.hold(why: reason(all, areTold: !candidates.ours.isEmpty))
   }
 
   private func candidates() async throws -> Candidates {
@@ -58,7 +58,7 @@ struct LiveStreamSearch {
       guard try await context.claimant(of: RestreamAssetHandler.claim(connection, stream.id)) == nil else { continue }
       looks += 1
       guard looks <= Self.mostCandidates else {
-        throw JobSignal.hold(
+        throw Verdict.hold(
           why:
             "an answer was lost, and more than \(Self.mostCandidates) live streams of the account may be what it made;"
             + Self.wayOut(context.job.id, "ID"))

@@ -59,7 +59,7 @@ struct LiveStreamStart {
       asked.looks += 1
     }
     try await context.checkpoint(Self.asked, asked, isProgress: isProgress)
-    throw JobSignal.snooze(
+    throw Verdict.snooze(
       for: pause(asked.looks), why: "live stream \(id) is \(state.rawValue), waiting for started")
   }
 
@@ -100,7 +100,7 @@ struct LiveStreamStart {
     error.isFromProvider && (error.status == 409 || error.status == 422)
   }
 
-  private func stuck(_ state: LiveStreamState, after duration: Duration, _ refusal: String?) -> JobSignal {
+  private func stuck(_ state: LiveStreamState, after duration: Duration, _ refusal: String?) -> Verdict {
     .dead(
       Failure(
         code: "start-stuck",

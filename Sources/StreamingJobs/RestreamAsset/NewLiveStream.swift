@@ -16,9 +16,9 @@ struct NewLiveStream {
       return value
     } catch let error as ProviderError where error.code == "ERR-404-RecordNotFound" {
       if let pause = try await missing.pause() {
-        throw JobSignal.snooze(for: pause, why: "live stream \(id) was made and cannot be seen yet")
+        throw Verdict.snooze(for: pause, why: "live stream \(id) was made and cannot be seen yet")
       }
-      throw JobSignal.dead(
+      throw Verdict.dead(
         Failure(
           code: "vanished", message: "live stream \(id) was made and is gone: somebody removed it",
           hint: "enqueue the job again to have another one made"))

@@ -85,7 +85,7 @@ public struct RestreamAssetHandler: JobHandler {
       return value
     } catch let error as ProviderError where error.code == "ERR-404-RecordNotFound" {
       guard let pause = try await missing.pause() else { throw error }
-      throw JobSignal.snooze(for: pause, why: "asset \(asset) is there and cannot be restreamed yet: \(error.message)")
+      throw Verdict.snooze(for: pause, why: "asset \(asset) is there and cannot be restreamed yet: \(error.message)")
     }
   }
 
@@ -111,7 +111,7 @@ public struct RestreamAssetHandler: JobHandler {
     ).value
   }
 
-  private static func dead(_ code: String, _ message: String) -> JobSignal {
+  private static func dead(_ code: String, _ message: String) -> Verdict {
     .dead(Failure(code: code, message: message, hint: "look at the account's live streams"))
   }
 

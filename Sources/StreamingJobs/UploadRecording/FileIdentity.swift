@@ -19,7 +19,7 @@ struct FileIdentity: Codable, Hashable, Sendable {
   var id: FileID { FileID(device: device, inode: inode) }
 
   /// The identity of a file as it is now. The system call can block on a network disk, so it is made elsewhere.
-  /// - Throws: ``JobSignal`` when there is no such file, it is none, or uploads may not read it, or when there is no room
+  /// - Throws: ``Verdict`` when there is no such file, it is none, or uploads may not read it, or when there is no room
   ///   to open it now; ``FileDigestError`` when the disk it lies on does not answer as it should.
   static func of(_ path: String, in roots: UploadRoots) async throws -> FileIdentity {
     let outcome = await withCheckedContinuation { continuation in
@@ -37,19 +37,19 @@ struct FileIdentity: Codable, Hashable, Sendable {
   private struct Problem: Error {
     let error: any Error
 
-    init(failure: Failure) { error = JobSignal.dead(failure) }
+    init(failure: Failure) { error = Verdict.dead(failure) }
 
     /// What the system says when it is asked for a file.
     init(_ path: String, _ number: Int32) {
       let words = String(cString: strerror(number))
       switch number {
       case _ where RegularFile.isShortage(number):
-        error = JobSignal.snooze(for: FileIdentity.shortagePause, why: "cannot open \(path): \(words)")
+        error = Verdict.snooze(for: FileIdentity.shortagePause, why: "cannot open \(path): \(words)")
       case EIO, ESTALE, ETIMEDOUT, EINTR, EAGAIN, EBUSY, ENOTCONN, EHOSTDOWN, EHOSTUNREACH, ENETDOWN, ENETUNREACH:
         // The disk, often one on the network, is in trouble; whether the file is there nobody knows.
         error = FileDigestError(path: path, cause: words)
       default:
-        error = JobSignal.dead(
+        error = Verdict.dead(
           Failure(
             code: "no-file", message: "\(path): \(words)", hint: "the worker must see the file at this path"))
       }

@@ -62,7 +62,7 @@ struct MultipartUpload: Sendable {
   private func waitForObject() async throws {
     let missing = MissingSince(checkpoint: "completion-missing-since-\(upload.round.number)", context: context)
     guard let pause = try await missing.pause() else { return }
-    throw JobSignal.snooze(
+    throw Verdict.snooze(
       for: pause, why: "the upload is gone and may be the object, which is not seen yet; looking again")
   }
 
@@ -190,7 +190,7 @@ struct MultipartUpload: Sendable {
   }
 
   /// The upload's parts are of no use any more, so the next attempt begins another one.
-  private func beginAnew(why: String) async throws -> JobSignal {
+  private func beginAnew(why: String) async throws -> Verdict {
     // Also when a person has to look: what they retry must not ask for the same upload again.
     try await upload.round.end(context)
     guard upload.round.number < Self.mostRounds else {

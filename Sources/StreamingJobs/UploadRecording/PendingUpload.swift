@@ -35,7 +35,7 @@ struct PendingUpload: Sendable {
   }
 
   /// Ends the upload at the server, also one whose id was lost with the answer.
-  /// - Throws: ``JobSignal`` while it cannot be known yet whether there is one.
+  /// - Throws: ``Verdict`` while it cannot be known yet whether there is one.
   func abort() async throws {
     do {
       let begun = try await begun(
@@ -52,8 +52,8 @@ struct PendingUpload: Sendable {
       // Nothing to end.
     } catch let error as JobStoreError {
       throw error
-    } catch JobSignal.snooze(let duration, let why) {
-      throw JobSignal.snooze(for: duration, why: why)
+    } catch Verdict.snooze(let duration, let why) {
+      throw Verdict.snooze(for: duration, why: why)
     } catch {
       // The bucket's lifecycle rule ends it in some days.
       context.note("the unfinished upload could not be ended: \(error)")
@@ -83,7 +83,7 @@ struct PendingUpload: Sendable {
       if try await context.claimant(of: Self.claim(connection, one.id)) == nil { found.append(one.id) }
     }
     guard found.count < 2 else {
-      throw JobSignal.hold(
+      throw Verdict.hold(
         why: "\(found.count) unfinished uploads of s3://\(upload.bucket)/\(upload.key) may be ours;"
           + " abort all but one, then retry the job")
     }

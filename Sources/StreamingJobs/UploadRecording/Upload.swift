@@ -51,7 +51,7 @@ struct Upload: Sendable {
   }
 
   /// What lies under the key before anything is sent.
-  /// - Throws: ``JobSignal`` when something else is there and must not be replaced, or what this round stored is not
+  /// - Throws: ``Verdict`` when something else is there and must not be replaced, or what this round stored is not
   ///   what it sent: sending it again would end in the same way.
   func standing() async throws -> Standing {
     guard let head = try await s3.headObject(key, in: bucket) else { return .nothing }
@@ -59,7 +59,7 @@ struct Upload: Sendable {
     if isOfThisRound(head) { throw try await differs(head) }
     // What this job stored before the file changed may be replaced by this job.
     if isOurs(head) || parameters.onExisting == .replace { return .replaceable }
-    throw JobSignal.dead(
+    throw Verdict.dead(
       Failure(
         code: "exists", message: "s3://\(bucket)/\(key) holds another object (\(head.size ?? 0) bytes)",
         hint: "choose another key, or allow it with onExisting: replace"))
@@ -87,7 +87,7 @@ struct Upload: Sendable {
     } catch let error as ProviderError where s3.isUnknownCondition(error) {
       context.note("the server does not know If-None-Match (\(error.code ?? "")): looking right before must do")
       if case .same = try await self.standing() {
-        throw JobSignal.snooze(for: .seconds(1), why: "the same content was stored meanwhile; looking at it again")
+        throw Verdict.snooze(for: .seconds(1), why: "the same content was stored meanwhile; looking at it again")
       }
       let stored = try await perform(false)
       await s3.rememberUnknownCondition(on: write)
@@ -107,7 +107,7 @@ struct Upload: Sendable {
   }
 
   /// That the file changed since the upload began.
-  var fileChanged: JobSignal {
+  var fileChanged: Verdict {
     .dead(
       Failure(
         code: "file-changed", message: "\(file) changed since the upload began",
@@ -115,7 +115,7 @@ struct Upload: Sendable {
   }
 
   /// Reads the object back and compares it with the file.
-  /// - Throws: ``JobSignal`` when it is another one, or when it is not seen yet: some servers tell of an object only a
+  /// - Throws: ``Verdict`` when it is another one, or when it is not seen yet: some servers tell of an object only a
   ///   while after they took it.
   func verified() async throws -> (head: S3ObjectHead, what: [String]) {
     guard let head = try await s3.headObject(key, in: bucket) else { throw try await unseen() }
@@ -138,13 +138,13 @@ struct Upload: Sendable {
   private func hasSize(_ head: S3ObjectHead) -> Bool { head.size == nil || head.size == size }
 
   /// Waits for an object that was stored and is not seen.
-  func unseen() async throws -> JobSignal {
+  func unseen() async throws -> Verdict {
     let missing = MissingSince(checkpoint: "object-missing-since-\(round.number)", context: context)
     guard let pause = try await missing.pause() else { return differs("it is not there") }
     return .snooze(for: pause, why: "s3://\(bucket)/\(key) was stored and is not seen yet")
   }
 
-  private func differs(_ head: S3ObjectHead) async throws -> JobSignal {
+  private func differs(_ head: S3ObjectHead) async throws -> Verdict {
     if let told = head.size, told != size { return differs("it has \(told) bytes, the file \(size)") }
     guard let told = head.crc32c else {
       return differs("its entity tag \(head.etag ?? "") is not that of the file's bytes")
@@ -152,7 +152,7 @@ struct Upload: Sendable {
     return differs("its checksum is \(told), the file's \(try await digest.checksum().whole.base64)")
   }
 
-  private func differs(_ what: String) -> JobSignal {
+  private func differs(_ what: String) -> Verdict {
     .dead(
       Failure(
         code: "differs", message: "s3://\(bucket)/\(key) is not what was sent: \(what)",

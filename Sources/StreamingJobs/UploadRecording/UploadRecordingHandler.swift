@@ -32,13 +32,13 @@ public struct UploadRecordingHandler: JobHandler {
       return try await bucket.awaited(if: bucket.isOfParent) {
         isSingle ? try await single(upload) : try await multipart(upload, plan)
       }
-    } catch let signal as JobSignal {
+    } catch let verdict as Verdict {
       // Nothing of this round will be used again, also when a person retries the job: the file may be another by then.
-      if case .dead = signal {
+      if case .dead = verdict {
         try await PendingUpload(upload: upload).abort()
         try await round.end(context)
       }
-      throw signal
+      throw verdict
     }
   }
 

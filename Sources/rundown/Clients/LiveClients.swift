@@ -76,7 +76,7 @@ actor LiveClients: ClientDirectory {
     }
     // Other servers name theirs as they like; at AWS the name becomes a part of the host.
     if connection.endpoint == nil, let region, !AWSRegion.canBeOfAWS(region) {
-      throw JobSignal.dead(
+      throw Verdict.dead(
         Failure(code: "region", message: "'\(region)' is no AWS region", hint: "such as eu-central-1"))
     }
     let aws = await awsEnvironment(connection)
@@ -96,7 +96,7 @@ actor LiveClients: ClientDirectory {
       throw MissingConnection(kind: .wowzaVideo, name: name, known: Array(connections.wowzaVideo.keys))
     }
     guard let version = WowzaVideoVersion(account.version) else {
-      throw JobSignal.hold(
+      throw Verdict.hold(
         why: "connection \(name) has version '\(account.version)'; we speak "
           + WowzaVideoVersion.known.map(\.description).joined(separator: ", "))
     }
