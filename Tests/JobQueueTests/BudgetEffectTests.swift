@@ -17,7 +17,7 @@ struct BudgetEffectTests {
   private func create(_ given: Given, _ context: JobContext) async throws -> Effected<CountingProvider.Thing> {
     let name = "thing-\(context.job.id)"
     return try await context.effect(
-      "create", budget: Self.demand, find: { _ in try await given.provider.find(name) },
+      "create", budget: Self.demand, find: { _ in Finding(try await given.provider.find(name)) },
       perform: { try await given.provider.create(name) })
   }
 
@@ -80,7 +80,7 @@ struct BudgetEffectTests {
     let context = try await given.running()
     let wait = try await slot {
       _ = try await context.effect(
-        "create", budget: Self.demand, find: { _ -> Int? in nil },
+        "create", budget: Self.demand, find: { _ -> Finding<Int, Void> in .absent },
         perform: { () throws -> Int in throw Full(budgetRetryAfter: .seconds(40)) })
     }
     #expect(wait.slot == given.clock.now() + .seconds(40))

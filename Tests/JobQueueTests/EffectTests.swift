@@ -100,7 +100,7 @@ struct EffectTests {
     let context = try await given.running()
     func create() async throws -> EffectOrigin {
       try await context.effect(
-        "create", lateness: .zero, find: { _ in try await given.provider.find(given.name) },
+        "create", lateness: .zero, find: { _ in Finding(try await given.provider.find(given.name)) },
         perform: { try await given.provider.create(given.name) }
       ).origin
     }
@@ -139,7 +139,7 @@ struct EffectTests {
     let context = try await given.running(faults: ScriptedFaults(at: .effectPerformed))
     await #expect(throws: SimulatedCrash.self) {
       try await context.effect(
-        "create", find: { _ in try await given.provider.find(given.name) },
+        "create", find: { _ in Finding(try await given.provider.find(given.name)) },
         perform: {
           given.clock.advance(by: .seconds(10))
           return try await given.provider.create(given.name)
@@ -163,10 +163,10 @@ struct EffectTests {
     given.clock.advance(by: .seconds(120))
     _ = try await context.effect(
       "create",
-      find: { known -> CountingProvider.Thing? in
+      find: { known -> Finding<CountingProvider.Thing, Void> in
         #expect(known?.firstIntendedAt == intendedAt)
         #expect(known?.intents == 1)
-        return nil
+        return .absent
       }, perform: { try await given.provider.create(given.name) })
     #expect(try await given.record(of: context.job.id)?.intents == 2)
   }
@@ -187,7 +187,7 @@ struct EffectTests {
     let context = try await given.running()
     await #expect(throws: Unexpected.self) {
       try await context.effect(
-        "create", find: { _ -> Int? in nil }, perform: { throw Unexpected(what: "connection reset") })
+        "create", find: { _ -> Finding<Int, Void> in .absent }, perform: { throw Unexpected(what: "connection reset") })
     }
     let record = try #require(try await given.record(of: context.job.id))
     #expect(record.result == nil)
@@ -200,7 +200,7 @@ struct EffectTests {
     let intendedAt = given.clock.now()
     let run = Task {
       try await context.effect(
-        "create", find: { _ -> Int? in nil },
+        "create", find: { _ -> Finding<Int, Void> in .absent },
         perform: {
           given.clock.advance(by: .seconds(5))
           withUnsafeCurrentTask { $0?.cancel() }
@@ -220,7 +220,7 @@ struct EffectTests {
     let second = try await given.running(by: "b")
     func create(_ context: JobContext) async throws {
       _ = try await context.effect(
-        "create", claim: { "thing:\($0.id)" }, find: { _ in try await given.provider.find(given.name) },
+        "create", claim: { "thing:\($0.id)" }, find: { _ in Finding(try await given.provider.find(given.name)) },
         perform: { try await given.provider.create(given.name) })
     }
     try await create(first)

@@ -45,7 +45,7 @@ struct Given {
   @discardableResult
   func create(_ context: JobContext) async throws -> Effected<CountingProvider.Thing> {
     try await context.effect(
-      "create", find: { _ in try await provider.find(name) }, perform: { try await provider.create(name) })
+      "create", find: { _ in Finding(try await provider.find(name)) }, perform: { try await provider.create(name) })
   }
 
   @discardableResult

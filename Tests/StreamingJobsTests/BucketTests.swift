@@ -120,6 +120,17 @@ import Testing
     #expect(try await given.s3.lifecycle(given.bucket)?.count == 1)
   }
 
+  @Test("the region of a bucket that was there is remembered: a worker that was killed after the look tells no other")
+  func rememberedRegion() async throws {
+    let given = try await BucketGiven("job-bucket-remembered")
+    let elsewhere = try await BucketGiven("job-bucket-remembered", region: "eu-central-1")
+    try await elsewhere.s3.createBucket(given.bucket, region: "eu-central-1")
+    let faults = ScriptedFaults(at: .resultRecorded)
+    let result = try await given.storage.run(given.parameters, faults: faults).output(as: BucketConfigResult.self)
+    #expect(result.region == "eu-central-1")
+    #expect(!result.created)
+  }
+
   @Test("a lost answer of CreateBucket is found by a look and not asked for again")
   func lostAnswer() async throws {
     let given = try await BucketGiven("job-bucket-lost")

@@ -47,6 +47,22 @@ import Testing
     #expect(await server.uploads.isEmpty)
   }
 
+  @Test("so it is when the worker is killed before it has ended ours")
+  func sameMeanwhileCut() async throws {
+    let given = try UploadGiven.large(ownServer: true, conditions: .ignored)
+    let server = given.server
+    let crc = try await FileDigest.crc32c(path: given.file.path, offset: 0, length: given.size)
+    let same = UploadServer.Stored(
+      stamps: ["theirs"], size: given.size, checksum: (crc.base64, "FULL_OBJECT"), headers: [:])
+    await server.fate(of: "UploadPart", .after { await server.put(UploadGiven.key, same) })
+    // The first result is that of the upload's beginning, the second that of its end.
+    let faults = ScriptedFaults(at: .resultRecorded, arrival: 2)
+    let result = try await given.storage.run(given.parameters, faults: faults).output(as: UploadResult.self)
+    #expect(result.unchanged)
+    #expect(await server.count("AbortMultipartUpload") == 1)
+    #expect(await server.uploads.isEmpty)
+  }
+
   @Test(
     "one that refuses the condition is asked without it, and is not asked with it again", arguments: sizes, refusals)
   func refuses(size: Int64, conditions: UploadServer.Conditions) async throws {

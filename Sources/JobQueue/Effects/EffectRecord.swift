@@ -49,6 +49,8 @@ public struct Effected<Result: Sendable>: Sendable {
   }
 }
 
+extension Effected: Equatable where Result: Equatable {}
+
 /// An error that knows whether the request behind it may have taken effect. Errors that do not are taken for "may have".
 public protocol EffectCertainty: Error {
   /// Whether the other side may have done what was asked.

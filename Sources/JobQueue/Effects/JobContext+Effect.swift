@@ -21,23 +21,21 @@ extension JobContext {
   ///   - claim: a key for the result that no other job's effect may hold; for things without a natural key.
   ///   - find: looks for the thing by its natural key, never by luck. It is given what is known of earlier intents;
   ///     nil means that this job never asked, so nothing of ours can be there but by a natural key.
-  ///   - perform: asks for it; called at most once per attempt.
+  ///   - perform: asks for it, knowing what `find` saw in its place; called at most once per attempt.
   /// - Throws: ``Verdict/snooze(for:why:)`` while an outcome is unknown; ``Verdict/waitForBudget(_:)``;
   ///   ``JobStoreError`` `leaseLost` when the job is not ours any more; whatever `find` and `perform` throw.
-  public func effect<Result: Codable & Sendable>(
+  public func effect<Result: Codable & Sendable, Seen: Sendable>(
     _ name: String, settle: Duration = .seconds(2), lateness: Duration = .seconds(120),
     budget: BudgetDemand? = nil, claim: (@Sendable (Result) -> String)? = nil,
-    find: (EffectRecord?) async throws -> Result?, perform: () async throws -> Result
+    find: (EffectRecord?) async throws -> Finding<Result, Seen>, perform: (Seen) async throws -> Result
   ) async throws -> Effected<Result> {
-    let known = try await store.journal(of: job.id).effects[name]
-    if let known, let json = known.result {
-      return Effected(value: try JSONText.decode(Result.self, from: json), origin: known.origin ?? .performed)
-    }
-    var doubt: Duration?
-    if let known { doubt = try await waitUntilSettled(known, settle: settle) }
-    if let found = try await find(known) {
-      note("\(name): found, adopted")
-      return try await record(found, as: name, origin: .adopted, claim: claim)
+    let known = try await knownEffect(name)
+    if let recorded = try known?.effected(as: Result.self) { return recorded }
+    let doubt = try await settled(known, settle: settle)
+    let seen: Seen
+    switch try await find(known) {
+    case .found(let found): return try await adopt(found, as: name, claim: claim)
+    case .absent(let instead): seen = instead
     }
     if let doubt, doubt < lateness { throw late(name, for: doubt, settle, lateness) }
     try await faults.reached(.beforeIntent)
@@ -45,7 +43,7 @@ extension JobContext {
     try await faults.reached(.intentWritten)
     let made: Result
     do {
-      made = try await perform()
+      made = try await perform(seen)
     } catch {
       try await settleAccount(of: name, within: budget, after: error)
       throw error
@@ -54,45 +52,45 @@ extension JobContext {
     return try await record(made, as: name, origin: .performed, claim: claim)
   }
 
-  /// - Returns: how long ago the last attempt that may have asked ended.
-  private func waitUntilSettled(_ known: EffectRecord, settle: Duration) async throws -> Duration {
-    let now = clock.now()
-    guard known.touchedAt <= now else {
-      // The clock was set back. Counting anew from now costs one wait; else the job would wait for it to catch up.
-      try await write([.unknown(effect: known.name)])
-      throw unsettled(known, for: settle)
-    }
-    let since = try await lastChance(of: known, before: now)
-    let left = since + settle - now
-    if left > .zero { throw unsettled(known, for: left) }
-    return now - since
+  /// Makes something exist exactly once that is either there or not, whatever else is there: as the other `effect`, which
+  /// says what each parameter means.
+  public func effect<Result: Codable & Sendable>(
+    _ name: String, settle: Duration = .seconds(2), lateness: Duration = .seconds(120),
+    budget: BudgetDemand? = nil, claim: (@Sendable (Result) -> String)? = nil,
+    find: (EffectRecord?) async throws -> Finding<Result, Void>, perform: () async throws -> Result
+  ) async throws -> Effected<Result> {
+    try await effect(
+      name, settle: settle, lateness: lateness, budget: budget, claim: claim, find: find,
+      perform: { (_: Void) in try await perform() })
   }
 
-  /// A request may leave as late as its attempt's end: a worker that dies writes nothing down after its intent.
-  private func lastChance(of known: EffectRecord, before now: Timestamp) async throws -> Timestamp {
-    let end = try await store.attempts(of: job.id)
-      .last { $0.startedAt <= known.touchedAt && $0.endedAt != nil }?.endedAt
-    return max(known.touchedAt, end.map { $0 <= now ? $0 : known.touchedAt } ?? known.touchedAt)
+  /// Takes what is there for an effect of this job and asks for nothing: for a thing that a person named, or one that is
+  /// only to be ended when a lost request made it.
+  ///
+  /// - Parameters:
+  ///   - name: the effect's name inside the job.
+  ///   - settle: how long after an unknown outcome the provider may need until a look can be trusted.
+  ///   - claim: a key for the result that no other job's effect may hold.
+  ///   - find: looks for the thing; nil when it is not there. It is given what is known of earlier intents.
+  /// - Returns: the result that is recorded, or was found and is recorded now; nil when there is none.
+  /// - Throws: ``Verdict/snooze(for:why:)`` while a look cannot be trusted yet; ``JobStoreError`` `leaseLost` when the job
+  ///   is not ours any more; whatever `find` throws.
+  public func adopt<Result: Codable & Sendable>(
+    _ name: String, settle: Duration = .seconds(2), claim: (@Sendable (Result) -> String)? = nil,
+    find: (EffectRecord?) async throws -> Result?
+  ) async throws -> Effected<Result>? {
+    let known = try await knownEffect(name)
+    if let recorded = try known?.effected(as: Result.self) { return recorded }
+    _ = try await settled(known, settle: settle)
+    guard let found = try await find(known) else { return nil }
+    return try await adopt(found, as: name, claim: claim)
   }
 
-  /// How long ago the last attempt ended that may have asked for an effect of unknown outcome: for a `find` that sees
-  /// what may become clear with time, and must not leave it to be asked for again.
-  public func timeInDoubt(of known: EffectRecord) async throws -> Duration {
-    let now = clock.now()
-    return max(now - (try await lastChance(of: known, before: now)), .zero)
-  }
-
-  /// The looks grow apart: twice the time that has passed, at first soon, since most answers are lost when all is done.
-  private func late(_ name: String, for doubt: Duration, _ settle: Duration, _ lateness: Duration) -> Verdict {
-    let left = lateness - doubt
-    return .snooze(
-      for: min(max(doubt, settle, .milliseconds(100)), left),
-      why: "\(name): outcome unknown, nothing there yet; asked for again in \(left.components.seconds + 1) s"
-        + " unless it appears")
-  }
-
-  private func unsettled(_ known: EffectRecord, for duration: Duration) -> Verdict {
-    .snooze(for: duration, why: "\(known.name): outcome unknown; looking again once the provider has settled")
+  private func adopt<Result: Codable & Sendable>(
+    _ found: Result, as name: String, claim: (@Sendable (Result) -> String)?
+  ) async throws -> Effected<Result> {
+    note("\(name): found, adopted")
+    return try await record(found, as: name, origin: .adopted, claim: claim)
   }
 
   private func record<Result: Codable & Sendable>(
@@ -106,7 +104,8 @@ extension JobContext {
 
   private func intend(_ name: String, within budget: BudgetDemand?) async throws {
     guard let budget else { return try await write([.intent(effect: name)]) }
-    try await write([])
+    // The unit is taken by another write, which carries no notes.
+    try await flush()
     if case .wait(let wait) = try await store.ask(budget, for: name, under: lease, at: clock.now()) {
       throw Verdict.waitForBudget(wait)
     }
@@ -116,7 +115,7 @@ extension JobContext {
   /// taken: for a look before other requests, which would be in vain.
   /// - Throws: ``Verdict/waitForBudget(_:)`` when the job's turn comes later.
   public func waitForTurn(_ budget: BudgetDemand, for effect: String) async throws {
-    guard try await store.journal(of: job.id).effects[effect] == nil else { return }
+    guard try await knownEffect(effect) == nil else { return }
     if case .wait(let wait) = try await store.ask(budget, for: nil, under: lease, at: clock.now()) {
       throw Verdict.waitForBudget(wait)
     }

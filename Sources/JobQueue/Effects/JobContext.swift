@@ -57,6 +57,16 @@ public struct JobContext: Sendable {
 
   /// Writes entries, together with the notes taken so far and the first answer, in one durable and fenced step.
   func write(_ entries: [JournalEntry]) async throws {
+    try await writeDown(entries)
+  }
+
+  /// Makes durable what was noted so far, and that the other side answered. Asks nothing of the store when there is
+  /// nothing new.
+  func flush() async throws {
+    try await writeDown([])
+  }
+
+  private func writeDown(_ entries: [JournalEntry]) async throws {
     let notes = notebook.take()
     let tellsAnswer = job.gate != nil && notebook.owesAnswer
     let all = notebook.filtered(entries) + (tellsAnswer ? [.answer] : []) + (notes.isEmpty ? [] : [.notes(notes)])

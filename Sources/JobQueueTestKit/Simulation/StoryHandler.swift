@@ -25,9 +25,9 @@ struct StoryHandler: JobHandler {
       let made = try await context.effect(
         "effect-\(index)", lateness: Self.lateness, budget: budget,
         claim: { (made: CountingProvider.Thing) in "\(made.name)#\(made.id)" },
-        find: { _ -> CountingProvider.Thing? in
+        find: { _ -> Finding<CountingProvider.Thing, Void> in
           try await strand.parkInHandler(Strand.looking)
-          return try await context.telling { try await provider.find(thing) }
+          return Finding(try await context.telling { try await provider.find(thing) })
         },
         perform: { () -> CountingProvider.Thing in
           let answer = try await strand.parkInHandler(Strand.sending)

@@ -14,17 +14,20 @@ public struct CreateBucketConfigHandler: JobHandler {
   /// Sets the bucket up.
   public func run(_ parameters: CreateBucketConfig, context: JobContext) async throws -> BucketConfigResult {
     let s3 = try await clients.s3(parameters.connection, region: parameters.region)
-    var region = parameters.region ?? s3.endpoint.region
+    let usual = parameters.region ?? s3.endpoint.region
     let made = try await context.effect(
       // A name belongs to one bucket, however often it is asked for.
       "create-bucket", lateness: .zero,
       // In us-east-1 a repeated creation resets the bucket's ACLs, so nothing is ever created without looking.
       find: { _ in
-        guard let home = try await home(of: parameters, region: region, s3) else { return nil }
-        region = home
-        return parameters.bucket
+        Finding(
+          try await home(of: parameters, region: usual, s3).map { MadeBucket(name: parameters.bucket, region: $0) })
       },
-      perform: { try await create(parameters, region: region, s3) })
+      perform: {
+        try await create(parameters, region: usual, s3)
+        return MadeBucket(name: parameters.bucket, region: usual)
+      })
+    let region = made.value.region ?? usual
     let bucket = NewBucket(name: parameters.bucket, context: context)
     var changed: [String] = []
     var unsupported: [BucketSetting] = []
@@ -82,7 +85,7 @@ public struct CreateBucketConfigHandler: JobHandler {
     return home
   }
 
-  private func create(_ parameters: CreateBucketConfig, region: String, _ s3: S3Client) async throws -> String {
+  private func create(_ parameters: CreateBucketConfig, region: String, _ s3: S3Client) async throws {
     do {
       try await s3.createBucket(
         parameters.bucket, region: region,
@@ -93,7 +96,6 @@ public struct CreateBucketConfigHandler: JobHandler {
       // Servers of one's own may have one word for whoever owns it: what the account may look into is its own.
       guard (try? await s3.headBucket(parameters.bucket)) != nil else { throw error }
     }
-    return parameters.bucket
   }
 
   private static func lacking(_ settings: [String], _ parameters: CreateBucketConfig) -> Verdict {

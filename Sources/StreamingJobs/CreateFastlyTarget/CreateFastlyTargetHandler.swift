@@ -21,7 +21,7 @@ public struct CreateFastlyTargetHandler: JobHandler {
     let search = TargetSearch(video: video, parameters: parameters, context: context)
     let made = try await context.effect(
       "create", lateness: await clients.lateness(parameters.connection),
-      find: { try await search.found($0) },
+      find: { Finding(try await search.found($0)) },
       perform: {
         let target = try await video.createStreamTarget(
           NewStreamTarget(

@@ -91,11 +91,7 @@ public struct CreateMapEntryHandler: JobHandler {
     try await context.effect(
       // Asked twice, the engine refuses the second one by its name.
       Self.effect, lateness: .zero,
-      find: { _ in
-        try await engine.mapEntry(parameters.entryName, application: parameters.application).map { _ in
-          parameters.entryName
-        }
-      },
+      find: { _ in try await exists(engine, parameters) ? .found(parameters.entryName) : .absent },
       perform: {
         do {
           try await engine.createMapEntry(wanted, named: parameters.entryName, application: parameters.application)

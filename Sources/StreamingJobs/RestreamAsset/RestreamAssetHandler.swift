@@ -63,11 +63,11 @@ public struct RestreamAssetHandler: JobHandler {
       Self.effect, settle: .seconds(5), lateness: lateness, budget: budget, claim: { Self.claim(connection, $0) },
       find: { earlier in
         // Never asked, so nothing there can be ours.
-        if let earlier, let ours = try await search.found(since: earlier) { return ours }
+        if let earlier, let ours = try await search.found(since: earlier) { return .found(ours) }
         // Only now, since a live stream that is there needs no look at its asset.
         let date = try await wait.untilCompleted(asset)
         if earlier == nil { try await BeforeAsking.write(at: date, wait.video, in: wait.context) }
-        return nil
+        return .absent
       },
       perform: { try await wait.video.restream(asset: asset).id }
     ).value
@@ -92,12 +92,10 @@ public struct RestreamAssetHandler: JobHandler {
   /// A live stream that a person names, for whom this job is to bring it on air.
   private func takeOver(_ id: String, _ asset: String, _ wait: AssetWait) async throws -> String {
     let connection = wait.parameters.connection
-    return try await wait.context.effect(
+    let adopted = try await wait.context.adopt(
       Self.effect, claim: { Self.claim(connection, $0) },
-      find: { _ in
-        guard let stream = try await wait.video.liveStream(id) else {
-          throw Self.dead("no-live-stream", "there is no live stream \(id), or no longer")
-        }
+      find: { _ -> String? in
+        guard let stream = try await wait.video.liveStream(id) else { return nil }
         if let told = stream.assetID, told != asset {
           throw Self.dead("differs", "live stream \(id) restreams asset \(told), not \(asset)")
         }
@@ -105,10 +103,9 @@ public struct RestreamAssetHandler: JobHandler {
           throw Self.dead("claimed", "live stream \(id) was made by job \(holder)")
         }
         return id
-      },
-      // Never reached: what is looked for is there, or the job has ended.
-      perform: { throw Self.dead("no-live-stream", "there is no live stream \(id)") }
-    ).value
+      })
+    guard let adopted else { throw Self.dead("no-live-stream", "there is no live stream \(id), or no longer") }
+    return adopted.value
   }
 
   private static func dead(_ code: String, _ message: String) -> Verdict {

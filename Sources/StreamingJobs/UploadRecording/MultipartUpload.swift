@@ -28,10 +28,10 @@ struct MultipartUpload: Sendable {
   var completion: String { "complete-upload-\(upload.round.number)" }
 
   /// Brings all parts to the server and has them put together, unless somebody else has stored the same content by then.
-  /// - Parameters:
-  ///   - standing: what lay under the key before anything was sent.
-  ///   - mayBeDone: whether an earlier attempt asked for the completion and heard no answer.
-  func run(over standing: Upload.Standing, mayBeDone: Bool) async throws -> (resumed: Int, wasThere: Bool) {
+  /// - Parameter place: what lay under the key before anything was sent.
+  func run(over place: Upload.Place) async throws -> (resumed: Int, wasThere: Bool) {
+    // By an earlier attempt, which heard no answer.
+    let mayBeDone = try await context.hasAsked(for: completion)
     let begun = try await PendingUpload(upload: upload).begin()
     do {
       let earlier = try await partsThere(begun)
@@ -46,7 +46,7 @@ struct MultipartUpload: Sendable {
       }
       let checksum = UploadChecksum(parts)
       await upload.digest.know(checksum)
-      return (earlier.count, try await complete(begun, sent, checksum, over: standing))
+      return (earlier.count, try await complete(begun, sent, checksum, over: place))
     } catch let error as ProviderError where error.code == "NoSuchUpload" {
       // A completion whose answer was lost ends the upload too, and its object may not be seen yet.
       if mayBeDone { try await waitForObject() }
@@ -155,7 +155,7 @@ struct MultipartUpload: Sendable {
   /// - Returns: whether somebody else had stored the same content.
   private func complete(
     _ begun: PendingUpload.Begun, _ sent: [Int: Sent], _ checksum: UploadChecksum,
-    over first: Upload.Standing
+    over place: Upload.Place
   ) async throws -> Bool {
     let parts = plan.parts.map { part in
       S3Part(
@@ -163,27 +163,23 @@ struct MultipartUpload: Sendable {
         // Servers that keep no checksum of a part refuse one here. What earlier versions wrote down does not say so.
         crc32c: sent[part.number].flatMap { $0.isChecksumTold == false ? nil : CRC32C(value: $0.crc32c).base64 })
     }
-    var standing = first
-    var wasThere = false
-    _ = try await context.effect(
+    let completed = try await context.effect(
       completion, lateness: .zero,
-      find: { earlier in
+      find: { earlier -> Finding<CompletedUpload, Upload.Place> in
         // Hours may have passed since the first look.
-        guard earlier != nil || upload.looksLast(standing) else { return nil }
-        standing = try await upload.standing()
-        guard case .same(let head) = standing else { return nil }
-        wasThere = !upload.isOurs(head)
-        return head.etag ?? ""
+        guard earlier != nil || upload.looksLast(place) else { return .absent(place) }
+        return try await upload.look().map { CompletedUpload(etag: $0.etag, isForeign: !upload.isOurs($0)) }
       },
-      perform: {
-        try await upload.write(.completeMultipartUpload, over: standing) { onlyIfAbsent in
-          try await upload.s3.completeMultipartUpload(
+      perform: { place in
+        try await upload.write(.completeMultipartUpload, over: place) { onlyIfAbsent in
+          let object = try await upload.s3.completeMultipartUpload(
             begun.id, key: upload.key, in: upload.bucket, parts: parts, size: upload.size,
             // A server that puts checksums of parts together would call the whole file's a wrong one.
-            crc32c: begun.checksumType == "FULL_OBJECT" ? checksum.whole : nil, onlyIfAbsent: onlyIfAbsent
-          ).etag ?? ""
+            crc32c: begun.checksumType == "FULL_OBJECT" ? checksum.whole : nil, onlyIfAbsent: onlyIfAbsent)
+          return CompletedUpload(etag: object.etag, isForeign: false)
         }
       })
+    let wasThere = completed.value.isForeign == true
     // Our parts would be billed for nothing.
     if wasThere { try await PendingUpload(upload: upload).abort() }
     return wasThere

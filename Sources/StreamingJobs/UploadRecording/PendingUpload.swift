@@ -13,43 +13,43 @@ struct PendingUpload: Sendable {
     var checksumType: String?
   }
 
-  private struct NeverBegun: Error {}
-
   private var context: JobContext { upload.context }
 
   /// The provider makes another upload each time it is asked, so it is asked once per round.
   func begin() async throws -> Begun {
-    try await begun(
+    try await context.effect(
+      // An upload that is begun late holds no parts, and the bucket's lifecycle rule ends it.
+      effect, lateness: .zero, claim: claim,
       find: { earlier in
         guard let earlier else {
           try await rememberServerTime()
-          return nil
+          return .absent
         }
-        return try await lost(earlier)
+        return Finding(try await lost(earlier))
       },
       perform: {
         let made = try await upload.s3.createMultipartUpload(upload.key, in: upload.bucket, options: upload.options)
         if let date = made.abortDate { context.note("the bucket's lifecycle ends this upload at \(date)") }
         return Begun(id: made.id, checksumType: made.checksumType)
-      })
+      }
+    ).value
   }
 
   /// Ends the upload at the server, also one whose id was lost with the answer.
   /// - Throws: ``Verdict`` while it cannot be known yet whether there is one.
   func abort() async throws {
     do {
-      let begun = try await begun(
-        find: { earlier in
-          guard let earlier, let lost = try await lost(earlier) else { throw NeverBegun() }
-          return lost
-        },
-        perform: { throw NeverBegun() })
-      try await upload.s3.abortMultipartUpload(begun.id, key: upload.key, in: upload.bucket)
+      let begun = try await context.adopt(
+        effect, claim: claim,
+        find: { earlier -> Begun? in
+          guard let earlier else { return nil }
+          return try await lost(earlier)
+        })
+      guard let begun else { return }
+      try await upload.s3.abortMultipartUpload(begun.value.id, key: upload.key, in: upload.bucket)
       context.note("the unfinished upload was ended at the server")
     } catch let error as ProviderError where error.code == "NoSuchUpload" {
       // It was completed or ended before.
-    } catch is NeverBegun {
-      // Nothing to end.
     } catch let error as JobStoreError {
       throw error
     } catch Verdict.snooze(let duration, let why) {
@@ -60,34 +60,22 @@ struct PendingUpload: Sendable {
     }
   }
 
-  private func begun(
-    find: (EffectRecord?) async throws -> Begun?, perform: () async throws -> Begun
-  ) async throws -> Begun {
-    let connection = upload.parameters.connection
-    return try await context.effect(
-      // An upload that is begun late holds no parts, and the bucket's lifecycle rule ends it.
-      effect, lateness: .zero, claim: { Self.claim(connection, $0.id) }, find: find,
-      perform: perform
-    ).value
-  }
-
   /// The upload whose id was lost with the answer: of this key, begun since, held by no other job.
   private func lost(_ earlier: EffectRecord) async throws -> Begun? {
-    let connection = upload.parameters.connection
     // A server that tells no time is taken to have ours.
     let since = try await context.checkpoint(moment, as: Timestamp.self) ?? earlier.firstIntendedAt
     var found: [String] = []
     for one in try await pending()
     // The machines behind one address may differ a little.
     where one.key == upload.key && ProviderMoment.isAfter(one.initiated, since - .seconds(60)) {
-      if try await context.claimant(of: Self.claim(connection, one.id)) == nil { found.append(one.id) }
+      if try await context.claimant(of: claim(Begun(id: one.id))) == nil { found.append(one.id) }
     }
     guard found.count < 2 else {
       throw Verdict.hold(
         why: "\(found.count) unfinished uploads of s3://\(upload.bucket)/\(upload.key) may be ours;"
           + " abort all but one, then retry the job")
     }
-    return found.first.map { Begun(id: $0, checksumType: nil) }
+    return found.first.map { Begun(id: $0) }
   }
 
   /// The unfinished uploads that the server tells of; one that tells of none leaves a lost one to the bucket's lifecycle.
@@ -114,6 +102,8 @@ struct PendingUpload: Sendable {
     try await context.checkpoint(moment, Timestamp(milliseconds: seconds * 1000))
   }
 
-  /// Ids of uploads may be longer than a claim.
-  private static func claim(_ connection: String, _ id: String) -> String { KeyText.name("upload:\(connection):\(id)") }
+  /// What no other job's effect may hold. Ids of uploads may be longer than a claim.
+  private var claim: @Sendable (Begun) -> String {
+    { [connection = upload.parameters.connection] in KeyText.name("upload:\(connection):\($0.id)") }
+  }
 }

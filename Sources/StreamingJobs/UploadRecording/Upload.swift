@@ -27,11 +27,9 @@ struct Upload: Sendable {
       storageClass: parameters.storageClass)
   }
 
-  /// What lies under the key.
-  enum Standing: Sendable {
-    case nothing
-    /// What we are about to upload.
-    case same(S3ObjectHead)
+  /// What lies under the key instead of what we are about to upload.
+  enum Place: Sendable {
+    case free
     /// Something else, which may be replaced.
     case replaceable
   }
@@ -50,15 +48,15 @@ struct Upload: Sendable {
     return try await digest.matches(head) ?? isOfThisRound(head)
   }
 
-  /// What lies under the key before anything is sent.
+  /// Looks for what we are about to upload.
   /// - Throws: ``Verdict`` when something else is there and must not be replaced, or what this round stored is not
   ///   what it sent: sending it again would end in the same way.
-  func standing() async throws -> Standing {
-    guard let head = try await s3.headObject(key, in: bucket) else { return .nothing }
-    if try await isSame(head) { return .same(head) }
+  func look() async throws -> Finding<S3ObjectHead, Place> {
+    guard let head = try await s3.headObject(key, in: bucket) else { return .absent(.free) }
+    if try await isSame(head) { return .found(head) }
     if isOfThisRound(head) { throw try await differs(head) }
     // What this job stored before the file changed may be replaced by this job.
-    if isOurs(head) || parameters.onExisting == .replace { return .replaceable }
+    if isOurs(head) || parameters.onExisting == .replace { return .absent(.replaceable) }
     throw Verdict.dead(
       Failure(
         code: "exists", message: "s3://\(bucket)/\(key) holds another object (\(head.size ?? 0) bytes)",
@@ -67,26 +65,24 @@ struct Upload: Sendable {
 
   /// Whether the key is looked at once more right before the write: no condition guards what replaces our earlier work,
   /// and a server of one's own may not heed one.
-  func looksLast(_ standing: Standing) -> Bool {
-    if parameters.onExisting == .replace { return false }
-    if case .replaceable = standing { return true }
-    return s3.endpoint.ownBase != nil
+  func looksLast(_ place: Place) -> Bool {
+    parameters.onExisting != .replace && (place == .replaceable || s3.endpoint.ownBase != nil)
   }
 
   /// Writes the object; where nothing may be replaced, on condition that the key is free. A server that does not know
   /// the condition is asked without it, after another look, since time has passed again.
   /// - Parameter perform: told whether to send the condition; a second time only when the first was refused for it.
   func write<Stored: Sendable>(
-    _ write: S3ConditionalWrite, over standing: Standing,
+    _ write: S3ConditionalWrite, over place: Place,
     perform: (_ onlyIfAbsent: Bool) async throws -> Stored
   ) async throws -> Stored {
     let takesCondition = await s3.takesCondition(on: write)
-    guard takesCondition, !mayReplace(standing) else { return try await perform(false) }
+    guard takesCondition, !mayReplace(place) else { return try await perform(false) }
     do {
       return try await perform(true)
     } catch let error as ProviderError where s3.isUnknownCondition(error) {
       context.note("the server does not know If-None-Match (\(error.code ?? "")): looking right before must do")
-      if case .same = try await self.standing() {
+      if case .found = try await look() {
         throw Verdict.snooze(for: .seconds(1), why: "the same content was stored meanwhile; looking at it again")
       }
       let stored = try await perform(false)
@@ -95,9 +91,8 @@ struct Upload: Sendable {
     }
   }
 
-  private func mayReplace(_ standing: Standing) -> Bool {
-    if case .replaceable = standing { return true }
-    return parameters.onExisting == .replace
+  private func mayReplace(_ place: Place) -> Bool {
+    place == .replaceable || parameters.onExisting == .replace
   }
 
   /// Ends the job when the file is not the one that the upload began with.

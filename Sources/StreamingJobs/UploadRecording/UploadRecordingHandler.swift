@@ -65,17 +65,12 @@ public struct UploadRecordingHandler: JobHandler {
     } else {
       _ = try await upload.round.noting(crc32c: crc.value, upload.context)
     }
-    var standing = Upload.Standing.nothing
     let stored = try await upload.context.effect(
       // Stored twice, it is the same object.
       "put-object-\(upload.round.number)", lateness: .zero,
-      find: { _ in
-        standing = try await upload.standing()
-        guard case .same(let head) = standing else { return nil }
-        return head.etag ?? ""
-      },
-      perform: {
-        try await upload.write(.putObject, over: standing) { onlyIfAbsent in
+      find: { _ in try await upload.look().map { $0.etag ?? "" } },
+      perform: { place in
+        try await upload.write(.putObject, over: place) { onlyIfAbsent in
           try await upload.s3.putObject(
             upload.key, in: upload.bucket,
             body: .file(path: upload.file, offset: 0, length: size, expected: upload.round.file.id),
@@ -89,21 +84,23 @@ public struct UploadRecordingHandler: JobHandler {
 
   private func multipart(_ upload: Upload, _ plan: PartPlan) async throws -> UploadResult {
     let sending = MultipartUpload(upload: upload, plan: plan)
-    let state = try await upload.context.state(of: sending.completion)
-    if state == .done {
+    if let completed = try await upload.context.recordedEffect(sending.completion, as: CompletedUpload.self) {
+      // Our parts would be billed for nothing.
+      if completed.value.isForeign == true { try await PendingUpload(upload: upload).abort() }
       // It is seen only now.
       return try await result(upload, parts: plan.parts.count, resumed: 0, wasThere: true)
     }
     // The whole file is read for that only when an object of its size is there: one that was completed while the answer
     // was lost, for one.
-    let standing = try await upload.standing()
-    if case .same = standing {
+    switch try await upload.look() {
+    case .found:
       // Parts of ours would be billed for nothing when somebody else stored the same content before we were done.
       try await PendingUpload(upload: upload).abort()
       return try await result(upload, parts: plan.parts.count, resumed: 0, wasThere: true)
+    case .absent(let place):
+      let done = try await sending.run(over: place)
+      return try await result(upload, parts: plan.parts.count, resumed: done.resumed, wasThere: done.wasThere)
     }
-    let done = try await sending.run(over: standing, mayBeDone: state == .unknown)
-    return try await result(upload, parts: plan.parts.count, resumed: done.resumed, wasThere: done.wasThere)
   }
 
   private func result(

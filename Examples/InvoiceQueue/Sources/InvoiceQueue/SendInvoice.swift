@@ -16,7 +16,7 @@ struct SendInvoiceHandler: JobHandler {
     // the next attempt looks first, and sends only what is not there.
     try await context.effect(
       "send",
-      find: { _ in try mailbox.sent(parameters.number) },
+      find: { _ in Finding(try mailbox.sent(parameters.number)) },
       perform: { try mailbox.send(parameters.number) }
     ).value
   }

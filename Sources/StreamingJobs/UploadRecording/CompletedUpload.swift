@@ -1,0 +1,23 @@
+/// The object that an upload in parts became, as its effect's result.
+struct CompletedUpload: Codable, Sendable, Hashable {
+  /// What the server tells its content by.
+  var etag: String?
+  /// Whether somebody else had stored the same content, so that our parts are not needed; nil when that is not known.
+  var isForeign: Bool?
+
+  init(etag: String?, isForeign: Bool?) {
+    self.etag = etag
+    self.isForeign = isForeign
+  }
+
+  /// Reads also what earlier versions wrote down: the entity tag alone.
+  init(from decoder: any Decoder) throws {
+    if let etag = try? decoder.singleValueContainer().decode(String.self) {
+      (self.etag, isForeign) = (etag.isEmpty ? nil : etag, nil)
+    } else {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      etag = try container.decodeIfPresent(String.self, forKey: .etag)
+      isForeign = try container.decodeIfPresent(Bool.self, forKey: .isForeign)
+    }
+  }
+}
