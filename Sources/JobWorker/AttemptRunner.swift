@@ -5,7 +5,7 @@ public import JobQueue
 /// The worker, the simulator and tests of handlers run jobs by this and by nothing else, so that all of them see the same
 /// attempt. It leases nothing and records nothing. A worker keeps the time limit of the attempts that it runs.
 public struct AttemptRunner: Sendable {
-  private let store: any JobStore
+  private let store: any JournalStore
   private let registry: HandlerRegistry
   private let clock: any QueueClock
   private let rule: OutcomeRule
@@ -23,7 +23,7 @@ public struct AttemptRunner: Sendable {
   ///   - timeouts: how long one attempt may take, by kind, instead of what the type's policy says.
   ///   - around: wraps each run of a handler.
   public init(
-    store: any JobStore, registry: HandlerRegistry, clock: any QueueClock = SystemClock(),
+    store: any JournalStore, registry: HandlerRegistry, clock: any QueueClock = SystemClock(),
     random: any RandomSource = SystemRandom(), faults: any FaultInjector = NoFaults(),
     timeouts: [String: Duration] = [:], around: @escaping WorkerConfiguration.Around = { _, run in try await run() }
   ) {

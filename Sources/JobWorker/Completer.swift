@@ -16,7 +16,7 @@ package actor Completer {
     let receipt: CheckedContinuation<CompletionReceipt?, Never>
   }
 
-  private let store: any JobStore
+  private let store: any LeaseStore
   private let clock: any QueueClock
   private let health: StoreHealth
   /// The loops that have nothing to do.
@@ -24,7 +24,7 @@ package actor Completer {
   package private(set) var waiting: [Waiting] = []
   private var isAbandoned = false
 
-  init(store: any JobStore, clock: any QueueClock, health: StoreHealth) {
+  init(store: any LeaseStore, clock: any QueueClock, health: StoreHealth) {
     self.store = store
     self.clock = clock
     self.health = health

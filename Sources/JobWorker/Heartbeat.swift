@@ -4,7 +4,7 @@ package import JobQueue
 package struct Heartbeat: Duty {
   package let name = "heartbeat"
   package let phase = DutyPhase.untilStopped
-  let store: any JobStore
+  let store: any LeaseStore
   let held: HeldLeases
   let terms: LeaseTerms
   let events: @Sendable (WorkerEvent) -> Void

@@ -2,12 +2,12 @@ internal import JobQueue
 
 /// Whether there is nothing left to do for a worker that ends by itself.
 struct IdleCheck: Sendable {
-  let store: any JobStore
+  let store: any QueryStore
   let queues: Set<String>
   let waitForScheduled: Bool
 
   /// - Returns: nil for a worker that never ends by itself.
-  init?(store: any JobStore, configuration: WorkerConfiguration) {
+  init?(store: any QueryStore, configuration: WorkerConfiguration) {
     guard case .whenIdle(let waitForScheduled) = configuration.exit else { return nil }
     self.store = store
     queues = Set(configuration.queues.keys)

@@ -6,7 +6,7 @@ package struct LeaseLoop: Sendable {
   /// How long it waits at most for something to wake it: wake-ups are hints and may be missing.
   static let fallback: Duration = .seconds(5)
 
-  let store: any JobStore
+  let store: any LeaseStore
   let clock: any QueueClock
   let held: HeldLeases
   let signal: WakeSignal

@@ -8,7 +8,7 @@ package struct Promoter: Duty {
   /// A job of another process may have become due without a wake-up.
   package let period: Duration = .seconds(5)
   package let wake: WakeSignal?
-  let store: any JobStore
+  let store: any MaintenanceStore
   let leaseSignal: WakeSignal
   let events: @Sendable (WorkerEvent) -> Void
 

@@ -6,7 +6,7 @@ package struct Pruner: Duty {
 
   package let name = "prune"
   package let period: Duration = .seconds(3600)
-  let store: any JobStore
+  let store: any MaintenanceStore
   let retention: Duration
   let events: @Sendable (WorkerEvent) -> Void
 

@@ -10,7 +10,7 @@ package struct Reaper: Duty {
   package let name = "reap"
   package let period: Duration = Reaper.period
   package let periodAfterFailure: Duration = Reaper.period
-  let store: any JobStore
+  let store: any MaintenanceStore
   let worker: WorkerID
   let processes: any ProcessProbe
   let terms: LeaseTerms

@@ -4,7 +4,7 @@ internal import Logging
 /// Queues that a worker has handlers for and that nobody serves: their jobs would wait for ever, mostly for a misspelt
 /// name.
 struct UnservedQueues: Sendable {
-  let store: any JobStore
+  let store: any QueryStore
   /// What the worker's handlers are registered for.
   let registered: [String]
   /// What the worker itself serves.

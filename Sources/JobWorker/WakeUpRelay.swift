@@ -5,7 +5,7 @@ internal import JobQueue
 struct WakeUpRelay: Sendable {
   static let moment: Duration = .milliseconds(1)
 
-  let store: any JobStore
+  let store: any WakeUpStore
   let clock: any QueueClock
   let signals: [WakeSignal]
 

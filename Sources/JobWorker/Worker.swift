@@ -12,7 +12,7 @@ public import ServiceLifecycle
 /// ``WorkerConfiguration/grace`` and hands the others back; a cancelled task hands everything back and ends.
 public struct Worker: Service {
   private let id: WorkerID
-  private let store: any JobStore
+  private let store: any WorkerStore
   private let registry: HandlerRegistry
   private let configuration: WorkerConfiguration
   private let clock: any QueueClock
@@ -38,7 +38,7 @@ public struct Worker: Service {
   ///   - duties: what it does from time to time beside those of every worker.
   ///   - events: told what the worker does, in the worker's own tasks: return quickly.
   public init(
-    id: WorkerID? = nil, store: any JobStore, registry: HandlerRegistry, configuration: WorkerConfiguration,
+    id: WorkerID? = nil, store: any WorkerStore, registry: HandlerRegistry, configuration: WorkerConfiguration,
     clock: any QueueClock = SystemClock(), random: any RandomSource = SystemRandom(),
     faults: any FaultInjector = NoFaults(), logger: Logger, processes: any ProcessProbe = LinuxProcessProbe(),
     duties: [any Duty] = [], events: (@Sendable (WorkerEvent) -> Void)? = nil

@@ -31,7 +31,7 @@ package struct WorkerParts: Sendable {
   var wakeSignals: [WakeSignal] { [leaseLoop.signal] + [promoter.wake].compactMap { $0 } }
 
   package init(
-    worker: WorkerID, store: any JobStore, registry: HandlerRegistry, configuration: WorkerConfiguration,
+    worker: WorkerID, store: any WorkerStore, registry: HandlerRegistry, configuration: WorkerConfiguration,
     clock: any QueueClock, random: any RandomSource, faults: any FaultInjector, processes: any ProcessProbe,
     logger: Logger = Logger(label: "silent", factory: { _ in SwiftLogNoOpLogHandler() }),
     events: @escaping @Sendable (WorkerEvent) -> Void = { _ in }

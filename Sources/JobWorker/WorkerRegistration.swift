@@ -5,7 +5,7 @@ package import JobQueue
 package struct WorkerRegistration: Duty {
   package let name = "announce"
   package let phase = DutyPhase.untilStopped
-  let store: any JobStore
+  let store: any MaintenanceStore
   let record: WorkerRecord
   let budgets: [BudgetDemand]
   let terms: LeaseTerms
