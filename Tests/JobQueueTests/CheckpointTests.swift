@@ -1,5 +1,6 @@
 import JobQueue
 import JobQueueTestKit
+import Synchronization
 import Testing
 
 @Suite("What a job writes down while it runs")
@@ -19,6 +20,27 @@ struct CheckpointTests {
     let next = try await given.takenOver(by: "b")
     #expect(try await next.checkpoint("part/1", as: Part.self) == Part(etag: "e", bytes: 5))
     #expect(try await next.checkpoint("part/2", as: Part.self) == nil)
+  }
+
+  @Test(
+    "what came with the lease is not asked for again, until this attempt writes; then the store tells what it wrote")
+  func known() async throws {
+    let given = Given()
+    let context = try await given.running()
+    try await context.checkpoint("k", 1)
+    try await given.complete(context, .handBack(why: "the worker stopped"))
+    let leased = try #require(try await given.lease(by: "b"))
+    let store = CountingReads(base: given.store)
+    let next = JobContext(job: leased, store: store, clock: given.clock)
+    #expect(try await next.checkpoint("k", as: Int.self) == 1)
+    #expect(try await !next.hasAsked(for: "create"))
+    #expect(try await next.parentOutputs().isEmpty)
+    #expect(store.reads.load(ordering: .relaxed) == 0)
+    try await next.checkpoint("k", 2)
+    for _ in 0..<2 { #expect(try await next.checkpoint("k", as: Int.self) == 2) }
+    #expect(store.reads.load(ordering: .relaxed) == 1)
+    let bare = JobContext(job: LeasedJob(job: leased.job, lease: leased.lease), store: store, clock: given.clock)
+    #expect(try await bare.checkpoint("k", as: Int.self) == 2)
   }
 
   @Test("checkpoints under a prefix come by the rest of their key; removed ones do not")
@@ -89,5 +111,23 @@ struct CheckpointTests {
     #expect(context.job.id == child)
     #expect(
       try await context.parentOutputs() == [ParentOutput(job: parent.job.id, kind: "create", output: #"{"id":7}"#)])
+  }
+}
+
+/// Counts how often it is asked what a lease brings.
+private final class CountingReads: StoreWrapper {
+  let base: any JobStore
+  let reads = Atomic(0)
+
+  init(base: any JobStore) { self.base = base }
+
+  func journal(of job: JobID) async throws -> Journal {
+    reads.add(1, ordering: .relaxed)
+    return try await base.journal(of: job)
+  }
+
+  func parentOutputs(of job: JobID) async throws -> [ParentOutput] {
+    reads.add(1, ordering: .relaxed)
+    return try await base.parentOutputs(of: job)
   }
 }

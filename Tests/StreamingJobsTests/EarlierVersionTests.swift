@@ -7,11 +7,14 @@ import Testing
 
 /// The rows are literal: what stands here is what lies in queue files.
 @Suite("What an earlier version wrote down of a running job is understood") struct EarlierVersionTests {
-  /// The job that is ready, leased by hand.
-  private func lease(_ given: UploadGiven) async throws -> LeasedJob {
+  /// Has the earlier version lease the job that is ready, write, and be replaced.
+  private func write(_ rows: [JournalEntry], in given: UploadGiven) async throws {
+    let (store, now) = (given.storage.store, given.storage.clock.now())
     let request = LeaseRequest(
       owner: WorkerID("earlier"), limits: [.init(queue: UploadRecording.queue, count: 1)])
-    return try #require(try await given.storage.store.lease(request, at: given.storage.clock.now()).first)
+    let leased = try #require(try await store.lease(request, at: now).first)
+    try await store.write(rows, under: leased.lease, at: now)
+    _ = try await store.complete([Completion(lease: leased.lease, outcome: .handBack(why: "replaced"))], at: now)
   }
 
   @Test("an upload in the midst of its parts goes on with the next one")
@@ -33,13 +36,10 @@ import Testing
       rows["part/1/\(number)"] =
         #"{"crc32c":\#(part.crc.value),"etag":"\"\#(tag)\"","isChecksumTold":false}"#
     }
-    let leased = try await lease(given)
     let journal = try await storage.store.journal(of: id)
     #expect(Set(journal.checkpoints.keys) == Set(rows.keys).union(["create-upload-1/before"]))
     #expect(journal.effects["create-upload-1"]?.result == #"{"checksumType":"FULL_OBJECT","id":"upload-1"}"#)
-    try await storage.store.write(
-      rows.map { .checkpoint(key: $0.key, json: $0.value) }, under: leased.lease, at: storage.clock.now())
-    try await storage.run(leased)
+    try await write(rows.map { .checkpoint(key: $0.key, json: $0.value) }, in: given)
     let result = try await storage.finish(id).output(as: UploadResult.self)
     #expect(result.resumedParts == 2)
     #expect(!result.unchanged)
@@ -55,15 +55,13 @@ import Testing
       let storage = given.storage
       let id = try await storage.enqueue(given.parameters)
       try await storage.attempt(faults: ScriptedFaults(at: point, arrival: 2))
-      let leased = try await lease(given)
       if point == .resultRecorded {
         // The entity tag alone.
         let row = JournalEntry.result(
           effect: "complete-upload-1", json: #""\"done\"""#, origin: .performed, claim: nil)
-        try await storage.store.write([row], under: leased.lease, at: storage.clock.now())
+        try await write([row], in: given)
         #expect(try await storage.store.journal(of: id).effects["complete-upload-1"]?.result == #""\"done\"""#)
       }
-      try await storage.run(leased)
       let result = try await storage.finish(id).output(as: UploadResult.self)
       #expect(!result.unchanged)
       #expect(await given.server.count("CompleteMultipartUpload") == 1)

@@ -17,13 +17,13 @@ extension JobContext {
 
   /// The value written down under `key`, by this attempt or an earlier one.
   public func checkpoint<Value: Decodable>(_ key: String, as type: Value.Type) async throws -> Value? {
-    try await store.journal(of: job.id).checkpoints[key].map { try JSONText.decode(type, from: $0) }
+    try await journal().checkpoints[key].map { try JSONText.decode(type, from: $0) }
   }
 
   /// All values written down under keys that begin with `prefix`, by the rest of their key.
   public func checkpoints<Value: Decodable>(under prefix: String, as type: Value.Type) async throws -> [String: Value] {
     var values: [String: Value] = [:]
-    for (key, json) in try await store.journal(of: job.id).checkpoints where key.hasPrefix(prefix) {
+    for (key, json) in try await journal().checkpoints where key.hasPrefix(prefix) {
       values[String(key.dropFirst(prefix.count))] = try JSONText.decode(type, from: json)
     }
     return values

@@ -106,7 +106,7 @@ extension JobContext {
     guard let budget else { return try await write([.intent(effect: name)]) }
     // The unit is taken by another write, which carries no notes.
     try await flush()
-    if case .wait(let wait) = try await store.ask(budget, for: name, under: lease, at: clock.now()) {
+    if case .wait(let wait) = try await ask(budget, for: name) {
       throw Verdict.waitForBudget(wait)
     }
   }
@@ -116,7 +116,7 @@ extension JobContext {
   /// - Throws: ``Verdict/waitForBudget(_:)`` when the job's turn comes later.
   public func waitForTurn(_ budget: BudgetDemand, for effect: String) async throws {
     guard try await knownEffect(effect) == nil else { return }
-    if case .wait(let wait) = try await store.ask(budget, for: nil, under: lease, at: clock.now()) {
+    if case .wait(let wait) = try await ask(budget, for: nil) {
       throw Verdict.waitForBudget(wait)
     }
   }
@@ -127,7 +127,7 @@ extension JobContext {
       let spent = JournalEntry.budgetSpent(budget.key, retryAfter: refusal.budgetRetryAfter)
       return try await Task {
         try await write([.refusal(effect: name), spent])
-        if case .wait(let wait) = try await store.ask(budget, for: nil, under: lease, at: clock.now()) {
+        if case .wait(let wait) = try await ask(budget, for: nil) {
           throw Verdict.waitForBudget(wait)
         }
       }.value

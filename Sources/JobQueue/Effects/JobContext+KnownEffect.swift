@@ -12,7 +12,7 @@ extension JobContext {
   }
 
   func knownEffect(_ name: String) async throws -> EffectRecord? {
-    try await store.journal(of: job.id).effects[name]
+    try await journal().effects[name]
   }
 }
 

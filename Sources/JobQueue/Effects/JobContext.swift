@@ -11,6 +11,8 @@ public struct JobContext: Sendable {
   let store: any JournalStore
   let faults: any FaultInjector
   let notebook: Notebook
+  private let known: KnownJournal
+  private let outputs: [ParentOutput]?
 
   /// Creates a context; used by workers and by tests of handlers.
   public init(
@@ -24,6 +26,8 @@ public struct JobContext: Sendable {
     self.queueIdentity = store.identity
     self.notebook = notebook
     self.faults = faults
+    known = KnownJournal(job.journal)
+    outputs = job.parentOutputs
   }
 
   /// A name for this job that no other job of any store has; put it where a provider lets us mark our work.
@@ -47,12 +51,24 @@ public struct JobContext: Sendable {
 
   /// The outputs of the jobs that this one waited for, by their kind, as JSON text.
   public func parentOutputs() async throws -> [ParentOutput] {
-    try await store.parentOutputs(of: job.id)
+    if let outputs { return outputs }
+    return try await store.parentOutputs(of: job.id)
   }
 
   /// The job whose recorded effect holds `claim`, when there is one.
   public func claimant(of claim: String) async throws -> JobID? {
     try await store.claimant(of: claim)
+  }
+
+  /// What the job wrote down so far, in this attempt and earlier ones.
+  func journal() async throws -> Journal {
+    try await known.value { try await store.journal(of: job.id) }
+  }
+
+  /// Asks for a unit of a budget; with `effect` a granted one is taken and the intent written down.
+  func ask(_ budget: BudgetDemand, for effect: String?) async throws -> BudgetAnswer {
+    guard effect != nil else { return try await store.ask(budget, for: nil, under: lease, at: clock.now()) }
+    return try await known.changed { try await store.ask(budget, for: effect, under: lease, at: clock.now()) }
   }
 
   /// Writes entries, together with the notes taken so far and the first answer, in one durable and fenced step.
@@ -72,7 +88,7 @@ public struct JobContext: Sendable {
     let all = notebook.filtered(entries) + (tellsAnswer ? [.answer] : []) + (notes.isEmpty ? [] : [.notes(notes)])
     guard !all.isEmpty else { return }
     do {
-      try await store.write(all, under: lease, at: clock.now())
+      try await known.changed { try await store.write(all, under: lease, at: clock.now()) }
       if tellsAnswer { notebook.answerIsTold() }
     } catch {
       notebook.putBack(notes)

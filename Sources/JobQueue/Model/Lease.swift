@@ -16,17 +16,23 @@ public struct Lease: Sendable, Hashable, Codable {
   }
 }
 
-/// A job together with the lease under which it may run.
+/// A job together with the lease under which it may run, and what its handler will read first.
 public struct LeasedJob: Sendable, Hashable {
   /// The job as it was when leased.
   public var job: Job
   /// The right to run it.
   public var lease: Lease
+  /// What it wrote down in earlier attempts; nil when the store left it out, so that it has to be asked.
+  public var journal: Journal?
+  /// The outputs of its completed parents, by their numbers; nil when the store left them out.
+  public var parentOutputs: [ParentOutput]?
 
   /// Creates a leased job.
-  public init(job: Job, lease: Lease) {
+  public init(job: Job, lease: Lease, journal: Journal? = nil, parentOutputs: [ParentOutput]? = nil) {
     self.job = job
     self.lease = lease
+    self.journal = journal
+    self.parentOutputs = parentOutputs
   }
 }
 

@@ -8,7 +8,9 @@ public protocol LeaseStore: WakeUpStore {
   /// held by as many running jobs as the request allows. They cost nothing, however many they are.
   ///
   /// After: each returned job is `running`, its token has grown by one, its lease ends at `now + duration`, and its
-  /// attempts have an open one with the token as its number.
+  /// attempts have an open one with the token as its number. With it come its journal and the outputs of its parents, as
+  /// ``JournalStore`` gives them, so that nobody has to ask for them; a store leaves out what is too much to be read while
+  /// it keeps others from writing.
   func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob]
 
   /// Extends leases until `now + duration` and marks their owners as seen: they live, so their open losses were no

@@ -221,7 +221,11 @@ extension StoreConformance {
         try await bench.store.parentOutputs(of: child), is: [ParentOutput(job: parents[1], kind: "q", output: "2")],
         "outputs of one")
       try await bench.end(leased[0], .done(output: "1"))
-      try expect(try await bench.store.parentOutputs(of: child).map(\.output), is: ["1", "2"], "outputs of both")
+      let outputs = try await bench.store.parentOutputs(of: child)
+      try expect(outputs.map(\.output), is: ["1", "2"], "outputs of both")
+      try expect(leased[0].parentOutputs, is: [], "what comes with the lease of a job without parents")
+      try expect(
+        try await bench.leaseOne(at: at(3)).parentOutputs, is: outputs, "what comes with the lease of the child")
     },
     Case("grandchildren wait for their own parents, not for theirs") { bench in
       let receipts = try await bench.enqueue([

@@ -7,6 +7,31 @@ extension StoreConformance {
       try expect(try await bench.store.journal(of: id), is: Journal(), "the journal")
       try expect(try await bench.store.journal(of: JobID(99)), is: Journal(), "the journal of no job")
     },
+    Case("a lease brings the job's journal, as it is asked for") { bench in
+      let first = try await bench.running(NewJob(kind: "work", uniqueKey: "k"))
+      try expect(first.journal, is: Journal(), "the journal of a first attempt")
+      try await bench.store.write(
+        [.intent(effect: "e"), .checkpoint(key: "a", json: "1"), .checkpoint(key: "b", json: "2")], under: first.lease,
+        at: at(3))
+      _ = try await bench.store.cancel([first.job.id], why: "another one", at: at(3))
+      try await bench.lose(first, at: at(4))
+      let heir = try await bench.running(NewJob(kind: "work", uniqueKey: "k"), at: at(5))
+      let inherited = try await bench.store.journal(of: heir.job.id)
+      try expect(inherited.effects.keys.sorted(), is: ["e"], "what is inherited")
+      try expect(heir.journal, is: inherited, "the journal of an heir")
+      try await bench.store.write(
+        [.result(effect: "e", json: "7", origin: .performed, claim: nil), .checkpoint(key: "c", json: "3")],
+        under: heir.lease, at: at(6))
+      let other = try await bench.add(at: at(6))
+      let (_, leased) = try await bench.store.complete(
+        [Completion(lease: heir.lease, outcome: .retry(at: at(6), broken, why: "again"))],
+        thenLease: LeaseRequest(owner: Bench.alice, limits: [.init(queue: "default", count: 9)]), at: at(7))
+      try expect(leased.count, is: 2, "leased jobs")
+      for job in leased {
+        try expect(job.journal, is: try await bench.store.journal(of: job.job.id), "the journal of job \(job.job.id)")
+      }
+      try expect(leased.first { $0.job.id == other }?.journal, is: Journal(), "the journal of the other job")
+    },
     Case("an intent is kept with its moments and its number") { bench in
       let leased = try await bench.running()
       try await bench.store.write([.intent(effect: "e")], under: leased.lease, at: at(3))

@@ -22,8 +22,7 @@ extension InMemoryJobStore {
 
   /// What a job wrote down so far.
   public func journal(of job: JobID) async throws -> Journal {
-    Journal(
-      effects: (tables.effects[job] ?? [:]).mapValues(\.record), checkpoints: tables.checkpoints[job] ?? [:])
+    tables.journal(of: job)
   }
 
   /// The job whose recorded effect holds a claim.
@@ -33,6 +32,10 @@ extension InMemoryJobStore {
 }
 
 extension Tables {
+  func journal(of job: JobID) -> Journal {
+    Journal(effects: (effects[job] ?? [:]).mapValues(\.record), checkpoints: checkpoints[job] ?? [:])
+  }
+
   /// - Returns: the budgets whose units are others than before.
   mutating func write(_ entry: JournalEntry, under lease: Lease, at now: Timestamp) throws -> Set<BudgetKey> {
     let job = lease.job

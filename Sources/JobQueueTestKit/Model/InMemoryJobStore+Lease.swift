@@ -71,7 +71,7 @@ extension Tables {
     attempts[id, default: []].append(Attempt(job: id, number: job.token, worker: owner, startedAt: now))
     let lease = Lease(job: id, owner: owner, token: job.token)
     if let gate = job.gate, gates[gate]?.state == .halfOpen { gates[gate]?.probe = lease }
-    return LeasedJob(job: job, lease: lease)
+    return LeasedJob(job: job, lease: lease, journal: journal(of: id), parentOutputs: parentOutputs(of: id))
   }
 
   fileprivate mutating func see(_ worker: WorkerID, at now: Timestamp) {

@@ -3,9 +3,7 @@ public import JobQueue
 extension InMemoryJobStore {
   /// The outputs of a job's completed parents.
   public func parentOutputs(of job: JobID) async throws -> [ParentOutput] {
-    (tables.parents[job] ?? []).compactMap { tables.jobs[$0] }.compactMap { parent in
-      parent.output.map { ParentOutput(job: parent.id, kind: parent.kind, output: $0) }
-    }
+    tables.parentOutputs(of: job)
   }
 
   /// Jobs, newest first.
@@ -62,5 +60,13 @@ extension JobQuery {
       && (failureCode.map { job.lastFailure?.code == $0 } ?? true)
       && (payloadContains.map { job.payload.contains($0) } ?? true)
       && labels.allSatisfy { job.labels[$0] == $1 }
+  }
+}
+
+extension Tables {
+  func parentOutputs(of job: JobID) -> [ParentOutput] {
+    (parents[job] ?? []).compactMap { jobs[$0] }.compactMap { parent in
+      parent.output.map { ParentOutput(job: parent.id, kind: parent.kind, output: $0) }
+    }
   }
 }

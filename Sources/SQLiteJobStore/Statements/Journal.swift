@@ -59,11 +59,7 @@ extension SQLiteJobStore {
   /// What a job wrote down so far.
   public func journal(of job: JobID) async throws -> Journal {
     try await reader.perform("journal") { connection in
-      let effects = try connection.all(JournalStatements.effects, job) { row in
-        EffectRecord(
-          name: try row.next(), firstIntendedAt: try row.next(), touchedAt: try row.next(), intents: try row.next(),
-          result: try row.next(), origin: try row.next())
-      }
+      let effects = try connection.all(JournalStatements.effects, job, row: EffectRecord.read)
       let checkpoints = try connection.all(JournalStatements.checkpoints, job) { row in
         (try row.next(String.self), try row.next(String.self))
       }

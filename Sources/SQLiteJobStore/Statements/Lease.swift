@@ -90,7 +90,7 @@ extension Connection {
         leased.append(taken)
       }
     }
-    return leased
+    return try withJournals(leased)
   }
 
   /// The first jobs of all open lanes together, in the order of the queue.
