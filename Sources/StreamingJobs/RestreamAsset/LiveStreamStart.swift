@@ -15,6 +15,8 @@ struct LiveStreamStart {
 
   private struct Asked: Codable {
     var at: Timestamp
+    /// When a look, and what it led to, last got through.
+    var roundAt: Timestamp?
     var looks: Int
     /// Those that the provider accepted.
     var starts: Int
@@ -26,6 +28,13 @@ struct LiveStreamStart {
     var hasMoved: Bool?
     /// What the provider said when it last refused one because of the stream.
     var refusal: String?
+
+    /// Time in which nobody got through to the stream is not the stream's: of a longer gap, an outage or one without a
+    /// worker, only so much counts.
+    mutating func leaveOutGap(before now: Timestamp) {
+      let gap = now - (roundAt ?? at)
+      if gap > LiveStreamStart.longestGap { at = at + (gap - LiveStreamStart.longestGap) }
+    }
   }
 
   private static let asked = "start-asked"
@@ -35,13 +44,17 @@ struct LiveStreamStart {
   /// provider's caches, shorter than a start takes.
   private static let stateLag = Duration.seconds(30)
 
+  /// Longer than any pause between two looks.
+  private static let longestGap = Duration.seconds(60)
+
   /// `started`, or a snooze until the next look.
   func started() async throws -> String {
-    let earlier = try await context.checkpoint(Self.asked, as: Asked.self)
+    var earlier = try await context.checkpoint(Self.asked, as: Asked.self)
     let seen = NewLiveStream(id: id, context: context)
     let state = try await seen.whenSeen { try await video.liveStreamState(id).state }
     if state == .started { return state.rawValue }
     let now = context.clock.now()
+    earlier?.leaveOutGap(before: now)
     if let earlier, now - earlier.at >= limit || state == .stopped && hasFallenBack(earlier, Self.mostStarts) {
       // A person's retry starts anew.
       try await context.removeCheckpoints([Self.asked])
@@ -50,6 +63,7 @@ struct LiveStreamStart {
     var asked = earlier ?? Asked(at: now, looks: 0, starts: 0)
     let isProgress = state != .stopped && asked.state != state.rawValue
     asked.state = state.rawValue
+    asked.roundAt = now
     if state == .stopped, isToBeAsked(asked, now) {
       // Written before asking: a repeated start is refused by the provider, a forgotten limit would wait for ever.
       if earlier == nil { try await context.checkpoint(Self.asked, asked) }
@@ -84,8 +98,9 @@ struct LiveStreamStart {
       asked.looks += 1
       asked.refusal = error.message
       context.note("the start was refused because of the stream's state; looking again")
-    } catch let error as ProviderError where !error.mayHaveTakenEffect {
-      // A start that surely did not happen counts for nothing: an account out of order must not use up the stream's time.
+    } catch let error as ProviderError {
+      // Neither an account out of order nor an outage must use up the stream's time. If it took effect all the same, the
+      // state will tell.
       if earlier == nil { try await context.removeCheckpoints([Self.asked]) }
       throw error
     }
