@@ -62,7 +62,8 @@ struct Disturbance: Sendable, CustomTestStringConvertible {
     + [
       (#""kind":"cutAfterEffect""#, true), (#""kind":"malformedJSON""#, true),
       (#""kind":"htmlError","when":"after""#, true), (#""kind":"status","status":302,"when":"after""#, true),
-      (#""kind":"status","status":504,"when":"after""#, true), (#""kind":"cutBeforeEffect""#, false),
+      (#""kind":"status","status":504,"when":"after""#, true), (#""kind":"status","status":503,"when":"after""#, true),
+      (#""kind":"status","status":503"#, false), (#""kind":"cutBeforeEffect""#, false),
       (#""kind":"status","status":302"#, false),
     ].map { fault, leavesDoubt in
       Disturbance(fault: #"{"listener":"video","method":"POST","count":1,\#(fault)}"#, leavesDoubt: leavesDoubt)
