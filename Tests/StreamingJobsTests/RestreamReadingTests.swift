@@ -182,6 +182,38 @@ struct RestreamReadingTests {
     }
   }
 
+  // somebody                      worker                          provider
+  // makes a live stream
+  //                               lists: it is not there yet
+  //                               POST                            cut, nothing made
+  //                               lists: there it is, with its date
+  //                               GET                             403
+  @Test(
+    "one that is not shown holds the job only when it can be of our time, by the date in the list",
+    arguments: [(600, JobState.completed), (100, .completed), (80, .held), (0, .held)], ["everywhere", "nowhere"])
+  func refusedByAge(age: (seconds: Int64, end: JobState), dated: String) async throws {
+    let times = Times(1)
+    try await Given.relayed { ask, answer in
+      guard ask.method == "GET", ask.path.hasPrefix("/api/v1.11/live_streams?"), times.next() else { return answer }
+      return .json(200, #"{"live_streams":[],"pagination":{}}"#)
+    } body: { given in
+      for asset in ["talk-1", "other"] { try await given.asset(#"{"id":"\#(asset)"}"#) }
+      let foreign = try await given.clients.wowzaVideo("main").restream(asset: "other").id
+      try await given.control(
+        "PATCH", "/settings/video", #"{"liveStreamAsset":"missing","liveStreamCreation":"\#(dated)"}"#)
+      given.clock.advance(by: .seconds(age.seconds))
+      let path = #""pathPrefix":"/api/v1.11/live_streams/\#(foreign)""#
+      try await given.fault(#"{"listener":"video","kind":"status","status":403,"method":"GET",\#(path)}"#)
+      try await given.fault(#"{"listener":"video","kind":"cutBeforeEffect","method":"POST","count":1}"#)
+      let job = try await given.outcome(of: RestreamTests.parameters)
+      // Without a date nothing says that it is older.
+      let end = dated == "nowhere" ? .held : age.end
+      #expect(job.state == end, "\(job)")
+      #expect(try await given.liveStreamsMade(of: "talk-1") == (end == .held ? 0 : 1))
+      if end == .held { #expect(job.waitReason?.contains("\(foreign) ") == true) }
+    }
+  }
+
   /// Somebody makes a live stream between the job's intent and its request; the service refuses to show it.
   private func foreign(_ given: Given, _ status: Int, loses fault: String) -> Meanwhile {
     Meanwhile(at: .intentWritten) {
