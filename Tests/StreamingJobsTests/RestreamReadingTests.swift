@@ -190,8 +190,8 @@ struct RestreamReadingTests {
   //                               GET                             403
   @Test(
     "one that is not shown holds the job only when it can be of our time, by the date in the list",
-    arguments: [(600, JobState.completed), (100, .completed), (80, .held), (0, .held)], ["everywhere", "nowhere"])
-  func refusedByAge(age: (seconds: Int64, end: JobState), dated: String) async throws {
+    arguments: [600, 100, 80, 0], ["everywhere", "nowhere"])
+  func refusedByAge(seconds: Int64, dated: String) async throws {
     let times = Times(1)
     try await Given.relayed { ask, answer in
       guard ask.method == "GET", ask.path.hasPrefix("/api/v1.11/live_streams?"), times.next() else { return answer }
@@ -201,13 +201,13 @@ struct RestreamReadingTests {
       let foreign = try await given.clients.wowzaVideo("main").restream(asset: "other").id
       try await given.control(
         "PATCH", "/settings/video", #"{"liveStreamAsset":"missing","liveStreamCreation":"\#(dated)"}"#)
-      given.clock.advance(by: .seconds(age.seconds))
+      given.clock.advance(by: .seconds(seconds))
       let path = #""pathPrefix":"/api/v1.11/live_streams/\#(foreign)""#
       try await given.fault(#"{"listener":"video","kind":"status","status":403,"method":"GET",\#(path)}"#)
       try await given.fault(#"{"listener":"video","kind":"cutBeforeEffect","method":"POST","count":1}"#)
       let job = try await given.outcome(of: RestreamTests.parameters)
-      // Without a date nothing says that it is older.
-      let end = dated == "nowhere" ? .held : age.end
+      // The clocks may differ by 90 s, and without a date nothing says that it is older.
+      let end: JobState = dated == "nowhere" || seconds < 90 ? .held : .completed
       #expect(job.state == end, "\(job)")
       #expect(try await given.liveStreamsMade(of: "talk-1") == (end == .held ? 0 : 1))
       if end == .held { #expect(job.waitReason?.contains("\(foreign) ") == true) }
