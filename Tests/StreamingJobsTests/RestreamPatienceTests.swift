@@ -84,6 +84,20 @@ struct RestreamPatienceTests {
     }
   }
 
+  @Test("an outage does not use up the time for an asset")
+  func outageWhileProcessing() async throws {
+    try await Given.standIns { given in
+      try await given.control("POST", "/assets", #"{"id":"talk-1","completeAfterSeconds":650}"#)
+      var parameters = parameters
+      parameters.assetTimeoutSeconds = 300
+      let id = try await given.enqueue(parameters)
+      try await given.attempt()
+      try await given.fault(#"{"listener":"video","kind":"htmlError","method":"GET","count":12}"#)
+      let job = try await given.run(id)
+      #expect(job.state == .completed && job.failures == 0, "\(job)")
+    }
+  }
+
   @Test("a refused start after one that fell back does not forget that one")
   func refusedAfterFallBack() async throws {
     try await Given.standIns({ $0.videoSettings.startOutcome = .stopped }) { given in

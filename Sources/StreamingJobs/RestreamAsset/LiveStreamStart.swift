@@ -14,9 +14,8 @@ struct LiveStreamStart {
   let context: JobContext
 
   private struct Asked: Codable {
-    var at: Timestamp
-    /// When a look, and what it led to, last got through.
-    var roundAt: Timestamp?
+    /// Since the first start that was asked for.
+    var time: WatchedTime
     var looks: Int
     /// Those that the provider accepted.
     var starts: Int
@@ -29,11 +28,9 @@ struct LiveStreamStart {
     /// What the provider said when it last refused one because of the stream.
     var refusal: String?
 
-    /// Time in which nobody got through to the stream is not the stream's: of a longer gap, an outage or one without a
-    /// worker, only so much counts.
-    mutating func leaveOutGap(before now: Timestamp) {
-      let gap = now - (roundAt ?? at)
-      if gap > LiveStreamStart.longestGap { at = at + (gap - LiveStreamStart.longestGap) }
+    private enum CodingKeys: String, CodingKey {
+      case time = "at"
+      case looks, starts, state, acceptedAt, hasMoved, refusal
     }
   }
 
@@ -44,9 +41,6 @@ struct LiveStreamStart {
   /// provider's caches, shorter than a start takes.
   private static let stateLag = Duration.seconds(30)
 
-  /// Longer than any pause between two looks.
-  private static let longestGap = Duration.seconds(60)
-
   /// `started`, or a snooze until the next look.
   func started() async throws -> String {
     var earlier = try await context.checkpoint(Self.asked, as: Asked.self)
@@ -54,16 +48,16 @@ struct LiveStreamStart {
     let state = try await seen.whenSeen { try await video.liveStreamState(id).state }
     if state == .started { return state.rawValue }
     let now = context.clock.now()
-    earlier?.leaveOutGap(before: now)
-    if let earlier, now - earlier.at >= limit || state == .stopped && hasFallenBack(earlier, Self.mostStarts) {
+    if let passed = earlier?.time.look(at: now), let earlier,
+      passed >= limit || state == .stopped && hasFallenBack(earlier, Self.mostStarts)
+    {
       // A person's retry starts anew.
       try await context.removeCheckpoints([Self.asked])
-      throw stuck(state, after: now - earlier.at, earlier.refusal)
+      throw stuck(state, after: passed, earlier.refusal)
     }
-    var asked = earlier ?? Asked(at: now, looks: 0, starts: 0)
+    var asked = earlier ?? Asked(time: WatchedTime(at: now), looks: 0, starts: 0)
     let isProgress = state != .stopped && asked.state != state.rawValue
     asked.state = state.rawValue
-    asked.roundAt = now
     if state == .stopped, isToBeAsked(asked, now) {
       // Written before asking: a repeated start is refused by the provider, a forgotten limit would wait for ever.
       if earlier == nil { try await context.checkpoint(Self.asked, asked) }
