@@ -25,20 +25,25 @@ extension FailureCase {
       .gate(.seconds(1), requested: .seconds(7))),
     // A pause of no length asks for nothing.
     .engineFault("engine-429", #""kind":"status","status":429,"retryAfterSeconds":0"#, code: "429", .gate(.seconds(1))),
-    .engineFault("engine-503", #""kind":"status","status":503"#, code: "503", broke: .unknown, .gate(.seconds(1))),
     .engineFault(
-      "engine-503", #""kind":"status","status":503,"retryAfterSeconds":90"#, code: "503", broke: .unknown,
+      "engine-503", #""method":"POST","kind":"status","status":503"#, code: "503", broke: .unknown, .gate(.seconds(1))),
+    .engineFault(
+      "engine-503", #""method":"POST","kind":"status","status":503,"retryAfterSeconds":90"#, code: "503",
+      broke: .unknown,
       .gate(.seconds(1), requested: .seconds(90))),
     .engineFault("engine-unknown", #""kind":"cutAfterEffect""#, code: "connection-lost", broke: .unknown, .series()),
     .engineFault("engine-unknown", #""kind":"cutBeforeEffect""#, code: "connection-lost", broke: .unknown, .series()),
-    .engineFault("engine-unknown", #""kind":"status","status":500"#, code: "500", broke: .unknown, .series()),
     .engineFault(
-      "engine-unknown", #""kind":"status","status":504,"retryAfterSeconds":4"#, code: "504", broke: .unknown,
+      "engine-unknown", #""method":"POST","kind":"status","status":500"#, code: "500", broke: .unknown, .series()),
+    .engineFault(
+      "engine-unknown", #""method":"POST","kind":"status","status":504,"retryAfterSeconds":4"#, code: "504",
+      broke: .unknown,
       .series(requested: .seconds(4))),
     .engineFault("engine-unknown", #""kind":"malformedJSON""#, code: "undecodable-answer", broke: .unknown, .series()),
     .engineFault("engine-trouble", #""kind":"status","status":500"#, code: "500", .series(), call: read),
     .engineFault("engine-trouble", #""kind":"status","status":408"#, code: "408", .series(), call: read),
-    .engineFault("engine-unknown", #""kind":"status","status":408"#, code: "408", broke: .unknown, .series()),
+    .engineFault(
+      "engine-unknown", #""method":"POST","kind":"status","status":408"#, code: "408", broke: .unknown, .series()),
     .engineFault("engine-trouble", #""kind":"malformedJSON""#, code: "undecodable-answer", .series(), call: read),
     .engineAnswer(
       "engine-trouble", answer: AnswerServer.answer(200, body: #"{"success":false,"message":"cannot save"}"#),

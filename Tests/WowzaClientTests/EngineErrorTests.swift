@@ -62,7 +62,8 @@ struct EngineErrorTests {
   func busy(status: Int, delivery: Delivery) async throws {
     try await Given.standIns { given in
       try await given.fault(
-        #"{"listener":"engine fra1","kind":"status","status":\#(status),"retryAfterSeconds":9,"count":1}"#)
+        #"{"listener":"engine fra1","kind":"status","status":\#(status),"retryAfterSeconds":9,"method":"POST","count":1}"#
+      )
       let client = try given.engine()
       let error = try await providerError {
         try await client.createMapEntry(EngineMapEntryTests.single, named: "cam", application: "live")
