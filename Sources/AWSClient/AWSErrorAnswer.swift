@@ -81,22 +81,12 @@ struct AWSErrorAnswer {
     }
   }
 
-  /// A read, and a complete 3xx or 4xx but 408, did nothing. Of the 5xx only the provider's own throttling answers and 501 are
-  /// refusals; after InternalError, or a gateway's error page, the call may have been carried out.
+  /// A read, and a complete 3xx or 4xx but 408, did nothing. Of the 5xx only 501 is a refusal; after any other, S3's own
+  /// 503 too, the call may have been carried out. So may one whose error stands in an answer that began as a success.
   func delivery(status: Int) -> Delivery {
     guard isWrite else { return .refused }
-    if status == 408 { return .unknown }
-    if status < 500 { return isSuccess(status) ? embeddedDelivery : .refused }
-    if status == 501 { return .refused }
-    return embeddedDelivery
+    return (300..<500).contains(status) && status != 408 || status == 501 ? .refused : .unknown
   }
-
-  private var embeddedDelivery: Delivery {
-    ["SlowDown", "ServiceUnavailable", "Throttling", "RequestLimitExceeded"].contains(code)
-      ? .refused : .unknown
-  }
-
-  private func isSuccess(_ status: Int) -> Bool { (200..<300).contains(status) }
 
   /// The error for the caller.
   /// - Parameter now: seconds since 1970 at our side.

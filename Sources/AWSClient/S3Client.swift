@@ -52,11 +52,13 @@ public struct S3Client: Sendable {
       }
       let answer = AWSErrorAnswer(response, method: call.method)
       if answer.isFromProvider {
-        await knowledge.answeredAsItself()
+        await knowledge.answeredAsItself(isNamed: response.isNamedByS3)
       } else {
         // Who redirects without S3's words is in between, however well the server itself can be asked.
         var isForeign = (300..<400).contains(response.status)
         if !isForeign { isForeign = await !answersAsItself(call) }
+        // The gateway may have gone between the two: a server that names its answers gives no page without its name.
+        if !isForeign, response.isPage { isForeign = await knowledge.namesItsAnswers }
         if isForeign { throw foreign(call, response, answer.message) }
       }
       var error = answer.providerError(
@@ -207,7 +209,7 @@ public struct S3Client: Sendable {
     guard roots.contains(root.name) else {
       throw await notOurs(call, response, cause: "<\(response.redactor.redact(root.name).prefix(60))>")
     }
-    await knowledge.answeredAsItself()
+    await knowledge.answeredAsItself(isNamed: response.isNamedByS3)
     return (root, response)
   }
 
@@ -235,7 +237,10 @@ public struct S3Client: Sendable {
   /// the object that it is about. Whatever else calls itself one, such as the empty answer of a captive portal, must come
   /// from a server of one's own that never writes such fields.
   private func isOwn(success response: HTTPResponse, of call: S3Call) async -> Bool {
-    if response.isOfS3 { return true }
+    if response.isOfS3 {
+      await knowledge.answeredAsItself(isNamed: response.isNamedByS3)
+      return true
+    }
     if response.hasPageBody { return false }
     if call.answersWithDocument, !response.isPage { return true }
     guard endpoint.ownBase != nil else { return false }
@@ -259,7 +264,7 @@ public struct S3Client: Sendable {
       let root = try? XMLReader.read(response.body)
     else { return false }
     let isItself = ["LocationConstraint", "ListBucketResult"].contains(root.name) || AWSErrorAnswer.isEnvelope(root)
-    if isItself { await knowledge.answeredAsItself(isNamed: response.header("x-amz-request-id") != nil) }
+    if isItself { await knowledge.answeredAsItself(isNamed: response.isNamedByS3) }
     return isItself
   }
 
@@ -280,7 +285,7 @@ actor S3Knowledge {
   private(set) var serverTime: Int64?
   /// Whether the server showed that it is one that speaks S3.
   private(set) var hasAnsweredAsItself = false
-  /// Whether it gave its ordinary answer a request id: then one without any field of S3 is not the server's.
+  /// Whether it gave an answer a request id: then a page, or a success, without any field of S3 is not the server's.
   private(set) var namesItsAnswers = false
 
   func region(of bucket: String) -> String? { regions[bucket] }
@@ -294,7 +299,7 @@ actor S3Knowledge {
 
   func remember(serverTime: Int64) { self.serverTime = serverTime }
 
-  func answeredAsItself(isNamed: Bool = false) {
+  func answeredAsItself(isNamed: Bool) {
     hasAnsweredAsItself = true
     if isNamed { namesItsAnswers = true }
   }
@@ -303,4 +308,7 @@ actor S3Knowledge {
 extension HTTPResponse {
   /// Whether S3's own fields are in its head.
   var isOfS3: Bool { headers.contains { $0.name.lowercased().hasPrefix("x-amz-") } }
+
+  /// Whether it carries the id that S3 gives to each answer.
+  var isNamedByS3: Bool { header("x-amz-request-id") != nil }
 }

@@ -175,7 +175,7 @@ extension S3Client {
       AWSErrorAnswer.errorElement(root) != nil || root.value("ETag")?.isEmpty == false
         || root.name == "CompleteMultipartUploadResult"
     else { throw await notOurs(call, response, cause: "<\(response.redactor.redact(root.name).prefix(60))>") }
-    await knowledge.answeredAsItself()
+    await knowledge.answeredAsItself(isNamed: response.isNamedByS3)
     return (root, response)
   }
 

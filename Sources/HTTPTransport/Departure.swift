@@ -70,9 +70,9 @@ struct Departure {
   func delivery(requestSize: Int, answer: ResponseHead) -> Delivery {
     if earlierMayHaveLeft { return .unknown }
     if !mayHaveLeft(requestSize: requestSize) { return .notSent }
-    // The body would tell who answers. Without the whole of it a gateway may have passed the request on and then spoken in
-    // the server's place, so only what comes before that is a refusal.
-    return answer.isComplete && HTTPResponse.refusalsOfEverybody.contains(answer.status) ? .refused : .unknown
+    // Whatever has come of an answer: the body would tell who answers. Without the whole of it a gateway may have passed
+    // the request on and then spoken in the server's place.
+    return .unknown
   }
 
   private func mayHaveLeft(requestSize: Int) -> Bool {

@@ -13,6 +13,8 @@ public struct HTTPResponse: Sendable {
   /// Takes the secrets of the request out of a text. Header fields and body are exact, since they are compared and read;
   /// what is told of them to anybody goes through here, before it is cut: half a secret is not recognised.
   public var redactor: Redactor
+  /// Whether it answers the question how the server wants to be asked, and the write itself was held back.
+  public var isToQuestion = false
 
   /// Creates an answer; used by the transport and by tests.
   public init(

@@ -8,18 +8,16 @@ extension ProviderError {
   /// The error of an answer that is not the provider's own: a page of a proxy, a gateway or a captive portal.
   ///
   /// Its status is told in words only, so that nobody takes a gateway's 404 for "there is no such thing". After a write
-  /// nobody knows: whoever is in between may have passed it on and withheld the answer. Only a refusal of the caller
-  /// himself comes before that.
+  /// nobody knows, whatever the status: whoever is in between may have passed it on and withheld the answer.
   public static func foreign(
     provider: String, operation: String, target: String, response: HTTPResponse, isWrite: Bool, says message: String,
     retryAfter: Duration?
   ) -> ProviderError {
-    let isRefusal = HTTPResponse.refusalsOfEverybody.contains(response.status)
     let isForAll = spokenForAll.contains(response.status)
     var error = ProviderError(
       provider: provider, operation: operation, target: target, status: isForAll ? response.status : nil,
       code: isForAll ? nil : foreignAnswer, message: "answered \(response.status), \(message)",
-      delivery: isWrite && !isRefusal ? .unknown : .refused, retryAfter: retryAfter,
+      delivery: isWrite ? .unknown : .refused, retryAfter: retryAfter,
       hint: "a proxy or gateway answers in its place: check the connection's URL and what stands in between; where "
         + "other jobs get through, a filter refuses what this one sends")
     error.isFromProvider = false
@@ -28,10 +26,6 @@ extension ProviderError {
 }
 
 extension HTTPResponse {
-  /// The statuses that refuse a request before anything is done with it, whoever answers: it is not known who asks, it is
-  /// too large, or there are too many.
-  static let refusalsOfEverybody: Set = [401, 407, 413, 414, 429, 431]
-
   /// Whether it is a page for people.
   public var isPage: Bool {
     hasPageBody || header("content-type")?.lowercased().hasPrefix("text/html") == true

@@ -96,9 +96,11 @@ struct EngineAnswer {
     case 409: hint = "something of this name exists already"
     default: break
     }
-    // 503 is sent instead of doing the work; any other 5xx, a proxy's 502 and 504 too, may come after it was done. So may
-    // 408, which tells of a time that is over and not of what was done in it.
-    let mayHaveHappened = isWrite && (status >= 500 && status != 503 || status == 408)
+    // Only a 4xx, or a success that denies itself, proves that the engine refused. Any 5xx may come after the work was
+    // done, or while it is done: a 503 too, of an engine that is overloaded or goes down in the midst of it. So may 408,
+    // which tells of a time that is over and not of what was done in it.
+    let isProof = (200..<300).contains(status) || (400..<500).contains(status) && status != 408
+    let mayHaveHappened = isWrite && !isProof
     return error(
       message: text, code: value?["code"]?.text, status: status, delivery: mayHaveHappened ? .unknown : .refused,
       hint: hint)

@@ -224,7 +224,8 @@ public struct WowzaEngineClient: Sendable {
       throw ProviderError(provider: Self.provider, operation: operation, target: target, transport: error)
     }
     return EngineAnswer(
-      operation: operation, target: target, isWrite: method != "GET", response: response,
+      // A write that was held back has done nothing, whoever says so.
+      operation: operation, target: target, isWrite: method != "GET" && !response.isToQuestion, response: response,
       scheme: known == nil ? nil : scheme)
   }
 

@@ -45,13 +45,14 @@ struct VideoAnswer {
     return refusal
   }
 
-  /// A complete 4xx did nothing, but 408, which tells of a time that is over and not of what was done in it. A redirect
-  /// may stand for "done, look there", so a write that meets one may have been carried out. Of the 5xx only 501 and 503
-  /// are refusals; after any other the write may have been carried out.
+  /// A complete 4xx did nothing, but 408, which tells of a time that is over and not of what was done in it. Nor did 429:
+  /// the account's limit counts calls, so it is decided before the call is looked into. A redirect may stand for "done,
+  /// look there", so a write that meets one may have been carried out. Of the 5xx only 501 is a refusal; after any other,
+  /// 503 too, the write may have been carried out, or still be.
   private var delivery: Delivery {
     guard call.isWrite else { return .refused }
     if (400..<500).contains(response.status) { return response.status == 408 ? .unknown : .refused }
-    return response.status == 501 || response.status == 503 ? .refused : .unknown
+    return response.status == 501 ? .refused : .unknown
   }
 
   private var isJSON: Bool { response.header("Content-Type")?.lowercased().contains("json") == true }

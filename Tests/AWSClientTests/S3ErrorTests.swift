@@ -41,10 +41,12 @@ import Testing
     #expect(await error(of: stub(.notSent)) { _ = try await $0.tagging("b") }?.delivery == .notSent)
   }
 
-  @Test("S3's own throttling refuses a write; a proxy's 503 leaves it open")
+  @Test("A 503 leaves a write open, S3's own and a proxy's; S3's own 4xx that asks for a slower pace refuses it")
   func throttling() async {
     let own = StubTransport(answers: [.s3Error(503, "SlowDown")])
-    #expect(await error(of: own) { try await $0.putTagging("b", [:]) }?.delivery == .refused)
+    #expect(await error(of: own) { try await $0.putTagging("b", [:]) }?.delivery == .unknown)
+    let refusal = StubTransport(answers: [.s3Error(429, "TooManyRequests")])
+    #expect(await error(of: refusal) { try await $0.putTagging("b", [:]) }?.delivery == .refused)
     let proxy = StubTransport(answers: [.text(503, "<html>busy</html>")])
     #expect(await error(of: proxy) { try await $0.putTagging("b", [:]) }?.delivery == .unknown)
   }
@@ -56,7 +58,7 @@ import Testing
     }
     let slow = await error(of: StubTransport(answers: [.s3Error(200, "SlowDown")]), complete)
     #expect(slow?.code == "SlowDown")
-    #expect(slow?.delivery == .refused)
+    #expect(slow?.delivery == .unknown)
     let failed = await error(of: StubTransport(answers: [.s3Error(200, "InternalError")]), complete)
     #expect(failed?.code == "InternalError")
     #expect(failed?.delivery == .unknown)

@@ -23,7 +23,9 @@ struct SimulationTests {
     #expect(sum.probes > stories / 2)
     // An attempt has more places to stand still at than a story has steps for many: series are rare.
     #expect(sum.series > stories / 200)
-    #expect(sum.turnedAway > 0)
+    #expect(sum.turnedAway > stories / 4)
+    #expect(sum.outdone > stories / 40)
+    #expect(sum.charged > stories / 100)
     #expect(sum.unanswered > 0)
     #expect(sum.lostAnswers > stories)
     #expect(sum.grants > 2 * stories)

@@ -96,6 +96,30 @@ struct EngineSpellingTests {
     }
   }
 
+  // worker                          engine
+  // POST                            makes the entry
+  // GET                             404: not seen yet
+  // GET, for nine minutes           is restarted: pages of its proxy
+  // GET                             404: not read in yet
+  // GET                             there it is
+  @Test("an outage does not use up the time for which an entry that is not seen is waited for")
+  func seenAfterOutage() async throws {
+    let looks = Times(1 + 12 + 3)
+    try await Given.relayed { ask, answer in
+      guard ask.method == "GET", answer.status == 200, looks.next() else { return answer }
+      guard looks.asked == 1 || looks.asked > 13 else {
+        return Relay.Answer(502, fields: ["Content-Type: text/html"], "<html>Bad gateway</html>")
+      }
+      return .json(404, #"{"success":false,"code":"404","message":"not found","wowzaServer":"4.8.27"}"#)
+    } body: { given in
+      let began = given.clock.now()
+      let job = try await given.outcome(of: parameters)
+      #expect(job.state == .completed && job.failures == 0, "\(job)")
+      #expect(given.clock.now() - began > .seconds(500))
+      #expect(try await given.engineCount("created") == 1)
+    }
+  }
+
   @Test(
     "what an engine does not tell of the entry that it was asked for could not be read, and ends no job",
     arguments: ["streamName", "profile", "group.name", "group.streamMatcher", "childProfile"])

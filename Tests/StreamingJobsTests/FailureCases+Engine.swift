@@ -25,30 +25,36 @@ extension FailureCase {
       .gate(.seconds(1), requested: .seconds(7))),
     // A pause of no length asks for nothing.
     .engineFault("engine-429", #""kind":"status","status":429,"retryAfterSeconds":0"#, code: "429", .gate(.seconds(1))),
-    .engineFault("engine-503", #""kind":"status","status":503"#, code: "503", .gate(.seconds(1))),
     .engineFault(
-      "engine-503", #""kind":"status","status":503,"retryAfterSeconds":90"#, code: "503",
+      "engine-503", #""method":"POST","kind":"status","status":503"#, code: "503", broke: .unknown, .gate(.seconds(1))),
+    .engineFault(
+      "engine-503", #""method":"POST","kind":"status","status":503,"retryAfterSeconds":90"#, code: "503",
+      broke: .unknown,
       .gate(.seconds(1), requested: .seconds(90))),
     .engineFault("engine-unknown", #""kind":"cutAfterEffect""#, code: "connection-lost", broke: .unknown, .series()),
     .engineFault("engine-unknown", #""kind":"cutBeforeEffect""#, code: "connection-lost", broke: .unknown, .series()),
-    .engineFault("engine-unknown", #""kind":"status","status":500"#, code: "500", broke: .unknown, .series()),
     .engineFault(
-      "engine-unknown", #""kind":"status","status":504,"retryAfterSeconds":4"#, code: "504", broke: .unknown,
+      "engine-unknown", #""method":"POST","kind":"status","status":500"#, code: "500", broke: .unknown, .series()),
+    .engineFault(
+      "engine-unknown", #""method":"POST","kind":"status","status":504,"retryAfterSeconds":4"#, code: "504",
+      broke: .unknown,
       .series(requested: .seconds(4))),
     .engineFault("engine-unknown", #""kind":"malformedJSON""#, code: "undecodable-answer", broke: .unknown, .series()),
     .engineFault("engine-trouble", #""kind":"status","status":500"#, code: "500", .series(), call: read),
     .engineFault("engine-trouble", #""kind":"status","status":408"#, code: "408", .series(), call: read),
-    .engineFault("engine-unknown", #""kind":"status","status":408"#, code: "408", broke: .unknown, .series()),
+    .engineFault(
+      "engine-unknown", #""method":"POST","kind":"status","status":408"#, code: "408", broke: .unknown, .series()),
     .engineFault("engine-trouble", #""kind":"malformedJSON""#, code: "undecodable-answer", .series(), call: read),
     .engineAnswer(
       "engine-trouble", answer: AnswerServer.answer(200, body: #"{"success":false,"message":"cannot save"}"#),
       code: nil, .series(), says: ["cannot save"]),
-    // Whose refusal it is would stand in what broke off; who asks is refused by whoever is asked.
+    // Whose refusal it is would stand in what broke off.
     .engineAnswer(
       "engine-unknown", answer: "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n{", code: "connection-lost",
       broke: .unknown, .series()),
     .engineAnswer(
-      "engine-trouble", answer: "HTTP/1.1 401 Who\r\nContent-Length: 9\r\n\r\n{", code: "connection-lost", .series()),
+      "engine-unknown", answer: "HTTP/1.1 401 Who\r\nContent-Length: 9\r\n\r\n{", code: "connection-lost",
+      broke: .unknown, .series()),
     // The status of the answer that came is 200.
     .engineAnswer(
       "engine-other",
@@ -56,7 +62,7 @@ extension FailureCase {
       code: "400", .dead, says: ["bad profile"]),
     .engineFault("engine-other", #""kind":"status","status":400"#, code: "400", .dead),
     // Too large for whoever is in between is too large.
-    .engineAnswer("engine-other", answer: AnswerServer.answer(413), code: nil, .dead),
+    .engineAnswer("foreign-size", answer: AnswerServer.answer(413), code: nil, broke: .unknown, .dead),
   ]
 
   private static let entry = MapEntry(sourceStreamName: "cam", profile: "rtmp")

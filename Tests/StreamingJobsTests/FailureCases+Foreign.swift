@@ -13,13 +13,13 @@ extension FailureCase {
   static let foreign: [FailureCase] = ForeignAnswer.all.flatMap { answer in
     Provider.allCases.flatMap { provider in
       [false, true].map { isWrite in
-        let isUnavailable = answer.status == 503
+        let asksForTime = answer.status == 503 || answer.status == 429
         return FailureCase(
-          isUnavailable ? "foreign-503" : "foreign-answer",
+          asksForTime ? "foreign-\(answer.status)" : "foreign-answer",
           by: "\(answer.words) from \(provider), \(isWrite ? "written" : "read")",
-          code: isUnavailable ? nil : "foreign-answer", broke: isWrite && answer.mayHavePassed ? .unknown : .refused,
-          .gate(.seconds(isUnavailable ? 1 : 5), requested: answer.pause),
-          says: [isUnavailable ? "somebody on the way" : "somebody else answers", "\(answer.status)"]
+          code: asksForTime ? nil : "foreign-answer", broke: isWrite ? .unknown : .refused,
+          .gate(.seconds(asksForTime ? 1 : 5), requested: answer.pause),
+          says: [asksForTime ? "somebody on the way" : "somebody else answers", "\(answer.status)"]
         ) {
           try await answering(answer.text) { transport, port in
             let base = "http://127.0.0.1:\(port)"
@@ -38,8 +38,8 @@ extension FailureCase {
     Provider.allCases.flatMap { provider in
       [false, true].map { isWrite in
         FailureCase(
-          "\(provider)-other", by: "a page with \(status) from \(provider), \(isWrite ? "written" : "read")", code: nil,
-          .dead
+          "foreign-size", by: "a page with \(status) from \(provider), \(isWrite ? "written" : "read")", code: nil,
+          broke: isWrite ? .unknown : .refused, .dead
         ) {
           try await answering(
             AnswerServer.answer(status, headers: ["Content-Type: text/html"], body: "<html><body>Sorry</body></html>")
@@ -63,12 +63,11 @@ private struct ForeignAnswer {
   var pause: Duration?
 
   var text: String { AnswerServer.answer(status, headers: headers, body: body) }
-  /// Whether a write may have been passed on before.
-  var mayHavePassed: Bool { status != 401 && status != 407 }
 
   static let all: [ForeignAnswer] =
     [
-      200, 201, 203, 206, 226, 302, 400, 401, 403, 404, 405, 407, 408, 409, 410, 412, 422, 451, 500, 501, 502, 503, 504,
+      200, 201, 203, 206, 226, 302, 400, 401, 403, 404, 405, 407, 408, 409, 410, 412, 422, 429, 451, 500, 501, 502, 503,
+      504,
       521,
     ].map {
       ForeignAnswer(

@@ -41,14 +41,16 @@ extension FailureCase {
       "TooManyRequestsException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
       "PriorRequestNotComplete", "EC2ThrottledException",
     ].map { .s3("s3-throttled", 400, $0, .gate(.seconds(1)), says: ["slower pace"]) } + [
-      .s3("s3-throttled", 503, "SlowDown", .gate(.seconds(1))),
-      .s3("s3-throttled", 503, "SlowDown", headers: ["Retry-After: 77"], .gate(.seconds(1), requested: .seconds(77))),
+      .s3("s3-throttled", 503, "SlowDown", broke: .unknown, .gate(.seconds(1))),
       .s3(
-        "s3-throttled", 503, "SlowDown", headers: ["x-amz-retry-after: 1500"],
+        "s3-throttled", 503, "SlowDown", headers: ["Retry-After: 77"], broke: .unknown,
+        .gate(.seconds(1), requested: .seconds(77))),
+      .s3(
+        "s3-throttled", 503, "SlowDown", headers: ["x-amz-retry-after: 1500"], broke: .unknown,
         .gate(.seconds(1), requested: .milliseconds(1500))),
-      .s3("s3-throttled", 503, "ServiceUnavailable", .gate(.seconds(1))),
+      .s3("s3-throttled", 503, "ServiceUnavailable", broke: .unknown, .gate(.seconds(1))),
       // Told in the answer to CompleteMultipartUpload, which begins with status 200.
-      .s3("s3-throttled", 200, "SlowDown", .gate(.seconds(1))),
+      .s3("s3-throttled", 200, "SlowDown", broke: .unknown, .gate(.seconds(1))),
       .s3Page("foreign-503", 503, broke: .unknown, .gate(.seconds(1))),
       .s3("s3-busy", 503, "Busy", broke: .unknown, .gate(.seconds(1))),
       .s3("s3-busy", 429, "Busy", .gate(.seconds(1))),

@@ -76,11 +76,11 @@ extension FailureCase {
     .videoAnswer(
       "video-429", answer: meta(429, nil, ["x-ratelimit-reset: 1700003650", "Date: Tue, 14 Nov 2023 23:13:20 GMT"]),
       code: nil, .gate(.seconds(1), requested: .seconds(50))),
-    .videoFault("video-503", #""kind":"status","status":503"#, code: nil, .gate(.seconds(1))),
+    .videoFault("video-503", #""kind":"status","status":503"#, code: nil, broke: .unknown, .gate(.seconds(1))),
     .videoAnswer(
       "video-503",
       answer: meta(503, nil, ["Retry-After: Tue, 14 Nov 2023 23:14:20 GMT", "Date: Tue, 14 Nov 2023 23:13:20 GMT"]),
-      code: nil, .gate(.seconds(1), requested: .seconds(60))),
+      code: nil, broke: .unknown, .gate(.seconds(1), requested: .seconds(60))),
     .videoAnswer(
       "foreign-503", answer: AnswerServer.answer(503, body: "<html>busy</html>"), code: nil, broke: .unknown,
       .gate(.seconds(1))),

@@ -34,4 +34,13 @@ struct KindPageTests {
     let words = try page(of: kind).split(whereSeparator: \.isWhitespace).filter { $0 != "\\" }.joined(separator: " ")
     #expect(words.contains(description.example))
   }
+
+  @Test(
+    "A kind's page says what a new job waits for that is enqueued while a cancelled one of its key still runs",
+    arguments: StreamingJobKinds.all.map(\.kind))
+  func successor(kind: String) throws {
+    let page = try page(of: kind)
+    let row = page.split(separator: "\n").first { $0.hasPrefix("| cancelled while it runs, then enqueued anew |") }
+    #expect(row?.contains("`blocked` until the cancelled job has ended") == true)
+  }
 }

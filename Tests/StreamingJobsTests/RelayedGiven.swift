@@ -20,16 +20,21 @@ extension Given {
       defer { video.stop() }
       let engine = try Relay(to: try #require(ports.engines["fra1"].flatMap { UInt16(exactly: $0) }), change)
       defer { engine.stop() }
-      let clock = given.clock
-      var relayed = given
-      relayed.clients.engines["fra1"] = WowzaEngineClient(
-        transport: given.transport, baseURL: "http://127.0.0.1:\(engine.port)",
-        credentials: { WowzaEngineCredentials(user: Secret(engineUser), password: Secret(enginePassword)) })
-      relayed.clients.accounts["main"] = WowzaVideoClient(
-        baseURL: "http://127.0.0.1:\(video.port)", version: try #require(WowzaVideoVersion("v1.11")),
-        credentials: { .bearer(Secret(token)) }, transport: given.transport, now: { clock.now().milliseconds / 1000 })
-      try await body(relayed)
+      try await body(try given.led(through: video, engine))
     }
+  }
+
+  /// The same with clients that ask by way of these relays.
+  func led(through video: Relay, _ engine: Relay) throws -> Given {
+    let clock = clock
+    var relayed = self
+    relayed.clients.engines["fra1"] = WowzaEngineClient(
+      transport: transport, baseURL: "http://127.0.0.1:\(engine.port)",
+      credentials: { WowzaEngineCredentials(user: Secret(Self.engineUser), password: Secret(Self.enginePassword)) })
+    relayed.clients.accounts["main"] = WowzaVideoClient(
+      baseURL: "http://127.0.0.1:\(video.port)", version: try #require(WowzaVideoVersion("v1.11")),
+      credentials: { .bearer(Secret(Self.token)) }, transport: transport, now: { clock.now().milliseconds / 1000 })
+    return relayed
   }
 }
 

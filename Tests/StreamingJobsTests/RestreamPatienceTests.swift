@@ -47,10 +47,12 @@ struct RestreamPatienceTests {
   }
 
   @Test(
-    "starts that the account refuses use up neither the number of starts nor the time for one",
+    "starts that nobody is known to have taken use up neither the number of starts nor the time for one",
     arguments: [
       #"{"listener":"video","kind":"code401","code":"ERR-401-TrialExceeded","method":"PUT","count":5}"#,
       #"{"listener":"video","kind":"status","status":429,"retryAfterSeconds":90,"method":"PUT","count":5}"#,
+      #"{"listener":"video","kind":"status","status":503,"retryAfterSeconds":90,"method":"PUT","count":5}"#,
+      #"{"listener":"video","kind":"htmlError","method":"PUT","count":12}"#,
     ])
   func refusedStarts(fault: String) async throws {
     try await Given.standIns { given in
@@ -59,6 +61,40 @@ struct RestreamPatienceTests {
       let job = try await given.outcome(of: parameters)
       #expect(job.state == .completed && job.failures == 0)
       #expect(try await given.videoCount("starts") == 1)
+    }
+  }
+
+  // this worker                      gateway      provider
+  // start: accepted                               starting, for 650 s
+  // looks in vain, for 555 s         pages
+  // looks                                         starting
+  // looks                                         started
+  @Test("an outage in the midst of a start does not use up the time for it")
+  func outageWhileStarting() async throws {
+    try await Given.standIns({ $0.videoSettings.startDelay = 650 }) { given in
+      try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
+      let id = try await given.enqueue(parameters)
+      try await given.attempt()
+      #expect(try await given.videoCount("starts") == 1)
+      try await given.fault(#"{"listener":"video","kind":"htmlError","method":"GET","count":12}"#)
+      let began = given.clock.now()
+      let job = try await given.run(id)
+      #expect(job.state == .completed && job.failures == 0, "\(job)")
+      #expect(given.clock.now() - began > .seconds(600))
+    }
+  }
+
+  @Test("an outage does not use up the time for an asset")
+  func outageWhileProcessing() async throws {
+    try await Given.standIns { given in
+      try await given.control("POST", "/assets", #"{"id":"talk-1","completeAfterSeconds":650}"#)
+      var parameters = parameters
+      parameters.assetTimeoutSeconds = 300
+      let id = try await given.enqueue(parameters)
+      try await given.attempt()
+      try await given.fault(#"{"listener":"video","kind":"htmlError","method":"GET","count":12}"#)
+      let job = try await given.run(id)
+      #expect(job.state == .completed && job.failures == 0, "\(job)")
     }
   }
 

@@ -62,7 +62,8 @@ struct Disturbance: Sendable, CustomTestStringConvertible {
     + [
       (#""kind":"cutAfterEffect""#, true), (#""kind":"malformedJSON""#, true),
       (#""kind":"htmlError","when":"after""#, true), (#""kind":"status","status":302,"when":"after""#, true),
-      (#""kind":"status","status":504,"when":"after""#, true), (#""kind":"cutBeforeEffect""#, false),
+      (#""kind":"status","status":504,"when":"after""#, true), (#""kind":"status","status":503,"when":"after""#, true),
+      (#""kind":"status","status":503"#, false), (#""kind":"cutBeforeEffect""#, false),
       (#""kind":"status","status":302"#, false),
     ].map { fault, leavesDoubt in
       Disturbance(fault: #"{"listener":"video","method":"POST","count":1,\#(fault)}"#, leavesDoubt: leavesDoubt)
@@ -178,6 +179,38 @@ struct RestreamReadingTests {
       let job = try await given.outcome(of: RestreamTests.parameters, foreign(given, 403, loses: "cutBeforeEffect"))
       #expect(job.state == .held && job.waitReason?.contains("not shown: 403") == true)
       #expect(try await given.liveStreamsMade(of: "talk-1") == 0)
+    }
+  }
+
+  // somebody                      worker                          provider
+  // makes a live stream
+  //                               lists: it is not there yet
+  //                               POST                            cut, nothing made
+  //                               lists: there it is, with its date
+  //                               GET                             403
+  @Test(
+    "one that is not shown holds the job only when it can be of our time, by the date in the list",
+    arguments: [600, 100, 80, 0], ["everywhere", "nowhere"])
+  func refusedByAge(seconds: Int64, dated: String) async throws {
+    let times = Times(1)
+    try await Given.relayed { ask, answer in
+      guard ask.method == "GET", ask.path.hasPrefix("/api/v1.11/live_streams?"), times.next() else { return answer }
+      return .json(200, #"{"live_streams":[],"pagination":{}}"#)
+    } body: { given in
+      for asset in ["talk-1", "other"] { try await given.asset(#"{"id":"\#(asset)"}"#) }
+      let foreign = try await given.clients.wowzaVideo("main").restream(asset: "other").id
+      try await given.control(
+        "PATCH", "/settings/video", #"{"liveStreamAsset":"missing","liveStreamCreation":"\#(dated)"}"#)
+      given.clock.advance(by: .seconds(seconds))
+      let path = #""pathPrefix":"/api/v1.11/live_streams/\#(foreign)""#
+      try await given.fault(#"{"listener":"video","kind":"status","status":403,"method":"GET",\#(path)}"#)
+      try await given.fault(#"{"listener":"video","kind":"cutBeforeEffect","method":"POST","count":1}"#)
+      let job = try await given.outcome(of: RestreamTests.parameters)
+      // The clocks may differ by 90 s, and without a date nothing says that it is older.
+      let end: JobState = dated == "nowhere" || seconds < 90 ? .held : .completed
+      #expect(job.state == end, "\(job)")
+      #expect(try await given.liveStreamsMade(of: "talk-1") == (end == .held ? 0 : 1))
+      if end == .held { #expect(job.waitReason?.contains("\(foreign) ") == true) }
     }
   }
 

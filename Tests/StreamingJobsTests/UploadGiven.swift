@@ -29,16 +29,39 @@ struct UploadGiven {
     onExisting: UploadRecording.OnExisting? = nil, overSocket: Bool = false,
     manner: UploadServer.Manner = UploadServer.Manner()
   ) throws {
-    self.size = size
     let clock = VirtualClock()
     let server = UploadServer(
       clock: clock, checksums: checksums, conditions: conditions, ahead: serverAhead, manner: manner)
-    self.server = server
     let socket = overSocket ? try Self.socket(server) : nil
+    try self.init(
+      size, suffix, server, socket, clock, own: socket?.url ?? (ownServer ? "https://storage.test" : nil),
+      transport: overSocket ? CurlTransport(configuration: .init(proxy: .none)) : server, onExisting)
+  }
+
+  /// Runs `body` with a server that is asked over TLS.
+  static func overTLS(
+    size: Int64, checksums: UploadServer.Checksums, manner: UploadServer.Manner,
+    body: (UploadGiven) async throws -> Void
+  ) async throws {
+    let clock = VirtualClock()
+    let server = UploadServer(clock: clock, checksums: checksums, manner: manner)
+    let socket = try socket(server)
+    let front = try await TLSFront.start(before: socket.port)
+    defer { front.stop() }
+    let transport = CurlTransport(
+      configuration: .init(certificateAuthorityFile: front.authorityFile, proxy: .none))
+    try await body(try UploadGiven(size, ".mp4", server, socket, clock, own: front.url, transport: transport, nil))
+  }
+
+  private init(
+    _ size: Int64, _ suffix: String, _ server: UploadServer, _ socket: SocketServer?, _ clock: VirtualClock,
+    own: String?, transport: any HTTPTransport, _ onExisting: UploadRecording.OnExisting?
+  ) throws {
+    self.size = size
+    self.server = server
     self.socket = socket
-    let own = socket?.url ?? (ownServer ? "https://storage.test" : nil)
     storage = StorageGiven(
-      transport: overSocket ? CurlTransport(configuration: .init(proxy: .none)) : server, clock: clock,
+      transport: transport, clock: clock,
       endpoint: { region in
         own.map { .own($0, region: region ?? "us-east-1") } ?? .aws(region: region ?? "eu-central-1")
       })

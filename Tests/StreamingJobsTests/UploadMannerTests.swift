@@ -53,13 +53,15 @@ import Testing
     arguments: [
       ["x-amz-server-side-encryption": "aws:kms"], ["x-amz-server-side-encryption": "aws:kms:dsse"],
       ["x-amz-server-side-encryption-customer-algorithm": "AES256"],
-    ], [9])
+    ], sizes)
   func encrypted(encryption: [String: String], size: Int64) async throws {
     let given = try UploadGiven(
       size: size, checksums: .none, overSocket: true, manner: .init(hasDigestTags: true, encryption: encryption))
     let job = try await given.storage.run(given.parameters)
     #expect(job.state == .completed)
     #expect(try job.output(as: UploadResult.self).verified == ["size"])
+    #expect(job.failures == 0)
+    #expect(await given.server.count("PutObject") + given.server.count("CompleteMultipartUpload") == 1)
     await given.expectStored()
   }
 

@@ -3,6 +3,7 @@ import JobQueue
 import JobQueueTestKit
 import Testing
 
+@testable import AWSClient
 @testable import StreamingJobs
 
 @Suite("Servers of one's own may know less, and show late") struct UploadReadingTests {
@@ -57,6 +58,57 @@ import Testing
       $0.headers["x-amz-content-sha256"]
     }
     #expect(!hashes.isEmpty && hashes.allSatisfy { $0.count == 64 })
+  }
+
+  @Test(
+    "over TLS too, one that refuses checksums has its bytes guarded by their SHA-256; one that takes them need not",
+    arguments: sizes, [true, false])
+  func hashOverTLS(size: Int64, refuses: Bool) async throws {
+    try await UploadGiven.overTLS(
+      size: size, checksums: refuses ? .none : .fullObject, manner: .init(hasDigestTags: true)
+    ) { given in
+      if refuses { await given.server.refuseChecksums(400, "InvalidRequest") }
+      let job = try await given.storage.run(given.parameters)
+      #expect(job.state == .completed && job.failures == 0, "\(job)")
+      await given.expectStored()
+      let sent = await given.server.requests.filter { $0.method == "PUT" }
+      #expect(sent.count == (size == 9 ? 1 : UploadGiven.largeParts))
+      for request in sent {
+        guard case .bytes(let bytes) = request.body else { continue }
+        let hash = UploadCall(request).headers["x-amz-content-sha256"]
+        #expect(hash == (refuses ? Digests.sha256Hex(bytes) : "UNSIGNED-PAYLOAD"))
+      }
+    }
+  }
+
+  // The MD5s of parts that were sent stand in their checkpoints; nothing else tells whether they were computed.
+  @Test("MD5 is computed for a server of one's own that has not told a checksum yet, and for no other")
+  func md5OnlyWhereNeeded() async throws {
+    for (checksums, isOwn, first, second) in [
+      (UploadServer.Checksums.none, true, true, true), (.fullObject, true, true, false), (.none, false, false, false),
+      (.fullObject, false, false, false),
+    ] {
+      var given = try UploadGiven(
+        size: Self.sizes[1], checksums: checksums, overSocket: isOwn, manner: .init(hasDigestTags: isOwn))
+      #expect(try await sentWithMD5(given) == first, "\(checksums), \(isOwn)")
+      given.parameters.key = "another.mp4"
+      #expect(try await sentWithMD5(given) == second, "\(checksums), \(isOwn)")
+    }
+  }
+
+  private func sentWithMD5(_ given: UploadGiven) async throws -> Bool {
+    let id = try await given.storage.enqueue(given.parameters)
+    let journal = Guarded(Journal())
+    let job = try await given.storage.finish(
+      id,
+      faults: Meanwhile(at: .checkpointWritten, arrival: 4) {
+        let written = try await given.storage.store.journal(of: id)
+        journal.locked { $0 = written }
+      })
+    #expect(job.state == .completed, "\(job)")
+    let parts = journal.locked { $0.checkpoints }.filter { $0.key.hasPrefix("part/") }
+    #expect(!parts.isEmpty)
+    return parts.allSatisfy { $0.value.contains("md5") }
   }
 
   @Test(

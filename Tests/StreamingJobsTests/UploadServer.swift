@@ -89,6 +89,7 @@ actor UploadServer: HTTPTransport {
   private var lastUpload = 0
   private var checksumRefusal: (status: Int, code: String, message: String, ofBodies: Bool)?
   private var looksInVain = 0
+  private var gateway: Gateway?
 
   init(
     clock: any QueueClock, checksums: Checksums = .fullObject, conditions: Conditions = .heeded,
@@ -112,6 +113,34 @@ actor UploadServer: HTTPTransport {
   func refuseChecksums(_ status: Int, _ code: String, says message: String = "no", ofBodies: Bool = false) {
     checksumRefusal = (status, code, message, ofBodies)
   }
+
+  /// Somebody between a server and its clients, who answers in its place for a while.
+  struct Gateway: Sendable {
+    /// So many requests pass first.
+    var passed: Int
+    /// Then so many are answered so.
+    var left: Int
+    var status: Int
+    /// Whether the server is asked all the same.
+    var passesOn = false
+
+    /// Its page, when this request is one of those.
+    mutating func page() -> HTTPResponse? {
+      guard passed == 0 else {
+        passed -= 1
+        return nil
+      }
+      guard left > 0 else { return nil }
+      left -= 1
+      return HTTPResponse(
+        status: status, headers: [("Content-Type", "text/html")], body: Array("<html><body>Sorry</body></html>".utf8))
+    }
+  }
+
+  func standBehind(_ gateway: Gateway) { self.gateway = gateway }
+
+  /// Requests that the gateway has still to answer.
+  var pagesLeft: Int { gateway?.left ?? 0 }
 
   /// Does not show what is stored to so many looks.
   func hideObjects(for looks: Int) { looksInVain = looks }
@@ -148,6 +177,10 @@ actor UploadServer: HTTPTransport {
 
   func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
     let call = UploadCall(request)
+    if let page = gateway?.page() {
+      if gateway?.passesOn == true { _ = answer(call) }
+      return page
+    }
     operations.append(call.operation)
     requests.append(request)
     if let late = late.removeValue(forKey: call.operation) { _ = answer(late) }

@@ -9,6 +9,7 @@ public actor BucketServer {
   private var documents: [String: [UInt8]]
   private var answers: [String: SocketServer.Answer] = [:]
   private var nextAnswers: [String: SocketServer.Answer] = [:]
+  private var gateway: (passed: Int, left: Int, page: SocketServer.Answer, passesOn: Bool)?
 
   /// Creates a bucket.
   /// - Parameters:
@@ -35,6 +36,19 @@ public actor BucketServer {
     for call in calls { nextAnswers[call] = answer }
   }
 
+  /// Lets somebody in between answer in its place, whatever is asked.
+  /// - Parameters:
+  ///   - passed: so many requests pass first.
+  ///   - count: then so many are answered so.
+  ///   - passesOn: whether they reach the server all the same.
+  public func answerInItsPlace(after passed: Int, times count: Int, _ page: SocketServer.Answer, passesOn: Bool = false)
+  {
+    gateway = (passed, count, page, passesOn)
+  }
+
+  /// How many requests are still to be answered in its place.
+  public var pagesLeft: Int { gateway?.left ?? 0 }
+
   /// The document of a setting, as it was written.
   public func document(_ setting: String) -> String? { documents[setting].map { String(decoding: $0, as: UTF8.self) } }
 
@@ -55,6 +69,18 @@ public actor BucketServer {
   ]
 
   private func respond(to request: SocketServer.Request) -> SocketServer.Answer {
+    guard let now = gateway else { return ownAnswer(to: request) }
+    if now.passed > 0 {
+      gateway?.passed -= 1
+    } else if now.left > 0 {
+      gateway?.left -= 1
+      if now.passesOn { _ = ownAnswer(to: request) }
+      return now.page
+    }
+    return ownAnswer(to: request)
+  }
+
+  private func ownAnswer(to request: SocketServer.Request) -> SocketServer.Answer {
     let setting = request.target.split(separator: "?", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
     let call = "\(request.method) \(setting)"
     calls.append(call)

@@ -1,5 +1,8 @@
+import Synchronization
+
 /// Stands between a client and a server on 127.0.0.1 and changes what the server says: a provider of another reading, or
-/// a way that is disturbed where it hurts. What is asked reaches the server as it was sent, so it takes effect.
+/// a way that is disturbed where it hurts. What is asked reaches the server as it was sent, so it takes effect; unless it
+/// is withheld, to take effect later.
 public final class Relay: Sendable {
   /// One request as it was sent.
   public struct Ask: Sendable {
@@ -39,23 +42,60 @@ public final class Relay: Sendable {
   /// Where it listens.
   public var port: UInt16 { server.port }
   private let server: AnswerServer
+  private let destination: UInt16
+  private let withheld: Withheld
+
+  /// The requests that are kept back, whole.
+  private final class Withheld: Sendable {
+    let requests = Mutex<[[UInt8]]>([])
+  }
 
   /// Starts it.
   /// - Parameters:
   ///   - port: where the server listens.
+  ///   - withhold: given a request, what the client gets at once while the request is kept until ``passOn()``; nil for
+  ///     one that goes on to the server.
   ///   - change: given the request and the server's answer, what the client gets. Answers to HEAD stay as they are.
   /// - Throws: ``TestServerError`` when there is no socket or thread to be had.
-  public init(to port: UInt16, _ change: @escaping @Sendable (Ask, Answer) -> Answer) throws {
+  public init(
+    to port: UInt16, withhold: @escaping @Sendable (Ask) -> Answer?,
+    _ change: @escaping @Sendable (Ask, Answer) -> Answer = { $1 }
+  ) throws {
+    let withheld = Withheld()
+    (destination, self.withheld) = (port, withheld)
     server = try AnswerServer { request in
       let text = String(decoding: request, as: UTF8.self)
       let words = text.split(separator: " ", maxSplits: 2).map(String.init)
+      let body = text.firstRange(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? ""
+      let ask = Ask(method: words[0], path: words[1], body: body)
+      if let answer = withhold(ask) {
+        withheld.requests.withLock { $0.append(request) }
+        return Self.write(answer)
+      }
       guard let bytes = LoopbackPort.exchange(port: port, Self.closing(request)), let answer = Self.read(bytes) else {
         return []
       }
       // The answer to a HEAD tells the length of a body that it does not have.
       if words[0] == "HEAD" { return bytes }
-      let body = text.firstRange(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? ""
-      return Self.write(change(Ask(method: words[0], path: words[1], body: body), answer))
+      return Self.write(change(ask, answer))
+    }
+  }
+
+  /// Starts one that withholds nothing.
+  public convenience init(to port: UInt16, _ change: @escaping @Sendable (Ask, Answer) -> Answer = { $1 }) throws {
+    try self.init(to: port, withhold: { _ in nil }, change)
+  }
+
+  /// Lets the server have what was withheld, in the order in which it came. Returns when it has answered all of it.
+  /// - Returns: the statuses of its answers, which nobody else gets.
+  @discardableResult
+  public func passOn() -> [Int] {
+    let requests = withheld.requests.withLock { requests in
+      defer { requests = [] }
+      return requests
+    }
+    return requests.map { request in
+      LoopbackPort.exchange(port: destination, Self.closing(request)).flatMap(Self.read)?.status ?? 0
     }
   }
 

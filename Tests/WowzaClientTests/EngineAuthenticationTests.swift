@@ -124,7 +124,8 @@ struct EngineAuthenticationTests {
     }
   }
 
-  @Test("a write whose first question finds nobody was not sent", arguments: ["cutBeforeEffect", "status"])
+  @Test(
+    "a write whose first question finds nobody was not sent", arguments: ["cutBeforeEffect", "status", "htmlError"])
   func unreached(kind: String) async throws {
     try await Given.standIns({ $0.engineSettings.authentication = .digestMD5 }) { given in
       try await given.fault(#"{"listener":"engine fra1","kind":"\#(kind)","status":503,"method":"GET","count":1}"#)

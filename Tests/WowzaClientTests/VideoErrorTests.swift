@@ -74,7 +74,7 @@ struct VideoErrorTests {
     "that are HTML pages are not the provider's, and say whether a write may have happened",
     arguments: [
       (200, Delivery.refused, Delivery.unknown), (201, .refused, .unknown), (302, .refused, .unknown),
-      (401, .refused, .refused), (403, .refused, .unknown), (404, .refused, .unknown), (429, .refused, .refused),
+      (401, .refused, .unknown), (403, .refused, .unknown), (404, .refused, .unknown), (429, .refused, .unknown),
       (500, .refused, .unknown), (501, .refused, .unknown), (502, .refused, .unknown), (503, .refused, .unknown),
       (504, .refused, .unknown),
     ])
@@ -91,8 +91,8 @@ struct VideoErrorTests {
   }
 
   @Test(
-    "of 5xx in the provider's own form are a refusal for 503 only",
-    arguments: [(500, Delivery.unknown), (503, .refused)])
+    "of 5xx in the provider's own form are a refusal for 501 only",
+    arguments: [(500, Delivery.unknown), (501, .refused), (502, .unknown), (503, .unknown), (504, .unknown)])
   func ownServerErrors(status: Int, delivery: Delivery) async throws {
     let video = try ScriptedVideo(.answer(status, #"{"meta":{"status":\#(status),"message":"busy"}}"#))
     let error = try await providerError { try await video.client.restream(asset: "a1") }

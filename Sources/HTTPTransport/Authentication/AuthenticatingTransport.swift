@@ -71,7 +71,11 @@ public struct AuthenticatingTransport: HTTPTransport {
     let demand = AuthenticationDemand(response, allowed: authentication.scheme)
     await memory.learned(demand)
     // Whatever else came back says why nobody gets through here.
-    guard let demand else { return response }
+    guard let demand else {
+      var answer = response
+      answer.isToQuestion = !isRead
+      return answer
+    }
     if demand == .nothing, isRead { return response }
     return try await exchange(plain, authentication, demand, isFresh: true)
   }

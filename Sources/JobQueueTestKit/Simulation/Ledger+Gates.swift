@@ -158,7 +158,10 @@ extension Ledger {
   private mutating func getThrough(_ lease: Lease, isOver: Bool, at now: Timestamp) {
     guard let key = jobs[lease.job]?.gate, let gate = gates[key] else { return }
     if gate.isProbed(by: lease), isOver || !gate.isClosedBySeries {
-      if let suspect = gate.suspect, suspect.job != lease.job { charged[suspect.job] = suspect.token }
+      if let suspect = gate.suspect, suspect.job != lease.job {
+        counts.charged += 1
+        charged[suspect.job] = suspect.token
+      }
       gates[key]?.open(by: lease.job, at: now)
     } else if gate.state == .open, isOver {
       gates[key]?.met = [:]

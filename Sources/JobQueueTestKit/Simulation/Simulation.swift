@@ -4,7 +4,7 @@ public import JobQueue
 ///
 /// One store whose answers get lost now and then, a few workers that crash, stall past their leases, come back and are
 /// told to end, a provider that loses answers and has a budget, gates that jobs and a person close, concurrency keys,
-/// callers that race for unique keys, a person who cancels and retries, and in some seeds a wall clock that is set
+/// a few jobs that are refused whatever the weather, callers that race for unique keys, a person who cancels and retries, and in some seeds a wall clock that is set
 /// forward and back. The workers are made of the parts of real ones: lease loop, attempt runner, rule of outcomes,
 /// completer with its common commits, held leases, heartbeat and watch over deadlines; the story decides when each of
 /// them has its turn. After every verb of the store `Ledger`

@@ -28,6 +28,8 @@ public struct SimulationSummary: Sendable, Hashable {
   public var turnedAway = 0
   /// Failures like these that counted, because others had got past them.
   public var outdone = 0
+  /// Failures of probes that counted after all, because the next probe got through.
+  public var charged = 0
   /// Probes that ended without an answer, and made room for the next.
   public var unanswered = 0
   /// Units of a budget that were taken.
@@ -53,6 +55,7 @@ public struct SimulationSummary: Sendable, Hashable {
     sum.series += other.series
     sum.turnedAway += other.turnedAway
     sum.outdone += other.outdone
+    sum.charged += other.charged
     sum.unanswered += other.unanswered
     sum.grants += other.grants
     sum.lostAnswers += other.lostAnswers

@@ -24,8 +24,9 @@ extension World {
   /// A job to be enqueued, and what it does.
   private struct Spec {
     let job: NewJob
-    let effects: Int
+    var effects: Int
     let spends: Bool
+    var refusal: World.Refusal?
   }
 
   private func newJob(at index: Int) -> Spec {
@@ -36,7 +37,12 @@ extension World {
     if let parent = anyJob(), random.chance(1, in: 4) { job.parents.append(.job(parent)) }
     if random.chance(2, in: 5) { job.gate = pick(gates) }
     if random.chance(1, in: 4) { job.concurrencyKey = pick(concurrencyKeys) }
-    return Spec(job: job, effects: random.below(3), spends: random.chance(1, in: 3))
+    var spec = Spec(job: job, effects: random.below(3), spends: random.chance(1, in: 3))
+    // Of such a job nothing gets through.
+    if job.gate != nil, random.chance(1, in: 8) {
+      (spec.effects, spec.refusal) = (0, World.Refusal(left: 5, closesAtOnce: random.chance(1, in: 2)))
+    }
+    return spec
   }
 
   private func admit(_ spec: Spec, _ receipt: EnqueueReceipt, of batch: [EnqueueReceipt]) throws {
@@ -68,6 +74,7 @@ extension World {
       Ledger.Entry(
         name: name, job: job, parents: parents, effects: spec.effects, spends: spec.spends,
         predecessor: predecessor))
+    refused[receipt.id] = spec.refusal
     tell(
       "enqueue: \(name) \(expected), key \(job.uniqueKey ?? "none"), parents \(parents.map { ledger.name($0) }), "
         + "behind \(job.gate ?? "no gate"), one of \(job.concurrencyKey ?? "none")")

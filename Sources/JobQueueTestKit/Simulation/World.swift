@@ -67,6 +67,14 @@ final class World {
     }
   }
 
+  /// What one job alone is answered.
+  struct Refusal {
+    /// How often still. One that is alone behind its gate is never judged, so it ends some time.
+    var left: Int
+    /// A filter's page on the way closes the gate at once; a 500 of the host's own does not.
+    let closesAtOnce: Bool
+  }
+
   let seed: UInt64
   let store: any JobStore
   let clock = VirtualClock()
@@ -86,6 +94,8 @@ final class World {
   /// How many requests left a zombie, by the job's name: which of its effects they were for, a place does not tell.
   var late: [String: Int] = [:]
   var isCalm = false
+  /// Jobs that are refused whatever the weather, while others behind their gate get through.
+  var refused: [JobID: Refusal] = [:]
   private(set) var story: [String] = []
   private var stepNumber = 0
 

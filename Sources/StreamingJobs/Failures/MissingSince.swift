@@ -8,27 +8,26 @@ struct MissingSince: Sendable {
   /// The shortest and the longest time between two looks; in between as long as it is missing already.
   private static let pauses = Duration.seconds(1)...Duration.seconds(15)
 
-  /// Where the job keeps the moment of the first look in vain.
+  /// Where the job keeps since when it looks in vain.
   let checkpoint: String
   let context: JobContext
 
   /// The time until the next look; nil when patience is over. A person who retries the job has the whole of it again.
   func pause() async throws -> Duration? {
     let now = context.clock.now()
-    let earlier = try await context.checkpoint(checkpoint, as: Timestamp.self)
-    // A clock that was set back begins the wait anew.
-    let since = earlier.flatMap { $0 <= now ? $0 : nil } ?? now
-    guard now - since < Self.patience else {
+    var time = try await context.checkpoint(checkpoint, as: WatchedTime.self) ?? WatchedTime(at: now)
+    let passed = time.look(at: now)
+    guard passed < Self.patience else {
       try await context.removeCheckpoints([checkpoint])
       return nil
     }
-    if since != earlier { try await context.checkpoint(checkpoint, since) }
-    return min(max(now - since, Self.pauses.lowerBound), Self.pauses.upperBound)
+    try await context.checkpoint(checkpoint, time)
+    return min(max(passed, Self.pauses.lowerBound), Self.pauses.upperBound)
   }
 
   /// It was seen: the next time that it is missing is another wait.
   func clear() async throws {
-    guard try await context.checkpoint(checkpoint, as: Timestamp.self) != nil else { return }
+    guard try await context.checkpoint(checkpoint, as: WatchedTime.self) != nil else { return }
     try await context.removeCheckpoints([checkpoint])
   }
 }

@@ -41,14 +41,14 @@ struct AssetWait {
 
   private func pending(_ asset: Asset, _ state: String) async throws -> Verdict {
     let now = context.clock.now()
-    let earlier = try await context.checkpoint(Self.waitingSince, as: Timestamp.self)
-    if earlier == nil { try await context.checkpoint(Self.waitingSince, now) }
+    var time = try await context.checkpoint(Self.waitingSince, as: WatchedTime.self) ?? WatchedTime(at: now)
     let limit = Duration.seconds(parameters.assetTimeoutSeconds ?? 6 * 3600)
-    guard now - (earlier ?? now) < limit else {
+    guard time.look(at: now) < limit else {
       // A person's retry waits anew.
       try await context.removeCheckpoints([Self.waitingSince])
       return dead("asset-timeout", "asset \(asset.id) is still \(state) after \(limit.components.seconds) s")
     }
+    try await context.checkpoint(Self.waitingSince, time)
     if try await context.checkpoint(Self.lastState, as: String.self) != state {
       try await context.checkpoint(Self.lastState, state, isProgress: true)
     }

@@ -14,7 +14,8 @@ struct LiveStreamStart {
   let context: JobContext
 
   private struct Asked: Codable {
-    var at: Timestamp
+    /// Since the first start that was asked for.
+    var time: WatchedTime
     var looks: Int
     /// Those that the provider accepted.
     var starts: Int
@@ -26,6 +27,11 @@ struct LiveStreamStart {
     var hasMoved: Bool?
     /// What the provider said when it last refused one because of the stream.
     var refusal: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case time = "at"
+      case looks, starts, state, acceptedAt, hasMoved, refusal
+    }
   }
 
   private static let asked = "start-asked"
@@ -37,17 +43,19 @@ struct LiveStreamStart {
 
   /// `started`, or a snooze until the next look.
   func started() async throws -> String {
-    let earlier = try await context.checkpoint(Self.asked, as: Asked.self)
+    var earlier = try await context.checkpoint(Self.asked, as: Asked.self)
     let seen = NewLiveStream(id: id, context: context)
     let state = try await seen.whenSeen { try await video.liveStreamState(id).state }
     if state == .started { return state.rawValue }
     let now = context.clock.now()
-    if let earlier, now - earlier.at >= limit || state == .stopped && hasFallenBack(earlier, Self.mostStarts) {
+    if let passed = earlier?.time.look(at: now), let earlier,
+      passed >= limit || state == .stopped && hasFallenBack(earlier, Self.mostStarts)
+    {
       // A person's retry starts anew.
       try await context.removeCheckpoints([Self.asked])
-      throw stuck(state, after: now - earlier.at, earlier.refusal)
+      throw stuck(state, after: passed, earlier.refusal)
     }
-    var asked = earlier ?? Asked(at: now, looks: 0, starts: 0)
+    var asked = earlier ?? Asked(time: WatchedTime(at: now), looks: 0, starts: 0)
     let isProgress = state != .stopped && asked.state != state.rawValue
     asked.state = state.rawValue
     if state == .stopped, isToBeAsked(asked, now) {
@@ -84,8 +92,9 @@ struct LiveStreamStart {
       asked.looks += 1
       asked.refusal = error.message
       context.note("the start was refused because of the stream's state; looking again")
-    } catch let error as ProviderError where !error.mayHaveTakenEffect {
-      // A start that surely did not happen counts for nothing: an account out of order must not use up the stream's time.
+    } catch let error as ProviderError {
+      // Neither an account out of order nor an outage must use up the stream's time. If it took effect all the same, the
+      // state will tell.
       if earlier == nil { try await context.removeCheckpoints([Self.asked]) }
       throw error
     }
