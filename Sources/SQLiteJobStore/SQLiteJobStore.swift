@@ -98,7 +98,7 @@ public final class SQLiteJobStore: JobStore {
       throw found.refusal(of: file, isLogTaken: false)
     }
     guard found.database != nil else { throw StoreFile.missing(file, ENOENT, mustExist: true) }
-    try found.requireLog(of: file, mark)
+    if found.mayLackLog(mark) { try Connection.requireLog(of: file) }
     let first = try connection(to: file, options, readOnly: true)
     let identity = try first.identity()
     let second = try connection(to: file, options, readOnly: true)

@@ -94,7 +94,7 @@ extension World {
     let failure = Failure(code: "storm", message: "it failed")
     if let refusal = refused[job.id], refusal.left > 0 {
       refused[job.id]?.left -= 1
-      return Met(.suspectOutage(failure, troubles.outage(closesAtOnce: refusal.closesAtOnce)))
+      return Verdict.suspectOutage(failure, troubles.outage(closesAtOnce: refusal.closesAtOnce))
     }
     guard !isCalm else { return nil }
     if let gate = job.gate, troubles.isFailing(gate, at: now) {

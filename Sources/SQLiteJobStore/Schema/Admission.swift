@@ -53,19 +53,12 @@ struct Admission {
     return holdsFrames && mark.start != nil && mark.start == start ? .foreignLog : .open
   }
 
-  /// Refuses a file that was moved or copied without its log; with the turn, so that nobody writes to it.
-  ///
-  /// Where the last process was at the same file nothing was left behind: what SQLite's own shell closes after a crash is
-  /// whole, and still says that it was not closed. And who puts an empty log beside the file says that there is no other.
-  /// - Throws: ``JobStoreError`` `missingLog`.
-  func requireLog(of path: String, _ mark: QueueMark?) throws {
-    guard let database, database.size > 0, log == nil, mark?.database != database.identity else { return }
-    let patience = BusyPatience(limit: .zero, random: SystemRandom(), pause: Nap.sleep)
-    // A file that cannot be read like this is refused by who opens it, with a better reason.
-    guard let alone = try? Connection(path: path, patience: patience, isAlone: true),
-      (try? alone.snapshot { try alone.lacksLog() }) == true
-    else { return }
-    throw Self.withoutLog(path)
+  /// Whether the file may lack a log that nobody knows of here. Where the last process was at the same file nothing was
+  /// left behind: what SQLite's own shell closes after a crash is whole, and still says that it was not closed. And who
+  /// puts an empty log beside the file says that there is no other.
+  func mayLackLog(_ mark: QueueMark?) -> Bool {
+    guard let database, database.size > 0 else { return false }
+    return log == nil && mark?.database != database.identity
   }
 
   /// Whether these are the files of the mark, all of them.

@@ -32,6 +32,17 @@ extension Connection {
     try keep("ROLLBACK")
   }
 
+  /// Refuses a file that was moved or copied without its log; with the turn, so that nobody writes to it.
+  /// - Throws: ``JobStoreError`` `missingLog`.
+  static func requireLog(of path: String) throws {
+    let patience = BusyPatience(limit: .zero, random: SystemRandom(), pause: Nap.sleep)
+    // A file that cannot be read like this is refused by who opens it, with a better reason.
+    guard let alone = try? Connection(path: path, patience: patience, isAlone: true),
+      (try? alone.snapshot { try alone.lacksLog() }) == true
+    else { return }
+    throw Admission.withoutLog(path)
+  }
+
   /// Refuses a file that is not ours or of a newer program, and brings an older one up.
   /// - Parameter beforeWriting: is run in the transaction before anything is written.
   /// - Returns: whether there was anything to bring up.

@@ -112,7 +112,10 @@ final class Opening {
   }
 
   private func requireOrCreate(_ mustExist: Bool) throws {
-    guard found.database == nil else { return try found.requireLog(of: file, mark) }
+    guard found.database == nil else {
+      if found.mayLackLog(mark) { try Connection.requireLog(of: file) }
+      return
+    }
     guard !mustExist else { throw StoreFile.missing(file, ENOENT, mustExist: true) }
     try StoreFile.create(file)
   }
