@@ -58,8 +58,10 @@ actor BrokenStore: StoreWrapper {
     model = InMemoryJobStore(random: SeededRandom(seed: 1))
   }
 
-  func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
-    guard defect == .lookThenInsert else { return try await model.enqueue(jobs, at: now) }
+  func enqueue(
+    _ jobs: [NewJob], recording records: [RecordWrite], at now: Timestamp
+  ) async throws -> [EnqueueReceipt] {
+    guard defect == .lookThenInsert else { return try await model.enqueue(jobs, recording: records, at: now) }
     let seen = stale
     stale = try await model.jobs(JobQuery())
     // Whoever holds the key by now came between the look and the insert: that caller's key is overlooked.
@@ -67,7 +69,7 @@ actor BrokenStore: StoreWrapper {
     for index in jobs.indices where !seen.contains(where: { $0.uniqueKey == jobs[index].uniqueKey }) {
       jobs[index].uniqueKey = nil
     }
-    return try await model.enqueue(jobs, at: now)
+    return try await model.enqueue(jobs, recording: records, at: now)
   }
 
   /// One part after the other, each with the defect.
@@ -223,8 +225,10 @@ actor BrokenStore: StoreWrapper {
     return try await model.prune(finishedBefore: moment, limit: limit)
   }
 
-  func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
-    let states = try await model.cancel(jobs, why: why, at: now)
+  func cancel(
+    _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    let states = try await model.cancel(jobs, why: why, by: author, at: now)
     if defect == .cancelForgotten {
       await model.tamper { tables in
         for id in jobs { tables.jobs[id]?.cancelRequested = false }
