@@ -42,6 +42,10 @@ enum Defect: String, CaseIterable, Sendable {
   case standstillIsCrash = "a job whose lease ran out has lost its worker for sure"
   case crashForgotten = "a worker that stays silent is never taken for gone"
   case crashKept = "progress does not set the crashes back"
+  case recordOutsideCommit = "a record is kept though its commit is refused"
+  case recordForgotten = "a completion is kept, its records are not"
+  case recordReplaced = "a record that was to be new replaces the one that is there"
+  case jobsDespiteRecord = "jobs are taken in though a record of their commit is refused"
   case lineIgnored = "whoever asks gets a unit, however many stand in line before"
 }
 
@@ -61,6 +65,14 @@ actor BrokenStore: StoreWrapper {
   func enqueue(
     _ jobs: [NewJob], recording records: [RecordWrite], at now: Timestamp
   ) async throws -> [EnqueueReceipt] {
+    if defect == .jobsDespiteRecord {
+      do {
+        return try await model.enqueue(jobs, recording: records, at: now)
+      } catch let error as JobStoreError where error.code == .recordExists {
+        _ = try await model.enqueue(jobs, at: now)
+        throw error
+      }
+    }
     guard defect == .lookThenInsert else { return try await model.enqueue(jobs, recording: records, at: now) }
     let seen = stale
     stale = try await model.jobs(JobQuery())
@@ -121,6 +133,10 @@ actor BrokenStore: StoreWrapper {
           tables.gates[key]?.series = OutageSeries()
         }
       }
+    case .recordForgotten:
+      for index in completions.indices { completions[index].records = [] }
+    case .recordReplaced:
+      for index in completions.indices { completions[index].records.replaceAnything() }
     case .forgottenFailures:
       for index in completions.indices {
         if case .retry(let moment, _, let why) = completions[index].outcome {
@@ -135,6 +151,10 @@ actor BrokenStore: StoreWrapper {
     let receipts = try await model.complete(completions, at: now)
     if defect == .seriesUnbroken || defect == .ownFailureForgiven { await undoSuccess(before) }
     if defect == .lineStands { await keepMoments(before) }
+    if defect == .recordOutsideCommit {
+      let refused = zip(completions, receipts).filter { $0.1 == .leaseLost }
+      await keep(refused.flatMap(\.0.records), at: now)
+    }
     if defect == .reasonOverwritten { await overwriteReasons(completions, receipts) }
     if defect == .probeProvesNothing { await keepHalfOpen(gates) }
     if defect == .completionWithoutTransaction || defect == .completionWithoutAttempt {
@@ -173,7 +193,12 @@ actor BrokenStore: StoreWrapper {
       entries.removeAll { if case .progress = $0 { true } else { false } }
     }
     let before = await model.tamper { $0 }
-    try await model.write(entries, under: lease, at: now)
+    do {
+      try await model.write(entries, under: lease, at: now)
+    } catch {
+      if defect == .recordOutsideCommit { await keep(entries.compactMap(\.record), at: now) }
+      throw error
+    }
     if defect == .lineStands { await keepMoments(before) }
     if defect == .unitKept { await keep(before.units, refused: entries, of: lease.job) }
   }

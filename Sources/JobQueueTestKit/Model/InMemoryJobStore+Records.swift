@@ -9,8 +9,8 @@ extension InMemoryJobStore {
 
   /// Records of a collection, in the order of their keys.
   public func records(_ query: RecordQuery) async throws -> [Record] {
-    let found = tables.records.values.filter { record in
-      record.collection == query.collection && query.admits(record.key)
+    let found = (tables.records[query.collection] ?? [:]).values.filter { record in
+      record.collection.utf8.elementsEqual(query.collection.utf8) && query.admits(record.key)
         && query.labels.allSatisfy { record.labels[$0] == $1 }
     }
     return Array(found.sorted { RecordName($0) < RecordName($1) }.prefix(JobLimits.clamped(query.limit)))
@@ -32,8 +32,9 @@ extension Tables {
 
   private mutating func record(_ write: RecordWrite, by job: JobID?, at now: Timestamp) -> Bool {
     let name = RecordName(write)
-    guard let record = write.applied(to: records[name], by: job, at: now) else { return false }
-    records[name] = record
+    let present = records[write.collection]?[name]
+    guard let record = write.applied(to: present, by: job, at: now) else { return false }
+    records[write.collection, default: [:]][name] = record
     return true
   }
 }
