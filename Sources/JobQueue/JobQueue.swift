@@ -14,15 +14,17 @@ public struct JobQueue: Sendable {
   }
 
   /// Enqueues one job; it is on disk when this returns.
-  /// - Throws: ``InvalidParameters`` or ``JobStoreError``.
+  /// - Parameter records: what goes into the same commit. With one that must be new and is there already nothing happens.
+  /// - Throws: ``InvalidParameters`` or ``JobStoreError``: `recordExists` for the case above.
   public func enqueue(
-    _ parameters: some JobParameters, _ options: EnqueueOptions = EnqueueOptions()
+    _ parameters: some JobParameters, _ options: EnqueueOptions = EnqueueOptions(),
+    recording records: [RecordWrite] = []
   ) async throws -> EnqueueReceipt {
     let issues = parameters.validate()
     guard issues.isEmpty else {
       throw InvalidParameters(kind: type(of: parameters).kind, issues: issues)
     }
-    let receipts = try await store.enqueue([parameters.newJob(options)], at: clock.now())
+    let receipts = try await store.enqueue([parameters.newJob(options)], recording: records, at: clock.now())
     guard let receipt = receipts.first else {
       throw JobStoreError(
         code: .unavailable, operation: "enqueue", target: type(of: parameters).kind, cause: "the store gave no receipt")

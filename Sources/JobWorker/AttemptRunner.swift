@@ -70,16 +70,20 @@ public struct AttemptRunner: Sendable {
     if let cut = await cuts.thrown { throw cut }
     let outcome = rule.outcome(of: end, for: leased.job, entry: entry, madeProgress: notebook.madeProgress)
     guard let outcome else { return nil }
+    // What a handler says of its job beyond the job's life is true when the job is done.
+    let records = outcome.word == .completed ? notebook.takeRecords() : []
     return try await ended(
       leased, notebook.filtered(outcome), notes: notebook.take(),
-      isAnswered: notebook.hasAnswer || rule.isAnAnswer(end))
+      isAnswered: notebook.hasAnswer || rule.isAnAnswer(end), records: records)
   }
 
   private func ended(
-    _ leased: LeasedJob, _ outcome: Outcome, notes: [Note] = [], isAnswered: Bool = false
+    _ leased: LeasedJob, _ outcome: Outcome, notes: [Note] = [], isAnswered: Bool = false,
+    records: [RecordWrite] = []
   ) async throws -> Completion {
     try await faults.reached(.beforeCompletion)
-    return Completion(lease: leased.lease, outcome: outcome, notes: notes, isAnswered: isAnswered)
+    return Completion(
+      lease: leased.lease, outcome: outcome, notes: notes, isAnswered: isAnswered, records: records)
   }
 }
 

@@ -42,6 +42,10 @@ enum Defect: String, CaseIterable, Sendable {
   case standstillIsCrash = "a job whose lease ran out has lost its worker for sure"
   case crashForgotten = "a worker that stays silent is never taken for gone"
   case crashKept = "progress does not set the crashes back"
+  case recordOutsideCommit = "a record is kept though its commit is refused"
+  case recordForgotten = "a completion is kept, its records are not"
+  case recordReplaced = "a record that was to be new replaces the one that is there"
+  case jobsDespiteRecord = "jobs are taken in though a record of their commit is refused"
   case lineIgnored = "whoever asks gets a unit, however many stand in line before"
 }
 
@@ -58,8 +62,18 @@ actor BrokenStore: StoreWrapper {
     model = InMemoryJobStore(random: SeededRandom(seed: 1))
   }
 
-  func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
-    guard defect == .lookThenInsert else { return try await model.enqueue(jobs, at: now) }
+  func enqueue(
+    _ jobs: [NewJob], recording records: [RecordWrite], at now: Timestamp
+  ) async throws -> [EnqueueReceipt] {
+    if defect == .jobsDespiteRecord {
+      do {
+        return try await model.enqueue(jobs, recording: records, at: now)
+      } catch let error as JobStoreError where error.code == .recordExists {
+        _ = try await model.enqueue(jobs, at: now)
+        throw error
+      }
+    }
+    guard defect == .lookThenInsert else { return try await model.enqueue(jobs, recording: records, at: now) }
     let seen = stale
     stale = try await model.jobs(JobQuery())
     // Whoever holds the key by now came between the look and the insert: that caller's key is overlooked.
@@ -67,7 +81,7 @@ actor BrokenStore: StoreWrapper {
     for index in jobs.indices where !seen.contains(where: { $0.uniqueKey == jobs[index].uniqueKey }) {
       jobs[index].uniqueKey = nil
     }
-    return try await model.enqueue(jobs, at: now)
+    return try await model.enqueue(jobs, recording: records, at: now)
   }
 
   /// One part after the other, each with the defect.
@@ -119,6 +133,10 @@ actor BrokenStore: StoreWrapper {
           tables.gates[key]?.series = OutageSeries()
         }
       }
+    case .recordForgotten:
+      for index in completions.indices { completions[index].records = [] }
+    case .recordReplaced:
+      for index in completions.indices { completions[index].records.replaceAnything() }
     case .forgottenFailures:
       for index in completions.indices {
         if case .retry(let moment, _, let why) = completions[index].outcome {
@@ -133,6 +151,10 @@ actor BrokenStore: StoreWrapper {
     let receipts = try await model.complete(completions, at: now)
     if defect == .seriesUnbroken || defect == .ownFailureForgiven { await undoSuccess(before) }
     if defect == .lineStands { await keepMoments(before) }
+    if defect == .recordOutsideCommit {
+      let refused = zip(completions, receipts).filter { $0.1 == .leaseLost }
+      await keep(refused.flatMap(\.0.records), at: now)
+    }
     if defect == .reasonOverwritten { await overwriteReasons(completions, receipts) }
     if defect == .probeProvesNothing { await keepHalfOpen(gates) }
     if defect == .completionWithoutTransaction || defect == .completionWithoutAttempt {
@@ -171,7 +193,12 @@ actor BrokenStore: StoreWrapper {
       entries.removeAll { if case .progress = $0 { true } else { false } }
     }
     let before = await model.tamper { $0 }
-    try await model.write(entries, under: lease, at: now)
+    do {
+      try await model.write(entries, under: lease, at: now)
+    } catch {
+      if defect == .recordOutsideCommit { await keep(entries.compactMap(\.record), at: now) }
+      throw error
+    }
     if defect == .lineStands { await keepMoments(before) }
     if defect == .unitKept { await keep(before.units, refused: entries, of: lease.job) }
   }
@@ -223,8 +250,10 @@ actor BrokenStore: StoreWrapper {
     return try await model.prune(finishedBefore: moment, limit: limit)
   }
 
-  func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
-    let states = try await model.cancel(jobs, why: why, at: now)
+  func cancel(
+    _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    let states = try await model.cancel(jobs, why: why, by: author, at: now)
     if defect == .cancelForgotten {
       await model.tamper { tables in
         for id in jobs { tables.jobs[id]?.cancelRequested = false }

@@ -54,6 +54,20 @@ struct CheckpointTests {
     #expect(try await context.checkpoints(under: "part/", as: Int.self) == ["1": 1, "3": 3])
   }
 
+  @Test("a record of an effect is there with its result, made or found, and never without it")
+  func recordOfEffect() async throws {
+    let given = Given()
+    let context = try await given.running()
+    func shown() async throws -> [String] { try await given.store.records(RecordQuery("c")).map(\.key) }
+    try context.record(RecordWrite("c", "create", json: "1"), withResultOf: "create")
+    try context.record(RecordWrite("c", "other", json: "1"), withResultOf: "other")
+    #expect(throws: JobStoreError.self) { try context.record(RecordWrite("", "k", json: "1"), withResultOf: "create") }
+    try await context.checkpoint("k", 1, recording: [RecordWrite("c", "checkpoint", json: "1")])
+    #expect(try await shown() == ["checkpoint"])
+    try await given.create(context)
+    #expect(try await shown() == ["checkpoint", "create"])
+  }
+
   @Test("notes are stored with the next write and say when they were taken")
   func notes() async throws {
     let given = Given()

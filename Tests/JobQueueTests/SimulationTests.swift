@@ -30,6 +30,9 @@ struct SimulationTests {
     #expect(sum.lostAnswers > stories)
     #expect(sum.grants > 2 * stories)
     #expect(sum.waits > stories)
+    #expect(sum.records > 5 * stories)
+    #expect(sum.keptRecords > stories)
+    #expect(sum.refusedEnqueues > stories / 10)
   }
 
   @Test("a seed tells the same story twice")

@@ -30,6 +30,42 @@ struct AttemptRunnerTests {
     #expect(try await given.job(leased.job.id)?.state == .running)
   }
 
+  @Test("gives what its handler recorded when the job is done, and none of it when it is not")
+  func records() async throws {
+    let write = RecordWrite("uploads", "k", labels: ["venue": "east"], json: "1")
+    for isGood in [true, false] {
+      var given = Given()
+      given.work { context in
+        try context.record(write)
+        #expect(throws: JobStoreError.self) { try context.record(RecordWrite("uploads", "", json: "1")) }
+        guard isGood else { throw Mishap() }
+        return "good"
+      }
+      let completion = try #require(try await runner(given).run(try await leased(given)))
+      #expect(completion.records == (isGood ? [write] : []))
+    }
+  }
+
+  @Test("a record passes the filter that hides what a person must not read, as all texts of an attempt do")
+  func filteredRecords() async throws {
+    var given = Given()
+    given.work { context in
+      let secret = RecordWrite("uploads", "key/hush", labels: ["who": "hush"], json: "\"hush\"")
+      try context.record(secret)
+      context.filterTexts(
+        by: TextFilter(
+          words: { $0 },
+          json: { $0.split(separator: "hush", omittingEmptySubsequences: false).joined(separator: "***") }))
+      try await context.checkpoint("here", 1, recording: [secret])
+      return "good"
+    }
+    let leased = try await leased(given)
+    let completion = try #require(try await runner(given).run(leased))
+    let stored = try await given.base.records(RecordQuery("uploads"))
+    #expect(stored.map(\.job) == [leased.job.id])
+    for text in ["\(completion.records)", "\(stored)"] { #expect(!text.contains("hush"), "\(text)") }
+  }
+
   @Test("gives nothing when the lease is lost")
   func lostLease() async throws {
     var given = Given()

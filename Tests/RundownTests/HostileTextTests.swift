@@ -40,7 +40,7 @@ struct HostileTextTests {
       WorkerRecord(
         id: WorkerID("worker\(bad)"), host: "host\(bad)", pid: 1, processStart: "", startedAt: now, seenAt: now,
         queues: ["queue\(bad)"]))
-    try await store.closeGate(gate, until: nil, reason: "reason\(bad)", at: now)
+    try await store.closeGate(gate, until: nil, reason: "reason\(bad)", by: Operator("who\(bad)"), at: now)
     await store.close()
     return folder
   }
@@ -53,10 +53,10 @@ struct HostileTextTests {
     "no command lets a control, a mark that reorders text or a line of its own through",
     arguments: [
       ["status"], ["jobs", "list"], ["jobs", "list", "-o", "wide"], ["jobs", "list", "-o", "name"],
-      ["jobs", "show", "1"], ["jobs", "show", "2"], ["gates", "list"], ["budgets", "list"], ["doctor"],
+      ["jobs", "show", "1"], ["jobs", "show", "2"], ["gates", "list"], ["budgets", "list"], ["audit"], ["doctor"],
       ["config", "show", "--origin"], ["jobs", "retry", "2"], ["jobs", "cancel", "2"], ["wait", "1"],
       ["jobs", "list", "--json"], ["jobs", "list", "-o", "jsonl"], ["jobs", "show", "1", "--json"],
-      ["status", "--json"], ["gates", "list", "--json"],
+      ["status", "--json"], ["gates", "list", "--json"], ["audit", "--json"],
     ])
   func stored(arguments: [String]) async throws {
     let ended = try await Command.run(arguments, in: try await given())

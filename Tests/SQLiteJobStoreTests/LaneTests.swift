@@ -1,4 +1,5 @@
 import JobQueue
+import JobQueueTestKit
 import Testing
 
 @testable import SQLiteJobStore

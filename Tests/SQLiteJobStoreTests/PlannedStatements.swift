@@ -78,6 +78,10 @@ struct Planned: Sendable, CustomTestStringConvertible {
     Planned("JournalStatements.effects", JournalStatements.effects, "PRIMARY KEY"),
     Planned("JournalStatements.checkpoints", JournalStatements.checkpoints, "PRIMARY KEY"),
     Planned("JournalStatements.claimant", JournalStatements.claimant, "effect_claim"),
+    Planned("RecordStatements.upsert", RecordStatements.upsert),
+    Planned("RecordStatements.insert", RecordStatements.insert),
+    Planned("RecordStatements.one", RecordStatements.one, "PRIMARY KEY (collection=? AND key=?)"),
+    Planned("RecordStatements.page", RecordStatements.page, "PRIMARY KEY (collection=? AND key>? AND key<?)"),
     // One row for each gate, and all are shown.
     Planned("GateStatements.all", GateStatements.all, scans: "gate"),
     Planned("GateStatements.one", GateStatements.one, "PRIMARY KEY"),
@@ -162,6 +166,8 @@ struct Planned: Sendable, CustomTestStringConvertible {
     Planned("PersonStatements.cancel", PersonStatements.cancel, "PRIMARY KEY"),
     Planned("PersonStatements.again", PersonStatements.again, "PRIMARY KEY"),
     Planned("PersonStatements.now", PersonStatements.now, "PRIMARY KEY"),
+    Planned("AuditStatements.add", AuditStatements.add),
+    Planned("AuditStatements.page", AuditStatements.page, "PRIMARY KEY"),
   ]
 
   /// What is only read.

@@ -21,6 +21,7 @@ struct SimulationTests {
     #expect(sum.refusals > 0 && sum.crashes > 0 && sum.lateCrashes > 0 && sum.successors > 0 && sum.lateRequests > 0)
     #expect(sum.relays > 0 && sum.closures > 0 && sum.probes > 0 && sum.unanswered > 0)
     #expect(sum.grants > 0 && sum.waits > 0)
+    #expect(sum.records > 0 && sum.keptRecords > 0 && sum.refusedEnqueues > 0)
   }
 
   @Test("it tells the same stories as the model", arguments: UInt64(1)...20)

@@ -1,4 +1,5 @@
 import JobQueue
+import JobQueueTestKit
 import SQLiteJobStore
 import Testing
 
@@ -23,12 +24,14 @@ extension StatementDeathTests {
       var jobs = (0..<4).map { NewJob(kind: "k\($0)", queue: "default", uniqueKey: "u\($0)", labels: ["n": "\($0)"]) }
       jobs[3].parents = [.batch(0), .batch(1)]
       jobs.append(NewJob(kind: "later", runAt: at(60)))
-      _ = try await store.enqueue(jobs, at: at(0))
+      let records = [RecordWrite("c", "jobs", labels: ["a": "b"], json: "1", rule: .insertOnly)]
+      _ = try await store.enqueue(jobs, recording: records, at: at(0))
     },
     Verb(name: "lease") { _ = try await $0.lease(request(3), at: at(1)) },
     Verb(name: "write") { store in
       let entries: [JournalEntry] = [
         .intent(effect: "e"), .checkpoint(key: "c", json: "1"), .notes([Note(at: at(2), text: "n")]),
+        .record(RecordWrite("c", "jobs", json: "2")), .record(RecordWrite("c", "jobs", json: "3", rule: .insertOnly)),
       ]
       try await store.write(entries, under: lease(1), at: at(2))
     },
@@ -37,7 +40,7 @@ extension StatementDeathTests {
       let failure = Failure(code: "f", message: "m")
       let completions = [
         Completion(lease: lease(1), outcome: .done(output: "1"), notes: [Note(at: at(4), text: "done")]),
-        Completion(lease: lease(2), outcome: .done(output: "2")),
+        Completion(lease: lease(2), outcome: .done(output: "2"), records: [RecordWrite("c", "done", json: "4")]),
         Completion(lease: lease(3), outcome: .retry(at: at(9), failure, why: "backoff")),
       ]
       _ = try await store.complete(completions, at: at(4))
@@ -48,6 +51,9 @@ extension StatementDeathTests {
     Verb(name: "retry") { _ = try await $0.retry([JobID(3), JobID(4)], at: at(73)) },
     Verb(name: "cancel") { _ = try await $0.cancel((1...5).map { JobID($0) }, why: "w", at: at(74)) },
     Verb(name: "prune") { _ = try await $0.prune(finishedBefore: at(1000), limit: 10) },
+    Verb(name: "record") {
+      try await $0.record([RecordWrite("c", "done", json: "5"), RecordWrite("d", "new", json: "6")], at: at(1001))
+    },
     Verb(name: "retire") { try await $0.retire([worker]) },
   ]
 

@@ -40,8 +40,10 @@ enum FaultStory {
     FaultVerb("promote") { _ = try await $0.promoteDue(at: at(70), limit: 10) },
     FaultVerb("lease again") { _ = try await $0.lease(request(2), at: at(71)) },
     FaultVerb("reap") { _ = try await $0.reap(gone: [worker], crashLimit: 1, limit: 10, at: at(72)) },
-    FaultVerb("retry") { _ = try await $0.retry([JobID(3), JobID(4)], at: at(73)) },
-    FaultVerb("cancel") { _ = try await $0.cancel((1...5).map { JobID($0) }, why: "w", at: at(74)) },
+    FaultVerb("retry") { _ = try await $0.retry([JobID(3), JobID(4)], by: Operator("trial"), at: at(73)) },
+    FaultVerb("cancel") {
+      _ = try await $0.cancel((1...5).map { JobID($0) }, why: "w", by: Operator("trial"), at: at(74))
+    },
     FaultVerb("look") { store in
       _ = try await store.jobs(JobQuery())
       _ = try await store.attempts(of: JobID(1))
@@ -87,8 +89,10 @@ enum FaultStory {
       ]
       _ = try await store.complete(completions, thenLease: request(2), at: at(1106))
     },
-    FaultVerb("close a gate") { try await $0.closeGate("g", until: at(1200), reason: "r", at: at(1123)) },
-    FaultVerb("open a gate") { _ = try await $0.openGate("g", at: at(1124)) },
+    FaultVerb("close a gate") {
+      try await $0.closeGate("g", until: at(1200), reason: "r", by: Operator("trial"), at: at(1123))
+    },
+    FaultVerb("open a gate") { _ = try await $0.openGate("g", by: Operator("trial"), at: at(1124)) },
   ]
 
   private static let files = [

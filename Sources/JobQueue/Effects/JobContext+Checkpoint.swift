@@ -4,13 +4,16 @@ extension JobContext {
   /// `isProgress` says whether the job got further by it: a part is finished, a state is reached. Such a job is neither
   /// given up for the workers it lost before, nor is this attempt a failure when its time runs out. False for bookkeeping.
   /// `isPartDone` says whether the other side did a part of the work by it, and not merely answered: others may go ahead
-  /// behind the job's gate, though this job may take hours.
+  /// behind the job's gate, though this job may take hours. The records commit with the checkpoint; one that is there and
+  /// was to be new stays as it is, and the attempt's notes tell.
   /// - Throws: ``JobStoreError`` `leaseLost` when the job is not ours any more.
   public func checkpoint(
-    _ key: String, _ value: some Encodable & Sendable, isProgress: Bool = false, isPartDone: Bool = false
+    _ key: String, _ value: some Encodable & Sendable, isProgress: Bool = false, isPartDone: Bool = false,
+    recording records: [RecordWrite] = []
   ) async throws {
     let entry = JournalEntry.checkpoint(key: key, json: try JSONText.encode(value))
-    try await write([entry] + (isProgress ? [.progress] : []) + (isPartDone ? [.partDone] : []))
+    let kept = records.map { JournalEntry.record($0) }
+    try await write([entry] + kept + (isProgress ? [.progress] : []) + (isPartDone ? [.partDone] : []))
     if isProgress { notebook.noteProgress() }
     try await faults.reached(.checkpointWritten)
   }

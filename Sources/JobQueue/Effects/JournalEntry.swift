@@ -25,6 +25,8 @@ public enum JournalEntry: Sendable, Hashable {
   case partDone
   /// Lines of the attempt's story.
   case notes([Note])
+  /// A record that commits with the other entries, such as a result's or a checkpoint's.
+  case record(RecordWrite)
 }
 
 extension JournalEntry {
@@ -33,7 +35,7 @@ extension JournalEntry {
   public var provesAnAnswer: Bool {
     switch self {
     case .result, .answer, .partDone: true
-    case .intent, .refusal, .budgetSpent, .unknown, .checkpoint, .progress, .removal, .notes: false
+    case .intent, .refusal, .budgetSpent, .unknown, .checkpoint, .progress, .removal, .notes, .record: false
     }
   }
 
@@ -41,7 +43,7 @@ extension JournalEntry {
   public var isResult: Bool {
     switch self {
     case .result, .partDone: true
-    case .intent, .refusal, .budgetSpent, .unknown, .checkpoint, .progress, .removal, .notes, .answer: false
+    case .intent, .refusal, .budgetSpent, .unknown, .checkpoint, .progress, .removal, .notes, .answer, .record: false
     }
   }
 
@@ -49,7 +51,7 @@ extension JournalEntry {
   public var mayMoveLines: Bool {
     switch self {
     case .refusal, .budgetSpent: true
-    case .intent, .result, .unknown, .checkpoint, .progress, .removal, .notes, .answer, .partDone: false
+    case .intent, .result, .unknown, .checkpoint, .progress, .removal, .notes, .answer, .partDone, .record: false
     }
   }
 }

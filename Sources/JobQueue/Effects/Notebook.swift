@@ -1,7 +1,8 @@
 import Threading
 
 // @unchecked is sound: what varies is touched only while `lock` is held.
-/// The notes of an attempt that are not stored yet, whether the other side answered it, and whether it got further.
+/// The notes of an attempt that are not stored yet, the records of its completion, whether the other side answered it, and
+/// whether it got further.
 ///
 /// At most ``limit`` lines are kept between two writes; the number of lines that were dropped is told at the end.
 public final class Notebook: @unchecked Sendable {
@@ -11,6 +12,8 @@ public final class Notebook: @unchecked Sendable {
   private let lock = Lock()
   private var lines: [Note] = []
   private var dropped = 0
+  private var records: [RecordWrite] = []
+  private var recordsOfEffects: [String: [RecordWrite]] = [:]
   private var answer = false
   private var toldAnswer = false
   private var progress = false
@@ -42,8 +45,29 @@ public final class Notebook: @unchecked Sendable {
   /// The end of the attempt as it may be recorded and told.
   public func filtered(_ outcome: Outcome) -> Outcome { lock.locked { filter }.map { $0(outcome) } ?? outcome }
 
+  /// The entries as they may be written, a result with the records that go with it.
   func filtered(_ entries: [JournalEntry]) -> [JournalEntry] {
-    lock.locked { filter }.map { filter in entries.map { filter($0) } } ?? entries
+    let (filter, records) = lock.locked { (self.filter, recordsOfEffects) }
+    let all = entries.flatMap { entry in
+      guard case .result(let effect, _, _, _) = entry else { return [entry] }
+      return [entry] + (records[effect] ?? []).map { .record($0) }
+    }
+    return filter.map { filter in all.map { filter($0) } } ?? all
+  }
+
+  func keep(_ record: RecordWrite) { lock.locked { records.append(record) } }
+
+  func keep(_ record: RecordWrite, withResultOf effect: String) {
+    lock.locked { recordsOfEffects[effect, default: []].append(record) }
+  }
+
+  /// The records of the attempt's completion, filtered by what is known now.
+  public func takeRecords() -> [RecordWrite] {
+    let (taken, filter) = lock.locked {
+      defer { records = [] }
+      return (records, self.filter)
+    }
+    return filter.map { filter in taken.map { filter($0) } } ?? taken
   }
 
   func use(_ filter: TextFilter) { lock.locked { self.filter = filter } }

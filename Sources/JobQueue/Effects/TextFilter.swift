@@ -48,8 +48,15 @@ public struct TextFilter: Sendable {
       .result(effect: effect, json: json(text), origin: origin, claim: claim.map(json))
     case .checkpoint(let key, let text): .checkpoint(key: key, json: json(text))
     case .notes(let notes): .notes(notes.map { self($0) })
+    case .record(let write): .record(self(write))
     case .intent, .refusal, .budgetSpent, .unknown, .removal, .answer, .progress, .partDone: entry
     }
+  }
+
+  func callAsFunction(_ write: RecordWrite) -> RecordWrite {
+    RecordWrite(
+      write.collection, json(write.key), labels: write.labels.mapValues(json), json: json(write.value), rule: write.rule
+    )
   }
 
   func callAsFunction(_ note: Note) -> Note { Note(at: note.at, text: words(note.text)) }

@@ -124,13 +124,18 @@ public struct Completion: Sendable, Hashable {
   public var notes: [Note]
   /// Whether the other side answered the attempt, and not with an outage.
   public var isAnswered: Bool
+  /// What is to be known beyond the job's life, whatever the outcome says.
+  public var records: [RecordWrite]
 
   /// Creates a completion.
-  public init(lease: Lease, outcome: Outcome, notes: [Note] = [], isAnswered: Bool = false) {
+  public init(
+    lease: Lease, outcome: Outcome, notes: [Note] = [], isAnswered: Bool = false, records: [RecordWrite] = []
+  ) {
     self.lease = lease
     self.outcome = outcome
     self.notes = notes
     self.isAnswered = isAnswered
+    self.records = records
   }
 
   /// Whether the attempt shows that the other side can be reached: what a gate's probe is for. Most ends say nothing of

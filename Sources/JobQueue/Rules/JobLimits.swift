@@ -6,9 +6,9 @@ public enum JobLimits {
   public static let textBytes = 1 << 20
   /// Bytes of a kind, a queue, a gate, a concurrency key, a label, a claim or an effect's name.
   public static let nameBytes = 512
-  /// Bytes of a unique key.
+  /// Bytes of a unique key or a record's key.
   public static let uniqueKeyBytes = 2048
-  /// Labels of one job.
+  /// Labels of one job or record.
   public static let labels = 64
   /// Parents of one job.
   public static let parents = 1000
@@ -23,6 +23,7 @@ public enum JobLimits {
   public static func check(_ completions: [Completion]) throws {
     try check(count: completions.count, of: "completions", "complete")
     for completion in completions {
+      try check(completion.records, "complete")
       guard case .done(let output) = completion.outcome else { continue }
       guard output.utf8.count > textBytes else { continue }
       throw invalid("complete", "job \(completion.lease.job)", tooLong("the output", output))
@@ -62,13 +63,16 @@ public enum JobLimits {
     if let key = job.uniqueKey, key.utf8.count > uniqueKeyBytes {
       return "the unique key is longer than \(uniqueKeyBytes) bytes"
     }
-    if job.labels.count > labels { return "\(job.labels.count) labels, the limit is \(labels)" }
-    if !job.labels.allSatisfy({ $0.key.utf8.count <= nameBytes && $0.value.utf8.count <= nameBytes }) {
-      return "a label is longer than \(nameBytes) bytes"
-    }
+    if let fault = fault(of: job.labels) { return fault }
     if job.parents.count > parents { return "\(job.parents.count) parents, the limit is \(parents)" }
     if job.maxAttempts < 1 || job.payloadVersion < 1 { return "attempts and payload version are at least 1" }
     return nil
+  }
+
+  private static func fault(of labels: [String: String]) -> String? {
+    if labels.count > Self.labels { return "\(labels.count) labels, the limit is \(Self.labels)" }
+    let fit = labels.allSatisfy { $0.key.utf8.count <= nameBytes && $0.value.utf8.count <= nameBytes }
+    return fit ? nil : "a label is longer than \(nameBytes) bytes"
   }
 
   private static func isName(_ text: String) -> Bool { !text.isEmpty && text.utf8.count <= nameBytes }
@@ -85,6 +89,23 @@ public enum JobLimits {
 }
 
 extension JobLimits {
+  /// Refuses records that no store takes; one bad record refuses its whole call.
+  public static func check(_ records: [RecordWrite], _ operation: String) throws {
+    try check(count: records.count, of: "records", operation)
+    for record in records {
+      guard let cause = fault(of: record) else { continue }
+      throw invalid(operation, "record \(record.collection.prefix(64))/\(record.key.prefix(64))", cause)
+    }
+  }
+
+  private static func fault(of record: RecordWrite) -> String? {
+    if !isName(record.collection) { return "the collection is empty or longer than \(nameBytes) bytes" }
+    if record.key.isEmpty || record.key.utf8.count > uniqueKeyBytes {
+      return "the key is empty or longer than \(uniqueKeyBytes) bytes"
+    }
+    return record.value.utf8.count > textBytes ? tooLong("the value", record.value) : fault(of: record.labels)
+  }
+
   /// Refuses a journal entry that is too long.
   public static func check(_ entry: JournalEntry, of job: JobID) throws {
     let target = "job \(job)"
@@ -99,6 +120,7 @@ extension JobLimits {
     case .intent(let name), .refusal(let name), .unknown(let name), .removal(let name):
       try check(name: name, "a name", of: target)
     case .budgetSpent(let key, _): try check(key, of: target)
+    case .record(let write): try check([write], "write")
     case .progress, .answer, .partDone, .notes: break
     }
   }

@@ -18,6 +18,8 @@ public struct JobStoreError: Error, Sendable, Hashable {
     public static let uniqueConflict = Code(rawValue: "unique-conflict")
     /// Another job's effect holds the same claim.
     public static let claimed = Code(rawValue: "claimed")
+    /// A record that was to be new is there already; nothing was written.
+    public static let recordExists = Code(rawValue: "record-exists")
     /// There is no store at this place.
     public static let noSuchStore = Code(rawValue: "no-such-store")
     /// The store cannot be opened or reached.

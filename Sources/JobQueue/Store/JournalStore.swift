@@ -9,8 +9,9 @@ public protocol JournalStore: Sendable {
   /// that the other side answers, and opens the gate. Progress sets the job's crashes to zero and closes its open losses.
   /// A refusal gives back what the effect took of a budget, and its job
   /// stands in line again where it stood; a result that was performed, or an unknown outcome, lets the unit count from
-  /// `now`.
-  /// - Throws: ``JobStoreError`` `leaseLost` or `claimed`; then nothing was written.
+  /// `now`. A record commits with the other entries; one that is there and was to be new stays as it is, and the
+  /// attempt's notes tell.
+  /// - Throws: ``JobStoreError`` `leaseLost` or `claimed`; then nothing was written, no record either.
   func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws
 
   /// Asks for a unit of a budget, fenced.

@@ -26,7 +26,8 @@ public protocol LeaseStore: WakeUpStore {
   /// `cancelled`: unfinished children stay `blocked` and their wait reason names this job. A counted outcome raises the
   /// job's failures. The lease is gone and the attempt closed. All of it is as ``AttemptEnd`` says: when an operator
   /// cancelled the job, an outcome after which it would run again is recorded as `cancelled`, for the operator's reason;
-  /// `done` and `dead` stay what they are.
+  /// `done` and `dead` stay what they are. A completion's records are written exactly when it is recorded; one that is
+  /// there and was to be new stays as it is, and the attempt's notes tell: the end is not lost over it.
   /// - Returns: one receipt per completion, in order.
   func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt]
 

@@ -33,8 +33,13 @@ public protocol MaintenanceStore: Sendable {
   /// Forgets workers that ended, and their open losses.
   func retire(_ workers: [WorkerID]) async throws
 
+  /// Writes records that no job writes, in one commit: for a duty that keeps its findings. Nothing fences it.
+  /// - Throws: ``JobStoreError`` `recordExists` when one is there that was to be new, or `invalid`; then nothing was
+  ///   written.
+  func record(_ records: [RecordWrite], at now: Timestamp) async throws
+
   /// Removes at most `limit` finished jobs with `finishedAt` before `moment`, with their history. A finished parent of
-  /// an unfinished job stays.
+  /// an unfinished job stays, and so do the records of all.
   /// - Returns: how many; fewer than `limit` also when they have much history. 0 when there is none left.
   func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int
 }

@@ -21,6 +21,15 @@ public protocol QueryStore: WakeUpStore {
   /// All budgets that were ever asked, by their keys.
   func budgets(at now: Timestamp) async throws -> [BudgetStatus]
 
+  /// Records of a collection, in the order of their keys, byte by byte.
+  func records(_ query: RecordQuery) async throws -> [Record]
+
+  /// What operators did, newest first.
+  /// - Parameters:
+  ///   - limit: at most so many.
+  ///   - before: only entries with a smaller number: the last one of the page before.
+  func audit(limit: Int, before: Int64?) async throws -> [AuditEntry]
+
   /// When the next scheduled job is due, or the next gate lets a probe through.
   func nextDue() async throws -> Timestamp?
 

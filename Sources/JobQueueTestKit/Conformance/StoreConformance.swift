@@ -29,4 +29,5 @@ public enum StoreConformance {
   public static let cases: [Case] =
     enqueueing + uniqueness + leasing + fencing + completing + families + journals + claims + duties + reaping + losses
     + successors + cancelling + retrying + querying + lanes + gates + probes + series + budgets + turns
+    + records + auditing
 }

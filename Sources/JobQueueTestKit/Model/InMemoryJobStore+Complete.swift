@@ -44,6 +44,7 @@ extension Tables {
       attempt.why = end.why
       attempt.notes += completion.notes
     }
+    record(completion.records, under: completion.lease, at: now)
     return .recorded(next)
   }
 }

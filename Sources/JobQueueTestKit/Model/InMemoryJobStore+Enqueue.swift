@@ -1,12 +1,16 @@
 public import JobQueue
 
 extension InMemoryJobStore {
-  /// Inserts jobs, all or none.
-  public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
+  /// Inserts jobs and writes records, all or none.
+  public func enqueue(
+    _ jobs: [NewJob], recording records: [RecordWrite], at now: Timestamp
+  ) async throws -> [EnqueueReceipt] {
     try JobLimits.check(jobs)
+    try JobLimits.check(records, "enqueue")
     return try commit { tables in
       var receipts: [EnqueueReceipt] = []
       for job in jobs { receipts.append(try tables.insert(job, after: receipts, at: now)) }
+      try tables.record(records, by: receipts.first?.id, "enqueue", at: now)
       return receipts
     }
   }

@@ -2,18 +2,22 @@ public import JobQueue
 
 extension InMemoryJobStore {
   /// Closes a gate by hand.
-  public func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws {
+  public func closeGate(
+    _ key: String, until: Timestamp?, reason: String, by author: Operator, at now: Timestamp
+  ) async throws {
     try JobLimits.check(gate: key, reason: reason)
     commit { tables in
       tables.gates[key, default: Gate(key: key)].close(until: until, reason: reason, at: now)
+      tables.audit(.closeGate, author.chosen(gate: key), count: 1, by: author, at: now)
     }
   }
 
   /// Opens a gate by hand.
-  public func openGate(_ key: String, at now: Timestamp) async throws -> Bool {
+  public func openGate(_ key: String, by author: Operator, at now: Timestamp) async throws -> Bool {
     commit { tables in
       let wasOpen = tables.gates[key]?.state ?? .open == .open
       tables.gates[key]?.open()
+      tables.audit(.openGate, author.chosen(gate: key), count: wasOpen ? 0 : 1, by: author, at: now)
       return !wasOpen
     }
   }

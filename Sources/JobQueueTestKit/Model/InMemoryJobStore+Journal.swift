@@ -73,6 +73,7 @@ extension Tables {
     case .removal(let key): checkpoints[job]?[key] = nil
     case .answer, .partDone: break
     case .notes(let notes): closeAttempt(lease) { $0.notes += notes }
+    case .record(let write): record([write], under: lease, at: now)
     }
     return []
   }

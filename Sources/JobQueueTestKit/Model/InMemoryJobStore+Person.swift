@@ -2,10 +2,14 @@ public import JobQueue
 
 extension InMemoryJobStore {
   /// Cancels jobs.
-  public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
+  public func cancel(
+    _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
     try JobLimits.check("cancel", text: why, "the reason", of: "\(jobs.count) jobs")
     return try commit { tables in
+      var changed = 0
       for job in jobs.compactMap({ tables.jobs[$0] }) {
+        if OperatorStep.cancelling(job.state) != .nothing { changed += 1 }
         switch OperatorStep.cancelling(job.state) {
         case .request:
           tables.jobs[job.id]?.cancelRequested = true
@@ -18,14 +22,20 @@ extension InMemoryJobStore {
         case .nothing, .runNow, .restart: break
         }
       }
+      tables.audit(.cancel, author.chosen(jobs), count: changed, by: author, at: now)
       return tables.states(of: jobs)
     }
   }
 
   /// Makes jobs ready again.
-  public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
+  public func retry(_ jobs: [JobID], by author: Operator, at now: Timestamp) async throws -> [JobID: JobState] {
     try commit { tables in
-      for job in jobs { try tables.retry(job, at: now) }
+      var changed = 0
+      for job in jobs {
+        if let state = tables.jobs[job]?.state, OperatorStep.retrying(state) != .nothing { changed += 1 }
+        try tables.retry(job, at: now)
+      }
+      tables.audit(.retry, author.chosen(jobs), count: changed, by: author, at: now)
       return tables.states(of: jobs)
     }
   }

@@ -48,6 +48,9 @@ package struct Tables: Sendable {
   package var workers: [WorkerID: WorkerRecord] = [:]
   /// Losses of which nobody knows yet whether they were crashes.
   package var losses: [OpenLoss] = []
+  /// By their collections, so that what many stories left behind costs the next one nothing.
+  package var records: [String: [RecordName: Record]] = [:]
+  package var audit: [AuditEntry] = []
   /// Numbers are never used again, also after pruning.
   package var lastID: Int64 = 0
 

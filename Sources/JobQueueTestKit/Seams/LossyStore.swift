@@ -44,8 +44,10 @@ public struct LossyStore: StoreWrapper {
 
 extension LossyStore {
   /// Passes on, or loses the answer.
-  public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
-    try await pass("enqueue") { try await base.enqueue(jobs, at: now) }
+  public func enqueue(
+    _ jobs: [NewJob], recording records: [RecordWrite], at now: Timestamp
+  ) async throws -> [EnqueueReceipt] {
+    try await pass("enqueue") { try await base.enqueue(jobs, recording: records, at: now) }
   }
 
   /// Passes on part by part; the answer of each may be lost.
@@ -119,27 +121,36 @@ extension LossyStore {
   }
 
   /// Passes on, or loses the answer.
+  public func record(_ records: [RecordWrite], at now: Timestamp) async throws {
+    try await pass("record") { try await base.record(records, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
   public func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
     try await pass("prune") { try await base.prune(finishedBefore: moment, limit: limit) }
   }
 
   /// Passes on, or loses the answer.
-  public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
-    try await pass("cancel") { try await base.cancel(jobs, why: why, at: now) }
+  public func cancel(
+    _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    try await pass("cancel") { try await base.cancel(jobs, why: why, by: author, at: now) }
   }
 
   /// Passes on, or loses the answer.
-  public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
-    try await pass("retry") { try await base.retry(jobs, at: now) }
+  public func retry(_ jobs: [JobID], by author: Operator, at now: Timestamp) async throws -> [JobID: JobState] {
+    try await pass("retry") { try await base.retry(jobs, by: author, at: now) }
   }
 
   /// Passes on, or loses the answer.
-  public func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws {
-    try await pass("close gate") { try await base.closeGate(key, until: until, reason: reason, at: now) }
+  public func closeGate(
+    _ key: String, until: Timestamp?, reason: String, by author: Operator, at now: Timestamp
+  ) async throws {
+    try await pass("close gate") { try await base.closeGate(key, until: until, reason: reason, by: author, at: now) }
   }
 
   /// Passes on, or loses the answer.
-  public func openGate(_ key: String, at now: Timestamp) async throws -> Bool {
-    try await pass("open gate") { try await base.openGate(key, at: now) }
+  public func openGate(_ key: String, by author: Operator, at now: Timestamp) async throws -> Bool {
+    try await pass("open gate") { try await base.openGate(key, by: author, at: now) }
   }
 }

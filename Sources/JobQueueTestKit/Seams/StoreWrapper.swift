@@ -15,8 +15,10 @@ extension StoreWrapper {
   public var identity: String { base.identity }
 
   /// Passes on.
-  public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
-    try await base.enqueue(jobs, at: now)
+  public func enqueue(
+    _ jobs: [NewJob], recording records: [RecordWrite], at now: Timestamp
+  ) async throws -> [EnqueueReceipt] {
+    try await base.enqueue(jobs, recording: records, at: now)
   }
 
   /// Passes on.
@@ -98,6 +100,14 @@ extension StoreWrapper {
   }
 
   /// Passes on.
+  public func record(_ records: [RecordWrite], at now: Timestamp) async throws {
+    try await base.record(records, at: now)
+  }
+
+  /// Passes on.
+  public func records(_ query: RecordQuery) async throws -> [Record] { try await base.records(query) }
+
+  /// Passes on.
   public func retire(_ workers: [WorkerID]) async throws { try await base.retire(workers) }
 
   /// Passes on.
@@ -106,23 +116,32 @@ extension StoreWrapper {
   }
 
   /// Passes on.
-  public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
-    try await base.cancel(jobs, why: why, at: now)
+  public func cancel(
+    _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    try await base.cancel(jobs, why: why, by: author, at: now)
   }
 
   /// Passes on.
-  public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
-    try await base.retry(jobs, at: now)
+  public func retry(_ jobs: [JobID], by author: Operator, at now: Timestamp) async throws -> [JobID: JobState] {
+    try await base.retry(jobs, by: author, at: now)
   }
 
   /// Passes on.
-  public func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws {
-    try await base.closeGate(key, until: until, reason: reason, at: now)
+  public func closeGate(
+    _ key: String, until: Timestamp?, reason: String, by author: Operator, at now: Timestamp
+  ) async throws {
+    try await base.closeGate(key, until: until, reason: reason, by: author, at: now)
   }
 
   /// Passes on.
-  public func openGate(_ key: String, at now: Timestamp) async throws -> Bool {
-    try await base.openGate(key, at: now)
+  public func openGate(_ key: String, by author: Operator, at now: Timestamp) async throws -> Bool {
+    try await base.openGate(key, by: author, at: now)
+  }
+
+  /// Passes on.
+  public func audit(limit: Int, before: Int64?) async throws -> [AuditEntry] {
+    try await base.audit(limit: limit, before: before)
   }
 
   /// Passes on.

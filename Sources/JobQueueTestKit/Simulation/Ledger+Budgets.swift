@@ -52,6 +52,7 @@ extension Ledger {
         case .unknown(let name): renew(name, of: lease.job, at: now)
         case .budgetSpent: fill(at: now)
         case .progress: noteProgress(of: lease.job)
+        case .record(let write): note([write], by: lease.job, at: now)
         default: break
         }
       }

@@ -103,6 +103,8 @@ struct Ledger {
   var units: [Unit] = []
   /// The effects whose results were recorded.
   var resolved: Set<Unit.Effect> = []
+  /// The records whose commits were done.
+  var records: [RecordName: Record] = [:]
   /// The jobs' places in the budget's line.
   var turns: [JobID: Turn] = [:]
   /// How many places were given out so far.

@@ -8,7 +8,8 @@ public import JobQueue
 /// forward and back. The workers are made of the parts of real ones: lease loop, attempt runner, rule of outcomes,
 /// completer with its common commits, held leases, heartbeat and watch over deadlines; the story decides when each of
 /// them has its turn. After every verb of the store `Ledger`
-/// compares what changed with what that verb may change; gates, running keys and units it counts by itself. At the end
+/// compares what changed with what that verb may change; gates, running keys, units and records it counts by itself, a
+/// record being there exactly when its commit was done. At the end
 /// the storm is over: everything must come to rest, and the provider must hold each effect exactly once.
 ///
 /// A request to create that leaves a worker after its lease was taken over is the one thing that a queue cannot undo at

@@ -36,6 +36,12 @@ public struct SimulationSummary: Sendable, Hashable {
   public var grants = 0
   /// Verbs of the store that were done and whose callers were not told.
   public var lostAnswers = 0
+  /// Records that were there at the end.
+  public var records = 0
+  /// Records that were to be new, were there, and stayed as they were.
+  public var keptRecords = 0
+  /// Enqueues that did not happen because of a record.
+  public var refusedEnqueues = 0
   /// How often a job was made to wait for a unit.
   public var waits = 0
 
@@ -59,6 +65,9 @@ public struct SimulationSummary: Sendable, Hashable {
     sum.unanswered += other.unanswered
     sum.grants += other.grants
     sum.lostAnswers += other.lostAnswers
+    sum.records += other.records
+    sum.keptRecords += other.keptRecords
+    sum.refusedEnqueues += other.refusedEnqueues
     sum.waits += other.waits
   }
 }

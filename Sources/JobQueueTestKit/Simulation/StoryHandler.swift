@@ -20,8 +20,11 @@ struct StoryHandler: JobHandler {
   func run(_ parameters: Parameters, context: JobContext) async throws -> Output {
     guard let strand = Strand.current else { return Output() }
     let (things, budget) = (strand.assignment.things, strand.assignment.budget)
+    let collection = strand.assignment.collection
     if let budget, !things.isEmpty { try await context.waitForTurn(budget, for: "effect-0") }
     for (index, thing) in things.enumerated() {
+      try context.record(
+        RecordWrite(collection, "effect/\(thing)", json: "1"), withResultOf: "effect-\(index)")
       let made = try await context.effect(
         "effect-\(index)", lateness: Self.lateness, budget: budget,
         claim: { (made: CountingProvider.Thing) in "\(made.name)#\(made.id)" },
@@ -33,8 +36,13 @@ struct StoryHandler: JobHandler {
           let answer = try await strand.parkInHandler(Strand.sending)
           return try await context.telling { try await provider.create(thing, answer: answer) }
         })
-      try await context.checkpoint("made/\(index)", made.value, isProgress: index > 0)
+      try await context.checkpoint(
+        "made/\(index)", made.value, isProgress: index > 0,
+        recording: [RecordWrite(collection, "thing/\(made.value.name)", made.value)])
     }
+    // Everybody is after the one that was to be new.
+    try context.record(RecordWrite(collection, "done/\(context.job.id)", labels: ["kind": "work"], json: "1"))
+    try context.record(RecordWrite(collection, "first-done", json: "\(context.job.id)", rule: .insertOnly))
     try await strand.parkInHandler(Strand.ending)
     return Output()
   }

@@ -27,6 +27,8 @@ actor Strand {
     let things: [String]
     let budget: BudgetDemand?
     let gate: String?
+    /// Where what it makes is recorded.
+    let collection: String
   }
 
   /// A request is about to leave for the provider.

@@ -7,14 +7,23 @@ extension World {
     guard ledger.present.count < 12 else { return }
     var specs: [Spec] = []
     for index in 0...random.below(3) { specs.append(newJob(at: index)) }
-    // Who is not told asks again: a job with a unique key is there once, and one without was inserted anew.
-    if try await !enqueue(specs, lost: 10) { _ = try await enqueue(specs, lost: 0) }
+    let records = recordsOfEnqueue()
+    let jobs = specs.map(\.job)
+    if recordRandom.chance(1, in: 4) { try await enqueueInVain(jobs, [known]) }
+    guard try await !enqueue(specs, records, lost: 10) else { return }
+    // Who is not told asks again: a record tells whether it was done. Without one a job with a unique key is there once,
+    // and one without is inserted anew.
+    try await enqueueInVain(jobs, records)
+    _ = try await enqueue(specs, [], lost: 0)
   }
 
   /// - Returns: whether the caller knows what became of it.
-  private func enqueue(_ specs: [Spec], lost odds: Int) async throws -> Bool {
-    let told = try await call(lost: odds) { try await $0.enqueue(specs.map(\.job), at: clock.now()) }
+  private func enqueue(_ specs: [Spec], _ records: [RecordWrite], lost odds: Int) async throws -> Bool {
+    let told = try await call(lost: odds) {
+      try await $0.enqueue(specs.map(\.job), recording: records, at: clock.now())
+    }
     guard let receipts = told.answer else { return false }
+    ledger.note(records, by: receipts.first?.id, at: clock.now())
     try promise(receipts.count == specs.count, "\(receipts.count) receipts for \(specs.count) jobs")
     for (spec, receipt) in zip(specs, receipts) { try admit(spec, receipt, of: receipts) }
     try await check(after: .enqueue)

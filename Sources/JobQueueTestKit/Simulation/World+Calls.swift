@@ -49,7 +49,11 @@ extension World {
       try promise(
         (end.recorded != nil) == (current.remove(lease) != nil),
         "\(told(lease)): the completion's receipt is \(end.receipt)")
-      if end.recorded == nil { summary.refusals += 1 }
+      if let job = end.recorded {
+        ledger.note(end.completion.records, by: job, at: clock.now())
+      } else {
+        summary.refusals += 1
+      }
     }
     if let grant { try await takeOn(grant, worker, isLost: isLost) }
     try await check(after: .complete(ends, then: grant))

@@ -18,7 +18,8 @@ extension World {
   /// What the handler of a job does.
   func assignment(of job: Job) -> Strand.Assignment {
     let things = (0..<(ledger.entries[job.id]?.effects ?? 0)).map { thing($0, of: job.id) }
-    return Strand.Assignment(things: things, budget: spends(job.id) ? budget : nil, gate: job.gate)
+    return Strand.Assignment(
+      things: things, budget: spends(job.id) ? budget : nil, gate: job.gate, collection: collection)
   }
 
   private func spends(_ job: JobID) -> Bool { ledger.entries[job]?.spends ?? false }

@@ -14,6 +14,8 @@ extension World {
       try await round()
     }
     try await checkProvider()
+    try await checkRecords()
+    summary.records = ledger.records.count
     summary += ledger.counts
     try await leave()
   }
@@ -98,5 +100,7 @@ extension World {
     try promise(pruned == count, "\(pruned) of \(count) finished jobs were pruned")
     try await check(after: .prune(before: moment))
     try promise(ledger.present.isEmpty, "finished jobs are left")
+    // They outlive their jobs.
+    try await checkRecords()
   }
 }

@@ -93,6 +93,10 @@ final class World {
   var summary = SimulationSummary()
   /// How many requests left a zombie, by the job's name: which of its effects they were for, a place does not tell.
   var late: [String: Int] = [:]
+  /// Chance of its own, so that what is recorded leaves the rest of a story as it is.
+  let recordRandom: SeededRandom
+  /// How many calls wrote records under a name of their own.
+  var calls = 0
   var isCalm = false
   /// Jobs that are refused whatever the weather, while others behind their gate get through.
   var refused: [JobID: Refusal] = [:]
@@ -103,6 +107,7 @@ final class World {
     self.seed = seed
     self.store = store
     random = SeededRandom(seed: seed)
+    recordRandom = SeededRandom(seed: ~seed)
     clockIsSet = random.chance(1, in: 3)
     let longestLag = random.chance(1, in: 2) ? 2000 : 20_000
     provider = CountingProvider(clock: clock, lag: clockIsSet ? .zero : .milliseconds(random.below(longestLag)))
@@ -157,6 +162,9 @@ final class World {
     case 96..<97: try await openGate()
     default: setClock()
     }
+    if recordRandom.chance(1, in: 20) { try await record() }
+    // What is wrong with a record stays wrong: to look now and then is enough.
+    if stepNumber.isMultiple(of: 8) { try await checkRecords() }
   }
 
   /// Ends all handlers that still stand somewhere.

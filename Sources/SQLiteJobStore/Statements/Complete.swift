@@ -107,6 +107,7 @@ extension Connection {
         continue
       }
       try add(completion.notes, under: completion.lease)
+      try record(completion.records, under: completion.lease, at: now)
       var end = AttemptEnd(completion, hasGate: held.gate != nil, cancel: held.cancel)
       if let gate = held.gate { try tell(gate, of: &end, at: now) }
       if let output = end.output {

@@ -51,19 +51,24 @@ extension SQLiteJobStore {
     let jobs: [NewJob]
     /// Nil when a job has a parent, which is looked up.
     let rows: RowBatch?
+    let records: [RecordWrite]
     let now: Timestamp
 
-    init(_ jobs: [NewJob], at now: Timestamp) throws {
+    init(_ jobs: [NewJob], recording records: [RecordWrite] = [], at now: Timestamp) throws {
       try JobLimits.check(jobs)
+      try JobLimits.check(records, "enqueue")
       self.jobs = jobs
+      self.records = records
       self.now = now
       rows = try Arrivals.rowsOfJobsWithoutParents(jobs, at: now)
     }
   }
 
-  /// Inserts jobs, all in one commit.
-  public func enqueue(_ jobs: [NewJob], at now: Timestamp) async throws -> [EnqueueReceipt] {
-    try await enqueue(Ready(jobs, at: now))
+  /// Inserts jobs, and writes records, all in one commit.
+  public func enqueue(
+    _ jobs: [NewJob], recording records: [RecordWrite], at now: Timestamp
+  ) async throws -> [EnqueueReceipt] {
+    try await enqueue(Ready(jobs, recording: records, at: now))
   }
 
   /// Inserts jobs part by part, and makes a part ready while the one before it is being written.
@@ -84,7 +89,7 @@ extension SQLiteJobStore {
   }
 
   private func enqueue(_ part: Ready) async throws -> [EnqueueReceipt] {
-    guard !part.jobs.isEmpty else { return [] }
+    guard !part.jobs.isEmpty || !part.records.isEmpty else { return [] }
     return try await writer.perform("enqueue", wakes: true) { connection in
       var arrivals = try Arrivals(of: part.jobs.count, at: part.now, on: connection)
       if let rows = part.rows, !arrivals.hasDoubts {
@@ -94,6 +99,7 @@ extension SQLiteJobStore {
         try arrivals.insert()
       }
       try connection.count(part.jobs, arrivals.receipts)
+      try connection.record(part.records, by: arrivals.receipts.first?.id, "enqueue", at: part.now)
       return arrivals.receipts
     }
   }

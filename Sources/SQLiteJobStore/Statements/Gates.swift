@@ -74,24 +74,28 @@ enum GateStatements {
 
 extension SQLiteJobStore {
   /// Closes a gate by hand.
-  public func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws {
+  public func closeGate(
+    _ key: String, until: Timestamp?, reason: String, by author: Operator, at now: Timestamp
+  ) async throws {
     try JobLimits.check(gate: key, reason: reason)
     try await writer.perform("close gate", wakes: true) { connection in
       var gate = try connection.gate(key) ?? Gate(key: key)
       gate.close(until: until, reason: reason, at: now)
       try connection.save(gate)
+      try connection.audit(.closeGate, author.chosen(gate: key), count: 1, by: author, at: now)
     }
   }
 
   /// Opens a gate by hand.
-  public func openGate(_ key: String, at now: Timestamp) async throws -> Bool {
+  public func openGate(_ key: String, by author: Operator, at now: Timestamp) async throws -> Bool {
     try await writer.perform("open gate", wakes: true) { connection in
-      guard var gate = try connection.gate(key) else { return false }
-      let wasOpen = gate.state == .open
-      guard !wasOpen || !gate.series.isEmpty else { return false }
+      let known = try connection.gate(key)
+      let wasShut = known.map { $0.state != .open } ?? false
+      try connection.audit(.openGate, author.chosen(gate: key), count: wasShut ? 1 : 0, by: author, at: now)
+      guard var gate = known, wasShut || !gate.series.isEmpty else { return false }
       gate.open()
       try connection.save(gate)
-      return !wasOpen
+      return wasShut
     }
   }
 

@@ -117,6 +117,7 @@ extension Connection {
     case .removal(let key): try run(JournalStatements.removal, job, key)
     case .answer, .partDone: break
     case .notes(let notes): try add(notes, under: lease)
+    case .record(let write): try record([write], under: lease, at: now)
     }
     return []
   }

@@ -20,13 +20,17 @@ enum PersonStatements {
 
 extension SQLiteJobStore {
   /// Cancels jobs.
-  public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
+  public func cancel(
+    _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
     try JobLimits.check("cancel", text: why, "the reason", of: "\(jobs.count) jobs")
     return try await writer.perform("cancel", wakes: true) { connection in
       var states: [JobID: JobState] = [:]
+      var changed = 0
       for job in jobs {
         guard let state: JobState = try connection.value(Enqueue.state, job) else { continue }
         states[job] = state
+        if OperatorStep.cancelling(state) != .nothing { changed += 1 }
         switch OperatorStep.cancelling(state) {
         case .request:
           try connection.run(PersonStatements.request, job, now, why)
@@ -40,18 +44,22 @@ extension SQLiteJobStore {
         case .nothing, .runNow, .restart: break
         }
       }
+      try connection.audit(.cancel, author.chosen(jobs), count: changed, by: author, at: now)
       return states
     }
   }
 
   /// Makes jobs ready again.
-  public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
+  public func retry(_ jobs: [JobID], by author: Operator, at now: Timestamp) async throws -> [JobID: JobState] {
     try await writer.perform("retry", wakes: true) { connection in
       var states: [JobID: JobState] = [:]
+      var changed = 0
       for job in jobs {
         guard let state: JobState = try connection.value(Enqueue.state, job) else { continue }
+        if OperatorStep.retrying(state) != .nothing { changed += 1 }
         states[job] = try connection.retry(job, in: state, at: now)
       }
+      try connection.audit(.retry, author.chosen(jobs), count: changed, by: author, at: now)
       return states
     }
   }

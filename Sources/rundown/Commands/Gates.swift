@@ -74,12 +74,17 @@ struct GatesClose: AsyncParsableCommand {
     let settings = try ProcessContext.settings(options)
     let status = try await Queue.with(settings, mustExist: true) { store in
       try await GateCheck(settings, store).check(gate)
-      try await store.closeGate(gate, until: end, reason: reason, at: now)
+      try await store.closeGate(gate, until: end, reason: reason, by: .caller(filter: description), at: now)
       return try await store.gates().first { $0.gate.key == gate }
     }
     if options.json { return try JSONOutput.print("gates", [status].compactMap { $0 }.map { GateView($0) }) }
     try Output.line("\(gate) closed")
     if Terminal.error.isTerminal { Output.message("next: rundown gates open \(gate)") }
+  }
+
+  /// The gate and the options, as they were given.
+  private var description: String {
+    ([gate] + (until.map { ["--until", $0] } ?? []) + ["--reason", "\"\(reason)\""]).joined(separator: " ")
   }
 
   private func moment(_ now: Timestamp) throws -> Timestamp? {
@@ -108,7 +113,7 @@ struct GatesOpen: AsyncParsableCommand {
   func run() async throws {
     let (wasClosed, known) = try await Queue.with(options) { store in
       let known = try await store.gates().map(\.gate.key)
-      return (try await store.openGate(gate, at: SystemClock().now()), known)
+      return (try await store.openGate(gate, by: .caller(), at: SystemClock().now()), known)
     }
     guard known.contains(gate) else {
       throw CommandError(

@@ -46,6 +46,16 @@ struct JobFilter: ParsableArguments {
       && argument == nil
   }
 
+  /// The options as they were given.
+  var words: [String] {
+    let options: [(String, [String])] = [
+      ("--state", state.map(\.rawValue)), ("--kind", kind), ("--queue", queue),
+      ("--label", label.map { "\($0.name)=\($0.value)" }), ("--error", errorCode.map { [$0] } ?? []),
+      ("--since", since.map { [$0] } ?? []), ("--argument", argument.map { [$0] } ?? []),
+    ]
+    return options.flatMap { name, values in values.map { "\(name) \($0.contains(" ") ? "\"\($0)\"" : $0)" } }
+  }
+
   /// The query for the store.
   func query(ids: [Int64] = [], limit: Int = 100, now: Timestamp) throws -> JobQuery {
     var created: Timestamp?

@@ -16,7 +16,9 @@ struct JobsRetry: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
-    try await selection.change("retry", options) { store, ids, now in try await store.retry(ids, at: now) }
+    try await selection.change("retry", options) { store, ids, author, now in
+      try await store.retry(ids, by: author, at: now)
+    }
   }
 }
 
@@ -35,8 +37,8 @@ struct JobsCancel: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
-    try await selection.change("cancel", options) { store, ids, now in
-      try await store.cancel(ids, why: reason, at: now)
+    try await selection.change("cancel", options) { store, ids, author, now in
+      try await store.cancel(ids, why: reason, by: author, at: now)
     }
   }
 }
@@ -59,7 +61,7 @@ struct JobSelection: ParsableArguments {
   /// Acts on the jobs, after a question when a filter chose them.
   func change(
     _ verb: String, _ options: GlobalOptions,
-    _ body: @Sendable (any OperatorStore, [JobID], Timestamp) async throws -> [JobID: JobState]
+    _ body: @Sendable (any OperatorStore, [JobID], Operator, Timestamp) async throws -> [JobID: JobState]
   ) async throws {
     guard !ids.isEmpty || !filter.isEmpty else {
       throw CommandError.input(
@@ -74,7 +76,7 @@ struct JobSelection: ParsableArguments {
           status: .notFound, code: "no-such-job", message: "no job matches", help: "see: rundown jobs list")
       }
       try confirm(verb, chosen.count)
-      return try await body(store, Array(chosen), clock.now())
+      return try await body(store, Array(chosen), .caller(filter: description), clock.now())
     }
     try tell(states.sorted { $0.key < $1.key }.map { View(id: $0.key.rawValue, state: $0.value.rawValue) }, options)
     let unknown = ids.filter { states[JobID($0)] == nil }
@@ -85,6 +87,9 @@ struct JobSelection: ParsableArguments {
         help: "the others are done; see: rundown jobs list")
     }
   }
+
+  /// What was chosen, as it was given.
+  private var description: String { (ids.map(String.init) + filter.words).joined(separator: " ") }
 
   private func tell(_ jobs: [View], _ options: GlobalOptions) throws {
     if options.json { return try JSONOutput.print("jobs", jobs) }

@@ -1,0 +1,36 @@
+/// A durable row of a named collection: what somebody wants to know later, whatever becomes of the job that wrote it.
+///
+/// The engine gives collections, keys and values no meaning. A record is written in the commit of what it tells of (a
+/// completion, a journal write, an enqueue, or a duty's own), so it is there exactly when that happened. It outlives its
+/// job.
+public struct Record: Sendable, Hashable, Codable {
+  /// What it belongs to, such as `uploads`.
+  public var collection: String
+  /// Its name, unique in the collection. Compared and ordered byte by byte.
+  public var key: String
+  /// Names and values to find it by.
+  public var labels: [String: String]
+  /// What it says, as JSON text.
+  public var value: String
+  /// The job that wrote it last: the one that ran, or the first of those that were enqueued with it; nil when a duty did.
+  /// That job may be pruned by now.
+  public var job: JobID?
+  /// When it was first written.
+  public var createdAt: Timestamp
+  /// When it was last written.
+  public var updatedAt: Timestamp
+
+  /// Creates a record; used by stores.
+  public init(
+    collection: String, key: String, labels: [String: String] = [:], value: String, job: JobID? = nil,
+    createdAt: Timestamp, updatedAt: Timestamp
+  ) {
+    self.collection = collection
+    self.key = key
+    self.labels = labels
+    self.value = value
+    self.job = job
+    self.createdAt = createdAt
+    self.updatedAt = updatedAt
+  }
+}

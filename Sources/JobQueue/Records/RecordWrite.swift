@@ -1,0 +1,64 @@
+/// A record to be written, and what is to happen when one of its key is there.
+public struct RecordWrite: Sendable, Hashable, Codable {
+  /// What is to happen when the collection has a record of the key.
+  public enum Rule: String, Sendable, Hashable, Codable {
+    /// It is replaced; only `createdAt` stays.
+    case upsert
+    /// It stays. In an enqueue or a duty nothing of the commit happens then, and the caller is told `record-exists`. A
+    /// running job loses neither its result nor its end over it: the rest is committed, and its attempt's notes tell.
+    case insertOnly
+  }
+
+  /// What it belongs to.
+  public var collection: String
+  /// Its name in the collection.
+  public var key: String
+  /// Names and values to find it by.
+  public var labels: [String: String]
+  /// What it says, as JSON text.
+  public var value: String
+  /// What is to happen when it is there.
+  public var rule: Rule
+
+  /// Creates a write of JSON text.
+  public init(
+    _ collection: String, _ key: String, labels: [String: String] = [:], json value: String, rule: Rule = .upsert
+  ) {
+    self.collection = collection
+    self.key = key
+    self.labels = labels
+    self.value = value
+    self.rule = rule
+  }
+
+  /// Creates a write of a value.
+  /// - Throws: what encoding it throws.
+  public init(
+    _ collection: String, _ key: String, labels: [String: String] = [:], _ value: some Encodable, rule: Rule = .upsert
+  ) throws {
+    self.init(collection, key, labels: labels, json: try JSONText.encode(value), rule: rule)
+  }
+}
+
+extension RecordWrite {
+  /// What stands under the key after the write; nil when what is there stays as it is.
+  public func applied(to present: Record?, by job: JobID?, at now: Timestamp) -> Record? {
+    guard present == nil || rule == .upsert else { return nil }
+    return Record(
+      collection: collection, key: key, labels: labels, value: value, job: job,
+      createdAt: present?.createdAt ?? now, updatedAt: now)
+  }
+
+  /// What a caller is told whose commit does not happen, because the record is there already.
+  public func conflict(_ operation: String) -> JobStoreError {
+    JobStoreError(
+      code: .recordExists, operation: operation, target: "record \(collection)/\(key)",
+      cause: "it is there already, and was to be new; nothing was written",
+      hint: "look at what it says: the work may be enqueued or done")
+  }
+
+  /// What the notes of a running job's attempt tell when the record was there already.
+  public func keptNote(at now: Timestamp) -> Note {
+    Note(at: now, text: "record \(collection)/\(key) was there already and stays as it is")
+  }
+}

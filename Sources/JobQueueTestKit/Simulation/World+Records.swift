@@ -1,0 +1,58 @@
+import JobQueue
+
+extension World {
+  /// The story's own collection: a store never forgets a record.
+  var collection: String { "s\(seed)" }
+
+  /// A record that a duty wrote, if it did so already, to be new.
+  var known: RecordWrite { RecordWrite(collection, "duty", json: "0", rule: .insertOnly) }
+
+  /// What is recorded in the commit of an enqueue: the call's own name, which lets nobody do it twice.
+  func recordsOfEnqueue() -> [RecordWrite] {
+    guard recordRandom.chance(2, in: 3) else { return [] }
+    calls += 1
+    return [
+      RecordWrite(collection, "newest-call", json: "\(calls)"),
+      RecordWrite(collection, "call/\(calls)", json: "\(calls)", rule: .insertOnly),
+    ]
+  }
+
+  /// Where a record is there that was to be new, an enqueue does not happen.
+  func enqueueInVain(_ jobs: [NewJob], _ records: [RecordWrite]) async throws {
+    guard ledger.meetsRecord(records) else { return }
+    do {
+      _ = try await store.enqueue(jobs, recording: records, at: clock.now())
+      throw Breach(what: "jobs were taken in though a record that was to be new is there")
+    } catch let error as JobStoreError where error.code == .recordExists {
+      tell("enqueue: a record is there already")
+      summary.refusedEnqueues += 1
+    }
+    let shown = try await store.jobs(JobQuery(queues: queues, limit: JobLimits.batch)).map(\.id)
+    try promise(shown.sorted() == ledger.present, "an enqueue was refused, and left jobs")
+    try await checkRecords()
+  }
+
+  func checkRecords() async throws {
+    try ledger.checkRecords(try await store.records(RecordQuery(collection, limit: JobLimits.batch)))
+  }
+
+  /// A duty keeps what it found.
+  func record() async throws {
+    calls += 1
+    let isNew = recordRandom.chance(1, in: 2)
+    let writes = [
+      RecordWrite(collection, "duty", labels: ["call": "\(calls)"], json: "\(calls)"),
+      RecordWrite(collection, "slot/\(recordRandom.below(4))", json: "\(calls)", rule: isNew ? .insertOnly : .upsert),
+    ]
+    let isThere = ledger.meetsRecord(writes)
+    do {
+      try await store.record(writes, at: clock.now())
+      try promise(!isThere, "a duty recorded as new what is there")
+      ledger.note(writes, by: nil, at: clock.now())
+      tell("a duty records \(writes.map(\.key))")
+    } catch let error as JobStoreError where error.code == .recordExists {
+      try promise(isThere, "a duty was refused for a record that is not there")
+      tell("a duty may not record \(writes.map(\.key))")
+    }
+  }
+}

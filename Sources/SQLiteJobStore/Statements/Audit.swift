@@ -1,0 +1,28 @@
+public import JobQueue
+
+/// The statements of what operators did.
+enum AuditStatements {
+  static let add = "INSERT INTO audit (at, who, verb, filter, count) VALUES (?1, ?2, ?3, ?4, ?5)"
+
+  static let page = "SELECT id, at, who, verb, filter, count FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
+}
+
+extension SQLiteJobStore {
+  /// What operators did, newest first.
+  public func audit(limit: Int, before: Int64?) async throws -> [AuditEntry] {
+    try await reader.perform("audit") { connection in
+      try connection.all(AuditStatements.page, before ?? .max, JobLimits.clamped(limit)) { row in
+        AuditEntry(
+          id: try row.next(), at: try row.next(), who: try row.next(),
+          verb: AuditVerb(rawValue: try row.next()), filter: try row.next(), count: try row.next())
+      }
+    }
+  }
+}
+
+extension Connection {
+  /// Keeps what an operator does in this commit.
+  func audit(_ verb: AuditVerb, _ filter: String, count: Int, by author: Operator, at now: Timestamp) throws {
+    try run(AuditStatements.add, now, author.who, verb.rawValue, filter, count)
+  }
+}

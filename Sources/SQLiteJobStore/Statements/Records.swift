@@ -1,0 +1,90 @@
+public import JobQueue
+
+/// The statements of records.
+enum RecordStatements {
+  /// What is there is replaced, but for the moment at which it was first written.
+  static let upsert = """
+    INSERT INTO record (collection, key, labels, value, job, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+    ON CONFLICT DO UPDATE SET labels = ?3, value = ?4, job = ?5, updated_at = ?6
+    """
+
+  /// Whether it is new is settled by the primary key, never by looking first.
+  static let insert = """
+    INSERT INTO record (collection, key, labels, value, job, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+    ON CONFLICT DO NOTHING
+    """
+
+  private static let columns = "collection, key, labels, value, job, created_at, updated_at"
+
+  /// Each label of ?3, a JSON object, is among the record's own.
+  private static let hasLabels = """
+    NOT EXISTS (
+      SELECT 1 FROM json_each(?3) AS asked WHERE NOT EXISTS (
+        SELECT 1 FROM json_each(labels) AS own WHERE own.key = asked.key AND own.value = asked.value))
+    """
+
+  static let one = "SELECT \(columns) FROM record WHERE collection = ?1 AND key = ?2 AND \(hasLabels)"
+
+  /// A page from the key ?2 on, of those that begin with ?4: a text goes on with no byte of 255.
+  static let page = """
+    SELECT \(columns) FROM record WHERE collection = ?1 AND key >= ?2 AND key < ?4 || x'ff' AND \(hasLabels)
+    ORDER BY key LIMIT ?5
+    """
+}
+
+extension SQLiteJobStore {
+  /// Writes records that no job writes.
+  public func record(_ records: [RecordWrite], at now: Timestamp) async throws {
+    try JobLimits.check(records, "record")
+    guard !records.isEmpty else { return }
+    try await writer.perform("record") { try $0.record(records, by: nil, "record", at: now) }
+  }
+
+  /// Records of a collection, in the order of their keys.
+  public func records(_ query: RecordQuery) async throws -> [Record] {
+    let labels = try JSONText.encode(query.labels)
+    let limit = JobLimits.clamped(query.limit)
+    return try await reader.perform("records") { connection in
+      if let key = query.key {
+        guard limit > 0, query.admits(key) else { return [] }
+        return try connection.all(RecordStatements.one, query.collection, key, labels, row: Record.read)
+      }
+      return try connection.all(
+        RecordStatements.page, query.collection, query.firstKey, labels, query.prefix, limit, row: Record.read)
+    }
+  }
+}
+
+extension Connection {
+  /// Writes records that must all be taken.
+  /// - Throws: ``JobStoreError`` `recordExists` when one is there that was to be new.
+  func record(_ records: [RecordWrite], by job: JobID?, _ operation: String, at now: Timestamp) throws {
+    for write in records where try !record(write, by: job, at: now) { throw write.conflict(operation) }
+  }
+
+  /// Writes records of a running job, which loses nothing over one that is there and was to be new.
+  func record(_ records: [RecordWrite], under lease: Lease, at now: Timestamp) throws {
+    for write in records where try !record(write, by: lease.job, at: now) {
+      try add([write.keptNote(at: now)], under: lease)
+    }
+  }
+
+  /// - Returns: whether it stands now as it was to be written.
+  private func record(_ write: RecordWrite, by job: JobID?, at now: Timestamp) throws -> Bool {
+    let labels = write.labels.isEmpty ? nil : try JSONText.encode(write.labels)
+    let statement =
+      switch write.rule {
+      case .upsert: RecordStatements.upsert
+      case .insertOnly: RecordStatements.insert
+      }
+    return try run(statement, write.collection, write.key, labels, write.value, job, now) > 0
+  }
+}
+
+extension Record {
+  fileprivate static func read(_ row: inout Row) throws -> Record {
+    Record(
+      collection: try row.next(), key: try row.next(), labels: try decoded(row.next(String?.self)) ?? [:],
+      value: try row.next(), job: try row.next(), createdAt: try row.next(), updatedAt: try row.next())
+  }
+}

@@ -1,0 +1,36 @@
+import JobQueue
+
+/// What operators did, for a person.
+enum AuditTable {
+  static func rendered(_ entries: [AuditEntry], for terminal: Terminal) -> String {
+    var table = Table([
+      .init("AT"), .init("WHO", minimum: 10), .init("VERB"), .init("COUNT", isNumber: true), .init("WHAT", minimum: 12),
+    ])
+    for entry in entries {
+      table.add([
+        .init(Moments.absolute(entry.at)), .init(entry.who), .init(entry.verb.rawValue), .init("\(entry.count)"),
+        .init(entry.filter),
+      ])
+    }
+    return table.rendered(for: terminal)
+  }
+}
+
+/// An entry of the audit as `--json` shows it.
+struct AuditView: Encodable {
+  var id: Int64
+  var at: String
+  var who: String
+  var verb: String
+  var filter: String
+  var count: Int
+
+  init(_ entry: AuditEntry) {
+    id = entry.id
+    at = Moments.exact(entry.at)
+    who = entry.who
+    verb = entry.verb.rawValue
+    filter = entry.filter
+    count = entry.count
+  }
+}
