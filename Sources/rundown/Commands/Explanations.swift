@@ -59,6 +59,8 @@ enum Explanations {
     "no-such-store": "There is no queue file at this path. The first enqueue creates it.",
     "no-such-parent": "A job was to wait for a number that is not in the queue. Nothing was enqueued.",
     "wrong-state": "A job cannot go from the state it is in to the one that was asked for.",
+    "record-exists":
+      "A record that was to be new is there already, so nothing was enqueued. Look at what it says: the work may be done.",
     "unique-conflict": "Another unfinished job has the same effect. Wait for it or cancel it, then try again.",
     "changing":
       "Somebody else kept changing the thing while it was to be changed, so nothing was written. See who else writes it.",
