@@ -14,7 +14,10 @@ public struct JobQueue: Sendable {
   }
 
   /// Enqueues one job; it is on disk when this returns.
-  /// - Parameter records: what goes into the same commit. With one that must be new and is there already nothing happens.
+  /// - Parameters:
+  ///   - parameters: what the job is to do.
+  ///   - options: when and how it is to run.
+  ///   - records: what goes into the same commit. With one that must be new and is there already nothing happens.
   /// - Throws: ``InvalidParameters`` or ``JobStoreError``: `recordExists` for the case above.
   public func enqueue(
     _ parameters: some JobParameters, _ options: EnqueueOptions = EnqueueOptions(),
