@@ -72,6 +72,21 @@ struct Command: Sendable {
     return ended
   }
 
+  /// Lets a worker try each job at least once, then ends it: one whose jobs wait behind gates that never open would go on
+  /// for ever. Called once.
+  func endWhenAllWereTried() async throws -> Ended {
+    struct Listed: Decodable {
+      struct Job: Decodable { var attempts: Int }
+      var jobs: [Job]
+    }
+    try await eventually {
+      let listed = try await Self.run(["jobs", "list", "--json"], in: folder)
+      return try listed.json(Listed.self).jobs.allSatisfy { $0.attempts > 0 }
+    }
+    signal(SIGTERM)
+    return try await end()
+  }
+
   /// The executable lies beside the one that runs the tests.
   static var executable: String {
     get throws {

@@ -28,12 +28,7 @@ struct EchoTests {
     for arguments in Self.commands {
       let command = try Command.start(
         arguments, in: folder, environment: ["RUNDOWN_LOG_LEVEL": "trace", "AWS_EC2_METADATA_DISABLED": "true"])
-      // Most jobs of this worker wait for ever behind a gate, for somebody who answers as himself.
-      if arguments == Self.worker {
-        try await eventually { try await Self.haveAllTried(in: folder) }
-        command.signal(SIGTERM)
-      }
-      let ended = try await command.end()
+      let ended = try await arguments == Self.worker ? command.endWhenAllWereTried() : command.end()
       said += "$ \(arguments.joined(separator: " "))\n\(ended.output)\n\(ended.errors)\n"
     }
     // What is searched is there: each job met the server and told of it.
@@ -169,15 +164,6 @@ struct EchoTests {
   private static func isAsleep(_ process: pid_t) -> Bool {
     guard let words = try? Data(contentsOf: URL(filePath: "/proc/\(process)/cmdline")) else { return false }
     return String(decoding: words, as: UTF8.self).hasPrefix("sleep")
-  }
-
-  private static func haveAllTried(in folder: Folder) async throws -> Bool {
-    struct Listed: Decodable {
-      struct Job: Decodable { var attempts: Int }
-      var jobs: [Job]
-    }
-    let listed = try await Command.run(["jobs", "list", "--json"], in: folder)
-    return try listed.json(Listed.self).jobs.allSatisfy { $0.attempts > 0 }
   }
 
   private static let worker = ["worker", "--once"]

@@ -16,7 +16,7 @@ struct UnusableSecretTests {
     let folder = try Self.folder()
     for name in ["key", "token", "password", "push"] { try folder.write(name, content) }
     for arguments in Self.jobs { #expect(try await Command.run(arguments, in: folder).status == 0) }
-    _ = try await Command.run(["worker", "--once"], in: folder)
+    _ = try await Command.start(["worker", "--once"], in: folder).endWhenAllWereTried()
     for job in 1...Self.jobs.count {
       let shown = try await Command.run(["jobs", "show", "\(job)", "--json"], in: folder)
       let view = try shown.json(View.self).story.job
