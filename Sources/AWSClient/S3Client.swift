@@ -40,6 +40,7 @@ public struct S3Client: Sendable {
   /// Sends a call as it is and returns its answer of 200 to 299.
   func sendCorrected(_ call: S3Call) async throws -> HTTPResponse {
     var corrected: Set<Correction> = []
+    var isAskedAgain = false
     while true {
       let region = await region(for: call)
       let used = try await credentials(for: call)
@@ -57,8 +58,15 @@ public struct S3Client: Sendable {
         // Who redirects without S3's words is in between, however well the server itself can be asked.
         var isForeign = (300..<400).contains(response.status)
         if !isForeign { isForeign = await !answersAsItself(call) }
-        // The gateway may have gone between the two: a server that names its answers gives no page without its name.
-        if !isForeign, response.isPage { isForeign = await knowledge.namesItsAnswers }
+        // The gateway may have gone between the two: a server that names its answers gives none without its name. Some
+        // leave what they do not know to the web server in front of them; that one says the same when it is asked again.
+        if !isForeign, !response.isNamedByS3, await knowledge.namesItsAnswers {
+          isForeign = response.isPage || !call.isRead
+          if !isForeign, !isAskedAgain {
+            isAskedAgain = true
+            continue
+          }
+        }
         if isForeign { throw foreign(call, response, answer.message) }
       }
       var error = answer.providerError(
@@ -254,10 +262,11 @@ public struct S3Client: Sendable {
   /// Whether a server of one's own, which may not write all that S3 does into its answers, is there and not a gateway: it
   /// has answered as itself in this client's life, which is one attempt of a job, or does so to an ordinary call.
   ///
-  /// An answer with a body could have said who gave it, so such a server is asked anew.
+  /// An answer with a body could have said who gave it, and so could any of a server that names its answers: such a one
+  /// is asked anew.
   private func answersAsItself(_ call: S3Call) async -> Bool {
     guard endpoint.ownBase != nil else { return false }
-    if call.isHead, await knowledge.hasAnsweredAsItself { return true }
+    if call.isHead, await knowledge.hasAnsweredAsItself, await !knowledge.namesItsAnswers { return true }
     let location = S3Call.get("GetBucketLocation", call.bucket, "location")
     guard let used = try? await credentials(for: location),
       let response = try? await exchange(location, region: endpoint.region, credentials: used),

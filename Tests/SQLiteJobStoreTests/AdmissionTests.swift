@@ -112,7 +112,26 @@ struct AdmissionTests {
     await (try SQLiteJobStore.open(at: third.database)).close()
   }
 
-  enum Copying: CaseIterable { case vacuum, backup }
+  enum Copying: CaseIterable {
+    case vacuum, backup
+
+    /// As SQLite's shell does it while others use the file.
+    func copy(_ path: String, to other: String) throws {
+      let patience = BusyPatience(limit: .seconds(10), random: SystemRandom(), pause: Nap.sleep)
+      close(open(other, O_CREAT | O_RDWR | O_CLOEXEC, 0o600))
+      let shell = try Connection(path: path, patience: patience)
+      defer { shell.close() }
+      switch self {
+      case .vacuum: try shell.execute("VACUUM INTO '\(other)'")
+      case .backup:
+        let copy = try Connection(path: other, patience: patience)
+        let backup = sqlite3_backup_init(copy.handle, "main", shell.handle, "main")
+        #expect(sqlite3_backup_step(backup, -1) == SQLITE_DONE)
+        #expect(sqlite3_backup_finish(backup) == SQLITE_OK)
+        copy.close(removesLog: true)
+      }
+    }
+  }
 
   @Test(
     "A copy that SQLite made of a file in use is whole; once in use it may not be moved alone",
@@ -121,23 +140,17 @@ struct AdmissionTests {
     let store = try await SQLiteJobStore.open(at: path)
     _ = try await store.enqueue([NewJob(kind: "a")], at: at(0))
     let other = try TemporaryDirectory()
-    try other.write("queue.db", [])
-    let patience = BusyPatience(limit: .seconds(10), random: SystemRandom(), pause: Nap.sleep)
-    let shell = try Connection(path: path, patience: patience)
-    switch copying {
-    case .vacuum: try shell.execute("VACUUM INTO '\(other.database)'")
-    case .backup:
-      let copy = try Connection(path: other.database, patience: patience)
-      let backup = sqlite3_backup_init(copy.handle, "main", shell.handle, "main")
-      #expect(sqlite3_backup_step(backup, -1) == SQLITE_DONE)
-      #expect(sqlite3_backup_finish(backup) == SQLITE_OK)
-      copy.close(removesLog: true)
-    }
-    shell.close()
+    try copying.copy(path, to: other.database)
     await store.close()
     let copy = try await SQLiteJobStore.open(at: other.database)
     _ = try await copy.enqueue([NewJob(kind: "a")], at: at(0))
     try await #expect(copy.status().count(.ready) == 2)
+    // So is a copy that is made of it in the same way.
+    let second = directory.path + "/second.db"
+    try copying.copy(other.database, to: second)
+    let again = try await SQLiteJobStore.open(at: second)
+    try await #expect(again.status().count(.ready) == 2)
+    await again.close()
     try await expectRefusal(of: copy, at: other.database, movedTo: directory.path + "/moved.db")
   }
 
@@ -153,6 +166,24 @@ struct AdmissionTests {
     try await #expect(moved.status().count(.ready) == 2)
     // What a URI reads in another way.
     try await expectRefusal(of: moved, at: other.database, movedTo: "\(directory.path)/a?b#c%20d&e=.db")
+  }
+
+  @Test("A closing that was noted and never done is none: the next process shows its log all the same")
+  func unfinishedClosing() async throws {
+    let store = try await SQLiteJobStore.open(at: path)
+    _ = try await store.enqueue([NewJob(kind: "a")], at: at(0))
+    let other = try TemporaryDirectory()
+    let patience = BusyPatience(limit: .seconds(10), random: SystemRandom(), pause: Nap.sleep)
+    let closing = try Connection(path: path, patience: patience)
+    try closing.immediately { try closing.noteClosing() }
+    closing.close()
+    // Killed right there.
+    for suffix in ["", "-wal"] { try other.write("queue.db" + suffix, try directory.read("queue.db" + suffix)) }
+    await store.close()
+    let next = try await SQLiteJobStore.open(at: other.database)
+    _ = try await next.enqueue([NewJob(kind: "a")], at: at(0))
+    try await #expect(next.status().count(.ready) == 2)
+    try await expectRefusal(of: next, at: other.database, movedTo: directory.path + "/moved.db")
   }
 
   /// Moves a file from under its store.

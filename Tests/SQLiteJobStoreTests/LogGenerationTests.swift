@@ -43,8 +43,10 @@ struct LogGenerationTests {
     for number in 0..<5 { _ = try await store.enqueue([NewJob(kind: "a")], at: at(number)) }
     try RawDatabase.execute("VACUUM INTO '\(directory.path)/vacuumed'", in: live.database)
     for suffix in ["", "-wal"] { try directory.write("queue.db" + suffix, try live.read("queue.db" + suffix)) }
-    await store.close()
+    try RawDatabase.execute("PRAGMA wal_checkpoint(FULL)", in: live.database)
     try directory.write("copied", try live.read("queue.db"))
+    await store.close()
+    try directory.write("closed", try live.read("queue.db"))
     let place = try #require(Companions(of: path))
     let turn = try TurnFile.open(beside: path)
     try turn.leave(QueueMark(of: place, start: MachineStart.current))
@@ -106,6 +108,15 @@ struct LogGenerationTests {
     #expect(try await refuses())
     unlink(path + "-wal")
     #expect(try await count() == 26)
+  }
+
+  @Test("A log that was copied into the file and closed with it is not read into it once more")
+  func closedLog() async throws {
+    try await leaveLog()
+    try directory.write("queue.db", try directory.read("closed"))
+    #expect(try await refuses())
+    unlink(path + "-wal")
+    #expect(try await count() == 25)
   }
 
   @Test(

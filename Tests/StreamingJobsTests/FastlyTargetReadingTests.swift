@@ -54,6 +54,9 @@ struct FastlyTargetReadingTests {
     "one bucket gets no second target under another name, however its origin is spelled, unless that is asked for",
     arguments: [
       "https://example-live.s3.eu-central-1.amazonaws.com", "https://EXAMPLE-LIVE.s3.eu-central-1.amazonaws.com:443/",
+      "http://example-live.s3.eu-central-1.amazonaws.com",
+      "https://example-live.s3.dualstack.eu-central-1.amazonaws.com",
+      "https://s3.eu-central-1.amazonaws.com/example-live/", "https://example-live.s3.amazonaws.com",
     ])
   func sameOrigin(origin: String) async throws {
     try await Given.standIns { given in
@@ -101,6 +104,9 @@ struct FastlyTargetReadingTests {
     first.allowSameOrigin = true
     second.allowSameOrigin = true
     #expect(first.uniqueKey != second.uniqueKey)
+    // By its usual name it is the usual target, whatever is allowed; and one looks after the other.
+    #expect(first.uniqueKey == parameters.uniqueKey)
+    #expect(Set([first, second, parameters, other].map(\.concurrencyKey)).count == 1)
   }
 
   @Test("an archived target, and one that the service does not show, does not stand in the way of another name")

@@ -53,9 +53,10 @@ struct LateEffectTests {
   //                                                              made, after a minute
   //                                   job 2 looks: adopted
   private func successor(
-    of parameters: some JobParameters, counted: String, inFlight: Bool, _ settings: VideoSettings = VideoSettings(),
-    ends state: JobState = .completed
+    of parameters: some JobParameters, next: (any JobParameters)? = nil, counted: String, inFlight: Bool,
+    _ settings: VideoSettings = VideoSettings(), ends state: JobState = .completed
   ) async throws {
+    let next: any JobParameters = next ?? parameters
     try await Given.standIns({ $0.videoSettings = settings }) { given in
       var given = given
       given.clients.accounts["main"] = try Self.hastyAccount(given)
@@ -68,13 +69,13 @@ struct LateEffectTests {
         let queues = StreamingJobKinds.registry(clients: given.clients).queues
         let leased = try #require(try await given.lease(from: queues))
         _ = try await given.store.cancel([former], why: "enough", at: given.clock.now())
-        id = try await given.enqueue(parameters)
+        id = try await given.enqueue(next)
         #expect(try await given.job(id).state == .blocked)
         try await given.run(leased)
       } else {
         try await given.attempt()
         _ = try await given.store.cancel([former], why: "enough", at: given.clock.now())
-        id = try await given.enqueue(parameters)
+        id = try await given.enqueue(next)
       }
       #expect(try await given.job(former).state == .cancelled)
       #expect(try await given.job(id).state == .ready)
@@ -97,6 +98,16 @@ struct LateEffectTests {
         #expect(try await given.store.journal(of: id).checkpoints["restream/before-asking"] != nil)
       }
     }
+  }
+
+  @Test(
+    "of a job that was cancelled keep the next one from making a second target under another name",
+    arguments: [true, false])
+  func successorOfAnotherName(inFlight: Bool) async throws {
+    let former = CreateFastlyTarget(connection: "main", bucket: "example-live", region: "eu-central-1")
+    var next = former
+    next.name = "live-cup"
+    try await successor(of: former, next: next, counted: "createdTargets", inFlight: inFlight, ends: .dead)
   }
 
   @Test(

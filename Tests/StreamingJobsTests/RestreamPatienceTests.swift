@@ -23,6 +23,40 @@ struct RestreamPatienceTests {
     }
   }
 
+  @Test("an asset that is completed and is refused for a restream each time ends the job at its limit")
+  func neverAvailable() async throws {
+    try await Given.relayed { ask, answer in
+      guard ask.method == "POST", ask.path.hasSuffix("/talk-1/live_streams") else { return answer }
+      return .json(422, #"{"meta":{"status":422,"code":"ERR-422-NotAvailable","message":"not available"}}"#)
+    } body: { given in
+      try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
+      var parameters = parameters
+      parameters.assetTimeoutSeconds = 100
+      let dead = try await given.outcome(of: parameters)
+      #expect(dead.state == .dead && dead.lastFailure?.code == "asset-timeout", "\(dead)")
+      #expect(dead.failures <= 1)
+    }
+  }
+
+  @Test(
+    "a live stream that is not known in its first seconds is waited for, however the service says so",
+    arguments: [
+      #"{"meta":{"status":404}}"#, #"{"meta":{"status":404,"code":"ERR-404-NotFound","message":"not found"}}"#,
+      #"{"meta":{"status":410,"code":"ERR-410-RecordDeleted","message":"gone"}}"#,
+    ])
+  func notKnownYet(body: String) async throws {
+    let asked = Times(3)
+    try await Given.relayed { ask, answer in
+      guard ask.method != "POST", ask.path.contains("/live_streams/"), asked.next() else { return answer }
+      return .json(body.contains("410") ? 410 : 404, body)
+    } body: { given in
+      try await given.control("POST", "/assets", #"{"id":"talk-1"}"#)
+      let job = try await given.outcome(of: parameters)
+      #expect(job.state == .completed, "\(job)")
+      #expect(try await given.videoCount("createdLiveStreams") == 1)
+    }
+  }
+
   @Test("once the live stream is there, its asset is not asked for again")
   func assetOnce() async throws {
     try await Given.standIns({ $0.videoSettings.startDelay = 60 }) { given in

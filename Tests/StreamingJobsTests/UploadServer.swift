@@ -123,6 +123,8 @@ actor UploadServer: HTTPTransport {
     var status: Int
     /// Whether the server is asked all the same.
     var passesOn = false
+    /// Whether it says so in plain text, as gateways between services do, and not by a page for people.
+    var isPlain = false
 
     /// Its page, when this request is one of those.
     mutating func page() -> HTTPResponse? {
@@ -133,7 +135,8 @@ actor UploadServer: HTTPTransport {
       guard left > 0 else { return nil }
       left -= 1
       return HTTPResponse(
-        status: status, headers: [("Content-Type", "text/html")], body: Array("<html><body>Sorry</body></html>".utf8))
+        status: status, headers: [("Content-Type", isPlain ? "text/plain" : "text/html")],
+        body: Array((isPlain ? "no healthy upstream" : "<html><body>Sorry</body></html>").utf8))
     }
   }
 

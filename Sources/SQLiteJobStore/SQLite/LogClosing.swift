@@ -53,11 +53,19 @@ extension Connection {
   /// Has the file show a log as soon as all is copied into it. In a transaction that holds the write lock, in the newest
   /// generation.
   func noteLog() throws {
-    guard let closing = try logClosing(), let newest = try logGeneration(), try closing.cookie != schemaCookie() else {
-      return
-    }
-    // A copy that SQLite made, in use from now on: it was whole.
+    guard let closing = try logClosing(), let newest = try logGeneration() else { return }
+    let cookie = try schemaCookie()
+    guard closing.cookie != cookie else { return }
+    // A copy that SQLite made, in use from now on: it was whole. By a backup it has the cookie of every backup, and one
+    // that is made of it would look like itself.
+    try execute("PRAGMA schema_version = \(max(closing.cookie, cookie) + 1)")
     try saveClosing(number: newest.former)
+  }
+
+  /// Whether the file, once it holds all that the log does, shows that a log belongs to it. In a transaction.
+  func isLogNoted() throws -> Bool {
+    guard let closing = try logClosing(), let newest = try logGeneration() else { return true }
+    return closing.number != newest.number
   }
 
   /// Notes that all there is will be in the file. In a transaction that holds the write lock, in the newest generation.

@@ -91,7 +91,7 @@ struct Admission {
         "its log is missing (\(path)-wal), and may hold jobs: the file was moved or copied alone after its processes "
         + "were killed, or while they ran",
       hint: "bring its -wal beside it from where the file lay; when there is none any more, go on without those jobs "
-        + "(touch \(path)-wal)")
+        + "(umask 077; touch \(path)-wal)")
   }
 
   /// The error for a log that belongs to another file than the one at the path, or to one that is missing.

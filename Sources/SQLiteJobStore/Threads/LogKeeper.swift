@@ -82,6 +82,10 @@ final class LogKeeper {
     do {
       showsLog = try !connection.snapshot { try connection.mustShowLog() }
       guard !showsLog else { return }
+      // What others left is copied first: a log that they noted as the last one is to be followed by another.
+      try connection.immediately { try beforeWriting() }
+      try afterCommit()
+      try connection.checkpoint()
       try connection.immediately {
         try beforeWriting()
         try beforeCommit()
@@ -89,7 +93,8 @@ final class LogKeeper {
       }
       try afterCommit()
       try connection.checkpoint()
-      showsLog = try connection.isLogCopied()
+      let isNoted = try connection.snapshot { try connection.isLogNoted() }
+      showsLog = try isNoted && connection.isLogCopied()
     } catch {
       // What ails it is told by the commit that it was for.
     }
@@ -200,11 +205,13 @@ final class LogKeeper {
         try Self.requireOwnLog(of: connection)
         return try connection.logPosition()
       }
-      let isNoted = try connection.snapshot { try connection.isClosingNoted() }
-      if position != synced || !isNoted {
+      if position != synced { try connection.immediately { try beforeWriting() } }
+      if try !connection.snapshot({ try connection.isClosingNoted() }) {
+        // The note says that the file holds everything, so it goes into the file after everything else.
+        try connection.checkpoint()
         try connection.immediately {
           try beforeWriting()
-          guard !isNoted else { return }
+          guard try connection.isLogCopied() else { return }
           try beforeCommit()
           try connection.noteClosing()
         }

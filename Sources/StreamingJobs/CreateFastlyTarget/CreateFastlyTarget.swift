@@ -44,15 +44,23 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
 
   /// One target per origin of an account, however the origin is spelled; one per name where an origin may have several.
   public var uniqueKey: String? {
-    let name = allowSameOrigin == true ? ":\(targetName)" : ""
-    return KeyText.unique("stream-target:\(connection):\(Origin.normal(origin))" + name)
+    // The usual name is taken by the job that makes the usual target.
+    let isAnother = allowSameOrigin == true && targetName != usualName
+    return KeyText.unique("stream-target:\(place)" + (isAnother ? ":\(targetName)" : ""))
   }
+
+  /// Whoever looks whether there is a target of an origin sees what others made before.
+  public var concurrencyKey: String? { KeyText.name("stream-target:\(place)") }
+
+  private var place: String { "\(connection):\(Origin.place(of: origin))" }
 
   /// The origin that the target fetches from.
   var origin: String { originURL ?? S3URL.bucket(bucket, region: region) }
 
   /// The target's name.
-  var targetName: String { name ?? "cdn-\(bucket)" }
+  var targetName: String { name ?? usualName }
+
+  private var usualName: String { "cdn-\(bucket)" }
 
   /// The provider's word for the part of the world.
   var regionWord: String? { originRegion ?? Self.word(for: region) }

@@ -43,8 +43,26 @@ enum Origin {
     return nil
   }
 
+  /// What an origin serves, whatever it is asked by: `s3://BUCKET/PATH` for each address that AWS has for a bucket
+  /// (regional, dual-stack, path style, legacy, accelerated, website), else host and path. The scheme does not matter.
+  static func place(of url: String) -> String {
+    guard let (_, authority, path) = parts(of: url) ?? parts(of: "https://\(url)") else { return url.lowercased() }
+    var host = authority.lowercased()[...]
+    for port in [":443", ":80"] where host.hasSuffix(port) { host.removeLast(port.count) }
+    let segments = path.split(separator: "/")
+    func joined(_ segments: some Sequence<Substring>) -> String { segments.map { "/\($0)" }.joined() }
+    for suffix in [".amazonaws.com", ".amazonaws.com.cn"] where host.hasSuffix(suffix) {
+      let labels = host.dropLast(suffix.count).split(separator: ".")
+      // Behind the service's own label there is nothing but a region; a bucket's name may hold the same word.
+      guard let service = labels.lastIndex(where: { $0 == "s3" || $0.hasPrefix("s3-") }) else { continue }
+      if service > 0 { return "s3://\(labels[..<service].joined(separator: "."))" + joined(segments) }
+      return "s3:/" + joined(segments)
+    }
+    return host + joined(segments)
+  }
+
   /// One spelling for all that mean the same origin.
-  static func normal(_ url: String) -> String {
+  private static func normal(_ url: String) -> String {
     guard let (scheme, authority, path) = parts(of: url) else { return url.lowercased() }
     var host = authority.lowercased()[...]
     for (word, port) in [("https", ":443"), ("http", ":80")]

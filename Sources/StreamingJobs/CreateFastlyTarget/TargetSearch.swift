@@ -17,6 +17,7 @@ struct TargetSearch {
   /// So many are looked at before it is written down how far it went: an attempt that runs out of time then goes on there.
   private static let othersAtOnce = 20
   private static let passed = "targets-passed"
+  private static let lookedAtOthers = "others-looked-at"
 
   private struct Seen {
     /// In full, not archived.
@@ -36,12 +37,20 @@ struct TargetSearch {
     // One that the list does not name either could be what a lost request made.
     try await wait(for: seen.hidden.filter { $0.target.name == name || doubt != nil })
     guard named.isEmpty else { throw taken(named) }
-    // What a lost request made has our name.
-    if doubt == nil, parameters.allowSameOrigin != true {
-      let nameless = seen.targets.filter { $0.name != name }
-      try await refuseSameOrigin(nameless, listed.filter { $0.name != nil && $0.name != name })
-    }
+    if parameters.allowSameOrigin != true { try await refuseOthers(seen, listed, isInDoubt: doubt != nil) }
     return nil
+  }
+
+  /// Looks at the targets of other names before this job asks, and once is enough: what its own lost request makes has our
+  /// name. That of a cancelled job before it, whose doubt this one has, may have another, so then each look is whole.
+  private func refuseOthers(_ seen: Seen, _ listed: [StreamTarget], isInDoubt: Bool) async throws {
+    // What the cancelled job wrote down has come to this one too.
+    let looker = context.job.id.description
+    if isInDoubt, try await context.checkpoint(Self.lookedAtOthers, as: String.self) == looker { return }
+    let name = parameters.targetName
+    try await refuseSameOrigin(
+      seen.targets.filter { $0.name != name }, listed.filter { $0.name != nil && $0.name != name })
+    if !isInDoubt { try await context.checkpoint(Self.lookedAtOthers, looker) }
   }
 
   private func ours(among named: [StreamTarget]) throws -> StreamTarget? {
@@ -96,6 +105,10 @@ struct TargetSearch {
         hint: "give another name, or remove that target"))
   }
 
+  private func servesOrigin(_ target: StreamTarget) -> Bool {
+    target.originURL.map { Origin.place(of: $0) == Origin.place(of: parameters.origin) } ?? false
+  }
+
   /// One target is enough for a bucket; a second one is billed and fetched for itself.
   private func refuseSameOrigin(_ seen: [StreamTarget], _ listed: [StreamTarget]) async throws {
     guard listed.count <= Self.mostOthers else {
@@ -104,12 +117,12 @@ struct TargetSearch {
           + " \(parameters.origin) already; cancel the job and enqueue it again with --allow-same-origin true")
     }
     var passed = try await context.checkpoint(Self.passed, as: Set<String>.self) ?? []
-    var same = seen.filter { Origin.same($0.originURL, parameters.origin) }
+    var same = seen.filter(servesOrigin)
     var left = listed.filter { !passed.contains($0.id) }[...]
     while !left.isEmpty, same.isEmpty {
       let some = left.prefix(Self.othersAtOnce)
       left = left.dropFirst(some.count)
-      same = try await look(at: Array(some)).targets.filter { Origin.same($0.originURL, parameters.origin) }
+      same = try await look(at: Array(some)).targets.filter(servesOrigin)
       passed.formUnion(some.map(\.id))
       if same.isEmpty, !left.isEmpty { try await context.checkpoint(Self.passed, passed, isProgress: true) }
     }

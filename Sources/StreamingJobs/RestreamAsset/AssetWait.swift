@@ -35,25 +35,27 @@ struct AssetWait {
     case .completed, nil: return asset.answeredAt
     case .failed:
       throw dead("asset-failed", "asset \(id) failed at the provider" + (asset.reason.map { ": \($0)" } ?? ""))
-    case let state?: throw try await pending(asset, state.rawValue)
+    case let state?:
+      let progress = asset.processingPercentage.map { ", \(Int($0.rounded())) %" } ?? ""
+      throw try await pending(id, state.rawValue, progress)
     }
   }
 
-  private func pending(_ asset: Asset, _ state: String) async throws -> Verdict {
+  /// What becomes of the job while its asset is in this state: it looks again until its time for that is over.
+  func pending(_ id: String, _ state: String, _ progress: String = "") async throws -> Verdict {
     let now = context.clock.now()
     var time = try await context.checkpoint(Self.waitingSince, as: WatchedTime.self) ?? WatchedTime(at: now)
     let limit = Duration.seconds(parameters.assetTimeoutSeconds ?? 6 * 3600)
     guard time.look(at: now) < limit else {
       // A person's retry waits anew.
       try await context.removeCheckpoints([Self.waitingSince])
-      return dead("asset-timeout", "asset \(asset.id) is still \(state) after \(limit.components.seconds) s")
+      return dead("asset-timeout", "asset \(id) is still \(state) after \(limit.components.seconds) s")
     }
     try await context.checkpoint(Self.waitingSince, time)
     if try await context.checkpoint(Self.lastState, as: String.self) != state {
       try await context.checkpoint(Self.lastState, state, isProgress: true)
     }
-    let progress = asset.processingPercentage.map { ", \(Int($0.rounded())) %" } ?? ""
-    return .snooze(for: .seconds(10), why: "asset \(asset.id) is \(state)\(progress)")
+    return .snooze(for: .seconds(10), why: "asset \(id) is \(state)\(progress)")
   }
 
   private func dead(_ code: String, _ message: String) -> Verdict {

@@ -14,7 +14,7 @@ struct NewLiveStream {
       let value = try await call()
       try await missing.clear()
       return value
-    } catch let error as ProviderError where error.code == "ERR-404-RecordNotFound" {
+    } catch let error as ProviderError where error.isFromProvider && [404, 410].contains(error.status) {
       if let pause = try await missing.pause() {
         throw Verdict.snooze(for: pause, why: "live stream \(id) was made and cannot be seen yet")
       }

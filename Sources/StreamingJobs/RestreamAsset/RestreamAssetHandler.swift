@@ -27,7 +27,7 @@ public struct RestreamAssetHandler: JobHandler {
       if let given = parameters.liveStreamID {
         try await takeOver(given, asset, wait)
       } else {
-        try await whenKnown(asset, context) { try await liveStream(of: asset, wait, budget) }
+        try await whenKnown(asset, wait) { try await liveStream(of: asset, wait, budget) }
       }
     let state: String
     if parameters.start ?? true {
@@ -75,10 +75,10 @@ public struct RestreamAssetHandler: JobHandler {
 
   /// As `make` does. The asset was seen a moment ago, so a restream that does not find it is one of a part of the service
   /// that does not know it yet.
-  private func whenKnown<Value>(_ asset: String, _ context: JobContext, _ make: () async throws -> Value) async throws
+  private func whenKnown<Value>(_ asset: String, _ wait: AssetWait, _ make: () async throws -> Value) async throws
     -> Value
   {
-    let missing = MissingSince(checkpoint: "asset-missing-since", context: context)
+    let missing = MissingSince(checkpoint: "asset-missing-since", context: wait.context)
     do {
       let value = try await make()
       try await missing.clear()
@@ -86,6 +86,8 @@ public struct RestreamAssetHandler: JobHandler {
     } catch let error as ProviderError where error.code == "ERR-404-RecordNotFound" {
       guard let pause = try await missing.pause() else { throw error }
       throw Verdict.snooze(for: pause, why: "asset \(asset) is there and cannot be restreamed yet: \(error.message)")
+    } catch let error as ProviderError where error.code == "ERR-422-NotAvailable" {
+      throw try await wait.pending(asset, "not available yet, in the service's words")
     }
   }
 

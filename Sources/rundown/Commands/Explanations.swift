@@ -79,7 +79,7 @@ enum Explanations {
       "A -wal lies beside the queue file, or where it is missing, that belongs to another file. Put the two together again.",
     "missing-log":
       "The queue file was moved or copied without its -wal, which holds its newest jobs. Bring the -wal beside it. Where there"
-      + " is none any more, put an empty one there (touch FILE-wal): the file opens without those jobs.",
+      + " is none any more, put an empty one there (umask 077; touch FILE-wal): the file opens without those jobs.",
     "hard-linked":
       "The queue file has several names: hard links, or a mount of the file alone. Used by another one it would lack its log;"
       + " remove the others, and mount its folder.",
