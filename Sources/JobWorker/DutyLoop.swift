@@ -8,24 +8,29 @@ struct DutyLoop: Sendable {
   /// Gives a duty its turns until the task is cancelled.
   func run(_ duty: any Duty) async {
     var pause = duty.delay
-    while await wait(pause, for: duty.wake) {
+    var moment: Timestamp?
+    while await wait(pause, until: moment, for: duty.wake) {
       let begin = clock.now()
       do {
         let next = try await duty.runOnce(now: begin)
         await health.succeeded(duty.name)
         pause = rest(of: duty.period, since: begin)
-        if let next { pause = min(pause, next - clock.now()) }
+        moment = next.flatMap { $0 - clock.now() < pause ? $0 : nil }
       } catch {
         if Task.isCancelled { return }
         await health.failed(duty.name, error)
+        moment = nil
         pause = rest(of: duty.periodAfterFailure, since: begin)
       }
     }
   }
 
   /// - Returns: whether there is to be another turn.
-  private func wait(_ pause: Duration, for signal: WakeSignal?) async -> Bool {
-    if pause > .zero {
+  private func wait(_ pause: Duration, until moment: Timestamp?, for signal: WakeSignal?) async -> Bool {
+    if let moment {
+      // The moment itself: what is left of it by now would be counted from when the sleep begins.
+      if let signal { await signal.wait(until: moment, by: clock) } else { try? await clock.sleep(until: moment) }
+    } else if pause > .zero {
       if let signal { await signal.wait(for: pause, by: clock) } else { try? await clock.sleep(for: pause) }
     }
     return !Task.isCancelled

@@ -74,8 +74,8 @@ package actor RunningAttempt {
     let isFirst = stop == nil
     if isFirst || reason == .leaseLost { stop = reason }
     guard isFirst, let work else { return }
-    work.cancel()
     let deadline = clock.now() + Self.patience
+    work.cancel()
     patience = Task { [clock] in
       if (try? await clock.sleep(until: deadline)) != nil { self.abandon() }
     }

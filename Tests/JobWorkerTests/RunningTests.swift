@@ -151,14 +151,25 @@ struct RunningTests {
     var given = Given()
     let latch = StubbornWait()
     given.configuration.timeouts = ["work": .seconds(3)]
+    let (began, begin) = AsyncStream.makeStream(of: Void.self)
+    let (stopped, stop) = AsyncStream.makeStream(of: Void.self)
     given.work { _ in
-      await latch.wait()
+      begin.yield()
+      await withTaskCancellationHandler {
+        await latch.wait()
+      } onCancel: {
+        stop.yield()
+      }
       return "late"
     }
     let id = try await given.enqueueWork()[0]
 
     let worker = given.startWorker()
+    // One that is stopped before it begins has nothing to be left to.
+    for await _ in began { break }
     await given.advance(to: given.at(3))
+    // Others may sleep until then too.
+    for await _ in stopped { break }
     await given.advance(to: given.at(8))
     await given.log.wait(\.isRecorded)
     await latch.end()
