@@ -172,7 +172,8 @@ struct LossTests {
 
     let attempts = try await given.base.attempts(of: id)
     #expect(attempts.map(\.outcome) == [.lost, .completed])
-    #expect(attempts.map(\.startedAt) == [given.start, given.at(32)])
+    // The look that finds it free may have begun before the time was moved.
+    #expect(attempts.first?.endedAt == given.at(32))
     #expect(try await given.job(id)?.crashes == 0)
     #expect(try await given.job(id)?.failures == 0)
     await given.end(worker)
