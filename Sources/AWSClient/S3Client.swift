@@ -294,7 +294,8 @@ actor S3Knowledge {
   private(set) var serverTime: Int64?
   /// Whether the server showed that it is one that speaks S3.
   private(set) var hasAnsweredAsItself = false
-  /// Whether it gave an answer a request id: then a page, or a success, without any field of S3 is not the server's.
+  /// Whether it gave an answer a request id: then one without is doubted, and a page, a success and whatever answers a
+  /// write are not the server's.
   private(set) var namesItsAnswers = false
 
   func region(of bucket: String) -> String? { regions[bucket] }

@@ -68,8 +68,9 @@ package actor Completer {
         await waitForWork()
       } catch {
         if Task.isCancelled { return }
+        let failure = clock.now()
         await health.failed("complete", error)
-        try? await clock.sleep(for: Self.pauseAfterFailure)
+        try? await clock.sleep(for: Self.pauseAfterFailure, since: failure)
       }
     }
   }

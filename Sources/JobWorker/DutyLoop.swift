@@ -7,38 +7,33 @@ struct DutyLoop: Sendable {
 
   /// Gives a duty its turns until the task is cancelled.
   func run(_ duty: any Duty) async {
+    var begin = clock.now()
     var pause = duty.delay
-    var moment: Timestamp?
-    while await wait(pause, until: moment, for: duty.wake) {
-      let begin = clock.now()
+    while await wait(for: pause, since: begin, or: duty.wake) {
+      begin = clock.now()
       do {
         let next = try await duty.runOnce(now: begin)
         await health.succeeded(duty.name)
-        pause = rest(of: duty.period, since: begin)
-        moment = next.flatMap { $0 - clock.now() < pause ? $0 : nil }
+        pause = next.map { min(duty.period, $0 - begin) } ?? duty.period
       } catch {
         if Task.isCancelled { return }
+        pause = duty.periodAfterFailure
         await health.failed(duty.name, error)
-        moment = nil
-        pause = rest(of: duty.periodAfterFailure, since: begin)
       }
     }
   }
 
+  /// Waits for a span from when the last turn began. Never for what is left of it by now: time may pass before the sleep
+  /// begins, and would be slept for once more.
   /// - Returns: whether there is to be another turn.
-  private func wait(_ pause: Duration, until moment: Timestamp?, for signal: WakeSignal?) async -> Bool {
-    if let moment {
-      // The moment itself: what is left of it by now would be counted from when the sleep begins.
-      if let signal { await signal.wait(until: moment, by: clock) } else { try? await clock.sleep(until: moment) }
-    } else if pause > .zero {
-      if let signal { await signal.wait(for: pause, by: clock) } else { try? await clock.sleep(for: pause) }
+  private func wait(for pause: Duration, since begin: Timestamp, or signal: WakeSignal?) async -> Bool {
+    if pause > .zero {
+      if let signal {
+        await signal.wait(for: pause, since: begin, by: clock)
+      } else {
+        try? await clock.sleep(for: pause, since: begin)
+      }
     }
     return !Task.isCancelled
-  }
-
-  /// What is left of a period; never more than the whole of it, or a clock that was set back by hours during a turn
-  /// would put off the next one by hours.
-  private func rest(of period: Duration, since begin: Timestamp) -> Duration {
-    min(period, begin + period - clock.now())
   }
 }

@@ -28,8 +28,13 @@ package struct LeaseLoop: Sendable {
   /// Leases until no more may be held or, when the worker ends by itself, there is nothing left to do. It is never
   /// cancelled: a lease that the store gave must come to be known here, to be handed back.
   func lease() async {
+    let begin = clock.now()
     let ticker = Task {
-      while (try? await clock.sleep(for: Self.fallback)) != nil { await signal.signal() }
+      var last = begin
+      while (try? await clock.sleep(for: Self.fallback, since: last)) != nil {
+        last = clock.now()
+        await signal.signal()
+      }
     }
     defer { ticker.cancel() }
     while await !held.isClosed {

@@ -31,21 +31,10 @@ public actor WakeSignal {
     }
   }
 
-  /// Returns when signalled, after `limit`, or when the task is cancelled. One loop only may wait.
-  ///
-  /// A span and not a moment: a clock that was set back by hours meanwhile would put the moment off by hours.
-  func wait(for limit: Duration, by clock: any QueueClock) async {
-    await wait { try await clock.sleep(for: limit) }
-  }
-
-  /// Returns when signalled, at a moment, or when the task is cancelled. One loop only may wait.
-  func wait(until moment: Timestamp, by clock: any QueueClock) async {
-    await wait { try await clock.sleep(until: moment) }
-  }
-
-  private func wait(orAfter sleep: @escaping @Sendable () async throws -> Void) async {
+  /// Returns when signalled, when `span` has passed since `begin`, or when the task is cancelled. One loop only may wait.
+  func wait(for span: Duration, since begin: Timestamp, by clock: any QueueClock) async {
     let alarm = Task {
-      do { try await sleep() } catch { return }
+      do { try await clock.sleep(for: span, since: begin) } catch { return }
       self.signal()
     }
     await wait()

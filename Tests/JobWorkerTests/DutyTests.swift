@@ -149,6 +149,68 @@ struct DutyTests {
     loop.cancel()
     await loop.value
   }
+
+  // A worker after a turn that began at 0      | the time
+  // -------------------------------------------+--------------------------
+  // counts what is left until the next one     |
+  //                                            | goes on to 4
+  // goes to sleep: until 10, not until 14      |
+  @Test(
+    "time that passes before a sleep begins is not slept for once more, whether the turn failed or not, or can be signalled",
+    arguments: [false, true], [false, true])
+  func lateSleep(fails: Bool, isWoken: Bool) async throws {
+    let given = Given()
+    let clock = LateClock(base: given.time, late: .seconds(4))
+    let turns = EventLog()
+    let wake = isWoken ? WakeSignal() : nil
+    let duty = Regular(fails: fails, wake: wake, turn: turns.listener())
+    let health = StoreHealth(logger: given.logger, clock: clock, events: given.log.listener())
+    let loop = Task { await DutyLoop(clock: clock, health: health).run(duty) }
+    await turns.wait(for: 1) { _ in true }
+    await given.time.untilSleeping()
+    #expect(given.time.nextDeadline == given.at(10))
+    loop.cancel()
+    await loop.value
+  }
+}
+
+/// A clock that goes on a little before each sleep, as on a busy machine.
+private struct LateClock: QueueClock {
+  let base: VirtualClock
+  let late: Duration
+
+  func now() -> Timestamp { base.now() }
+
+  func sleep(until deadline: Timestamp) async throws {
+    base.advance(by: late)
+    try await base.sleep(until: deadline)
+  }
+
+  func sleep(for duration: Duration) async throws {
+    base.advance(by: late)
+    try await base.sleep(for: duration)
+  }
+
+  func sleep(for duration: Duration, since begin: Timestamp) async throws {
+    base.advance(by: late)
+    try await base.sleep(for: duration, since: begin)
+  }
+}
+
+/// A duty that does its turn, or fails.
+private struct Regular: Duty {
+  let name = "regular"
+  let period: Duration = .seconds(10)
+  let periodAfterFailure: Duration = .seconds(10)
+  let fails: Bool
+  let wake: WakeSignal?
+  let turn: @Sendable (WorkerEvent) -> Void
+
+  func runOnce(now: Timestamp) async throws -> Timestamp? {
+    turn(.promoted(1))
+    if fails { throw JobStoreError.outage }
+    return nil
+  }
 }
 
 /// A duty during which the clock is set back, each time.

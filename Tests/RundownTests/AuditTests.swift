@@ -42,7 +42,8 @@ struct AuditTests {
     #expect(listed.audit.map(\.count) == [1, 1, 2, 2])
     #expect(
       listed.audit.map(\.filter) == [
-        "engine:fra1", "engine:fra1 --reason \"new disks\"", "--state cancelled --label \"event=cup final\"", "1 3",
+        "engine:fra1", "engine:fra1 --reason \"new disks\"", "--state cancelled --label \"event=cup final\"",
+        "1 3 --reason \"wrong venue\"",
       ])
     let names = listed.audit.map { $0.who.split(separator: "@").first.map(String.init) ?? "" }
     #expect(Array(names.dropFirst()) == ["ana", "bob", "ana"])

@@ -32,14 +32,21 @@ import Testing
     #expect(await server.uploads.isEmpty)
   }
 
-  @Test("the same content that somebody stores meanwhile counts as uploaded, and our unfinished upload is ended")
-  func sameMeanwhile() async throws {
+  /// A server at which somebody stores the same content while the first part is under way.
+  private static func storedMeanwhile() async throws -> UploadGiven {
     let given = try UploadGiven.large(ownServer: true, conditions: .ignored)
     let server = given.server
     let crc = try await FileDigest.crc32c(path: given.file.path, offset: 0, length: given.size)
     let same = UploadServer.Stored(
       stamps: ["theirs"], size: given.size, checksum: (crc.base64, "FULL_OBJECT"), headers: [:])
     await server.fate(of: "UploadPart", .after { await server.put(UploadGiven.key, same) })
+    return given
+  }
+
+  @Test("the same content that somebody stores meanwhile counts as uploaded, and our unfinished upload is ended")
+  func sameMeanwhile() async throws {
+    let given = try await Self.storedMeanwhile()
+    let server = given.server
     let result = try await given.storage.run(given.parameters).output(as: UploadResult.self)
     #expect(result.unchanged)
     #expect(await server.objects[UploadGiven.key]?.stamps == ["theirs"])
@@ -49,12 +56,8 @@ import Testing
 
   @Test("so it is when the worker is killed before it has ended ours")
   func sameMeanwhileCut() async throws {
-    let given = try UploadGiven.large(ownServer: true, conditions: .ignored)
+    let given = try await Self.storedMeanwhile()
     let server = given.server
-    let crc = try await FileDigest.crc32c(path: given.file.path, offset: 0, length: given.size)
-    let same = UploadServer.Stored(
-      stamps: ["theirs"], size: given.size, checksum: (crc.base64, "FULL_OBJECT"), headers: [:])
-    await server.fate(of: "UploadPart", .after { await server.put(UploadGiven.key, same) })
     // The first result is that of the upload's beginning, the second that of its end.
     let faults = ScriptedFaults(at: .resultRecorded, arrival: 2)
     let result = try await given.storage.run(given.parameters, faults: faults).output(as: UploadResult.self)

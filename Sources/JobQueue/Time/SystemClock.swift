@@ -17,6 +17,11 @@ public struct SystemClock: QueueClock {
     try await sleep(for: deadline - now())
   }
 
+  /// Sleeps for what is left of `duration`; asks for the time once, so that no step comes in between.
+  public func sleep(for duration: Duration, since begin: Timestamp) async throws {
+    try await sleep(for: min(duration, begin + duration - now()))
+  }
+
   /// Sleeps by the machine's running time, which nobody steps.
   public func sleep(for duration: Duration) async throws {
     if duration > .zero {

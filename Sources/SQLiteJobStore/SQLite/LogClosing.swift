@@ -57,15 +57,9 @@ extension Connection {
     let cookie = try schemaCookie()
     guard closing.cookie != cookie else { return }
     // A copy that SQLite made, in use from now on: it was whole. By a backup it has the cookie of every backup, and one
-    // that is made of it would look like itself.
-    try execute("PRAGMA schema_version = \(max(closing.cookie, cookie) + 1)")
+    // that is made of it would look like itself. The cookie has 31 bits that may be set.
+    try execute("PRAGMA schema_version = \((max(closing.cookie, cookie) & 0x3FFF_FFFF) + 1)")
     try saveClosing(number: newest.former)
-  }
-
-  /// Whether the file, once it holds all that the log does, shows that a log belongs to it. In a transaction.
-  func isLogNoted() throws -> Bool {
-    guard let closing = try logClosing(), let newest = try logGeneration() else { return true }
-    return closing.number != newest.number
   }
 
   /// Notes that all there is will be in the file. In a transaction that holds the write lock, in the newest generation.
@@ -81,9 +75,8 @@ extension Connection {
 
   /// Begins the notes in a new file, and goes on with them after a change of the schema. In a transaction.
   func keepClosing(isNew: Bool) throws {
-    if let closing = try isNew ? LogClosing(number: 0, cookie: 0) : logClosing() {
-      try saveClosing(number: closing.number)
-    }
+    guard let number = try isNew ? 0 : logClosing()?.number else { return }
+    try saveClosing(number: number)
   }
 
   private func saveClosing(number: UInt64) throws {

@@ -93,8 +93,8 @@ final class LogKeeper {
       }
       try afterCommit()
       try connection.checkpoint()
-      let isNoted = try connection.snapshot { try connection.isLogNoted() }
-      showsLog = try isNoted && connection.isLogCopied()
+      let showsClosing = try connection.snapshot { try connection.isClosingNoted() }
+      showsLog = try !showsClosing && connection.isLogCopied()
     } catch {
       // What ails it is told by the commit that it was for.
     }

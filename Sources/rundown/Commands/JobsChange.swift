@@ -33,12 +33,12 @@ struct JobsCancel: AsyncParsableCommand {
       """)
 
   @OptionGroup var selection: JobSelection
-  @Option(help: "Why, for the history.") var reason = "cancelled by an operator"
+  @Option(help: "Why, for the history (default: cancelled by an operator).") var reason: String?
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
-    try await selection.change("cancel", options) { store, ids, author, now in
-      try await store.cancel(ids, why: reason, by: author, at: now)
+    try await selection.change("cancel", reason: reason, options) { store, ids, author, now in
+      try await store.cancel(ids, why: reason ?? "cancelled by an operator", by: author, at: now)
     }
   }
 }
@@ -60,7 +60,7 @@ struct JobSelection: ParsableArguments {
 
   /// Acts on the jobs, after a question when a filter chose them.
   func change(
-    _ verb: String, _ options: GlobalOptions,
+    _ verb: String, reason: String? = nil, _ options: GlobalOptions,
     _ body: @Sendable (any OperatorStore, [JobID], Operator, Timestamp) async throws -> [JobID: JobState]
   ) async throws {
     guard !ids.isEmpty || !filter.isEmpty else {
@@ -76,7 +76,7 @@ struct JobSelection: ParsableArguments {
           status: .notFound, code: "no-such-job", message: "no job matches", help: "see: rundown jobs list")
       }
       try confirm(verb, chosen.count)
-      return try await body(store, Array(chosen), .caller(filter: description), clock.now())
+      return try await body(store, Array(chosen), .caller(filter: description(reason)), clock.now())
     }
     try tell(states.sorted { $0.key < $1.key }.map { View(id: $0.key.rawValue, state: $0.value.rawValue) }, options)
     let unknown = ids.filter { states[JobID($0)] == nil }
@@ -88,8 +88,11 @@ struct JobSelection: ParsableArguments {
     }
   }
 
-  /// What was chosen, as it was given.
-  private var description: String { (ids.map(String.init) + filter.words).joined(separator: " ") }
+  /// What was chosen, and why, as it was given.
+  private func description(_ reason: String?) -> String {
+    let why = reason.map { ["--reason", "\"\($0)\""] } ?? []
+    return (ids.map(String.init) + filter.words + why).joined(separator: " ")
+  }
 
   private func tell(_ jobs: [View], _ options: GlobalOptions) throws {
     if options.json { return try JSONOutput.print("jobs", jobs) }
