@@ -94,11 +94,13 @@ public final class SQLiteJobStore: JobStore {
     try StoreFile.check(file, forWriting: false)
     let found = try Admission(at: file)
     let mark = TurnFile.mark(beside: file)
-    if found.verdict(mark, at: options.machineStart, othersHaveItOpen: false) == .foreignLog {
-      throw found.refusal(of: file, isLogTaken: false)
+    // Who may only read asks no more than the mark: to look at what they hold, an index would have to be made.
+    switch found.verdict(mark, at: options.machineStart, othersHaveItOpen: false) {
+    case .foreignLog, .doubtfulLog: throw found.refusal(of: file, isLogTaken: false)
+    case .open, .openWithout, .logTaken: break
     }
     guard found.database != nil else { throw StoreFile.missing(file, ENOENT, mustExist: true) }
-    if found.mayLackLog(mark) { try Connection.requireLog(of: file) }
+    if found.mayLackLog { try Connection.requireLog(of: file, mark) }
     let first = try connection(to: file, options, readOnly: true)
     let identity = try first.identity()
     let second = try connection(to: file, options, readOnly: true)
@@ -131,6 +133,7 @@ public final class SQLiteJobStore: JobStore {
       // The first read opens log and index. They are written down before anything is written to them: what a crash
       // leaves is known to belong together.
       _ = try first.snapshot { try first.value("PRAGMA user_version", as: Int64.self) }
+      try opening.requireWholeLog(first)
       let place = try Self.place(of: file)
       try opening.record(place)
       let keeper = LogKeeper(first, opening.turn, place, options)

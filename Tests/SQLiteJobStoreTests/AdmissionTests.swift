@@ -244,10 +244,21 @@ struct AdmissionTests {
   func foreignLog() async throws {
     try await leaveLog()
     let bytes = try directory.read("queue.db-wal")
-    unlink(path + "-wal")
+    let own = try directory.read("queue.db")
+    // Those of another queue with as many jobs.
+    try await leaveLog()
     try directory.write("other", bytes)
     rename(directory.path + "/other", path + "-wal")
-    #expect(try await failure().code == .foreignLog)
+    let file = try directory.read("queue.db")
+    for withMark in [true, false] {
+      if !withMark { unlink(path + "-turn") }
+      for readOnly in [false, true] { #expect(try await failure(readOnly: readOnly).code == .foreignLog) }
+    }
+    #expect(try directory.read("queue.db") == file && directory.read("queue.db-wal") == bytes)
+    try directory.write("queue.db", own)
+    let store = try await SQLiteJobStore.open(at: path)
+    try await #expect(store.status().count(.ready) == 1)
+    await store.close()
   }
 
   // enqueue 1        | enqueue 2                  | the disk
@@ -269,16 +280,16 @@ struct AdmissionTests {
       mark.log = FileIdentity(node: log.node + 1, born: log.born - 1)
       try turn.leave(mark)
       var options = SQLiteJobStore.Options()
-      // At the same start it would be another file's log that somebody moved here.
       options.patience = .milliseconds(50)
       options.machineStart = start
+      options.readOnly = true
+      // At the same start it would be another file's log that somebody moved here; who may write looks what it holds.
       if start != nil {
         await #expect(throws: JobStoreError.self) {
           await (try SQLiteJobStore.open(at: path, options: options)).close()
         }
       }
       options.machineStart = 2
-      options.readOnly = true
       await (try SQLiteJobStore.open(at: path, options: options)).close()
     }
     turn.close()

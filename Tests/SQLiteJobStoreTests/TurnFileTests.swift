@@ -75,6 +75,8 @@ struct TurnFileTests {
       var mark = QueueMark(of: try #require(Companions(of: directory.database)), start: 5)
       mark.isFolderSynced = true
       mark.position = LogPosition(salts: .max - 1, frames: 7, checksum: 0x1234_5678_9abc_def0)
+      mark.generation = 0x0fed_cba9_8765_4321
+      mark.isPartlyCopied = true
       #expect(QueueMark(bytes: mark.bytes) == mark)
       for index in mark.bytes.indices {
         var torn = mark.bytes

@@ -92,21 +92,31 @@ extension Trials {
       }
     }
 
-    @Test("by its name alone: refused at the new one until its log is beside it, and then all is there")
-    func movedAlone() async throws {
+    /// How a file and its log are parted.
+    enum Parting: CaseIterable, Sendable {
+      case movedAlone, movedWithTurn, logTakenAway
+    }
+
+    @Test(
+      "from its log after a kill: refused until its log is beside it, and then all is there",
+      arguments: Parting.allCases)
+    func parted(parting: Parting) async throws {
       try await Stage.open { stage in
         let source = try await stage.enqueue()
         try await eventually("jobs are acknowledged") { stage.lines("acknowledged").count >= 100 }
         await source.kill()
-        let moved = "\(stage.folder)/moved.db"
+        let log = "\(stage.folder)/taken-wal"
+        rename(stage.database + "-wal", log)
+        let moved = parting == .logTakenAway ? stage.database : "\(stage.folder)/moved.db"
         rename(stage.database, moved)
+        if parting == .movedWithTurn { rename(stage.database + "-turn", moved + "-turn") }
         for words in [["status"], ["jobs", "cancel", "1"], ["worker", "--once"]] {
           let ended = try await stage.rundown(words, database: moved).end()
           #expect(ended.status == 12)
           #expect(ended.errors.contains("error[missing-log]"), "\(ended.errors)")
           #expect(ended.errors.contains("\(moved)-wal"), "\(ended.errors)")
         }
-        rename(stage.database + "-wal", moved + "-wal")
+        rename(log, moved + "-wal")
         #expect(try await stage.rundown(["status"], database: moved).end().status == 0)
         let acknowledged = stage.lines("acknowledged").compactMap { Int($0) }
         #expect(try Inspection(moved, acknowledged: acknowledged, tally: [], atEnd: false).problems.isEmpty)

@@ -29,14 +29,16 @@ struct LogClosing: Hashable {
 }
 
 extension Connection {
-  /// Whether the database that this connection reads lacks a log: it is that of a queue file, was not closed, and is no
-  /// copy that SQLite made. What cannot be read is another error's business.
+  /// Whether the database that this connection reads lacks a log: it is that of a queue file, was not closed, and is
+  /// neither a copy that SQLite made nor what SQLite's own shell closed after a crash: that shows the newest generation
+  /// that the last process left word of. What cannot be read is another error's business.
   ///
   /// Only where there is no log; within a transaction.
-  func lacksLog() throws -> Bool {
+  func lacksLog(_ mark: QueueMark?) throws -> Bool {
     guard try value("PRAGMA application_id") == Schema.applicationID, let closing = try logClosing(),
       let newest = try logGeneration()
     else { return false }
+    if let mark, mark.generation == newest.number, !mark.isPartlyCopied { return false }
     return try closing.number != newest.number && closing.cookie == schemaCookie()
   }
 
@@ -88,7 +90,7 @@ extension Connection {
     return text.flatMap { LogClosing(text: $0.utf8) }
   }
 
-  private func schemaCookie() throws -> UInt64 {
+  func schemaCookie() throws -> UInt64 {
     UInt64(bitPattern: try value("PRAGMA schema_version", as: Int64.self) ?? 0)
   }
 }

@@ -63,33 +63,38 @@ extension Connection {
   /// and one that no log of ours was copied into yet, are not asked.
   ///
   /// Only within a transaction: while it lasts nobody copies newer frames into the database.
-  func logBelongsToDatabase() throws -> Bool {
+  /// - Parameter isProven: whether what is not asked counts as no.
+  func logBelongsToDatabase(isProven: Bool = false) throws -> Bool {
     guard try value("PRAGMA application_id") == Schema.applicationID,
       let cookie: Int64 = try value("PRAGMA schema_version"),
       let root: Int64 = try value("SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = 'meta'")
-    else { return true }
+    else { return !isProven }
     let header = try readDatabase(count: 100, at: 0)
     // A file in whose schema more was changed than the log knows of, as in what VACUUM INTO makes.
     guard header[40..<44].reduce(0, { $0 << 8 | Int64($1) }) <= cookie else { return false }
-    guard let newest = try logGeneration() else { return true }
+    guard let newest = try logGeneration() else { return !isProven }
     let pageSize = Int64(header[16]) << 8 | Int64(header[17])
     // 1 stands for 65,536; a file that was emptied has 0, and nothing to contradict.
     let size = pageSize == 1 ? 65_536 : pageSize
     let found = LogGeneration.all(in: try readDatabase(count: Int32(size), at: (root - 1) * size))
-    return found.isEmpty || found.contains { $0.number == newest.number || $0.number == newest.former }
+    guard !found.isEmpty else { return !isProven }
+    return found.contains { $0.number == newest.number || $0.number == newest.former }
   }
 
   /// Begins a generation where one is to begin: when the database holds all that the log does, or knows of none.
   ///
   /// That the database *shows* the newest one would not do: copied, and not yet synced, it may be gone after a power loss.
   /// Only in a transaction that holds the write lock and writes something.
-  func beginLogGeneration(number: () -> UInt64) throws {
+  /// - Returns: the number of the newest one.
+  func beginLogGeneration(number: () -> UInt64) throws -> UInt64 {
     let newest = try logGeneration()
-    guard try newest == nil || isLogCopied() else { return }
-    try run(LogGeneration.save, LogGeneration(number: number(), former: newest?.number ?? 0).text)
+    if let newest, try !isLogCopied() { return newest.number }
+    let next = LogGeneration(number: number(), former: newest?.number ?? 0)
+    try run(LogGeneration.save, next.text)
     // The first page too, written as it is: what it says of the schema is then read from the log, whatever the file holds.
     let version: Int64 = try value("PRAGMA user_version") ?? 0
     try execute("PRAGMA user_version = \(version)")
+    return next.number
   }
 
   func logGeneration() throws -> LogGeneration? {

@@ -9,8 +9,10 @@ struct Admission {
     case openWithout(suffixes: [String])
     /// Somebody deleted or replaced the log under processes that still have it open; what it holds they save as they end.
     case logTaken
-    /// The log belongs to another file than the one beside it, or there is none.
+    /// There is a log and no file to which it could belong.
     case foreignLog
+    /// One of the two is not what it was, so the log may belong to another file; whether it does, what they hold tells.
+    case doubtfulLog
   }
 
   let database: FileStatus?
@@ -44,21 +46,21 @@ struct Admission {
     guard database.identity == mark.database else {
       // Another file came into the place of the one that the mark is about. Where the log is another one too, both came
       // together, as when a copy of the whole set is put back.
-      if isLogOfMark, holdsFrames { return .foreignLog }
+      if isLogOfMark, holdsFrames { return .doubtfulLog }
       return removing(log: isLogOfMark, index: index != nil && index?.identity == mark.index)
     }
     guard mark.log != nil, !isLogOfMark else { return .open }
     if othersHaveItOpen { return .logTaken }
     // Before the power was lost somebody may have made this log, whose mark was lost with it.
-    return holdsFrames && mark.start != nil && mark.start == start ? .foreignLog : .open
+    return holdsFrames && mark.start != nil && mark.start == start ? .doubtfulLog : .open
   }
 
-  /// Whether the file may lack a log that nobody knows of here. Where the last process was at the same file nothing was
-  /// left behind: what SQLite's own shell closes after a crash is whole, and still says that it was not closed. And who
-  /// puts an empty log beside the file says that there is no other.
-  func mayLackLog(_ mark: QueueMark?) -> Bool {
+  /// Whether the file may lack a log that nobody knows of here. Who puts an empty log beside the file says that there is
+  /// no other; one that some program made as it opened the file has its index beside it.
+  var mayLackLog: Bool {
     guard let database, database.size > 0 else { return false }
-    return log == nil && mark?.database != database.identity
+    guard let log else { return true }
+    return log.size == 0 && index != nil
   }
 
   /// Whether these are the files of the mark, all of them.
@@ -89,9 +91,17 @@ struct Admission {
       code: .missingLog, operation: "open", target: path,
       cause:
         "its log is missing (\(path)-wal), and may hold jobs: the file was moved or copied alone after its processes "
-        + "were killed, or while they ran",
+        + "were killed, or while they ran, or its log was taken away",
       hint: "bring its -wal beside it from where the file lay; when there is none any more, go on without those jobs "
-        + "(umask 077; touch \(path)-wal)")
+        + "(umask 077; rm -f \(path)-shm; touch \(path)-wal)")
+  }
+
+  /// The error for a log that lacks what its processes knew to be in it.
+  static func shortLog(_ path: String) -> JobStoreError {
+    JobStoreError(
+      code: .foreignLog, operation: "open", target: path,
+      cause: "\(path)-wal lacks jobs that were acknowledged: it was damaged, or an earlier copy came into its place",
+      hint: "put the newest -wal back; when there is none any more, go on without those jobs (rm \(path)-turn)")
   }
 
   /// The error for a log that belongs to another file than the one at the path, or to one that is missing.

@@ -34,13 +34,24 @@ extension Connection {
 
   /// Refuses a file that was moved or copied without its log; with the turn, so that nobody writes to it.
   /// - Throws: ``JobStoreError`` `missingLog`.
-  static func requireLog(of path: String) throws {
-    let patience = BusyPatience(limit: .zero, random: SystemRandom(), pause: Nap.sleep)
+  static func requireLog(of path: String, _ mark: QueueMark?) throws {
     // A file that cannot be read like this is refused by who opens it, with a better reason.
-    guard let alone = try? Connection(path: path, patience: patience, isAlone: true),
-      (try? alone.snapshot { try alone.lacksLog() }) == true
+    guard let alone = try? looking(at: path, isAlone: true),
+      (try? alone.snapshot { try alone.lacksLog(mark) }) == true
     else { return }
     throw Admission.withoutLog(path)
+  }
+
+  /// Whether what the file and the log beside it hold proves that they belong together; with the turn, while nobody else
+  /// has them open.
+  static func provesLog(of path: String) -> Bool {
+    guard let connection = try? looking(at: path) else { return false }
+    return (try? connection.snapshot { try connection.logBelongsToDatabase(isProven: true) }) == true
+  }
+
+  private static func looking(at path: String, isAlone: Bool = false) throws -> Connection {
+    let patience = BusyPatience(limit: .zero, random: SystemRandom(), pause: Nap.sleep)
+    return try Connection(path: path, patience: patience, isAlone: isAlone)
   }
 
   /// Refuses a file that is not ours or of a newer program, and brings an older one up.

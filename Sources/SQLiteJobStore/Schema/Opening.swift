@@ -65,7 +65,20 @@ final class Opening {
       new.isFolderSynced = mark.isFolderSynced
       new.position = mark.position
     }
+    // About what the file holds, whatever lies beside it.
+    new.generation = mark?.generation
+    new.isPartlyCopied = mark?.isPartlyCopied ?? false
     try turn.file.leave(new)
+  }
+
+  /// Refuses a log that lacks frames which are known to have been on disk; after the first read, before anything is
+  /// written. While others have it open they know better.
+  /// - Throws: ``JobStoreError`` `foreignLog`.
+  func requireWholeLog(_ connection: Connection) throws {
+    guard isAlone, let known = mark?.position else { return }
+    let position = try connection.logPosition()
+    guard position.salts == known.salts, position.frames < known.frames else { return }
+    throw Admission.shortLog(file)
   }
 
   /// The error when somebody exchanges files while they are opened.
@@ -96,6 +109,11 @@ final class Opening {
         found = Admission(database: found.database, log: nil, index: nil)
         return try requireOrCreate(mustExist)
       case .foreignLog: throw found.refusal(of: file, isLogTaken: false)
+      case .doubtfulLog:
+        guard !turn.file.isSharedByOthers, Connection.provesLog(of: file) else {
+          throw found.refusal(of: file, isLogTaken: false)
+        }
+        return try requireOrCreate(mustExist)
       case .logTaken:
         turn.giveBack()
         hasTurn = false
@@ -113,7 +131,7 @@ final class Opening {
 
   private func requireOrCreate(_ mustExist: Bool) throws {
     guard found.database == nil else {
-      if found.mayLackLog(mark) { try Connection.requireLog(of: file) }
+      if found.mayLackLog { try Connection.requireLog(of: file, mark) }
       return
     }
     guard !mustExist else { throw StoreFile.missing(file, ENOENT, mustExist: true) }

@@ -14,6 +14,10 @@ package struct QueueMark: Hashable, Sendable {
   var isFolderSynced = false
   /// The frames that were synced by who wrote this, and no others.
   var position: LogPosition?
+  /// The number of the newest ``LogGeneration``, which a database that holds all of the log shows by itself.
+  var generation: UInt64?
+  /// Whether a part of that generation may be in the database, which then shows its number and lacks the rest.
+  var isPartlyCopied = false
   /// At which start of the machine it was written; nil where the kernel does not tell.
   let start: UInt64?
 
@@ -33,15 +37,19 @@ package struct QueueMark: Hashable, Sendable {
 
 extension QueueMark {
   /// How many bytes it has.
-  static let size = 13 * MemoryLayout<UInt64>.size
-  private static let magic: UInt64 = 0x5255_4e44_4f57_4e32
+  static let size = 14 * MemoryLayout<UInt64>.size
+  private static let magic: UInt64 = 0x5255_4e44_4f57_4e33
 
   /// As it stands in the file, in the byte order of this machine.
   var bytes: [UInt8] {
-    let flags: UInt64 = (isFolderSynced ? 1 : 0) | (position == nil ? 0 : 2)
+    let flags: UInt64 =
+      (isFolderSynced ? 1 : 0) | (position == nil ? 0 : 2) | (generation == nil ? 0 : 4)
+      | (isPartlyCopied ? 8 : 0)
     var words = [Self.magic, flags]
     for file in [database, log, index] { words += [file?.node ?? 0, UInt64(bitPattern: file?.born ?? 0)] }
-    words += [position?.salts ?? 0, UInt64(position?.frames ?? 0), position?.checksum ?? 0, start ?? 0]
+    words += [
+      position?.salts ?? 0, UInt64(position?.frames ?? 0), position?.checksum ?? 0, start ?? 0, generation ?? 0,
+    ]
     words.append(Self.checksum(words))
     return words.withUnsafeBytes { Array($0) }
   }
@@ -55,7 +63,7 @@ extension QueueMark {
     let file = { (index: Int) -> FileIdentity? in
       words[index] == 0 ? nil : FileIdentity(node: words[index], born: Int64(bitPattern: words[index + 1]))
     }
-    guard words[0] == Self.magic, words[12] == Self.checksum(Array(words[..<12])), let database = file(2) else {
+    guard words[0] == Self.magic, words[13] == Self.checksum(Array(words[..<13])), let database = file(2) else {
       return nil
     }
     self.database = database
@@ -66,6 +74,8 @@ extension QueueMark {
     if words[1] & 2 != 0 {
       position = LogPosition(salts: words[8], frames: UInt32(truncatingIfNeeded: words[9]), checksum: words[10])
     }
+    if words[1] & 4 != 0 { generation = words[12] }
+    isPartlyCopied = words[1] & 8 != 0
   }
 
   /// For trials that put files back elsewhere: a mark that names them by their former numbers as one that names the files
@@ -84,6 +94,8 @@ extension QueueMark {
     mark.index = index
     mark.isFolderSynced = isFolderSynced
     mark.position = position
+    mark.generation = generation
+    mark.isPartlyCopied = isPartlyCopied
     return mark
   }
 

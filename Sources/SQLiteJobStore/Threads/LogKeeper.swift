@@ -22,6 +22,10 @@ final class LogKeeper {
   private var isFolderSynced = false
   /// Whether the database itself shows that a log belongs to it; see ``LogClosing``.
   private var showsLog = false
+  /// The number of the log's generation, once it is known.
+  private var generation: UInt64?
+  /// The schema's cookie at the last look.
+  private var cookie: UInt64?
   private var seenExchanges = 0
   private var hasReportedLinks = false
   /// How many times the log of others was written anew; for tests.
@@ -83,16 +87,19 @@ final class LogKeeper {
       showsLog = try !connection.snapshot { try connection.mustShowLog() }
       guard !showsLog else { return }
       // What others left is copied first: a log that they noted as the last one is to be followed by another.
-      try connection.immediately { try beforeWriting() }
+      try connection.immediately {
+        try beforeWriting()
+        generation = try connection.logGeneration()?.number
+      }
       try afterCommit()
-      try connection.checkpoint()
+      try checkpoint()
       try connection.immediately {
         try beforeWriting()
         try beforeCommit()
         try connection.noteLog()
       }
       try afterCommit()
-      try connection.checkpoint()
+      try checkpoint()
       let showsClosing = try connection.snapshot { try connection.isClosingNoted() }
       showsLog = try !showsClosing && connection.isLogCopied()
     } catch {
@@ -104,6 +111,10 @@ final class LogKeeper {
   /// In the transaction.
   func beforeWriting() throws {
     try Self.requireOwnLog(of: connection)
+    // Somebody's ANALYZE or VACUUM: a file with another cookie counts as a copy that SQLite made.
+    let cookie = try connection.schemaCookie()
+    if let seen = self.cookie, seen != cookie { showsLog = false }
+    self.cookie = cookie
     let position = try connection.logPosition()
     if turn.exchanges != seenExchanges {
       // Another file for marks: what we left is not in it.
@@ -124,7 +135,7 @@ final class LogKeeper {
 
   /// Writes down where a log begins. In a transaction that wrote something, at its end.
   func beforeCommit() throws {
-    try connection.beginLogGeneration { SystemRandom().next() }
+    generation = try connection.beginLogGeneration { SystemRandom().next() }
   }
 
   /// - Throws: ``JobStoreError`` `replaced` when the content of the file is that of another one.
@@ -151,6 +162,8 @@ final class LogKeeper {
     var mark = QueueMark(of: place, start: start)
     mark.isFolderSynced = true
     mark.position = position
+    mark.generation = generation
+    if let former = turn.file.mark, former.generation == generation { mark.isPartlyCopied = former.isPartlyCopied }
     // Where none can be left, the next process writes the log once more.
     try? turn.file.leave(mark)
   }
@@ -158,7 +171,21 @@ final class LogKeeper {
   /// Copies a log that has grown large into the file. What prevents it today does not tomorrow.
   func checkpointWhenLarge() {
     guard isFolderSynced, let synced, synced.frames >= Self.largeLog else { return }
-    try? connection.checkpoint()
+    try? checkpoint()
+  }
+
+  /// Copies the log into the file.
+  private func checkpoint() throws {
+    leaveWord(isPartlyCopied: true)
+    try connection.checkpoint()
+    if try connection.isLogCopied() { leaveWord(isPartlyCopied: false) }
+  }
+
+  /// Tells others how much of the log the file may hold. Where it cannot be done the next word says it.
+  private func leaveWord(isPartlyCopied: Bool) {
+    guard var mark = turn.file.mark, mark.isOf(place) else { return }
+    mark.isPartlyCopied = isPartlyCopied
+    try? turn.file.leave(mark)
   }
 
   /// Closes the connection. When nobody else has the file open, all goes into the file and the log is removed; when the
@@ -180,8 +207,12 @@ final class LogKeeper {
     case .inPlace: closeWithLog()
     // Only here and in processes like this one is there anything left of it; who opens the file waits for that.
     case .logDeleted:
-      guard (try? connection.snapshot({ try Self.requireOwnLog(of: connection) })) != nil else { return }
-      try? connection.checkpoint()
+      do {
+        try noteClosing()
+        try checkpoint()
+      } catch {
+        // As it was, with a -turn that says what it lacks.
+      }
     case .databaseGone(anotherCame: true): setAsideWithTurn()
     case .databaseGone(anotherCame: false), .companionsReplaced: break
     }
@@ -199,26 +230,7 @@ final class LogKeeper {
       guard syncFolder(folder) == 0 else { return }
       isFolderSynced = true
     }
-    do {
-      // What goes into the file must be in the log on disk first.
-      let position = try connection.snapshot {
-        try Self.requireOwnLog(of: connection)
-        return try connection.logPosition()
-      }
-      if position != synced { try connection.immediately { try beforeWriting() } }
-      if try !connection.snapshot({ try connection.isClosingNoted() }) {
-        // The note says that the file holds everything, so it goes into the file after everything else.
-        try connection.checkpoint()
-        try connection.immediately {
-          try beforeWriting()
-          guard try connection.isLogCopied() else { return }
-          try beforeCommit()
-          try connection.noteClosing()
-        }
-      }
-    } catch {
-      return
-    }
+    do { try noteClosing() } catch { return }
     connection.close(removesLog: true)
     guard FileStatus.identity(at: place.path + "-wal") == nil, var mark = turn.file.mark, mark.isOf(place) else {
       return
@@ -227,5 +239,24 @@ final class LogKeeper {
     mark.index = nil
     mark.position = nil
     try? turn.file.leave(mark)
+  }
+
+  /// Has the log hold a note, as the last thing in it, that all before it is in the file. With the turn.
+  private func noteClosing() throws {
+    // What goes into the file must be in the log on disk first.
+    let position = try connection.snapshot {
+      try Self.requireOwnLog(of: connection)
+      return try connection.logPosition()
+    }
+    if position != synced { try connection.immediately { try beforeWriting() } }
+    guard try !connection.snapshot({ try connection.isClosingNoted() }) else { return }
+    // The note says that the file holds everything, so it goes into the file after everything else.
+    try checkpoint()
+    try connection.immediately {
+      try beforeWriting()
+      guard try connection.isLogCopied() else { return }
+      try beforeCommit()
+      try connection.noteClosing()
+    }
   }
 }
