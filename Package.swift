@@ -75,15 +75,25 @@ let package = Package(
     // Floor 4: what a person writes down.
     .target(name: "Settings", dependencies: ["Secrets", "CYAML", "AWSClient"], swiftSettings: settings),
     .target(
-      name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings", "Wire"], swiftSettings: settings),
+      name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings", "AWSClient", "Wire"],
+      swiftSettings: settings),
 
-    // Floor 5: the executables.
+    // Floor 5: what more than one front end shows; live clients of the configured connections.
+    .target(
+      name: "Presentation", dependencies: ["JobQueue", "StreamingJobs", "Settings", "Secrets"], swiftSettings: settings),
+    .target(
+      name: "Connections",
+      dependencies: [
+        "JobQueue", "StreamingJobs", "Settings", "Secrets", "HTTPTransport", "AWSClient", "WowzaEngineClient",
+        "WowzaVideoClient",
+      ], swiftSettings: settings),
+
+    // Floor 6: the executables.
     .executableTarget(
       name: "rundown",
       dependencies: [
-        "JobQueue", "SQLiteJobStore", "JobWorker", "StreamingJobs", "Manifests", "Settings", "Secrets", "HTTPTransport",
-        "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "Wire", "ProcessStart", argumentParser, logging,
-        lifecycle, signals,
+        "JobQueue", "SQLiteJobStore", "JobWorker", "StreamingJobs", "Manifests", "Presentation", "Connections",
+        "Settings", "Secrets", "Wire", "ProcessStart", argumentParser, logging, lifecycle, signals,
       ],
       swiftSettings: settings),
     // What `scripts/bench` runs; links nothing that a queue does not need.
@@ -136,10 +146,16 @@ let package = Package(
       name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue", "Settings"],
       swiftSettings: settings),
     .testTarget(
+      name: "PresentationTests", dependencies: ["Presentation", "JobQueue", "Settings"], swiftSettings: settings),
+    .testTarget(
+      name: "ConnectionsTests",
+      dependencies: ["Connections", "Settings", "AWSClient", "WowzaVideoClient", "TestServers"], swiftSettings: settings
+    ),
+    .testTarget(
       name: "RundownTests",
       dependencies: [
-        "rundown", "SQLiteJobStore", "StreamingJobs", "Settings", "JobQueue", "CSQLite", "CSpawn",
-        "TestServers", "AWSClient", "WowzaVideoClient",
+        "rundown", "Presentation", "SQLiteJobStore", "StreamingJobs", "Settings", "JobQueue", "CSQLite", "CSpawn",
+        "TestServers",
       ], swiftSettings: settings),
     // A worker of cheap jobs that trials kill, stop and starve.
     .executableTarget(

@@ -34,6 +34,15 @@ public struct JobQueue: Sendable {
     }
     return receipt
   }
+
+  /// Enqueues jobs of any types in one commit; all are on disk when this returns, or none is.
+  /// - Parameter jobs: made by ``JobParameters/newJob(_:)`` of parameters that were validated. A job may wait for one that
+  ///   stands before it.
+  /// - Returns: one receipt for each job, in their order.
+  /// - Throws: ``JobStoreError``.
+  public func enqueue(_ jobs: [NewJob]) async throws -> [EnqueueReceipt] {
+    try await store.enqueue(jobs, at: clock.now())
+  }
 }
 
 /// Parameters that do not make a job.

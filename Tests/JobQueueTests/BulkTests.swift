@@ -48,6 +48,20 @@ struct BulkTests {
     #expect(try await count() == 1500)
   }
 
+  @Test("jobs of several types go in by one commit: a job may wait for one before it, and with a wrong one none is in")
+  func several() async throws {
+    let ingest = try Ingest(stream: 1).newJob()
+    let second = NewJob(kind: "publish", parents: [.batch(0)])
+    let receipts = try await queue.enqueue([ingest, second])
+    let jobs = try await store.jobs(JobQuery()).sorted { $0.id < $1.id }
+    #expect(receipts.map(\.id) == jobs.map(\.id) && jobs.map(\.kind) == ["ingest", "publish"])
+    #expect(jobs.map(\.state) == [.ready, .blocked])
+    await #expect(throws: JobStoreError.self) {
+      try await queue.enqueue([try Ingest(stream: 2).newJob(), NewJob(kind: "publish", parents: [.job(JobID(99))])])
+    }
+    #expect(try await count() == 2)
+  }
+
   @Test("when one is wrong, none goes in")
   func invalid() async throws {
     let issues = [ParameterIssue(field: "stream", message: "is negative")]

@@ -2,8 +2,6 @@ import JobQueue
 import SQLiteJobStore
 import Testing
 
-@testable import rundown
-
 @Suite("rundown audit", .timeLimit(.minutes(20)))
 struct AuditTests {
   struct Listed: Decodable {
@@ -54,16 +52,5 @@ struct AuditTests {
     for limit in ["0", "-1", "10001"] {
       #expect(try await Command.run(["audit", "--limit=\(limit)"], in: folder).status == 2)
     }
-  }
-
-  @Test("fits 80 columns, whoever did whatever to however many jobs")
-  func width() {
-    let long = String(repeating: "verylong ", count: 30)
-    let entries = [AuditVerb.cancel, .retry, .closeGate, .openGate].map { verb in
-      AuditEntry(
-        id: 1, at: Timestamp(milliseconds: 1_700_000_000_000), who: long, verb: verb, filter: long, count: 9999)
-    }
-    let terminal = Terminal(isTerminal: true, columns: 80) { $0 == "TERM" ? "dumb" : nil }
-    for line in AuditTable.rendered(entries, for: terminal).split(separator: "\n") { #expect(line.count <= 80) }
   }
 }

@@ -1,7 +1,6 @@
 import FoundationEssentials
+import Presentation
 import Testing
-
-@testable import rundown
 
 @Suite("rundown explain")
 struct ExplainTests {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JobQueue
+import Presentation
 
 /// `rundown audit`.
 struct Audit: AsyncParsableCommand {

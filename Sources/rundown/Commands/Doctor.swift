@@ -1,6 +1,6 @@
 import ArgumentParser
-import JobQueue
-import SQLiteJobStore
+import Connections
+import Presentation
 import Settings
 
 /// `rundown doctor`.
@@ -18,8 +18,8 @@ struct Doctor: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try ProcessContext.settings(options)
-    var findings: [Finding] = []
-    func add(_ new: [Finding]) throws {
+    var findings: [CheckResult] = []
+    func add(_ new: [CheckResult]) throws {
       findings += new
       guard !options.json else { return }
       for finding in new { try Output.painted(finding.rendered(for: .output)) }
@@ -42,22 +42,9 @@ struct Doctor: AsyncParsableCommand {
   }
 }
 
-/// What one check found.
-struct Finding: Encodable {
-  /// How it is.
-  enum State: String, Encodable {
-    case good, unwise, bad, refused
-  }
-
-  var state: State
-  /// What was looked at.
-  var subject: String
-  /// What was found.
-  var words: String
-  /// How to mend it.
-  var fix: String?
-
-  func rendered(for terminal: Terminal) -> String {
+extension CheckResult {
+  /// One line for a terminal, and a second one when there is something to mend.
+  fileprivate func rendered(for terminal: Terminal) -> String {
     let mark: String =
       switch state {
       case .good: terminal.paint("ok     ", .green)

@@ -30,11 +30,7 @@ struct EnqueueFile: AsyncParsableCommand {
     let paths = NamedPaths()
     let read = JobFile.read(text, file: name, now: clock.now(), absolute: paths.absolute)
     for path in paths.given { try ProcessContext.requireFolder(for: path) }
-    let jobs: JobFile
-    switch read {
-    case .success(let read): jobs = read
-    case .failure(let problems): throw CommandError.files(problems.diagnostics)
-    }
+    let jobs = try read.get()
     guard !jobs.jobs.isEmpty else {
       throw CommandError.input("RD0201", "\(name) holds no job", help: "each line is one job, as it stands under jobs")
     }
@@ -42,8 +38,8 @@ struct EnqueueFile: AsyncParsableCommand {
     try ConnectionCheck(settings).check(jobs.connections)
     try await Queue.with(settings, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
-      try Receipts.tell(
-        try await store.enqueue(jobs.jobs, at: clock.now()), names: jobs.names, in: settings, json: options.json)
+      let receipts = try await JobQueue(store: store, clock: clock).enqueue(jobs.jobs)
+      try Receipts.tell(receipts, names: jobs.names, in: settings, json: options.json)
     }
   }
 

@@ -9,6 +9,7 @@ struct EnqueueOne {
   let job: JobOptions
 
   func run(_ parameters: some JobParameters) async throws {
+    // Before a queue file is made for nothing.
     let issues = parameters.validate()
     guard issues.isEmpty else {
       throw CommandError(InvalidParameters(kind: type(of: parameters).kind, issues: issues))
@@ -16,17 +17,19 @@ struct EnqueueOne {
     let settings = try ProcessContext.settings(options)
     try ConnectionCheck(settings).check(try Self.connections(of: parameters))
     let clock = SystemClock()
-    let new = try parameters.newJob(try job.enqueueOptions(now: clock.now()))
+    let enqueueOptions = try job.enqueueOptions(now: clock.now())
     try await Queue.with(settings, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
-      try Receipts.tell(try await enqueue(new, in: store, clock), names: [nil], in: settings, json: options.json)
+      let receipt = try await enqueue(parameters, enqueueOptions, in: JobQueue(store: store, clock: clock))
+      try Receipts.tell([receipt], names: [nil], in: settings, json: options.json)
     }
   }
 
-  private func enqueue(_ new: NewJob, in store: any EnqueueStore, _ clock: SystemClock) async throws -> [EnqueueReceipt]
-  {
+  private func enqueue(
+    _ parameters: some JobParameters, _ options: EnqueueOptions, in queue: JobQueue
+  ) async throws -> EnqueueReceipt {
     do {
-      return try await store.enqueue([new], at: clock.now())
+      return try await queue.enqueue(parameters, options)
     } catch let error as JobStoreError where error.code == .noSuchParent {
       throw CommandError(error).of(flag: "--after")
     }

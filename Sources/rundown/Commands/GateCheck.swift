@@ -1,6 +1,6 @@
+import Connections
 import JobQueue
 import Settings
-import StreamingJobs
 
 /// Refuses a gate that nobody goes through: no connection of the configuration has it and no unfinished job, and it was
 /// never closed.
@@ -12,10 +12,7 @@ struct GateCheck {
   private let store: any QueryStore
 
   init(_ settings: Settings, _ store: any QueryStore) {
-    let connections = settings.connections
-    configured =
-      connections.engines.keys.map(ProviderGate.engine) + connections.aws.keys.map(ProviderGate.aws)
-      + connections.wowzaVideo.keys.map(ProviderGate.wowzaVideo)
+    configured = settings.connections.gates
     self.store = store
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import JobQueue
 import Manifests
+import Presentation
 import Settings
 import StreamingJobs
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import JobQueue
+import Presentation
 
 /// `rundown jobs retry`.
 struct JobsRetry: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JobQueue
+import Presentation
 
 /// `rundown jobs list`.
 struct JobsList: AsyncParsableCommand {

@@ -1,22 +1,12 @@
 import JobQueue
+import Presentation
 import Settings
 
 /// Tells what became of jobs that were enqueued: numbers are data, everything else is a message.
 enum Receipts {
-  private struct View: Encodable {
-    var id: Int64
-    var name: String?
-    var state: String
-    var alreadyPresent: Bool
-  }
-
   static func tell(_ receipts: [EnqueueReceipt], names: [String?], in settings: Settings, json: Bool) throws {
     if json {
-      let views = zip(receipts, names).map { receipt, name in
-        View(
-          id: receipt.id.rawValue, name: name, state: receipt.state.rawValue, alreadyPresent: receipt.alreadyPresent)
-      }
-      return try JSONOutput.print("receipts", views)
+      return try JSONOutput.print("receipts", zip(receipts, names).map { ReceiptView($0, name: $1) })
     }
     try Output.write(receipts.map { "\($0.id)\n" }.joined())
     let present = receipts.filter(\.alreadyPresent)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JobQueue
+import Presentation
 import Settings
 
 /// `rundown status`.

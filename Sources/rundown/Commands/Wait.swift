@@ -1,6 +1,7 @@
 import ArgumentParser
 import JobQueue
 import Manifests
+import Presentation
 import Settings
 
 /// `rundown wait`.
@@ -77,27 +78,4 @@ struct Wait: AsyncParsableCommand {
         help: "rundown jobs show \(view.lost[0]) tells why")
     }
   }
-}
-
-/// How far a set of jobs is from a state.
-struct WaitView: Encodable {
-  var reached: Int
-  var total: Int
-  /// Jobs that cannot reach the state any more unless a person acts.
-  var lost: [Int64]
-
-  /// - Parameter stuck: blocked jobs that wait for one which only a person makes go on.
-  init(_ jobs: [Job], stuck: Set<JobID>, wanted: JobState) {
-    let byID = Dictionary(jobs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    total = byID.count
-    reached = jobs.filter { $0.state == wanted }.count
-    lost = jobs.filter { job in
-      job.state != wanted && (job.state == .completed || job.state.needsPerson || stuck.contains(job.id))
-    }.map(\.id.rawValue).sorted()
-  }
-
-  /// Every job reached the state or never will.
-  var isDecided: Bool { reached + lost.count == total }
-
-  var summary: String { "\(reached) of \(total) done" + (lost.isEmpty ? "" : ", \(lost.count) failed or stuck") }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Connections
 import Glibc
 import JobQueue
 import JobWorker

@@ -1,5 +1,6 @@
 import JobQueue
 import Logging
+import Presentation
 import Settings
 
 /// Log lines on standard error: time, level, message, facts.

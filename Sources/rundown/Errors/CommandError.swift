@@ -1,4 +1,5 @@
 import JobQueue
+import Manifests
 import ProcessStart
 import Secrets
 import Settings
@@ -69,6 +70,7 @@ extension CommandError {
     case let error as JobStoreError: self.init(error)
     case let error as InvalidParameters: self.init(error)
     case let error as Diagnostic: self = .files([error])
+    case let error as JobFileProblems: self = .files(error.diagnostics)
     case let error as SecretError:
       self.init(
         status: .notAllowed, code: error.code.rawValue, message: "secret \(error.reference): \(error.cause)",

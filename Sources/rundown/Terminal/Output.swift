@@ -1,4 +1,5 @@
 import Glibc
+import Presentation
 import Settings
 
 /// Standard output: data only. A reader that went away is no error: what was asked for is done to the end, unseen.

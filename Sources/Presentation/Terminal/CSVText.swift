@@ -1,9 +1,9 @@
 import Settings
 
 /// Cells of a CSV file (RFC 4180) that a spreadsheet shows and does not run.
-enum CSVText {
+package enum CSVText {
   /// One record, without its line break.
-  static func record(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") }
+  package static func record(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") }
 
   /// A text as it stands in a record. Looked at by scalars: a quote with a combining mark behind it is another
   /// `Character`, and still ends the cell for whoever reads it.
@@ -21,10 +21,10 @@ enum CSVText {
 
   /// The text with one `'` in front where a spreadsheet would take it for a formula. A text that begins with `'` and
   /// what asks for one gets another, so that ``unguarded(_:)`` gives back every text as it was.
-  static func guarded(_ text: String) -> String { asksForGuard(text.unicodeScalars[...]) ? "'" + text : text }
+  package static func guarded(_ text: String) -> String { asksForGuard(text.unicodeScalars[...]) ? "'" + text : text }
 
   /// The text as it was before ``guarded(_:)``.
-  static func unguarded(_ text: String) -> String {
+  package static func unguarded(_ text: String) -> String {
     let scalars = text.unicodeScalars
     guard scalars.first == "'", asksForGuard(scalars.dropFirst()) else { return text }
     return String(scalars.dropFirst())

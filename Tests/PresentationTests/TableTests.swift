@@ -1,7 +1,6 @@
+import Presentation
 import Settings
 import Testing
-
-@testable import rundown
 
 @Suite("What a terminal shows")
 struct TableTests {

@@ -1,8 +1,8 @@
-import JobQueue
+package import JobQueue
 
 /// What operators did, for a person.
-enum AuditTable {
-  static func rendered(_ entries: [AuditEntry], for terminal: Terminal) -> String {
+package enum AuditTable {
+  package static func rendered(_ entries: [AuditEntry], for terminal: Terminal) -> String {
     var table = Table([
       .init("AT"), .init("WHO", minimum: 10), .init("VERB"), .init("COUNT", isNumber: true), .init("WHAT", minimum: 12),
     ])
@@ -17,7 +17,7 @@ enum AuditTable {
 }
 
 /// An entry of the audit as `--json` shows it.
-struct AuditView: Encodable {
+package struct AuditView: Encodable {
   var id: Int64
   var at: String
   var who: String
@@ -25,7 +25,7 @@ struct AuditView: Encodable {
   var filter: String
   var count: Int
 
-  init(_ entry: AuditEntry) {
+  package init(_ entry: AuditEntry) {
     id = entry.id
     at = Moments.exact(entry.at)
     who = entry.who

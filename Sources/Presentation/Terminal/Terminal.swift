@@ -2,18 +2,18 @@ import Glibc
 import Settings
 
 /// What one output stream can show.
-struct Terminal {
+package struct Terminal {
   /// Whether a person looks at it.
-  let isTerminal: Bool
+  package let isTerminal: Bool
   /// Columns; nil when nothing limits a line.
-  let width: Int?
+  package let width: Int?
   /// Whether colours are wanted.
-  let hasColour: Bool
+  package let hasColour: Bool
 
   /// Standard output of this process.
-  static let output = Terminal(descriptor: STDOUT_FILENO)
+  package static let output = Terminal(descriptor: STDOUT_FILENO)
   /// Standard error of this process.
-  static let error = Terminal(descriptor: STDERR_FILENO)
+  package static let error = Terminal(descriptor: STDERR_FILENO)
 
   /// Looks at a descriptor and at the environment.
   init(descriptor: Int32) {
@@ -24,7 +24,7 @@ struct Terminal {
   }
 
   /// Decides by what is known of a stream: `NO_COLOR` beats `FORCE_COLOR`, which beats everything else.
-  init(isTerminal: Bool, columns: Int, environment: (String) -> String?) {
+  package init(isTerminal: Bool, columns: Int, environment: (String) -> String?) {
     self.isTerminal = isTerminal
     let named = environment("COLUMNS").flatMap { Int($0) } ?? 0
     width = isTerminal ? (columns > 0 ? columns : named > 0 ? named : 80) : nil
@@ -37,10 +37,10 @@ struct Terminal {
   }
 
   /// Whether a question can be asked and answered.
-  static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+  package static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
   /// The text on one line and in a colour, where colours are wanted.
-  func paint(_ text: String, _ colour: Colour?) -> String {
+  package func paint(_ text: String, _ colour: Colour?) -> String {
     let text = PlainText.oneLine(text)
     guard hasColour, let colour else { return text }
     return "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m"
@@ -49,7 +49,7 @@ struct Terminal {
 
 extension Terminal {
   /// The text with nothing left that a terminal acts on but line feeds and, where colours are wanted, our own.
-  func fit(_ text: String) -> String {
+  package func fit(_ text: String) -> String {
     guard hasColour, text.unicodeScalars.contains("\u{1B}") else { return PlainText.lines(text) }
     let parts = text.split(separator: "\u{1B}", omittingEmptySubsequences: false)
     return parts.dropFirst().reduce(PlainText.lines(String(parts[0]))) { fit, part in
@@ -60,9 +60,9 @@ extension Terminal {
 }
 
 /// The few colours that carry a meaning, as SGR numbers.
-enum Colour: String, CaseIterable {
+package enum Colour: String, CaseIterable {
   /// What stands behind the escape character where a colour begins or ends.
-  static let sequences = ["[0m"] + allCases.map { "[\($0.rawValue)m" }
+  package static let sequences = ["[0m"] + allCases.map { "[\($0.rawValue)m" }
 
   case red = "31"
   case green = "32"

@@ -1,21 +1,21 @@
 import FoundationEssentials
-import JobQueue
+package import JobQueue
 
 /// Moments and spans as a person reads and writes them.
-enum Moments {
+package enum Moments {
   /// `2026-11-21T04:32:44.123Z`, for JSON.
-  static func exact(_ moment: Timestamp) -> String {
+  package static func exact(_ moment: Timestamp) -> String {
     date(moment).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
 
   /// `2026-11-21 04:32:44Z`, for a person.
-  static func absolute(_ moment: Timestamp) -> String {
+  package static func absolute(_ moment: Timestamp) -> String {
     let text = date(moment).formatted(Date.ISO8601FormatStyle(dateTimeSeparator: .space))
     return text
   }
 
   /// `14:20:31Z`, with the day in front when it is not today's.
-  static func clock(_ moment: Timestamp, from now: Timestamp) -> String {
+  package static func clock(_ moment: Timestamp, from now: Timestamp) -> String {
     let (day, time) = split(moment)
     return day == split(now).day ? time : "\(day) \(time)"
   }
@@ -26,13 +26,13 @@ enum Moments {
   }
 
   /// `3m ago`, `in 12s`.
-  static func relative(_ moment: Timestamp, to now: Timestamp) -> String {
+  package static func relative(_ moment: Timestamp, to now: Timestamp) -> String {
     let difference = now - moment
     return difference < .zero ? "in \(span(.zero - difference))" : "\(span(difference)) ago"
   }
 
   /// `350ms`, `12s`, `3m12s`, `2h05m`, `4d`.
-  static func span(_ duration: Duration) -> String {
+  package static func span(_ duration: Duration) -> String {
     let milliseconds = duration.wholeMilliseconds
     let seconds = milliseconds / 1000
     func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -1,7 +1,7 @@
 /// What each code means that this program tells a person. A code never changes its meaning.
-enum Explanations {
+package enum Explanations {
   /// By code.
-  static let texts = files.merging(words) { first, _ in first }
+  package static let texts = files.merging(words) { first, _ in first }
 
   /// Errors in a person's own files and command lines.
   private static let files: [String: String] = [

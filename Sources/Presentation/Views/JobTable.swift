@@ -1,8 +1,8 @@
-import JobQueue
+package import JobQueue
 
 /// Jobs as a person reads them in a list.
-enum JobTable {
-  static func rendered(
+package enum JobTable {
+  package static func rendered(
     _ jobs: [Job], _ gates: [GateStatus], wide: Bool, now: Timestamp, for terminal: Terminal
   ) -> String {
     var columns: [Table.Column] = [
@@ -30,13 +30,13 @@ enum JobTable {
   }
 
   /// What a job is about: its unique key says it best.
-  static func subject(_ job: Job) -> String {
+  package static func subject(_ job: Job) -> String {
     guard let key = job.uniqueKey else { return "" }
     return key.firstIndex(of: ":").map { String(key[key.index(after: $0)...]) } ?? key
   }
 
   /// Why a job is where it is.
-  static func why(_ job: Job, _ gates: [GateStatus]) -> String {
+  package static func why(_ job: Job, _ gates: [GateStatus]) -> String {
     if job.state == .ready, let gate = gates.first(where: { $0.gate.key == job.gate })?.gate, gate.state != .open {
       return "behind gate \(gate.key), which is \(gate.state.rawValue): \(gate.reason)"
     }

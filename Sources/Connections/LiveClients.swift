@@ -1,20 +1,19 @@
-import AWSClient
-import Glibc
-import HTTPTransport
-import JobQueue
+package import AWSClient
+package import HTTPTransport
+package import JobQueue
 import Secrets
-import Settings
-import StreamingJobs
-import WowzaEngineClient
-import WowzaVideoClient
+package import Settings
+package import StreamingJobs
+package import WowzaEngineClient
+package import WowzaVideoClient
 
 /// The clients of the configured connections, each made when it is first asked for.
-actor LiveClients: ClientDirectory {
+package actor LiveClients: ClientDirectory {
   private let connections: Connections
   private let environment: [String: String]
   private let secrets: SecretResolver
   /// Whatever was resolved: no text of one provider shows what another one is sent, which may be the same host.
-  nonisolated let knownSecrets: SentSecrets
+  package nonisolated let knownSecrets: SentSecrets
   private var reading: Task<Void, Never>?
   private let transports: Transports
   private var paces: [String: RequestPace] = [:]
@@ -22,7 +21,8 @@ actor LiveClients: ClientDirectory {
   private var credentials: [String: any AWSCredentialProvider] = [:]
   private let conditions = S3Conditions()
 
-  init(_ settings: Settings, environment: [String: String]) {
+  /// - Parameter environment: the process's, for references and for what all programs for AWS are told there.
+  package init(_ settings: Settings, environment: [String: String]) {
     connections = settings.connections
     self.environment = environment
     let known = SentSecrets()
@@ -33,11 +33,11 @@ actor LiveClients: ClientDirectory {
   }
 
   /// Ends all transfers and threads.
-  func shutdown() async { await transports.shutdown() }
+  package func shutdown() async { await transports.shutdown() }
 
   /// Looks at each secret once, so that all are known before the first answer comes. Those that a program prints become
   /// known when they are needed; one that cannot be read is told when it is needed.
-  func readSecrets() async {
+  package func readSecrets() async {
     if let reading { return await reading.value }
     // All that come meanwhile wait for the same look, and it must end though the first of them is cancelled.
     let reading = Task { [secrets, references = connections.secretReferences] in
@@ -50,7 +50,7 @@ actor LiveClients: ClientDirectory {
     await reading.value
   }
 
-  func engine(_ name: String) async throws -> WowzaEngineClient {
+  package func engine(_ name: String) async throws -> WowzaEngineClient {
     guard let engine = connections.engines[name]?.value else {
       throw MissingConnection(kind: .engine, name: name, known: Array(connections.engines.keys))
     }
@@ -70,7 +70,7 @@ actor LiveClients: ClientDirectory {
       vhost: engine.vhost)
   }
 
-  func s3(_ name: String, region: String?) async throws -> S3Client {
+  package func s3(_ name: String, region: String?) async throws -> S3Client {
     guard let connection = connections.aws[name]?.value else {
       throw MissingConnection(kind: .aws, name: name, known: Array(connections.aws.keys))
     }
@@ -91,7 +91,7 @@ actor LiveClients: ClientDirectory {
       clock: Self.seconds)
   }
 
-  func wowzaVideo(_ name: String) async throws -> WowzaVideoClient {
+  package func wowzaVideo(_ name: String) async throws -> WowzaVideoClient {
     guard let account = connections.wowzaVideo[name]?.value else {
       throw MissingConnection(kind: .wowzaVideo, name: name, known: Array(connections.wowzaVideo.keys))
     }
@@ -117,18 +117,18 @@ actor LiveClients: ClientDirectory {
         fallback: Self.videoRequestsPerSecond), now: Self.seconds)
   }
 
-  func liveStreamBudget(_ name: String) -> BudgetDemand {
+  package func liveStreamBudget(_ name: String) -> BudgetDemand {
     let standard = LiveStreamBudget.standard
     let own = connections.wowzaVideo[name]?.value.limits.liveStreams
     return LiveStreamBudget.demand(of: name, count: own?.count ?? standard.size, window: own?.window ?? standard.window)
   }
 
-  func lateness(_ name: String) -> Duration {
+  package func lateness(_ name: String) -> Duration {
     connections.wowzaVideo[name]?.value.limits.lateness ?? WowzaVideoLateness.standard
   }
 
   /// Of all configured accounts.
-  func budgets() -> [BudgetDemand] {
+  package func budgets() -> [BudgetDemand] {
     connections.wowzaVideo.keys.sorted().map { liveStreamBudget($0) }
   }
 
@@ -152,7 +152,7 @@ actor LiveClients: ClientDirectory {
     return PacedTransport(transport, pace: pace)
   }
 
-  func pushKey(_ name: String) async throws -> PushKey {
+  package func pushKey(_ name: String) async throws -> PushKey {
     guard let pair = connections.pushCredentials[name]?.value else {
       throw MissingConnection(kind: .pushCredential, name: name, known: Array(connections.pushCredentials.keys))
     }
@@ -163,7 +163,7 @@ actor LiveClients: ClientDirectory {
   }
 
   /// Whether the credentials of an AWS connection can be had, for `doctor`.
-  func checkCredentials(_ name: String) async throws {
+  package func checkCredentials(_ name: String) async throws {
     guard let connection = connections.aws[name]?.value else { return }
     let aws = await awsEnvironment(connection)
     _ = try await provider(name, connection, aws, region: connection.region ?? "us-east-1").credentials()

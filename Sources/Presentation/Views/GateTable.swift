@@ -1,9 +1,9 @@
-import JobQueue
+package import JobQueue
 import StreamingJobs
 
 /// Gates, for a person.
-enum GateTable {
-  static func rendered(_ gates: [GateStatus], now: Timestamp, for terminal: Terminal) -> String {
+package enum GateTable {
+  package static func rendered(_ gates: [GateStatus], now: Timestamp, for terminal: Terminal) -> String {
     var table = Table([
       .init("GATE"), .init("STATE"), .init("WAITING", isNumber: true), .init("NEXT PROBE"),
       .init("REASON", minimum: 20),
@@ -72,7 +72,7 @@ enum GateTable {
 }
 
 /// A gate as `--json` shows it.
-struct GateView: Encodable {
+package struct GateView: Encodable {
   var key: String
   var state: String
   var waiting: Int
@@ -84,7 +84,7 @@ struct GateView: Encodable {
   var probe: Int64?
   var lastProbe: Int64?
 
-  init(_ status: GateStatus) {
+  package init(_ status: GateStatus) {
     key = status.gate.key
     state = status.gate.state.rawValue
     waiting = status.waiting

@@ -1,9 +1,9 @@
 import Settings
 
 /// Rows in columns. On a terminal a row fits into one line: wide columns give way, the last ones first.
-struct Table {
+package struct Table {
   /// A column's title and how it behaves.
-  struct Column {
+  package struct Column {
     /// The title.
     var title: String
     /// Numbers stand at the right.
@@ -12,7 +12,7 @@ struct Table {
     var minimum: Int?
 
     /// Describes a column.
-    init(_ title: String, isNumber: Bool = false, minimum: Int? = nil) {
+    package init(_ title: String, isNumber: Bool = false, minimum: Int? = nil) {
       self.title = title
       self.isNumber = isNumber
       self.minimum = minimum
@@ -20,28 +20,28 @@ struct Table {
   }
 
   /// A cell's text and colour.
-  struct Cell: ExpressibleByStringInterpolation {
+  package struct Cell: ExpressibleByStringInterpolation {
     var text: String
     var colour: Colour?
 
-    init(_ text: String, _ colour: Colour? = nil) {
+    package init(_ text: String, _ colour: Colour? = nil) {
       self.text = PlainText.oneLine(text)
       self.colour = colour
     }
-    init(stringLiteral value: String) { self.init(value) }
+    package init(stringLiteral value: String) { self.init(value) }
   }
 
   private let columns: [Column]
   private var rows: [[Cell]] = []
 
   /// Creates a table without rows.
-  init(_ columns: [Column]) { self.columns = columns }
+  package init(_ columns: [Column]) { self.columns = columns }
 
   /// Adds a row with one cell per column.
-  mutating func add(_ cells: [Cell]) { rows.append(cells) }
+  package mutating func add(_ cells: [Cell]) { rows.append(cells) }
 
   /// The lines for a terminal.
-  func rendered(for terminal: Terminal) -> String {
+  package func rendered(for terminal: Terminal) -> String {
     let widths = widths(limit: terminal.width)
     var lines = [line(columns.map { Cell($0.title, .bold) }, widths, terminal)]
     lines += rows.map { line($0, widths, terminal) }

@@ -1,20 +1,21 @@
 import AWSClient
-import Manifests
-import Settings
+package import Settings
 
 /// Refuses jobs that name a connection which the configuration does not have, or a region which their connection cannot
 /// have.
 ///
 /// What is not configured here is refused only where others are: the workers may run where the connections are known, and
 /// only there it is known whether one leads to AWS, which has not every region, or to another server.
-struct ConnectionCheck {
+package struct ConnectionCheck {
   private let connections: Connections
 
-  init(_ settings: Settings) {
+  /// Checks by the connections of these settings.
+  package init(_ settings: Settings) {
     connections = settings.connections
   }
 
-  func check(_ uses: [ConnectionUse]) throws {
+  /// - Throws: everything that is wrong with what the jobs name.
+  package func check(_ uses: [ConnectionUse]) throws(JobFileProblems) {
     try checkRegions(uses)
     let sections: [(name: String, known: [String])] = [
       ("engines", Array(connections.engines.keys)), ("aws", Array(connections.aws.keys)),
@@ -36,10 +37,10 @@ struct ConnectionCheck {
           location: use.place, notes: ["known: \(known)"],
           help: near.map { "did you mean \"\($0)\"?" } ?? "add it to the configuration"))
     }
-    guard diagnostics.isEmpty else { throw CommandError.files(diagnostics) }
+    guard diagnostics.isEmpty else { throw JobFileProblems(diagnostics: diagnostics) }
   }
 
-  private func checkRegions(_ uses: [ConnectionUse]) throws {
+  private func checkRegions(_ uses: [ConnectionUse]) throws(JobFileProblems) {
     var told: Set<String> = []
     var diagnostics: [Diagnostic] = []
     for use in uses where use.section == "aws" {
@@ -51,6 +52,6 @@ struct ConnectionCheck {
         use.regionPlace.map { Diagnostic(code: "RD0205", message: message, location: $0, help: help) }
           ?? Diagnostic(code: "RD0205", message: message, flag: "--region", help: help))
     }
-    guard diagnostics.isEmpty else { throw CommandError.files(diagnostics) }
+    guard diagnostics.isEmpty else { throw JobFileProblems(diagnostics: diagnostics) }
   }
 }

@@ -1,9 +1,9 @@
-import JobQueue
+package import JobQueue
 import Settings
 import StreamingJobs
 
 /// The story of one job: what was asked, each attempt, what happens next and why.
-struct JobStory {
+package struct JobStory {
   let job: Job
   let attempts: [Attempt]
   let journal: Journal
@@ -11,10 +11,20 @@ struct JobStory {
   let children: [JobID]
   let wait: JobWait?
 
+  /// Reads the story of a job; nil when there is no such job.
+  package static func of(_ id: JobID, in store: any JournalStore & QueryStore, now: Timestamp) async throws -> JobStory?
+  {
+    guard let job = try await store.jobs(JobQuery(ids: [id], limit: 1)).first else { return nil }
+    let relatives = try await store.relatives(of: id)
+    return JobStory(
+      job: job, attempts: try await store.attempts(of: id), journal: try await store.journal(of: id),
+      parents: relatives.parents, children: relatives.children, wait: try await store.wait(of: id, at: now))
+  }
+
   /// At most so many notes of one attempt; `--json` has them all.
   private static let mostNotes = 40
 
-  func rendered(now: Timestamp, for terminal: Terminal) -> String {
+  package func rendered(now: Timestamp, for terminal: Terminal) -> String {
     var lines = head(now, terminal)
     for attempt in attempts { lines += [""] + told(attempt, terminal) }
     lines += ["", PlainText.oneLine(next(now))]
@@ -109,5 +119,27 @@ struct JobStory {
   private var cancelled: String {
     guard let reason = job.waitReason else { return "cancelled" }
     return reason.hasPrefix("cancelled") ? reason : "cancelled: \(reason)"
+  }
+}
+
+/// The story of a job as `--json` shows it.
+package struct JobStoryView: Encodable {
+  var job: JobView
+  var attempts: [AttemptView]
+  var parents: [Int64]
+  var children: [Int64]
+  var effects: [EffectRecord]
+  var checkpoints: Int
+  /// What it waits for beside its own moment, in a sentence.
+  var wait: String?
+
+  package init(_ story: JobStory, now: Timestamp) {
+    job = JobView(story.job)
+    attempts = story.attempts.map { AttemptView($0) }
+    parents = story.parents.map(\.rawValue)
+    children = story.children.map(\.rawValue)
+    effects = story.journal.effects.values.sorted { $0.name < $1.name }
+    checkpoints = story.journal.checkpoints.count
+    wait = story.waiting(now: now)
   }
 }

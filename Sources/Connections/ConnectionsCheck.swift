@@ -2,26 +2,27 @@ import AWSClient
 import HTTPTransport
 import JobQueue
 import Secrets
-import Settings
+package import Settings
 import WowzaEngineClient
 import WowzaVideoClient
 
 /// Each secret reference, each endpoint, each credential. Every call only reads.
-struct ConnectionsCheck {
+package struct ConnectionsCheck {
   private let settings: Settings
   private let clients: LiveClients
   private let secrets: SecretResolver
 
-  init(_ settings: Settings, environment: [String: String]) {
+  /// Checks what these settings lead to.
+  package init(_ settings: Settings, environment: [String: String]) {
     self.settings = settings
     clients = LiveClients(settings, environment: environment)
     secrets = SecretResolver(environment: environment, now: { ContinuousClock.now })
   }
 
   /// The checks in the order of the configuration.
-  var all: [() async -> [Finding]] {
+  package var all: [() async -> [CheckResult]] {
     let connections = settings.connections
-    var checks: [() async -> [Finding]] = []
+    var checks: [() async -> [CheckResult]] = []
     for (name, engine) in connections.engines.sorted(by: { $0.key < $1.key }) {
       checks.append {
         let subject = "engine \(name)"
@@ -60,18 +61,18 @@ struct ConnectionsCheck {
   }
 
   /// Ends what the checks opened.
-  func shutdown() async { await clients.shutdown() }
+  package func shutdown() async { await clients.shutdown() }
 
   /// An engine that asks for nothing, or for less than is sent, answers well; the file should still say what is true.
   private func authentication(
     _ subject: String, _ name: String, _ configured: EngineConnection.Authentication
-  ) async -> [Finding] {
+  ) async -> [CheckResult] {
     guard let fitting = try? await clients.engine(name).fittingAuthentication(), fitting != configured.rawValue,
       configured != .negotiate || fitting == "none"
     else { return [] }
     let asks = fitting == "none" ? "no credentials" : fitting == "basic" ? "Basic" : "Digest"
     return [
-      Finding(
+      CheckResult(
         state: .unwise, subject: subject, words: "asks for \(asks), auth is \(configured.rawValue)",
         fix: "write auth: \(fitting)")
     ]
@@ -79,7 +80,7 @@ struct ConnectionsCheck {
 
   private func endpoint(
     _ subject: String, _ needed: [SecretReference], _ ask: () async throws -> String
-  ) async -> [Finding] {
+  ) async -> [CheckResult] {
     await clients.readSecrets()
     let found = await references(subject, needed)
     guard !found.contains(where: { $0.state == .bad }) else { return found }
@@ -94,37 +95,42 @@ struct ConnectionsCheck {
     }
   }
 
-  private func answer(_ subject: String, _ found: [Finding], _ ask: () async throws -> String) async -> [Finding] {
+  private func answer(_ subject: String, _ found: [CheckResult], _ ask: () async throws -> String) async
+    -> [CheckResult]
+  {
     do {
-      return found.filter { $0.state == .unwise } + [Finding(state: .good, subject: subject, words: try await ask())]
+      return found.filter { $0.state == .unwise } + [
+        CheckResult(state: .good, subject: subject, words: try await ask())
+      ]
     } catch let error as ProviderError {
       // A bucket that we may not look at proves that the credentials are known.
       if error.provider == "s3", error.status == 403, error.code == "AccessDenied" {
-        return found + [Finding(state: .good, subject: subject, words: "credentials are accepted")]
+        return found + [CheckResult(state: .good, subject: subject, words: "credentials are accepted")]
       }
       let refused = error.status == 401 || error.status == 403
       return found + [
-        Finding(state: refused ? .refused : .bad, subject: subject, words: error.description, fix: error.hint)
+        CheckResult(state: refused ? .refused : .bad, subject: subject, words: error.description, fix: error.hint)
       ]
     } catch {
-      return found + [Finding(state: .bad, subject: subject, words: "\(error)")]
+      return found + [CheckResult(state: .bad, subject: subject, words: "\(error)")]
     }
   }
 
   /// What is wrong or unwise about where secrets are kept; one good finding when nothing is.
-  private func references(_ subject: String, _ references: [SecretReference]) async -> [Finding] {
-    var findings: [Finding] = []
+  private func references(_ subject: String, _ references: [SecretReference]) async -> [CheckResult] {
+    var findings: [CheckResult] = []
     for reference in references {
       do {
         let (_, warnings) = try await secrets.diagnose(reference)
-        findings += warnings.map { Finding(state: .unwise, subject: subject, words: "\(reference): \($0)") }
+        findings += warnings.map { CheckResult(state: .unwise, subject: subject, words: "\(reference): \($0)") }
       } catch let error as SecretError {
         findings.append(
-          Finding(state: .bad, subject: subject, words: "secret \(error.reference): \(error.cause)", fix: error.hint))
+          CheckResult(
+            state: .bad, subject: subject, words: "secret \(error.reference): \(error.cause)", fix: error.hint))
       } catch {
-        findings.append(Finding(state: .bad, subject: subject, words: "\(reference): \(error)"))
+        findings.append(CheckResult(state: .bad, subject: subject, words: "\(reference): \(error)"))
       }
     }
-    return findings.isEmpty ? [Finding(state: .good, subject: subject, words: "its secrets can be read")] : findings
+    return findings.isEmpty ? [CheckResult(state: .good, subject: subject, words: "its secrets can be read")] : findings
   }
 }

@@ -1,9 +1,9 @@
-import JobQueue
+package import JobQueue
 import StreamingJobs
 
 /// Budgets, for a person.
-enum BudgetTable {
-  static func rendered(_ budgets: [BudgetStatus], now: Timestamp, for terminal: Terminal) -> String {
+package enum BudgetTable {
+  package static func rendered(_ budgets: [BudgetStatus], now: Timestamp, for terminal: Terminal) -> String {
     var table = Table([
       .init("BUDGET"), .init("USED"), .init("WINDOW"), .init("NEXT SLOT"), .init("WAITING", isNumber: true),
       .init("FINISH"), .init("", minimum: 12),
@@ -58,7 +58,7 @@ enum BudgetTable {
 }
 
 /// A budget as `--json` shows it.
-struct BudgetView: Encodable {
+package struct BudgetView: Encodable {
   var account: String
   var resource: String
   var size: Int
@@ -69,7 +69,7 @@ struct BudgetView: Encodable {
   var waiting: Int
   var finish: String?
 
-  init(_ budget: BudgetStatus) {
+  package init(_ budget: BudgetStatus) {
     account = budget.key.account
     resource = budget.key.resource
     size = budget.size

@@ -1,13 +1,13 @@
-import JobQueue
+package import JobQueue
 import Settings
 
 /// How the queue stands, for a person.
-enum StatusTable {
+package enum StatusTable {
   private static let states: [JobState] = [
     .ready, .running, .scheduled, .blocked, .held, .completed, .dead, .cancelled,
   ]
 
-  static func rendered(
+  package static func rendered(
     _ path: String, _ status: QueueStatus, _ gates: [GateStatus], _ budgets: [BudgetStatus], now: Timestamp,
     for terminal: Terminal
   ) -> String {
@@ -48,7 +48,7 @@ enum StatusTable {
 }
 
 /// How the queue stands, as `--json` shows it.
-struct StatusView: Encodable {
+package struct StatusView: Encodable {
   struct Worker: Encodable {
     var id: String
     var pid: Int32
@@ -67,7 +67,7 @@ struct StatusView: Encodable {
   var gates: [GateView]
   var budgets: [BudgetView]
 
-  init(_ path: String, _ status: QueueStatus, _ gates: [GateStatus], _ budgets: [BudgetStatus]) {
+  package init(_ path: String, _ status: QueueStatus, _ gates: [GateStatus], _ budgets: [BudgetStatus]) {
     database = path
     self.gates = gates.filter { $0.gate.state != .open }.map { GateView($0) }
     self.budgets = budgets.map { BudgetView($0) }

@@ -1,7 +1,7 @@
 import JobQueue
 
 /// One object per answer, with the version of its shape. Fields may be added; readers ignore what they do not know.
-struct JSONOutput: Encodable {
+package struct JSONAnswer: Encodable {
   private struct Key: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
@@ -17,14 +17,14 @@ struct JSONOutput: Encodable {
     self.value = value
   }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode("rundown/v1", forKey: Key(stringValue: "apiVersion"))
     try container.encode(value, forKey: Key(stringValue: name))
   }
 
-  /// Prints `{"apiVersion": "rundown/v1", name: value}`.
-  static func print(_ name: String, _ value: any Encodable) throws {
-    try Output.json(JSONText.encode(JSONOutput(name, value)))
+  /// `{"apiVersion": "rundown/v1", name: value}`.
+  package static func text(_ name: String, _ value: any Encodable) throws -> String {
+    try JSONText.encode(JSONAnswer(name, value))
   }
 }

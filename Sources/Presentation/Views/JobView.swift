@@ -1,7 +1,7 @@
-import JobQueue
+package import JobQueue
 
 /// A job as `--json` shows it.
-struct JobView: Encodable {
+package struct JobView: Encodable {
   var id: Int64
   var kind: String
   var queue: String
@@ -25,7 +25,7 @@ struct JobView: Encodable {
   var failure: Failure?
   var output: JSONValue?
 
-  init(_ job: Job) {
+  package init(_ job: Job) {
     id = job.id.rawValue
     kind = job.kind
     queue = job.queue
@@ -53,7 +53,7 @@ struct JobView: Encodable {
 }
 
 /// An attempt as `--json` shows it.
-struct AttemptView: Encodable {
+package struct AttemptView: Encodable {
   struct NoteView: Encodable {
     var at: String
     var text: String
@@ -69,7 +69,7 @@ struct AttemptView: Encodable {
   var why: String?
   var notes: [NoteView]
 
-  init(_ attempt: Attempt) {
+  package init(_ attempt: Attempt) {
     number = attempt.number
     worker = attempt.worker.rawValue
     startedAt = Moments.exact(attempt.startedAt)
