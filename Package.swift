@@ -154,8 +154,9 @@ let package = Package(
     .testTarget(
       name: "RundownTests",
       dependencies: [
-        "rundown", "Presentation", "SQLiteJobStore", "StreamingJobs", "Settings", "JobQueue", "CSQLite", "CSpawn",
-        "TestServers",
+        "rundown", "Presentation", "SQLiteJobStore", "StreamingJobs", "Manifests", "Settings", "JobQueue", "JobWorker",
+        "JobQueueTestKit", "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "CSQLite", "CSpawn", "TestServers",
+        argumentParser,
       ], swiftSettings: settings),
     // A worker of cheap jobs that trials kill, stop and starve.
     .executableTarget(

@@ -1,6 +1,6 @@
 public import JobQueue
 public import Settings
-import StreamingJobs
+public import StreamingJobs
 
 /// A file of jobs as a person writes it, YAML or JSON, made into jobs for the queue.
 ///
@@ -38,21 +38,22 @@ public struct JobFile: Sendable {
   /// - Parameters:
   ///   - file: the file as the person named it.
   ///   - now: for moments given from now on.
+  ///   - kinds: the kinds that the file may name.
   ///   - absolute: makes a path absolute.
   public static func read(
-    _ text: String, file: String, now: Timestamp, absolute: @escaping (String) -> String
+    _ text: String, file: String, now: Timestamp, kinds: JobKinds = .streaming, absolute: @escaping (String) -> String
   ) -> Result<JobFile, JobFileProblems> {
     if YAMLDocument.looksLikeJSON(text) {
       let (documents, diagnostics) = jsonValues(text, file)
       // What is no JSON may still be YAML that begins with a brace.
       let isYAML = !diagnostics.isEmpty && [".yaml", ".yml"].contains { file.lowercased().hasSuffix($0) }
       if !isYAML, !isWholeFile(documents) {
-        return readJobs(documents, diagnostics, now: now, absolute: absolute)
+        return readJobs(documents, diagnostics, now: now, kinds: kinds, absolute: absolute)
       }
     }
     do {
       let document = try YAMLDocument(text: text, file: file)
-      var reader = JobFileReader(document, now: now, absolute: absolute)
+      var reader = JobFileReader(document, now: now, kinds: kinds, absolute: absolute)
       return reader.read()
     } catch {
       return .failure(JobFileProblems(diagnostics: [error]))
@@ -61,10 +62,10 @@ public struct JobFile: Sendable {
 
   /// Reads one JSON object after the other, usually one per line, each a job as it stands under `jobs`.
   public static func readLines(
-    _ text: String, file: String, now: Timestamp, absolute: @escaping (String) -> String
+    _ text: String, file: String, now: Timestamp, kinds: JobKinds = .streaming, absolute: @escaping (String) -> String
   ) -> Result<JobFile, JobFileProblems> {
     let (documents, diagnostics) = jsonValues(text, file)
-    return readJobs(documents, diagnostics, now: now, absolute: absolute)
+    return readJobs(documents, diagnostics, now: now, kinds: kinds, absolute: absolute)
   }
 
   private static func jsonValues(_ text: String, _ file: String) -> ([YAMLDocument], [Diagnostic]) {
@@ -79,38 +80,13 @@ public struct JobFile: Sendable {
   }
 
   private static func readJobs(
-    _ documents: [YAMLDocument], _ diagnostics: [Diagnostic], now: Timestamp, absolute: @escaping (String) -> String
+    _ documents: [YAMLDocument], _ diagnostics: [Diagnostic], now: Timestamp, kinds: JobKinds,
+    absolute: @escaping (String) -> String
   ) -> Result<JobFile, JobFileProblems> {
     guard diagnostics.isEmpty else { return .failure(JobFileProblems(diagnostics: diagnostics)) }
     guard let first = documents.first else { return .success(JobFile()) }
-    var reader = JobFileReader(first, now: now, absolute: absolute)
+    var reader = JobFileReader(first, now: now, kinds: kinds, absolute: absolute)
     return reader.read(jobs: documents)
-  }
-}
-
-/// A connection that a job names.
-public struct ConnectionUse: Sendable, Hashable {
-  /// `engines`, `aws`, `wowzaVideo` or `pushCredentials`.
-  public var section: String
-  /// The name.
-  public var name: String
-  /// Where it stands; nil on the command line.
-  public var place: SourceLocation?
-  /// The region that the job names with it, where its kind has one.
-  public var region: String?
-  /// Where that stands; nil on the command line.
-  public var regionPlace: SourceLocation?
-
-  /// Names a connection.
-  public init(
-    section: String, name: String, place: SourceLocation? = nil, region: String? = nil,
-    regionPlace: SourceLocation? = nil
-  ) {
-    self.section = section
-    self.name = name
-    self.place = place
-    self.region = region
-    self.regionPlace = regionPlace
   }
 }
 

@@ -9,6 +9,7 @@ struct JobFileReader {
 
   private var reader: YAMLReader
   private let now: Timestamp
+  private let kinds: JobKinds
   private let absolute: (String) -> String
   private var file = JobFile()
   private var diagnostics: [Diagnostic] = []
@@ -19,9 +20,10 @@ struct JobFileReader {
   private var keys: [String: SourceLocation] = [:]
   private var isFull = false
 
-  init(_ document: YAMLDocument, now: Timestamp, absolute: @escaping (String) -> String) {
+  init(_ document: YAMLDocument, now: Timestamp, kinds: JobKinds, absolute: @escaping (String) -> String) {
     reader = YAMLReader(document)
     self.now = now
+    self.kinds = kinds
     self.absolute = absolute
   }
 
@@ -82,8 +84,8 @@ struct JobFileReader {
   }
 
   private mutating func readDefaults(_ node: YAMLNode) {
-    for (kind, values) in reader.mapping(node, "defaults", known: StreamingJobKinds.all.map(\.kind)) {
-      let known = StreamingJobKinds.named(kind)?.fields.map(\.name)
+    for (kind, values) in reader.mapping(node, "defaults", known: kinds.all.map(\.kind)) {
+      let known = kinds.named(kind)?.fields.map(\.name)
       defaults[kind] = reader.mapping(values, "defaults.\(kind)", known: known)
     }
   }
@@ -117,8 +119,8 @@ struct JobFileReader {
       return nil
     }
     guard let word = reader.text(node, "kind") else { return nil }
-    if let kind = StreamingJobKinds.named(word) { return kind }
-    let kinds = StreamingJobKinds.all.map(\.kind)
+    if let kind = kinds.named(word) { return kind }
+    let kinds = kinds.all.map(\.kind)
     let near = Suggestion.nearest(to: word, among: kinds)
     reader.report(
       "RD0202", "there is no kind of job \"\(word)\"", at: node,
@@ -230,14 +232,7 @@ struct JobFileReader {
       values[name] = value
       nodes[name] = node
     }
-    for field in kind.fields {
-      guard case .connection(let section) = field.shape, case .string(let name)? = values[field.name] else { continue }
-      var use = ConnectionUse(section: section.rawValue, name: name, place: nodes[field.name]?.location)
-      if case .string(let region)? = values["region"] {
-        (use.region, use.regionPlace) = (region, nodes["region"]?.location)
-      }
-      file.connections.append(use)
-    }
+    file.connections += ConnectionUse.all(of: kind.fields, in: values) { nodes[$0]?.location }
     return (values, nodes)
   }
 

@@ -194,7 +194,7 @@ struct EnqueueTests {
     ["enqueue", "create-bucket-config", "--connection", connection, "--bucket", "eu-live-2", "--region", region]
   }
 
-  @Test("every parameter of a kind has its flag and its words in the kind's help", arguments: StreamingJobKinds.all)
+  @Test("every parameter of a kind has its flag and its words in the kind's help", arguments: JobKinds.streaming.all)
   func help(kind: JobKindDescription) async throws {
     let ended = try await Command.run(
       ["enqueue", kind.kind, "--help"], in: try Folder(), environment: ["COLUMNS": "500"])

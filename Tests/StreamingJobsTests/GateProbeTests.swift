@@ -230,7 +230,7 @@ extension InMemoryJobStore {
 
   /// Leases what a worker with so many slots would get, with room for each at its engine.
   fileprivate func leaseAll(_ count: Int, at now: Timestamp) async throws -> [LeasedJob] {
-    let limits = Set(StreamingJobKinds.all.map(\.queue)).sorted().map {
+    let limits = Set(JobKinds.streaming.all.map(\.queue)).sorted().map {
       LeaseRequest.QueueLimit(queue: $0, count: count)
     }
     let request = LeaseRequest(owner: WorkerID("worker"), limits: limits, concurrency: ["engine:fra1": count])

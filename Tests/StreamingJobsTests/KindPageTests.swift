@@ -11,10 +11,10 @@ struct KindPageTests {
   }
 
   @Test(
-    "A kind's page has a row for each parameter, with its flag, and for no other",
-    arguments: StreamingJobKinds.all.map(\.kind))
+    "A kind's page has a row for each parameter, with its flag and what holds without it, and for no other",
+    arguments: JobKinds.streaming.all.map(\.kind))
   func rows(kind: String) throws {
-    let description = try #require(StreamingJobKinds.named(kind))
+    let description = try #require(JobKinds.streaming.named(kind))
     let page = try page(of: kind)
     let start = try #require(page.range(of: "## Parameters"))
     let end = try #require(page.range(of: "\n## ", range: start.upperBound..<page.endIndex))
@@ -24,20 +24,23 @@ struct KindPageTests {
     for field in description.fields {
       let row = rows.first { $0.hasPrefix("| `\(field.name)`") }
       #expect(row?.contains("`--\(field.flag)") == true, "\(field.name)")
-      #expect(!field.isRequired || row?.contains("| required |") == true, "\(field.name)")
+      let told = row?.split(separator: "|", omittingEmptySubsequences: false).dropFirst(3).first
+      let cell = told.map { $0.filter { $0 != "`" }.trimmingCharacters(in: .whitespaces) } ?? ""
+      if field.isRequired { #expect(cell == "required", "\(field.name)") }
+      if let fallback = field.fallback { #expect(cell.hasPrefix(fallback), "\(field.name): \(cell)") }
     }
   }
 
-  @Test("A kind's example is on its page", arguments: StreamingJobKinds.all.map(\.kind))
+  @Test("A kind's example is on its page", arguments: JobKinds.streaming.all.map(\.kind))
   func example(kind: String) throws {
-    let description = try #require(StreamingJobKinds.named(kind))
+    let description = try #require(JobKinds.streaming.named(kind))
     let words = try page(of: kind).split(whereSeparator: \.isWhitespace).filter { $0 != "\\" }.joined(separator: " ")
     #expect(words.contains(description.example))
   }
 
   @Test(
     "A kind's page says what a new job waits for that is enqueued while a cancelled one of its key still runs",
-    arguments: StreamingJobKinds.all.map(\.kind))
+    arguments: JobKinds.streaming.all.map(\.kind))
   func successor(kind: String) throws {
     let page = try page(of: kind)
     let row = page.split(separator: "\n").first { $0.hasPrefix("| cancelled while it runs, then enqueued anew |") }

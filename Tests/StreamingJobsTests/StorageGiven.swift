@@ -52,7 +52,7 @@ struct StorageGiven {
     self.clock = clock
     // As in a worker: every attempt has a client of its own.
     let conditions = S3Conditions()
-    registry = StreamingJobKinds.registry(
+    registry = JobKinds.streaming.registry(
       clients: StorageClients { region in
         S3Client(
           transport: transport, credentials: credentials, endpoint: endpoint(region),

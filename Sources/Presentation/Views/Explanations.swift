@@ -1,5 +1,10 @@
+import StreamingJobs
+
 /// What each code means that this program tells a person. A code never changes its meaning.
 package enum Explanations {
+  private static let queues =
+    JobKinds.streaming.queues.dropLast().joined(separator: ", ") + " and " + (JobKinds.streaming.queues.last ?? "")
+
   /// By code.
   package static let texts = files.merging(words) { first, _ in first }
 
@@ -37,7 +42,7 @@ package enum Explanations {
       "The command line has a command or flag that we do not have, lacks one, or gives one a text of the wrong type.",
     "RD0302": "The span of time cannot be read. It is a number and a unit: 90s, 10m, 2h, 7d.",
     "RD0303": "The value of a flag or an argument is not one that the command takes; the message says which one.",
-    "RD0304": "There is no queue of this name. A worker serves storage, engines, wowza-video and uploads.",
+    "RD0304": "There is no queue of this name. A worker serves \(queues).",
     "RD0305": "Two flags say the same thing in two ways. Which one would win is not defined, so neither is taken.",
     "RD0306": "The command changes jobs, and nothing says which ones: neither numbers nor a filter.",
     "RD0307":

@@ -19,14 +19,17 @@ extension CreateBucketConfig {
   /// What is to be set, in the order in which S3 allows it: ownership before access, access before the policy.
   var settings: [BucketSetting] {
     var settings = [ownershipSetting, publicAccessSetting, corsSetting, lifecycleSetting]
-    if publicRead == true { settings.append(policySetting) }
+    if publicRead ?? Defaults.publicRead { settings.append(policySetting) }
     if let tags, !tags.isEmpty { settings.append(tagSetting(tags)) }
     return settings
   }
 
+  /// Who is to own what others write.
+  var wantedOwnership: S3ObjectOwnership { ownership.flatMap { S3ObjectOwnership(rawValue: $0) } ?? Defaults.ownership }
+
   private var ownershipSetting: BucketSetting {
     let bucket = bucket
-    let wanted = S3ObjectOwnership(rawValue: ownership ?? "") ?? .objectWriter
+    let wanted = wantedOwnership
     return BucketSetting(
       name: "ownership", isAskedFor: ownership != nil,
       difference: { s3 in
@@ -38,7 +41,7 @@ extension CreateBucketConfig {
 
   private var publicAccessSetting: BucketSetting {
     let bucket = bucket
-    let on = blockPublicAccess ?? false
+    let on = blockPublicAccess ?? Defaults.blockPublicAccess
     let wanted = S3PublicAccessBlock(
       blockPublicACLs: on, ignorePublicACLs: on, blockPublicPolicy: on, restrictPublicBuckets: on)
     return BucketSetting(
@@ -77,11 +80,12 @@ extension CreateBucketConfig {
 
   /// What players may ask for; nil when a person gave an empty list of them.
   private var playersRule: S3CORSRule? {
-    let origins = corsOrigins ?? ["*"]
+    let origins = corsOrigins ?? Defaults.corsOrigins
     guard !origins.isEmpty else { return nil }
     return S3CORSRule(
-      id: Self.playersRuleID, allowedOrigins: origins, allowedMethods: corsMethods ?? ["GET", "HEAD"],
-      allowedHeaders: corsAllowedHeaders ?? ["*"], exposeHeaders: corsExposedHeaders ?? ["ETag", "Content-Length"],
+      id: Self.playersRuleID, allowedOrigins: origins, allowedMethods: corsMethods ?? Defaults.corsMethods,
+      allowedHeaders: corsAllowedHeaders ?? Defaults.corsAllowedHeaders,
+      exposeHeaders: corsExposedHeaders ?? Defaults.corsExposedHeaders,
       maxAgeSeconds: 3000)
   }
 
@@ -92,7 +96,7 @@ extension CreateBucketConfig {
   private var lifecycleSetting: BucketSetting {
     let bucket = bucket
     let wanted = S3LifecycleRule.abortIncompleteUploads(
-      id: "rundown-abort-incomplete-uploads", afterDays: abortIncompleteDays ?? 7)
+      id: "rundown-abort-incomplete-uploads", afterDays: abortIncompleteDays ?? Defaults.abortIncompleteDays)
     return BucketSetting(
       name: "lifecycle", isAskedFor: abortIncompleteDays != nil,
       difference: { s3 in

@@ -107,25 +107,19 @@ public struct CreateBucketConfig: JobParameters, Hashable {
 
   static let ownerships = ["ObjectWriter", "BucketOwnerPreferred", "BucketOwnerEnforced"]
   static let methods = ["GET", "HEAD", "PUT", "POST", "DELETE"]
+}
 
-  static let kindDescription = JobKindDescription(
-    Self.self, summary: "A bucket exists with ownership, public access, CORS, lifecycle, policy and tags as asked.",
-    example: "rundown enqueue create-bucket-config --connection media --bucket example-live --region eu-central-1",
-    fields: [
-      .required("connection", .connection(.aws), "the AWS connection"),
-      .required("bucket", "the bucket's name"),
-      .optional("region", "where the bucket is created", fallback: "the connection's region"),
-      .optional("ownership", .choice(ownerships), "who owns objects that engines write", fallback: "ObjectWriter"),
-      .optional("blockPublicAccess", .bool, "whether public ACLs and policies are blocked", fallback: "false"),
-      .optional("publicRead", .bool, "whether a policy lets everyone read objects", fallback: "false"),
-      .optional("corsOrigins", .strings, "origins of web players", fallback: "*"),
-      .optional("corsMethods", .strings, "methods that players may use", fallback: "GET, HEAD"),
-      .optional("corsAllowedHeaders", .strings, "request headers that players may send", fallback: "*"),
-      .optional(
-        "corsExposedHeaders", .strings, "answer headers that players may read", fallback: "ETag, Content-Length"),
-      .optional("abortIncompleteDays", .int, "days until unfinished uploads are removed", fallback: "7"),
-      .optional("tags", .stringMap, "tags to set; others are kept"),
-      .optional(
-        "skipUnsupported", .bool, "whether what was asked for may be unknown to the server", fallback: "false"),
-    ])
+extension CreateBucketConfig {
+  /// What holds where a parameter is not given.
+  enum Defaults {
+    static let ownership = S3ObjectOwnership.objectWriter
+    static let blockPublicAccess = false
+    static let publicRead = false
+    static let corsOrigins = ["*"]
+    static let corsMethods = ["GET", "HEAD"]
+    static let corsAllowedHeaders = ["*"]
+    static let corsExposedHeaders = ["ETag", "Content-Length"]
+    static let abortIncompleteDays = 7
+    static let skipUnsupported = false
+  }
 }

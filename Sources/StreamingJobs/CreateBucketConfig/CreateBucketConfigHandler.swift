@@ -45,7 +45,9 @@ public struct CreateBucketConfigHandler: JobHandler {
       }
     }
     let missing = unsupported.filter(\.isAskedFor).map(\.name)
-    if !missing.isEmpty, parameters.skipUnsupported != true { throw Self.lacking(missing, parameters) }
+    if !missing.isEmpty, !(parameters.skipUnsupported ?? CreateBucketConfig.Defaults.skipUnsupported) {
+      throw Self.lacking(missing, parameters)
+    }
     let created = made.origin == .performed
     return BucketConfigResult(
       bucket: parameters.bucket, region: region,
@@ -89,7 +91,7 @@ public struct CreateBucketConfigHandler: JobHandler {
     do {
       try await s3.createBucket(
         parameters.bucket, region: region,
-        ownership: S3ObjectOwnership(rawValue: parameters.ownership ?? "ObjectWriter"))
+        ownership: parameters.wantedOwnership)
     } catch let error as ProviderError where error.code == "BucketAlreadyOwnedByYou" {
       // Somebody of this account made it at the same moment.
     } catch let error as ProviderError where error.code == "BucketAlreadyExists" && s3.endpoint.ownBase != nil {

@@ -45,7 +45,7 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
   /// One target per origin of an account, however the origin is spelled; one per name where an origin may have several.
   public var uniqueKey: String? {
     // The usual name is taken by the job that makes the usual target.
-    let isAnother = allowSameOrigin == true && targetName != usualName
+    let isAnother = mayShareOrigin && targetName != usualName
     return KeyText.unique("stream-target:\(place)" + (isAnother ? ":\(targetName)" : ""))
   }
 
@@ -60,7 +60,10 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
   /// The target's name.
   var targetName: String { name ?? usualName }
 
-  private var usualName: String { "cdn-\(bucket)" }
+  private var usualName: String { Defaults.name(of: bucket) }
+
+  /// Whether another target may serve the same origin.
+  var mayShareOrigin: Bool { allowSameOrigin ?? Defaults.allowSameOrigin }
 
   /// The provider's word for the part of the world.
   var regionWord: String? { originRegion ?? Self.word(for: region) }
@@ -114,21 +117,13 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
     default: nil
     }
   }
+}
 
-  static let kindDescription = JobKindDescription(
-    Self.self, summary: "A Wowza CDN (Fastly) stream target serves a bucket, one per bucket unless told otherwise.",
-    example:
-      "rundown enqueue create-fastly-target --connection main --bucket example-live --region eu-central-1",
-    fields: [
-      .required("connection", .connection(.wowzaVideo), "the Wowza Video account"),
-      .required("bucket", "the bucket that is served"),
-      .required("region", "the bucket's region"),
-      .optional("name", "the target's name", fallback: "cdn-BUCKET"),
-      .optional(
-        "originRegion", .choice(regionWords), "the part of the world nearest to the bucket", fallback: "from region"),
-      .optional("originURL", "the origin", fallback: "the bucket's regional address"),
-      .optional("forceSSL", .bool, "playback by HTTPS only", fallback: "false"),
-      .optional(
-        "allowSameOrigin", .bool, "make it although a target of another name serves the same origin", fallback: "false"),
-    ])
+extension CreateFastlyTarget {
+  /// What holds where a parameter is not given.
+  enum Defaults {
+    static let allowSameOrigin = false
+
+    static func name(of bucket: String) -> String { "cdn-\(bucket)" }
+  }
 }

@@ -37,7 +37,7 @@ struct TargetSearch {
     // One that the list does not name either could be what a lost request made.
     try await wait(for: seen.hidden.filter { $0.target.name == name || doubt != nil })
     guard named.isEmpty else { throw taken(named) }
-    if parameters.allowSameOrigin != true { try await refuseOthers(seen, listed, isInDoubt: doubt != nil) }
+    if !parameters.mayShareOrigin { try await refuseOthers(seen, listed, isInDoubt: doubt != nil) }
     return nil
   }
 

@@ -102,28 +102,15 @@ public struct CreateMapEntry: JobParameters, Hashable {
     }
     return issues
   }
+}
 
-  static let kindDescription = JobKindDescription(
-    Self.self, summary: "An application of an engine pushes a stream to a bucket.",
-    example:
-      "rundown enqueue create-map-entry --engine fra1 --application live --entry-name cam-01-s3 --source-stream cam-01"
-      + " --bucket example-live --region eu-central-1 --credential wse-push-eu",
-    fields: [
-      .required("engine", .connection(.engine), "the engine"),
-      .required("application", "the application"),
-      .required("entryName", "the entry's name, unique in the application"),
-      .required("sourceStream", "the incoming stream; with a group the prefix of its members"),
-      .required("bucket", "the bucket to push to"),
-      .required("region", "the bucket's region"),
-      .required("credential", .connection(.pushCredential), "the key pair that the engine pushes with"),
-      .optional("streamName", "the name at the destination", fallback: "the source stream's"),
-      .optional("profile", "the profile that writes HLS to cloud storage", fallback: "cupertino-cloudstorage"),
-      .optional("groupName", "the group of an adaptive entry; names its playlist's folder"),
-      .optional("streamMatcher", "how members of the group are found", fallback: "namePrefix"),
-      .optional("relativePlaylists", .bool, "relative playlists, needed behind a CDN", fallback: "true"),
-      .optional("transportDebug", .bool, "whether the engine logs transfers", fallback: "false"),
-      .optional(
-        "onExisting", .choice(OnExisting.allCases.map(\.rawValue)), "when an entry is there and differs",
-        fallback: "fail"),
-    ])
+extension CreateMapEntry {
+  /// What holds where a parameter is not given.
+  enum Defaults {
+    static let profile = "cupertino-cloudstorage"
+    static let streamMatcher = "namePrefix"
+    static let relativePlaylists = true
+    static let transportDebug = false
+    static let onExisting = OnExisting.fail
+  }
 }

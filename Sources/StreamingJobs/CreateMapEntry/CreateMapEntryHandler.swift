@@ -30,7 +30,7 @@ public struct CreateMapEntryHandler: JobHandler {
     if found.differences.isEmpty {
       return result(parameters, created: made == .performed, changed: earlier, unread: found.unread)
     }
-    guard made == .adopted, parameters.onExisting == .replace else {
+    guard made == .adopted, parameters.replaces else {
       throw problem(parameters, found.differences, ours: made == .performed)
     }
     var changed = earlier

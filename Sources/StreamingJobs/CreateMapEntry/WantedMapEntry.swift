@@ -6,16 +6,19 @@ extension CreateMapEntry {
   /// The entry as the engine is to hold it.
   func wanted(_ key: PushKey) -> MapEntry {
     let isGroup = groupName != nil
-    let writer = profile ?? "cupertino-cloudstorage"
+    let writer = profile ?? Defaults.profile
     return MapEntry(
       entryName: entryName, sourceStreamName: sourceStream, streamName: isGroup ? nil : streamName ?? sourceStream,
       profile: isGroup ? "group-manager" : writer, childProfile: isGroup ? writer : nil, groupName: groupName,
-      streamMatcher: isGroup ? streamMatcher ?? "namePrefix" : nil, debugLog: false,
+      streamMatcher: isGroup ? streamMatcher ?? Defaults.streamMatcher : nil, debugLog: false,
       extraOptions: MapEntryOptions(
         provider: "S3", bucketName: bucket, region: region, accessID: key.accessKeyID,
-        secretAccessKey: key.secretAccessKey, transportDebug: transportDebug ?? false,
-        relativePlaylists: relativePlaylists ?? true))
+        secretAccessKey: key.secretAccessKey, transportDebug: transportDebug ?? Defaults.transportDebug,
+        relativePlaylists: relativePlaylists ?? Defaults.relativePlaylists))
   }
+
+  /// Whether an entry that differs is updated.
+  var replaces: Bool { (onExisting ?? Defaults.onExisting) == .replace }
 
   /// `{application}/{stream name or group name}/playlist.m3u8`, percent-encoded: it becomes the end of a URL.
   var playlistPath: String {

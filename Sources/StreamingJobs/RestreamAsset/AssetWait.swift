@@ -45,7 +45,7 @@ struct AssetWait {
   func pending(_ id: String, _ state: String, _ progress: String = "") async throws -> Verdict {
     let now = context.clock.now()
     var time = try await context.checkpoint(Self.waitingSince, as: WatchedTime.self) ?? WatchedTime(at: now)
-    let limit = Duration.seconds(parameters.assetTimeoutSeconds ?? 6 * 3600)
+    let limit = Duration.seconds(parameters.assetTimeoutSeconds ?? RestreamAsset.Defaults.assetTimeoutSeconds)
     guard time.look(at: now) < limit else {
       // A person's retry waits anew.
       try await context.removeCheckpoints([Self.waitingSince])

@@ -71,18 +71,14 @@ public struct RestreamAsset: JobParameters, Hashable {
     }
     return issues
   }
+}
 
-  static let kindDescription = JobKindDescription(
-    Self.self, summary: "An asset of Wowza Video is on air as a live stream, created exactly once.",
-    example: "rundown enqueue restream-asset --connection main --asset-id paprtlx9",
-    fields: [
-      .required("connection", .connection(.wowzaVideo), "the Wowza Video account"),
-      .optional("assetID", "the asset's id"),
-      .optional("assetName", "the asset's name, when only one has it"),
-      .optional("liveStreamID", "a live stream that is there, to be brought on air instead of a new one"),
-      .optional("start", .bool, "whether the live stream is started", fallback: "true"),
-      .optional("startTimeoutSeconds", .int, "how long a start may take", fallback: "300"),
-      .optional("assetTimeoutSeconds", .int, "how long an asset may be in processing", fallback: "21600"),
-      .optional("run", "a name that tells two restreams of one asset apart"),
-    ])
+extension RestreamAsset {
+  /// What holds where a parameter is not given.
+  enum Defaults {
+    static let start = true
+    static let startTimeoutSeconds = 300
+    /// Six hours.
+    static let assetTimeoutSeconds = 21_600
+  }
 }

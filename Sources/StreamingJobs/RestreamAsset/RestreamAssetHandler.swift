@@ -30,9 +30,10 @@ public struct RestreamAssetHandler: JobHandler {
         try await whenKnown(asset, wait) { try await liveStream(of: asset, wait, budget) }
       }
     let state: String
-    if parameters.start ?? true {
+    if parameters.start ?? RestreamAsset.Defaults.start {
       state = try await LiveStreamStart(
-        video: video, id: stream, limit: .seconds(parameters.startTimeoutSeconds ?? 300), context: context
+        video: video, id: stream,
+        limit: .seconds(parameters.startTimeoutSeconds ?? RestreamAsset.Defaults.startTimeoutSeconds), context: context
       ).started()
     } else {
       state = try await NewLiveStream(id: stream, context: context).whenSeen {

@@ -108,7 +108,7 @@ struct MultipartUpload: Sendable {
   private func sendMissing(_ begun: PendingUpload.Begun, _ earlier: [Int: Sent]) async throws -> [Int: Sent] {
     var sent = earlier
     var missing = plan.parts.filter { earlier[$0.number] == nil }.makeIterator()
-    let parallel = upload.parameters.parallelParts ?? 4
+    let parallel = upload.parameters.parallelParts ?? UploadRecording.Defaults.parallelParts
     try await withThrowingTaskGroup(of: (Int, Sent).self) { group in
       func startNext() {
         guard let part = missing.next() else { return }

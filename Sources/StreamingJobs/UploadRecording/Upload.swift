@@ -56,7 +56,7 @@ struct Upload: Sendable {
     if try await isSame(head) { return .found(head) }
     if isOfThisRound(head) { throw try await differs(head) }
     // What this job stored before the file changed may be replaced by this job.
-    if isOurs(head) || parameters.onExisting == .replace { return .absent(.replaceable) }
+    if isOurs(head) || parameters.replaces { return .absent(.replaceable) }
     throw Verdict.dead(
       Failure(
         code: "exists", message: "s3://\(bucket)/\(key) holds another object (\(head.size ?? 0) bytes)",
@@ -66,7 +66,7 @@ struct Upload: Sendable {
   /// Whether the key is looked at once more right before the write: no condition guards what replaces our earlier work,
   /// and a server of one's own may not heed one.
   func looksLast(_ place: Place) -> Bool {
-    parameters.onExisting != .replace && (place == .replaceable || s3.endpoint.ownBase != nil)
+    !parameters.replaces && (place == .replaceable || s3.endpoint.ownBase != nil)
   }
 
   /// Writes the object; where nothing may be replaced, on condition that the key is free. A server that does not know
@@ -92,7 +92,7 @@ struct Upload: Sendable {
   }
 
   private func mayReplace(_ place: Place) -> Bool {
-    place == .replaceable || parameters.onExisting == .replace
+    place == .replaceable || parameters.replaces
   }
 
   /// Ends the job when the file is not the one that the upload began with.

@@ -62,6 +62,9 @@ public struct UploadRecording: JobParameters, Hashable {
     self.onExisting = onExisting
   }
 
+  /// Whether another object is overwritten.
+  var replaces: Bool { (onExisting ?? Defaults.onExisting) == .replace }
+
   /// One upload to a key at a time.
   public var uniqueKey: String? { KeyText.unique("upload:\(connection):\(bucket)/\(key)") }
 
@@ -91,25 +94,12 @@ public struct UploadRecording: JobParameters, Hashable {
     }
     return issues
   }
+}
 
-  static let kindDescription = JobKindDescription(
-    Self.self, summary: "A recording is an object in a bucket; size and checksum are verified.",
-    example:
-      "rundown enqueue upload-recording --connection media --file match.mp4 --bucket example-vod --key 2026/match.mp4",
-    fields: [
-      .required("connection", .connection(.aws), "the AWS connection"),
-      .required("file", .path, "the file"),
-      .required("bucket", "the bucket"),
-      .required("key", "the object's key"),
-      .optional("region", "the bucket's region", fallback: "the connection's region"),
-      .optional("contentType", "the object's content type", fallback: "by the file's extension"),
-      .optional("cacheControl", "the object's Cache-Control"),
-      .optional("acl", "a canned ACL, such as public-read"),
-      .optional("storageClass", "a storage class, such as STANDARD_IA"),
-      .optional("partSize", .int, "size of a part in MiB", fallback: "16, more for very large files"),
-      .optional("parallelParts", .int, "parts sent at once", fallback: "4"),
-      .optional(
-        "onExisting", .choice(OnExisting.allCases.map(\.rawValue)), "when the key holds another object",
-        fallback: "fail"),
-    ])
+extension UploadRecording {
+  /// What holds where a parameter is not given.
+  enum Defaults {
+    static let parallelParts = 4
+    static let onExisting = OnExisting.fail
+  }
 }

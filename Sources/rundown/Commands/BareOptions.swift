@@ -4,7 +4,7 @@ import StreamingJobs
 enum BareOptions {
   /// The words of a command line, with the value of each such option.
   static func spelledOut(_ words: [String]) -> [String] {
-    guard words.count > 2, words[0] == "enqueue", let kind = StreamingJobKinds.named(words[1]) else { return words }
+    guard words.count > 2, words[0] == "enqueue", let kind = JobKinds.streaming.named(words[1]) else { return words }
     let options = Set(kind.fields.filter { $0.shape == .bool }.map { "--\($0.flag)" })
     var spelled: [String] = []
     for (index, word) in words.enumerated() {

@@ -50,7 +50,7 @@ struct EnqueueFile: AsyncParsableCommand {
     } catch let failure as TextFile.Failure {
       throw CommandError.input("RD0111", "\(file) cannot be read: \(failure)")
     }
-    let kinds = StreamingJobKinds.all.map(\.kind)
+    let kinds = JobKinds.streaming.all.map(\.kind)
     if let near = Suggestion.nearest(to: file, among: kinds) {
       throw CommandError(
         status: .input, code: "RD0202", message: "there is no kind of job '\(file)', and no such file",

@@ -8,14 +8,12 @@ struct EnqueueOne {
   let options: GlobalOptions
   let job: JobOptions
 
-  func run(_ parameters: some JobParameters) async throws {
-    // Before a queue file is made for nothing.
-    let issues = parameters.validate()
-    guard issues.isEmpty else {
-      throw CommandError(InvalidParameters(kind: type(of: parameters).kind, issues: issues))
-    }
+  /// - Parameters:
+  ///   - parameters: found good already, before a queue file is made for nothing.
+  ///   - fields: what the kind says of them.
+  func run(_ parameters: some JobParameters, _ fields: [JobField]) async throws {
     let settings = try ProcessContext.settings(options)
-    try ConnectionCheck(settings).check(try Self.connections(of: parameters))
+    try ConnectionCheck(settings).check(try Self.connections(of: parameters, fields))
     let clock = SystemClock()
     let enqueueOptions = try job.enqueueOptions(now: clock.now())
     try await Queue.with(settings, mustExist: false) { store in
@@ -35,15 +33,10 @@ struct EnqueueOne {
     }
   }
 
-  /// The connections that the parameters name, by the description of their kind.
-  private static func connections(of parameters: some JobParameters) throws -> [ConnectionUse] {
-    let value = try JSONText.decode(JSONValue.self, from: try JSONText.encode(parameters))
-    let fields = StreamingJobKinds.named(type(of: parameters).kind)?.fields ?? []
-    return fields.compactMap { field in
-      guard case .connection(let section) = field.shape, case .string(let name)? = value[field.name] else { return nil }
-      var use = ConnectionUse(section: section.rawValue, name: name)
-      if case .string(let region)? = value["region"] { use.region = region }
-      return use
-    }
+  private static func connections(
+    of parameters: some JobParameters, _ fields: [JobField]
+  ) throws -> [ConnectionUse] {
+    let value = try JSONText.decode([String: JSONValue].self, from: try JSONText.encode(parameters))
+    return ConnectionUse.all(of: fields, in: value)
   }
 }

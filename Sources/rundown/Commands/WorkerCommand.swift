@@ -41,7 +41,7 @@ struct WorkerCommand: AsyncParsableCommand {
     let settings = try ProcessContext.settings(options)
     let logger = StandardErrorLog.logger("rundown.worker", level: settings.loggingLevel.value)
     let clients = LiveClients(settings, environment: ProcessContext.environment)
-    let registry = StreamingJobKinds.registry(clients: clients, uploadRoots: settings.uploadRoots.value)
+    let registry = JobKinds.streaming.registry(clients: clients, uploadRoots: settings.uploadRoots.value)
     var configuration = try configuration(settings, registry)
     configuration.budgets = await clients.budgets()
     configuration.around = { context, run in

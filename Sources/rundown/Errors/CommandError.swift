@@ -99,7 +99,7 @@ extension CommandError {
 
   /// As in a file of jobs, with the parameter's flag in place of its line.
   private init(_ error: InvalidParameters) {
-    let fields = StreamingJobKinds.named(error.kind)?.fields ?? []
+    let fields = JobKinds.streaming.named(error.kind)?.fields ?? []
     self.init(
       status: .input,
       diagnostics: error.issues.map { issue in

@@ -1,0 +1,44 @@
+import AWSClient
+import JobQueue
+
+/// `create-bucket-config`.
+enum CreateBucketConfigKind: JobKind {
+  private typealias Defaults = CreateBucketConfig.Defaults
+
+  static let summary = "A bucket exists with ownership, public access, CORS, lifecycle, policy and tags as asked."
+  static let example =
+    "rundown enqueue create-bucket-config --connection media --bucket example-live --region eu-central-1"
+  static let fields: [JobField] = [
+    .required("connection", .connection(.aws), "the AWS connection"),
+    .required("bucket", "the bucket's name"),
+    .optional("region", "where the bucket is created", fallback: "the connection's region"),
+    .optional(
+      "ownership", .choice(CreateBucketConfig.ownerships), "who owns objects that engines write",
+      fallback: Defaults.ownership.rawValue),
+    .optional(
+      "blockPublicAccess", .bool, "whether public ACLs and policies are blocked",
+      fallback: "\(Defaults.blockPublicAccess)"),
+    .optional("publicRead", .bool, "whether a policy lets everyone read objects", fallback: "\(Defaults.publicRead)"),
+    .optional(
+      "corsOrigins", .strings, "origins of web players", fallback: Defaults.corsOrigins.joined(separator: ", ")),
+    .optional(
+      "corsMethods", .strings, "methods that players may use", fallback: Defaults.corsMethods.joined(separator: ", ")),
+    .optional(
+      "corsAllowedHeaders", .strings, "request headers that players may send",
+      fallback: Defaults.corsAllowedHeaders.joined(separator: ", ")),
+    .optional(
+      "corsExposedHeaders", .strings, "answer headers that players may read",
+      fallback: Defaults.corsExposedHeaders.joined(separator: ", ")),
+    .optional(
+      "abortIncompleteDays", .int, "days until unfinished uploads are removed",
+      fallback: "\(Defaults.abortIncompleteDays)"),
+    .optional("tags", .stringMap, "tags to set; others are kept"),
+    .optional(
+      "skipUnsupported", .bool, "whether what was asked for may be unknown to the server",
+      fallback: "\(Defaults.skipUnsupported)"),
+  ]
+
+  static func handler(_ resources: JobResources) -> CreateBucketConfigHandler {
+    CreateBucketConfigHandler(clients: resources.clients)
+  }
+}

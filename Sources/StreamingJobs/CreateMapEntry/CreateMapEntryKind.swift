@@ -1,0 +1,34 @@
+import JobQueue
+
+/// `create-map-entry`.
+enum CreateMapEntryKind: JobKind {
+  private typealias Defaults = CreateMapEntry.Defaults
+
+  static let summary = "An application of an engine pushes a stream to a bucket."
+  static let example =
+    "rundown enqueue create-map-entry --engine fra1 --application live --entry-name cam-01-s3 --source-stream cam-01"
+    + " --bucket example-live --region eu-central-1 --credential wse-push-eu"
+  static let fields: [JobField] = [
+    .required("engine", .connection(.engine), "the engine"),
+    .required("application", "the application"),
+    .required("entryName", "the entry's name, unique in the application"),
+    .required("sourceStream", "the incoming stream; with a group the prefix of its members"),
+    .required("bucket", "the bucket to push to"),
+    .required("region", "the bucket's region"),
+    .required("credential", .connection(.pushCredential), "the key pair that the engine pushes with"),
+    .optional("streamName", "the name at the destination", fallback: "the source stream's"),
+    .optional("profile", "the profile that writes HLS to cloud storage", fallback: Defaults.profile),
+    .optional("groupName", "the group of an adaptive entry; names its playlist's folder"),
+    .optional("streamMatcher", "how members of the group are found", fallback: Defaults.streamMatcher),
+    .optional(
+      "relativePlaylists", .bool, "relative playlists, needed behind a CDN", fallback: "\(Defaults.relativePlaylists)"),
+    .optional("transportDebug", .bool, "whether the engine logs transfers", fallback: "\(Defaults.transportDebug)"),
+    .optional(
+      "onExisting", .choice(CreateMapEntry.OnExisting.allCases.map(\.rawValue)), "when an entry is there and differs",
+      fallback: Defaults.onExisting.rawValue),
+  ]
+
+  static func handler(_ resources: JobResources) -> CreateMapEntryHandler {
+    CreateMapEntryHandler(clients: resources.clients)
+  }
+}

@@ -1,0 +1,65 @@
+/// One parameter of a kind of job.
+public struct JobField: Sendable, Hashable {
+  /// What its value is.
+  public enum Shape: Sendable, Hashable {
+    /// Text.
+    case string
+    /// A file's path; made absolute when the job is enqueued, because workers run elsewhere.
+    case path
+    /// A whole number.
+    case int
+    /// Yes or no.
+    case bool
+    /// Texts.
+    case strings
+    /// Names and texts.
+    case stringMap
+    /// One of a few words.
+    case choice([String])
+    /// The name of a connection.
+    case connection(ConnectionKind)
+  }
+
+  /// Its name in a job file, in camelCase.
+  public let name: String
+  /// What its value is.
+  public let shape: Shape
+  /// Whether it must be given.
+  public let isRequired: Bool
+  /// What it means, in one phrase.
+  public let help: String
+  /// What holds when it is not given.
+  public let fallback: String?
+
+  /// Its flag on the command line, in kebab-case without the dashes.
+  public var flag: String {
+    var flag = ""
+    var previousIsLower = false
+    for character in name {
+      if character.isUppercase, previousIsLower { flag += "-" }
+      previousIsLower = character.isLowercase || character.isNumber
+      flag += character.lowercased()
+    }
+    return flag
+  }
+
+  /// One that must be given.
+  public static func required(_ name: String, _ shape: Shape, _ help: String) -> JobField {
+    JobField(name: name, shape: shape, isRequired: true, help: help, fallback: nil)
+  }
+
+  /// A text that must be given.
+  public static func required(_ name: String, _ help: String) -> JobField { required(name, .string, help) }
+
+  /// One that may be left out.
+  /// - Parameter fallback: what holds then.
+  public static func optional(_ name: String, _ shape: Shape, _ help: String, fallback: String? = nil) -> JobField {
+    JobField(name: name, shape: shape, isRequired: false, help: help, fallback: fallback)
+  }
+
+  /// A text that may be left out.
+  /// - Parameter fallback: what holds then.
+  public static func optional(_ name: String, _ help: String, fallback: String? = nil) -> JobField {
+    optional(name, .string, help, fallback: fallback)
+  }
+}

@@ -1,0 +1,32 @@
+public import JobQueue
+
+/// A kind of job: how a person writes it down, and what does its work. It stands in the folder of its kind, and once in
+/// ``JobKinds/streaming``; flags, job files, workers and the checks of the pages read it from there.
+public protocol JobKind: Sendable {
+  /// What does the work. Its parameters have the kind's name and its queue.
+  associatedtype Handler: JobHandler
+
+  /// One sentence: what is true when the job is completed.
+  static var summary: String { get }
+  /// A whole command line.
+  static var example: String { get }
+  /// The parameters, the required ones first.
+  static var fields: [JobField] { get }
+
+  /// A handler that works with these.
+  static func handler(_ resources: JobResources) -> Handler
+}
+
+/// What a worker has for its handlers.
+public struct JobResources: Sendable {
+  /// The clients of the configured connections.
+  public var clients: any ClientDirectory
+  /// The folders that uploads may read; empty for whatever this process may read.
+  public var uploadRoots: [String]
+
+  /// Names them.
+  public init(clients: any ClientDirectory, uploadRoots: [String] = []) {
+    self.clients = clients
+    self.uploadRoots = uploadRoots
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import JobQueue
+import StreamingJobs
+
+/// `rundown enqueue KIND`: one job, by the flags of its kind's parameters.
+struct EnqueueKind<Kind: JobKind>: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    let kind = JobKindDescription(Kind.self)
+    return CommandConfiguration(
+      commandName: kind.kind, abstract: kind.summary, discussion: "EXAMPLE:\n  " + shellLines(kind.example))
+  }
+
+  @OptionGroup var flags: KindFlags<Kind>
+  @OptionGroup var job: JobOptions
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await EnqueueOne(options: options, job: job).run(try flags.parameters(), Kind.fields)
+  }
+
+  /// A command line on as many lines as a narrow terminal needs, to be copied as it stands.
+  private static func shellLines(_ example: String) -> String {
+    var lines = [""]
+    for word in example.split(separator: " ") {
+      if word.hasPrefix("--"), let line = lines.last, line.count > 50 { lines.append("   ") }
+      lines[lines.count - 1] += (lines.last == "" ? "" : " ") + word
+    }
+    return lines.joined(separator: " \\\n  ")
+  }
+}
+
+extension JobKinds {
+  /// A command for each kind.
+  var commands: [any ParsableCommand.Type] { all.map { Self.command(of: $0.type) } }
+
+  private static func command<Kind: JobKind>(of kind: Kind.Type) -> any ParsableCommand.Type { EnqueueKind<Kind>.self }
+}
