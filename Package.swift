@@ -80,7 +80,7 @@ let package = Package(
 
     // Floor 5: what more than one front end shows; live clients of the configured connections.
     .target(
-      name: "Presentation", dependencies: ["JobQueue", "StreamingJobs", "Settings", "Secrets"], swiftSettings: settings),
+      name: "Presentation", dependencies: ["JobQueue", "StreamingJobs", "Settings"], swiftSettings: settings),
     .target(
       name: "Connections",
       dependencies: [
@@ -149,7 +149,9 @@ let package = Package(
       name: "PresentationTests", dependencies: ["Presentation", "JobQueue", "Settings"], swiftSettings: settings),
     .testTarget(
       name: "ConnectionsTests",
-      dependencies: ["Connections", "Settings", "AWSClient", "WowzaVideoClient", "TestServers"], swiftSettings: settings
+      dependencies: [
+        "Connections", "Settings", "Secrets", "StreamingJobs", "AWSClient", "WowzaVideoClient", "TestServers",
+      ], swiftSettings: settings
     ),
     .testTarget(
       name: "RundownTests",

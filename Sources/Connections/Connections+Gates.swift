@@ -4,7 +4,6 @@ import StreamingJobs
 extension Connections {
   /// The gates of all connections that have one.
   package var gates: [String] {
-    engines.keys.map(ProviderGate.engine) + aws.keys.map(ProviderGate.aws)
-      + wowzaVideo.keys.map(ProviderGate.wowzaVideo)
+    ConnectionKind.allCases.flatMap { kind in names(in: kind.rawValue).compactMap(kind.gate) }
   }
 }

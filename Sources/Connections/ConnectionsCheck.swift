@@ -26,7 +26,7 @@ package struct ConnectionsCheck {
     for (name, engine) in connections.engines.sorted(by: { $0.key < $1.key }) {
       checks.append {
         let subject = "engine \(name)"
-        let found = await endpoint(subject, [engine.value.user, engine.value.password].compactMap { $0 }) {
+        let found = await endpoint(subject, engine.value.secretReferences) {
           let status = try await clients.engine(name).serverStatus()
           return "answers, version \(status.serverVersion ?? "unknown")"
         }
@@ -36,7 +36,7 @@ package struct ConnectionsCheck {
     }
     for (name, account) in connections.aws.sorted(by: { $0.key < $1.key }) {
       checks.append {
-        await endpoint("aws \(name)", account.value.references) {
+        await endpoint("aws \(name)", account.value.secretReferences) {
           try await clients.checkCredentials(name)
           // No bucket has this name, so the answer tells only whether the credentials are known there.
           _ = try await clients.s3(name, region: nil).headBucket("rundown-doctor-looks-only")
@@ -46,7 +46,7 @@ package struct ConnectionsCheck {
     }
     for (name, account) in connections.wowzaVideo.sorted(by: { $0.key < $1.key }) {
       checks.append {
-        await endpoint("wowzaVideo \(name)", account.value.authentication.references) {
+        await endpoint("wowzaVideo \(name)", account.value.secretReferences) {
           _ = try await clients.wowzaVideo(name).fastlyTargets(named: "rundown doctor looks only")
           return "answers with version \(account.value.version)"
         }
@@ -54,7 +54,7 @@ package struct ConnectionsCheck {
     }
     for (name, pair) in connections.pushCredentials.sorted(by: { $0.key < $1.key }) {
       checks.append {
-        await references("push credential \(name)", [pair.value.accessKeyID, pair.value.secretAccessKey])
+        await references("push credential \(name)", pair.value.secretReferences)
       }
     }
     return checks

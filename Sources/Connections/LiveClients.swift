@@ -153,7 +153,7 @@ package actor LiveClients: ClientDirectory {
   }
 
   package func pushKey(_ name: String) async throws -> PushKey {
-    guard let pair = connections.pushCredentials[name]?.value else {
+    guard let pair = connections.pushCredentials[name]?.value.keys else {
       throw MissingConnection(kind: .pushCredential, name: name, known: Array(connections.pushCredentials.keys))
     }
     return PushKey(

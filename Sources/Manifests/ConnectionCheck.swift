@@ -17,10 +17,7 @@ package struct ConnectionCheck {
   /// - Throws: everything that is wrong with what the jobs name.
   package func check(_ uses: [ConnectionUse]) throws(JobFileProblems) {
     try checkRegions(uses)
-    let sections: [(name: String, known: [String])] = [
-      ("engines", Array(connections.engines.keys)), ("aws", Array(connections.aws.keys)),
-      ("wowzaVideo", Array(connections.wowzaVideo.keys)), ("pushCredentials", Array(connections.pushCredentials.keys)),
-    ]
+    let sections = Connections.kinds.map { (name: $0.section, known: connections.names(in: $0.section)) }
     guard sections.contains(where: { !$0.known.isEmpty }) else { return }
     var told: Set<String> = []
     var diagnostics: [Diagnostic] = []
@@ -29,7 +26,7 @@ package struct ConnectionCheck {
         told.insert("\(use.section).\(use.name)").inserted
       else { continue }
       let near = Suggestion.nearest(to: use.name, among: section.known)
-      let known = section.known.isEmpty ? "there is none" : section.known.sorted().joined(separator: ", ")
+      let known = section.known.isEmpty ? "there is none" : section.known.joined(separator: ", ")
       diagnostics.append(
         Diagnostic(
           code: "RD0210",

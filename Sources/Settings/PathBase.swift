@@ -25,14 +25,3 @@ struct PathBase {
     return absolute(path, in: folder(of: location.file))
   }
 }
-
-extension Connections {
-  /// Makes the paths of the authorities' files absolute.
-  mutating func settlePaths(_ base: PathBase) {
-    for (name, one) in engines { engines[name]?.value.caFile = base.absolute(one.value.caFile, from: one.origin) }
-    for (name, one) in aws { aws[name]?.value.caFile = base.absolute(one.value.caFile, from: one.origin) }
-    for (name, one) in wowzaVideo {
-      wowzaVideo[name]?.value.caFile = base.absolute(one.value.caFile, from: one.origin)
-    }
-  }
-}

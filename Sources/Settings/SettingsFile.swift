@@ -1,5 +1,3 @@
-import AWSClient
-
 /// Lays one configuration file over settings.
 struct SettingsFile {
   private var reader: YAMLReader
@@ -109,101 +107,12 @@ struct SettingsFile {
   }
 
   private mutating func connections(_ node: YAMLNode, _ all: inout Connections) {
-    let known = ["engines", "aws", "wowzaVideo", "pushCredentials"]
-    for (kind, node) in reader.mapping(node, "connections", known: known) {
-      for (name, node) in reader.mapping(node, "connections.\(kind)") {
-        let path = "connections.\(kind).\(name)"
-        switch kind {
-        case "engines": set(engine(node, path), node) { all.engines[name] = $0 }
-        case "aws": set(aws(node, path), node) { all.aws[name] = $0 }
-        case "wowzaVideo": set(wowzaVideo(node, path), node) { all.wowzaVideo[name] = $0 }
-        default:
-          let keys = fields(node, path, ["accessKeyId", "secretAccessKey"])
-          set(reader.keyPair(keys, path, node), node) { all.pushCredentials[name] = $0 }
-        }
+    for (section, node) in reader.mapping(node, "connections", known: Connections.kinds.map { $0.section }) {
+      guard let kind = Connections.kinds.first(where: { $0.section == section }) else { continue }
+      for (name, node) in reader.mapping(node, "connections.\(section)") {
+        guard let connection = kind.read(node, "connections.\(section).\(name)", by: &reader) else { continue }
+        all.set(connection, name, .file(node.location))
       }
     }
-  }
-
-  private mutating func fields(_ node: YAMLNode, _ path: String, _ known: [String]) -> [String: YAMLNode] {
-    Dictionary(reader.mapping(node, path, known: known)) { first, _ in first }
-  }
-
-  private mutating func engine(_ node: YAMLNode, _ path: String) -> EngineConnection? {
-    let keys = fields(node, path, ["url", "auth", "user", "password", "serverName", "vhost", "caFile", "limits"])
-    let words = EngineConnection.Authentication.allCases.map(\.rawValue)
-    let word = keys["auth"].map { reader.choice($0, "\(path).auth", of: words) ?? "digest" } ?? "digest"
-    let authentication = EngineConnection.Authentication(rawValue: word) ?? .digest
-    if authentication != .none {
-      for key in ["user", "password"] where keys[key] == nil { reader.missing(key, in: path, at: node) }
-    }
-    guard let url = reader.requiredURL(keys, path, node) else { return nil }
-    return EngineConnection(
-      url: url, authentication: authentication, user: reader.secret(keys, "user", path),
-      password: reader.secret(keys, "password", path),
-      serverName: reader.text(keys, "serverName", path) ?? "_defaultServer_",
-      vhost: reader.text(keys, "vhost", path) ?? "_defaultVHost_", caFile: reader.text(keys, "caFile", path),
-      limits: reader.limits(keys, path, known: ["requestsPerSecond", "concurrentWrites"]))
-  }
-
-  private mutating func aws(_ node: YAMLNode, _ path: String) -> AWSConnection? {
-    let known = ["source", "accessKeyId", "secretAccessKey", "sessionToken", "profile", "assumeRole", "externalId"]
-    let keys = fields(node, path, known + ["region", "endpoint", "caFile", "limits"])
-    let word = keys["source"].map { reader.choice($0, "\(path).source", of: ["default-chain", "static", "profile"]) }
-    var source = AWSConnection.Source.defaultChain
-    switch word ?? "default-chain" {
-    case "static":
-      guard let pair = reader.keyPair(keys, path, node) else { return nil }
-      source = .keys(pair, sessionToken: reader.secret(keys, "sessionToken", path))
-    case "profile":
-      guard let profile = reader.text(keys, "profile", path) else {
-        reader.missing("profile", in: path, at: node)
-        return nil
-      }
-      source = .profile(profile)
-    default: break
-    }
-    return AWSConnection(
-      source: source, assumeRole: reader.text(keys, "assumeRole", path),
-      externalID: reader.text(keys, "externalId", path), region: region(keys, path),
-      endpoint: keys["endpoint"].flatMap { reader.url($0, "\(path).endpoint") },
-      caFile: reader.text(keys, "caFile", path),
-      limits: reader.limits(keys, path, known: ["requestsPerSecond"]))
-  }
-
-  /// As in a job: servers of one's own name their regions as they like, AWS does not.
-  private mutating func region(_ keys: [String: YAMLNode], _ path: String) -> String? {
-    guard let node = keys["region"], let name = reader.text(node, "\(path).region") else { return nil }
-    let isOfAWS = keys["endpoint"] == nil
-    if isOfAWS ? AWSRegion.canBeOfAWS(name) : AWSRegion.canBeSignedFor(name) { return name }
-    reader.report(
-      "RD0113", "\(path).region: '\(name)' \(isOfAWS ? "is no AWS region" : "cannot be the name of a region")",
-      at: node,
-      help: isOfAWS
-        ? "write one such as eu-central-1; another server than AWS needs its endpoint"
-        : "write it as the server calls it, such as fr-par")
-    return nil
-  }
-
-  private mutating func wowzaVideo(_ node: YAMLNode, _ path: String) -> WowzaVideoConnection? {
-    let known = ["url", "version", "authentication", "token", "apiKey", "accessKey", "caFile", "limits"]
-    let keys = fields(node, path, known)
-    let words = ["token", "apiKey", "hmac"]
-    let word = keys["authentication"].flatMap { reader.choice($0, "\(path).authentication", of: words) } ?? "token"
-    let needed = word == "token" ? ["token"] : ["apiKey", "accessKey"]
-    for key in needed where keys[key] == nil { reader.missing(key, in: path, at: node) }
-    let secrets = needed.compactMap { reader.secret(keys, $0, path) }
-    let url = keys["url"].map { reader.url($0, "\(path).url") } ?? "https://api.video.wowza.com"
-    guard let url, secrets.count == needed.count else { return nil }
-    let authentication: WowzaVideoConnection.Authentication =
-      switch word {
-      case "token": .token(secrets[0])
-      case "hmac": .hmac(secrets[0], accessKey: secrets[1])
-      default: .apiKey(secrets[0], accessKey: secrets[1])
-      }
-    return WowzaVideoConnection(
-      url: url, version: reader.text(keys, "version", path) ?? "v2.0", authentication: authentication,
-      caFile: reader.text(keys, "caFile", path),
-      limits: reader.limits(keys, path, known: ["requestsPerSecond", "liveStreams", "lateness"]))
   }
 }

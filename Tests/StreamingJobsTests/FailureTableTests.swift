@@ -12,7 +12,7 @@ struct FailureTableTests {
     + FailureCase.ofS3
   static let rows: [FailureRow] =
     UnsentFailures.rows + ForeignFailures.rows
-    + [EngineFailures.table, VideoFailures.table, S3Failures.table].flatMap(\.all)
+    + ProviderFailures.all.flatMap(\.table.all)
 
   @Test("as it comes over the wire, by way of the real client and transport", arguments: cases)
   func overTheWire(_ failure: FailureCase) async throws {

@@ -20,25 +20,3 @@ public struct MissingConnection: Error, Sendable, Hashable, CustomStringConverti
     return "the worker's configuration has no \(kind.phrase) '\(name)' under connections.\(kind.rawValue) (\(have))"
   }
 }
-
-/// What a connection leads to; the raw value is its section of the configuration.
-public enum ConnectionKind: String, Sendable, Hashable, CaseIterable {
-  /// A streaming engine.
-  case engine = "engines"
-  /// An AWS account or another S3 server.
-  case aws
-  /// A Wowza Video account.
-  case wowzaVideo
-  /// A key pair for engines to push with.
-  case pushCredential = "pushCredentials"
-
-  /// The words for a sentence.
-  public var phrase: String {
-    switch self {
-    case .engine: "engine"
-    case .aws: "AWS connection"
-    case .wowzaVideo: "Wowza Video account"
-    case .pushCredential: "push credential"
-    }
-  }
-}

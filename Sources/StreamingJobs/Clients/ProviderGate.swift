@@ -1,17 +1,19 @@
 /// The gates of connections: what a job goes through that needs the provider account or host behind one.
 public enum ProviderGate {
   /// The gate of a streaming engine.
-  public static func engine(_ name: String) -> String { "engine:\(name)" }
+  public static func engine(_ name: String) -> String { key(.engine, name) }
   /// The gate of an AWS connection.
-  public static func aws(_ name: String) -> String { "aws:\(name)" }
+  public static func aws(_ name: String) -> String { key(.aws, name) }
   /// The gate of a Wowza Video account.
-  public static func wowzaVideo(_ name: String) -> String { "wowza-video:\(name)" }
+  public static func wowzaVideo(_ name: String) -> String { key(.wowzaVideo, name) }
+
+  private static func key(_ kind: ConnectionKind, _ name: String) -> String { kind.gate(of: name) ?? name }
 
   /// A gate in words for a sentence, such as `account main`; one that is none of these as it is.
   public static func words(_ key: String) -> String {
-    for (prefix, noun) in [("engine:", "engine"), ("aws:", "AWS connection"), ("wowza-video:", "account")]
-    where key.hasPrefix(prefix) && key != prefix {
-      return "\(noun) \(key.dropFirst(prefix.count))"
+    for (prefix, noun) in ConnectionKind.allCases.compactMap(\.gateWords)
+    where key.hasPrefix("\(prefix):") && key.utf8.count > prefix.utf8.count + 1 {
+      return "\(noun) \(key.dropFirst(prefix.count + 1))"
     }
     return key
   }

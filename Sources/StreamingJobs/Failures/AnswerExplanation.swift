@@ -1,5 +1,4 @@
 import HTTPTransport
-import WowzaVideoClient
 
 /// What one answer of one provider means for a job, in words; read from the tables that decide.
 public struct AnswerExplanation: Sendable, Hashable {
@@ -29,19 +28,16 @@ public struct AnswerExplanation: Sendable, Hashable {
     }
   }
 
-  private static let tables: [(name: String, rows: [FailureRow])] = [
-    ("", UnsentFailures.rows), ("Whoever answers for the provider", ForeignFailures.rows),
-    ("Wowza Streaming Engine", EngineFailures.table.all),
-    ("Wowza Video", VideoFailures.table.all), ("S3", S3Failures.table.all),
-  ]
+  private static let tables: [(name: String, rows: [FailureRow])] =
+    [("", UnsentFailures.rows), ("Whoever answers for the provider", ForeignFailures.rows)]
+    + ProviderFailures.all.map { ($0.name, $0.table.all) }
 
   private init(_ provider: String, _ row: FailureRow, code: String) {
     self.provider = provider
     meaning = row.words + (row.clock.map { " (\($0.words))" } ?? "")
     consequence = row.means.words
-    hint =
-      provider == "Wowza Video"
-      ? VideoHint.hint(status: 0, code: row.codes.first { $0.lowercased() == code.lowercased() }) : nil
+    let known = row.codes.first { $0.lowercased() == code.lowercased() }
+    hint = ProviderFailures.all.first { $0.name == provider }.flatMap { $0.hint(known) }
   }
 }
 

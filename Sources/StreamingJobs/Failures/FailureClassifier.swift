@@ -18,14 +18,7 @@ public enum FailureClassifier {
 
   /// The row that decides about the answer of a provider, or its absence.
   static func row(for error: ProviderError) -> FailureRow {
-    (UnsentFailures.rows + ForeignFailures.rows).first { $0.takes(error) } ?? table(of: error.provider).row(for: error)
-  }
-
-  private static func table(of provider: String) -> FailureTable {
-    switch provider {
-    case "wowza-engine": EngineFailures.table
-    case "wowza-video": VideoFailures.table
-    default: S3Failures.table
-    }
+    (UnsentFailures.rows + ForeignFailures.rows).first { $0.takes(error) }
+      ?? ProviderFailures.of(error.provider).table.row(for: error)
   }
 }

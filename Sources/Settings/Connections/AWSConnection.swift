@@ -1,0 +1,98 @@
+import AWSClient
+public import Secrets
+
+/// An AWS account, or another S3 server.
+public struct AWSConnection: Connection {
+  /// Where the keys come from.
+  public enum Source: Sendable, Hashable {
+    /// Environment, profile, container or instance role, in AWS' order.
+    case defaultChain
+    /// References.
+    case keys(KeyPairReference, sessionToken: SecretReference?)
+    /// A profile of the AWS configuration files.
+    case profile(String)
+  }
+  /// Where the keys come from.
+  public var source: Source
+  /// The ARN of a role to take on.
+  public var assumeRole: String?
+  /// The external id that the role asks for.
+  public var externalID: String?
+  /// `eu-central-1`.
+  public var region: String?
+  /// The address of another S3 server.
+  public var endpoint: String?
+  /// A PEM file of extra trusted authorities; nil for that of `AWS_CA_BUNDLE`, if there is one.
+  public var caFile: String?
+  /// How much of it we ask at once.
+  public var limits: ConnectionLimits
+}
+
+extension AWSConnection {
+  /// Its section.
+  public static let section = "aws"
+
+  /// Reads one.
+  public static func read(_ node: YAMLNode, _ path: String, by reader: inout YAMLReader) -> AWSConnection? {
+    let known = ["source", "accessKeyId", "secretAccessKey", "sessionToken", "profile", "assumeRole", "externalId"]
+    let keys = reader.fields(node, path, known + ["region", "endpoint", "caFile", "limits"])
+    let word = keys["source"].map { reader.choice($0, "\(path).source", of: ["default-chain", "static", "profile"]) }
+    var source = AWSConnection.Source.defaultChain
+    switch word ?? "default-chain" {
+    case "static":
+      guard let pair = KeyPairReference(keys, path, node, by: &reader) else { return nil }
+      source = .keys(pair, sessionToken: reader.secret(keys, "sessionToken", path))
+    case "profile":
+      guard let profile = reader.text(keys, "profile", path) else {
+        reader.missing("profile", in: path, at: node)
+        return nil
+      }
+      source = .profile(profile)
+    default: break
+    }
+    return AWSConnection(
+      source: source, assumeRole: reader.text(keys, "assumeRole", path),
+      externalID: reader.text(keys, "externalId", path), region: region(keys, path, &reader),
+      endpoint: keys["endpoint"].flatMap { reader.url($0, "\(path).endpoint") },
+      caFile: reader.text(keys, "caFile", path),
+      limits: ConnectionLimits(keys, path, known: ["requestsPerSecond"], by: &reader))
+  }
+
+  /// As in a job: servers of one's own name their regions as they like, AWS does not.
+  private static func region(
+    _ keys: [String: YAMLNode], _ path: String, _ reader: inout YAMLReader
+  ) -> String? {
+    guard let node = keys["region"], let name = reader.text(node, "\(path).region") else { return nil }
+    let isOfAWS = keys["endpoint"] == nil
+    if isOfAWS ? AWSRegion.canBeOfAWS(name) : AWSRegion.canBeSignedFor(name) { return name }
+    reader.report(
+      "RD0113", "\(path).region: '\(name)' \(isOfAWS ? "is no AWS region" : "cannot be the name of a region")",
+      at: node,
+      help: isOfAWS
+        ? "write one such as eu-central-1; another server than AWS needs its endpoint"
+        : "write it as the server calls it, such as fr-par")
+    return nil
+  }
+
+  /// Those of its own keys.
+  public var secretReferences: [SecretReference] {
+    guard case .keys(let pair, let token) = source else { return [] }
+    return pair.references + [token].compactMap { $0 }
+  }
+
+  /// Where its keys come from, where it is, and how much of it we ask.
+  public func words(span: (Duration) -> String) -> [String] {
+    let source =
+      switch source {
+      case .defaultChain: ["default-chain"]
+      case .profile(let name): ["profile \(name)"]
+      case .keys: secretReferences.map { "\($0)" }
+      }
+    return source + [region, endpoint, assumeRole].compactMap { $0 } + limits.words(span: span)
+  }
+}
+
+extension Connections {
+  /// AWS accounts and other S3 servers.
+  public var aws: [String: Sourced<AWSConnection>] { self[AWSConnection.self] }
+}

@@ -1,0 +1,67 @@
+/// How much we ask of a provider at once; nil for the provider's default.
+public struct ConnectionLimits: Sendable, Hashable {
+  /// Requests a second of one worker process.
+  public var requestsPerSecond: Int?
+  /// Jobs that write to one application of an engine at once.
+  public var concurrentWrites: Int?
+  /// Live streams of a Wowza Video account.
+  public var liveStreams: Allowance?
+  /// How long a Wowza Video account may still make what was asked for when no answer came.
+  public var lateness: Duration?
+
+  /// Nothing but defaults.
+  public init() {}
+
+  /// So many within a sliding window.
+  public struct Allowance: Sendable, Hashable {
+    /// How many.
+    public var count: Int
+    /// The window.
+    public var window: Duration
+  }
+}
+
+extension ConnectionLimits {
+  /// Reads the mapping `limits`; each kind of connection knows some of its keys.
+  init(_ keys: [String: YAMLNode], _ path: String, known: [String], by reader: inout YAMLReader) {
+    guard let node = keys["limits"] else { return }
+    let path = "\(path).limits"
+    for (key, node) in reader.mapping(node, path, known: known) {
+      switch key {
+      case "requestsPerSecond": requestsPerSecond = reader.number(node, "\(path).\(key)", minimum: 1, maximum: 1000)
+      case "concurrentWrites": concurrentWrites = reader.number(node, "\(path).\(key)", minimum: 1, maximum: 1000)
+      case "lateness": lateness = Self.lateness(node, "\(path).\(key)", &reader)
+      default: liveStreams = Self.allowance(node, "\(path).\(key)", &reader)
+      }
+    }
+  }
+
+  private static func allowance(_ node: YAMLNode, _ path: String, _ reader: inout YAMLReader) -> Allowance? {
+    let keys = reader.fields(node, path, ["count", "per"])
+    for key in ["count", "per"] where keys[key] == nil { reader.missing(key, in: path, at: node) }
+    guard let count = keys["count"], let per = keys["per"],
+      let number = reader.number(count, "\(path).count", minimum: 1, maximum: 10_000),
+      let window = reader.span(per, "\(path).per")
+    else { return nil }
+    return Allowance(count: number, window: window)
+  }
+
+  /// Intents whose end nobody knows are kept an hour longer than their jobs, and no longer.
+  private static func lateness(_ node: YAMLNode, _ path: String, _ reader: inout YAMLReader) -> Duration? {
+    guard let span = reader.span(node, path) else { return nil }
+    guard span <= .seconds(3600) else {
+      reader.report("RD0106", "\(path) may be an hour at most", at: node, help: "write 1h, or less")
+      return nil
+    }
+    return span
+  }
+
+  /// Those that are set, in words.
+  func words(span: (Duration) -> String) -> [String] {
+    [
+      requestsPerSecond.map { "\($0) requests/s" }, concurrentWrites.map { "\($0) writes at once" },
+      lateness.map { "late effects up to \(span($0))" },
+      liveStreams.map { "\($0.count) live streams in \(span($0.window))" },
+    ].compactMap { $0 }
+  }
+}
