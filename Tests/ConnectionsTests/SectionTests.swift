@@ -1,8 +1,9 @@
-import Connections
 import Secrets
 import Settings
 import StreamingJobs
 import Testing
+
+@testable import Connections
 
 @Suite("The sections of the configured connections")
 struct SectionTests {
@@ -11,6 +12,11 @@ struct SectionTests {
     let sections = Connections.kinds.map { $0.section }
     #expect(Set(sections).count == sections.count)
     #expect(sections.sorted() == ConnectionKind.allCases.map(\.rawValue).sorted())
+  }
+
+  @Test("are all looked at by doctor")
+  func checked() {
+    for kind in Connections.kinds { #expect(kind is any CheckedConnection.Type, "\(kind)") }
   }
 
   @Test("have a gate for each connection that jobs go through")

@@ -1,0 +1,61 @@
+import HTTPTransport
+package import JobQueue
+import Secrets
+package import Settings
+import StreamingJobs
+package import WowzaVideoClient
+
+extension LiveClients {
+  package func wowzaVideo(_ name: String) async throws -> WowzaVideoClient {
+    guard let account = connections.wowzaVideo[name]?.value else {
+      throw MissingConnection(kind: .wowzaVideo, name: name, known: Array(connections.wowzaVideo.keys))
+    }
+    guard let version = WowzaVideoVersion(account.version) else {
+      throw Verdict.hold(
+        why: "connection \(name) has version '\(account.version)'; we speak "
+          + WowzaVideoVersion.known.map(\.description).joined(separator: ", "))
+    }
+    let secrets = secrets
+    return WowzaVideoClient(
+      baseURL: account.url, version: version,
+      credentials: {
+        switch account.authentication {
+        case .token(let token): .bearer(try await secrets.resolve(token))
+        case .apiKey(let key, let access):
+          .apiKey(key: try await secrets.resolve(key), accessKey: try await secrets.resolve(access))
+        case .hmac(let key, let access):
+          .hmac(key: try await secrets.resolve(key), accessKey: try await secrets.resolve(access))
+        }
+      },
+      transport: paced(
+        ProviderGate.wowzaVideo(name), account.limits, await transports.transport(authorities: account.caFile),
+        fallback: Self.videoRequestsPerSecond), now: Self.seconds)
+  }
+
+  package func liveStreamBudget(_ name: String) -> BudgetDemand {
+    let standard = LiveStreamBudget.standard
+    let own = connections.wowzaVideo[name]?.value.limits.liveStreams
+    return LiveStreamBudget.demand(of: name, count: own?.count ?? standard.size, window: own?.window ?? standard.window)
+  }
+
+  package func lateness(_ name: String) -> Duration {
+    connections.wowzaVideo[name]?.value.limits.lateness ?? WowzaVideoLateness.standard
+  }
+
+  /// Of all configured accounts.
+  package func budgets() -> [BudgetDemand] {
+    connections.wowzaVideo.keys.sorted().map { liveStreamBudget($0) }
+  }
+
+  /// What the vendor's own library keeps to.
+  private static let videoRequestsPerSecond = 5
+}
+
+extension WowzaVideoConnection: CheckedConnection {
+  func check(_ name: String, by probe: ConnectionProbe) async -> [CheckResult] {
+    await probe.endpoint("wowzaVideo \(name)", secretReferences) {
+      _ = try await probe.clients.wowzaVideo(name).fastlyTargets(named: "rundown doctor looks only")
+      return "answers with version \(version)"
+    }
+  }
+}
