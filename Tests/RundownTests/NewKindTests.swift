@@ -69,7 +69,7 @@ struct NewKindTests {
   private let kinds = JobKinds([AnnounceShowKind.self])
 
   private func parameters(_ words: [String]) throws -> any JobParameters {
-    let command = try #require(kinds.commands.first).parseAsRoot(words)
+    let command = try #require(kinds.all.first?.command).parseAsRoot(words)
     return try #require(command as? EnqueueKind<AnnounceShowKind>).flags.parameters()
   }
 
@@ -81,7 +81,7 @@ struct NewKindTests {
 
   @Test("has flags for its parameters, and leaves out what is not given")
   func flags() throws {
-    #expect(kinds.commands.map { $0._commandName } == ["announce-show"])
+    #expect(kinds.all.map { $0.command._commandName } == ["announce-show"])
     let read = try parameters([
       "--connection", "main", "--title", "Evening", "--picture", "/a/b.png", "--tone", "loud", "--repeats", "3",
       "--live",

@@ -14,13 +14,13 @@ struct Enqueue: AsyncParsableCommand {
 
       A job is on disk when its number is printed.
       """,
-    subcommands: [EnqueueFile.self] + JobKinds.streaming.commands, defaultSubcommand: EnqueueFile.self)
+    subcommands: [EnqueueFile.self] + JobKinds.streaming.all.map(\.command), defaultSubcommand: EnqueueFile.self)
 
   /// The command of a line that plainly enqueues, found without the tree of all commands: making that takes longer than
   /// the enqueue. Nil for any other line, also a wrong one: the tree answers those with help and suggestions.
   static func direct(_ words: [String]) -> sending (any ParsableCommand)? {
     guard words.count > 2, words[0] == "enqueue" else { return nil }
-    guard let kind = configuration.subcommands.first(where: { $0._commandName == words[1] }) else { return nil }
+    guard let kind = JobKinds.streaming.named(words[1])?.command else { return nil }
     guard let command = try? kind.parseAsRoot(Array(words[2...])), type(of: command) == kind else { return nil }
     return command
   }

@@ -29,9 +29,9 @@ struct EnqueueKind<Kind: JobKind>: AsyncParsableCommand {
   }
 }
 
-extension JobKinds {
-  /// A command for each kind.
-  var commands: [any ParsableCommand.Type] { all.map { Self.command(of: $0.type) } }
+extension JobKindDescription {
+  /// The command that enqueues a job of this kind.
+  var command: any ParsableCommand.Type { Self.opened(self.type) }
 
-  private static func command<Kind: JobKind>(of kind: Kind.Type) -> any ParsableCommand.Type { EnqueueKind<Kind>.self }
+  private static func opened<Kind: JobKind>(_ kind: Kind.Type) -> any ParsableCommand.Type { EnqueueKind<Kind>.self }
 }

@@ -88,12 +88,22 @@ private struct FieldFlag {
     let key = Key(stringValue: field.name)
     let name = NameSpecification.customLong(field.flag)
     if field.isRequired {
-      return FieldFlag(Option<Value>(name: name, help: .of(field))) {
+      return FieldFlag(Option<Value>(name: name, help: .of(field), completion: completion(field))) {
         json(try $0.decode(Option<Value>.self, forKey: key).wrappedValue)
       }
     }
-    return FieldFlag(Option<Value?>(name: name, help: .of(field))) {
+    return FieldFlag(Option<Value?>(name: name, help: .of(field), completion: completion(field))) {
       try $0.decode(Option<Value?>.self, forKey: key).wrappedValue.map(json)
+    }
+  }
+
+  /// What a shell may complete; nil for what only the person knows.
+  private static func completion(_ field: JobField) -> CompletionKind? {
+    switch field.shape {
+    case .choice(let words): .list(words)
+    case .path: .file()
+    case .bool: .list(["true", "false"])
+    case .string, .int, .strings, .stringMap, .connection: nil
     }
   }
 
