@@ -29,7 +29,7 @@ public struct Simulation: Sendable {
   ///   - seed: equal seeds tell equal stories.
   ///   - steps: how long the storm lasts.
   ///   - store: the store under test. It may be used for one story after another, not for two at once: each leaves it
-  ///     as empty as it was.
+  ///     as empty as it was, but for jobs that hold their unique keys for good: tell a story only once in a store.
   ///   - defect: a fault to be planted in the workers.
   public init(seed: UInt64, steps: Int = 80, store: any JobStore, planting defect: WorkerDefect? = nil) {
     self.seed = seed
