@@ -184,7 +184,7 @@ struct Ledger {
         try checkTakenIn(new)
       }
       // A blocked job may be wrong without any change: when its parents change.
-      if isChanged || new.state == .blocked { try checkStanding(new, after) }
+      if isChanged || new.state == .blocked { try checkStanding(new, after, before: old) }
       if isChanged, new.state == .completed { entries[id]?.hasCompleted = true }
     }
     present.removeAll { entries[$0]?.isPruned == true }
@@ -238,11 +238,13 @@ struct Ledger {
   }
 
   /// What must hold of every job at any time.
-  private func checkStanding(_ job: Job, _ all: [JobID: Job]) throws {
+  private func checkStanding(_ job: Job, _ all: [JobID: Job], before old: Job?) throws {
     let name = name(job.id)
     try promise(job.failures <= job.maxAttempts, "\(name) failed \(job.failures) times of \(job.maxAttempts)")
+    // What is counted late, while the job runs or waits, ends it with its next loss.
     try promise(
-      job.state != .ready || job.crashes < Self.crashLimit, "\(name) crashed \(job.crashes) times and is ready")
+      job.state != .ready || job.crashes < Self.crashLimit || old.map { $0.crashes == job.crashes } ?? false,
+      "\(name) crashed \(job.crashes) times and is ready")
     try promise(
       (job.state == .running) == (job.leaseOwner != nil), "\(name) is \(job.state) under \(job.leaseOwner as Any)")
     try promise(
