@@ -1,12 +1,12 @@
 internal import JobQueue
 
 /// Gives duties their turns.
-struct DutyLoop: Sendable {
+package struct DutyLoop: Sendable {
   let clock: any QueueClock
   let health: StoreHealth
 
   /// Gives a duty its turns until the task is cancelled.
-  func run(_ duty: any Duty) async {
+  package func run(_ duty: any Duty) async {
     var begin = clock.now()
     var pause = duty.delay
     while await wait(for: pause, since: begin, or: duty.wake) {

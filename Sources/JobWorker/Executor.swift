@@ -16,6 +16,7 @@ package struct Executor: Sendable {
 
   /// Runs the job and records what came of it; gives its slot free at the end.
   package func execute(_ attempt: RunningAttempt) async {
+    logger.debug("attempt begins", metadata: metadata(of: attempt.leased))
     do {
       if let completion = try await runner.run(attempt) {
         await record(completion, of: attempt)
@@ -49,11 +50,7 @@ package struct Executor: Sendable {
   }
 
   private func log(_ outcome: Outcome, of leased: LeasedJob, took: Duration) {
-    let level: Logger.Level =
-      switch outcome {
-      case .done, .snooze, .closeGate, .handBack: .info
-      case .retry, .dead, .suspectsOutage, .hold, .cancelled: .notice
-      }
+    let level = Self.level(of: outcome)
     // What is not logged is not put together either.
     guard logger.logLevel <= level else { return }
     var facts = metadata(of: leased)
@@ -66,6 +63,17 @@ package struct Executor: Sendable {
     case .done, .snooze, .closeGate, .suspectsOutage, .handBack, .hold, .cancelled: break
     }
     logger.log(level: level, "attempt ended", metadata: facts)
+  }
+
+  /// What went well is of interest to nobody who looks for trouble; what ends a job for good is what an operator must see.
+  private static func level(of outcome: Outcome) -> Logger.Level {
+    switch outcome {
+    case .done: .debug
+    case .snooze, .closeGate, .handBack: .info
+    case .cancelled: .notice
+    case .retry, .suspectsOutage, .hold: .warning
+    case .dead: .error
+    }
   }
 
   private func drop(_ attempt: RunningAttempt) {

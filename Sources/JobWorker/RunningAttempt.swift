@@ -26,7 +26,7 @@ package actor RunningAttempt {
   }
 
   /// How long a handler that was told to stop may take to do so.
-  static let patience: Duration = .seconds(5)
+  package static let patience: Duration = .seconds(5)
 
   package nonisolated let leased: LeasedJob
   nonisolated let startedAt: Timestamp
@@ -38,6 +38,8 @@ package actor RunningAttempt {
   private var work: Task<Void, Never>?
   private var end: CheckedContinuation<Void, Never>?
   private var patience: Task<Void, Never>?
+  /// From when on the handler is left to itself; nil while it was not told to stop.
+  package private(set) var patienceEnds: Timestamp?
   private var stop: Stop?
   private var result: Result<String, any Error>?
   private var isOver = false
@@ -75,6 +77,7 @@ package actor RunningAttempt {
     if isFirst || reason == .leaseLost { stop = reason }
     guard isFirst, let work else { return }
     let deadline = clock.now() + Self.patience
+    patienceEnds = deadline
     work.cancel()
     patience = Task { [clock] in
       if (try? await clock.sleep(until: deadline)) != nil { self.abandon() }
@@ -82,7 +85,7 @@ package actor RunningAttempt {
   }
 
   /// Leaves the handler to itself.
-  func abandon() {
+  package func abandon() {
     finish(nil)
   }
 

@@ -27,6 +27,9 @@ package struct WorkerParts: Sendable {
     return all.compactMap { $0 }
   }
 
+  /// What gives the duties their turns.
+  package var dutyLoop: DutyLoop { DutyLoop(clock: clock, health: health) }
+
   /// What is to be signalled when the store tells of a change.
   var wakeSignals: [WakeSignal] { [leaseLoop.signal] + [promoter.wake].compactMap { $0 } }
 

@@ -117,7 +117,7 @@ struct WorkerRun: Sendable {
   }
 
   private func start(_ phase: DutyPhase, in group: inout DiscardingTaskGroup) {
-    let loop = DutyLoop(clock: clock, health: parts.health)
+    let loop = parts.dutyLoop
     for duty in duties where duty.phase == phase { group.addTask { await loop.run(duty) } }
   }
 

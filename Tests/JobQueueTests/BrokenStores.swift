@@ -5,6 +5,8 @@ import JobQueueTestKit
 enum Defect: String, CaseIterable, Sendable {
   case noFence = "completions and journal writes are taken from anyone who ever held the lease"
   case lookThenInsert = "uniqueness is looked up in what was there a moment ago"
+  case keyFreedForGood = "a key that is held for good is free once its job is finished"
+  case heldKeyPruned = "the pruner also takes a job that holds its key for good"
   case leaseWithoutExpiry = "running jobs are taken back without a look at their leases' ends"
   case forgottenChildren = "children of a completed job are not released"
   case lostCompletion = "a completion is acknowledged and not kept"
@@ -72,6 +74,11 @@ actor BrokenStore: StoreWrapper {
         _ = try await model.enqueue(jobs, at: now)
         throw error
       }
+    }
+    if defect == .keyFreedForGood {
+      var jobs = jobs
+      for index in jobs.indices { jobs[index].uniqueness = .whileUnfinished }
+      return try await model.enqueue(jobs, recording: records, at: now)
     }
     guard defect == .lookThenInsert else { return try await model.enqueue(jobs, recording: records, at: now) }
     let seen = stale
@@ -245,6 +252,11 @@ actor BrokenStore: StoreWrapper {
     if defect == .lostJob {
       await model.tamper { tables in
         if let id = tables.jobs.values.filter({ $0.state == .ready }).map(\.id).min() { tables.jobs[id] = nil }
+      }
+    }
+    if defect == .heldKeyPruned {
+      await model.tamper { tables in
+        for id in tables.jobs.keys { tables.jobs[id]?.uniqueness = .whileUnfinished }
       }
     }
     return try await model.prune(finishedBefore: moment, limit: limit)

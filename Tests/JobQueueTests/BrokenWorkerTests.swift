@@ -9,24 +9,30 @@ struct BrokenWorkerTests {
     arguments: [
       (WorkerDefect.completionLost, "which run in its name"), (.heartbeatSkipped, "run out, which ends at"),
       (.refillBeforeEnd, "jobs at once"), (.leaseKeptAtEnd, "has ended and left"),
+      (.heartbeatGivesUp, "run out, which ends at"), (.dutyOversleeps, "heart beats again after"),
+      (.leftHandlerWrites, "left to itself wrote into the journal"),
     ])
   func found(defect: WorkerDefect, promise: String) async throws {
-    var failures: [SimulationFailure] = []
-    for seed in UInt64(1)...40 {
+    var others: [String] = []
+    for seed in UInt64(1)...400 {
       await Task.yield()
       do {
         _ = try await Self.story(seed, defect).run()
       } catch let failure as SimulationFailure {
-        failures.append(failure)
+        guard failure.what.contains(promise) else {
+          others.append(failure.what)
+          continue
+        }
+        await #expect(throws: failure) { try await Self.story(failure.seed, defect).run() }
+        return
       }
     }
-    let failure = try #require(failures.first { $0.what.contains(promise) }, "\(defect): \(failures.map(\.what))")
-    await #expect(throws: failure) { try await Self.story(failure.seed, defect).run() }
+    Issue.record("\(defect): \(others)")
   }
 
   @Test("every defect that can be planted is looked for")
   func all() {
-    #expect(WorkerDefect.allCases.count == 4)
+    #expect(WorkerDefect.allCases.count == 7)
   }
 
   private static func story(_ seed: UInt64, _ defect: WorkerDefect) -> Simulation {

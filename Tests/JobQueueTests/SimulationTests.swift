@@ -18,6 +18,7 @@ struct SimulationTests {
     #expect(sum.refusals > stories / 2)
     #expect(sum.things > 3 * stories)
     #expect(sum.lateRequests > 0)
+    #expect(sum.leftHandlers > stories / 20)
     #expect(sum.relays > stories)
     #expect(sum.closures > stories)
     #expect(sum.probes > stories / 2)

@@ -25,13 +25,40 @@ struct LogTests {
     await given.end(worker)
 
     let ended = try #require(lines.all.first { $0.message == "attempt ended" })
-    #expect(ended.level == .notice)
+    #expect(ended.level == .error)
+    let began = try #require(lines.all.first { $0.message == "attempt begins" })
+    #expect(began.level == .debug)
+    #expect(began.metadata == ["job": "\(id)", "kind": "work", "attempt": "1"])
     #expect(
       ended.metadata == [
         "job": "\(id)", "kind": "work", "attempt": "1", "outcome": "dead", "ms": "4000", "code": "gone",
         "cause": "the bucket is gone",
       ])
     #expect(!lines.all.contains { "\($0)".contains("canary-payload") })
+  }
+
+  @Test("a success for who debugs; what failed, is held or is dead as a warning or an error")
+  func levels() async throws {
+    let failure = Failure(code: "c", message: "m")
+    let ends: [(Verdict?, Logger.Level)] = [
+      (nil, .debug), (.retry(failure), .warning), (.hold(why: "w"), .warning), (.dead(failure), .error),
+      (.snooze(for: .seconds(9), why: "w"), .info),
+    ]
+    for (verdict, level) in ends {
+      var given = Given()
+      let lines = LogLines()
+      given.log(to: lines)
+      given.work { _ in
+        if let verdict { throw verdict }
+        return "good"
+      }
+      _ = try await given.enqueueWork()
+      let worker = given.startWorker()
+      await given.log.wait(\.isRecorded)
+      await given.end(worker)
+      #expect(
+        lines.all.filter { $0.message == "attempt ended" }.map(\.level) == [level], "\(String(describing: verdict))")
+    }
   }
 
   @Test("a queue that handlers are registered for and no worker serves, once it has looked who serves what")

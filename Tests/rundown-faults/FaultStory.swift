@@ -93,6 +93,15 @@ enum FaultStory {
       try await $0.closeGate("g", until: at(1200), reason: "r", by: Operator("trial"), at: at(1123))
     },
     FaultVerb("open a gate") { _ = try await $0.openGate("g", by: Operator("trial"), at: at(1124)) },
+    FaultVerb("make a table of an application") { store in
+      try await store.transaction(at: at(1125)) { _ = try $0.execute("CREATE TABLE app_order (job INTEGER)") }
+    },
+    FaultVerb("change it and enqueue") { store in
+      try await store.transaction(at: at(1126)) { transaction in
+        let receipt = try transaction.enqueue([NewJob(kind: "k10", queue: "default")])[0]
+        try transaction.execute("INSERT INTO app_order VALUES (?1)", .integer(receipt.id.rawValue))
+      }
+    },
   ]
 
   private static let files = [

@@ -14,8 +14,10 @@ public struct Job: Sendable, Hashable, Codable {
   public var payload: String
   /// The version of the parameters' shape.
   public var payloadVersion: Int
-  /// The key that no other unfinished job may have.
+  /// The key that no other job may have, for as long as ``uniqueness`` says.
   public var uniqueKey: String?
+  /// For how long it holds its unique key.
+  public var uniqueness: Uniqueness
   /// The gate that it goes through, such as `engine:fra1`.
   public var gate: String?
   /// Of all jobs with the same key only a few run at once.
@@ -55,8 +57,9 @@ public struct Job: Sendable, Hashable, Codable {
   /// Creates a job record; used by stores.
   public init(
     id: JobID, kind: String, queue: String, state: JobState, priority: Int = 0, payload: String,
-    payloadVersion: Int = 1, uniqueKey: String? = nil, gate: String? = nil, concurrencyKey: String? = nil,
-    labels: [String: String] = [:], runAt: Timestamp, createdAt: Timestamp, updatedAt: Timestamp,
+    payloadVersion: Int = 1, uniqueKey: String? = nil, uniqueness: Uniqueness = .whileUnfinished,
+    gate: String? = nil, concurrencyKey: String? = nil, labels: [String: String] = [:], runAt: Timestamp,
+    createdAt: Timestamp, updatedAt: Timestamp,
     finishedAt: Timestamp? = nil, failures: Int = 0, maxAttempts: Int,
     crashes: Int = 0, token: Int64 = 0, leaseOwner: WorkerID? = nil, leaseExpiresAt: Timestamp? = nil,
     cancelRequested: Bool = false, waitReason: String? = nil, lastFailure: Failure? = nil, output: String? = nil
@@ -69,6 +72,7 @@ public struct Job: Sendable, Hashable, Codable {
     self.payload = payload
     self.payloadVersion = payloadVersion
     self.uniqueKey = uniqueKey
+    self.uniqueness = uniqueness
     self.gate = gate
     self.concurrencyKey = concurrencyKey
     self.labels = labels

@@ -8,8 +8,10 @@ public struct NewJob: Sendable, Hashable {
   public var payload: String
   /// The version of the parameters' shape.
   public var payloadVersion: Int
-  /// The key that no other unfinished job may have.
+  /// The key that no other job may have, for as long as ``uniqueness`` says.
   public var uniqueKey: String?
+  /// For how long the job holds its unique key.
+  public var uniqueness: Uniqueness
   /// The gate that it goes through: the provider account or host that it needs.
   public var gate: String?
   /// Of all jobs with the same key only a few run at once; see ``LeaseRequest/concurrency``.
@@ -36,7 +38,8 @@ public struct NewJob: Sendable, Hashable {
   /// Creates a job to be enqueued.
   public init(
     kind: String, queue: String = "default", payload: String = "{}", payloadVersion: Int = 1, uniqueKey: String? = nil,
-    gate: String? = nil, concurrencyKey: String? = nil, priority: Int = 0, runAt: Timestamp? = nil,
+    uniqueness: Uniqueness = .whileUnfinished, gate: String? = nil, concurrencyKey: String? = nil, priority: Int = 0,
+    runAt: Timestamp? = nil,
     parents: [Parent] = [], labels: [String: String] = [:],
     maxAttempts: Int = RetryPolicy.standard.maxAttempts
   ) {
@@ -45,6 +48,7 @@ public struct NewJob: Sendable, Hashable {
     self.payload = payload
     self.payloadVersion = payloadVersion
     self.uniqueKey = uniqueKey
+    self.uniqueness = uniqueness
     self.gate = gate
     self.concurrencyKey = concurrencyKey
     self.priority = priority
@@ -57,11 +61,11 @@ public struct NewJob: Sendable, Hashable {
 
 /// What became of a job to be enqueued.
 public struct EnqueueReceipt: Sendable, Hashable {
-  /// The job's number: the new one's, or that of the unfinished job that holds the same unique key.
+  /// The job's number: the new one's, or that of the job that holds the same unique key.
   public var id: JobID
   /// The state in which that job is now.
   public var state: JobState
-  /// Whether an unfinished job with the same unique key was met, and nothing was inserted.
+  /// Whether a job that holds the same unique key was met, and nothing was inserted.
   public var alreadyPresent: Bool
 
   /// Creates a receipt.

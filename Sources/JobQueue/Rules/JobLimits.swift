@@ -63,6 +63,7 @@ public enum JobLimits {
     if let key = job.uniqueKey, key.utf8.count > uniqueKeyBytes {
       return "the unique key is longer than \(uniqueKeyBytes) bytes"
     }
+    if job.uniqueKey == nil, job.uniqueness == .permanent { return "it is unique for good and has no unique key" }
     if let fault = fault(of: job.labels) { return fault }
     if job.parents.count > parents { return "\(job.parents.count) parents, the limit is \(parents)" }
     if job.maxAttempts < 1 || job.payloadVersion < 1 { return "attempts and payload version are at least 1" }

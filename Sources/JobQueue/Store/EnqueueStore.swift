@@ -4,7 +4,7 @@
 public protocol EnqueueStore: Sendable {
   /// Inserts jobs, and writes records, all in one commit.
   ///
-  /// After: a job whose unique key is held by an unfinished job was not inserted, and its receipt names that job. A job
+  /// After: a job whose unique key is held (``Job/holdsUniqueKey``) was not inserted, and its receipt names that job. A job
   /// with an unfinished, dead or cancelled parent is `blocked`; else with a `runAt` after `now` `scheduled`, else `ready`.
   /// A parent's receipt may itself name a job that was already present. The records name the first of the jobs as theirs,
   /// also when it was already present.

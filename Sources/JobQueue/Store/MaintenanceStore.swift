@@ -39,7 +39,8 @@ public protocol MaintenanceStore: Sendable {
   func record(_ records: [RecordWrite], at now: Timestamp) async throws
 
   /// Removes at most `limit` finished jobs with `finishedAt` before `moment`, with their history. A finished parent of
-  /// an unfinished job stays, and so do the records of all.
+  /// an unfinished job stays, a job whose unique key is its own for good (``Uniqueness/permanent``) stays, and so do the
+  /// records of all.
   /// - Returns: how many; fewer than `limit` also when they have much history. 0 when there is none left.
   func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int
 }

@@ -10,7 +10,7 @@ public protocol OperatorStore: Sendable {
   /// Makes finished jobs `ready` (or `blocked`, when a parent is not completed) with history kept and failures and
   /// crashes at zero; makes `held` and `scheduled` ones ready at once.
   /// - Returns: for each known job the state it is in now; running, ready and blocked ones are left as they are.
-  /// - Throws: ``JobStoreError`` `uniqueConflict` when an unfinished job holds the same unique key; then nothing changed.
+  /// - Throws: ``JobStoreError`` `uniqueConflict` when another job holds the same unique key; then nothing changed.
   func retry(_ jobs: [JobID], by author: Operator, at now: Timestamp) async throws -> [JobID: JobState]
 
   /// Closes a gate by hand: nothing behind it is leased any more. What runs goes on.

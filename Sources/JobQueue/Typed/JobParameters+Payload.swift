@@ -25,9 +25,9 @@ extension JobParameters {
   public func newJob(_ options: EnqueueOptions = EnqueueOptions()) throws -> NewJob {
     NewJob(
       kind: Self.kind, queue: Self.queue, payload: try JSONText.encode(self), payloadVersion: Self.version,
-      uniqueKey: uniqueKey, gate: gate, concurrencyKey: concurrencyKey, priority: options.priority,
-      runAt: options.runAt, parents: options.parents,
-      labels: options.labels, maxAttempts: options.maxAttempts ?? Self.policy.retry.maxAttempts)
+      uniqueKey: uniqueKey, uniqueness: uniqueness, gate: gate, concurrencyKey: concurrencyKey,
+      priority: options.priority, runAt: options.runAt, parents: options.parents, labels: options.labels,
+      maxAttempts: options.maxAttempts ?? Self.policy.retry.maxAttempts)
   }
 }
 

@@ -10,8 +10,10 @@ public protocol JobParameters: Codable, Sendable {
   static var version: Int { get }
   /// What holds for every job of the type.
   static var policy: JobPolicy { get }
-  /// The natural key of the job's effect: no two unfinished jobs share it.
+  /// The natural key of the job's effect: no two jobs hold it at once.
   var uniqueKey: String? { get }
+  /// For how long the job holds its unique key: until it is finished, or for good.
+  var uniqueness: Uniqueness { get }
   /// The gate that the job goes through: the one provider account or host that it cannot do without.
   var gate: String? { get }
   /// What only a few jobs may do at once, such as to change one application of an engine; its scope, the part before the
@@ -31,6 +33,8 @@ extension JobParameters {
   public static var policy: JobPolicy { JobPolicy() }
   /// Nothing is unique.
   public var uniqueKey: String? { nil }
+  /// Once a job is finished the same work may be enqueued anew.
+  public var uniqueness: Uniqueness { .whileUnfinished }
   /// No gate.
   public var gate: String? { nil }
   /// Any number at once.

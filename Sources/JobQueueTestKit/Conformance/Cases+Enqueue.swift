@@ -196,6 +196,58 @@ extension StoreConformance {
         try expect(try await bench.enqueue([job])[0].alreadyPresent, is: false, "present after \(outcome.word)")
       }
     },
+    Case("a key that a job holds for good is never free again, however the job ended") { bench in
+      for (index, outcome) in [done, .dead(broken), .cancelled(why: "no")].enumerated() {
+        let once = NewJob(kind: "work", uniqueKey: "k\(index)", uniqueness: .permanent)
+        let first = try await bench.running(once)
+        try await bench.end(first, outcome)
+        let state = try await bench.job(first.job.id).state
+        let expected = EnqueueReceipt(id: first.job.id, state: state, alreadyPresent: true)
+        let again = try await bench.enqueue([once, NewJob(kind: "work", uniqueKey: "k\(index)")])
+        try expect(again, is: [expected, expected], "receipts after \(outcome.word)")
+        try expect(try await bench.job(first.job.id).uniqueness, is: .permanent, "what is shown of it")
+      }
+    },
+    Case("a job that was cancelled while it runs keeps a key that it holds for good") { bench in
+      let once = NewJob(kind: "work", uniqueKey: "k", uniqueness: .permanent)
+      let running = try await bench.running(once)
+      _ = try await bench.store.cancel([running.job.id], why: "no", at: at(2))
+      let again = try await bench.enqueue([once])
+      try expect(again.map(\.id), is: [running.job.id], "the receipt while it runs")
+      try await bench.end(running, .cancelled(why: "no"))
+      try expect(try await bench.enqueue([once]).map(\.state), is: [.cancelled], "the receipt after its end")
+    },
+    Case("a job that holds its key for good is not pruned, and a child of it finds it") { bench in
+      let once = NewJob(kind: "work", uniqueKey: "k", uniqueness: .permanent)
+      let first = try await bench.running(once)
+      try await bench.end(first, done)
+      try await bench.end(try await bench.running(NewJob(kind: "work", uniqueKey: "other")), done)
+      try expect(try await bench.store.prune(finishedBefore: at(10_000), limit: 10), is: 1, "pruned")
+      try expect(try await bench.store.prune(finishedBefore: at(10_000), limit: 10), is: 0, "pruned once more")
+      let receipts = try await bench.enqueue([once, NewJob(kind: "child", parents: [.batch(0)])], at: at(10_000))
+      try expect(receipts.map(\.state), is: [.completed, .ready], "states")
+      try expect(receipts.map(\.id)[0], is: first.job.id, "the job of the key")
+    },
+    Case("a key that was free is held for good from the next job on that says so") { bench in
+      let usual = NewJob(kind: "work", uniqueKey: "k")
+      let before = try await bench.running(usual)
+      try await bench.end(before, .dead(broken))
+      let once = NewJob(kind: "work", uniqueKey: "k", uniqueness: .permanent)
+      let receipts = try await bench.enqueue([once, usual])
+      try expect(receipts.map(\.alreadyPresent), is: [false, true], "already present")
+      try await bench.refuses(.uniqueConflict) { _ = try await bench.store.retry([before.job.id], at: at(5)) }
+      let second = try require(try await bench.lease(1, at: at(5)).first, "a lease")
+      try expect(second.job.id, is: receipts[0].id, "the job that is leased next")
+      try await bench.end(second, .dead(broken))
+      try await bench.refuses(.uniqueConflict) { _ = try await bench.store.retry([before.job.id], at: at(6)) }
+      // Its own way back is open.
+      try expect(try await bench.store.retry([second.job.id], at: at(7)), is: [second.job.id: .ready], "retried")
+    },
+    Case("a job that is unique for good has a key") { bench in
+      try await bench.refuses(.invalid) {
+        _ = try await bench.enqueue([NewJob(kind: "work", uniqueness: .permanent)])
+      }
+    },
     Case("of many who enqueue the same key at once exactly one inserts") { bench in
       let receipts = try await withThrowingTaskGroup(of: [EnqueueReceipt].self) { group in
         for _ in 0..<40 {

@@ -73,7 +73,7 @@ extension InMemoryJobStore {
     commit { tables in
       let needed = tables.jobs.values.filter { !$0.state.isFinished }
         .reduce(into: Set<JobID>()) { $0.formUnion(tables.parents[$1.id] ?? []) }
-      let old = tables.jobs.values
+      let old = tables.jobs.values.filter { $0.uniqueness != .permanent }
         .compactMap { job in job.finishedAt.map { (id: job.id, finishedAt: $0) } }
         .filter { $0.finishedAt < moment && !needed.contains($0.id) }
         .filter { $0.finishedAt < moment - InheritedIntent.retention || !tables.isUnresolved($0.id) }

@@ -33,16 +33,14 @@ extension Tables {
     let state = JobRelease.state(waitingFor: obstacle, runAt: runAt, at: now)
     jobs[id] = Job(
       id: id, kind: job.kind, queue: job.queue, state: state, priority: job.priority, payload: job.payload,
-      payloadVersion: job.payloadVersion, uniqueKey: job.uniqueKey, gate: job.gate, concurrencyKey: job.concurrencyKey,
-      labels: job.labels, runAt: runAt, createdAt: now,
+      payloadVersion: job.payloadVersion, uniqueKey: job.uniqueKey, uniqueness: job.uniqueness, gate: job.gate,
+      concurrencyKey: job.concurrencyKey, labels: job.labels, runAt: runAt, createdAt: now,
       updatedAt: now, maxAttempts: job.maxAttempts, waitReason: obstacle)
     return EnqueueReceipt(id: id, state: state, alreadyPresent: false)
   }
 
-  /// The unfinished job that holds a unique key; a cancelled one that still runs does not.
-  func holder(of key: String) -> Job? {
-    jobs.values.first { $0.uniqueKey == key && !$0.state.isFinished && !$0.cancelRequested }
-  }
+  /// The job that holds a unique key.
+  func holder(of key: String) -> Job? { jobs.values.first { $0.uniqueKey == key && $0.holdsUniqueKey } }
 
   private func known(_ parent: NewJob.Parent, _ receipts: [EnqueueReceipt]) throws -> JobID {
     switch parent {

@@ -14,7 +14,7 @@ extension InMemoryJobStore {
         case .request:
           tables.jobs[job.id]?.cancelRequested = true
           tables.jobs[job.id]?.waitReason = why
-          if job.uniqueKey != nil { tables.doubts.insert(job.id) }
+          if job.mayHaveSuccessor { tables.doubts.insert(job.id) }
           tables.jobs[job.id]?.updatedAt = now
         case .end:
           try tables.move(job.id, to: .cancelled, at: now) { $0.waitReason = why }
@@ -56,10 +56,8 @@ extension Tables {
         job.waitReason = nil
       }
     case .restart:
-      if let key = job.uniqueKey, let holder = holder(of: key) {
-        throw JobStoreError(
-          code: .uniqueConflict, operation: "retry", target: "job \(id)",
-          cause: "job \(holder.id) holds the same unique key", hint: "wait for that one, or cancel it")
+      if let key = job.uniqueKey, let holder = holder(of: key), holder.id != id {
+        throw holder.uniqueness.conflict(retrying: id, heldBy: holder.id)
       }
       follow(id, key: job.uniqueKey, at: now)
       let obstacle = obstacle(of: id)

@@ -4,7 +4,9 @@ extension Tables {
   /// The running job of a unique key that was cancelled and has not ended yet.
   func endingJob(of key: String?) -> JobID? {
     guard let key else { return nil }
-    return jobs.values.first { $0.uniqueKey == key && $0.state == .running && $0.cancelRequested }?.id
+    return jobs.values.first {
+      $0.uniqueKey == key && $0.mayHaveSuccessor && $0.state == .running && $0.cancelRequested
+    }?.id
   }
 
   /// A job begins its life, or begins it anew: it waits for the end of the one before it, or takes over what is
@@ -22,7 +24,7 @@ extension Tables {
   mutating func settleDoubt(of id: JobID, at now: Timestamp) throws {
     awaitedEnds[id] = nil
     guard let job = jobs[id] else { return }
-    if !unresolved(of: id, at: now).isEmpty, job.uniqueKey != nil, job.state != .completed || doubts.contains(id) {
+    if !unresolved(of: id, at: now).isEmpty, job.mayHaveSuccessor, job.state != .completed || doubts.contains(id) {
       doubts.insert(id)
     } else {
       doubts.remove(id)
@@ -75,4 +77,9 @@ extension Tables {
       }
     }
   }
+}
+
+extension Job {
+  /// Whether another job of its unique key can come after it.
+  var mayHaveSuccessor: Bool { uniqueKey != nil && uniqueness != .permanent }
 }

@@ -139,13 +139,18 @@ struct Ledger {
     if entry.predecessor == nil { takeOverUnits(by: id) }
   }
 
-  /// The unfinished job of a unique key; one that was cancelled while it runs holds it no more.
-  func holder(of key: String) -> JobID? {
-    present.first { id in
-      guard let job = jobs[id], entries[id]?.uniqueKey == key else { return false }
-      return !job.state.isFinished && !job.cancelRequested
-    }
+  /// The job that holds a unique key.
+  func holder(of key: String) -> JobID? { present.first { entries[$0]?.uniqueKey == key && holdsKey($0) } }
+
+  /// Whether a job must hold its unique key: for good when that was asked for; else one that is finished, or was cancelled
+  /// while it runs, holds it no more.
+  private func holdsKey(_ id: JobID) -> Bool {
+    guard let job = jobs[id] else { return false }
+    return isPermanent(id) || !job.state.isFinished && !job.cancelRequested
   }
+
+  /// Whether a job was enqueued to hold its unique key for good.
+  func isPermanent(_ id: JobID) -> Bool { entries[id]?.job.uniqueness == .permanent }
 
   /// The running job of a unique key that was cancelled: the next job of the key waits for its end.
   func ending(of key: String?) -> JobID? {
@@ -179,7 +184,7 @@ struct Ledger {
         try checkTakenIn(new)
       }
       // A blocked job may be wrong without any change: when its parents change.
-      if isChanged || new.state == .blocked { try checkStanding(new, after) }
+      if isChanged || new.state == .blocked { try checkStanding(new, after, before: old) }
       if isChanged, new.state == .completed { entries[id]?.hasCompleted = true }
     }
     present.removeAll { entries[$0]?.isPruned == true }
@@ -197,6 +202,7 @@ struct Ledger {
     guard case .prune(let moment) = verb, let finishedAt = jobs[id]?.finishedAt, finishedAt < moment else {
       throw Breach(what: "\(name(id)) was acknowledged and is gone")
     }
+    try promise(!isPermanent(id), "\(name(id)) holds its unique key for good and was pruned")
     let needing = present.first { jobs[$0]?.state.isFinished == false && entries[$0]?.parents.contains(id) == true }
     if let needing { throw Breach(what: "\(name(id)) was pruned while \(name(needing)) needed it") }
     entries[id]?.isPruned = true
@@ -204,10 +210,10 @@ struct Ledger {
 
   private func checkUniqueness() throws {
     var holders: [String: JobID] = [:]
-    for id in present where jobs[id]?.state.isFinished == false && jobs[id]?.cancelRequested == false {
+    for id in present where holdsKey(id) {
       guard let key = entries[id]?.uniqueKey else { continue }
       if let holder = holders[key] {
-        throw Breach(what: "\(name(holder)) and \(name(id)) are both unfinished with the unique key \(key)")
+        throw Breach(what: "\(name(holder)) and \(name(id)) both hold the unique key \(key)")
       }
       holders[key] = id
     }
@@ -232,11 +238,13 @@ struct Ledger {
   }
 
   /// What must hold of every job at any time.
-  private func checkStanding(_ job: Job, _ all: [JobID: Job]) throws {
+  private func checkStanding(_ job: Job, _ all: [JobID: Job], before old: Job?) throws {
     let name = name(job.id)
     try promise(job.failures <= job.maxAttempts, "\(name) failed \(job.failures) times of \(job.maxAttempts)")
+    // What is counted late, while the job runs or waits, ends it with its next loss.
     try promise(
-      job.state != .ready || job.crashes < Self.crashLimit, "\(name) crashed \(job.crashes) times and is ready")
+      job.state != .ready || job.crashes < Self.crashLimit || old.map { $0.crashes == job.crashes } ?? false,
+      "\(name) crashed \(job.crashes) times and is ready")
     try promise(
       (job.state == .running) == (job.leaseOwner != nil), "\(name) is \(job.state) under \(job.leaseOwner as Any)")
     try promise(

@@ -12,6 +12,8 @@ public struct SimulationSummary: Sendable, Hashable {
   public var successors = 0
   /// Verbs of zombies that were refused.
   public var refusals = 0
+  /// Handlers that ignored that they should stop, and were left to themselves.
+  public var leftHandlers = 0
   /// Things that the provider holds.
   public var things = 0
   /// Requests that left a zombie.
@@ -53,6 +55,7 @@ public struct SimulationSummary: Sendable, Hashable {
     sum.lateCrashes += other.lateCrashes
     sum.successors += other.successors
     sum.refusals += other.refusals
+    sum.leftHandlers += other.leftHandlers
     sum.things += other.things
     sum.lateRequests += other.lateRequests
     sum.relays += other.relays

@@ -29,6 +29,8 @@ actor Strand {
     let gate: String?
     /// Where what it makes is recorded.
     let collection: String
+    /// Whether it goes on when it is told to stop.
+    let ignoresItsEnd: Bool
   }
 
   /// A request is about to leave for the provider.
@@ -40,14 +42,33 @@ actor Strand {
 
   /// The strand that the running task is on.
   @TaskLocal static var current: Strand?
+  /// Whether the running task is the handler, and not the worker's code around it.
+  @TaskLocal static var isHandler = false
+
+  /// What goes its own way.
+  private enum Party {
+    /// The attempt as a whole: while the worker waits for its handler, only one of the two runs.
+    case attempt
+    /// A handler that its worker has left to itself.
+    case leftHandler
+  }
+
+  /// Where a party stands, and who waits for that.
+  private struct Lane {
+    var listener: CheckedContinuation<Event, Never>?
+    var untold: [Event] = []
+    var standing: CheckedContinuation<Order, Never>?
+    var isUnderWay = false
+  }
 
   let assignment: Assignment
-  private var listener: CheckedContinuation<Event, Never>?
-  private var untold: [Event] = []
-  private var standing: CheckedContinuation<Order, Never>?
+  private var lanes: [Party: Lane] = [:]
+  /// Whether the attempt stands within its handler.
+  private(set) var standsInHandler = false
+  /// Whether the worker has left the handler to itself.
+  private(set) var isHandlerLeft = false
   private var dealings: [Dealing] = []
   private var sent: CountingProvider.Answer?
-  private var isUnderWay = false
   /// How the store's answer to the handler's next write fares.
   private var loss: LossyStore.Loss?
   /// Whether its process is gone.
@@ -59,33 +80,70 @@ actor Strand {
 
   /// Starts the attempt; returns where it stands first.
   func start(_ body: @escaping @Sendable () async -> Void) async -> Event {
-    isUnderWay = true
+    lanes[.attempt, default: Lane()].isUnderWay = true
     Task {
       await Self.$current.withValue(self) { await body() }
-      tell(.ended)
+      tell(.ended, of: .attempt)
     }
     return await next()
   }
 
   /// Lets the attempt go on; returns where it stands next.
-  func resume(_ order: Order) async -> Event {
-    // Of one that has ended nothing more is heard.
-    guard standing != nil else { return .ended }
-    letGo(order)
-    return await next()
-  }
+  func resume(_ order: Order) async -> Event { await resume(order, .attempt) }
 
   /// Lets the attempt go on to where it waits for somebody else.
-  func letGo(_ order: Order) {
-    let standing = self.standing
-    self.standing = nil
+  func letGo(_ order: Order) { letGo(order, .attempt) }
+
+  /// Where it stands next.
+  func next() async -> Event { await next(of: .attempt) }
+
+  private func resume(_ order: Order, _ party: Party) async -> Event {
+    // Of one that has ended nothing more is heard.
+    guard lanes[party]?.standing != nil else { return .ended }
+    letGo(order, party)
+    return await next(of: party)
+  }
+
+  private func letGo(_ order: Order, _ party: Party) {
+    let standing = lanes[party]?.standing
+    lanes[party]?.standing = nil
     standing?.resume(returning: order)
   }
 
-  /// Where it stands next.
-  func next() async -> Event {
-    guard untold.isEmpty else { return untold.removeFirst() }
-    return await withCheckedContinuation { listener = $0 }
+  private func next(of party: Party) async -> Event {
+    if let first = lanes[party]?.untold.first {
+      lanes[party]?.untold.removeFirst()
+      return first
+    }
+    return await withCheckedContinuation { lanes[party, default: Lane()].listener = $0 }
+  }
+
+  // MARK: A handler that is left to itself
+
+  /// The worker leaves the handler to itself, where it stands: from now on each goes its own way.
+  func leaveHandler() {
+    isHandlerLeft = true
+    lanes[.leftHandler] = Lane(standing: lanes[.attempt]?.standing, isUnderWay: true)
+    lanes[.attempt]?.standing = nil
+  }
+
+  /// Lets a handler that was left to itself go on; returns where it stands next.
+  func resumeLeftHandler(_ order: Order) async -> Event { await resume(order, .leftHandler) }
+
+  /// Runs the handler, so that it is known for one, and its end is told when nobody else waits for it.
+  nonisolated func handling(_ run: () async throws -> String) async throws -> String {
+    let result: Result<String, any Error>
+    do {
+      result = .success(try await Self.$isHandler.withValue(true) { try await run() })
+    } catch {
+      result = .failure(error)
+    }
+    await handlerEnded()
+    return try result.get()
+  }
+
+  private func handlerEnded() {
+    if isHandlerLeft { tell(.ended, of: .leftHandler) }
   }
 
   /// Its process is gone: nothing of it gets through any more.
@@ -93,9 +151,11 @@ actor Strand {
 
   /// Lets an attempt end whose process is gone, wherever it stands.
   func end() async {
-    while isUnderWay {
-      if standing != nil { letGo(.crash) }
-      _ = await next()
+    for party in [Party.attempt, .leftHandler] {
+      while lanes[party]?.isUnderWay == true {
+        if lanes[party]?.standing != nil { letGo(.crash, party) }
+        _ = await next(of: party)
+      }
     }
   }
 
@@ -104,20 +164,22 @@ actor Strand {
   func park(_ place: String) async throws -> Order {
     let crash = SimulatedCrash(at: FaultPoint(rawValue: place))
     guard !isDead else { throw crash }
+    let party: Party = Self.isHandler && isHandlerLeft ? .leftHandler : .attempt
+    if party == .attempt { standsInHandler = Self.isHandler }
     let order = await withCheckedContinuation { standing in
-      self.standing = standing
-      tell(.parked(place))
+      lanes[party, default: Lane()].standing = standing
+      tell(.parked(place), of: party)
     }
     if case .crash = order { isDead = true }
     guard !isDead else { throw crash }
     return order
   }
 
-  /// The same where a handler notices that its task was cancelled. Gives how a request to the provider is to fare.
+  /// The same where a handler notices that its task was cancelled, if it heeds that. Gives how a request to the provider is to fare.
   @discardableResult
   func parkInHandler(_ place: String) async throws -> CountingProvider.Answer {
     let order = try await park(place)
-    try Task.checkCancellation()
+    if !assignment.ignoresItsEnd { try Task.checkCancellation() }
     switch order {
     case .goOn(let answer):
       if place == Self.sending { sent = answer }
@@ -150,10 +212,10 @@ actor Strand {
     return sent
   }
 
-  private func tell(_ event: Event) {
-    if case .ended = event { isUnderWay = false }
-    guard let listener else { return untold.append(event) }
-    self.listener = nil
+  private func tell(_ event: Event, of party: Party) {
+    if case .ended = event { lanes[party]?.isUnderWay = false }
+    guard let listener = lanes[party]?.listener else { return lanes[party, default: Lane()].untold.append(event) }
+    lanes[party]?.listener = nil
     listener.resume(returning: event)
   }
 }
@@ -165,13 +227,17 @@ struct StrandFaults: FaultInjector {
   }
 }
 
-/// The clock that attempts go by. It wakes nobody: a handler that is told to stop is given the time to do so.
+/// The clock that workers go by. It wakes a duty's loop when the story says so, and nobody else: when a handler that was
+/// told to stop is left to itself, the story decides too.
 struct PatientClock: QueueClock {
   let base: VirtualClock
+  /// Whether duties sleep for longer than they should.
+  var oversleeps = false
 
   func now() -> Timestamp { base.now() }
 
   func sleep(until deadline: Timestamp) async throws {
+    if let loop = SteppedLoop.current { return try await loop.sleep(for: (deadline - now()) * (oversleeps ? 2 : 1)) }
     for await _ in AsyncStream(Void.self, { _ in }) {}
     try Task.checkCancellation()
   }

@@ -8,4 +8,10 @@ public enum WorkerDefect: String, Sendable, Hashable, CaseIterable {
   case refillBeforeEnd
   /// Ends without handing back what it still holds.
   case leaseKeptAtEnd
+  /// Extends nothing more once it was not answered.
+  case heartbeatGivesUp
+  /// Sleeps twice as long between two turns of a duty.
+  case dutyOversleeps
+  /// Has a handler that it left to itself write under the lease of whoever runs the job now.
+  case leftHandlerWrites
 }

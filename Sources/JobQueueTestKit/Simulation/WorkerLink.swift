@@ -14,6 +14,10 @@ struct WorkerLink: StoreWrapper {
     var calls: [Call] = []
     var loss: LossyStore.Loss?
     var sendsTwice = false
+    /// Whether the answer that was to be lost is lost.
+    var hasLostAnswer = false
+    /// Whether a turn of the heartbeat has failed.
+    var hasHeartFailed = false
   }
 
   let base: any JobStore
@@ -26,7 +30,15 @@ struct WorkerLink: StoreWrapper {
   }
 
   /// The worker never hears what becomes of its next verb.
-  func loseNextAnswer(_ loss: LossyStore.Loss?) { state.locked { $0.loss = loss } }
+  func loseNextAnswer(_ loss: LossyStore.Loss?) {
+    state.locked { state in
+      state.loss = loss
+      state.hasLostAnswer = false
+    }
+  }
+
+  /// Whether the answer that was to be lost is lost.
+  var hasLostAnswer: Bool { state.locked { $0.hasLostAnswer } }
 
   /// One of the next ends is sent twice in one call. Nobody should, and it must not matter.
   func sendNextTwice() { state.locked { $0.sendsTwice = true } }
@@ -52,13 +64,18 @@ struct WorkerLink: StoreWrapper {
   }
 
   func extend(_ leases: [Lease], by duration: Duration, at now: Timestamp) async throws -> [Lease: LeaseStatus] {
-    if defect == .heartbeatSkipped {
+    if defect == .heartbeatSkipped || defect == .heartbeatGivesUp && state.locked({ $0.hasHeartFailed }) {
       return Dictionary(uniqueKeysWithValues: leases.map { ($0, .held(cancelRequested: false)) })
     }
-    return try await losing("extend") {
-      let statuses = try await base.extend(leases, by: duration, at: now)
-      note(.extended(statuses))
-      return statuses
+    do {
+      return try await losing("extend") {
+        let statuses = try await base.extend(leases, by: duration, at: now)
+        note(.extended(statuses))
+        return statuses
+      }
+    } catch {
+      state.locked { $0.hasHeartFailed = true }
+      throw error
     }
   }
 
@@ -107,6 +124,7 @@ struct WorkerLink: StoreWrapper {
   private func losing<Answer: Sendable>(_ verb: String, _ body: () async throws -> Answer) async throws -> Answer {
     let loss = state.locked { state in
       defer { state.loss = nil }
+      state.hasLostAnswer = state.loss != nil
       return state.loss
     }
     guard let loss else { return try await body() }
@@ -131,6 +149,10 @@ struct WorkerLink: StoreWrapper {
 
   func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
     try await alive("write")
+    var lease = lease
+    if defect == .leftHandlerWrites, Strand.isHandler, await Strand.current?.isHandlerLeft == true {
+      lease = try await newest(lease)
+    }
     try await base.write(entries, under: lease, at: now)
     await Strand.current?.note(.wrote(entries, lease, at: now))
   }
@@ -142,6 +164,13 @@ struct WorkerLink: StoreWrapper {
     let answer = try await base.ask(demand, for: effect, under: lease, at: now)
     await Strand.current?.note(.asked(effect: effect, lease, at: now, answer))
     return answer
+  }
+
+  /// The lease under which the job runs now, whoever asks.
+  private func newest(_ lease: Lease) async throws -> Lease {
+    let job = try await base.jobs(JobQuery(ids: [lease.job])).first
+    guard let job, let owner = job.leaseOwner else { return lease }
+    return Lease(job: job.id, owner: owner, token: job.token)
   }
 
   private func alive(_ verb: String) async throws {

@@ -41,6 +41,8 @@ extension World {
   private func newJob(at index: Int) -> Spec {
     var job = NewJob(kind: "work", queue: pick(queues), priority: random.below(3), maxAttempts: 1 + random.below(4))
     if random.chance(1, in: 3) { job.uniqueKey = "s\(seed)-key-\(random.below(3))" }
+    // In few stories: what holds its key for good stays in the store that the next one uses.
+    if seed.isMultiple(of: 16), job.uniqueKey != nil, recordRandom.chance(1, in: 4) { job.uniqueness = .permanent }
     if random.chance(1, in: 5) { job.runAt = clock.now() + .seconds(random.below(60)) }
     if index > 0, random.chance(1, in: 3) { job.parents.append(.batch(random.below(index))) }
     if let parent = anyJob(), random.chance(1, in: 4) { job.parents.append(.job(parent)) }

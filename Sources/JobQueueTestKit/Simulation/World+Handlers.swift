@@ -19,7 +19,8 @@ extension World {
   func assignment(of job: Job) -> Strand.Assignment {
     let things = (0..<(ledger.entries[job.id]?.effects ?? 0)).map { thing($0, of: job.id) }
     return Strand.Assignment(
-      things: things, budget: spends(job.id) ? budget : nil, gate: job.gate, collection: collection)
+      things: things, budget: spends(job.id) ? budget : nil, gate: job.gate, collection: collection,
+      ignoresItsEnd: recordRandom.chance(1, in: 2))
   }
 
   private func spends(_ job: JobID) -> Bool { ledger.entries[job]?.spends ?? false }
@@ -36,7 +37,7 @@ extension World {
   }
 
   /// What the handler did since it was last told to go on.
-  private func account(for run: Run) async throws {
+  func account(for run: Run) async throws {
     // A request of a zombie that the provider grants is the one thing that nobody can take back.
     if let answer = await run.strand.takeSent(), answer == .arrives || answer == .lostAfterEffect,
       !ledger.isCurrent(run.leased.lease)
@@ -55,7 +56,7 @@ extension World {
     }
   }
 
-  private static let writes: Set<String> = Set(
+  static let writes: Set<String> = Set(
     [FaultPoint.intentWritten, .resultRecorded, .checkpointWritten].map(\.rawValue))
 
   func take(_ event: Strand.Event, _ run: Run, _ worker: Worker) async throws {

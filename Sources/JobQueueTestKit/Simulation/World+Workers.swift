@@ -16,19 +16,26 @@ extension World {
   }
 
   func lease(_ worker: Worker) async throws {
+    if worker.heart == nil { try await startHeart(of: worker) }
     try await withAnswer(to: worker, lost: 20) { _ = try await worker.parts.leaseLoop.runOnce(now: clock.now()) }
   }
 
   /// Has a worker call the store; now and then it never hears the answer.
   /// - Returns: whether it did.
   @discardableResult
-  private func withAnswer(to worker: Worker, lost odds: Int, _ call: () async throws -> Void) async throws -> Bool {
+  func withAnswer(to worker: Worker, lost odds: Int, _ call: () async throws -> Void) async throws -> Bool {
     let loss = !isCalm && random.chance(1, in: odds) ? loss() : nil
     worker.link.loseNextAnswer(loss)
     var isLost = false
     do {
       try await call()
     } catch let error as JobStoreError where error.code == .outcomeUnknown && loss != nil {
+      isLost = true
+      tell("\(worker.id) hears no answer: it was \(loss == .afterCommit ? "" : "not ")done")
+      if loss == .afterCommit { summary.lostAnswers += 1 }
+    }
+    // What a duty throws its loop keeps to itself.
+    if loss != nil, !isLost, worker.link.hasLostAnswer {
       isLost = true
       tell("\(worker.id) hears no answer: it was \(loss == .afterCommit ? "" : "not ")done")
       if loss == .afterCommit { summary.lostAnswers += 1 }
@@ -83,19 +90,6 @@ extension World {
     for run in submitted { try await take(await run.strand.next(), run, worker) }
   }
 
-  func heartbeat() async throws {
-    let awake = workers.filter { $0.stalledUntil <= clock.passed && !$0.runs.isEmpty }
-    guard !awake.isEmpty else { return }
-    let worker = pick(awake)
-    tell("\(worker.id) extends \(worker.runs.map { told($0.leased.lease) })")
-    let isKnown = try await withAnswer(to: worker, lost: 20) {
-      _ = try await worker.parts.heartbeat.runOnce(now: clock.now())
-    }
-    // What it was not told of it may take for over before it is.
-    for run in worker.runs { run.missedItsExtension = !isKnown }
-    if isKnown { try await checkExtended(worker) }
-  }
-
   /// The worker looks which of its attempts are over.
   func watchDeadlines() async throws {
     let awake = workers.filter { $0.stalledUntil <= clock.passed && !$0.runs.isEmpty }
@@ -124,10 +118,12 @@ extension World {
   }
 
   func kill(_ worker: Worker) async {
-    for run in worker.runs { await run.strand.kill() }
+    let strands = worker.runs.map(\.strand) + worker.leftHandlers.map(\.run.strand)
+    for strand in strands { await strand.kill() }
+    await worker.heart?.end()
     await worker.parts.completer.abandon()
-    for run in worker.runs { await run.strand.end() }
-    worker.runs = []
+    for strand in strands { await strand.end() }
+    (worker.runs, worker.leftHandlers, worker.heart) = ([], [], nil)
   }
 
   /// The process is told to end: running jobs are stopped and handed back.
@@ -138,10 +134,16 @@ extension World {
     await worker.parts.held.close()
     for run in worker.runs { await run.attempt.stop(.shutdown) }
     for run in worker.runs {
-      while worker.runs.contains(where: { $0 === run }) { try await advance(run, of: worker) }
+      while worker.runs.contains(where: { $0 === run }) {
+        if random.chance(1, in: 8) { await outlastPatience(with: run) }
+        if try await !losePatience(with: run, of: worker) { try await advance(run, of: worker) }
+      }
     }
     let left = ledger.running(under: worker.id).filter { !worker.unknown.contains($0) }
     try promise(left.isEmpty, "\(worker.id) has ended and left \(left.map(told)) running")
+    // With the process everything ends that it left to itself.
+    await kill(worker)
+    try promise(worker.link.takeCalls().isEmpty, "\(worker.id) has ended, and a duty of it had one more turn")
     replace(worker)
   }
 
@@ -155,9 +157,13 @@ extension World {
     var configuration = WorkerConfiguration(
       queues: Dictionary(uniqueKeysWithValues: queues.map { ($0, 1 + random.below(3)) }))
     configuration.concurrency = concurrency
+    configuration.around = { _, run in
+      guard let strand = Strand.current else { return try await run() }
+      return try await strand.handling(run)
+    }
     return WorkerParts(
       worker: id, store: LossyStore(link, losing: { _ in await Strand.current?.takeLoss() }), registry: registry,
-      configuration: configuration, clock: PatientClock(base: clock),
+      configuration: configuration, clock: PatientClock(base: clock, oversleeps: link.defect == .dutyOversleeps),
       random: random, faults: StrandFaults(), processes: NoProcesses())
   }
 }

@@ -21,6 +21,8 @@ final class World {
     var missedItsExtension = false
 
     var leased: LeasedJob { attempt.leased }
+    /// Where it stands; nil while it stands nowhere.
+    var place: String? { if case .standing(let place) = phase { place } else { nil } }
     var isSubmitted: Bool { if case .submitted = phase { true } else { false } }
 
     /// Whether its worker was told what became of its end.
@@ -34,6 +36,17 @@ final class World {
     }
   }
 
+  /// A handler that was told to stop, did not, and goes on by itself.
+  final class LeftHandler {
+    let run: Run
+    var place: String
+
+    init(_ run: Run) {
+      self.run = run
+      place = run.place ?? ""
+    }
+  }
+
   /// A worker process, made of the parts of a real one; only who moves them is the story's.
   final class Worker {
     var id: WorkerID
@@ -43,6 +56,12 @@ final class World {
     var arrivals: AsyncStream<RunningAttempt>.Iterator
     var incarnation = 1
     var runs: [Run] = []
+    /// Handlers that it left to themselves; they end with the process.
+    var leftHandlers: [LeftHandler] = []
+    /// The loop of its heartbeat, from its first lease on.
+    var heart: SteppedLoop?
+    /// When the heart has its next turn, in time that really passed.
+    var beatsAt: Duration = .zero
     /// What runs in its name and it cannot know of, or had to give up.
     var unknown: Set<Lease> = []
     /// Until when, in time that really passed, it stands still as a whole.
@@ -64,6 +83,7 @@ final class World {
       self.parts = parts
       arrivals = parts.leasedJobs.attempts.makeAsyncIterator()
       (runs, unknown, stalledUntil, isEnding) = ([], [], .zero, false)
+      (leftHandlers, heart) = ([], nil)
     }
   }
 
@@ -163,6 +183,10 @@ final class World {
     default: setClock()
     }
     if recordRandom.chance(1, in: 20) { try await record() }
+    if random.chance(1, in: 4) { try await losePatience() }
+    if workers.contains(where: { !$0.leftHandlers.isEmpty }), random.chance(1, in: 3) {
+      try await advanceLeftHandler()
+    }
     // What is wrong with a record stays wrong: to look now and then is enough.
     if stepNumber.isMultiple(of: 8) { try await checkRecords() }
   }

@@ -28,6 +28,22 @@ extension Connection {
     try run("RELEASE operation")
   }
 
+  /// Runs `body` inside the transaction that is open; when it throws nothing of it is left, and the rest is as it was.
+  func nested<Result>(_ body: () throws -> Result) throws -> Result {
+    try run("SAVEPOINT nested")
+    do {
+      let result = try body()
+      try run("RELEASE nested")
+      return result
+    } catch {
+      if isInTransaction {
+        try run("ROLLBACK TO nested")
+        try run("RELEASE nested")
+      }
+      throw error
+    }
+  }
+
   /// Without memory even a rollback can fail; with what it then holds locked nobody else would ever write.
   private func endLeftTransaction() throws {
     if isInTransaction { try run("ROLLBACK") }

@@ -8,6 +8,8 @@ final class Connection {
   private(set) var handle: OpaquePointer?
   private let patience: BusyPatience
   private var statements: [String: Statement] = [:]
+  /// What keeps the statements of an application to its own tables; once it is set SQLite asks it.
+  var applicationGuard: StatementGuard?
 
   /// Opens a file that exists.
   /// - Parameter isAlone: whether only the file is read, and nothing opened, made or locked beside it. Only where there is

@@ -7,7 +7,9 @@ package enum Schema {
   /// "RnDn": marks a file as ours.
   package static let applicationID: Int64 = 0x526E_446E
 
-  package static let migrations: [String] = [first, gatesAndBudgets, openLosses, doubts, outageSeries, recordsAndAudit]
+  package static let migrations: [String] = [
+    first, gatesAndBudgets, openLosses, doubts, outageSeries, recordsAndAudit, permanentKeys,
+  ]
 
   /// `'a', 'b'`: states as they stand in a list of SQL.
   static func words(_ states: some Sequence<JobState>) -> String {
@@ -15,14 +17,15 @@ package enum Schema {
   }
 
   /// The condition of the partial unique index; a statement that relies on the index repeats it word for word. A running
-  /// job that was called off holds its key no more.
-  static let holdsKey = "unique_key IS NOT NULL AND finished_at IS NULL AND cancel_requested = 0"
+  /// job that was called off holds its key no more, unless it holds it for good.
+  static let holdsKey =
+    "unique_key IS NOT NULL AND (key_is_permanent = 1 OR (finished_at IS NULL AND cancel_requested = 0))"
 
   /// A job whose life is not over.
   static let isUnfinished = "finished_at IS NULL"
 
-  /// The condition of the index over finished jobs.
-  static let isFinished = "finished_at IS NOT NULL"
+  /// The condition of the index over finished jobs that may be removed: one that holds its key for good is not among them.
+  static let isRemovable = "finished_at IS NOT NULL AND key_is_permanent = 0"
 
   /// The index that holds all jobs in a state and few others.
   static func index(of state: JobState) -> String {

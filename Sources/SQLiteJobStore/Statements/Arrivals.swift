@@ -63,7 +63,8 @@ struct Arrivals {
     let numbers = waiting.count == 1 ? try insertOne() : try insertAll()
     for (number, arrival) in zip(numbers, waiting) {
       guard let number else {
-        receipts.append(try connection.holder(of: arrival.uniqueKey))
+        let holder = try connection.holder(of: arrival.uniqueKey)
+        receipts.append(EnqueueReceipt(id: holder.job, state: holder.state, alreadyPresent: true))
         continue
       }
       for parent in arrival.parents { try connection.run(Enqueue.parent, number, parent) }
@@ -92,7 +93,7 @@ struct Arrivals {
   /// The largest number that was ever given.
   private func newest() throws -> Int64 { try connection.value(Enqueue.newest) ?? 0 }
 
-  private static func batch(of count: Int) -> RowBatch { RowBatch(width: 13, rows: count) }
+  private static func batch(of count: Int) -> RowBatch { RowBatch(width: 14, rows: count) }
 
   /// In the order that ``Enqueue/insert`` expects.
   private static func add(
@@ -102,7 +103,7 @@ struct Arrivals {
       job.kind, job.queue, state, job.priority, job.payload, job.payloadVersion, job.uniqueKey,
       job.labels.isEmpty ? nil : try JSONText.encode(job.labels), JobRelease.start(of: job, at: now), job.maxAttempts,
       why,
-      job.gate ?? "", job.concurrencyKey ?? "")
+      job.gate ?? "", job.concurrencyKey ?? "", job.uniqueness == .permanent)
   }
 
   private func mayBeWaiting(_ parents: [NewJob.Parent]) throws -> Bool {
@@ -142,11 +143,19 @@ extension NewJob {
   }
 }
 
+/// The job that holds a unique key.
+struct KeyHolder {
+  let job: JobID
+  let state: JobState
+  let uniqueness: Uniqueness
+}
+
 extension Connection {
-  /// The unfinished job that has a unique key.
-  fileprivate func holder(of key: String?) throws -> EnqueueReceipt {
+  /// The job that holds a unique key, when it is known that one does.
+  func holder(of key: String?) throws -> KeyHolder {
     let holder = try first(Enqueue.holder, key) { row in
-      EnqueueReceipt(id: try row.next(), state: try row.next(), alreadyPresent: true)
+      KeyHolder(
+        job: try row.next(), state: try row.next(), uniqueness: try row.next(Bool.self) ? .permanent : .whileUnfinished)
     }
     guard let holder else { throw corrupt("a unique key is held by no job") }
     return holder

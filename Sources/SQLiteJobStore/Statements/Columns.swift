@@ -4,8 +4,8 @@ import JobQueue
 extension Job {
   /// The columns that ``read(_:)`` expects, in its order.
   static let columns = """
-    id, kind, queue, state, priority, payload, payload_version, unique_key, gate, concurrency_key, labels, run_at, created_at, updated_at,
-    finished_at, failures, max_attempts, crashes, token, lease_owner, lease_expires_at, cancel_requested, wait_reason,
+    id, kind, queue, state, priority, payload, payload_version, unique_key, key_is_permanent, gate, concurrency_key,
+    labels, run_at, created_at, updated_at, finished_at, failures, max_attempts, crashes, token, lease_owner, lease_expires_at, cancel_requested, wait_reason,
     failure, output
     """
 
@@ -14,6 +14,7 @@ extension Job {
     Job(
       id: try row.next(), kind: try row.next(), queue: try row.next(), state: try row.next(),
       priority: try row.next(), payload: try row.next(), payloadVersion: try row.next(), uniqueKey: try row.next(),
+      uniqueness: try row.next(Bool.self) ? .permanent : .whileUnfinished,
       gate: try named(row.next()), concurrencyKey: try named(row.next()),
       labels: try decoded(row.next(String?.self)) ?? [:], runAt: try row.next(), createdAt: try row.next(),
       updatedAt: try row.next(), finishedAt: try row.next(), failures: try row.next(), maxAttempts: try row.next(),

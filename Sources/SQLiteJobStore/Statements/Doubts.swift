@@ -12,8 +12,10 @@ enum DoubtStatements {
     SELECT doubt.job FROM rows(?1) AS ended CROSS JOIN doubt ON doubt.job = ended.c0
     """
 
+  /// Of a job that holds its key for good there is no next one to tell.
   static let raise = """
-    INSERT INTO doubt (unique_key, job) SELECT unique_key, id FROM job WHERE id = ?1 AND unique_key IS NOT NULL
+    INSERT INTO doubt (unique_key, job) SELECT unique_key, id FROM job
+    WHERE id = ?1 AND unique_key IS NOT NULL AND key_is_permanent = 0
     ON CONFLICT DO NOTHING
     """
 

@@ -17,10 +17,10 @@ enum DutyStatements {
 
   static let retire = "DELETE FROM worker WHERE id = ?1"
 
-  /// Uses `job_finished`; a finished parent of an unfinished job stays, and for an hour more one with an intent whose end
+  /// Uses `job_finished`, which lacks those that hold their unique key for good; a finished parent of an unfinished job stays, and for an hour more one with an intent whose end
   /// nobody knows.
   static let old = """
-    SELECT id FROM job AS old WHERE \(Schema.isFinished) AND finished_at < ?1 AND NOT EXISTS (
+    SELECT id FROM job AS old WHERE \(Schema.isRemovable) AND finished_at < ?1 AND NOT EXISTS (
       SELECT 1 FROM job_parent JOIN job AS child ON child.id = job_parent.child
       WHERE job_parent.parent = old.id AND child.\(Schema.isUnfinished))
       AND (finished_at < ?3 OR NOT EXISTS (

@@ -4,7 +4,7 @@ public import JobQueue
 enum Enqueue {
   private static let columns = """
     kind, queue, state, priority, payload, payload_version, unique_key, labels, run_at, max_attempts, wait_reason, gate,
-    concurrency_key
+    concurrency_key, key_is_permanent
     """
 
   /// A unique key is settled by the index `job_unique`, never by looking first.
@@ -15,14 +15,14 @@ enum Enqueue {
   /// Of the rows of ``Arrivals``; the first gets the number ?3.
   static let insert = """
     INSERT INTO job (\(columns), id, created_at, updated_at)
-    SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, ?3 + rowid, ?2, ?2 FROM rows(?1) WHERE true
+    SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, ?3 + rowid, ?2, ?2 FROM rows(?1) WHERE true
     \(unlessPresent)
     """
 
   /// Of one such row: for a single job the plain statement costs less.
   static let insertOne = """
     INSERT INTO job (\(columns), created_at, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)
     \(unlessPresent)
     """
 
@@ -33,7 +33,7 @@ enum Enqueue {
 
   /// Uses `job_unique`.
   static let holder = """
-    SELECT id, state FROM job WHERE unique_key = ?1 AND \(Schema.holdsKey)
+    SELECT id, state, key_is_permanent FROM job WHERE unique_key = ?1 AND \(Schema.holdsKey)
     """
 
   static let count = "INSERT INTO counter VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET jobs = jobs + ?3"
@@ -45,37 +45,54 @@ enum Enqueue {
   static let state = "SELECT state FROM job WHERE id = ?1"
 }
 
-extension SQLiteJobStore {
-  /// Jobs with all done for them that needs no look into the file: others wait for the turn to write.
-  private struct Ready: Sendable {
-    let jobs: [NewJob]
-    /// Nil when a job has a parent, which is looked up.
-    let rows: RowBatch?
-    let records: [RecordWrite]
-    let now: Timestamp
+/// Jobs with all done for them that needs no look into the file: others wait for the turn to write.
+struct EnqueueBatch: Sendable {
+  private let jobs: [NewJob]
+  /// Nil when a job has a parent, which is looked up.
+  private let rows: RowBatch?
+  private let records: [RecordWrite]
+  private let now: Timestamp
 
-    init(_ jobs: [NewJob], recording records: [RecordWrite] = [], at now: Timestamp) throws {
-      try JobLimits.check(jobs)
-      try JobLimits.check(records, "enqueue")
-      self.jobs = jobs
-      self.records = records
-      self.now = now
-      rows = try Arrivals.rowsOfJobsWithoutParents(jobs, at: now)
-    }
+  init(_ jobs: [NewJob], recording records: [RecordWrite] = [], at now: Timestamp) throws {
+    try JobLimits.check(jobs)
+    try JobLimits.check(records, "enqueue")
+    self.jobs = jobs
+    self.records = records
+    self.now = now
+    rows = try Arrivals.rowsOfJobsWithoutParents(jobs, at: now)
   }
 
+  /// Whether there is nothing to write.
+  var isEmpty: Bool { jobs.isEmpty && records.isEmpty }
+
+  /// Inserts the jobs and writes the records, in the transaction that is open.
+  func insert(on connection: Connection) throws -> [EnqueueReceipt] {
+    var arrivals = try Arrivals(of: jobs.count, at: now, on: connection)
+    if let rows, !arrivals.hasDoubts {
+      try arrivals.insert(jobs, as: rows)
+    } else {
+      for job in jobs { try arrivals.add(job) }
+      try arrivals.insert()
+    }
+    try connection.count(jobs, arrivals.receipts)
+    try connection.record(records, by: arrivals.receipts.first?.id, "enqueue", at: now)
+    return arrivals.receipts
+  }
+}
+
+extension SQLiteJobStore {
   /// Inserts jobs, and writes records, all in one commit.
   public func enqueue(
     _ jobs: [NewJob], recording records: [RecordWrite], at now: Timestamp
   ) async throws -> [EnqueueReceipt] {
-    try await enqueue(Ready(jobs, recording: records, at: now))
+    try await enqueue(EnqueueBatch(jobs, recording: records, at: now))
   }
 
   /// Inserts jobs part by part, and makes a part ready while the one before it is being written.
   public func enqueue(
     parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
   ) async throws -> [EnqueueReceipt] {
-    func ready() throws -> Ready? { try next().map { try Ready($0, at: now()) } }
+    func ready() throws -> EnqueueBatch? { try next().map { try EnqueueBatch($0, at: now()) } }
     var receipts: [EnqueueReceipt] = []
     var part = try ready()
     while let current = part {
@@ -88,20 +105,9 @@ extension SQLiteJobStore {
     return receipts
   }
 
-  private func enqueue(_ part: Ready) async throws -> [EnqueueReceipt] {
-    guard !part.jobs.isEmpty || !part.records.isEmpty else { return [] }
-    return try await writer.perform("enqueue", wakes: true) { connection in
-      var arrivals = try Arrivals(of: part.jobs.count, at: part.now, on: connection)
-      if let rows = part.rows, !arrivals.hasDoubts {
-        try arrivals.insert(part.jobs, as: rows)
-      } else {
-        for job in part.jobs { try arrivals.add(job) }
-        try arrivals.insert()
-      }
-      try connection.count(part.jobs, arrivals.receipts)
-      try connection.record(part.records, by: arrivals.receipts.first?.id, "enqueue", at: part.now)
-      return arrivals.receipts
-    }
+  private func enqueue(_ batch: EnqueueBatch) async throws -> [EnqueueReceipt] {
+    guard !batch.isEmpty else { return [] }
+    return try await writer.perform("enqueue", wakes: true) { try batch.insert(on: $0) }
   }
 }
 

@@ -83,9 +83,8 @@ extension Connection {
       do {
         try run(PersonStatements.again, job, next, now, why)
       } catch let failure as SQLiteFailure where failure.isUniqueConflict {
-        throw JobStoreError(
-          code: .uniqueConflict, operation: "retry", target: "job \(job)",
-          cause: "an unfinished job holds the same unique key", hint: "wait for that one, or cancel it")
+        let holder = try holder(of: key)
+        throw holder.uniqueness.conflict(retrying: job, heldBy: holder.job)
       }
       try run(LossStatements.closeJob, job)
       for child in try all(CompleteStatements.children, job, row: BlockedJob.read) {

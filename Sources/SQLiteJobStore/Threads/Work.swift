@@ -52,8 +52,9 @@ struct Work {
     JobStoreError(code: .unavailable, operation: operation, target: path, cause: "the store is closed")
   }
 
-  private static func storeError(_ error: any Error, _ operation: String, _ path: String) -> JobStoreError {
+  private static func storeError(_ error: any Error, _ operation: String, _ path: String) -> any Error {
     switch error {
+    case let error as ApplicationError: error.error
     case let error as JobStoreError: error
     case let error as SQLiteFailure: error.storeError(operation: operation, path: path)
     default: JobStoreError(code: .unavailable, operation: operation, target: path, cause: "\(error)")

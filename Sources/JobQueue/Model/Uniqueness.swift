@@ -1,0 +1,33 @@
+/// For how long a job keeps others with its unique key out.
+public enum Uniqueness: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Until it is finished, or cancelled while it runs: then the same work may be enqueued anew.
+  case whileUnfinished = "while-unfinished"
+  /// For good, however it ends: work that must never be done a second time. Its row stays in the store, for it is what the
+  /// key is held by: no pruner removes it.
+  case permanent
+}
+
+extension Uniqueness {
+  /// Whether a job holds its unique key, so that no other one of that key is taken in.
+  func holds(in state: JobState, cancelRequested: Bool) -> Bool {
+    self == .permanent || !state.isFinished && !cancelRequested
+  }
+
+  /// What a person is told who retries a finished job whose unique key another job holds by now.
+  /// - Parameters:
+  ///   - job: the job to be retried.
+  ///   - holder: the job that holds its key.
+  public func conflict(retrying job: JobID, heldBy holder: JobID) -> JobStoreError {
+    JobStoreError(
+      code: .uniqueConflict, operation: "retry", target: "job \(job)",
+      cause: "job \(holder) holds the same unique key" + (self == .permanent ? ", and holds it for good" : ""),
+      hint: self == .permanent ? "retry that one instead" : "wait for that one, or cancel it")
+  }
+}
+
+extension Job {
+  /// Whether it holds its unique key, so that no other job of that key is taken in.
+  public var holdsUniqueKey: Bool {
+    uniqueKey != nil && uniqueness.holds(in: state, cancelRequested: cancelRequested)
+  }
+}

@@ -1,0 +1,56 @@
+public import JobQueue
+
+extension SQLiteJobStore {
+  /// Changes an application's own tables and enqueues jobs, all in one commit of the store.
+  ///
+  /// The tables live in the queue file, under names that begin with `app_`. When this returns everything is on disk, and
+  /// workers are woken; when it throws nothing has happened, but for `outcomeUnknown`.
+  ///
+  /// ```swift
+  /// try await store.transaction(at: clock.now()) { transaction in
+  ///   try transaction.execute("INSERT INTO app_order (number, total) VALUES (?1, ?2)", 4711, 9900)
+  ///   _ = try transaction.enqueue(SendInvoice(number: 4711))
+  /// }
+  /// ```
+  ///
+  /// The closure runs while this process has the turn to write, and every other one waits: it does nothing but change
+  /// tables. It may be run more than once, when what shares its commit fails, and at most one run is committed; so it
+  /// changes nothing outside of the transaction.
+  /// - Parameters:
+  ///   - now: when the jobs are enqueued.
+  ///   - body: what is to be done. An error that it throws undoes all of it.
+  /// - Returns: what the closure returned.
+  /// - Throws: what the closure threw, or `JobStoreError`.
+  @discardableResult
+  public func transaction<Result: Sendable>(
+    at now: Timestamp, _ body: @escaping @Sendable (SQLiteTransaction) throws -> Result
+  ) async throws -> Result {
+    try await writer.perform("transaction", wakes: true) { connection in
+      let transaction = try SQLiteTransaction(on: connection, at: now)
+      defer { transaction.end() }
+      let result: Result
+      do { result = try body(transaction) } catch { throw ApplicationError(error: error) }
+      try transaction.finish()
+      return result
+    }
+  }
+
+  /// Reads an application's own tables in one unchanging view; waits for nobody who writes.
+  /// - Parameter body: what is to be read.
+  /// - Returns: what the closure returned.
+  /// - Throws: what the closure threw, or `JobStoreError`.
+  public func read<Result: Sendable>(
+    _ body: @escaping @Sendable (SQLiteView) throws -> Result
+  ) async throws -> Result {
+    try await reader.perform("read") { connection in
+      let view = try SQLiteView(on: connection)
+      defer { view.end() }
+      do { return try body(view) } catch { throw ApplicationError(error: error) }
+    }
+  }
+}
+
+/// An error of an application's own closure: it is told as it is.
+struct ApplicationError: Error {
+  let error: any Error
+}
