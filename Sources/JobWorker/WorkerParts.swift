@@ -65,7 +65,8 @@ package struct WorkerParts: Sendable {
       seenAt: now, queues: configuration.queues.keys.sorted())
     registration = WorkerRegistration(store: store, record: record, budgets: configuration.budgets, terms: terms)
     unserved = UnservedQueues(
-      store: store, registered: registry.queues, served: Set(configuration.queues.keys), logger: logger)
+      store: store, registered: registry.queues, served: Set(configuration.queues.keys),
+      processes: processes, logger: logger)
     heartbeat = Heartbeat(store: store, held: held, terms: terms, events: events)
     deadlines = DeadlineWatcher(held: held, terms: terms, wake: deadlineSignal)
     promoter = Promoter(wake: rescheduled, store: store, leaseSignal: slotFreed, events: events)

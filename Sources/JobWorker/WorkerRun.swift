@@ -87,7 +87,7 @@ struct WorkerRun: Sendable {
     do {
       _ = try await registration.runOnce(now: clock.now())
       try await registration.tellBudgets(now: clock.now())
-      try await parts.unserved.warn()
+      try await parts.unserved.warn(now: clock.now())
     } catch {
       await parts.health.failed(registration.name, error)
     }

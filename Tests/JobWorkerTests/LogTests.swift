@@ -61,9 +61,14 @@ struct LogTests {
     }
   }
 
-  @Test("a queue that handlers are registered for and no worker serves, once it has looked who serves what")
+  @Test("a queue that handlers are registered for and no worker that lives serves, once it has looked who serves what")
   func unservedQueue() async throws {
-    for othersServe in [[], ["other"], ["other", Chore.queue]] {
+    let cases: [(served: [String], host: String, silentFor: Duration, isWarned: Bool)] = [
+      ([], "elsewhere", .zero, true), (["other"], "elsewhere", .zero, true),
+      (["other", Chore.queue], "elsewhere", .seconds(60), false), ([Chore.queue], "elsewhere", .seconds(3600), true),
+      ([Chore.queue], PaperProcesses().host, .seconds(3600), false),
+    ]
+    for (served, host, silentFor, isWarned) in cases {
       var given = Given()
       let lines = LogLines()
       given.log(to: lines)
@@ -72,13 +77,13 @@ struct LogTests {
       let now = given.time.now()
       try await given.base.announce(
         WorkerRecord(
-          id: Given.other, host: "elsewhere", pid: 7, processStart: "1", startedAt: now, seenAt: now,
-          queues: othersServe))
+          id: Given.other, host: host, pid: 7, processStart: "1", startedAt: now, seenAt: now - silentFor,
+          queues: served))
       let worker = given.startWorker()
       await given.log.wait { if case .started = $0 { true } else { false } }
       await given.end(worker)
       let warned = lines.all.filter { $0.level == .warning }.map { $0.metadata["queue"] }
-      #expect(warned == (othersServe.contains(Chore.queue) ? [] : ["\(Chore.queue)"]))
+      #expect(warned == (isWarned ? ["\(Chore.queue)"] : []))
     }
   }
 }

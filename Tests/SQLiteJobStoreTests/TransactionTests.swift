@@ -140,7 +140,8 @@ struct TransactionTests {
       ("CREATE TABLE app_line (job INTEGER REFERENCES job)", "refers to a table of the store"),
       ("PRAGMA synchronous = OFF", "not for applications"), ("PRAGMA wal_checkpoint", "not for applications"),
       ("ATTACH ':memory:' AS other", "not for applications"), ("ANALYZE", "not for applications"),
-      ("REINDEX", "does not begin with app_"), ("COMMIT", "the store begins and ends"), ("ROLLBACK", "the store begins"),
+      ("REINDEX", "does not begin with app_"), ("COMMIT", "the store begins and ends"),
+      ("ROLLBACK", "the store begins"),
       ("SAVEPOINT a", "the store begins"), ("SELECT 1; DELETE FROM app_order", "not a single statement"),
       ("", "single"),
       ("INSERT INTO app_order (number) VALUES (?1)", "1 parameters"), ("SELECT * FROM app_none", "no such table"),
@@ -169,7 +170,8 @@ struct TransactionTests {
   func schema() async throws {
     try await withOrders { store, directory in
       let statements = [
-        "CREATE TABLE app_line (id INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER REFERENCES app_order, name TEXT UNIQUE)",
+        "CREATE TABLE app_line (id INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER REFERENCES app_order, "
+          + "name TEXT UNIQUE)",
         "ALTER TABLE app_line ADD COLUMN price INTEGER CHECK (price >= 0)",
         "ALTER TABLE app_line RENAME COLUMN name TO article", "CREATE INDEX app_line_number ON app_line (number)",
         "CREATE VIEW app_total AS SELECT number, sum(price) AS total FROM app_line GROUP BY number",

@@ -23,6 +23,7 @@ extension Connection {
       try body()
     } catch {
       guard isInTransaction else { throw TransactionLost() }
+      noteRollback()
       try run("ROLLBACK TO operation")
     }
     try run("RELEASE operation")
@@ -37,6 +38,7 @@ extension Connection {
       return result
     } catch {
       if isInTransaction {
+        noteRollback()
         try run("ROLLBACK TO nested")
         try run("RELEASE nested")
       }
@@ -47,6 +49,14 @@ extension Connection {
   /// Without memory even a rollback can fail; with what it then holds locked nobody else would ever write.
   private func endLeftTransaction() throws {
     if isInTransaction { try run("ROLLBACK") }
+    guard mayLackRollback else { return }
+    try renew("ROLLBACK")
+    mayLackRollback = false
+  }
+
+  /// Only where applications come in the schema may have been changed.
+  private func noteRollback() {
+    if applicationGuard != nil { mayLackRollback = true }
   }
 
   private func ending<Result>(_ body: () throws -> Result) throws -> Result {
@@ -60,6 +70,7 @@ extension Connection {
       return result
     } catch {
       // The first error is the one to tell; a rollback that fails as well is done before the next transaction.
+      noteRollback()
       if isInTransaction { _ = try? run("ROLLBACK") }
       throw error
     }

@@ -10,6 +10,9 @@ final class Connection {
   private var statements: [String: Statement] = [:]
   /// What keeps the statements of an application to its own tables; once it is set SQLite asks it.
   var applicationGuard: StatementGuard?
+  /// Whether SQLite may have to compile ROLLBACK anew, for which there may be no memory when it is needed: it takes
+  /// compiled statements for old when an authorizer is set, and when a change of the schema is rolled back.
+  var mayLackRollback = false
 
   /// Opens a file that exists.
   /// - Parameter isAlone: whether only the file is read, and nothing opened, made or locked beside it. Only where there is
@@ -177,6 +180,12 @@ final class Connection {
 
   /// Compiles a statement before it is needed.
   func keep(_ sql: String) throws { _ = try prepared(sql) }
+
+  /// The same for one that may have grown old.
+  func renew(_ sql: String) throws {
+    statements[sql] = nil
+    try keep(sql)
+  }
 
   private func prepared(_ sql: String) throws -> Statement {
     if let statement = statements[sql] { return statement }

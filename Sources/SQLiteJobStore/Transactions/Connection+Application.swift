@@ -9,13 +9,21 @@ struct ApplicationAnswer {
 }
 
 extension Connection {
-  /// The guard of this connection; made and set with its first use.
-  func statementGuard(mayWrite: Bool) throws -> StatementGuard {
-    if let applicationGuard { return applicationGuard }
+  /// The guard of this connection. ``letApplicationsIn(mayWrite:)`` comes first.
+  func statementGuard() throws -> StatementGuard {
+    guard let applicationGuard else { throw SQLiteFailure(code: SQLITE_NOMEM) }
+    return applicationGuard
+  }
+
+  /// Sets the guard, before the first statement of an application. Outside of any transaction: SQLite compiles all
+  /// statements anew after it, and in a transaction there may be no memory left for a ROLLBACK.
+  func letApplicationsIn(mayWrite: Bool) throws {
+    guard applicationGuard == nil else { return }
     let made = StatementGuard(
       names: try all(ApplicationNames.others) { try $0.next(String.self) }, mayWrite: mayWrite)
     // The connection keeps it for as long as SQLite may ask it.
     applicationGuard = made
+    mayLackRollback = true
     sqlite3_set_authorizer(
       handle,
       { context, action, first, second, _, _ in
@@ -23,7 +31,6 @@ extension Connection {
         return Unmanaged<StatementGuard>.fromOpaque(context).takeUnretainedValue().verdict(
           action, first.map { String(cString: $0) } ?? "", second.map { String(cString: $0) } ?? "")
       }, Unmanaged.passUnretained(made).toOpaque())
-    return made
   }
 
   /// Runs one statement of an application.

@@ -25,7 +25,15 @@ extension SQLiteJobStore {
   public func transaction<Result: Sendable>(
     at now: Timestamp, _ body: @escaping @Sendable (SQLiteTransaction) throws -> Result
   ) async throws -> Result {
-    try await writer.perform("transaction", wakes: true) { connection in
+    guard case .writing = writer.mode else {
+      throw JobStoreError(
+        code: .readOnly, operation: "transaction", target: path, cause: "the store was opened for reading only")
+    }
+    let letIn: @Sendable (Connection) throws -> Result? = { connection in
+      try connection.letApplicationsIn(mayWrite: true)
+      return nil
+    }
+    return try await writer.perform("transaction", wakes: true, atOnce: letIn) { connection in
       let transaction = try SQLiteTransaction(on: connection, at: now)
       defer { transaction.end() }
       let result: Result
@@ -43,6 +51,7 @@ extension SQLiteJobStore {
     _ body: @escaping @Sendable (SQLiteView) throws -> Result
   ) async throws -> Result {
     try await reader.perform("read") { connection in
+      try connection.letApplicationsIn(mayWrite: false)
       let view = try SQLiteView(on: connection)
       defer { view.end() }
       do { return try body(view) } catch { throw ApplicationError(error: error) }

@@ -15,7 +15,7 @@ public final class SQLiteTransaction {
   init(on connection: Connection, at now: Timestamp) throws {
     self.connection = connection
     self.now = now
-    statements = try connection.statementGuard(mayWrite: true)
+    statements = try connection.statementGuard()
     schema = try connection.value(ApplicationNames.schema)
   }
 

@@ -10,7 +10,7 @@ public final class SQLiteView {
 
   init(on connection: Connection) throws {
     self.connection = connection
-    statements = try connection.statementGuard(mayWrite: false)
+    statements = try connection.statementGuard()
   }
 
   /// The rows of one statement on the application's tables.
