@@ -7,7 +7,9 @@ package enum Schema {
   /// "RnDn": marks a file as ours.
   package static let applicationID: Int64 = 0x526E_446E
 
-  package static let migrations: [String] = [first, gatesAndBudgets, openLosses, doubts, outageSeries, recordsAndAudit, openIntents]
+  package static let migrations: [String] = [
+    first, gatesAndBudgets, openLosses, doubts, outageSeries, recordsAndAudit, openIntents,
+  ]
 
   /// `'a', 'b'`: states as they stand in a list of SQL.
   static func words(_ states: some Sequence<JobState>) -> String {
