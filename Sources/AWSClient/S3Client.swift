@@ -40,7 +40,7 @@ public struct S3Client: Sendable {
   /// Sends a call as it is and returns its answer of 200 to 299.
   func sendCorrected(_ call: S3Call) async throws -> HTTPResponse {
     var corrected: Set<Correction> = []
-    var isAskedAgain = false
+    var doubted: Set<Int> = []
     while true {
       let region = await region(for: call)
       let used = try await credentials(for: call)
@@ -55,19 +55,13 @@ public struct S3Client: Sendable {
       if answer.isFromProvider {
         await knowledge.answeredAsItself(isNamed: response.isNamedByS3)
       } else {
-        // Who redirects without S3's words is in between, however well the server itself can be asked.
-        var isForeign = (300..<400).contains(response.status)
-        if !isForeign { isForeign = await !answersAsItself(call) }
-        // The gateway may have gone between the two: a server that names its answers gives none without its name. Some
-        // leave what they do not know to the web server in front of them; that one says the same when it is asked again.
-        if !isForeign, !response.isNamedByS3, await knowledge.namesItsAnswers {
-          isForeign = response.isPage || !call.isRead
-          if !isForeign, !isAskedAgain {
-            isAskedAgain = true
-            continue
-          }
+        switch await giver(of: response, to: call, doubted: doubted) {
+        case .server: break
+        case .somebodyElse: throw foreign(call, response, answer.message)
+        case .unclear:
+          doubted.insert(response.status)
+          continue
         }
-        if isForeign { throw foreign(call, response, answer.message) }
       }
       var error = answer.providerError(
         provider: "s3", operation: call.operation, target: call.target, response: response, now: clock())
@@ -259,14 +253,40 @@ public struct S3Client: Sendable {
     return await !knowledge.namesItsAnswers
   }
 
+  /// Who gave an answer that is no success.
+  private enum Giver {
+    case server, somebodyElse
+    /// A gateway may have given it and be gone: worth asking once more.
+    case unclear
+  }
+
+  /// Who gave a refusal that is not in S3's words: nobody but a server of one's own that shows itself to an ordinary
+  /// call. That one is asked a moment later, and the gateway may have gone between the two.
+  private func giver(of response: HTTPResponse, to call: S3Call, doubted: Set<Int>) async -> Giver {
+    // Who redirects without S3's words is in between, however well the server itself can be asked.
+    if (300..<400).contains(response.status) { return .somebodyElse }
+    let isWordless = response.body.isEmpty
+    // What a server refuses to write, and why it is in trouble, it says in its own words or in none. To a read some leave
+    // what they do not know to the web server in front of them, which words it as gateways do.
+    if !isWordless, !call.isRead || ![400, 404, 405, 501].contains(response.status) { return .somebodyElse }
+    // That there is no such object is what a look is for. Any other refusal would end the job.
+    guard await answersAsItself(call, anew: response.status != 404) else { return .somebodyElse }
+    let isNameMissing = await knowledge.namesItsAnswers && !response.isNamedByS3
+    if isNameMissing, response.isPage || !call.isRead { return .somebodyElse }
+    // The server says the same when it is asked again. Who says something else each time is not one alone.
+    let isDoubtful = isNameMissing || !isWordless || call.isHead && response.status != 404
+    if !isDoubtful || doubted.contains(response.status) { return .server }
+    return doubted.count < 3 ? .unclear : .somebodyElse
+  }
+
   /// Whether a server of one's own, which may not write all that S3 does into its answers, is there and not a gateway: it
   /// has answered as itself in this client's life, which is one attempt of a job, or does so to an ordinary call.
   ///
   /// An answer with a body could have said who gave it, and so could any of a server that names its answers: such a one
   /// is asked anew.
-  private func answersAsItself(_ call: S3Call) async -> Bool {
+  private func answersAsItself(_ call: S3Call, anew: Bool = false) async -> Bool {
     guard endpoint.ownBase != nil else { return false }
-    if call.isHead, await knowledge.hasAnsweredAsItself, await !knowledge.namesItsAnswers { return true }
+    if call.isHead, !anew, await knowledge.hasAnsweredAsItself, await !knowledge.namesItsAnswers { return true }
     let location = S3Call.get("GetBucketLocation", call.bucket, "location")
     guard let used = try? await credentials(for: location),
       let response = try? await exchange(location, region: endpoint.region, credentials: used),

@@ -1,14 +1,17 @@
 /// The way through a list, page by page, that is right whatever the service tells about it.
 ///
-/// What a page holds counts, never what is told: totals may be missing, zero, too small or too large, and the page size
-/// may be another one than was asked for. A list ends with a page that is empty or shorter than one before it. One page
-/// is all only when everything that is told agrees on it. What is told and contradicts is never taken for the whole.
+/// What a page holds counts, never what is told: totals may be missing, zero, too small, too large, or those of one page
+/// only, and the page size may be another one than was asked for. A list ends with a page that is empty or shorter than
+/// one before it, so the first page alone is never all. A page that brings nothing new proves nothing: the service may
+/// not know pages, or show its last one again. Then the record behind the last one seen is asked for alone.
 struct ListWalk {
   /// What comes after a page.
   enum Step: Equatable {
     case next
     /// This was the last page, and nothing speaks against it.
     case end
+    /// The page brought nothing new: ask for the record behind the last one, then ``judge(_:_:)``.
+    case probe
     /// The list shrank while it was read: pages are counted from the start, so a deletion on an earlier page moves an
     /// unread item to a page already read.
     case again
@@ -16,49 +19,79 @@ struct ListWalk {
     case lacks(String)
   }
 
-  /// What `pagination` tells; nil for what it does not, and for what is zero.
+  /// What is told with a page: of `pagination`, nil for what it does not tell, and for what is zero.
   struct Told: Sendable, Equatable {
     var total: Int?
-    var pages: Int?
     var perPage: Int?
+    /// Whether the page was refused, not shown: it is behind the last, or further than the service goes.
+    var isRefused = false
   }
 
   /// The page size that is asked for.
   let asked: Int
   private var seen: Set<String> = []
+  private var last: String?
   private var largest = 0
+  private var perPage: Int?
   private var total: Int?
+  private var countsItsPage = false
   private var number = 0
 
   init(asked: Int) { self.asked = asked }
+
+  /// How many records were seen.
+  var count: Int { seen.count }
 
   /// Takes the next page.
   /// - Returns: which of its items are new, and what comes next.
   mutating func take(_ ids: [String], _ told: Told) -> (isNew: [Bool], step: Step) {
     number += 1
-    if let before = total, let after = told.total, after < before { return ([], .again) }
-    total = told.total ?? total
-    let isNew = ids.map { seen.insert($0).inserted }
+    let isNew = ids.map { !seen.contains($0) }
+    // No list that is on its second page has only as many records as that page.
+    if number > 1, isNew.contains(true), told.total == ids.count { countsItsPage = true }
+    if countsItsPage {
+      total = nil
+    } else {
+      if let before = total, let after = told.total, after < before { return ([], .again) }
+      total = told.total ?? total
+    }
+    seen.formUnion(ids)
     let isShort = number > 1 && ids.count < largest
     largest = max(largest, ids.count)
+    perPage = told.perPage ?? perPage
+    if isNew.contains(true) { last = ids.last }
     return (isNew, step(after: ids.count, bringsNew: isNew.contains(true), isShort: isShort, told))
   }
 
   private func step(after count: Int, bringsNew: Bool, isShort: Bool, _ told: Told) -> Step {
-    let missing = total.map { $0 > seen.count } ?? false
-    if count == 0 { return end }
-    if !bringsNew {
-      // A service that knows no pages gives everything each time. Of one that shows its first page again there may be more.
-      let isFull = count >= (told.perPage ?? asked)
-      return isFull && !missing ? .lacks("page \(number) of the list brings nothing new") : end
+    if let total, total > seen.count {
+      return bringsNew ? .next : .lacks("the list tells of \(total) records and holds \(seen.count)")
     }
-    if isShort, !missing { return .end }
-    let isAll = number == 1 && told.total == count && told.pages == 1 && told.perPage.map { count < $0 } == true
-    return isAll ? .end : .next
+    if told.isRefused, total == nil, Self.isUsualSize(seen.count) {
+      return .lacks("page \(number) of the list is refused, behind \(seen.count) records")
+    }
+    if count == 0 { return .end }
+    if !bringsNew { return .probe }
+    return isShort ? .end : .next
   }
 
-  private var end: Step {
-    guard let total, total > seen.count else { return .end }
-    return .lacks("the list tells of \(total) records and holds \(seen.count)")
+  /// Whether what was seen is all, by the answer to a page of one record behind the last one seen.
+  func judge(_ ids: [String], _ told: Told) -> Step {
+    let lacks = Step.lacks("page \(number) of the list brings nothing new")
+    guard seen.isSuperset(of: ids) else { return lacks }
+    if let total = told.total, total > seen.count { return lacks }
+    // Nothing is behind the last one, or in its place the last one itself is shown again.
+    if ids.isEmpty || ids == [last] { return .end }
+    // A total that is not the number of what is on the page counts the list.
+    if told.total == seen.count, seen.count > ids.count { return .end }
+    // Whoever heeds the size knows of pages, and shows one of them only.
+    guard number == 2, ids.count == seen.count else { return lacks }
+    // Whoever heeds neither gives all that there is, unless it stops where lists usually do.
+    return seen.count >= min(asked, perPage ?? asked) || Self.isUsualSize(seen.count) ? lacks : .end
+  }
+
+  /// Whether a list of so many records may be one that was cut: 10, 12, 15, 16, 20, 25, 50, 64, 100 …
+  private static func isUsualSize(_ count: Int) -> Bool {
+    count >= 10 && (count.isMultiple(of: 5) || count.isMultiple(of: 12) || count.nonzeroBitCount == 1)
   }
 }

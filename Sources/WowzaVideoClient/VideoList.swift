@@ -50,13 +50,15 @@ extension WowzaVideoClient {
     var items: [Item] = []
     var walk = ListWalk(asked: perPage)
     for number in 1...Self.mostPages {
-      var call = call
-      call.query = "?page=\(number)&per_page=\(perPage)"
-      let page = try await page(call, number) { VideoPage($0, names: names, read) }
-      let (isNew, step) = walk.take(page.items.map(id), page.told)
+      let page = try await page(call, number, perPage) { VideoPage($0, names: names, read) }
+      var (isNew, step) = walk.take(page.items.map(id), page.told)
       items += zip(page.items, isNew).filter { $1 && isWanted($0) }.map(\.0)
+      if step == .probe {
+        let behind = try await self.page(call, walk.count + 1, 1) { VideoPage($0, names: names, read) }
+        step = walk.judge(behind.items.map(id), behind.told)
+      }
       switch step {
-      case .next: continue
+      case .next, .probe: continue
       case .end: return items
       case .again: return nil
       case .lacks(let what): throw incomplete(call, what)
@@ -65,12 +67,19 @@ extension WowzaVideoClient {
     throw tooLong(call, "the list has more than \(Self.mostPages) pages")
   }
 
-  /// A page; one behind the last that the service does not know is empty.
+  /// A page; one behind the last that the service does not know, or refuses, is empty.
   private func page<Item>(
-    _ call: VideoCall, _ number: Int, _ read: (VideoValue) -> VideoPage<Item>?
+    _ call: VideoCall, _ number: Int, _ perPage: Int, _ read: (VideoValue) -> VideoPage<Item>?
   ) async throws -> VideoPage<Item> {
+    var call = call
+    call.query = "?page=\(number)&per_page=\(perPage)"
     guard number > 1 else { return try await send(call, read) }
-    return try await find(call, read) ?? VideoPage()
+    do {
+      return try await find(call, read) ?? VideoPage()
+    } catch let error as ProviderError where Self.mayRefuseSize(error) {
+      // Its size was taken before, so it is the page that is refused.
+      return VideoPage(isRefused: true)
+    }
   }
 
   /// The error of a list of which a part is missing. It may heal by itself.
@@ -102,9 +111,9 @@ struct VideoPage<Item> {
   let told: ListWalk.Told
 
   /// A page without items.
-  init() {
+  init(isRefused: Bool = false) {
     items = []
-    told = ListWalk.Told()
+    told = ListWalk.Told(isRefused: isRefused)
   }
 
   /// Reads an answer; nil when it has no list or one of its items cannot be understood.
@@ -113,6 +122,6 @@ struct VideoPage<Item> {
     items = elements.compactMap(read)
     guard items.count == elements.count else { return nil }
     let number = { (key: String) in value["pagination"]?[key]?.whole.flatMap { $0 > 0 ? $0 : nil } }
-    told = ListWalk.Told(total: number("total_records"), pages: number("total_pages"), perPage: number("per_page"))
+    told = ListWalk.Told(total: number("total_records"), perPage: number("per_page"))
   }
 }

@@ -93,6 +93,61 @@ struct EffectTests {
     #expect(await given.provider.creations == 1)
   }
 
+  // worker                            provider
+  // asks; answer lost                 begins to work on it
+  // (an outage: nobody can look)      (nor does it work)
+  // looks: nothing there              goes on
+  // looks: nothing there
+  //                                   made, 110 s after the outage
+  // looks: there it is, adopted
+  @Test(
+    "time in which nobody could look counts for nothing, whenever it begins: what comes late after it is not made twice",
+    arguments: [0, 1, 3, 6])
+  func outage(after looks: Int) async throws {
+    let outage = Duration.seconds(3600)
+    let given = Given(lag: outage + .seconds(110))
+    await given.provider.answer([.lostAfterEffect])
+    let context = try await given.running()
+    await #expect(throws: CountingProvider.Failure(answer: .lostAfterEffect)) { try await given.create(context) }
+    var pauses: [Duration] = []
+    var made: Effected<CountingProvider.Thing>?
+    while made == nil {
+      if pauses.count == looks { given.clock.advance(by: outage) }
+      do {
+        made = try await given.create(context)
+      } catch Verdict.snooze(let duration, _) {
+        pauses.append(duration)
+        given.clock.advance(by: duration)
+      }
+    }
+    #expect(made?.origin == .adopted)
+    #expect(await given.provider.creations == 1)
+    #expect(pauses.reduce(.zero, +) <= .seconds(120))
+  }
+
+  @Test("after an outage it is looked for as long as without, then asked for again, whatever the clock was put to")
+  func neverMade() async throws {
+    let given = Given()
+    await given.provider.answer([.lostBeforeEffect])
+    let context = try await given.running()
+    await #expect(throws: CountingProvider.Failure(answer: .lostBeforeEffect)) { try await given.create(context) }
+    var steps: [Duration] = [.seconds(3600), .zero, .seconds(86_400), .seconds(-600)]
+    var looked = Duration.zero
+    var made: Effected<CountingProvider.Thing>?
+    while made == nil {
+      if let step = steps.popLast() { given.clock.step(by: step) }
+      do {
+        made = try await given.create(context)
+      } catch Verdict.snooze(let duration, _) {
+        looked += duration
+        given.clock.advance(by: duration)
+      }
+    }
+    #expect(made?.origin == .performed)
+    #expect(looked >= .seconds(110) && looked < .seconds(300), "\(looked)")
+    #expect(await given.provider.list().count == 1)
+  }
+
   @Test("where asking twice makes nothing twice, it is asked again as soon as the provider has settled")
   func noLateness() async throws {
     let given = Given()
@@ -160,14 +215,21 @@ struct EffectTests {
     let context = try await given.running()
     let intendedAt = given.clock.now()
     await #expect(throws: CountingProvider.Failure.self) { try await given.create(context) }
-    given.clock.advance(by: .seconds(120))
-    _ = try await context.effect(
-      "create",
-      find: { known -> Finding<CountingProvider.Thing, Void> in
-        #expect(known?.firstIntendedAt == intendedAt)
-        #expect(known?.intents == 1)
-        return .absent
-      }, perform: { try await given.provider.create(given.name) })
+    var isMade = false
+    while !isMade {
+      do {
+        _ = try await context.effect(
+          "create",
+          find: { known -> Finding<CountingProvider.Thing, Void> in
+            #expect(known?.firstIntendedAt == intendedAt)
+            #expect(known?.intents == 1)
+            return .absent
+          }, perform: { try await given.provider.create(given.name) })
+        isMade = true
+      } catch Verdict.snooze(let duration, _) {
+        given.clock.advance(by: duration)
+      }
+    }
     #expect(try await given.record(of: context.job.id)?.intents == 2)
   }
 

@@ -77,6 +77,7 @@ struct Planned: Sendable, CustomTestStringConvertible {
     Planned("JournalStatements.removal", JournalStatements.removal, "PRIMARY KEY"),
     Planned("JournalStatements.effects", JournalStatements.effects, "PRIMARY KEY"),
     Planned("JournalStatements.checkpoints", JournalStatements.checkpoints, "PRIMARY KEY"),
+    Planned("DoubtStatements.ofConcurrencyKey", DoubtStatements.ofConcurrencyKey, "effect_open"),
     Planned("JournalStatements.claimant", JournalStatements.claimant, "effect_claim"),
     Planned("RecordStatements.upsert", RecordStatements.upsert),
     Planned("RecordStatements.insert", RecordStatements.insert),

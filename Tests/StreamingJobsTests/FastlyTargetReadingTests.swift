@@ -28,6 +28,36 @@ struct FastlyTargetReadingTests {
     }
   }
 
+  @Test("one page of a list that shows no other is never taken for the whole", arguments: PagingReading.cut)
+  func onePageOnly(reading: PagingReading) async throws {
+    try await Given.standIns { given in
+      for number in 1...4 { try await given.target(named: "other-\(number)", origin: "https://o\(number).example.com") }
+      // Ours is there, behind the first page.
+      let made = try await given.outcome(of: parameters).output(FastlyTargetResult.self)
+      #expect(made.created)
+      try await given.control("PATCH", "/settings/video", "{\(reading.settings)}")
+      let job = try await given.outcome(of: parameters)
+      #expect(job.state == .held && job.failures == 0, "\(job)")
+      #expect(job.waitReason?.contains("nothing is created from a list that may lack an item") == true)
+      #expect(try await given.videoCount("createdTargets") == 5)
+    }
+  }
+
+  @Test("a list that was cut where lists usually are, and shows the same again and again, is not taken for the whole")
+  func usualCut() async throws {
+    let first = Shelf(25)
+    try await Given.relayed { ask, answer in
+      // Neither page nor size is heeded, and nothing is told.
+      guard ask.method == "GET", ask.path.contains("/stream_targets/fastly?") else { return answer }
+      return .json(200, first.list)
+    } body: { given in
+      let job = try await given.outcome(of: parameters)
+      #expect(job.state == .held && job.failures == 0, "\(job)")
+      #expect(job.waitReason?.contains("page 2 of the list brings nothing new") == true)
+      #expect(try await given.videoCount("createdTargets") == 0)
+    }
+  }
+
   @Test("what is told of a target and differs is told, and what is not told is not")
   func told() async throws {
     try await Given.standIns({ $0.videoSettings.targetFields = .guide }) { given in
@@ -130,6 +160,16 @@ struct FastlyTargetReadingTests {
       #expect(job.waitReason?.contains(hidden) == true)
       #expect(try await given.videoCount("createdTargets") == 1)
     }
+  }
+}
+
+/// So many targets of others, in one list.
+private struct Shelf {
+  let list: String
+
+  init(_ count: Int) {
+    let targets = (1...count).map { #"{"id":"other-\#($0)","name":"other-\#($0)"}"# }
+    list = #"{"stream_targets_fastly":[\#(targets.joined(separator: ","))]}"#
   }
 }
 

@@ -110,6 +110,48 @@ struct LateEffectTests {
     try await successor(of: former, next: next, counted: "createdTargets", inFlight: inFlight, ends: .dead)
   }
 
+  // job 1, "live-cup", flagged        job 2, "live-cup", not flagged      provider
+  // POST, 2 s of patience                                                 begins to work on it
+  // timeout: nobody knows
+  //                                   looks: nothing there                still at work
+  //                                                                       made, after a minute
+  //                                   looks: adopted
+  // looks: adopted
+  @Test("of a job with another unique key for the same target are waited for: one target", arguments: [true, false])
+  func twins(flaggedFirst: Bool) async throws {
+    var flagged = CreateFastlyTarget(
+      connection: "main", bucket: "example-live", region: "eu-central-1", name: "live-cup")
+    var plain = flagged
+    flagged.allowSameOrigin = true
+    plain.allowSameOrigin = nil
+    #expect(flagged.uniqueKey != plain.uniqueKey)
+    let (first, second) = flaggedFirst ? (flagged, plain) : (plain, flagged)
+    try await Given.standIns { given in
+      var given = given
+      given.clients.accounts["main"] = try Self.hastyAccount(given)
+      try await given.fault(#"{"listener":"video","kind":"slow","delayMilliseconds":60000,"method":"POST","count":1}"#)
+      let made = given.clock.now() + .seconds(60)
+      let asker = try await given.enqueue(first)
+      try await given.attempt()
+      #expect(try await given.job(asker).lastFailure?.code == "timeout")
+      let other = try await given.enqueue(second)
+      while try await given.attempt() {}
+      while let due = try await given.store.nextDue(), due < made {
+        try await given.passUntilDue()
+        try await given.attempt()
+      }
+      #expect(try await given.videoCount("createdTargets") == 0)
+      given.clock.advance(by: made - given.clock.now())
+      while try await given.videoCount("createdTargets") == 0 { await Task.yield() }
+      let results = [
+        try await given.run(other).output(FastlyTargetResult.self),
+        try await given.run(asker).output(FastlyTargetResult.self),
+      ]
+      #expect(results[0].id == results[1].id)
+      #expect(try await given.videoCount("createdTargets") == 1)
+    }
+  }
+
   @Test(
     "of a job that was cancelled hold the next one where a live stream does not tell its asset",
     arguments: [true, false])

@@ -148,6 +148,26 @@ struct LongListTests {
     }
   }
 
+  @Test(
+    "of which one page only is ever shown hold the job: nothing is missing, made or dead", arguments: PagingReading.cut)
+  func onePageOnly(reading: PagingReading) async throws {
+    try await Given.standIns { given in
+      for number in 1...4 { try await given.asset(#"{"id":"other-\#(number)","name":"Other \#(number)"}"#) }
+      try await given.asset(#"{"id":"talk-1","name":"The talk"}"#)
+      let account = try await given.clients.wowzaVideo("main")
+      for _ in 1...4 { _ = try await account.restream(asset: "other-1") }
+      try await given.control("PATCH", "/settings/video", "{\(reading.settings)}")
+      let named = try await given.outcome(of: Self.byName)
+      #expect(named.state == .held && named.failures == 0, "\(named)")
+      // The one that a lost answer made is behind the first page.
+      try await given.loseAnswer()
+      let lost = try await given.outcome(of: RestreamTests.parameters)
+      #expect(lost.state == .held && lost.failures == 1, "\(lost)")
+      for job in [named, lost] { #expect(job.waitReason?.contains("a list that may lack an item") == true) }
+      #expect(try await given.liveStreamsMade(of: "talk-1") == 1)
+    }
+  }
+
   @Test("two assets of one name on different pages are seen both", arguments: PagingReading.all)
   func assetsOfOneName(reading: PagingReading) async throws {
     try await Given.standIns { given in

@@ -83,7 +83,9 @@ struct MapEntryReadingTests {
 
   @Test(
     "names that would change the path are refused before they are asked for",
-    arguments: [".", "..", "a/b", "a\\b", "", " a", "a\u{7}"])
+    arguments: [
+      ".", "..", "a/b", "a\\b", "", " a", "a\u{7}", "a\u{0}", "a\r\nb", "a\u{85}b", "%2e%2e", "a%2Fb", "%5C", "100%25",
+    ])
   func names(name: String) {
     var parameters = MapEntryTests.single
     parameters.entryName = name
@@ -94,10 +96,18 @@ struct MapEntryReadingTests {
     #expect(RestreamAsset(connection: "m", assetID: name).validate().map(\.field) == ["assetID"])
   }
 
-  @Test("names with other signs are taken", arguments: ["h#1", "cam 1", "100%25", "q?x", "...", "é"])
-  func otherNames(name: String) {
+  @Test(
+    "names with other signs are taken, and reach the engine as they are",
+    arguments: ["h#1", "cam 1", "100%", "%zz", "q?x", "a;b=c", "...", "a..b", "+", "é", "\u{202E}a"])
+  func otherNames(name: String) async throws {
     var parameters = MapEntryTests.single
     parameters.entryName = name
-    #expect(parameters.validate() == [])
+    try await Given.standIns { given in
+      #expect(try await given.outcome(of: parameters).state == .completed)
+      #expect(try await given.outcome(of: parameters).state == .completed)
+      #expect(try await given.engineCount("created") == 1)
+      let engine = try #require(given.clients.engines["fra1"])
+      #expect(try await engine.mapEntries(application: "live").map(\.entryName) == [name])
+    }
   }
 }

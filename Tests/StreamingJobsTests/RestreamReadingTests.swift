@@ -36,14 +36,25 @@ struct PagingReading: Sendable, CustomTestStringConvertible {
   var testDescription: String { settings }
 
   static let all =
-    ["full", "noTotals", "empty", "null", "missing", "zero", "tooSmall"].map {
+    ["full", "noTotals", "empty", "null", "missing", "zero", "tooSmall", "ownPage"].map {
       PagingReading(settings: #""mostPerPage":2,"pagination":"\#($0)""#)
     } + [
       PagingReading(settings: #""mostPerPage":2,"pagination":"noTotals","echoesPerPage":true"#),
+      PagingReading(settings: #""mostPerPage":2,"pagination":"ownPage","echoesPerPage":true"#),
       PagingReading(settings: #""mostPerPage":2,"pagination":"empty","refusesPagesBehind":true"#),
+      PagingReading(settings: #""mostPerPage":2,"pagination":"missing","repeatsLastPage":true"#),
       PagingReading(settings: #""ignoresPage":true,"ignoresPerPage":true,"pagination":"missing""#),
       PagingReading(settings: #""ignoresPage":true,"ignoresPerPage":true,"pagination":"zero""#),
+      PagingReading(settings: #""ignoresPage":true,"ignoresPerPage":true,"pagination":"ownPage""#),
+      // What is all by its first page and its totals, which count the list here.
+      PagingReading(settings: #""repeatsLastPage":true,"pagination":"full""#),
     ]
+
+  /// Those of which nobody can tell whether they are whole: only the first page is ever shown.
+  static let cut =
+    ["full", "noTotals", "missing", "zero", "tooSmall", "ownPage"].map {
+      PagingReading(settings: #""ignoresPage":true,"mostPerPage":2,"echoesPerPage":true,"pagination":"\#($0)""#)
+    }
 }
 
 /// What happens to a job that has to make something.

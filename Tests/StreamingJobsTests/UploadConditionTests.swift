@@ -21,7 +21,7 @@ import Testing
     "what somebody stores while parts are sent stays as it is, and the job ends",
     arguments: [.heeded, .ignored] + refusals)
   func appearsMeanwhile(conditions: UploadServer.Conditions) async throws {
-    let given = try UploadGiven.large(ownServer: true, conditions: conditions)
+    let given = try UploadGiven.large(overSocket: true, conditions: conditions)
     let server = given.server
     await server.fate(of: "UploadPart", .after {}, .after { await server.put(UploadGiven.key, Self.theirs) })
     let job = try await given.storage.run(given.parameters)
@@ -34,7 +34,7 @@ import Testing
 
   /// A server at which somebody stores the same content while the first part is under way.
   private static func storedMeanwhile() async throws -> UploadGiven {
-    let given = try UploadGiven.large(ownServer: true, conditions: .ignored)
+    let given = try UploadGiven.large(overSocket: true, conditions: .ignored)
     let server = given.server
     let crc = try await FileDigest.crc32c(path: given.file.path, offset: 0, length: given.size)
     let same = UploadServer.Stored(
@@ -69,7 +69,7 @@ import Testing
   @Test(
     "one that refuses the condition is asked without it, and is not asked with it again", arguments: sizes, refusals)
   func refuses(size: Int64, conditions: UploadServer.Conditions) async throws {
-    var given = try UploadGiven(size: size, ownServer: true, conditions: conditions)
+    var given = try UploadGiven(size: size, overSocket: true, conditions: conditions)
     let job = try await given.storage.run(given.parameters)
     #expect(job.state == .completed)
     #expect(job.failures == 0)
@@ -84,7 +84,7 @@ import Testing
 
   @Test("it is looked once more before the write goes without the condition", arguments: sizes, refusals)
   func looksAfterRefusal(size: Int64, conditions: UploadServer.Conditions) async throws {
-    let given = try UploadGiven(size: size, ownServer: true, conditions: conditions)
+    let given = try UploadGiven(size: size, overSocket: true, conditions: conditions)
     let server = given.server
     let write = size < 16 ? "PutObject" : "CompleteMultipartUpload"
     await server.fate(of: write, .after { await server.put(UploadGiven.key, Self.theirs) })
@@ -103,7 +103,7 @@ import Testing
     "our own write that arrives late is recognised when the second one is refused", arguments: sizes,
     [false, true])
   func late(size: Int64, ownServer: Bool) async throws {
-    let given = try UploadGiven(size: size, ownServer: ownServer)
+    let given = try UploadGiven(size: size, overSocket: ownServer)
     let write = size < 16 ? "PutObject" : "CompleteMultipartUpload"
     await given.server.fate(of: write, .late)
     let job = try await given.storage.run(given.parameters)
@@ -115,7 +115,7 @@ import Testing
 
   @Test("where no checksum is told, our own late write is recognised by its marks")
   func lateWithoutChecksum() async throws {
-    let given = try UploadGiven(size: 9, checksums: .none, ownServer: true)
+    let given = try UploadGiven(size: 9, checksums: .none, overSocket: true)
     await given.server.fate(of: "PutObject", .late)
     let job = try await given.storage.run(given.parameters)
     #expect(try job.output(as: UploadResult.self).unchanged == false)
@@ -128,10 +128,10 @@ import Testing
     for (ownServer, onExisting, small, large) in [
       (false, nil, 2, 2), (true, nil, 2, 3), (true, UploadRecording.OnExisting.replace, 2, 2),
     ] {
-      let one = try UploadGiven(size: 9, ownServer: ownServer, onExisting: onExisting)
+      let one = try UploadGiven(size: 9, overSocket: ownServer, onExisting: onExisting)
       _ = try await one.storage.run(one.parameters)
       #expect(await one.server.count("HeadObject") == small)
-      let many = try UploadGiven.large(ownServer: ownServer, onExisting: onExisting)
+      let many = try UploadGiven.large(overSocket: ownServer, onExisting: onExisting)
       _ = try await many.storage.run(many.parameters)
       #expect(await many.server.count("HeadObject") == large)
       #expect(await many.server.count("CompleteMultipartUpload") == 1)

@@ -45,7 +45,7 @@ import Testing
     "the server is asked to refuse when somebody writes the key in between, and then the job ends", arguments: sizes,
     [false, true])
   func race(size: Int64, ownServer: Bool) async throws {
-    let given = try UploadGiven(size: size, ownServer: ownServer)
+    let given = try UploadGiven(size: size, overSocket: ownServer)
     let server = given.server
     let theirs = theirs(size: 5)
     let write = size < 16 ? "PutObject" : "CompleteMultipartUpload"

@@ -104,7 +104,7 @@ import Testing
     "what this job stored before its file changed is replaced by a retry, also where the server tells no checksum",
     arguments: [9, 16 * UploadGiven.mebibyte], [UploadServer.Checksums.fullObject, .none])
   func changedAfterStoring(size: Int64, checksums: UploadServer.Checksums) async throws {
-    let given = try UploadGiven(size: size, checksums: checksums, ownServer: checksums == .none)
+    let given = try UploadGiven(size: size, checksums: checksums, overSocket: checksums == .none)
     let id = try await given.storage.enqueue(given.parameters)
     // The object is there, and nobody was told.
     await given.server.fate(of: size < 16 ? "PutObject" : "CompleteMultipartUpload", .lostAfter)
@@ -115,7 +115,7 @@ import Testing
 
   @Test("an object of an earlier take is not taken for the one whose completion is unknown")
   func earlierTakeUnderKey() async throws {
-    let given = try UploadGiven.large(checksums: .none, ownServer: true)
+    let given = try UploadGiven.large(checksums: .none, overSocket: true)
     let id = try await given.storage.enqueue(given.parameters)
     await given.server.fate(of: "CompleteMultipartUpload", .lostAfter, .lostBefore)
     try await given.storage.attempt()

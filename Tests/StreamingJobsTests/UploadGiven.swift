@@ -20,13 +20,13 @@ struct UploadGiven {
   var parameters: UploadRecording
 
   /// - Parameters:
-  ///   - ownServer: whether the server is one of one's own, so that nothing is asked of it that only AWS knows.
+  ///   - overSocket: whether the server is one of one's own, so that nothing is asked of it that only AWS knows. It is
+  ///     asked over a socket.
   ///   - serverAhead: by how much its clock is ahead of the worker's.
-  ///   - overSocket: whether it is asked over a socket, as one of one's own.
   init(
-    size: Int64, suffix: String = ".mp4", checksums: UploadServer.Checksums = .fullObject, ownServer: Bool = false,
+    size: Int64, suffix: String = ".mp4", checksums: UploadServer.Checksums = .fullObject, overSocket: Bool = false,
     conditions: UploadServer.Conditions = .heeded, serverAhead: Duration = .zero,
-    onExisting: UploadRecording.OnExisting? = nil, overSocket: Bool = false,
+    onExisting: UploadRecording.OnExisting? = nil,
     manner: UploadServer.Manner = UploadServer.Manner()
   ) throws {
     let clock = VirtualClock()
@@ -34,7 +34,7 @@ struct UploadGiven {
       clock: clock, checksums: checksums, conditions: conditions, ahead: serverAhead, manner: manner)
     let socket = overSocket ? try Self.socket(server) : nil
     try self.init(
-      size, suffix, server, socket, clock, own: socket?.url ?? (ownServer ? "https://storage.test" : nil),
+      size, suffix, server, socket, clock, own: socket?.url,
       transport: overSocket ? CurlTransport(configuration: .init(proxy: .none)) : server, onExisting)
   }
 
@@ -75,12 +75,12 @@ struct UploadGiven {
 
   /// 16 MiB and a bit: five parts.
   static func large(
-    checksums: UploadServer.Checksums = .fullObject, ownServer: Bool = false,
+    checksums: UploadServer.Checksums = .fullObject, overSocket: Bool = false,
     conditions: UploadServer.Conditions = .heeded, serverAhead: Duration = .zero,
     onExisting: UploadRecording.OnExisting? = nil
   ) throws -> UploadGiven {
     try UploadGiven(
-      size: 16 * mebibyte + 9, checksums: checksums, ownServer: ownServer, conditions: conditions,
+      size: 16 * mebibyte + 9, checksums: checksums, overSocket: overSocket, conditions: conditions,
       serverAhead: serverAhead, onExisting: onExisting)
   }
 

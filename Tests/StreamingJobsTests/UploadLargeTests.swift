@@ -10,7 +10,7 @@ import Testing
     "it is put together once and verified, whichever checksum the server tells",
     arguments: UploadServer.Checksums.allCases)
   func stores(checksums: UploadServer.Checksums) async throws {
-    let given = try UploadGiven.large(checksums: checksums, ownServer: checksums != .fullObject)
+    let given = try UploadGiven.large(checksums: checksums, overSocket: checksums != .fullObject)
     let result = try await given.storage.run(given.parameters).output(as: UploadResult.self)
     #expect(result.parts == UploadGiven.largeParts)
     #expect(result.resumedParts == 0)

@@ -118,8 +118,7 @@ import Testing
   func refusesBoth(checksums: (status: Int, code: String), condition: (status: Int, code: String)) async throws {
     for size in Self.sizes {
       let given = try UploadGiven(
-        size: size, checksums: .none, ownServer: true, conditions: .refused(condition.status, condition.code),
-        overSocket: size == 9)
+        size: size, checksums: .none, overSocket: true, conditions: .refused(condition.status, condition.code))
       await given.server.refuseChecksums(checksums.status, checksums.code)
       let job = try await given.storage.run(given.parameters)
       #expect(job.state == .completed, "\(size): \(job.lastFailure as Any)")

@@ -63,10 +63,10 @@ import Testing
 
   @Test("a server that tells no checksum is compared by size alone, and the result says so")
   func noChecksum() async throws {
-    let given = try UploadGiven(size: 9, checksums: .none, ownServer: true)
+    let given = try UploadGiven(size: 9, checksums: .none, overSocket: true)
     let result = try await given.storage.run(given.parameters).output(as: UploadResult.self)
     #expect(result.verified == ["size"])
-    #expect(result.url == "https://storage.test/vod/2026/match.mp4")
+    #expect(result.url.hasSuffix("/vod/2026/match.mp4"))
   }
 
   @Test(

@@ -6,6 +6,7 @@ public actor BucketServer {
   public private(set) var regions: Set<String> = []
   private var isThere: Bool
   private let region: String?
+  private let namesAnswers: Bool
   private var documents: [String: [UInt8]]
   private var answers: [String: SocketServer.Answer] = [:]
   private var nextAnswers: [String: SocketServer.Answer] = [:]
@@ -16,7 +17,11 @@ public actor BucketServer {
   ///   - documents: the settings that it has.
   ///   - isThere: false for one that must be made first.
   ///   - region: the only one for which it takes a signature; nil for any.
-  public init(_ documents: [String: String] = [:], isThere: Bool = true, region: String? = nil) {
+  ///   - namesAnswers: whether it gives its answers a request id.
+  public init(
+    _ documents: [String: String] = [:], isThere: Bool = true, region: String? = nil, namesAnswers: Bool = true
+  ) {
+    self.namesAnswers = namesAnswers
     self.documents = documents.mapValues { Array($0.utf8) }
     self.isThere = isThere
     self.region = region
@@ -81,6 +86,12 @@ public actor BucketServer {
   }
 
   private func ownAnswer(to request: SocketServer.Request) -> SocketServer.Answer {
+    var answer = answer(to: request)
+    if !namesAnswers { answer.headers.removeAll { $0.name == "x-amz-request-id" } }
+    return answer
+  }
+
+  private func answer(to request: SocketServer.Request) -> SocketServer.Answer {
     let setting = request.target.split(separator: "?", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
     let call = "\(request.method) \(setting)"
     calls.append(call)

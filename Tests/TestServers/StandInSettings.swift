@@ -20,7 +20,7 @@ package struct VideoSettings: StandInSettings {
   package enum TargetFields: String, Encodable, Sendable { case all, guide }
   package enum RepeatedStart: String, Encodable, Sendable { case refused, accepted }
   package enum Pagination: String, Encodable, Sendable {
-    case full, noTotals, empty, null, missing, zero, tooSmall, tooLarge
+    case full, noTotals, empty, null, missing, zero, tooSmall, tooLarge, ownPage
   }
 
   package var startDelay, liveStreamWindow, cacheSeconds, hiddenSeconds, stateLag: Double?

@@ -22,11 +22,31 @@ struct VideoListTests {
     #expect(asked == (1...3).map { "GET /api/v1.11/live_streams?page=\($0)&per_page=1000" })
   }
 
-  @Test("that tell all and agree are one page, and one request")
+  private static let agreeing = #""total_records":2,"per_page":1000,"total_pages":1"#
+
+  @Test("that tell all and agree are asked for the page behind all the same: the totals may be those of the page")
   func onePage() async throws {
-    let video = try ScriptedVideo(Self.page(["a", "b"], #""total_records":2,"per_page":1000,"total_pages":1"#))
-    let ids = try await video.client.liveStreams().map(\.id)
-    #expect(ids == ["a", "b"])
+    let whole = try ScriptedVideo(Self.page(["a", "b"], Self.agreeing), Self.page([], Self.agreeing))
+    #expect(try await whole.client.liveStreams().map(\.id) == ["a", "b"])
+    let cut = try ScriptedVideo(
+      Self.page(["a", "b"], Self.agreeing), Self.page(["c", "d"], Self.agreeing),
+      Self.page(["e"], #""total_records":1,"per_page":1000,"total_pages":1"#))
+    #expect(try await cut.client.liveStreams().map(\.id) == ["a", "b", "c", "d", "e"])
+  }
+
+  private static let refusal = ScriptedTransport.Line.answer(422, #"{"meta":{"status":422,"code":"ERR-422-Page"}}"#)
+
+  @Test("whose page behind the last is refused are read to the end, unless it may be as far as the service goes")
+  func refusedPage() async throws {
+    let short = try ScriptedVideo(Self.page(["a", "b"]), Self.refusal)
+    #expect(try await short.client.liveStreams().map(\.id) == ["a", "b"])
+    let ten = (1...10).map { "s\($0)" }
+    let usual = try ScriptedVideo(Self.page(ten), Self.refusal)
+    let error = try await providerError { try await usual.client.liveStreams() }
+    #expect(error.code == ListFailure.incomplete)
+    #expect(error.message == "page 2 of the list is refused, behind 10 records")
+    let told = try ScriptedVideo(Self.page(ten, #""total_records":10"#), Self.refusal)
+    #expect(try await told.client.liveStreams().count == 10)
   }
 
   private static let untold: [String?] = [
@@ -61,18 +81,53 @@ struct VideoListTests {
 
   @Test("of a service that knows no pages are what it gives each time")
   func noPages() async throws {
-    let video = try ScriptedVideo(Self.page(["a", "b"]), Self.page(["a", "b"]))
+    let same = Self.page(["a", "b"])
+    let video = try ScriptedVideo(same, same, same)
     let ids = try await video.client.liveStreams().map(\.id)
     #expect(ids == ["a", "b"])
+    let asked = await video.transport.asked
+    #expect(asked.last == "GET /api/v1.11/live_streams?page=3&per_page=1")
+  }
+
+  /// What comes for the record behind the last one seen, after two pages that are the same.
+  private static let behind: [(answer: ScriptedTransport.Line, isAll: Bool)] = [
+    (page([]), true),
+    (.answer(404, #"{"meta":{"status":404,"code":"ERR-404-RecordNotFound"}}"#), true),
+    (refusal, true),
+    // The last page is shown in the place of any behind it.
+    (page(["b"]), true),
+    // The totals count the list, though its pages are not shown.
+    (page(["a"], #""total_records":2,"per_page":1"#), true),
+    // Pages are not heeded and sizes are: there may be any number behind the two.
+    (page(["a"]), false),
+    (page(["a"], #""total_records":1,"per_page":1"#), false),
+    (page(["a"], #""total_records":3,"per_page":1"#), false),
+    (page(["c"]), false),
+  ]
+
+  @Test("that bring nothing new are whole only when the record behind the last one seen says so", arguments: 0..<9)
+  func nothingNew(number: Int) async throws {
+    let (answer, isAll) = Self.behind[number]
+    let same = Self.page(["a", "b"])
+    let video = try ScriptedVideo(same, same, answer)
+    if isAll {
+      #expect(try await video.client.liveStreams().map(\.id) == ["a", "b"])
+    } else {
+      let error = try await providerError { try await video.client.liveStreams() }
+      #expect(error.code == ListFailure.incomplete)
+      #expect(error.message == "page 2 of the list brings nothing new")
+    }
   }
 
   @Test("of a service that shows a full first page again and again are an error: there may be more")
   func firstPageAgain() async throws {
-    let same = Self.page(["a", "b"], #""per_page":2"#)
-    let video = try ScriptedVideo(same, same)
-    let error = try await providerError { try await video.client.liveStreams() }
-    #expect(error.code == ListFailure.incomplete)
-    #expect(error.message == "page 2 of the list brings nothing new")
+    // Full by what is told, or because lists are usually cut there.
+    for same in [Self.page(["a", "b"], #""per_page":2"#), Self.page((1...25).map { "s\($0)" })] {
+      let video = try ScriptedVideo(same, same, same)
+      let error = try await providerError { try await video.client.liveStreams() }
+      #expect(error.code == ListFailure.incomplete)
+      #expect(error.message == "page 2 of the list brings nothing new")
+    }
   }
 
   @Test("whose pages hold more bytes than are taken are asked for in smaller ones")

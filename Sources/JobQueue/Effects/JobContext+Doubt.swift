@@ -1,8 +1,7 @@
 extension JobContext {
   /// Lets a look be made only when it can be trusted.
-  /// - Returns: how long ago the last attempt that may have asked ended; nil when none did.
-  func settled(_ known: EffectRecord?, settle: Duration) async throws -> Duration? {
-    guard let known else { return nil }
+  func settled(_ known: EffectRecord?, settle: Duration) async throws {
+    guard let known else { return }
     let now = clock.now()
     guard known.touchedAt <= now else {
       // The clock was set back. Counting anew from now costs one wait; else the job would wait for it to catch up.
@@ -12,7 +11,25 @@ extension JobContext {
     let since = try await lastChance(of: known, before: now)
     let left = since + settle - now
     if left > .zero { throw unsettled(known, for: left) }
-    return now - since
+  }
+
+  /// The newest request for an effect that may still be carried out: this job's own, or one of another job.
+  func doubt(
+    _ known: EffectRecord?, _ name: String, _ settle: Duration, sharesDoubts: Bool
+  ) async throws -> EffectRecord? {
+    guard sharesDoubts, let key = job.concurrencyKey else { return known }
+    let now = clock.now()
+    var newest = known
+    if let known { newest?.touchedAt = try await lastChance(of: known, before: now) }
+    for other in try await store.openIntents(ofKey: key, effect: name, besides: job.id) {
+      if newest.map({ $0.touchedAt < other.touchedAt }) ?? true { newest = other }
+    }
+    guard var newest else { return nil }
+    // A clock that was set back: what is to come has been.
+    newest.touchedAt = min(newest.touchedAt, now)
+    let left = newest.touchedAt + settle - now
+    if left > .zero { throw unsettled(newest, for: left) }
+    return newest
   }
 
   /// A request may leave as late as its attempt's end: a worker that dies writes nothing down after its intent.
@@ -22,11 +39,25 @@ extension JobContext {
     return max(known.touchedAt, end.map { $0 <= now ? $0 : known.touchedAt } ?? known.touchedAt)
   }
 
-  /// How long ago the last attempt ended that may have asked for an effect of unknown outcome: for a `find` that sees
-  /// what may become clear with time, and must not leave it to be asked for again.
+  /// For how long an effect of unknown outcome was looked for in vain, this look included, which is written down: for a
+  /// `find` that sees what may become clear with time, and must not leave it to be asked for again.
+  ///
+  /// It is not the time since the request was lost. While the provider is down, or no worker runs, nobody looks, and what
+  /// was asked for may not be worked on either; so each look counts for as long as the ones before it together, at most.
   public func timeInDoubt(of known: EffectRecord) async throws -> Duration {
+    try await timeInDoubt(of: known, settle: .seconds(5))
+  }
+
+  /// - Parameter settle: the first look counts for so long at most.
+  func timeInDoubt(of known: EffectRecord, settle: Duration) async throws -> Duration {
     let now = clock.now()
-    return max(now - (try await lastChance(of: known, before: now)), .zero)
+    let key = DoubtWatch.key(of: known.name)
+    let since = try await lastChance(of: known, before: now)
+    let before = try await checkpoint(key, as: DoubtWatch.self)
+    var watch = before.flatMap { $0.since == since ? $0 : nil } ?? DoubtWatch(since: since)
+    watch.look(at: now, settle: settle)
+    if watch != before { try await write([.checkpoint(key: key, json: JSONText.encode(watch))]) }
+    return watch.counted
   }
 
   /// The looks grow apart: twice the time that has passed, at first soon, since most answers are lost when all is done.

@@ -7,37 +7,45 @@ extension JobContext {
   ///
   /// After an attempt that ended between intent and result the outcome is unknown. The provider may serve an old answer
   /// from a cache, so the next look waits until `settle` has passed since that attempt's end. And it may still be at
-  /// work on the request: what is not there is looked for again and again, and asked for again only when `lateness` has
-  /// passed.
+  /// work on the request: what is not there is looked for again and again, and asked for again only when it was looked for
+  /// during `lateness`, in which no outage counts.
   ///
   /// - Parameters:
   ///   - name: the effect's name inside the job.
   ///   - settle: how long after an unknown outcome the provider may need until a look can be trusted.
-  ///   - lateness: how long after it the provider may still make what was asked for. Zero where asking twice makes
+  ///   - lateness: how long after it the provider, while it works, may still make what was asked for. Zero where asking twice makes
   ///     nothing twice: the provider refuses a second one of a name, or replaces the first. At most an hour: for so long
   ///     stores keep an intent whose end nobody knows beyond its job's retention.
   ///   - budget: what the provider lets an account make only so many of. A unit is taken together with the intent, and
   ///     given back when nothing was made; when there is none, the job comes back when its turn comes.
   ///   - claim: a key for the result that no other job's effect may hold; for things without a natural key.
-  ///   - find: looks for the thing by its natural key, never by luck. It is given what is known of earlier intents;
-  ///     nil means that this job never asked, so nothing of ours can be there but by a natural key.
+  ///   - sharesDoubts: whether another job of this one's concurrency key may have asked for the same thing, or for one
+  ///     that must not stand beside it, as an effect of this name. While nobody knows what became of that, this job looks
+  ///     too, as after a lost answer of its own.
+  ///   - find: looks for the thing by its natural key, never by luck. It is given what is known of earlier intents, of
+  ///     another job's where doubts are shared; nil means that this job never asked, so nothing of ours can be there but
+  ///     by a natural key.
   ///   - perform: asks for it, knowing what `find` saw in its place; called at most once per attempt.
   /// - Throws: ``Verdict/snooze(for:why:)`` while an outcome is unknown; ``Verdict/waitForBudget(_:)``;
   ///   ``JobStoreError`` `leaseLost` when the job is not ours any more; whatever `find` and `perform` throw.
   public func effect<Result: Codable & Sendable, Seen: Sendable>(
     _ name: String, settle: Duration = .seconds(2), lateness: Duration = .seconds(120),
-    budget: BudgetDemand? = nil, claim: (@Sendable (Result) -> String)? = nil,
+    budget: BudgetDemand? = nil, claim: (@Sendable (Result) -> String)? = nil, sharesDoubts: Bool = false,
     find: (EffectRecord?) async throws -> Finding<Result, Seen>, perform: (Seen) async throws -> Result
   ) async throws -> Effected<Result> {
     let known = try await knownEffect(name)
     if let recorded = try known?.effected(as: Result.self) { return recorded }
-    let doubt = try await settled(known, settle: settle)
+    try await settled(known, settle: settle)
+    let doubt = try await doubt(known, name, settle, sharesDoubts: sharesDoubts)
     let seen: Seen
-    switch try await find(known) {
+    switch try await find(known ?? doubt) {
     case .found(let found): return try await adopt(found, as: name, claim: claim)
     case .absent(let instead): seen = instead
     }
-    if let doubt, doubt < lateness { throw late(name, for: doubt, settle, lateness) }
+    if let doubt, lateness > .zero {
+      let watched = try await timeInDoubt(of: doubt, settle: settle)
+      if watched < lateness { throw late(name, for: watched, settle, lateness) }
+    }
     try await faults.reached(.beforeIntent)
     try await intend(name, within: budget)
     try await faults.reached(.intentWritten)
@@ -56,11 +64,11 @@ extension JobContext {
   /// says what each parameter means.
   public func effect<Result: Codable & Sendable>(
     _ name: String, settle: Duration = .seconds(2), lateness: Duration = .seconds(120),
-    budget: BudgetDemand? = nil, claim: (@Sendable (Result) -> String)? = nil,
+    budget: BudgetDemand? = nil, claim: (@Sendable (Result) -> String)? = nil, sharesDoubts: Bool = false,
     find: (EffectRecord?) async throws -> Finding<Result, Void>, perform: () async throws -> Result
   ) async throws -> Effected<Result> {
     try await effect(
-      name, settle: settle, lateness: lateness, budget: budget, claim: claim, find: find,
+      name, settle: settle, lateness: lateness, budget: budget, claim: claim, sharesDoubts: sharesDoubts, find: find,
       perform: { (_: Void) in try await perform() })
   }
 
@@ -81,7 +89,7 @@ extension JobContext {
   ) async throws -> Effected<Result>? {
     let known = try await knownEffect(name)
     if let recorded = try known?.effected(as: Result.self) { return recorded }
-    _ = try await settled(known, settle: settle)
+    try await settled(known, settle: settle)
     guard let found = try await find(known) else { return nil }
     return try await adopt(found, as: name, claim: claim)
   }

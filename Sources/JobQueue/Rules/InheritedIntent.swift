@@ -34,6 +34,11 @@ public struct InheritedIntent: Sendable, Hashable {
     self.unsettled = unsettled
   }
 
+  /// What is known of the effect by it.
+  public var record: EffectRecord {
+    EffectRecord(name: name, firstIntendedAt: firstIntendedAt, touchedAt: touchedAt, intents: intents)
+  }
+
   /// Together with what a job intended itself.
   public func merged(with own: InheritedIntent?) -> InheritedIntent {
     guard let own else { return self }

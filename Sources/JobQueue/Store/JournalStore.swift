@@ -33,6 +33,10 @@ public protocol JournalStore: Sendable {
   /// The job whose recorded effect holds a claim.
   func claimant(of claim: String) async throws -> JobID?
 
+  /// What the other jobs of a concurrency key, ended ones too, asked for as an effect of this name and nobody answered: it
+  /// may still be made. Each was touched when its request may have left last, as of ``InheritedIntent``.
+  func openIntents(ofKey concurrencyKey: String, effect: String, besides job: JobID) async throws -> [EffectRecord]
+
   /// The outputs of a job's completed parents.
   func parentOutputs(of job: JobID) async throws -> [ParentOutput]
 

@@ -176,6 +176,36 @@ extension StoreConformance {
       }
       try expect(try await bench.effect("e", of: leased.job.id).result, is: "2", "result")
     },
+    Case("a job of a concurrency key is told what the others of it asked for and nobody answered, ended or not") {
+      bench in
+      let keyed = NewJob(kind: "work", concurrencyKey: "c")
+      let asker = try await bench.running(keyed)
+      func open(_ key: String = "c", _ effect: String = "e", besides job: JobID = JobID(0)) async throws
+        -> [EffectRecord]
+      {
+        try await bench.store.openIntents(ofKey: key, effect: effect, besides: job)
+      }
+      try expect(try await open(), is: [], "before anything is asked for")
+      try await bench.store.write([.intent(effect: "e")], under: asker.lease, at: at(3))
+      let asked = EffectRecord(name: "e", firstIntendedAt: at(3), touchedAt: at(3), intents: 1)
+      try expect(try await open(), is: [asked], "while it is asked for")
+      try await bench.end(asker, .retry(at: at(60), broken, why: "again"), at: at(5))
+      var left = asked
+      // The request may have left as late as the attempt's end.
+      left.touchedAt = at(5)
+      let other = try await bench.running(keyed)
+      try expect(try await open(besides: other.job.id), is: [left], "once the attempt has ended")
+      for (key, effect, job) in [("d", "e", other.job.id), ("c", "f", other.job.id), ("c", "e", asker.job.id)] {
+        try expect(try await open(key, effect, besides: job), is: [], "of \(key), \(effect), besides \(job)")
+      }
+      _ = try await bench.store.cancel([asker.job.id], why: "enough", at: at(6))
+      try expect(try await open(), is: [left], "once it was cancelled")
+      try await bench.store.write([.intent(effect: "e"), .refusal(effect: "e")], under: other.lease, at: at(7))
+      try expect(try await open(besides: asker.job.id), is: [], "of a job that was refused")
+      let result = JournalEntry.result(effect: "e", json: "1", origin: .performed, claim: nil)
+      try await bench.store.write([.intent(effect: "e"), result], under: other.lease, at: at(8))
+      try expect(try await open(besides: asker.job.id), is: [], "of a job that has its result")
+    },
     Case("a claim outlives its job's end and is free once the job is pruned") { bench in
       let first = try await bench.running()
       let second = try await bench.running()

@@ -29,6 +29,14 @@ extension InMemoryJobStore {
   public func claimant(of claim: String) async throws -> JobID? {
     tables.claimant(of: claim)?.job
   }
+
+  /// What the other jobs of a concurrency key asked for and nobody answered.
+  public func openIntents(
+    ofKey concurrencyKey: String, effect: String, besides job: JobID
+  ) async throws -> [EffectRecord] {
+    tables.jobs.values.filter { $0.concurrencyKey == concurrencyKey && $0.id != job }.sorted { $0.id < $1.id }
+      .flatMap { tables.openIntents(of: $0.id) }.filter { $0.name == effect }.map(\.record)
+  }
 }
 
 extension Tables {

@@ -36,9 +36,19 @@ extension Tables {
     }
   }
 
+  /// An attempt that still runs has no end.
+  func openIntents(of job: JobID) -> [InheritedIntent] {
+    unresolved(of: job, (attempts[job] ?? []).map { (startedAt: $0.startedAt, endedAt: $0.endedAt) })
+  }
+
   private func unresolved(of job: JobID, at now: Timestamp) -> [InheritedIntent] {
-    let attempts = (attempts[job] ?? []).map { (startedAt: $0.startedAt, endedAt: Optional($0.endedAt ?? now)) }
-    return (effects[job] ?? [:]).values.filter { $0.record.result == nil && $0.unsettled > 0 }.map { effect in
+    unresolved(of: job, (attempts[job] ?? []).map { (startedAt: $0.startedAt, endedAt: Optional($0.endedAt ?? now)) })
+  }
+
+  private func unresolved(
+    of job: JobID, _ attempts: [(startedAt: Timestamp, endedAt: Timestamp?)]
+  ) -> [InheritedIntent] {
+    (effects[job] ?? [:]).values.filter { $0.record.result == nil && $0.unsettled > 0 }.map { effect in
       InheritedIntent(
         name: effect.record.name, firstIntendedAt: effect.record.firstIntendedAt, touchedAt: effect.record.touchedAt,
         intents: effect.record.intents, unsettled: effect.unsettled, attempts: attempts)

@@ -71,6 +71,13 @@ extension StoreWrapper {
   public func claimant(of claim: String) async throws -> JobID? { try await base.claimant(of: claim) }
 
   /// Passes on.
+  public func openIntents(
+    ofKey concurrencyKey: String, effect: String, besides job: JobID
+  ) async throws -> [EffectRecord] {
+    try await base.openIntents(ofKey: concurrencyKey, effect: effect, besides: job)
+  }
+
+  /// Passes on.
   public func parentOutputs(of job: JobID) async throws -> [ParentOutput] { try await base.parentOutputs(of: job) }
 
   /// Passes on.

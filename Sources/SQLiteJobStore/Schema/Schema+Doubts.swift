@@ -27,4 +27,9 @@ extension Schema {
     WHERE unique_key IS NOT NULL AND (state = 'dead' OR state = 'cancelled') AND EXISTS (
       SELECT 1 FROM effect WHERE effect.job = job.id AND result IS NULL AND unsettled > 0);
     """
+
+  /// Effects without a result, so that a job finds what the others of its concurrency key asked for.
+  static let openIntents = """
+    CREATE INDEX effect_open ON effect (name, job) WHERE result IS NULL AND unsettled > 0;
+    """
 }

@@ -8,7 +8,7 @@ package enum Schema {
   package static let applicationID: Int64 = 0x526E_446E
 
   package static let migrations: [String] = [
-    first, gatesAndBudgets, openLosses, doubts, outageSeries, recordsAndAudit, permanentKeys,
+    first, gatesAndBudgets, openLosses, doubts, outageSeries, recordsAndAudit, permanentKeys, openIntents,
   ]
 
   /// `'a', 'b'`: states as they stand in a list of SQL.

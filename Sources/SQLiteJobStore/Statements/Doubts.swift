@@ -1,4 +1,4 @@
-import JobQueue
+public import JobQueue
 
 /// The statements about jobs whose requests may still take effect while they hold their unique key no more.
 enum DoubtStatements {
@@ -27,6 +27,14 @@ enum DoubtStatements {
   static let intents = """
     SELECT name, first_intended_at, touched_at, intents, unsettled FROM effect
     WHERE job = ?1 AND result IS NULL AND unsettled > 0
+    """
+
+  /// Uses `effect_open`: few effects have no result.
+  static let ofConcurrencyKey = """
+    SELECT effect.job, name, first_intended_at, touched_at, intents, unsettled
+    FROM effect CROSS JOIN job ON job.id = effect.job
+    WHERE name = ?2 AND result IS NULL AND unsettled > 0 AND concurrency_key = ?1 AND effect.job <> ?3
+    ORDER BY effect.job
     """
 
   static let attempts = "SELECT started_at, ended_at FROM attempt WHERE job = ?1 ORDER BY number"
@@ -59,6 +67,24 @@ enum DoubtStatements {
     """
 
   static let stopWaiting = "DELETE FROM awaited_end WHERE job = ?1"
+}
+
+extension SQLiteJobStore {
+  /// What the other jobs of a concurrency key asked for and nobody answered.
+  public func openIntents(
+    ofKey concurrencyKey: String, effect: String, besides job: JobID
+  ) async throws -> [EffectRecord] {
+    try await reader.perform("openIntents") { connection in
+      try connection.all(DoubtStatements.ofConcurrencyKey, concurrencyKey, effect, job) { row in
+        (try row.next(JobID.self), try InheritedIntent.read(&row))
+      }.map { job, intent in
+        InheritedIntent(
+          name: intent.name, firstIntendedAt: intent.firstIntendedAt, touchedAt: intent.touchedAt,
+          intents: intent.intents, unsettled: intent.unsettled, attempts: try connection.attempts(of: job)
+        ).record
+      }
+    }
+  }
 }
 
 extension Connection {
@@ -126,9 +152,7 @@ extension Connection {
   private func takeOver(_ key: String?, by heir: JobID, at now: Timestamp) throws {
     guard let key else { return }
     for former in try formers(of: key) where former.isFinished && former.job != heir {
-      let attempts = try all(DoubtStatements.attempts, former.job) { row in
-        (startedAt: try row.next(Timestamp.self), endedAt: try row.next(Timestamp?.self))
-      }
+      let attempts = try attempts(of: former.job)
       let own = try all(DoubtStatements.intents, heir, row: InheritedIntent.read)
       for intent in try all(DoubtStatements.intents, former.job, row: InheritedIntent.read) {
         let known = InheritedIntent(
@@ -141,6 +165,12 @@ extension Connection {
         try run(DoubtStatements.units, former.job, heir, both.name)
       }
       try run(DoubtStatements.drop, former.job)
+    }
+  }
+
+  fileprivate func attempts(of job: JobID) throws -> [(startedAt: Timestamp, endedAt: Timestamp?)] {
+    try all(DoubtStatements.attempts, job) { row in
+      (startedAt: try row.next(Timestamp.self), endedAt: try row.next(Timestamp?.self))
     }
   }
 

@@ -20,7 +20,8 @@ public struct CreateFastlyTargetHandler: JobHandler {
     }
     let search = TargetSearch(video: video, parameters: parameters, context: context)
     let made = try await context.effect(
-      "create", lateness: await clients.lateness(parameters.connection),
+      // Jobs of other names are other jobs, and the provider makes one target more for each that asks.
+      "create", lateness: await clients.lateness(parameters.connection), sharesDoubts: true,
       find: { Finding(try await search.found($0)) },
       perform: {
         let target = try await video.createStreamTarget(

@@ -32,7 +32,8 @@ enum ParameterChecks {
     guard text.utf8.count <= limit else {
       return ParameterIssue(field: field, message: "\(field) is longer than \(limit) bytes")
     }
-    guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+    // Those of Latin-1, above ASCII, too.
+    guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
       return ParameterIssue(field: field, message: "\(field) contains a control character")
     }
     return nil
@@ -51,10 +52,27 @@ enum ParameterChecks {
         field: field, message: "\(field) contains '\(character)', which would change the path of the request",
         hint: "use letters, digits, '-', '_' and '.'")
     }
+    if let escape = percentEscape(in: text) {
+      return ParameterIssue(
+        field: field,
+        message: "\(field) contains '\(escape)': a server that decodes a path twice takes it for another character",
+        hint: "write the character itself, or use letters, digits, '-', '_' and '.'")
+    }
     guard text.first?.isWhitespace == false, text.last?.isWhitespace == false else {
       return ParameterIssue(field: field, message: "\(field) begins or ends with a space", hint: "take it out")
     }
     return nil
+  }
+
+  /// The first `%` with two hexadecimal digits behind it, such as `%2e`. It is sent as `%252e`, and is `.` for whoever
+  /// decodes that twice.
+  private static func percentEscape(in text: String) -> Substring? {
+    let bytes = text.utf8
+    let isDigit = { (byte: UInt8) in UnicodeScalar(byte).properties.isASCIIHexDigit }
+    return bytes.indices.first { index in
+      let digits = bytes[index...].dropFirst().prefix(2)
+      return bytes[index] == UInt8(ascii: "%") && digits.count == 2 && digits.allSatisfy(isDigit)
+    }.map { text[$0..<bytes.index($0, offsetBy: 3)] }
   }
 
   static func oneOf(_ word: String?, _ words: [String], field: String) -> ParameterIssue? {

@@ -61,7 +61,7 @@ struct VideoReadingTests {
 
   @Test(
     "lists tell of their pages what the settings say, and hold what they held",
-    arguments: ["full", "noTotals", "empty", "null", "missing", "zero", "tooSmall", "tooLarge"])
+    arguments: ["full", "noTotals", "empty", "null", "missing", "zero", "tooSmall", "tooLarge", "ownPage"])
   func pagination(telling: String) async throws {
     try await Given.standIns { given in
       for number in 1...3 { try await given.control("POST", "/assets", #"{"id":"a\#(number)"}"#) }
@@ -78,12 +78,15 @@ struct VideoReadingTests {
       case "missing": #expect(told == nil)
       case "zero": #expect(told?["total_records"] == 0 && told?["per_page"] == 0)
       case "tooSmall": #expect(told?["total_records"] == 1 && told?["total_pages"] == 1)
+      case "ownPage":
+        #expect(told?["total_records"] == 2 && second["pagination"]?["total_records"] == 1)
+        #expect(told?["total_pages"] == 1)
       default: #expect(told?["total_records"] == 4 && told?["total_pages"] == 3)
       }
     }
   }
 
-  @Test("pages can be ignored, and those behind the last refused")
+  @Test("pages can be ignored, and those behind the last refused, or shown as the last one")
   func pages() async throws {
     try await Given.standIns { given in
       for number in 1...3 { try await given.control("POST", "/assets", #"{"id":"a\#(number)"}"#) }
@@ -92,6 +95,10 @@ struct VideoReadingTests {
       try await settings(given, #"{"ignoresPage":true,"ignoresPerPage":true}"#)
       let page = try await given.video("GET", Self.base + "/assets?page=2&per_page=1").json
       #expect(page["assets"]?.elements.count == 3)
+      try await settings(
+        given, #"{"refusesPagesBehind":false,"ignoresPage":false,"ignoresPerPage":false,"repeatsLastPage":true}"#)
+      let last = try await given.video("GET", Self.base + "/assets?page=9&per_page=2").json
+      #expect(last["assets"]?.elements.first?["id"] == "a3")
     }
   }
 

@@ -39,21 +39,23 @@ struct ListQuery: Sendable {
   /// The page of `items` that was asked for, under `name`, with its `pagination`.
   func answer(_ items: [JSONValue], as name: String, payloadVersion: Double = 1.0) throws(VideoError) -> Answer {
     let matching = items.filter { item in filters.allSatisfy { Self.matches(item, $0) } }
+    let pages = (matching.count + perPage - 1) / perPage
+    let page = settings.repeatsLastPage ? min(page, max(1, pages)) : page
     let first = (page - 1) * perPage
     let shown = Array(matching.dropFirst(first).prefix(perPage))
     if settings.refusesPagesBehind, shown.isEmpty, page > 1 { throw .notFound }
     let pagination: [String: JSONValue] = [
       "payload_version": .number(payloadVersion), "total_records": .integer(matching.count), "page": .integer(page),
       "per_page": .integer(settings.echoesPerPage ? askedPerPage : perPage),
-      "total_pages": .integer((matching.count + perPage - 1) / perPage),
+      "total_pages": .integer(pages),
       "page_first_index": .integer(first), "page_last_index": .integer(max(first, first + shown.count - 1)),
     ]
     var body: [String: JSONValue] = [name: .array(shown)]
-    body["pagination"] = told(pagination, total: matching.count)
+    body["pagination"] = told(pagination, total: matching.count, shown: shown.count)
     return Answer(200, json: .object(body))
   }
 
-  private func told(_ whole: [String: JSONValue], total: Int) -> JSONValue? {
+  private func told(_ whole: [String: JSONValue], total: Int, shown: Int) -> JSONValue? {
     let totals = { (records: Int, pages: Int) -> JSONValue in
       .object(whole.merging(["total_records": .integer(records), "total_pages": .integer(pages)]) { _, new in new })
     }
@@ -66,6 +68,7 @@ struct ListQuery: Sendable {
     case .zero: .object(whole.mapValues { _ in 0 })
     case .tooSmall: totals(1, 1)
     case .tooLarge: totals(total + 1, (total + perPage) / perPage + 1)
+    case .ownPage: totals(shown, 1)
     }
   }
 

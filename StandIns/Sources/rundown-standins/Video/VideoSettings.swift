@@ -50,6 +50,8 @@ struct VideoSettings: Codable, Sendable, Equatable {
     case tooSmall
     /// Totals of one record and one page more than there are.
     case tooLarge
+    /// Totals of one page and of the records on it.
+    case ownPage
   }
 
   /// Seconds from the start to `started`; a real one takes about a minute.
@@ -85,4 +87,6 @@ struct VideoSettings: Codable, Sendable, Equatable {
   var ignoresPerPage = false
   /// Whether a page behind the last is answered with 404.
   var refusesPagesBehind = false
+  /// Whether a page behind the last is the last one again.
+  var repeatsLastPage = false
 }
