@@ -23,6 +23,8 @@ struct ListWalk {
   struct Told: Sendable, Equatable {
     var total: Int?
     var perPage: Int?
+    /// Whether a key or number of a next page is told.
+    var hasNext = false
     /// Whether the page was refused, not shown: it is behind the last, or further than the service goes.
     var isRefused = false
   }
@@ -35,6 +37,7 @@ struct ListWalk {
   private var perPage: Int?
   private var total: Int?
   private var countsItsPage = false
+  private var hasNext = false
   private var number = 0
 
   init(asked: Int) { self.asked = asked }
@@ -59,6 +62,7 @@ struct ListWalk {
     let isShort = number > 1 && ids.count < largest
     largest = max(largest, ids.count)
     perPage = told.perPage ?? perPage
+    hasNext = told.hasNext
     if isNew.contains(true) { last = ids.last }
     return (isNew, step(after: ids.count, bringsNew: isNew.contains(true), isShort: isShort, told))
   }
@@ -85,7 +89,7 @@ struct ListWalk {
     // A total that is not the number of what is on the page counts the list.
     if told.total == seen.count, seen.count > ids.count { return .end }
     // Whoever heeds the size knows of pages, and shows one of them only.
-    guard number == 2, ids.count == seen.count else { return lacks }
+    guard number == 2, ids.count == seen.count, !hasNext else { return lacks }
     // Whoever heeds neither gives all that there is, unless it stops where lists usually do.
     return seen.count >= min(asked, perPage ?? asked) || Self.isUsualSize(seen.count) ? lacks : .end
   }

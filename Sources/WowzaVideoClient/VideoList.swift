@@ -122,6 +122,8 @@ struct VideoPage<Item> {
     items = elements.compactMap(read)
     guard items.count == elements.count else { return nil }
     let number = { (key: String) in value["pagination"]?[key]?.whole.flatMap { $0 > 0 ? $0 : nil } }
-    told = ListWalk.Told(total: number("total_records"), perPage: number("per_page"))
+    // As the usage lists tell it, and others elsewhere.
+    let next = ["next_page_key", "next_page", "next"].contains { value["pagination"]?[$0]?.text?.isEmpty == false }
+    told = ListWalk.Told(total: number("total_records"), perPage: number("per_page"), hasNext: next)
   }
 }

@@ -148,6 +148,62 @@ struct EffectTests {
     #expect(await given.provider.list().count == 1)
   }
 
+  @Test("an effect whose name is as long as may be is looked for as any other")
+  func longName() async throws {
+    let given = Given(lag: .seconds(30))
+    await given.provider.answer([.lostAfterEffect])
+    let context = try await given.running()
+    let name = String(repeating: "e", count: JobLimits.nameBytes)
+    var origin: EffectOrigin?
+    while origin == nil {
+      do {
+        origin = try await context.effect(
+          name, find: { _ in Finding(try await given.provider.find(given.name)) },
+          perform: { try await given.provider.create(given.name) }
+        ).origin
+      } catch Verdict.snooze(let duration, _) {
+        given.clock.advance(by: duration)
+      } catch is CountingProvider.Failure {}
+    }
+    #expect(origin == .adopted)
+    #expect(await given.provider.creations == 1)
+  }
+
+  // job 1                             job 2, of the same concurrency key     provider
+  // asks; answer lost                                                        begins to work on it
+  //                                   looks: nothing there
+  //                                                                          made, after 60 s
+  //                                   looks: adopted
+  @Test("what another job of the concurrency key asked for is looked for, where doubts are shared, and only there")
+  func sharedDoubts() async throws {
+    for shares in [true, false] {
+      let given = Given(lag: .seconds(60))
+      await given.provider.answer([.lostAfterEffect])
+      let keyed = NewJob(kind: "create", concurrencyKey: "c")
+      func create(_ context: JobContext) async throws -> EffectOrigin {
+        try await context.effect(
+          "create", sharesDoubts: shares, find: { _ in Finding(try await given.provider.find(given.name)) },
+          perform: { try await given.provider.create(given.name) }
+        ).origin
+      }
+      _ = try await given.enqueue(keyed)
+      let first = given.context(try #require(try await given.lease()))
+      await #expect(throws: CountingProvider.Failure.self) { _ = try await create(first) }
+      try await given.complete(first, .snooze(until: given.clock.now() + .seconds(3600), why: "later"))
+      _ = try await given.enqueue(keyed)
+      let second = given.context(try #require(try await given.lease(by: "b")))
+      var origin: EffectOrigin?
+      while origin == nil {
+        do {
+          origin = try await create(second)
+        } catch Verdict.snooze(let duration, _) {
+          given.clock.advance(by: duration)
+        }
+      }
+      #expect(origin == (shares ? .adopted : .performed))
+    }
+  }
+
   @Test("where asking twice makes nothing twice, it is asked again as soon as the provider has settled")
   func noLateness() async throws {
     let given = Given()

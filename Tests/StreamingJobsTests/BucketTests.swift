@@ -157,7 +157,8 @@ import Testing
   func forbidden() async throws {
     let given = try await BucketGiven("job-bucket-forbidden")
     await given.transport.answer { request in
-      request.method == "HEAD" ? .instead(HTTPResponse(status: 403, headers: [], body: [])) : .pass
+      request.method == "HEAD"
+        ? .instead(HTTPResponse(status: 403, headers: [("x-amz-request-id", "r1")], body: [])) : .pass
     }
     let job = try await given.storage.run(given.parameters)
     #expect(job.state == .dead)

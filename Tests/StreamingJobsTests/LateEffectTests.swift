@@ -172,6 +172,46 @@ struct LateEffectTests {
     try await successor(of: RestreamTests.parameters, counted: "createdLiveStreams", inFlight: inFlight)
   }
 
+  // worker                            on the way           provider
+  // POST, 2 s of patience                                  begins to work on it
+  // timeout: nobody knows
+  // cannot look: gate closed          pages, eight minutes
+  // looks: nothing there                                   still at work
+  // looks: nothing there
+  //                                                        made, a minute after the pages ended
+  // looks: there it is, adopted
+  @Test("are waited for after an outage as well, however long it was: one target")
+  func afterOutage() async throws {
+    try await Given.standIns { given in
+      var given = given
+      given.clients.accounts["main"] = try Self.hastyAccount(given)
+      try await given.fault(#"{"listener":"video","kind":"slow","delayMilliseconds":600000,"method":"POST","count":1}"#)
+      let begin = given.clock.now()
+      let made = begin + .seconds(600)
+      let id = try await given.enqueue(FastlyTargetTests.parameters)
+      try await given.attempt()
+      #expect(try await given.job(id).lastFailure?.code == "timeout")
+      try await given.fault(#"{"listener":"video","kind":"htmlError"}"#)
+      while given.clock.now() < begin + .seconds(480) {
+        try await given.passUntilDue()
+        try await given.attempt()
+      }
+      try await given.control("DELETE", "/faults")
+      var looks = 0
+      while let due = try await given.store.nextDue(), due < made {
+        try await given.passUntilDue()
+        if try await given.attempt() { looks += 1 }
+      }
+      #expect(looks > 1)
+      #expect(try await given.videoCount("createdTargets") == 0)
+      given.clock.advance(by: made - given.clock.now())
+      while try await given.videoCount("createdTargets") == 0 { await Task.yield() }
+      let job = try await given.run(id)
+      #expect(job.state == .completed && job.failures == 1)
+      #expect(try await given.videoCount("createdTargets") == 1)
+    }
+  }
+
   @Test("make one stream target")
   func target() async throws {
     try await outcome(of: FastlyTargetTests.parameters, counted: "createdTargets")

@@ -121,8 +121,11 @@ struct VideoListTests {
 
   @Test("of a service that shows a full first page again and again are an error: there may be more")
   func firstPageAgain() async throws {
-    // Full by what is told, or because lists are usually cut there.
-    for same in [Self.page(["a", "b"], #""per_page":2"#), Self.page((1...25).map { "s\($0)" })] {
+    // Full by what is told, with a next one that is asked for otherwise, or because lists are usually cut there.
+    for same in [
+      Self.page(["a", "b"], #""per_page":2"#), Self.page(["a", "b"], #""next_page_key":"k1""#),
+      Self.page((1...25).map { "s\($0)" }),
+    ] {
       let video = try ScriptedVideo(same, same, same)
       let error = try await providerError { try await video.client.liveStreams() }
       #expect(error.code == ListFailure.incomplete)

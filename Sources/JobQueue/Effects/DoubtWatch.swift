@@ -16,7 +16,13 @@ struct DoubtWatch: Codable, Equatable {
   init(since: Timestamp) { (self.since, lookedAt) = (since, since) }
 
   /// The checkpoint in which it is kept; it goes with the intent to the next job of the key.
-  static func key(of effect: String) -> String { "\(effect)/in-doubt" }
+  static func key(of effect: String) -> String {
+    let key = "\(effect)/in-doubt"
+    guard key.utf8.count > JobLimits.nameBytes else { return key }
+    // FNV-1a: any number that tells the long names of one job apart.
+    let number = effect.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    return "in-doubt/\(String(number, radix: 16))"
+  }
 
   /// Takes in a look that found nothing. A clock that was set back adds nothing.
   mutating func look(at now: Timestamp, settle: Duration) {
