@@ -34,7 +34,7 @@ struct FaultRun {
   private mutating func points() async throws -> [FaultPoint] {
     if let only = settings.only { return [only] }
     var points: [FaultPoint] = []
-    for verb in FaultStory.verbs {
+    for verb in FaultStory.verbs where settings.verb == nil || verb.name == settings.verb {
       for isWarm in [false, true] {
         points += FaultPoints.all(verb: verb.name, isWarm: isWarm, counts: try await counts(of: verb, isWarm))
       }

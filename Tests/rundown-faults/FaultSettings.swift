@@ -9,6 +9,8 @@ struct FaultSettings: Sendable {
   var seed: UInt64 = 1
   /// How many points; nil for all.
   var points: Int?
+  /// The points of this verb; nil for those of all.
+  var verb: String?
   /// Of so many parts of the run, this one is run.
   var shares = 1
   var share = 0
@@ -24,6 +26,7 @@ struct FaultSettings: Sendable {
       switch (parts[0], number) {
       case ("seed", _): seed = UInt64(parts[1]) ?? seed
       case ("points", let number?): points = number
+      case ("verb", _): verb = parts[1]
       case ("shares", let number?): shares = max(number, 1)
       case ("share", let number?): share = number
       case ("only", _): only = FaultPoint(words: parts[1])

@@ -15,8 +15,8 @@ final class Connection {
   var mayLackRollback = false
 
   /// Opens a file that exists.
-  /// - Parameter isAlone: whether only the file is read, and nothing opened, made or locked beside it. Only where there is
-  ///   no log, and while nobody writes.
+  /// - Parameter isAlone: whether only the file is read, past its log, and nothing opened, made or locked beside it. Only
+  ///   while nobody writes.
   init(path: String, patience: BusyPatience, isAlone: Bool = false) throws {
     self.path = path
     self.patience = patience

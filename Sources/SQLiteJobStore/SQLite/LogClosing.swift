@@ -33,7 +33,7 @@ extension Connection {
   /// neither a copy that SQLite made nor what SQLite's own shell closed after a crash: that shows the newest generation
   /// that the last process left word of. What cannot be read is another error's business.
   ///
-  /// Only where there is no log; within a transaction.
+  /// Only for a connection that reads the file alone; within a transaction.
   func lacksLog(_ mark: QueueMark?) throws -> Bool {
     guard try value("PRAGMA application_id") == Schema.applicationID, let closing = try logClosing(),
       let newest = try logGeneration()

@@ -36,10 +36,14 @@ extension Connection {
   /// - Throws: ``JobStoreError`` `missingLog`.
   static func requireLog(of path: String, _ mark: QueueMark?) throws {
     // A file that cannot be read like this is refused by who opens it, with a better reason.
-    guard let alone = try? looking(at: path, isAlone: true),
-      (try? alone.snapshot { try alone.lacksLog(mark) }) == true
-    else { return }
+    guard lacksLog(path, mark) == true else { return }
     throw Admission.withoutLog(path)
+  }
+
+  /// Whether the file by itself lacks what a log holds, or held; nil when it cannot be read like this. With the turn.
+  static func lacksLog(_ path: String, _ mark: QueueMark?) -> Bool? {
+    guard let alone = try? looking(at: path, isAlone: true) else { return nil }
+    return try? alone.snapshot { try alone.lacksLog(mark) }
   }
 
   /// Whether what the file and the log beside it hold proves that they belong together; with the turn, while nobody else

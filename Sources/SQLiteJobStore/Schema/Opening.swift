@@ -72,12 +72,14 @@ final class Opening {
   }
 
   /// Refuses a log that lacks frames which are known to have been on disk; after the first read, before anything is
-  /// written. While others have it open they know better.
+  /// written. While others have it open they know better, and after a loss of power the mark may be older than the log.
   /// - Throws: ``JobStoreError`` `foreignLog`.
   func requireWholeLog(_ connection: Connection) throws {
-    guard isAlone, let known = mark?.position else { return }
+    guard isAlone, let mark, mark.start != nil, mark.start == start, let known = mark.position else { return }
     let position = try connection.logPosition()
     guard position.salts == known.salts, position.frames < known.frames else { return }
+    // A log whose new beginning was only half written had been copied whole before.
+    guard Connection.lacksLog(file, mark) != false else { return }
     throw Admission.shortLog(file)
   }
 
