@@ -98,7 +98,7 @@ struct WorkerTests {
   @Test("after SIGTERM the running job is finished and no other is begun")
   func drains() async throws {
     try await Studio.open { studio in
-      try await studio.fault(#"{"listener":"engine fra1","kind":"slow","delayMilliseconds":30000,"method":"POST"}"#)
+      try await studio.fault(#"{"listener":"engine fra1","kind":"slow","delayMilliseconds":20000,"method":"POST"}"#)
       _ = try await studio.run(Studio.entry)
       let worker = try studio.start(["worker"])
       try await eventually { try await job(studio).state == "running" }

@@ -21,6 +21,8 @@ struct StoryHandler: JobHandler {
     guard let strand = Strand.current else { return Output() }
     let (things, budget) = (strand.assignment.things, strand.assignment.budget)
     let collection = strand.assignment.collection
+    // Before anything is asked: a gate that a probe's checkpoint opens is seen only where no answer came before.
+    if strand.assignment.gate != nil { try await context.checkpoint("begun", true, isProgress: false) }
     if let budget, !things.isEmpty { try await context.waitForTurn(budget, for: "effect-0") }
     for (index, thing) in things.enumerated() {
       try context.record(
