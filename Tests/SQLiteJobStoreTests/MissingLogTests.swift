@@ -195,6 +195,73 @@ struct MissingLogTests {
     try await #expect(count() == 6)
   }
 
+  /// What happened to the log.
+  enum Damage: CaseIterable, Sendable {
+    case byteInHeader, headerZeroed, zeroed, cutInHeader, cutAfterHeader, cutInFirstFrame, text, byteInFirstFrame
+
+    func done(to log: [UInt8]) -> [UInt8] {
+      var damaged = log
+      switch self {
+      case .byteInHeader: damaged[16] ^= 0x80
+      case .headerZeroed: damaged.replaceSubrange(0..<32, with: [UInt8](repeating: 0, count: 32))
+      case .zeroed: damaged = [UInt8](repeating: 0, count: log.count)
+      case .cutInHeader: damaged = Array(log.prefix(31))
+      case .cutAfterHeader: damaged = Array(log.prefix(32))
+      case .cutInFirstFrame: damaged = Array(log.prefix(4000))
+      case .text: damaged = Array("nothing".utf8)
+      case .byteInFirstFrame: damaged[100] ^= 1
+      }
+      return damaged
+    }
+  }
+
+  @Test("is refused and left as it is when its beginning was damaged", arguments: Damage.allCases, Copied.allCases)
+  func damaged(damage: Damage, copied: Copied) async throws {
+    let jobs = try await leaveLog(copied: copied)
+    let (file, log) = (try directory.read("queue.db"), try directory.read("queue.db-wal"))
+    let damaged = damage.done(to: log)
+    try directory.write("queue.db-wal", damaged)
+    for _ in 0..<2 { await expectRefusal(.foreignLog, at: path, readOnly: [false]) }
+    #expect(try directory.read("queue.db") == file && directory.read("queue.db-wal") == damaged)
+    try directory.write("queue.db-wal", log)
+    try await #expect(count() == jobs)
+  }
+
+  @Test("is missed also when somebody removed the -turn while a part of the log could not be copied")
+  func turnRemoved() async throws {
+    let live = try TemporaryDirectory()
+    let store = try await SQLiteJobStore.open(at: live.database)
+    for number in 0..<2 { _ = try await store.enqueue([NewJob(kind: "a")], at: at(number)) }
+    let patience = BusyPatience(limit: .seconds(10), random: SystemRandom(), pause: Nap.sleep)
+    let viewer = try Connection(path: live.database, patience: patience)
+    try viewer.execute("BEGIN")
+    try #expect(viewer.value("SELECT count(*) FROM job", as: Int64.self) == 2)
+    _ = try await store.enqueue([NewJob(kind: "a")], at: at(2))
+    await store.close()
+    unlink(live.database + "-turn")
+    let next = try await SQLiteJobStore.open(at: live.database)
+    _ = try await next.enqueue([NewJob(kind: "a")], at: at(3))
+    try crash(live)
+    viewer.close()
+    await next.close()
+    let log = try directory.read("queue.db-wal")
+    unlink(path + "-wal")
+    await expectRefusal(.missingLog, at: path)
+    try directory.write("queue.db-wal", log)
+    try await #expect(count() == 4)
+  }
+
+  @Test("is there when file and log were copied to their places under new numbers, whose index was left")
+  func indexLeft() async throws {
+    let jobs = try await leaveLog()
+    for suffix in ["", "-wal"] {
+      try directory.write("copy", try directory.read("queue.db" + suffix))
+      rename(directory.path + "/copy", path + suffix)
+    }
+    try #require(FileStatus.identity(at: path + "-shm") != nil)
+    try await #expect(count() == jobs)
+  }
+
   @Test(
     "is missed also when somebody changed its schema while it was in use",
     arguments: ["ANALYZE", "CREATE INDEX mine ON job (kind)", "VACUUM"])

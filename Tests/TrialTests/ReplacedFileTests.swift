@@ -123,6 +123,37 @@ extension Trials {
       }
     }
 
+    // worker              | others
+    // --------------------+-----------------------------------------
+    // has index 1         |
+    //                     | index 1 is moved away; two jobs by index 2
+    //                     | index 1 comes back; another job
+    // writes by index 1?  |
+    @Test("by an index that comes back: no number is given twice, and what was acknowledged is there")
+    func indexBack() async throws {
+      try await Stage.open { stage in
+        let worker = try await stage.rundown(["worker", "--queues", "engines"])
+        try await eventually("the worker is known") { stage.workers() == 1 }
+        var acknowledged: [Int] = []
+        func enqueue(_ bucket: String) async throws {
+          let ended = try await stage.rundown([
+            "enqueue", "create-fastly-target", "--connection", "main", "--region", "eu-west-1", "--bucket", bucket,
+          ]).end()
+          if ended.status == 0, let number = Int(ended.output.split(separator: "\n").first ?? "") {
+            acknowledged.append(number)
+          }
+        }
+        try await enqueue("eu-one")
+        rename(stage.database + "-shm", "\(stage.folder)/index")
+        for bucket in ["eu-two", "eu-three"] { try await enqueue(bucket) }
+        rename("\(stage.folder)/index", stage.database + "-shm")
+        try await enqueue("eu-four")
+        _ = await worker.terminate()
+        #expect(Set(acknowledged).count == acknowledged.count && acknowledged.count >= 3, "\(acknowledged)")
+        #expect(try Inspection(stage.database, acknowledged: acknowledged, tally: [], atEnd: false).problems.isEmpty)
+      }
+    }
+
     @Test("stops running jobs; the new file is left to those who open it")
     func running() async throws {
       try await Stage.open { stage in

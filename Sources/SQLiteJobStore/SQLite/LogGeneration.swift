@@ -85,16 +85,16 @@ extension Connection {
   ///
   /// That the database *shows* the newest one would not do: copied, and not yet synced, it may be gone after a power loss.
   /// Only in a transaction that holds the write lock and writes something.
-  /// - Returns: the number of the newest one.
-  func beginLogGeneration(number: () -> UInt64) throws -> UInt64 {
+  /// - Returns: the number of the newest one, and whether it begins here.
+  func beginLogGeneration(number: () -> UInt64) throws -> (number: UInt64, isNew: Bool) {
     let newest = try logGeneration()
-    if let newest, try !isLogCopied() { return newest.number }
+    if let newest, try !isLogCopied() { return (newest.number, false) }
     let next = LogGeneration(number: number(), former: newest?.number ?? 0)
     try run(LogGeneration.save, next.text)
     // The first page too, written as it is: what it says of the schema is then read from the log, whatever the file holds.
     let version: Int64 = try value("PRAGMA user_version") ?? 0
     try execute("PRAGMA user_version = \(version)")
-    return next.number
+    return (next.number, true)
   }
 
   func logGeneration() throws -> LogGeneration? {

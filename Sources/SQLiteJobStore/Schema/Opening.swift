@@ -72,13 +72,16 @@ final class Opening {
   }
 
   /// Refuses a log that lacks frames which are known to have been on disk; after the first read, before anything is
-  /// written. While others have it open they know better, and after a loss of power the mark may be older than the log.
+  /// written. An empty one is somebody's word that there is no other. While others have it open they know better, and
+  /// after a loss of power the mark may be older than the log.
   /// - Throws: ``JobStoreError`` `foreignLog`.
   func requireWholeLog(_ connection: Connection) throws {
-    guard isAlone, let mark, mark.start != nil, mark.start == start, let known = mark.position else { return }
+    guard isAlone, (found.log?.size ?? 0) > 0, let mark, mark.start != nil, mark.start == start,
+      let known = mark.position
+    else { return }
     let position = try connection.logPosition()
-    guard position.salts == known.salts, position.frames < known.frames else { return }
-    // A log whose new beginning was only half written had been copied whole before.
+    if position.salts == known.salts, position.frames >= known.frames { return }
+    // Begun anew, or that only half written, it had been copied whole before; what else ails it the file shows.
     guard Connection.lacksLog(file, mark) != false else { return }
     throw Admission.shortLog(file)
   }
@@ -108,7 +111,7 @@ final class Opening {
       case .open: return try requireOrCreate(mustExist)
       case .openWithout(let suffixes):
         for suffix in suffixes { unlink(file + suffix) }
-        found = Admission(database: found.database, log: nil, index: nil)
+        found = try Admission(at: file)
         return try requireOrCreate(mustExist)
       case .foreignLog: throw found.refusal(of: file, isLogTaken: false)
       case .doubtfulLog:

@@ -24,6 +24,8 @@ final class LogKeeper {
   private var showsLog = false
   /// The number of the log's generation, once it is known.
   private var generation: UInt64?
+  /// Whether that generation began with what was written last: then nothing of it is in the file.
+  private var isNewGeneration = false
   /// The schema's cookie at the last look.
   private var cookie: UInt64?
   private var seenExchanges = 0
@@ -89,7 +91,7 @@ final class LogKeeper {
       // What others left is copied first: a log that they noted as the last one is to be followed by another.
       try connection.immediately {
         try beforeWriting()
-        generation = try connection.logGeneration()?.number
+        (generation, isNewGeneration) = (try connection.logGeneration()?.number, false)
       }
       try afterCommit()
       try checkpoint()
@@ -122,9 +124,17 @@ final class LogKeeper {
       synced = nil
       isFolderSynced = false
     }
-    guard position != synced else { return }
     let mark = turn.file.mark
+    if let mark, mark.start == start, let known = mark.position, known.salts == position.salts, !position.isEmpty,
+      known.frames > position.frames
+    {
+      // Others wrote by another index, and this one, which knows nothing of it, came back.
+      throw Self.replaced(place.path, what: "its -shm", afterWriting: false)
+    }
+    guard position != synced else { return }
     if let mark, mark.isOf(place), mark.isFolderSynced { isFolderSynced = true }
+    // Whoever copied the log may have been killed before it could say so; the log is begun anew by what comes now.
+    if mark?.isPartlyCopied == true, try connection.isLogCopied() { leaveWord(isPartlyCopied: false) }
     let isCovered = mark?.log == place.log && mark?.position == position
     if !isCovered, !position.isEmpty {
       try connection.rewriteLog()
@@ -135,7 +145,7 @@ final class LogKeeper {
 
   /// Writes down where a log begins. In a transaction that wrote something, at its end.
   func beforeCommit() throws {
-    generation = try connection.beginLogGeneration { SystemRandom().next() }
+    (generation, isNewGeneration) = try connection.beginLogGeneration { SystemRandom().next() }
   }
 
   /// - Throws: ``JobStoreError`` `replaced` when the content of the file is that of another one.
@@ -163,7 +173,10 @@ final class LogKeeper {
     mark.isFolderSynced = true
     mark.position = position
     mark.generation = generation
-    if let former = turn.file.mark, former.generation == generation { mark.isPartlyCopied = former.isPartlyCopied }
+    if !isNewGeneration {
+      let former = turn.file.mark
+      mark.isPartlyCopied = former?.generation == generation ? former?.isPartlyCopied ?? true : true
+    }
     // Where none can be left, the next process writes the log once more.
     try? turn.file.leave(mark)
   }

@@ -101,7 +101,8 @@ final class WriteTurn: @unchecked Sendable {
       state = .wanted
       changed.wakeAll()
       while state != .granted {
-        guard changed.wait(lock, until: deadline) else {
+        // It may be granted at the very moment at which the patience ends.
+        guard changed.wait(lock, until: deadline) || state == .granted else {
           state = .abandoned
           throw SQLiteFailure(code: SQLITE_BUSY)
         }
