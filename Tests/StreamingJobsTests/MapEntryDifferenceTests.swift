@@ -48,7 +48,7 @@ struct MapEntryDifferenceTests {
 
   @Test(
     "a masked access id is believed as a masked secret is",
-    arguments: ["****************MPLE", "AKID…", "XXXXXXXX", ""])
+    arguments: ["****************MPLE", "AKID…", "XXXXXXXX", "XXXXXXXXXXXX1234", "AKIAxxxxxxxx", "####MPLE", ""])
   func maskedID(mask: String) {
     let found = compared { $0.extraOptions?.accessID = mask }
     #expect(found.differences == [] && found.unread == ["cloudstorage.accessID"])

@@ -1,6 +1,7 @@
 import JobQueue
-import StreamingJobs
 import Testing
+
+@testable import StreamingJobs
 
 @Suite("The origin of a CDN target")
 struct OriginTests {
@@ -54,6 +55,31 @@ struct OriginTests {
     ])
   func otherAddresses(_ url: String) {
     #expect(issues(url) == [])
+  }
+
+  @Test(
+    "is the same place with a dot behind its host, with and without a port",
+    arguments: [
+      ("https://example-live.s3.eu-central-1.amazonaws.com./", "https://example-live.s3.eu-central-1.amazonaws.com"),
+      ("https://Example-Live.s3.eu-central-1.amazonaws.com.:443/live", "http://example-live.s3.amazonaws.com/live"),
+      ("https://origin.example.com./live/", "https://origin.example.com/live"),
+    ])
+  func dotted(url: String, other: String) {
+    #expect(Origin.place(of: url) == Origin.place(of: other))
+    #expect(Origin.regional(ofLegacy: "https://b.s3.amazonaws.com./", bucket: "b", region: "us-east-1") != nil)
+  }
+
+  @Test("is not told apart by the dot from the one that is there")
+  func dottedSame() {
+    #expect(Origin.same("origin.example.com.", "https://origin.example.com"))
+    #expect(Origin.same("https://origin.example.com", "https://origin.example.com./"))
+  }
+
+  @Test("goes with a name that no provider trims", arguments: [" cam", "cam ", "\u{2003}cam"])
+  func padded(name: String) {
+    var parameters = FastlyTargetTests.parameters
+    parameters.name = name
+    #expect(parameters.validate().map(\.field) == ["name"])
   }
 
   @Test(

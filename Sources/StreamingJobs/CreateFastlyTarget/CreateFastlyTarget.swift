@@ -75,7 +75,7 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
   public func validate() -> [ParameterIssue] {
     var issues = [
       ParameterChecks.notEmpty(connection, field: "connection"), ParameterChecks.bucket(bucket),
-      ParameterChecks.region(region), ParameterChecks.notEmpty(name, field: "name"),
+      ParameterChecks.region(region), ParameterChecks.name(name, field: "name"),
       ParameterChecks.notEmpty(originURL, field: "originURL", limit: 2048),
       ParameterChecks.oneOf(originRegion, Self.regionWords, field: "originRegion"),
     ].compactMap { $0 }

@@ -2,8 +2,8 @@ import AWSClient
 
 /// The origin of a stream target.
 enum Origin {
-  /// Whether two spellings mean one origin: the host's case, the scheme's own port and slashes at the end do not matter,
-  /// nor does the scheme where one of them tells none.
+  /// Whether two spellings mean one origin: the host's case and a dot at its end, the scheme's own port and slashes at the
+  /// end do not matter, nor does the scheme where one of them tells none.
   static func same(_ one: String?, _ other: String) -> Bool {
     guard let one else { return false }
     guard parts(of: one) == nil else { return normal(one) == normal(other) }
@@ -78,7 +78,10 @@ enum Origin {
     guard let colon = url.firstIndex(of: ":"), url[colon...].hasPrefix("://") else { return nil }
     let rest = url[colon...].dropFirst(3)
     let authority = rest.prefix { $0 != "/" }
-    return (String(url[..<colon]), String(authority), String(rest[authority.endIndex...]))
+    // A dot behind a host's last label says that the name is whole, and names the same host.
+    let host = authority.prefix { $0 != ":" }
+    let named = host.hasSuffix(".") ? host.dropLast() + authority[host.endIndex...] : authority
+    return (String(url[..<colon]), String(named), String(rest[authority.endIndex...]))
   }
 }
 

@@ -87,10 +87,10 @@ struct MapEntryComparison: Hashable {
 
   /// Whether a value was blanked out, wholly or in part: neither an access key's id nor its secret has such characters.
   private static func isMasked(_ value: String) -> Bool {
-    value.isEmpty || value.contains { "*•●…[]<>() ".contains($0) }
+    value.isEmpty || value.contains { "*•●…[]<>() #".contains($0) }
       || ["hidden", "masked", "redacted"].contains(value.lowercased())
       || (value.count > 2 && value.allSatisfy { ".xX#-_".contains($0) })
-      || value.contains("....")
+      || ["....", "XXXXXX", "xxxxxx"].contains(where: value.contains)
   }
 }
 

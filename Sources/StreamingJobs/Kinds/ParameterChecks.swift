@@ -58,10 +58,17 @@ enum ParameterChecks {
         message: "\(field) contains '\(escape)': a server that decodes a path twice takes it for another character",
         hint: "write the character itself, or use letters, digits, '-', '_' and '.'")
     }
-    guard text.first?.isWhitespace == false, text.last?.isWhitespace == false else {
-      return ParameterIssue(field: field, message: "\(field) begins or ends with a space", hint: "take it out")
-    }
-    return nil
+    return unpadded(text, field: field)
+  }
+
+  /// A name by which a thing is found again: a provider that takes spaces off its ends would tell another one.
+  static func name(_ text: String?, field: String) -> ParameterIssue? {
+    notEmpty(text, field: field) ?? text.flatMap { unpadded($0, field: field) }
+  }
+
+  private static func unpadded(_ text: String, field: String) -> ParameterIssue? {
+    guard text.first?.isWhitespace == true || text.last?.isWhitespace == true else { return nil }
+    return ParameterIssue(field: field, message: "\(field) begins or ends with a space", hint: "take it out")
   }
 
   /// The first `%` with two hexadecimal digits behind it, such as `%2e`. It is sent as `%252e`, and is `.` for whoever
