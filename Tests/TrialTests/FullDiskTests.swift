@@ -16,10 +16,14 @@ extension Trials {
         let source = try await stage.enqueue("batch=20", "pause=20", "stubborn=yes")
         let worker = try await stage.work("slots=2")
         try await eventually("the disk is full") { source.errors.contains("error[full]") }
+        // For batches of jobs: what a worker says of itself is smaller and fits for minutes into what they left.
+        let rest = "\(stage.place)/rest"
+        fill(rest)
         try await eventually("the worker meets it") { worker.errors.contains("the store failed") }
         #expect(try Inspection(stage, atEnd: false).problems.isEmpty)
         let before = stage.lines("acknowledged").count
         unlink(ballast)
+        unlink(rest)
         try await eventually("jobs are acknowledged again") { stage.lines("acknowledged").count > before }
         try await finish(stage, source, worker)
       }
@@ -34,6 +38,8 @@ extension Trials {
         // The tally and the list of what was acknowledged are smaller.
         for child in [source, worker] { try await stage.limitFiles(of: child, to: "200000") }
         try await eventually("the limit is met") { source.errors.contains("error[") }
+        // What is smaller than a batch would fit under it for minutes.
+        try await stage.limitFiles(of: worker, to: "20000")
         try await eventually("the worker meets it") { worker.errors.contains("the store failed") }
         #expect(try Inspection(stage, atEnd: false).problems.isEmpty)
         let before = stage.lines("acknowledged").count
@@ -41,6 +47,14 @@ extension Trials {
         try await eventually("jobs are acknowledged again") { stage.lines("acknowledged").count > before }
         try await finish(stage, source, worker)
       }
+    }
+
+    /// Takes what room there is.
+    private func fill(_ path: String) {
+      let file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
+      let page = [UInt8](repeating: 0, count: 4096)
+      while write(file, page, page.count) == page.count {}
+      close(file)
     }
 
     private func finish(_ stage: Stage, _ source: Child, _ worker: Child) async throws {
