@@ -88,9 +88,9 @@ struct ListWalk {
     if ids.isEmpty || ids == [last] { return .end }
     // A total that is not the number of what is on the page counts the list.
     if told.total == seen.count, seen.count > ids.count { return .end }
-    // Whoever heeds the size knows of pages, and shows one of them only.
+    // A service that honours the size pages its lists, and this is one page.
     guard number == 2, ids.count == seen.count, !hasNext else { return lacks }
-    // Whoever heeds neither gives all that there is, unless it stops where lists usually do.
+    // One that honours neither gives everything, unless it stops where lists usually do.
     return seen.count >= min(asked, perPage ?? asked) || Self.isUsualSize(seen.count) ? lacks : .end
   }
 

@@ -62,7 +62,7 @@ struct ErrorTests {
     Case(
       words: target + ["--in", "soon"],
       told: """
-        error[RD0302]: 'soon' is no span of time
+        error[RD0302]: 'soon' is not a valid duration
          --> --in
          = help: write 90s, 10m, 2h or 7d
          = more: rundown explain RD0302

@@ -3,8 +3,8 @@ import Glibc
 import JobQueue
 import ProcessStart
 
-/// `rundown-trial work|enqueue FILE name=value …`: a worker of cheap jobs, and one that enqueues them, for tests that
-/// kill, stop and starve processes.
+/// `rundown-trial work|enqueue|crowd FILE name=value …`: a worker of cheap jobs, one that enqueues them, and a busy pool of
+/// threads, for tests that kill, stop and starve processes.
 @main
 enum Trial {
   static func main() async {
@@ -15,6 +15,7 @@ enum Trial {
       case "work":
         print(String(decoding: try JSONEncoder().encode(try await WorkTrial(arguments).run()), as: UTF8.self))
       case "enqueue": try await EnqueueTrial(arguments).run()
+      case "crowd": try await CrowdTrial(arguments).run()
       default: throw TrialArguments.Wrong(description: "'\(arguments.verb)' is no verb")
       }
     } catch {

@@ -11,7 +11,9 @@ struct TrialArguments: Sendable {
   private let values: [String: String]
 
   init(_ words: [String]) throws {
-    guard words.count >= 2 else { throw Wrong(description: "usage: rundown-trial work|enqueue FILE [name=value …]") }
+    guard words.count >= 2 else {
+      throw Wrong(description: "usage: rundown-trial work|enqueue|crowd FILE [name=value …]")
+    }
     verb = words[0]
     database = words[1]
     var values: [String: String] = [:]

@@ -13,9 +13,9 @@ extension JobContext {
   /// - Parameters:
   ///   - name: the effect's name inside the job.
   ///   - settle: how long after an unknown outcome the provider may need until a look can be trusted.
-  ///   - lateness: how long after it the provider, while it works, may still make what was asked for. Zero where asking twice makes
-  ///     nothing twice: the provider refuses a second one of a name, or replaces the first. At most an hour: for so long
-  ///     stores keep an intent whose end nobody knows beyond its job's retention.
+  ///   - lateness: how long after it the provider, while it works, may still make what was asked for. Zero where asking
+  ///     twice makes nothing twice: the provider refuses a second one of a name, or replaces the first. At most an hour:
+  ///     for so long stores keep an intent whose end nobody knows beyond its job's retention.
   ///   - budget: what the provider lets an account make only so many of. A unit is taken together with the intent, and
   ///     given back when nothing was made; when there is none, the job comes back when its turn comes.
   ///   - claim: a key for the result that no other job's effect may hold; for things without a natural key.

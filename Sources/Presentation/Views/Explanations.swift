@@ -40,7 +40,7 @@ package enum Explanations {
       "Two jobs of the file have the same effect, such as the same map entry. The second would be taken for the first.",
     "RD0301":
       "The command line has a command or flag that we do not have, lacks one, or gives one a text of the wrong type.",
-    "RD0302": "The span of time cannot be read. It is a number and a unit: 90s, 10m, 2h, 7d.",
+    "RD0302": "The duration cannot be read. It is a number and a unit: 90s, 10m, 2h, 7d.",
     "RD0303": "The value of a flag or an argument is not one that the command takes; the message says which one.",
     "RD0304": "There is no queue of this name. A worker serves \(queues).",
     "RD0305": "Two flags say the same thing in two ways. Which one would win is not defined, so neither is taken.",

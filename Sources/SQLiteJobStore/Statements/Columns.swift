@@ -5,8 +5,8 @@ extension Job {
   /// The columns that ``read(_:)`` expects, in its order.
   static let columns = """
     id, kind, queue, state, priority, payload, payload_version, unique_key, key_is_permanent, gate, concurrency_key,
-    labels, run_at, created_at, updated_at, finished_at, failures, max_attempts, crashes, token, lease_owner, lease_expires_at, cancel_requested, wait_reason,
-    failure, output
+    labels, run_at, created_at, updated_at, finished_at, failures, max_attempts, crashes, token, lease_owner,
+    lease_expires_at, cancel_requested, wait_reason, failure, output
     """
 
   /// Reads a row of ``columns``.

@@ -174,8 +174,9 @@ final class LogKeeper {
     mark.position = position
     mark.generation = generation
     if !isNewGeneration {
+      // What nobody left word of may have been copied in part.
       let former = turn.file.mark
-      mark.isPartlyCopied = former?.generation == generation ? former?.isPartlyCopied ?? true : true
+      mark.isPartlyCopied = former?.generation != generation || former?.isPartlyCopied != false
     }
     // Where none can be left, the next process writes the log once more.
     try? turn.file.leave(mark)

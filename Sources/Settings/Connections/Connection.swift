@@ -15,7 +15,7 @@ public protocol Connection: Sendable, Hashable {
   var caFile: String? { get set }
 
   /// What a person sees of it, secrets as references.
-  /// - Parameter span: how a span of time is written.
+  /// - Parameter span: how a duration is written.
   func words(span: (Duration) -> String) -> [String]
 }
 

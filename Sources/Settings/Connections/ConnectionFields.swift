@@ -28,11 +28,11 @@ extension YAMLReader {
     return self.url(url, "\(path).url")
   }
 
-  /// A span of time that is not zero.
+  /// A duration that is not zero.
   mutating func span(_ node: YAMLNode, _ path: String) -> Duration? {
     guard let text = text(node, path) else { return nil }
     guard let span = DurationText.parse(text), span > .zero else {
-      report("RD0106", "\(path) is no span of time", at: node, help: "write 90s, 30m or 3h")
+      report("RD0106", "\(path) is not a valid duration", at: node, help: "write 90s, 30m or 3h")
       return nil
     }
     return span

@@ -64,7 +64,7 @@ struct Upload: Sendable {
   }
 
   /// Whether the key is looked at once more right before the write: no condition guards what replaces our earlier work,
-  /// and a server of one's own may not heed one.
+  /// and a server of one's own may not honour one.
   func looksLast(_ place: Place) -> Bool {
     !parameters.replaces && (place == .replaceable || s3.endpoint.ownBase != nil)
   }

@@ -17,7 +17,7 @@ struct JobOptions: ParsableArguments {
   @Option(help: "Not before this moment: 2026-12-05T20:15:00+01:00, or +10m.")
   var runAt: String?
 
-  @Option(name: .customLong("in"), help: "Not before this span of time has passed: 90s, 10m, 2h.")
+  @Option(name: .customLong("in"), help: "Not before this much time has passed: 90s, 10m, 2h.")
   var delay: String?
 
   @Option(help: "How many failures end it.")

@@ -50,9 +50,9 @@ extension CommandError {
     CommandError(status: .input, code: code, message: message, flag: flag, help: help)
   }
 
-  /// A flag's text that is no span of time.
+  /// A flag's text that is not a valid duration.
   static func noSpan(_ text: String, flag: String) -> CommandError {
-    .input("RD0302", "'\(text)' is no span of time", flag: flag, help: "write 90s, 10m, 2h or 7d")
+    .input("RD0302", "'\(text)' is not a valid duration", flag: flag, help: "write 90s, 10m, 2h or 7d")
   }
 
   /// An end that needs no words.
