@@ -81,11 +81,11 @@ package enum Explanations {
     "replaced":
       "The queue file was moved, deleted or replaced under a running program, which stopped. Stop all before you do so.",
     "foreign-log":
-      "A -wal lies beside the queue file, or where it is missing, that belongs to another file, or that lacks jobs which it had."
-      + " Put the file and its newest -wal together again; the message says how to go on without.",
+      "The -wal beside the queue file belongs to another file, or to one that is no longer there, or lacks jobs that it held."
+      + " Put the file and its newest -wal together again; the message says how to go on without it.",
     "missing-log":
-      "The queue file was moved or copied without its -wal, which holds its newest jobs, or that was taken away. Bring the -wal"
-      + " beside it. Where there is none any more, put an empty one there (umask 077; rm -f FILE-shm; touch FILE-wal): the"
+      "The queue file was moved or copied without its -wal, which holds its newest jobs, or the -wal was taken away. Bring it"
+      + " beside the file. Where there is none any more, put an empty one there (umask 077; rm -f FILE-shm; touch FILE-wal): the"
       + " file opens without those jobs.",
     "hard-linked":
       "The queue file has several names: hard links, or a mount of the file alone. Used by another one it would lack its log;"
