@@ -19,17 +19,45 @@ package struct DatabaseView: Sendable, Hashable {
   }
 
   /// Looks at a database, which others may have open; its log is left as it is.
-  /// - Returns: what it holds, and its pages, to be written as a file of their own; no pages when it is empty.
-  package static func look(at path: String) throws -> (view: DatabaseView, pages: [UInt8]) {
+  package static func look(at path: String) throws -> DatabaseView {
+    try withConnection(path) { try view(of: $0) } ?? .empty
+  }
+
+  /// The same, and its pages, to be written as a file of their own; no pages when it is empty.
+  package static func copy(of path: String) throws -> (view: DatabaseView, pages: [UInt8]) {
+    let copied = try withConnection(path) { connection in
+      let view = try view(of: connection)
+      return (view, view == .empty ? [] : try pages(of: connection, path))
+    }
+    return copied ?? (.empty, [])
+  }
+
+  /// Looks at a file that was found after a loss of power, read as the next process reads it.
+  /// - Returns: what is wrong with it, nil for nothing, and what it holds.
+  package static func examine(_ path: String) throws -> (problem: String?, view: DatabaseView) {
+    let found = try withConnection(path) { connection in
+      let problem = try problem(of: connection)
+      return (problem, problem == nil ? try view(of: connection) : .empty)
+    }
+    return found ?? (nil, .empty)
+  }
+
+  /// Runs `body` over a bare connection, whose memory never fails; nil when there is no file.
+  private static func withConnection<Result>(_ path: String, _ body: (Connection) throws -> Result) throws -> Result? {
     cfault_suspend_allocations(1)
     defer { cfault_suspend_allocations(0) }
-    guard access(path, F_OK) == 0 else { return (.empty, []) }
+    guard access(path, F_OK) == 0 else { return nil }
     let connection = try Connection(path)
     cfault_keep_log(connection.handle)
-    guard try connection.rows("SELECT 1 FROM sqlite_schema LIMIT 1").isEmpty == false else { return (.empty, []) }
-    let view = DatabaseView(
-      digest: try connection.digest(withoutIdentity: false),
-      namelessDigest: try connection.digest(withoutIdentity: true))
+    return try body(connection)
+  }
+
+  private static func view(of connection: Connection) throws -> DatabaseView {
+    guard try connection.rows("SELECT 1 FROM sqlite_schema LIMIT 1").isEmpty == false else { return .empty }
+    return try connection.digests()
+  }
+
+  private static func pages(of connection: Connection, _ path: String) throws -> [UInt8] {
     var size: sqlite3_int64 = 0
     guard let copy = sqlite3_serialize(connection.handle, "main", &size, 0) else {
       throw FaultKitError(words: "\(path) cannot be copied")
@@ -38,14 +66,10 @@ package struct DatabaseView: Sendable, Hashable {
     var pages = Array(UnsafeRawBufferPointer(start: copy, count: Int(size)))
     // A file of its own, without a log: the numbers of the format's read and write version.
     if pages.count > 19 { (pages[18], pages[19]) = (1, 1) }
-    return (view, pages)
+    return pages
   }
 
-  /// What is wrong with a file that was found after a loss of power, read as the next process reads it; nil for nothing.
-  package static func problem(of path: String) throws -> String? {
-    guard access(path, F_OK) == 0 else { return nil }
-    let connection = try Connection(path)
-    cfault_keep_log(connection.handle)
+  private static func problem(of connection: Connection) throws -> String? {
     let integrity = try connection.rows("PRAGMA integrity_check")
     guard integrity == ["ok"] else { return "integrity: \(integrity.joined(separator: ", "))" }
     let orphans = try connection.rows("PRAGMA foreign_key_check")
@@ -102,10 +126,11 @@ final class Connection {
     }
   }
 
-  func digest(withoutIdentity: Bool) throws -> UInt64 {
-    var digest: UInt64 = 0
-    guard cfault_digest(handle, withoutIdentity ? 1 : 0, &digest) == SQLITE_OK else { throw failure }
-    return digest
+  func digests() throws -> DatabaseView {
+    var whole: UInt64 = 0
+    var nameless: UInt64 = 0
+    guard cfault_digest(handle, &whole, &nameless) == SQLITE_OK else { throw failure }
+    return DatabaseView(digest: whole, namelessDigest: nameless)
   }
 
   private var failure: FaultKitError { FaultKitError(words: String(cString: sqlite3_errmsg(handle))) }

@@ -23,6 +23,8 @@ public final class SQLiteJobStore: JobStore {
     package var writeMark: @Sendable (_ path: String, _ descriptor: Int32, _ bytes: [UInt8]) -> Int = TurnFile.write
     /// At which start of the machine it is opened; another one for tests of power losses.
     package var machineStart: UInt64? = MachineStart.current
+    /// From so many frames on the log is copied into the file, as SQLite does by default; fewer for tests of every step of it.
+    package var longLog = 1000
     /// At most so many pages of 4 KiB; nil for no limit but the disk's. For tests of a full disk.
     var maximumPages: Int?
 

@@ -52,6 +52,6 @@ actor Replays {
     // What fails in the replay, because what it stands on was left out, changes nothing.
     for attempt in attempts { _ = try? await attempt.run(store) }
     await store.close()
-    return try DatabaseView.look(at: folder.database).view.namelessDigest
+    return try DatabaseView.look(at: folder.database).namelessDigest
   }
 }

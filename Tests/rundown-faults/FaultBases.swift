@@ -35,13 +35,17 @@ struct FaultBases: Sendable {
   /// The files before a verb, by name.
   func files(before verb: FaultVerb) -> [String: [UInt8]] { files[verb.name] ?? [:] }
 
-  /// Grows the log until the next large commit makes it long enough to be copied.
+  /// From so many frames on the log is copied: each of them is read, and each page written, once for every fault there.
+  static let longLog = 250
+
+  /// Grows the log until the next large commit, of some 70 pages, makes it long enough to be copied.
   private static func fill(_ store: SQLiteJobStore, _ folder: Folder) async throws -> [String: [UInt8]] {
     let frame = 4096 + 24
     while true {
       let files = try folder.read()
-      if (files["queue.db-wal"]?.count ?? 0) / frame > 930 { return files }
-      if (files["queue.db-wal"]?.count ?? 0) / frame < 840 {
+      let frames = (files["queue.db-wal"]?.count ?? 0) / frame
+      if frames > longLog - 70 { return files }
+      if frames < longLog - 160 {
         try await FaultStory.enqueueLarge(store)
       } else {
         _ = try await store.enqueue([NewJob(kind: "filler", queue: "default")], at: at(1999))

@@ -203,7 +203,7 @@ struct PointTrial {
 
   /// What is there now was acknowledged.
   private mutating func expect(at path: String) throws {
-    let (view, pages) = try DatabaseView.look(at: path)
+    let (view, pages) = try DatabaseView.copy(of: path)
     note(Expectation(view: view, pages: pages))
   }
 
@@ -227,6 +227,7 @@ extension FaultVFS {
   func openStore(at path: String) async throws -> SQLiteJobStore {
     var options = SQLiteJobStore.Options()
     options.machineStart = MachineStarts.before
+    options.longLog = FaultBases.longLog
     // The store syncs the folder itself, for SQLite does not say when its own sync of it fails, and leaves marks.
     let (syncFolder, writeMark) = (options.syncFolder, options.writeMark)
     options.syncFolder = { self.syncFolder($0, syncFolder) }

@@ -21,8 +21,8 @@ enum ReadLoop {
       let words = line.split(separator: " ", maxSplits: 1).map(String.init)
       var finding = Finding()
       do {
-        finding.problem = try DatabaseView.problem(of: words[1])
-        let view = try DatabaseView.look(at: words[1]).view
+        let (problem, view) = try DatabaseView.examine(words[1])
+        finding.problem = problem
         finding.digest = view.digest
         finding.namelessDigest = view.namelessDigest
         if let use = Reader.Use(rawValue: words[0]), view.digest != nil { try await go(on: words[1], use) }
@@ -46,7 +46,7 @@ enum ReadLoop {
     }
     _ = try await store.enqueue([NewJob(kind: "next", queue: "default")], at: at(3000))
     await store.close()
-    if let problem = try DatabaseView.problem(of: path) { throw FaultKitError(words: "after use: \(problem)") }
+    if let problem = try DatabaseView.examine(path).problem { throw FaultKitError(words: "after use: \(problem)") }
   }
 }
 

@@ -43,9 +43,9 @@ void cfault_suspend_allocations(int yes);
 int64_t cfault_allocations(void);
 int64_t cfault_failed_allocations(void);
 
-/// A number that is the same for two databases only if they hold the same rows: FNV-1a over every row of every table.
-/// `without_identity` leaves out the name that no two stores share.
-int cfault_digest(sqlite3 *_Nonnull connection, int without_identity, uint64_t *_Nonnull digest);
+/// A number that is the same for two databases only if they hold the same rows, over every row of every table; `nameless`
+/// leaves out the name that no two stores share.
+int cfault_digest(sqlite3 *_Nonnull connection, uint64_t *_Nonnull whole, uint64_t *_Nonnull nameless);
 
 /// Whether closing the connection leaves the log as it is.
 int cfault_keep_log(sqlite3 *_Nonnull connection);

@@ -7,9 +7,6 @@ import JobQueue
 /// What SQLite does by itself it does by path: the log of a database that was moved, or whose index was deleted, would be
 /// copied and removed under the eyes of those who use it by now. So nothing of that is left to SQLite.
 final class LogKeeper {
-  /// From so many frames on the log is copied into the file, as SQLite does by default.
-  private static let largeLog = 1000
-
   let turn: WriteTurn
   private let connection: Connection
   private let place: Companions
@@ -17,6 +14,7 @@ final class LogKeeper {
   private let syncFolder: @Sendable (String) -> Int32
   private let start: UInt64?
   private let report: @Sendable (JobStoreError) -> Void
+  private let longLog: Int
   /// How far the log is known to be on disk.
   private var synced: LogPosition?
   private var isFolderSynced = false
@@ -41,6 +39,7 @@ final class LogKeeper {
     syncFolder = options.syncFolder
     start = options.machineStart
     report = options.report
+    longLog = options.longLog
   }
 
   /// Takes our log away from a file that came into the place of ours, so that it can be used; for who found that one came.
@@ -184,7 +183,7 @@ final class LogKeeper {
 
   /// Copies a log that has grown large into the file. What prevents it today does not tomorrow.
   func checkpointWhenLarge() {
-    guard isFolderSynced, let synced, synced.frames >= Self.largeLog else { return }
+    guard isFolderSynced, let synced, synced.frames >= longLog else { return }
     try? checkpoint()
   }
 
