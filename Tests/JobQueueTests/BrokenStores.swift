@@ -48,6 +48,8 @@ enum Defect: String, CaseIterable, Sendable {
   case recordForgotten = "a completion is kept, its records are not"
   case recordReplaced = "a record that was to be new replaces the one that is there"
   case jobsDespiteRecord = "jobs are taken in though a record of their commit is refused"
+  case heldNotTaken = "what runs goes on though all is held"
+  case heldRunsAtOnce = "what was held runs at once, whatever it waited for"
   case lineIgnored = "whoever asks gets a unit, however many stand in line before"
 }
 
@@ -260,6 +262,19 @@ actor BrokenStore: StoreWrapper {
       }
     }
     return try await model.prune(finishedBefore: moment, limit: limit)
+  }
+
+  func holdUnfinished(why: String, by author: Operator, at now: Timestamp) async throws -> Int {
+    let running = try await model.jobs(JobQuery(states: [.running])).map(\.id)
+    let held = try await model.holdUnfinished(why: why, by: author, at: now)
+    if defect == .heldNotTaken { _ = try await model.retry(running, by: author, at: now) }
+    return held
+  }
+
+  func retry(_ jobs: [JobID], by author: Operator, at now: Timestamp) async throws -> [JobID: JobState] {
+    let states = try await model.retry(jobs, by: author, at: now)
+    guard defect == .heldRunsAtOnce else { return states }
+    return try await model.retry(jobs, by: author, at: now)
   }
 
   func cancel(

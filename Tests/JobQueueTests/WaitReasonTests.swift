@@ -62,7 +62,13 @@ struct WaitReasonTests {
     switch OperatorStep.retrying(state) {
     case .runNow: #expect(state.mayBecome(.ready))
     case .restart: #expect(state.isFinished && state.mayBecome(.ready) && state.mayBecome(.blocked))
+    case .release: #expect([.ready, .blocked, .scheduled].allSatisfy { state.mayBecome($0) })
     default: #expect([.running, .ready, .blocked].contains(state))
+    }
+    switch OperatorStep.holding(state) {
+    case .hold: #expect(state.mayBecome(.held))
+    case .takeBack: #expect(state == .running && state.mayBecome(.held) && state.mayBecome(.cancelled))
+    default: #expect(state == .held || state.isFinished)
     }
   }
 }

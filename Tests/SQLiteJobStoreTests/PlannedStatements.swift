@@ -135,6 +135,8 @@ struct Planned: Sendable, CustomTestStringConvertible {
     Planned("DutyStatements.nextDue", DutyStatements.nextDue, "job_due"),
     Planned("LossStatements.expired", LossStatements.expired, "job_lease"),
     Planned("LossStatements.owned", LossStatements.owned, "job_lease"),
+    Planned(
+      "LossStatements.running", LossStatements.running, "job_lease", scans: "job USING INDEX job_lease"),
     Planned("LossStatements.takeBack", LossStatements.takeBack, "PRIMARY KEY"),
     Planned("LossStatements.open", LossStatements.open),
     Planned("LossStatements.due", LossStatements.due, "open_loss_due"),
@@ -166,6 +168,13 @@ struct Planned: Sendable, CustomTestStringConvertible {
     Planned("PersonStatements.request", PersonStatements.request, "PRIMARY KEY"),
     Planned("PersonStatements.cancel", PersonStatements.cancel, "PRIMARY KEY"),
     Planned("PersonStatements.again", PersonStatements.again, "PRIMARY KEY"),
+    Planned("PersonStatements.holdBlocked", PersonStatements.holdBlocked, "job_aside"),
+    // All that the index holds, and nothing else.
+    Planned(
+      "PersonStatements.holdScheduled", PersonStatements.holdScheduled, "job_due", scans: "job USING INDEX job_due"),
+    Planned("PersonStatements.holdReady", PersonStatements.holdReady, "job_claim", scans: "job USING INDEX job_claim"),
+    Planned("PersonStatements.release", PersonStatements.release, "PRIMARY KEY"),
+    Planned("PersonStatements.moment", PersonStatements.moment, "PRIMARY KEY"),
     Planned("PersonStatements.now", PersonStatements.now, "PRIMARY KEY"),
     Planned("AuditStatements.add", AuditStatements.add),
     Planned("AuditStatements.page", AuditStatements.page, "PRIMARY KEY"),

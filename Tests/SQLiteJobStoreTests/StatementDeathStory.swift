@@ -114,6 +114,8 @@ extension StatementDeathTests {
       #expect(receipts == [.recorded(.cancelled)])
       #expect(leased.map(\.job.id) == [JobID(8)])
     },
+    Verb(name: "hold all that is unfinished") { _ = try await $0.holdUnfinished(why: "w", at: at(1127)) },
+    Verb(name: "let go what was held") { _ = try await $0.retry([JobID(8)], at: at(1128)) },
   ]
 
   private static let demand = BudgetDemand(

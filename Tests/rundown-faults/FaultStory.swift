@@ -102,6 +102,9 @@ enum FaultStory {
         try transaction.execute("INSERT INTO app_order VALUES (?1)", .integer(receipt.id.rawValue))
       }
     },
+    FaultVerb("hold all that is unfinished") {
+      _ = try await $0.holdUnfinished(why: "w", by: Operator("trial"), at: at(1127))
+    },
   ]
 
   private static let files = [

@@ -39,12 +39,14 @@ public enum JobState: String, Sendable, Hashable, Codable, CaseIterable {
   /// The states to which a job may go from this one. Every store enforces exactly this table.
   public var successors: Set<JobState> {
     switch self {
-    case .blocked: [.ready, .scheduled, .cancelled]
-    case .scheduled: [.ready, .cancelled]
+    // Held when an operator holds all that is unfinished, as in a restored backup.
+    case .blocked: [.ready, .scheduled, .held, .cancelled]
+    case .scheduled: [.ready, .held, .cancelled]
     // Dead when a worker that had run it turns out to be gone, and was one too many.
-    case .ready: [.running, .cancelled, .dead]
+    case .ready: [.running, .held, .cancelled, .dead]
     case .running: [.completed, .dead, .cancelled, .ready, .scheduled, .held]
-    case .held: [.ready, .cancelled]
+    // Back to where it waited, when it was held there.
+    case .held: [.ready, .blocked, .scheduled, .cancelled]
     // Only by a person's `retry`; a retried job with unfinished parents waits for them again.
     case .completed, .dead, .cancelled: [.ready, .blocked]
     }

@@ -34,6 +34,8 @@ public struct AuditVerb: RawRepresentable, Sendable, Hashable, Codable {
   public static let cancel = AuditVerb(rawValue: "cancel")
   /// ``OperatorStore/retry(_:by:at:)``.
   public static let retry = AuditVerb(rawValue: "retry")
+  /// ``OperatorStore/holdUnfinished(why:by:at:)``.
+  public static let hold = AuditVerb(rawValue: "hold")
   /// ``OperatorStore/closeGate(_:until:reason:by:at:)``.
   public static let closeGate = AuditVerb(rawValue: "close-gate")
   /// ``OperatorStore/openGate(_:by:at:)``.

@@ -70,6 +70,12 @@ public enum BudgetRule {
     return slots
   }
 
+  /// When the units end that may have been taken while nobody looked: as late as ones that are taken now.
+  /// - Parameter taken: how many are known to be taken.
+  public static func unseenEnds(_ taken: Int, of size: Int, window: Duration, at now: Timestamp) -> [Timestamp] {
+    Array(repeating: end(madeBy: now, window: window), count: max(0, size - taken))
+  }
+
   /// When the units end that the provider counts and we do not, given that it counts `missing` more than we do.
   ///
   /// It may go on counting some of ours whose windows ended a while ago, for clocks differ: those are tried again after

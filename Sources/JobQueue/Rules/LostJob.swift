@@ -81,6 +81,13 @@ public struct LostJob: Sendable, Hashable {
       state: .ready, crashes: count, why: "its worker was lost; crash \(count) of \(terms.crashLimit)")
   }
 
+  /// What becomes of the job when an operator holds all that is unfinished. Nothing is counted: nobody says that its worker
+  /// was lost.
+  public func held(why: String) -> Verdict {
+    guard let cancel else { return Verdict(state: .held, crashes: crashes, why: why) }
+    return Verdict(state: .cancelled, crashes: crashes, why: cancel.reason ?? CancelRequest.unexplained)
+  }
+
   fileprivate static func quarantined(crashes: Int) -> Verdict {
     Verdict(
       state: .dead, crashes: crashes, why: "its worker was lost \(crashes) times",

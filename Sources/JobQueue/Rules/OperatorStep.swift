@@ -8,6 +8,12 @@ public enum OperatorStep: Sendable, Hashable {
   case end
   /// It may run at once.
   case runNow
+  /// It goes on where it stood: it waits for its parents or its moment, or may run.
+  case release
+  /// It is held.
+  case hold
+  /// It is taken from its worker and held, or ends when a person asked for that.
+  case takeBack
   /// It begins anew: with its failures and crashes at zero, and its parents to wait for.
   case restart
 
@@ -24,8 +30,18 @@ public enum OperatorStep: Sendable, Hashable {
   public static func retrying(_ state: JobState) -> OperatorStep {
     switch state {
     case .running, .ready, .blocked: .nothing
-    case .held, .scheduled: .runNow
+    case .scheduled: .runNow
+    case .held: .release
     case .completed, .dead, .cancelled: .restart
+    }
+  }
+
+  /// What `holdUnfinished` does.
+  public static func holding(_ state: JobState) -> OperatorStep {
+    switch state {
+    case .blocked, .scheduled, .ready: .hold
+    case .running: .takeBack
+    case .held, .completed, .dead, .cancelled: .nothing
     }
   }
 }

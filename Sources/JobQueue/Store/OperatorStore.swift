@@ -8,10 +8,17 @@ public protocol OperatorStore: Sendable {
   func cancel(_ jobs: [JobID], why: String, by author: Operator, at now: Timestamp) async throws -> [JobID: JobState]
 
   /// Makes finished jobs `ready` (or `blocked`, when a parent is not completed) with history kept and failures and
-  /// crashes at zero; makes `held` and `scheduled` ones ready at once.
+  /// crashes at zero; makes `scheduled` ones ready at once, and lets `held` ones go on where they stood: `ready`, or `blocked` or
+  /// `scheduled` while a parent is not completed or their moment has not come.
   /// - Returns: for each known job the state it is in now; running, ready and blocked ones are left as they are.
   /// - Throws: ``JobStoreError`` `uniqueConflict` when another job holds the same unique key; then nothing changed.
   func retry(_ jobs: [JobID], by author: Operator, at now: Timestamp) async throws -> [JobID: JobState]
+
+  /// Holds all jobs that are unfinished, by ``OperatorStep/holding(_:)``, and counts every budget as full for one window:
+  /// for a queue that does not know what happened since it was last looked at, such as a restored backup. A job that runs
+  /// is taken from its worker, and ends when a person had cancelled it. Jobs that are held already keep their reasons.
+  /// - Returns: how many became `held`.
+  func holdUnfinished(why: String, by author: Operator, at now: Timestamp) async throws -> Int
 
   /// Closes a gate by hand: nothing behind it is leased any more. What runs goes on.
   /// The next probe may run at `until`; nil leaves it closed until somebody opens it.

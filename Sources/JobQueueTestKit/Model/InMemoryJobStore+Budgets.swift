@@ -159,6 +159,16 @@ extension Tables {
     return keys
   }
 
+  /// Nobody knows what was taken of any budget meanwhile.
+  mutating func fillBudgets(at now: Timestamp) {
+    for budget in budgets.values {
+      let taken = (units[budget.key] ?? []).count { $0.end > now }
+      units[budget.key, default: []] += BudgetRule.unseenEnds(
+        taken, of: budget.size, window: budget.window, at: now
+      ).map { Unit(effect: nil, end: $0) }
+    }
+  }
+
   /// The provider counts a budget as full.
   mutating func learn(_ key: BudgetKey, retryAfter: Duration?, at now: Timestamp) {
     guard let budget = budgets[key] else { return }

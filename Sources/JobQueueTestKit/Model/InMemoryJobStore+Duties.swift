@@ -29,15 +29,12 @@ extension InMemoryJobStore {
     try JobLimits.check(count: sightings.gone.count, of: "workers", "reap")
     return try commit { tables in
       var states = try tables.countCrashes(sightings, limit: terms.crashLimit, at: now)
-      let lost = tables.jobs.values.compactMap { job -> LostJob? in
-        guard job.state == .running, let owner = job.leaseOwner, let end = job.leaseExpiresAt,
-          LostJob.isLost(owner: owner, leaseEnd: end, sightings, at: now)
-        else { return nil }
-        return LostJob(
-          id: job.id, owner: owner, attempt: job.token, crashes: job.crashes,
-          cancel: CancelRequest(isRequested: job.cancelRequested, reason: job.waitReason))
+      let lost = tables.runningJobs.filter { job in
+        tables.jobs[job.id]?.leaseExpiresAt.map { end in
+          LostJob.isLost(owner: job.owner, leaseEnd: end, sightings, at: now)
+        } ?? false
       }
-      for job in lost.sorted(by: { $0.id < $1.id }).prefix(JobLimits.clamped(limit)) {
+      for job in lost.prefix(JobLimits.clamped(limit)) {
         let verdict = job.takenBack(sightings, terms: terms, at: now)
         try tables.takeBack(job, verdict, at: now)
         if let loss = verdict.openLoss { tables.losses.append(loss) }
@@ -96,7 +93,18 @@ extension Tables {
 
   var nextScheduled: Timestamp? { jobs.values.filter { $0.state == .scheduled }.map(\.runAt).min() }
 
-  fileprivate mutating func takeBack(_ job: LostJob, _ verdict: LostJob.Verdict, at now: Timestamp) throws {
+  /// The jobs that run, by their numbers.
+  var runningJobs: [LostJob] {
+    jobs.values.compactMap { job -> LostJob? in
+      guard job.state == .running, let owner = job.leaseOwner else { return nil }
+      return LostJob(
+        id: job.id, owner: owner, attempt: job.token, crashes: job.crashes,
+        cancel: CancelRequest(isRequested: job.cancelRequested, reason: job.waitReason))
+    }
+    .sorted { $0.id < $1.id }
+  }
+
+  mutating func takeBack(_ job: LostJob, _ verdict: LostJob.Verdict, at now: Timestamp) throws {
     try follow(verdict, of: job.id, at: now)
     closeAttempt(Lease(job: job.id, owner: job.owner, token: job.attempt)) { attempt in
       attempt.endedAt = now

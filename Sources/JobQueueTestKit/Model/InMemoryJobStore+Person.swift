@@ -19,7 +19,7 @@ extension InMemoryJobStore {
         case .end:
           try tables.move(job.id, to: .cancelled, at: now) { $0.waitReason = why }
           tables.tellLine(of: job.id, at: now)
-        case .nothing, .runNow, .restart: break
+        case .nothing, .runNow, .release, .hold, .takeBack, .restart: break
         }
       }
       tables.audit(.cancel, author.chosen(jobs), count: changed, by: author, at: now)
@@ -41,6 +41,28 @@ extension InMemoryJobStore {
   }
 }
 
+extension InMemoryJobStore {
+  /// Holds all jobs that are unfinished.
+  public func holdUnfinished(why: String, by author: Operator, at now: Timestamp) async throws -> Int {
+    try JobLimits.check("hold", text: why, "the reason", of: "all jobs")
+    return try commit { tables in
+      var held = 0
+      for job in tables.runningJobs {
+        let verdict = job.held(why: why)
+        try tables.takeBack(job, verdict, at: now)
+        held += verdict.state == .held ? 1 : 0
+      }
+      for job in tables.jobs.values where OperatorStep.holding(job.state) == .hold {
+        try tables.move(job.id, to: .held, at: now) { $0.waitReason = why }
+        held += 1
+      }
+      tables.fillBudgets(at: now)
+      tables.audit(.hold, author.filter ?? "all unfinished", count: held, by: author, at: now)
+      return held
+    }
+  }
+}
+
 extension Tables {
   fileprivate func states(of ids: [JobID]) -> [JobID: JobState] {
     ids.reduce(into: [:]) { states, id in states[id] = jobs[id]?.state }
@@ -49,12 +71,20 @@ extension Tables {
   fileprivate mutating func retry(_ id: JobID, at now: Timestamp) throws {
     guard let job = jobs[id] else { return }
     switch OperatorStep.retrying(job.state) {
-    case .nothing, .request, .end: return
+    case .nothing, .request, .end, .hold, .takeBack: return
     case .runNow:
       try move(id, to: .ready, at: now) { job in
         job.runAt = now
         job.waitReason = nil
       }
+    case .release:
+      let obstacle = obstacle(of: id)
+      let next = JobRelease.state(waitingFor: obstacle, runAt: job.runAt, at: now)
+      try move(id, to: next, at: now) { job in
+        if next == .ready { job.runAt = now }
+        job.waitReason = obstacle
+      }
+      tellLine(of: id, at: now)
     case .restart:
       if let key = job.uniqueKey, let holder = holder(of: key), holder.id != id {
         throw holder.uniqueness.conflict(retrying: id, heldBy: holder.id)

@@ -143,6 +143,11 @@ extension LossyStore {
   }
 
   /// Passes on, or loses the answer.
+  public func holdUnfinished(why: String, by author: Operator, at now: Timestamp) async throws -> Int {
+    try await pass("hold") { try await base.holdUnfinished(why: why, by: author, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
   public func closeGate(
     _ key: String, until: Timestamp?, reason: String, by author: Operator, at now: Timestamp
   ) async throws {

@@ -17,6 +17,11 @@ extension OperatorStore {
     try await retry(jobs, by: .test, at: now)
   }
 
+  /// Holds all that is unfinished as ``JobQueue/Operator/test``.
+  public func holdUnfinished(why: String, at now: Timestamp) async throws -> Int {
+    try await holdUnfinished(why: why, by: .test, at: now)
+  }
+
   /// Closes a gate as ``JobQueue/Operator/test``.
   public func closeGate(_ key: String, until: Timestamp?, reason: String, at now: Timestamp) async throws {
     try await closeGate(key, until: until, reason: reason, by: .test, at: now)

@@ -135,6 +135,11 @@ extension StoreWrapper {
   }
 
   /// Passes on.
+  public func holdUnfinished(why: String, by author: Operator, at now: Timestamp) async throws -> Int {
+    try await base.holdUnfinished(why: why, by: author, at: now)
+  }
+
+  /// Passes on.
   public func closeGate(
     _ key: String, until: Timestamp?, reason: String, by author: Operator, at now: Timestamp
   ) async throws {

@@ -47,7 +47,7 @@ extension Ledger {
       // Whatever would run again is cancelled by a person's request to stop.
       if old.cancelRequested, new.state == .cancelled { return .cancelled }
       return end.map { uncounted.contains($0.completion.lease) ? .snoozed : $0.completion.outcome.word }
-    case .reap: return .lost
+    case .reap, .hold: return .lost
     default: return nil
     }
   }

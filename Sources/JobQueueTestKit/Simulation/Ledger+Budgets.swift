@@ -77,6 +77,7 @@ extension Ledger {
   private mutating func check(
     _ answer: BudgetAnswer, for effect: Unit.Effect?, of job: JobID, at now: Timestamp
   ) throws {
+    isBudgetKnown = true
     units.removeAll { $0.end <= now - BudgetRule.memory(of: budget.window) }
     let taken = units.filter { $0.end > now && ($0.effect == nil || $0.effect != effect) }
     let ahead = countAhead(of: job)
@@ -157,6 +158,15 @@ extension Ledger {
     let effect = Unit.Effect(job: job, name: name)
     for index in units.indices where units[index].effect == effect {
       units[index].end = BudgetRule.end(madeBy: now, window: budget.window)
+    }
+  }
+
+  /// Nobody knows what was taken meanwhile; a budget that was never asked for is not known at all.
+  mutating func fillUnseen(at now: Timestamp) {
+    guard isBudgetKnown else { return }
+    let taken = units.count { $0.end > now }
+    units += BudgetRule.unseenEnds(taken, of: budget.size, window: budget.window, at: now).map {
+      Unit(effect: nil, end: $0)
     }
   }
 

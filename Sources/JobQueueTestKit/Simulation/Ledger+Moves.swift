@@ -43,9 +43,24 @@ extension Ledger {
         new.waitReason == old.waitReason,
         "\(name) was cancelled for '\(old.waitReason ?? "")' and says '\(new.waitReason ?? "")'")
     }
-    if case .retry(new.id) = verb, old.state.isFinished || old.state == .held || old.state == .scheduled {
+    if case .retry(new.id) = verb, old.state.isFinished || old.state == .scheduled {
       try promise(new.state == .ready || new.state == .blocked, "\(name) was retried and is \(new.state)")
     }
+    if case .retry(new.id) = verb, old.state == .held { try checkLetGo(old, new, now) }
+    if case .hold = verb, !old.state.isFinished {
+      let expected: JobState = old.cancelRequested ? .cancelled : .held
+      try promise(new.state == expected, "\(name) was \(old.state), all was held, and it is \(new.state)")
+    }
+  }
+
+  /// What was held goes on where it stood: behind its parents, at its moment, or at once.
+  private func checkLetGo(_ old: Job, _ new: Job, _ now: Timestamp) throws {
+    let parents = entries[new.id]?.parents ?? []
+    let waits = parents.contains { jobs[$0].map { $0.state != .completed } ?? false }
+    let expected: JobState = waits ? .blocked : old.runAt > now ? .scheduled : .ready
+    try promise(
+      new.state == expected, "\(name(new.id)) was held and let go, and is \(new.state) instead of \(expected)")
+    try promise(expected != .scheduled || new.runAt == old.runAt, "\(name(new.id)) was let go to another moment")
   }
 
   private func checkToken(_ old: Job, _ new: Job, _ verb: Verb) throws {
@@ -113,6 +128,7 @@ extension Ledger {
       let limit = foretell(old, sightings, now).isDead
       let expected: JobState = old.cancelRequested ? .cancelled : limit ? .dead : .ready
       try promise(new.state == expected, "\(name) was taken back as \(new.state) instead of \(expected)")
+    case .hold: break
     default: throw Breach(what: "\(name) stopped running by \(verb)")
     }
   }

@@ -53,6 +53,8 @@ struct Ledger {
     case prune(before: Timestamp)
     case cancel(JobID)
     case retry(JobID)
+    /// All that is unfinished is held.
+    case hold
     case closeGate(String, until: Timestamp?)
     case openGate(String)
 
@@ -72,6 +74,7 @@ struct Ledger {
       case .complete(let ends, let grant):
         ends.contains { $0.recorded == id } || grant?.leased.contains { $0.lease.job == id } ?? false
       case .cancel(let job), .retry(let job): job == id
+      case .hold: true
       case .enqueue, .extend, .refused, .write, .promote, .reap, .prune, .closeGate, .openGate: false
       }
     }
@@ -107,6 +110,8 @@ struct Ledger {
   var records: [RecordName: Record] = [:]
   /// The jobs' places in the budget's line.
   var turns: [JobID: Turn] = [:]
+  /// Whether the budget was ever asked for: before, no store knows of it.
+  var isBudgetKnown = false
   /// How many places were given out so far.
   var places = 0
   /// Closures, probes, grants and waits so far.
@@ -229,7 +234,7 @@ struct Ledger {
   /// Whoever waited for its parents goes on only when all of them are completed. Parents that were pruned while their
   /// child was finished are forgotten; a retried child does not wait for them.
   private func checkRelease(_ job: Job, _ all: [JobID: Job]) throws {
-    guard job.state != .blocked, job.state != .cancelled else { return }
+    guard ![.blocked, .cancelled, .held].contains(job.state) else { return }
     let obstacle = entries[job.id]?.parents.first { all[$0].map { $0.state != .completed } ?? false }
     if let former = entries[job.id]?.predecessor, all[former]?.state.isFinished == false {
       throw Breach(what: "\(name(job.id)) was released though \(name(former)) has not ended")

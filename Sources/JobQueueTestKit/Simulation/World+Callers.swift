@@ -122,6 +122,15 @@ extension World {
     if try await !retry(job, lost: 10) { _ = try await retry(job, lost: 0) }
   }
 
+  /// As after a restore, only that workers go on beside it.
+  func holdUnfinished() async throws {
+    let told = try await call(lost: 10) { try await $0.holdUnfinished(why: "look first", at: clock.now()) }
+    guard told.answer != nil else { return }
+    tell("a person holds all that is unfinished")
+    ledger.fillUnseen(at: clock.now())
+    try await check(after: .hold)
+  }
+
   private func retry(_ job: JobID, lost odds: Int) async throws -> Bool {
     let told: Told<[JobID: JobState]>
     do {

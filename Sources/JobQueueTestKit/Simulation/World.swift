@@ -177,7 +177,7 @@ final class World {
     case 82..<86: try await reap()
     case 86..<88: try await prune()
     case 88..<91: try await cancel()
-    case 91..<94: try await retry()
+    case 91..<94: recordRandom.chance(1, in: 25) ? try await holdUnfinished() : try await retry()
     case 94..<96: try await closeGate()
     case 96..<97: try await openGate()
     default: setClock()

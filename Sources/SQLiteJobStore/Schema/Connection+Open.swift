@@ -94,6 +94,9 @@ extension Connection {
     }
   }
 
+  /// Refuses a file that is not ours, or of a newer program.
+  func requireOurs() throws { _ = try snapshot { try pending() } }
+
   private func requireOwnLog() throws {
     guard try !logBelongsToDatabase() else { return }
     throw Admission.refusal(of: path, isMissing: false)

@@ -268,6 +268,16 @@ extension Connection {
     }
   }
 
+  /// Nobody knows what was taken of any budget meanwhile.
+  func fillBudgets(at now: Timestamp) throws {
+    for budget in try all(BudgetStatements.all, row: BudgetDemand.read) {
+      let taken = try units(of: budget.key, at: now).count
+      for end in BudgetRule.unseenEnds(taken, of: budget.size, window: budget.window, at: now) {
+        try run(BudgetStatements.learn, budget.key.account, budget.key.resource, end)
+      }
+    }
+  }
+
   /// A scheduled job's place in the line, when that is what it waits for.
   func turn(of job: Job, at now: Timestamp) throws -> BudgetWait? {
     guard let turn = try first(BudgetStatements.turn, job.id, row: Turn.read), turn.slot == job.runAt else {

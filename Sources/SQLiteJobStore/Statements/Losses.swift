@@ -14,6 +14,9 @@ enum LossStatements {
     SELECT \(lost) FROM job WHERE state = 'running' AND lease_owner = ?1 AND lease_expires_at > ?2 LIMIT ?3
     """
 
+  /// Uses `job_lease`.
+  static let running = "SELECT \(lost) FROM job WHERE state = 'running'"
+
   static let takeBack = """
     UPDATE job SET state = ?2, crashes = ?3, updated_at = ?4, finished_at = ?5, lease_owner = NULL,
       lease_expires_at = NULL, leased_at = NULL, cancel_requested = 0, wait_reason = ?6,
@@ -94,6 +97,9 @@ extension Connection {
     return lost
   }
 
+  /// All jobs that run.
+  func runningJobs() throws -> [LostJob] { try all(LossStatements.running, row: LostJob.read).sorted { $0.id < $1.id } }
+
   /// The open losses that turn out to be crashes: of workers that are gone, and of those that were silent for too long
   /// and that nobody sees alive.
   fileprivate func crashes(_ sightings: WorkerSightings, at now: Timestamp) throws -> [OpenLoss] {
@@ -120,7 +126,7 @@ extension Connection {
     }
   }
 
-  fileprivate func takeBack(
+  func takeBack(
     _ job: LostJob, _ verdict: LostJob.Verdict, at now: Timestamp
   ) throws {
     let failure = try verdict.failure.map { try JSONText.encode($0) }

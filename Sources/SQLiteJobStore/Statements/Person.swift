@@ -15,6 +15,25 @@ enum PersonStatements {
     WHERE id = ?1
     """
 
+  // One for each state: its jobs are found by an index that holds no others.
+
+  /// Uses `job_aside`.
+  static let holdBlocked = "UPDATE job SET state = 'held', wait_reason = ?1, updated_at = ?2 WHERE state = 'blocked'"
+
+  /// Uses `job_due`.
+  static let holdScheduled = """
+    UPDATE job SET state = 'held', wait_reason = ?1, updated_at = ?2 WHERE state = 'scheduled'
+    """
+
+  /// Uses `job_claim`.
+  static let holdReady = "UPDATE job SET state = 'held', wait_reason = ?1, updated_at = ?2 WHERE state = 'ready'"
+
+  static let release = """
+    UPDATE job SET state = ?2, run_at = ?3, updated_at = ?4, wait_reason = ?5 WHERE id = ?1
+    """
+
+  static let moment = "SELECT run_at FROM job WHERE id = ?1"
+
   static let now = "UPDATE job SET state = 'ready', run_at = ?2, updated_at = ?2, wait_reason = NULL WHERE id = ?1"
 }
 
@@ -41,7 +60,7 @@ extension SQLiteJobStore {
           try connection.settleDoubt(of: job, at: now)
           try connection.tellLine(of: job, in: .cancelled, at: now)
           states[job] = .cancelled
-        case .nothing, .runNow, .restart: break
+        case .nothing, .runNow, .release, .hold, .takeBack, .restart: break
         }
       }
       try connection.audit(.cancel, author.chosen(jobs), count: changed, by: author, at: now)
@@ -65,13 +84,44 @@ extension SQLiteJobStore {
   }
 }
 
+extension SQLiteJobStore {
+  /// Holds all jobs that are unfinished.
+  public func holdUnfinished(why: String, by author: Operator, at now: Timestamp) async throws -> Int {
+    try JobLimits.check("hold", text: why, "the reason", of: "all jobs")
+    return try await writer.perform("hold", wakes: true) { connection in
+      // First, since the end of a job that was cancelled lets the next one of its key go on.
+      var held = 0
+      for job in try connection.runningJobs() {
+        let verdict = job.held(why: why)
+        try connection.takeBack(job, verdict, at: now)
+        held += verdict.state == .held ? 1 : 0
+      }
+      let waiting = [PersonStatements.holdBlocked, PersonStatements.holdScheduled, PersonStatements.holdReady]
+      for statement in waiting { held += try connection.run(statement, why, now) }
+      try connection.fillBudgets(at: now)
+      try connection.audit(.hold, author.filter ?? "all unfinished", count: held, by: author, at: now)
+      return held
+    }
+  }
+}
+
 extension Connection {
+  fileprivate func release(_ job: JobID, at now: Timestamp) throws -> JobState {
+    let why = try obstacle(of: job)
+    let moment: Timestamp = try value(PersonStatements.moment, job) ?? now
+    let next = JobRelease.state(waitingFor: why, runAt: moment, at: now)
+    try run(PersonStatements.release, job, next, next == .ready ? now : moment, now, why)
+    try tellLine(of: job, in: next, at: now)
+    return next
+  }
+
   fileprivate func retry(_ job: JobID, in state: JobState, at now: Timestamp) throws -> JobState {
     switch OperatorStep.retrying(state) {
-    case .nothing, .request, .end: return state
+    case .nothing, .request, .end, .hold, .takeBack: return state
     case .runNow:
       try run(PersonStatements.now, job, now)
       return .ready
+    case .release: return try release(job, at: now)
     case .restart:
       let key = try value(DoubtStatements.key, job, as: String?.self) ?? nil
       // Its own intents are its own again.
