@@ -93,7 +93,7 @@ let package = Package(
       name: "rundown",
       dependencies: [
         "JobQueue", "SQLiteJobStore", "JobWorker", "StreamingJobs", "Manifests", "Presentation", "Connections",
-        "Settings", "Secrets", "Wire", "ProcessStart", argumentParser, logging, lifecycle, signals,
+        "Settings", "Secrets", "Threading", "Wire", "ProcessStart", argumentParser, logging, lifecycle, signals,
       ],
       swiftSettings: settings),
     // What `scripts/bench` runs; links nothing that a queue does not need.

@@ -18,7 +18,7 @@ struct Rundown: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Enqueue.self, WorkerCommand.self, Status.self, Jobs.self, Wait.self, Gates.self, Budgets.self, Audit.self,
-      Doctor.self, Config.self, Explain.self,
+      Backup.self, Restore.self, Check.self, Prune.self, Doctor.self, Config.self, Explain.self,
     ])
 
   static func main() async {

@@ -78,6 +78,20 @@ final class Connection {
     }
   }
 
+  /// Copies what this connection sees of the database into another one.
+  /// - Parameter progress: is told from time to time which share is copied.
+  func copy(into other: Connection, progress: (Double) -> Void) throws {
+    let target = try other.open()
+    guard let backup = sqlite3_backup_init(target, "main", try open(), "main") else { throw SQLiteFailure(of: target) }
+    var result = SQLITE_OK
+    while result == SQLITE_OK {
+      result = sqlite3_backup_step(backup, 1024)
+      let all = sqlite3_backup_pagecount(backup)
+      if all > 0 { progress(Double(all - sqlite3_backup_remaining(backup)) / Double(all)) }
+    }
+    guard sqlite3_backup_finish(backup) == SQLITE_OK, result == SQLITE_DONE else { throw SQLiteFailure(of: target) }
+  }
+
   /// Whether a transaction is open.
   var isInTransaction: Bool {
     handle.map { sqlite3_get_autocommit($0) == 0 } ?? false

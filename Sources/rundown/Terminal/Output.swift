@@ -49,6 +49,9 @@ enum Output {
   /// Writes a message for a person to standard error; nobody is told when that fails.
   static func message(_ text: String) { _ = put(PlainText.lines(text) + "\n", to: STDERR_FILENO) }
 
+  /// Writes over the line of standard error on which the cursor stands, and leaves it there.
+  static func progress(_ text: String) { _ = put("\r\u{1B}[K" + PlainText.oneLine(text), to: STDERR_FILENO) }
+
   /// The same for what ``Terminal/paint(_:_:)`` coloured.
   static func paintedMessage(_ text: String) { _ = put(Terminal.error.fit(text) + "\n", to: STDERR_FILENO) }
 

@@ -1,0 +1,165 @@
+import Glibc
+public import JobQueue
+import Threading
+
+/// A backup that became the queue file.
+public struct RestoredQueue: Sendable, Hashable {
+  /// The queue file.
+  public var path: String
+  /// How many jobs it holds, finished ones included.
+  public var jobs: Int
+  /// How many of them are held now, because they were unfinished when the backup was made.
+  public var held: Int
+  /// Where the queue file of before was moved; nil when there was none.
+  public var former: String?
+}
+
+extension SQLiteJobStore {
+  /// Puts a backup into the place of a queue file that nobody has open.
+  ///
+  /// What a backup does not know may have happened since. So nothing of it runs unseen: its unfinished jobs become `held`,
+  /// its budgets count as full for one window (``OperatorStore/holdUnfinished(why:by:at:)``), and its workers are forgotten.
+  /// The backup stays as it is; the queue file of before is moved aside with its log. A crash leaves the one or the other,
+  /// or nothing at `path` and the former file beside it.
+  /// - Throws: `JobStoreError`: `busy` while a process has the file open, `noSuchStore` or `corrupt` when the backup is
+  ///   none, `tooNew`, `full` or `unavailable`. Then the file is as it was.
+  public static func restore(
+    _ backup: String, to path: String, by author: Operator, at now: Timestamp
+  ) async throws -> RestoredQueue {
+    let file = try StoreFile.locate(path, mustExist: false)
+    let part = "\(file).restoring-\(getpid())"
+    BackupFile.remove(part)
+    defer { BackupFile.remove(part) }
+    let made = try await onThread(for: file) { try copy(backup, to: part) }
+    let held = try await prepare(part, "restored from \(backup); look before you release it", author, at: now)
+    let former = try await onThread(for: file) { try takePlace(of: file, part, at: now) }
+    return RestoredQueue(path: file, jobs: made.jobs, held: held, former: former)
+  }
+
+  /// Looks through a file that need not be the queue file, such as a backup, as ``problems()`` does. Of one that nobody has
+  /// open nothing but the file is read, and nothing is left beside it.
+  public static func problems(ofFileAt path: String) async throws -> [String] {
+    if try await onThread(for: path, { try isAlone(try StoreFile.locate(path, mustExist: true)) }) {
+      return try await onThread(for: path) { try looking(at: path) { try $0.problems() } }
+    }
+    var options = Options()
+    options.readOnly = true
+    let store = try await open(at: path, options: options)
+    do {
+      let problems = try await store.problems()
+      await store.close()
+      return problems
+    } catch {
+      await store.close()
+      throw error
+    }
+  }
+
+  private static func onThread<Result: Sendable>(
+    for path: String, _ body: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      do {
+        try DedicatedThread.start(for: path) { continuation.resume(with: Swift.Result { try body() }) }
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
+
+  private static func copy(_ backup: String, to part: String) throws -> QueueBackup {
+    let source = try StoreFile.locate(backup, mustExist: true)
+    guard try isAlone(source) else {
+      throw JobStoreError(
+        code: .busy, operation: "restore", target: source,
+        cause: "it has a log beside it: it is in use, or was not closed",
+        hint: "make a backup of it first (rundown backup), and restore that")
+    }
+    return try BackupFile(part, "restore").make { new in
+      try looking(at: source) { try $0.copy(to: new, progress: { _ in }) }
+    }
+  }
+
+  /// Whether there is nothing beside a file that belongs to it.
+  private static func isAlone(_ file: String) throws -> Bool {
+    do {
+      guard try FileStatus.look(at: file) != nil else { throw StoreFile.missing(file, ENOENT, mustExist: true) }
+      return try FileStatus.look(at: file + "-wal").map { $0.size == 0 } ?? true
+    } catch let failure as FileStatus.Failure {
+      throw JobStoreError(
+        code: .unavailable, operation: "open", target: file,
+        cause: "its folder cannot be looked at: \(String(cString: strerror(failure.number)))")
+    }
+  }
+
+  private static func looking<Result>(at path: String, _ body: (Connection) throws -> Result) throws -> Result {
+    do {
+      let busyHandler = BusyPatience(limit: .zero, random: SystemRandom(), pause: Nap.sleep)
+      let connection = try Connection(path: path, patience: busyHandler, isAlone: true)
+      defer { connection.close() }
+      try connection.requireOurs()
+      return try body(connection)
+    } catch let failure as SQLiteFailure {
+      throw failure.storeError(operation: "open", path: path)
+    }
+  }
+
+  /// Brings the copy up and holds what is unfinished in it.
+  private static func prepare(_ part: String, _ why: String, _ author: Operator, at now: Timestamp) async throws -> Int
+  {
+    var options = Options()
+    options.mustExist = true
+    let store = try await open(at: part, options: options)
+    do {
+      let held = try await store.holdUnfinished(why: why, by: author, at: now)
+      try await store.retire(try await store.workers().map(\.id))
+      await store.close()
+      return held
+    } catch {
+      await store.close()
+      throw error
+    }
+  }
+
+  private static func takePlace(of file: String, _ part: String, at now: Timestamp) throws -> String? {
+    let turn = try WriteTurn(beside: file, patience: .seconds(10))
+    defer { turn.close() }
+    do {
+      try turn.take()
+    } catch let failure as SQLiteFailure {
+      throw failure.storeError(operation: "restore", path: file)
+    }
+    defer { turn.giveBack() }
+    guard !turn.file.isSharedByOthers else {
+      throw JobStoreError(
+        code: .busy, operation: "restore", target: file, cause: "another process has the queue file open",
+        hint: "stop every worker, and whatever watches the queue, then try again")
+    }
+    let former = try moveAside(file, at: now)
+    // Its mark tells of the file that is gone. Who waits with the turn finds that the file is another one, and looks anew.
+    unlink(file + "-turn")
+    guard rename(part, file) == 0 else { throw cannotMove(file, errno) }
+    guard FolderSync.sync(String(file[...(file.lastIndex(of: "/") ?? file.startIndex)])) == 0 else {
+      throw cannotMove(file, errno)
+    }
+    return former
+  }
+
+  /// The file with its log gets another name, under which both still belong together.
+  private static func moveAside(_ file: String, at now: Timestamp) throws -> String? {
+    guard access(file, F_OK) == 0 else { return nil }
+    let former = "\(file).before-\(now.milliseconds)"
+    unlink(file + "-shm")
+    for suffix in ["", "-wal"] where access(file + suffix, F_OK) == 0 {
+      guard rename(file + suffix, former + suffix) == 0 else { throw cannotMove(file + suffix, errno) }
+    }
+    return former
+  }
+
+  private static func cannotMove(_ file: String, _ number: Int32) -> JobStoreError {
+    JobStoreError(
+      code: .unavailable, operation: "restore", target: file,
+      cause: "it cannot be moved: \(String(cString: strerror(number)))",
+      hint: "the file and its directory must be writable by this user")
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import JobQueue
+import Presentation
+import SQLiteJobStore
+import Settings
+
+/// `rundown check`.
+struct Check: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look through the whole queue file, or a backup, for damage.",
+    discussion: """
+      EXAMPLES:
+        rundown check
+        rundown check /backup/rundown-2026-12-05.db
+
+      Reads every page; workers go on meanwhile. Ends with 12 when something is wrong.
+      """)
+
+  @Argument(help: "The file (default: the queue file).", completion: .file())
+  var file: String?
+
+  @OptionGroup var options: GlobalOptions
+
+  private struct View: Encodable {
+    var path: String
+    var problems: [String]
+  }
+
+  func run() async throws {
+    if let file { try ProcessContext.requireFolder(for: file) }
+    let path = try file.map { ProcessContext.absolute($0) } ?? ProcessContext.settings(options).database.value
+    let problems = try await SQLiteJobStore.problems(ofFileAt: path)
+    if options.json {
+      try JSONOutput.print("check", View(path: path, problems: problems))
+    } else {
+      for problem in problems { try Output.line(problem) }
+    }
+    guard problems.isEmpty else {
+      throw CommandError(
+        status: .store, code: JobStoreError.Code.corrupt.rawValue,
+        message: "\(path) is damaged: \(problems.count) \(problems.count == 1 ? "finding" : "findings")",
+        help: "stop every worker, keep a copy of the file with all beside it, then put a backup in its place")
+    }
+    if !options.json { try Output.line("\(path): nothing is wrong") }
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Glibc
+import JobQueue
+import Presentation
+import SQLiteJobStore
+import Settings
+
+/// `rundown restore`.
+struct Restore: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Put a backup into the place of the queue file.",
+    discussion: """
+      EXAMPLES:
+        rundown restore /backup/rundown-2026-12-05.db
+        rundown restore /backup/rundown-2026-12-05.db --yes
+
+      Stop every worker first. Jobs that were unfinished in the backup are held: they
+      may have run since. Look at them, then let them go with jobs retry, or cancel
+      them. Budgets count as full for one window. The queue file of before is kept
+      beside the new one.
+      """)
+
+  @Argument(help: "The backup.", completion: .file())
+  var file: String
+
+  @Flag(name: [.customShort("y"), .long], help: "Do not ask.")
+  var yes = false
+
+  @OptionGroup var options: GlobalOptions
+
+  private struct View: Encodable {
+    var path: String
+    var jobs: Int
+    var held: Int
+    var former: String?
+  }
+
+  func run() async throws {
+    try ProcessContext.requireFolder(for: file)
+    let backup = ProcessContext.absolute(file)
+    let path = try ProcessContext.settings(options).database.value
+    try confirm(path)
+    let restored = try await SQLiteJobStore.restore(
+      backup, to: path, by: .caller(filter: "restored from \(backup)"), at: SystemClock().now())
+    if options.json {
+      return try JSONOutput.print(
+        "restore",
+        View(path: restored.path, jobs: restored.jobs, held: restored.held, former: restored.former))
+    }
+    let jobs = "\(restored.jobs) \(restored.jobs == 1 ? "job" : "jobs")"
+    try Output.line("\(restored.path): \(jobs) restored, \(restored.held) of them held")
+    if let former = restored.former { Output.message("the queue file of before is \(former)") }
+    if restored.held > 0 {
+      Output.message(
+        "next: rundown jobs list --state held, then rundown jobs retry or rundown jobs cancel; then start the workers")
+    }
+  }
+
+  private func confirm(_ path: String) throws {
+    guard !yes, access(path, F_OK) == 0 else { return }
+    guard Terminal.canAsk else {
+      throw CommandError.input(
+        "RD0307", "restore would replace \(path)", help: "add --yes to go on without a question")
+    }
+    Output.message("replace \(path), which is kept under another name? [y/N]")
+    let answer = readLine(strippingNewline: true)?.lowercased()
+    guard answer == "y" || answer == "yes" else {
+      throw CommandError(status: .interrupted, code: "interrupted", message: "nothing was changed")
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import Presentation
+import Threading
+
+// @unchecked is sound: `shown` is touched only while `lock` is held.
+/// How far something is that takes long, on a line of standard error that is written over; only on a terminal.
+final class ShareLine: @unchecked Sendable {
+  private let what: String
+  private let lock = Lock()
+  private var shown: Int?
+
+  /// - Parameter what: what is done, such as `copying`.
+  init(_ what: String) { self.what = what }
+
+  /// Shows a share from 0 to 1.
+  func show(_ share: Double) {
+    guard Terminal.error.isTerminal else { return }
+    let percent = Int(share * 100)
+    lock.locked {
+      guard shown != percent else { return }
+      shown = percent
+      Output.progress("\(what) \(percent)%")
+    }
+  }
+
+  /// Takes the line away.
+  func end() { lock.locked { if shown != nil { Output.progress("") } } }
+}
