@@ -75,7 +75,7 @@ enum StoreFile {
     JobStoreError(
       code: .hardLinked, operation: "open", target: file,
       cause: "the file has \(links) names (hard links); opened by another one it would lack its log",
-      hint: "remove the other names (find DIRECTORY -samefile \(file)); take copies with sqlite3's .backup instead")
+      hint: "remove the other names (find DIRECTORY -samefile \(file)); take copies with: rundown backup FILE")
   }
 
   /// The error for a file that is mounted by itself: it has two names, as with hard links, and only one of them is in the
