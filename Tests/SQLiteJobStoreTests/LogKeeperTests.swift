@@ -34,6 +34,34 @@ struct LogKeeperTests {
     }
   }
 
+  @Test("may be shorter than a mark says that outlived the power: its jobs are there, and more are taken in")
+  func shorterThanMark() async throws {
+    let (live, directory) = (try TemporaryDirectory(), try TemporaryDirectory())
+    var options = SQLiteJobStore.Options()
+    options.machineStart = 1
+    let store = try await SQLiteJobStore.open(at: live.database, options: options)
+    _ = try await store.enqueue([NewJob(kind: "a")], at: at(0))
+    let log = try live.read("queue.db-wal")
+    _ = try await store.enqueue([NewJob(kind: "lost")], at: at(1))
+    // What the power left: the file, a log without its last commit, and the mark that tells of it.
+    for (name, bytes) in [("queue.db", try live.read("queue.db")), ("queue.db-wal", log)] {
+      try directory.write(name, bytes)
+    }
+    let nodes = ["", "-wal"].map { FileStatus.identity(at: live.database + $0)?.node }
+    let mark = QueueMark.moved(try live.read("queue.db-turn")) { node in
+      nodes.firstIndex(of: node).map { directory.database + ["", "-wal"][$0] }
+    }
+    try directory.write("queue.db-turn", mark)
+    await store.close()
+
+    options.machineStart = 2
+    let next = try await SQLiteJobStore.open(at: directory.database, options: options)
+    #expect(try await next.status().count(.ready) == 1)
+    _ = try await next.enqueue([NewJob(kind: "b")], at: at(2))
+    #expect(try await next.status().count(.ready) == 2)
+    await next.close()
+  }
+
   @Test("is copied into the file when it has grown, and never grows on")
   func grown() async throws {
     try await withStore { store, directory in

@@ -100,9 +100,9 @@ struct FaultRun {
     let folder = try Folder(settings.place + "/found")
     defer { folder.remove() }
     try folder.write(moment.left(by: loss) { random.below($0) })
-    // Reading is cheap, opening a store less so.
-    let use: Reader.Use? =
-      settings.bug == .formerMarkTrusted ? .sameStart : report.filesRead.isMultiple(of: 3) ? .nextStart : nil
+    // Reading is cheap, opening a store less so. A point that is asked for alone shows all that it can.
+    let isUsed = settings.only != nil || report.filesRead.isMultiple(of: 3)
+    let use: Reader.Use? = settings.bug == .formerMarkTrusted ? .sameStart : isUsed ? .nextStart : nil
     let finding = try reader.read(folder.database, use)
     let when = "power lost \(isMidway ? "midway" : "at the end"), \(loss.rawValue)"
     if let problem = finding.problem { return note("\(when): \(problem)", point) }

@@ -63,7 +63,8 @@ final class Opening {
     var new = QueueMark(of: place, start: start)
     if let mark, mark.database == place.database, mark.log == place.log {
       new.isFolderSynced = mark.isFolderSynced
-      new.position = mark.position
+      // Of another start of the machine it says nothing: a loss of power may have taken frames and left the mark.
+      if mark.start == start { new.position = mark.position }
     }
     // About what the file holds, whatever lies beside it.
     new.generation = mark?.generation
