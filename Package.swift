@@ -146,7 +146,8 @@ let package = Package(
       name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue", "Settings"],
       swiftSettings: settings),
     .testTarget(
-      name: "PresentationTests", dependencies: ["Presentation", "JobQueue", "Settings"], swiftSettings: settings),
+      name: "PresentationTests", dependencies: ["Presentation", "JobQueue", "StreamingJobs", "Settings"],
+      exclude: ["Screens"], swiftSettings: settings),
     .testTarget(
       name: "ConnectionsTests",
       dependencies: [

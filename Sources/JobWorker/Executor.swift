@@ -60,7 +60,9 @@ package struct Executor: Sendable {
     case .retry(_, let failure, _), .dead(let failure):
       facts["code"] = "\(failure.code)"
       facts["cause"] = "\(failure.message)"
-    case .done, .snooze, .closeGate, .suspectsOutage, .handBack, .hold, .cancelled: break
+    case .snooze(_, let why), .hold(let why): facts["cause"] = "\(why)"
+    case .closeGate(let closure): facts["cause"] = "\(closure.why)"
+    case .done, .suspectsOutage, .handBack, .cancelled: break
     }
     logger.log(level: level, "attempt ended", metadata: facts)
   }
@@ -69,9 +71,10 @@ package struct Executor: Sendable {
   private static func level(of outcome: Outcome) -> Logger.Level {
     switch outcome {
     case .done: .debug
-    case .snooze, .closeGate, .handBack: .info
+    // Of the outage itself the gate's own line tells, once.
+    case .closeGate, .handBack: .info
     case .cancelled: .notice
-    case .retry, .suspectsOutage, .hold: .warning
+    case .retry, .suspectsOutage, .snooze, .hold: .warning
     case .dead: .error
     }
   }

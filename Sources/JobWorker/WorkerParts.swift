@@ -66,7 +66,7 @@ package struct WorkerParts: Sendable {
     registration = WorkerRegistration(store: store, record: record, budgets: configuration.budgets, terms: terms)
     unserved = UnservedQueues(
       store: store, registered: registry.queues, served: Set(configuration.queues.keys),
-      processes: processes, logger: logger)
+      liveness: WorkerLiveness(processes: processes), logger: logger)
     heartbeat = Heartbeat(store: store, held: held, terms: terms, events: events)
     deadlines = DeadlineWatcher(held: held, terms: terms, wake: deadlineSignal)
     promoter = Promoter(wake: rescheduled, store: store, leaseSignal: slotFreed, events: events)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Presentation
 import ProcessStart
 
 /// The command line of Rundown: parses, calls one verb, prints.
@@ -10,15 +11,15 @@ struct Rundown: AsyncParsableCommand {
     abstract: "A durable job queue for streaming operations.",
     discussion: """
       EXAMPLES:
-        rundown enqueue jobs/onboarding.yaml     bring a file of jobs into the queue
-        rundown worker                           run what is in the queue
-        rundown status                           see how the queue stands
-        rundown jobs show 12                     read the story of one job
+        rundown enqueue jobs/onboarding.yaml   # bring a file of jobs into the queue
+        rundown worker                         # run what is in the queue
+        rundown status                         # see how the queue stands
+        rundown jobs show 12                   # read the story of one job
       """,
     version: "0.1.0",
     subcommands: [
       Enqueue.self, WorkerCommand.self, Status.self, Jobs.self, Wait.self, Gates.self, Budgets.self, Audit.self,
-      Backup.self, Restore.self, Check.self, Prune.self, Doctor.self, Config.self, Explain.self,
+      Backup.self, Restore.self, Check.self, Prune.self, Doctor.self, Config.self, Explain.self, Completions.self,
     ])
 
   static func main() async {
@@ -39,6 +40,9 @@ struct Rundown: AsyncParsableCommand {
       try ProcessContext.checkEnvironment()
       if let direct = Enqueue.direct(arguments) {
         command = direct
+      } else if arguments.first == "---completion" {
+        // What a completion script asks.
+        command = try await asyncParseAsRoot(arguments)
       } else {
         command = try parseAsRoot(arguments)
       }
@@ -66,7 +70,8 @@ struct Rundown: AsyncParsableCommand {
 
   /// Flags without a value; a word after one of them stands for itself.
   private static let switches: Set<String> = [
-    "--json", "--no-color", "--yes", "-y", "--watch", "--once", "--wait-for-scheduled", "--origin", "--help", "-h",
+    "--json", "--no-color", "--utc", "--yes", "-y", "--watch", "--once", "--wait-for-scheduled", "--origin", "--help",
+    "-h",
     "--version",
   ]
 
@@ -74,12 +79,12 @@ struct Rundown: AsyncParsableCommand {
   private static func end(parsing error: any Error, _ arguments: [String]) -> Never {
     let text = fullMessage(for: error)
     if exitCode(for: error) == .success {
-      try? Output.line(text)
+      try? Output.line(HelpText.fit(text, width: Terminal.output.width))
       Glibc.exit(ExitStatus.done.rawValue)
     }
     let meant = CommandSuggestion(for: arguments, of: Self.self)?.error
     let known = meant ?? CommandError(parsing: text)
-    Output.message(known.rendered())
+    Output.message(HelpText.fit(known.rendered(), width: Terminal.error.width))
     Glibc.exit(known.status.rawValue)
   }
 }

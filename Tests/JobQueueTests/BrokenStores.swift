@@ -19,6 +19,8 @@ enum Defect: String, CaseIterable, Sendable {
   case doubleLease = "a lease is also given for a job that runs"
   case forgottenIntent = "an intent is not kept"
   case cancelForgotten = "a request to stop is not kept"
+  case discardForgotten = "a discard is acknowledged and not kept"
+  case failureDiscarded = "a discard takes the failure along"
   case reasonOverwritten = "a worker's word stands above the reason of a cancel"
   case childBeforeParent = "the next lease does not wait for the parents of what it leases"
   case gateIgnored = "jobs are leased whatever their gate says"
@@ -284,6 +286,19 @@ actor BrokenStore: StoreWrapper {
     if defect == .cancelForgotten {
       await model.tamper { tables in
         for id in jobs { tables.jobs[id]?.cancelRequested = false }
+      }
+    }
+    return states
+  }
+
+  func discard(
+    _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    if defect == .discardForgotten { return Dictionary(uniqueKeysWithValues: jobs.map { ($0, .cancelled) }) }
+    let states = try await model.discard(jobs, why: why, by: author, at: now)
+    if defect == .failureDiscarded {
+      await model.tamper { tables in
+        for id in jobs { tables.jobs[id]?.lastFailure = nil }
       }
     }
     return states

@@ -4,10 +4,11 @@ import Testing
 
 @Suite("The engine's rules")
 struct RulesTests {
-  @Test("a finished job leaves its state only by a person's retry")
+  @Test("a finished job leaves its state only by an operator's retry, a dead one also by a discard")
   func finishedStates() {
     for state in JobState.allCases where state.isFinished {
-      #expect(state.successors == [.ready, .blocked])
+      #expect(state.successors.subtracting([.cancelled]) == [.ready, .blocked])
+      #expect(state.mayBecome(.cancelled) == (state == .dead))
     }
     for state in JobState.unfinished {
       #expect(state.mayBecome(.cancelled))

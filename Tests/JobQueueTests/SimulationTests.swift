@@ -32,6 +32,7 @@ struct SimulationTests {
     #expect(sum.lostAnswers > stories)
     #expect(sum.grants > 2 * stories)
     #expect(sum.waits > stories)
+    #expect(sum.discarded > stories / 20)
     #expect(sum.records > 5 * stories)
     #expect(sum.keptRecords > stories)
     #expect(sum.refusedEnqueues > stories / 10)

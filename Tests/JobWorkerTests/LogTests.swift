@@ -40,11 +40,11 @@ struct LogTests {
   @Test("a success for who debugs; what failed, is held or is dead as a warning or an error")
   func levels() async throws {
     let failure = Failure(code: "c", message: "m")
-    let ends: [(Verdict?, Logger.Level)] = [
-      (nil, .debug), (.retry(failure), .warning), (.hold(why: "w"), .warning), (.dead(failure), .error),
-      (.snooze(for: .seconds(9), why: "w"), .info),
+    let ends: [(Verdict?, Logger.Level, String?)] = [
+      (nil, .debug, nil), (.retry(failure), .warning, "m"), (.hold(why: "w"), .warning, "w"),
+      (.dead(failure), .error, "m"), (.snooze(for: .seconds(9), why: "w"), .warning, "w"),
     ]
-    for (verdict, level) in ends {
+    for (verdict, level, cause) in ends {
       var given = Given()
       let lines = LogLines()
       given.log(to: lines)
@@ -56,8 +56,10 @@ struct LogTests {
       let worker = given.startWorker()
       await given.log.wait(\.isRecorded)
       await given.end(worker)
-      #expect(
-        lines.all.filter { $0.message == "attempt ended" }.map(\.level) == [level], "\(String(describing: verdict))")
+      let ended = lines.all.filter { $0.message == "attempt ended" }
+      #expect(ended.map(\.level) == [level], "\(String(describing: verdict))")
+      // Whoever reads the log need not look into the queue to see why.
+      #expect(ended.map { $0.metadata["cause"].map { "\($0)" } } == [cause], "\(String(describing: verdict))")
     }
   }
 

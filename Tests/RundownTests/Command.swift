@@ -120,8 +120,8 @@ struct Command: Sendable {
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     // Nothing of the surroundings: a developer's own settings must not decide a test.
-    let variables = ["HOME": folder.path, "PATH": "/usr/bin:/bin", "RUNDOWN_DATABASE": "rundown.db"]
-      .merging(environment) { _, own in own }
+    let own = ["HOME": folder.path, "PATH": "/usr/bin:/bin", "RUNDOWN_DATABASE": "rundown.db", "TZ": "UTC0"]
+    let variables = own.merging(environment) { _, given in given }
     // It changes the directory of the child only, and becomes the program without another process.
     let env = "/usr/bin/env"
     var words = ([env, "-C", folder.path, program] + arguments).map { strdup($0) } + [nil]

@@ -97,7 +97,7 @@ struct JobsTests {
     let story = try await Command.run(["jobs", "show", "1"], in: folder)
     #expect(story.status == 0)
     for words in [
-      "job 1  restream-asset  dead", #""assetID":"dead""#, "asset=dead", "attempt 1", "tests",
+      "job 1  restream-asset  dead", "asked     assetID     dead", "asset=dead", "attempt 1", "tests",
       "failed: ERR-404-RecordNotFound", "request: r-1", "help: look", "rundown jobs retry 1 tries again",
     ] {
       #expect(story.output.contains(words), "\(words) is missing in:\n\(story.output)")
@@ -156,7 +156,7 @@ struct JobsTests {
     let folder = try await given()
     let late = try await Command.run(["wait", "2", "--timeout", "50ms"], in: folder)
     #expect(late.status == 124)
-    #expect(late.errors.contains("0 of 1 done"))
+    #expect(late.errors.contains("0 of 1 completed"))
     let dead = try await Command.run(["wait", "1"], in: folder)
     #expect(dead.status == 1)
     #expect(dead.errors.contains("rundown jobs show 1 tells why"))
@@ -202,7 +202,7 @@ struct JobsTests {
   func interrupted() async throws {
     let folder = try await given()
     let waiting = try Command.start(["wait", "2"], in: folder)
-    try await eventually { waiting.errors.contains("0 of 1 done") }
+    try await eventually { waiting.errors.contains("0 of 1 completed") }
     waiting.signal(SIGINT)
     let ended = try await waiting.end()
     #expect(ended.status == 130)
@@ -223,7 +223,7 @@ struct JobsTests {
     let folder = try await given()
     let text = try await Command.run(["status"], in: folder)
     #expect(text.status == 0)
-    #expect(text.output.contains("no worker is known"))
+    #expect(text.output.contains("1 job is ready, and no worker is running: start one with rundown worker\n"))
     #expect(text.output.contains("rundown jobs list --state dead"))
     let status = try await Command.run(["status", "--json"], in: folder).json(Status.self).status
     #expect(status.queues == ["wowza-video": ["dead": 1, "ready": 1, "scheduled": 1]])

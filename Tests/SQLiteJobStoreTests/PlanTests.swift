@@ -100,6 +100,22 @@ struct PlanTests {
     }
   }
 
+  @Test("Scheduled jobs are read in the order of their moments")
+  func next() async throws {
+    let plan = try await plan(of: try JobSelection.statement(for: JobQuery(kinds: ["a"], order: .nextFirst)).sql)
+    #expect(plan.contains("job_due"), "\(plan)")
+    #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+  }
+
+  @Test("A list of what stopped or finished lately walks no jobs that are under way")
+  func stopped() async throws {
+    for query in [JobQuery(stoppedSince: at(1)), JobQuery(finishedSince: at(1))] {
+      let (sql, _) = try JobSelection.statement(for: query)
+      let plan = try await plan(of: sql)
+      expectNoScan(plan, but: query.possibleStates?.map { "job USING INDEX \(Schema.index(of: $0))" } ?? [])
+    }
+  }
+
   @Test("A list by kind or by failure uses its index and sorts nothing")
   func filters() async throws {
     let queries = [(JobQuery(kinds: ["a"]), "job_kind"), (JobQuery(failureCode: "c"), "job_failure")]

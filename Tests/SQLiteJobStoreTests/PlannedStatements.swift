@@ -32,6 +32,8 @@ struct Planned: Sendable, CustomTestStringConvertible {
     Planned("Enqueue.insertOne", Enqueue.insertOne),
     // One row for each table that numbers its rows: one.
     Planned("Enqueue.newest", Enqueue.newest, scans: "sqlite_sequence"),
+    // The same row.
+    Planned("Enqueue.giveBack", Enqueue.giveBack, scans: "sqlite_sequence"),
     Planned("Enqueue.inserted", Enqueue.inserted, "PRIMARY KEY"),
     Planned("Enqueue.holder", Enqueue.holder, "job_unique"),
     Planned("Enqueue.count", Enqueue.count),

@@ -48,6 +48,7 @@ extension StatementDeathTests {
     Verb(name: "promote") { _ = try await $0.promoteDue(at: at(70), limit: 10) },
     Verb(name: "lease again") { _ = try await $0.lease(request(2), at: at(71)) },
     Verb(name: "reap") { _ = try await $0.reap(gone: [worker], crashLimit: 1, limit: 10, at: at(72)) },
+    Verb(name: "discard") { _ = try await $0.discard([JobID(5)], why: "w", at: at(72)) },
     Verb(name: "retry") { _ = try await $0.retry([JobID(3), JobID(4)], at: at(73)) },
     Verb(name: "cancel") { _ = try await $0.cancel((1...5).map { JobID($0) }, why: "w", at: at(74)) },
     Verb(name: "prune") { _ = try await $0.prune(finishedBefore: at(1000), limit: 10) },

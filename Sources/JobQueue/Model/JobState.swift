@@ -14,7 +14,7 @@ public enum JobState: String, Sendable, Hashable, Codable, CaseIterable {
   case completed
   /// Given up; a person may retry it.
   case dead
-  /// Called off.
+  /// Called off, or given up and put aside by an operator.
   case cancelled
 
   /// Whether the job's life is over unless a person retries it.
@@ -47,8 +47,10 @@ public enum JobState: String, Sendable, Hashable, Codable, CaseIterable {
     case .running: [.completed, .dead, .cancelled, .ready, .scheduled, .held]
     // Back to where it waited, when it was held there.
     case .held: [.ready, .blocked, .scheduled, .cancelled]
-    // Only by a person's `retry`; a retried job with unfinished parents waits for them again.
-    case .completed, .dead, .cancelled: [.ready, .blocked]
+    // By an operator's `retry`, after which a job with unfinished parents waits for them again, or by `discard`.
+    case .dead: [.ready, .blocked, .cancelled]
+    // Only by an operator's `retry`.
+    case .completed, .cancelled: [.ready, .blocked]
     }
   }
 

@@ -32,6 +32,8 @@ public struct AuditVerb: RawRepresentable, Sendable, Hashable, Codable {
   public init(rawValue: String) { self.rawValue = rawValue }
   /// ``OperatorStore/cancel(_:why:by:at:)``.
   public static let cancel = AuditVerb(rawValue: "cancel")
+  /// ``OperatorStore/discard(_:why:by:at:)``.
+  public static let discard = AuditVerb(rawValue: "discard")
   /// ``OperatorStore/retry(_:by:at:)``.
   public static let retry = AuditVerb(rawValue: "retry")
   /// ``OperatorStore/holdUnfinished(why:by:at:)``.

@@ -89,10 +89,11 @@ public struct LostJob: Sendable, Hashable {
   }
 
   fileprivate static func quarantined(crashes: Int) -> Verdict {
-    Verdict(
-      state: .dead, crashes: crashes, why: "its worker was lost \(crashes) times",
+    let times = crashes == 1 ? "once" : "\(crashes) times"
+    return Verdict(
+      state: .dead, crashes: crashes, why: "its worker was lost \(times)",
       failure: Failure(
-        code: "crash-limit", message: "its worker was lost \(crashes) times while running it",
+        code: "crash-limit", message: "its worker was lost \(times) while running it",
         hint: "look at the workers' logs for what kills them, then retry the job"))
   }
 }

@@ -26,6 +26,14 @@ public enum OperatorStep: Sendable, Hashable {
     }
   }
 
+  /// What `discard` does: an operator has looked at what stopped, and lets it be.
+  public static func discarding(_ state: JobState) -> OperatorStep {
+    switch state {
+    case .dead, .held: .end
+    case .blocked, .scheduled, .ready, .running, .completed, .cancelled: .nothing
+    }
+  }
+
   /// What `retry` does.
   public static func retrying(_ state: JobState) -> OperatorStep {
     switch state {

@@ -1,5 +1,13 @@
 /// Which jobs to show. Every condition that is given must hold; an empty list means "any".
 public struct JobQuery: Sendable, Hashable {
+  /// In which order jobs are shown.
+  public enum Order: Sendable, Hashable {
+    /// The largest number first.
+    case newestFirst
+    /// Scheduled jobs only, the one that runs next first. ``JobQuery/before`` means nothing here.
+    case nextFirst
+  }
+
   /// In one of these states.
   public var states: [JobState]
   /// Of one of these kinds.
@@ -12,20 +20,27 @@ public struct JobQuery: Sendable, Hashable {
   public var failureCode: String?
   /// Created at this moment or later.
   public var createdSince: Timestamp?
+  /// Finished at this moment or later.
+  public var finishedSince: Timestamp?
+  /// Dead or held since this moment or later.
+  public var stoppedSince: Timestamp?
   /// Whose payload contains this text.
   public var payloadContains: String?
   /// Only these.
   public var ids: [JobID]
   /// Only jobs with a smaller number: the last one of the page before.
   public var before: JobID?
-  /// At most so many, newest first.
+  /// At most so many.
   public var limit: Int
+  /// In which order.
+  public var order: Order
 
   /// Creates a query; by default the newest 100 of all.
   public init(
     states: [JobState] = [], kinds: [String] = [], queues: [String] = [], labels: [String: String] = [:],
-    failureCode: String? = nil, createdSince: Timestamp? = nil, payloadContains: String? = nil, ids: [JobID] = [],
-    before: JobID? = nil, limit: Int = 100
+    failureCode: String? = nil, createdSince: Timestamp? = nil, finishedSince: Timestamp? = nil,
+    stoppedSince: Timestamp? = nil, payloadContains: String? = nil, ids: [JobID] = [], before: JobID? = nil,
+    limit: Int = 100, order: Order = .newestFirst
   ) {
     self.states = states
     self.kinds = kinds
@@ -33,9 +48,22 @@ public struct JobQuery: Sendable, Hashable {
     self.labels = labels
     self.failureCode = failureCode
     self.createdSince = createdSince
+    self.finishedSince = finishedSince
+    self.stoppedSince = stoppedSince
     self.payloadContains = payloadContains
     self.ids = ids
     self.before = before
     self.limit = limit
+    self.order = order
+  }
+
+  /// The states that jobs may be in so that every condition can hold; nil for any. None at all when two contradict.
+  public var possibleStates: Set<JobState>? {
+    var possible: Set<JobState>? = states.isEmpty ? nil : Set(states)
+    func only(_ states: [JobState]) { possible = possible.map { $0.intersection(states) } ?? Set(states) }
+    if finishedSince != nil { only(JobState.allCases.filter(\.isFinished)) }
+    if stoppedSince != nil { only([.dead, .held]) }
+    if order == .nextFirst { only([.scheduled]) }
+    return possible
   }
 }

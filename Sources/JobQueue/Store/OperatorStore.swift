@@ -7,6 +7,12 @@ public protocol OperatorStore: Sendable {
   /// - Returns: for each known job the state it is in now; finished ones are left as they are.
   func cancel(_ jobs: [JobID], why: String, by author: Operator, at now: Timestamp) async throws -> [JobID: JobState]
 
+  /// Puts jobs aside that nobody will retry, by ``OperatorStep/discarding(_:)``: `dead` and `held` ones are `cancelled`,
+  /// with `why` as their wait reason. The newest failure stays, and so do requests of unknown outcome that a job of the
+  /// same unique key looks for.
+  /// - Returns: for each known job the state it is in now; all others are left as they are.
+  func discard(_ jobs: [JobID], why: String, by author: Operator, at now: Timestamp) async throws -> [JobID: JobState]
+
   /// Makes finished jobs `ready` (or `blocked`, when a parent is not completed) with history kept and failures and
   /// crashes at zero; makes `scheduled` ones ready at once, and lets `held` ones go on where they stood: `ready`, or `blocked` or
   /// `scheduled` while a parent is not completed or their moment has not come.

@@ -167,6 +167,15 @@ extension StoreConformance {
       try expect(second, is: [EnqueueReceipt(id: first, state: .ready, alreadyPresent: true)], "the receipt")
       try expect(try await bench.store.jobs(JobQuery()).count, is: 1, "jobs")
     },
+    Case("jobs that are all present take no numbers: the next new one follows the last") { bench in
+      let keyed = (0..<3).map { NewJob(kind: "work", uniqueKey: "k\($0)") }
+      let last = try await bench.enqueue(keyed).map(\.id)[2]
+      for _ in 0..<3 {
+        _ = try await bench.enqueue(keyed)
+        _ = try await bench.enqueue([keyed[0]])
+      }
+      try expect(try await bench.add().rawValue, is: last.rawValue + 1, "the next number")
+    },
     Case("a unique key holds inside one batch") { bench in
       let jobs = ["a", "b", "a", nil, nil].map { NewJob(kind: "work", uniqueKey: $0) }
       let receipts = try await bench.enqueue(jobs)

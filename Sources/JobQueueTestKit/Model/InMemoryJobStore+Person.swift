@@ -5,12 +5,26 @@ extension InMemoryJobStore {
   public func cancel(
     _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
   ) async throws -> [JobID: JobState] {
-    try JobLimits.check("cancel", text: why, "the reason", of: "\(jobs.count) jobs")
+    try end(jobs, .cancel, OperatorStep.cancelling, why: why, by: author, at: now)
+  }
+
+  /// Puts jobs aside.
+  public func discard(
+    _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    try end(jobs, .discard, OperatorStep.discarding, why: why, by: author, at: now)
+  }
+
+  private func end(
+    _ jobs: [JobID], _ verb: AuditVerb, _ step: (JobState) -> OperatorStep, why: String, by author: Operator,
+    at now: Timestamp
+  ) throws -> [JobID: JobState] {
+    try JobLimits.check(verb.rawValue, text: why, "the reason", of: "\(jobs.count) jobs")
     return try commit { tables in
       var changed = 0
       for job in jobs.compactMap({ tables.jobs[$0] }) {
-        if OperatorStep.cancelling(job.state) != .nothing { changed += 1 }
-        switch OperatorStep.cancelling(job.state) {
+        if step(job.state) != .nothing { changed += 1 }
+        switch step(job.state) {
         case .request:
           tables.jobs[job.id]?.cancelRequested = true
           tables.jobs[job.id]?.waitReason = why
@@ -22,7 +36,7 @@ extension InMemoryJobStore {
         case .nothing, .runNow, .release, .hold, .takeBack, .restart: break
         }
       }
-      tables.audit(.cancel, author.chosen(jobs), count: changed, by: author, at: now)
+      tables.audit(verb, author.chosen(jobs), count: changed, by: author, at: now)
       return tables.states(of: jobs)
     }
   }

@@ -8,6 +8,11 @@ extension InMemoryJobStore {
 
   /// Jobs, newest first.
   public func jobs(_ query: JobQuery) async throws -> [Job] {
+    if query.order == .nextFirst {
+      let due = tables.jobs.values.filter { (query.ids.isEmpty || query.ids.contains($0.id)) && query.matches($0) }
+      let ordered = due.sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }
+      return Array(ordered.prefix(JobLimits.clamped(query.limit)))
+    }
     var found: [Job] = []
     for id in query.ids.isEmpty ? tables.jobs.keys.sorted(by: >) : Set(query.ids).sorted(by: >) {
       guard found.count < JobLimits.clamped(query.limit) else { break }
@@ -52,11 +57,13 @@ extension InMemoryJobStore {
 
 extension JobQuery {
   fileprivate func matches(_ job: Job) -> Bool {
-    (states.isEmpty || states.contains(job.state))
+    (possibleStates?.contains(job.state) ?? true)
       && (kinds.isEmpty || kinds.contains(job.kind))
       && (queues.isEmpty || queues.contains(job.queue))
-      && (before.map { job.id < $0 } ?? true)
+      && (order == .nextFirst || before.map { job.id < $0 } ?? true)
       && (createdSince.map { job.createdAt >= $0 } ?? true)
+      && (finishedSince.map { since in job.finishedAt.map { $0 >= since } ?? false } ?? true)
+      && (stoppedSince.map { (job.finishedAt ?? job.updatedAt) >= $0 } ?? true)
       && (failureCode.map { job.lastFailure?.code == $0 } ?? true)
       && (payloadContains.map { job.payload.contains($0) } ?? true)
       && labels.allSatisfy { job.labels[$0] == $1 }

@@ -62,6 +62,7 @@ package struct Tables: Sendable {
         code: .wrongState, operation: "move", target: "job \(id)",
         cause: "\(job.state.rawValue) does not become \(next.rawValue)")
     }
+    let wasFinished = job.state.isFinished
     job.state = next
     job.updatedAt = now
     job.finishedAt = next.isFinished ? now : nil
@@ -74,7 +75,8 @@ package struct Tables: Sendable {
     jobs[id] = job
     if next.isFinished {
       try tellChildren(of: id, at: now)
-      try settleDoubt(of: id, at: now)
+      // What a job left open when it ended may be another one's by now.
+      if !wasFinished { try settleDoubt(of: id, at: now) }
     }
   }
 

@@ -138,6 +138,13 @@ extension LossyStore {
   }
 
   /// Passes on, or loses the answer.
+  public func discard(
+    _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    try await pass("discard") { try await base.discard(jobs, why: why, by: author, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
   public func retry(_ jobs: [JobID], by author: Operator, at now: Timestamp) async throws -> [JobID: JobState] {
     try await pass("retry") { try await base.retry(jobs, by: author, at: now) }
   }

@@ -12,6 +12,11 @@ extension OperatorStore {
     try await cancel(jobs, why: why, by: .test, at: now)
   }
 
+  /// Discards jobs as ``JobQueue/Operator/test``.
+  public func discard(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
+    try await discard(jobs, why: why, by: .test, at: now)
+  }
+
   /// Retries jobs as ``JobQueue/Operator/test``.
   public func retry(_ jobs: [JobID], at now: Timestamp) async throws -> [JobID: JobState] {
     try await retry(jobs, by: .test, at: now)

@@ -130,6 +130,13 @@ extension StoreWrapper {
   }
 
   /// Passes on.
+  public func discard(
+    _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    try await base.discard(jobs, why: why, by: author, at: now)
+  }
+
+  /// Passes on.
   public func retry(_ jobs: [JobID], by author: Operator, at now: Timestamp) async throws -> [JobID: JobState] {
     try await base.retry(jobs, by: author, at: now)
   }

@@ -31,6 +31,18 @@ extension Ledger {
     if old.state.isFinished, !new.state.isFinished {
       guard case .retry(new.id) = verb else { throw Breach(what: "\(name) was \(old.state) and is \(new.state)") }
     }
+    if old.state.isFinished, new.state.isFinished, old.state != new.state {
+      guard case .discard(new.id) = verb, old.state == .dead, new.state == .cancelled else {
+        throw Breach(what: "\(name) was \(old.state) and is \(new.state)")
+      }
+    }
+    if case .discard(new.id) = verb {
+      let isStopped = old.state == .dead || old.state == .held
+      try promise(
+        new.state == (isStopped ? .cancelled : old.state), "\(name) was \(old.state), was discarded and is \(new.state)"
+      )
+      try promise(new.lastFailure == old.lastFailure, "\(name) lost its failure when it was discarded")
+    }
     if new.state == .completed, old.state == .completed {
       try promise(old.output == new.output, "the output of \(name) changed")
     }

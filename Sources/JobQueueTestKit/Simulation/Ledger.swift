@@ -55,6 +55,7 @@ struct Ledger {
     case retry(JobID)
     /// All that is unfinished is held.
     case hold
+    case discard(JobID)
     case closeGate(String, until: Timestamp?)
     case openGate(String)
 
@@ -73,7 +74,7 @@ struct Ledger {
       case .lease(let grant): grant.leased.contains { $0.lease.job == id }
       case .complete(let ends, let grant):
         ends.contains { $0.recorded == id } || grant?.leased.contains { $0.lease.job == id } ?? false
-      case .cancel(let job), .retry(let job): job == id
+      case .cancel(let job), .retry(let job), .discard(let job): job == id
       case .hold: true
       case .enqueue, .extend, .refused, .write, .promote, .reap, .prune, .closeGate, .openGate: false
       }

@@ -46,6 +46,8 @@ public struct SimulationSummary: Sendable, Hashable {
   public var keptRecords = 0
   /// Enqueues that did not happen because of a record.
   public var refusedEnqueues = 0
+  /// Stopped jobs that a person put aside.
+  public var discarded = 0
   /// How often a job was made to wait for a unit.
   public var waits = 0
 
@@ -74,6 +76,7 @@ public struct SimulationSummary: Sendable, Hashable {
     sum.records += other.records
     sum.keptRecords += other.keptRecords
     sum.refusedEnqueues += other.refusedEnqueues
+    sum.discarded += other.discarded
     sum.waits += other.waits
   }
 }

@@ -117,6 +117,18 @@ extension World {
     return told.isKnown
   }
 
+  /// Chance of its own, so that the rest of a story stays as it is until somebody is discarded.
+  func discard() async throws {
+    let stopped = ledger.present.filter { [.dead, .held].contains(ledger.jobs[$0]?.state) }
+    guard let job = stopped.isEmpty ? nil : stopped[recordRandom.below(stopped.count)] else { return }
+    let told = try await call(lost: 0) { try await $0.discard([job], why: "nobody needs it", at: clock.now()) }
+    guard let states = told.answer else { return }
+    tell("a person discards \(ledger.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
+    summary.discarded += 1
+    try await check(after: .discard(job))
+    try promise(states[job] == .cancelled, "\(ledger.name(job)) is not as discard said")
+  }
+
   func retry() async throws {
     guard let job = anyJob() else { return }
     if try await !retry(job, lost: 10) { _ = try await retry(job, lost: 0) }

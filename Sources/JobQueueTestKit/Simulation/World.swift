@@ -183,6 +183,7 @@ final class World {
     default: setClock()
     }
     if recordRandom.chance(1, in: 20) { try await record() }
+    if recordRandom.chance(1, in: 30) { try await discard() }
     if random.chance(1, in: 4) { try await losePatience() }
     if workers.contains(where: { !$0.leftHandlers.isEmpty }), random.chance(1, in: 3) {
       try await advanceLeftHandler()

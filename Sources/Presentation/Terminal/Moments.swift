@@ -1,28 +1,11 @@
 import FoundationEssentials
 package import JobQueue
 
-/// Moments and spans as a person reads and writes them.
+/// Moments as programs read them, and spans as a person does. Moments for a person: ``TimeFormat``.
 package enum Moments {
   /// `2026-11-21T04:32:44.123Z`, for JSON.
   package static func exact(_ moment: Timestamp) -> String {
     date(moment).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-  }
-
-  /// `2026-11-21 04:32:44Z`, for a person.
-  package static func absolute(_ moment: Timestamp) -> String {
-    let text = date(moment).formatted(Date.ISO8601FormatStyle(dateTimeSeparator: .space))
-    return text
-  }
-
-  /// `14:20:31Z`, with the day in front when it is not today's.
-  package static func clock(_ moment: Timestamp, from now: Timestamp) -> String {
-    let (day, time) = split(moment)
-    return day == split(now).day ? time : "\(day) \(time)"
-  }
-
-  private static func split(_ moment: Timestamp) -> (day: String, time: String) {
-    let text = absolute(moment)
-    return (day: String(text.prefix(10)), time: String(text.dropFirst(11)))
   }
 
   /// `3m ago`, `in 12s`.

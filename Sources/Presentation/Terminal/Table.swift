@@ -1,6 +1,9 @@
 import Settings
 
-/// Rows in columns. On a terminal a row fits into one line: wide columns give way, the last ones first.
+/// Rows in columns. On a terminal a row fits into its width: wide columns give way, the last ones first.
+///
+/// A table may have a note, such as the reason of a state. It gets what the columns leave, on as many lines as it needs; where
+/// that is too narrow to read, it stands on lines of its own below its row.
 package struct Table {
   /// A column's title and how it behaves.
   package struct Column {
@@ -31,46 +34,112 @@ package struct Table {
     package init(stringLiteral value: String) { self.init(value) }
   }
 
+  private struct Row {
+    var cells: [Cell]
+    var note: Cell
+  }
+
+  /// How wide the columns are, and where notes go.
+  private struct Layout {
+    var widths: [Int]
+    var gap = 2
+    /// The width of the notes beside their rows; nil when they stand below, or when there are none.
+    var beside: Int?
+
+    /// The cells of a row without its note.
+    var total: Int { widths.reduce(gap * max(0, widths.count - 1), +) }
+
+    /// Makes a column narrower while a row is too wide.
+    mutating func shrink(_ index: Int, to minimum: Int, _ limit: Int) {
+      widths[index] -= min(max(0, total - limit), max(0, widths[index] - minimum))
+    }
+  }
+
+  /// A note beside its row has at least so many cells.
+  private static let narrowestNote = 44
+  /// A note has at most so many lines.
+  private static let mostLines = 3
+  /// How far a note below its row is indented.
+  private static let indent = "    "
+
   private let columns: [Column]
-  private var rows: [[Cell]] = []
+  private let note: String?
+  private var rows: [Row] = []
 
   /// Creates a table without rows.
-  package init(_ columns: [Column]) { self.columns = columns }
+  /// - Parameter note: the title of the notes; nil when rows have none.
+  package init(_ columns: [Column], note: String? = nil) {
+    self.columns = columns
+    self.note = note
+  }
 
   /// Adds a row with one cell per column.
-  package mutating func add(_ cells: [Cell]) { rows.append(cells) }
+  package mutating func add(_ cells: [Cell], note: Cell = "") { rows.append(Row(cells: cells, note: note)) }
 
   /// The lines for a terminal.
   package func rendered(for terminal: Terminal) -> String {
-    let widths = widths(limit: terminal.width)
-    var lines = [line(columns.map { Cell($0.title, .bold) }, widths, terminal)]
-    lines += rows.map { line($0, widths, terminal) }
+    let layout = layout(limit: terminal.width)
+    let title = layout.beside == nil ? "" : note ?? ""
+    var lines = lines(of: Row(cells: columns.map { Cell($0.title, .bold) }, note: Cell(title, .bold)), layout, terminal)
+    for row in rows { lines += self.lines(of: row, layout, terminal) }
     return lines.joined(separator: "\n")
   }
 
-  private func widths(limit: Int?) -> [Int] {
-    var widths = columns.indices.map { index in
-      rows.reduce(columns[index].title.count) { max($0, $1[index].text.count) }
+  private func layout(limit: Int?) -> Layout {
+    var layout = Layout(
+      widths: columns.indices.map { index in
+        rows.reduce(DisplayWidth.of(columns[index].title)) { max($0, DisplayWidth.of($1.cells[index].text)) }
+      })
+    let longest = rows.reduce(0) { max($0, DisplayWidth.of($1.note.text)) }
+    guard let limit else {
+      layout.beside = longest > 0 ? longest : nil
+      return layout
     }
-    guard let limit else { return widths }
-    var excess = widths.reduce(2 * (columns.count - 1), +) - limit
-    for index in columns.indices.reversed() where excess > 0 {
-      guard let minimum = columns[index].minimum else { continue }
-      let given = min(excess, max(0, widths[index] - max(minimum, columns[index].title.count)))
-      widths[index] -= given
-      excess -= given
+    let left = limit - layout.total - layout.gap
+    if longest > 0, left >= min(longest, Self.narrowestNote) {
+      layout.beside = left
+    } else {
+      shrink(&layout, to: limit)
     }
-    return widths
+    return layout
   }
 
-  private func line(_ cells: [Cell], _ widths: [Int], _ terminal: Terminal) -> String {
+  private func shrink(_ layout: inout Layout, to limit: Int) {
+    // The last columns that may give way do first; then the gaps, then all others.
+    for index in columns.indices.reversed() {
+      guard let minimum = columns[index].minimum else { continue }
+      layout.shrink(index, to: max(minimum, DisplayWidth.of(columns[index].title)), limit)
+    }
+    if layout.total > limit { layout.gap = 1 }
+    for index in columns.indices.reversed() { layout.shrink(index, to: 3, limit) }
+  }
+
+  private func lines(of row: Row, _ layout: Layout, _ terminal: Terminal) -> [String] {
+    guard let width = layout.beside else {
+      let own = line(row.cells, layout, terminal)
+      guard let limit = terminal.width, !row.note.text.isEmpty else { return [own] }
+      let notes = DisplayWidth.wrapped(row.note.text, to: limit - Self.indent.count, most: Self.mostLines)
+      return [own] + notes.map { Self.indent + terminal.paint($0, row.note.colour) }
+    }
+    let notes =
+      terminal.width == nil ? [row.note.text] : DisplayWidth.wrapped(row.note.text, to: width, most: Self.mostLines)
+    let gap = String(repeating: " ", count: layout.gap)
+    let margin = String(repeating: " ", count: layout.total)
+    guard !row.note.text.isEmpty else { return [line(row.cells, layout, terminal)] }
+    return notes.enumerated().map { index, note in
+      let columns = index == 0 ? line(row.cells, layout, terminal, isPadded: true) : margin
+      return columns + gap + terminal.paint(note, row.note.colour)
+    }
+  }
+
+  private func line(_ cells: [Cell], _ layout: Layout, _ terminal: Terminal, isPadded: Bool = false) -> String {
     let shown = cells.indices.map { index in
-      let text = PlainText.cut(cells[index].text, to: widths[index])
-      let padding = String(repeating: " ", count: widths[index] - text.count)
+      let text = DisplayWidth.cut(cells[index].text, to: layout.widths[index])
+      let padding = String(repeating: " ", count: layout.widths[index] - DisplayWidth.of(text))
       let painted = terminal.paint(text, cells[index].colour)
       if columns[index].isNumber { return padding + painted }
-      return index == cells.count - 1 ? painted : painted + padding
+      return index == cells.count - 1 && !isPadded ? painted : painted + padding
     }
-    return shown.joined(separator: "  ")
+    return shown.joined(separator: String(repeating: " ", count: layout.gap))
   }
 }

@@ -7,6 +7,8 @@ package struct Terminal {
   package let isTerminal: Bool
   /// Columns; nil when nothing limits a line.
   package let width: Int?
+  /// Lines; nil when nothing limits them, or nobody knows.
+  package let height: Int?
   /// Whether colours are wanted.
   package let hasColour: Bool
 
@@ -19,13 +21,16 @@ package struct Terminal {
   init(descriptor: Int32) {
     var size = winsize()
     let isTerminal = isatty(descriptor) == 1
-    let measured = isTerminal && ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 0
-    self.init(isTerminal: isTerminal, columns: measured) { name in getenv(name).map { String(cString: $0) } }
+    let isMeasured = isTerminal && ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
+    self.init(
+      isTerminal: isTerminal, columns: isMeasured ? Int(size.ws_col) : 0, rows: isMeasured ? Int(size.ws_row) : 0
+    ) { name in getenv(name).map { String(cString: $0) } }
   }
 
   /// Decides by what is known of a stream: `NO_COLOR` beats `FORCE_COLOR`, which beats everything else.
-  package init(isTerminal: Bool, columns: Int, environment: (String) -> String?) {
+  package init(isTerminal: Bool, columns: Int, rows: Int = 0, environment: (String) -> String?) {
     self.isTerminal = isTerminal
+    height = isTerminal && rows > 0 ? rows : nil
     let named = environment("COLUMNS").flatMap { Int($0) } ?? 0
     width = isTerminal ? (columns > 0 ? columns : named > 0 ? named : 80) : nil
     let forced = environment("FORCE_COLOR").map { !$0.isEmpty && $0 != "0" } ?? false
@@ -48,6 +53,26 @@ package struct Terminal {
 }
 
 extension Terminal {
+  /// A sentence in the width of the terminal: broken between words, further lines indented. On one line where nothing
+  /// limits it.
+  package func paragraph(_ text: String, _ colour: Colour? = nil, indent: Int = 2) -> String {
+    let text = PlainText.oneLine(text)
+    guard let width, DisplayWidth.of(text) > width else { return paint(text, colour) }
+    let leading = String(text.prefix { $0 == " " })
+    let margin = leading + String(repeating: " ", count: indent)
+    let lines = DisplayWidth.wrapped(text, to: width - margin.count)
+    return lines.enumerated().map { index, line in (index == 0 ? leading : margin) + paint(line, colour) }
+      .joined(separator: "\n")
+  }
+
+  /// As many lines as the terminal shows at once, with a word on those that are missing.
+  package func page(_ text: String) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let height, height > 2, lines.count >= height else { return text }
+    let shown = lines.prefix(height - 2)
+    return (shown.map(String.init) + ["… \(lines.count - shown.count) more lines"]).joined(separator: "\n")
+  }
+
   /// The text with nothing left that a terminal acts on but line feeds and, where colours are wanted, our own.
   package func fit(_ text: String) -> String {
     guard hasColour, text.unicodeScalars.contains("\u{1B}") else { return PlainText.lines(text) }

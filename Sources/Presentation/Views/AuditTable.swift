@@ -2,13 +2,13 @@ package import JobQueue
 
 /// What operators did, for a person.
 package enum AuditTable {
-  package static func rendered(_ entries: [AuditEntry], for terminal: Terminal) -> String {
+  package static func rendered(_ entries: [AuditEntry], times: TimeFormat, for terminal: Terminal) -> String {
     var table = Table([
       .init("AT"), .init("WHO", minimum: 10), .init("VERB"), .init("COUNT", isNumber: true), .init("WHAT", minimum: 12),
     ])
     for entry in entries {
       table.add([
-        .init(Moments.absolute(entry.at)), .init(entry.who), .init(entry.verb.rawValue), .init("\(entry.count)"),
+        .init(times.absolute(entry.at)), .init(entry.who), .init(entry.verb.rawValue), .init("\(entry.count)"),
         .init(entry.filter),
       ])
     }

@@ -3,41 +3,47 @@ import StreamingJobs
 
 /// Budgets, for a person.
 package enum BudgetTable {
-  package static func rendered(_ budgets: [BudgetStatus], now: Timestamp, for terminal: Terminal) -> String {
-    var table = Table([
-      .init("BUDGET"), .init("USED"), .init("WINDOW"), .init("NEXT SLOT"), .init("WAITING", isNumber: true),
-      .init("FINISH"), .init("", minimum: 12),
-    ])
+  package static func rendered(_ budgets: [BudgetStatus], times: TimeFormat, for terminal: Terminal) -> String {
+    var table = Table(
+      [
+        .init("BUDGET", minimum: 12), .init("USED"), .init("WINDOW"), .init("WAITING", isNumber: true),
+        .init("NEXT SLOT"),
+      ], note: "NOTE")
     for budget in budgets {
       let isSpent = budget.used >= budget.size
-      table.add([
-        .init("\(budget.key.account)/\(budget.key.resource)"),
-        .init("\(budget.used) of \(budget.size)", isSpent ? .yellow : nil), .init(Moments.span(budget.window)),
-        .init(budget.nextSlot.map { moment($0, now) } ?? (budget.waiting > 0 ? "now, the first in line" : "now")),
-        .init("\(budget.waiting)"),
-        .init(budget.finish.map { moment($0, now) } ?? ""),
-        .init(budget.learned > 0 ? "\(budget.learned) taken by others" : ""),
-      ])
+      table.add(
+        [
+          .init("\(budget.key.account)/\(budget.key.resource)"),
+          .init("\(budget.used) of \(budget.size)", isSpent ? .yellow : nil), .init(Moments.span(budget.window)),
+          .init("\(budget.waiting)"),
+          .init(budget.nextSlot.map(times.slot) ?? (budget.waiting > 0 ? "now, the first in line" : "now")),
+        ], note: .init(note(budget, times)))
     }
     return table.rendered(for: terminal)
   }
 
+  private static func note(_ budget: BudgetStatus, _ times: TimeFormat) -> String {
+    let finish = budget.finish.map { "the last one's turn \(turn($0, times))" }
+    let learned = budget.learned > 0 ? "\(budget.learned) taken by others" : nil
+    return [finish, learned].compactMap { $0 }.joined(separator: "; ")
+  }
+
   /// One sentence on what a job waits for.
-  static func sentence(_ wait: BudgetWait, now: Timestamp) -> String {
+  static func sentence(_ wait: BudgetWait, _ times: TimeFormat) -> String {
     "budget \(wait.key.resource) of \(ProviderGate.words(wait.key.account)): \(wait.used) of \(wait.size) used,"
-      + " next slot \(clock(wait.slot, now)), \(ordinal(wait.ahead + 1)) in line"
+      + " next slot \(turn(wait.slot, times)), \(ordinal(wait.ahead + 1)) in line"
   }
 
   /// One sentence on a budget that jobs wait for.
-  static func sentence(_ budget: BudgetStatus, now: Timestamp) -> String {
-    let slot = budget.nextSlot.map { Moments.clock($0, from: now) } ?? "now, for the first in line"
-    let finish = budget.finish.map { ", the last one's turn \(clock($0, now))" } ?? ""
+  package static func sentence(_ budget: BudgetStatus, _ times: TimeFormat) -> String {
+    let slot = budget.nextSlot.map { times.clock($0) } ?? "now, for the first in line"
+    let finish = budget.finish.map { ", the last one's turn \(turn($0, times))" } ?? ""
     return "budget \(budget.key.resource) of \(ProviderGate.words(budget.key.account)): \(budget.used) of"
       + " \(budget.size) used, next slot \(slot), \(budget.waiting) waiting\(finish)"
   }
 
-  private static func clock(_ moment: Timestamp, _ now: Timestamp) -> String {
-    moment > now ? Moments.clock(moment, from: now) : "now"
+  private static func turn(_ moment: Timestamp, _ times: TimeFormat) -> String {
+    moment > times.now ? times.clock(moment) : "now"
   }
 
   private static func ordinal(_ number: Int) -> String {
@@ -50,10 +56,6 @@ package enum BudgetTable {
       default: "th"
       }
     return "\(number)\(suffix)"
-  }
-
-  private static func moment(_ moment: Timestamp, _ now: Timestamp) -> String {
-    "\(Moments.clock(moment, from: now)) (\(Moments.relative(moment, to: now)))"
   }
 }
 

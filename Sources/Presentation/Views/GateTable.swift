@@ -3,46 +3,50 @@ import StreamingJobs
 
 /// Gates, for a person.
 package enum GateTable {
-  package static func rendered(_ gates: [GateStatus], now: Timestamp, for terminal: Terminal) -> String {
-    var table = Table([
-      .init("GATE"), .init("STATE"), .init("WAITING", isNumber: true), .init("NEXT PROBE"),
-      .init("REASON", minimum: 20),
-    ])
+  package static func rendered(_ gates: [GateStatus], times: TimeFormat, for terminal: Terminal) -> String {
+    var table = Table(
+      [.init("GATE", minimum: 12), .init("STATE"), .init("WAITING", isNumber: true), .init("NEXT PROBE")],
+      note: "REASON")
     for status in gates {
       let gate = status.gate
-      table.add([
-        .init(gate.key), .init(gate.state.rawValue, colour(gate.state)), .init(waiting(status)),
-        .init(gate.state == .open ? "" : probe(gate, now)),
-        .init(gate.state == .open ? refused(gate) : reason(gate) + alone(status)),
-      ])
+      table.add(
+        [
+          .init(gate.key), .init(gate.state.rawValue, colour(gate.state)), .init(waiting(status)),
+          .init(gate.state == .open ? "" : probe(gate, times)),
+        ], note: .init(gate.state == .open ? refused(gate) : reason(gate) + alone(status)))
     }
     return table.rendered(for: terminal)
   }
 
   /// One sentence on a gate that is not open.
   /// - Parameter job: the one that waits behind it.
-  static func sentence(_ gate: Gate, for job: JobID, now: Timestamp) -> String {
+  static func sentence(_ gate: Gate, for job: JobID, _ times: TimeFormat) -> String {
     if gate.lastProbe == job, gate.state != .open, gate.until != nil || gate.state == .halfOpen {
       return
-        "\(sentence(gate, now: now)); this job met it last: the next probe is another job, or, while none waits "
+        "\(sentence(gate, times)); this job met it last: the next probe is another job, or, while none waits "
         + "there, this one again, at intervals that grow up to \(GateClosure.cap.components.seconds) s"
     }
-    return sentence(gate, now: now)
+    return sentence(gate, times)
   }
 
-  static func sentence(_ gate: Gate, now: Timestamp) -> String {
+  static func sentence(_ gate: Gate, _ times: TimeFormat) -> String {
     let name = ProviderGate.words(gate.key)
     switch gate.state {
     case .open: return "gate \(gate.key) (\(name)) is open"
     case .halfOpen: return "gate \(gate.key) (\(name)) is half-open: one job tries whether the others would get through"
-    case .closed: return "gate \(gate.key) (\(name)) is closed, next probe \(probe(gate, now)): \(reason(gate))"
+    case .closed: return "gate \(gate.key) (\(name)) is closed, next probe \(probe(gate, times)): \(reason(gate))"
     }
   }
 
-  private static func probe(_ gate: Gate, _ now: Timestamp) -> String {
+  /// One sentence on jobs that wait behind a gate.
+  package static func waiting(_ count: Int, behind gate: Gate, _ times: TimeFormat) -> String {
+    "\(count) \(count == 1 ? "job waits" : "jobs wait") behind it: \(sentence(gate, times))"
+  }
+
+  private static func probe(_ gate: Gate, _ times: TimeFormat) -> String {
     if gate.state == .halfOpen { return "now" }
     guard let until = gate.until else { return "when somebody opens it" }
-    return "\(Moments.clock(until, from: now)) (\(Moments.relative(until, to: now)))"
+    return "\(times.clock(until)) (\(times.relative(until)))"
   }
 
   private static func reason(_ gate: Gate) -> String {

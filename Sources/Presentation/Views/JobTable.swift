@@ -3,30 +3,27 @@ package import JobQueue
 /// Jobs as a person reads them in a list.
 package enum JobTable {
   package static func rendered(
-    _ jobs: [Job], _ gates: [GateStatus], wide: Bool, now: Timestamp, for terminal: Terminal
+    _ jobs: [Job], _ gates: [GateStatus], wide: Bool, times: TimeFormat, for terminal: Terminal
   ) -> String {
     var columns: [Table.Column] = [
-      .init("ID", isNumber: true), .init("STATE"), .init("KIND"), .init("SUBJECT", minimum: 16),
+      .init("ID", isNumber: true), .init("STATE"), .init("KIND", minimum: 12), .init("SUBJECT", minimum: 16),
       .init("TRIES", isNumber: true), .init("AGE", isNumber: true),
     ]
-    if wide { columns += [.init("QUEUE"), .init("RUNS"), .init("LABELS", minimum: 8)] }
-    columns.append(.init("WHY", minimum: 12))
-    var table = Table(columns)
+    if wide { columns += [.init("QUEUE"), .init("LABELS", minimum: 8)] }
+    var table = Table(columns, note: "WHY")
     for job in jobs {
       var cells: [Table.Cell] = [
         .init("\(job.id)"), .init(job.state.rawValue, colour(job.state)), .init(job.kind), .init(subject(job)),
-        .init("\(job.token)"), .init(Moments.span(now - job.createdAt)),
+        .init("\(job.token)"), .init(Moments.span(times.now - job.createdAt)),
       ]
-      if wide {
-        cells += [
-          .init(job.queue), .init(job.state == .scheduled ? Moments.relative(job.runAt, to: now) : ""),
-          .init(job.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
-        ]
-      }
-      cells.append(.init(why(job, gates)))
-      table.add(cells)
+      if wide { cells += [.init(job.queue), .init(labels(job))] }
+      table.add(cells, note: .init(note(job, gates, times)))
     }
     return table.rendered(for: terminal)
+  }
+
+  static func labels(_ job: Job) -> String {
+    job.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
   }
 
   /// What a job is about: its unique key says it best.
@@ -45,6 +42,13 @@ package enum JobTable {
     case .dead: job.lastFailure.map { "\($0.code): \($0.message)" } ?? ""
     case .blocked, .scheduled, .ready, .running, .held, .cancelled: job.waitReason ?? ""
     }
+  }
+
+  /// The same, with the moment of a scheduled job in front.
+  private static func note(_ job: Job, _ gates: [GateStatus], _ times: TimeFormat) -> String {
+    let why = why(job, gates)
+    guard job.state == .scheduled else { return why }
+    return "\(times.clock(job.runAt)) (\(times.relative(job.runAt)))" + (why.isEmpty ? "" : ": \(why)")
   }
 
   static func colour(_ state: JobState) -> Colour? {

@@ -2,25 +2,48 @@ package import JobQueue
 
 /// How far a set of jobs is from a state.
 package struct WaitView: Encodable {
+  private enum CodingKeys: CodingKey {
+    case reached, total, lost
+  }
+
   var reached: Int
   var total: Int
   /// Jobs that cannot reach the state any more unless a person acts.
   package private(set) var lost: [Int64]
+  private let wanted: JobState
+  /// Those jobs, by what they are.
+  private let lostStates: [JobState: Int]
 
   /// - Parameter stuck: blocked jobs that wait for one which only a person makes go on.
   package init(_ jobs: [Job], stuck: Set<JobID>, wanted: JobState) {
     let byID = Dictionary(jobs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    self.wanted = wanted
     total = byID.count
     reached = jobs.filter { $0.state == wanted }.count
-    lost = jobs.filter { job in
+    let gone = jobs.filter { job in
       job.state != wanted && (job.state == .completed || job.state.needsPerson || stuck.contains(job.id))
-    }.map(\.id.rawValue).sorted()
+    }
+    lost = gone.map(\.id.rawValue).sorted()
+    lostStates = Dictionary(grouping: gone, by: \.state).mapValues(\.count)
   }
 
   /// Every job reached the state or never will.
   package var isDecided: Bool { reached + lost.count == total }
 
+  /// `3 of 7 completed, 1 dead, 2 blocked behind such a job`.
   package var summary: String {
-    "\(reached) of \(total) done" + (lost.isEmpty ? "" : ", \(lost.count) failed or stuck")
+    let states: [JobState] = [.dead, .held, .cancelled, .completed, .blocked]
+    let words = states.compactMap { state in
+      lostStates[state].map { "\($0) \(state.rawValue)" + (state == .blocked ? " until an operator acts" : "") }
+    }
+    return (["\(reached) of \(total) \(wanted.rawValue)"] + words).joined(separator: ", ")
+  }
+
+  /// What is counted where nobody chose jobs; nil when only jobs that are under way or done are there.
+  package var scope: String? {
+    guard !lost.isEmpty else { return nil }
+    return
+      "waiting for \(total == 1 ? "the one job" : "all \(total) jobs") in the queue, also those that ended before; choose some with numbers, labels or"
+      + " --since 1h"
   }
 }

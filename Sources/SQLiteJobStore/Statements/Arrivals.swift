@@ -83,11 +83,16 @@ struct Arrivals {
     let numbers = (first...last).map { JobID($0) }
     guard count < waiting.count else { return numbers }
     let inserted = Set(try connection.all(Enqueue.inserted, first, last) { try $0.next(JobID.self) })
+    // Whoever enqueues a file again finds the numbers as they were.
+    try connection.run(Enqueue.giveBack, inserted.max()?.rawValue ?? first - 1)
     return numbers.map { inserted.contains($0) ? $0 : nil }
   }
 
   private func insertOne() throws -> [JobID?] {
-    [try connection.insert(Enqueue.insertOne, row: rows, now).map { JobID($0) }]
+    let before = waiting[0].uniqueKey == nil ? nil : try newest()
+    let number = try connection.insert(Enqueue.insertOne, row: rows, now).map { JobID($0) }
+    if number == nil, let before { try connection.run(Enqueue.giveBack, before) }
+    return [number]
   }
 
   /// The largest number that was ever given.

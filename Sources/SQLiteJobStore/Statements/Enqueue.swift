@@ -29,6 +29,9 @@ enum Enqueue {
   /// The largest number that was ever given.
   static let newest = "SELECT seq FROM sqlite_sequence WHERE name = 'job'"
 
+  /// Of rows that were not inserted the numbers were taken all the same.
+  static let giveBack = "UPDATE sqlite_sequence SET seq = ?1 WHERE name = 'job'"
+
   static let inserted = "SELECT id FROM job WHERE id BETWEEN ?1 AND ?2"
 
   /// Uses `job_unique`.

@@ -41,7 +41,15 @@ enum JobSelection {
     }
     values.append(.number(Int64(JobLimits.clamped(query.limit))))
     let page = "ORDER BY id DESC LIMIT ?\(values.count)"
-    let states = JobState.allCases.filter(query.states.contains)
+    let possible = query.possibleStates
+    let states = JobState.allCases.filter { possible?.contains($0) ?? false }
+    // Conditions that contradict each other.
+    if possible != nil, states.isEmpty { conditions.append("false") }
+    if query.order == .nextFirst, !states.isEmpty {
+      let filter = (["state = 'scheduled'"] + conditions).joined(separator: " AND ")
+      let next = "ORDER BY run_at, id LIMIT ?\(values.count)"
+      return ("SELECT \(Job.columns) FROM job INDEXED BY job_due WHERE \(filter) \(next)", values)
+    }
     if !crowds.areSinceFew, query.ids.isEmpty, !states.isEmpty {
       // A page of each state by the index of that state, so that no other jobs are walked.
       let pages = states.map { state in
@@ -71,8 +79,14 @@ enum JobSelection {
     }
     if let code = query.failureCode { conditions.append("failure_code = \(bind(.text(code)))") }
     if let since = query.createdSince { conditions.append("created_at >= \(bind(.number(since.milliseconds)))") }
+    if let since = query.finishedSince { conditions.append("finished_at >= \(bind(.number(since.milliseconds)))") }
+    if let since = query.stoppedSince {
+      conditions.append("coalesce(finished_at, updated_at) >= \(bind(.number(since.milliseconds)))")
+    }
     if let text = query.payloadContains { conditions.append("instr(payload, \(bind(.text(text)))) > 0") }
-    if let before = query.before { conditions.append("id < \(bind(.number(before.rawValue)))") }
+    if let before = query.before, query.order == .newestFirst {
+      conditions.append("id < \(bind(.number(before.rawValue)))")
+    }
     return conditions
   }
 }

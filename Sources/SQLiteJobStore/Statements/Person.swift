@@ -42,28 +42,43 @@ extension SQLiteJobStore {
   public func cancel(
     _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
   ) async throws -> [JobID: JobState] {
-    try JobLimits.check("cancel", text: why, "the reason", of: "\(jobs.count) jobs")
-    return try await writer.perform("cancel", wakes: true) { connection in
+    try await end(jobs, .cancel, OperatorStep.cancelling, why: why, by: author, at: now)
+  }
+
+  /// Puts jobs aside.
+  public func discard(
+    _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    try await end(jobs, .discard, OperatorStep.discarding, why: why, by: author, at: now)
+  }
+
+  private func end(
+    _ jobs: [JobID], _ verb: AuditVerb, _ step: @escaping @Sendable (JobState) -> OperatorStep, why: String,
+    by author: Operator, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    try JobLimits.check(verb.rawValue, text: why, "the reason", of: "\(jobs.count) jobs")
+    return try await writer.perform(verb.rawValue, wakes: true) { connection in
       var states: [JobID: JobState] = [:]
       var changed = 0
       for job in jobs {
         guard let state: JobState = try connection.value(Enqueue.state, job) else { continue }
         states[job] = state
-        if OperatorStep.cancelling(state) != .nothing { changed += 1 }
-        switch OperatorStep.cancelling(state) {
+        if step(state) != .nothing { changed += 1 }
+        switch step(state) {
         case .request:
           try connection.run(PersonStatements.request, job, now, why)
           try connection.raiseDoubt(of: job)
         case .end:
           try connection.run(PersonStatements.cancel, job, now, why)
           try connection.tellChildren(of: job, at: now)
-          try connection.settleDoubt(of: job, at: now)
+          // What a job left open when it ended may be another one's by now.
+          if !state.isFinished { try connection.settleDoubt(of: job, at: now) }
           try connection.tellLine(of: job, in: .cancelled, at: now)
           states[job] = .cancelled
         case .nothing, .runNow, .release, .hold, .takeBack, .restart: break
         }
       }
-      try connection.audit(.cancel, author.chosen(jobs), count: changed, by: author, at: now)
+      try connection.audit(verb, author.chosen(jobs), count: changed, by: author, at: now)
       return states
     }
   }

@@ -38,6 +38,10 @@ enum CreateBucketConfigKind: JobKind {
       fallback: "\(Defaults.skipUnsupported)"),
   ]
 
+  static let resultFields = [
+    "url", "bucket", "region", "created", "changed", "unsupported", "unchanged",
+  ]
+
   static func handler(_ resources: JobResources) -> CreateBucketConfigHandler {
     CreateBucketConfigHandler(clients: resources.clients)
   }

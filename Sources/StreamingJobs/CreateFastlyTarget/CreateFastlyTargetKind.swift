@@ -22,6 +22,10 @@ enum CreateFastlyTargetKind: JobKind {
       fallback: "\(Defaults.allowSameOrigin)"),
   ]
 
+  static let resultFields = [
+    "playbackURL", "id", "name", "bucket", "originURL", "playbackRoot", "connection", "created",
+  ]
+
   static func handler(_ resources: JobResources) -> CreateFastlyTargetHandler {
     CreateFastlyTargetHandler(clients: resources.clients)
   }

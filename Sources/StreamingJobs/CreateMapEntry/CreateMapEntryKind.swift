@@ -28,6 +28,10 @@ enum CreateMapEntryKind: JobKind {
       fallback: Defaults.onExisting.rawValue),
   ]
 
+  static let resultFields = [
+    "playlistPath", "entry", "engine", "application", "created", "changed", "unchanged", "unread",
+  ]
+
   static func handler(_ resources: JobResources) -> CreateMapEntryHandler {
     CreateMapEntryHandler(clients: resources.clients)
   }

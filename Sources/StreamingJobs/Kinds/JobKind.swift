@@ -13,8 +13,20 @@ public protocol JobKind: Sendable {
   /// The parameters, the required ones first.
   static var fields: [JobField] { get }
 
+  /// What the result of a completed job names, the most useful ones first.
+  static var resultFields: [String] { get }
+
   /// A handler that works with these.
   static func handler(_ resources: JobResources) -> Handler
+  /// How far a running job is; nil when that cannot be told.
+  static func progress(_ journal: Journal) -> JobProgress?
+}
+
+extension JobKind {
+  /// Names nothing.
+  public static var resultFields: [String] { [] }
+  /// Cannot be told: most jobs take a few seconds.
+  public static func progress(_ journal: Journal) -> JobProgress? { nil }
 }
 
 /// What a worker has for its handlers.

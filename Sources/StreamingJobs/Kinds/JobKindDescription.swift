@@ -13,6 +13,10 @@ public struct JobKindDescription: Sendable {
   public let example: String
   /// The parameters, the required ones first.
   public let fields: [JobField]
+  /// What the result of a completed job names, the most useful ones first.
+  public let resultFields: [String]
+  /// How far a running job is, by its journal; nil when that cannot be told.
+  public let progress: @Sendable (Journal) -> JobProgress?
   /// The kind itself.
   public let type: any JobKind.Type
   /// Builds the parameters. They are not validated yet.
@@ -28,6 +32,8 @@ public struct JobKindDescription: Sendable {
     summary = Kind.summary
     example = Kind.example
     fields = Kind.fields
+    resultFields = Kind.resultFields
+    progress = { Kind.progress($0) }
     self.type = type
     make = { try JSONText.decode(Kind.Handler.Parameters.self, from: try JSONText.encode($0)) }
     register = { resources, registry in registry.register(Kind.handler(resources)) }

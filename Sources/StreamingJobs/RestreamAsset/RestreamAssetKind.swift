@@ -19,6 +19,10 @@ enum RestreamAssetKind: JobKind {
     .optional("run", "a name that tells two restreams of one asset apart"),
   ]
 
+  static let resultFields = [
+    "playbackURL", "liveStreamID", "assetID", "state", "connection",
+  ]
+
   static func handler(_ resources: JobResources) -> RestreamAssetHandler {
     RestreamAssetHandler(clients: resources.clients)
   }

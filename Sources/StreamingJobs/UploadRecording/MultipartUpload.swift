@@ -17,7 +17,12 @@ struct MultipartUpload: Sendable {
     var md5: String?
     /// Whether the server answered with the checksum: only then it wants to hear it again at the end.
     var isChecksumTold: Bool?
+    /// In bytes, for whoever looks how far the upload is.
+    var length: Int64?
   }
+
+  /// The checkpoints of the parts that were sent in a round.
+  static func checkpoints(ofRound number: Int) -> String { "part/\(number)/" }
 
   /// How often an upload may vanish, by a lifecycle rule for one, before a person should look.
   private static let mostRounds = 5
@@ -86,7 +91,7 @@ struct MultipartUpload: Sendable {
 
   /// The parts that we wrote down and the server still has.
   private func partsThere(_ begun: PendingUpload.Begun) async throws -> [Int: Sent] {
-    let known = try await context.checkpoints(under: "part/\(upload.round.number)/", as: Sent.self)
+    let known = try await context.checkpoints(under: Self.checkpoints(ofRound: upload.round.number), as: Sent.self)
     guard !known.isEmpty else { return [:] }
     let held: [S3Part]
     do {
@@ -136,9 +141,9 @@ struct MultipartUpload: Sendable {
       crc32c: crc)
     let sent = Sent(
       etag: stored.etag, crc32c: crc.value, md5: md5.map { Data($0).base64EncodedString() },
-      isChecksumTold: stored.crc32c != nil)
+      isChecksumTold: stored.crc32c != nil, length: part.length)
     try await context.checkpoint(
-      "part/\(upload.round.number)/\(part.number)", sent, isProgress: true, isPartDone: true)
+      "\(Self.checkpoints(ofRound: upload.round.number))\(part.number)", sent, isProgress: true, isPartDone: true)
     return sent
   }
 

@@ -25,6 +25,12 @@ enum UploadRecordingKind: JobKind {
       fallback: Defaults.onExisting.rawValue),
   ]
 
+  static let resultFields = [
+    "url", "bucket", "key", "size", "etag", "crc32c", "parts", "resumedParts", "verified", "unchanged",
+  ]
+
+  static func progress(_ journal: Journal) -> JobProgress? { .ofUpload(journal) }
+
   static func handler(_ resources: JobResources) -> UploadRecordingHandler {
     UploadRecordingHandler(clients: resources.clients, roots: resources.uploadRoots)
   }

@@ -30,6 +30,11 @@ struct UploadRound: Codable, Sendable {
     return round
   }
 
+  /// The round that a journal tells of; nil when none is under way.
+  static func recorded(in journal: Journal) -> UploadRound? {
+    journal.checkpoints[key].flatMap { try? JSONText.decode(UploadRound.self, from: $0) }
+  }
+
   /// The round with what was found out about the file since, written down.
   func noting(file: FileIdentity? = nil, crc32c: UInt32? = nil, _ context: JobContext) async throws -> UploadRound {
     var noted = self

@@ -29,6 +29,6 @@ struct Audit: AsyncParsableCommand {
     let entries = try await Queue.with(options) { try await $0.audit(limit: limit, before: nil) }
     if options.json { return try JSONOutput.print("audit", entries.map { AuditView($0) }) }
     guard !entries.isEmpty else { return Output.message("no operator has changed anything yet") }
-    try Output.painted(AuditTable.rendered(entries, for: .output))
+    try Output.painted(AuditTable.rendered(entries, times: options.times(SystemClock().now()), for: .output))
   }
 }

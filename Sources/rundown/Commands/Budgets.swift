@@ -18,7 +18,8 @@ struct BudgetsList: AsyncParsableCommand {
       EXAMPLE:
         rundown budgets list
 
-      Sizes and windows come from the configuration of the worker that started or asked last.
+      Sizes and windows come from the configuration of the worker that started or
+      asked last.
       """)
 
   @OptionGroup var options: GlobalOptions
@@ -28,6 +29,6 @@ struct BudgetsList: AsyncParsableCommand {
     let budgets = try await Queue.with(options) { try await $0.budgets(at: now) }
     if options.json { return try JSONOutput.print("budgets", budgets.map { BudgetView($0) }) }
     guard !budgets.isEmpty else { return Output.message("no job has asked for a budget yet") }
-    try Output.painted(BudgetTable.rendered(budgets, now: now, for: .output))
+    try Output.painted(BudgetTable.rendered(budgets, times: options.times(now), for: .output))
   }
 }

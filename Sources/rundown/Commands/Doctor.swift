@@ -11,7 +11,8 @@ struct Doctor: AsyncParsableCommand {
       EXAMPLE:
         rundown doctor
 
-      It changes nothing anywhere. It ends with 0 when all is well, 4 when a credential is refused, 1 otherwise.
+      It changes nothing anywhere. It ends with 0 when all is well, 4 when a
+      credential is refused, 1 otherwise.
       """)
 
   @OptionGroup var options: GlobalOptions

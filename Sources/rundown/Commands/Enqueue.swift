@@ -8,8 +8,9 @@ struct Enqueue: AsyncParsableCommand {
     discussion: """
       EXAMPLES:
         rundown enqueue jobs/onboarding.yaml
-        rundown enqueue create-map-entry --engine fra1 --application live --entry-name cam-01-s3 \\
-          --source-stream cam-01 --bucket example-live --region eu-central-1 --credential wse-push-eu
+        rundown enqueue create-map-entry --engine fra1 --application live \\
+          --entry-name cam-01-s3 --source-stream cam-01 --bucket example-live \\
+          --region eu-central-1 --credential wse-push-eu
         generate-jobs | rundown enqueue -
 
       A job is on disk when its number is printed.

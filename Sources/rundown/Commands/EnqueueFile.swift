@@ -13,7 +13,7 @@ struct EnqueueFile: AsyncParsableCommand {
     discussion: """
       EXAMPLES:
         rundown enqueue jobs/onboarding.yaml
-        generate-jobs | rundown enqueue -        one JSON object per line, or a whole file
+        generate-jobs | rundown enqueue -   # a JSON object per line, or a whole file
       """)
 
   @Argument(help: "A file of jobs, or - for standard input.")
@@ -39,7 +39,8 @@ struct EnqueueFile: AsyncParsableCommand {
     try await Queue.with(settings, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
       let receipts = try await JobQueue(store: store, clock: clock).enqueue(jobs.jobs)
-      try Receipts.tell(receipts, names: jobs.names, in: settings, json: options.json)
+      let others = try await PresentJobs.differences(jobs.jobs, receipts, in: store)
+      try Receipts.tell(receipts, names: jobs.names, others: others, in: settings, json: options.json)
     }
   }
 

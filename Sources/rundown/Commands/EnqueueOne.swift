@@ -19,7 +19,10 @@ struct EnqueueOne {
     try await Queue.with(settings, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
       let receipt = try await enqueue(parameters, enqueueOptions, in: JobQueue(store: store, clock: clock))
-      try Receipts.tell([receipt], names: [nil], in: settings, json: options.json)
+      let others =
+        receipt.alreadyPresent
+        ? try await PresentJobs.differences([parameters.newJob(enqueueOptions)], [receipt], in: store) : [:]
+      try Receipts.tell([receipt], names: [nil], others: others, in: settings, json: options.json)
     }
   }
 

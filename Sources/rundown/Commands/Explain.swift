@@ -12,7 +12,7 @@ struct Explain: AsyncParsableCommand {
         rundown explain crash-limit
         rundown explain ERR-401-ExpiredToken
         rundown explain http-404
-        rundown explain                  every code with its first sentence
+        rundown explain                # every code with its first sentence
       """)
 
   @Argument(help: "The code, such as RD0207, too-new or NoSuchBucket.")

@@ -34,7 +34,7 @@ struct GatesList: AsyncParsableCommand {
     let gates = try await Queue.with(options) { try await $0.gates() }
     if options.json { return try JSONOutput.print("gates", gates.map { GateView($0) }) }
     guard !gates.isEmpty else { return Output.message("no gate was ever closed") }
-    try Output.painted(GateTable.rendered(gates, now: SystemClock().now(), for: .output))
+    try Output.painted(GateTable.rendered(gates, times: options.times(SystemClock().now()), for: .output))
   }
 }
 
@@ -44,7 +44,7 @@ struct GatesClose: AsyncParsableCommand {
     commandName: "close", abstract: "Close a gate: nothing behind it begins any more; what runs goes on.",
     discussion: """
       EXAMPLES:
-        rundown gates close engine:fra1 --until 2026-12-05T06:00:00+01:00 --reason "new disks"
+        rundown gates close engine:fra1 --until +2h --reason "new disks"
         rundown gates close wowza-video:main --reason "billing is being settled"
       """)
 

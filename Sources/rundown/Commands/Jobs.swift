@@ -2,6 +2,7 @@ public import ArgumentParser
 public import JobQueue
 import Manifests
 import Settings
+import StreamingJobs
 
 /// `rundown jobs`.
 struct Jobs: AsyncParsableCommand {
@@ -9,20 +10,24 @@ struct Jobs: AsyncParsableCommand {
     abstract: "Look at jobs and act on them.",
     discussion: """
       EXAMPLES:
-        rundown jobs list --state dead
+        rundown jobs list --state dead,held --failed-since 12h --by code
         rundown jobs show 12
         rundown jobs retry --state dead --kind create-map-entry
         rundown jobs cancel 12 13
+        rundown jobs discard --state dead --error NoSuchBucket
       """,
-    subcommands: [JobsList.self, JobsShow.self, JobsRetry.self, JobsCancel.self], defaultSubcommand: JobsList.self)
+    subcommands: [JobsList.self, JobsShow.self, JobsRetry.self, JobsCancel.self, JobsDiscard.self],
+    defaultSubcommand: JobsList.self)
 }
 
 /// Which jobs are meant.
 struct JobFilter: ParsableArguments {
-  @Option(help: "In this state; may be repeated.")
-  var state: [JobState] = []
+  @Option(
+    help: "In one of these states: dead or dead,held; may be repeated.",
+    completion: .list(JobState.allCases.map(\.rawValue)), transform: StateList.parse)
+  var state: [StateList] = []
 
-  @Option(help: "Of this kind; may be repeated.")
+  @Option(help: "Of this kind; may be repeated.", completion: .list(JobKinds.streaming.all.map(\.kind)))
   var kind: [String] = []
 
   @Option(help: "In this queue; may be repeated.")
@@ -37,35 +42,47 @@ struct JobFilter: ParsableArguments {
   @Option(help: "Enqueued within this span of time: 90s, 2h, 7d.")
   var since: String?
 
+  @Option(help: "Dead or held within this span of time: 12h.")
+  var failedSince: String?
+
+  @Option(help: "Completed, dead or cancelled within this span of time: 12h.")
+  var finishedSince: String?
+
   @Option(help: "Whose parameters contain this text.")
   var argument: String?
+
+  /// The states that were given.
+  var states: [JobState] { state.flatMap(\.states) }
 
   /// Whether nothing narrows the choice.
   var isEmpty: Bool {
     state.isEmpty && kind.isEmpty && queue.isEmpty && label.isEmpty && errorCode == nil && since == nil
-      && argument == nil
+      && failedSince == nil && finishedSince == nil && argument == nil
   }
 
   /// The options as they were given.
   var words: [String] {
     let options: [(String, [String])] = [
-      ("--state", state.map(\.rawValue)), ("--kind", kind), ("--queue", queue),
+      ("--state", states.map(\.rawValue)), ("--kind", kind), ("--queue", queue),
       ("--label", label.map { "\($0.name)=\($0.value)" }), ("--error", errorCode.map { [$0] } ?? []),
-      ("--since", since.map { [$0] } ?? []), ("--argument", argument.map { [$0] } ?? []),
+      ("--since", since.map { [$0] } ?? []), ("--failed-since", failedSince.map { [$0] } ?? []),
+      ("--finished-since", finishedSince.map { [$0] } ?? []), ("--argument", argument.map { [$0] } ?? []),
     ]
     return options.flatMap { name, values in values.map { "\(name) \($0.contains(" ") ? "\"\($0)\"" : $0)" } }
   }
 
   /// The query for the store.
   func query(ids: [Int64] = [], limit: Int = 100, now: Timestamp) throws -> JobQuery {
-    var created: Timestamp?
-    if let since {
-      guard let span = DurationText.parse(since) else { throw CommandError.noSpan(since, flag: "--since") }
-      created = now - span
+    func moment(_ text: String?, _ flag: String) throws -> Timestamp? {
+      guard let text else { return nil }
+      guard let span = DurationText.parse(text) else { throw CommandError.noSpan(text, flag: flag) }
+      return now - span
     }
     return JobQuery(
-      states: state, kinds: kind, queues: queue, labels: NameAndValue.dictionary(label), failureCode: errorCode,
-      createdSince: created, payloadContains: argument, ids: ids.map { JobID($0) }, limit: limit)
+      states: states, kinds: kind, queues: queue, labels: NameAndValue.dictionary(label), failureCode: errorCode,
+      createdSince: try moment(since, "--since"), finishedSince: try moment(finishedSince, "--finished-since"),
+      stoppedSince: try moment(failedSince, "--failed-since"), payloadContains: argument,
+      ids: ids.map { JobID($0) }, limit: limit)
   }
 }
 

@@ -44,6 +44,29 @@ struct JobsCancel: AsyncParsableCommand {
   }
 }
 
+/// `rundown jobs discard`.
+struct JobsDiscard: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "discard", abstract: "Put dead or held jobs aside that nobody will retry: they are cancelled.",
+    discussion: """
+      EXAMPLES:
+        rundown jobs discard 12 13
+        rundown jobs discard --state dead --error NoSuchBucket --yes
+
+      Their story stays, and rundown jobs retry brings them back.
+      """)
+
+  @OptionGroup var selection: JobSelection
+  @Option(help: "Why, for the history (default: discarded by an operator).") var reason: String?
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await selection.change("discard", reason: reason, options) { store, ids, author, now in
+      try await store.discard(ids, why: reason ?? "discarded by an operator", by: author, at: now)
+    }
+  }
+}
+
 /// The jobs that a person wants to act on: by number or by filter.
 struct JobSelection: ParsableArguments {
   private struct View: Encodable {
@@ -51,7 +74,7 @@ struct JobSelection: ParsableArguments {
     var state: String
   }
 
-  @Argument(help: "The jobs' numbers.")
+  @Argument(help: "The jobs' numbers.", completion: .jobNumbers)
   var ids: [Int64] = []
 
   @OptionGroup var filter: JobFilter
@@ -70,15 +93,18 @@ struct JobSelection: ParsableArguments {
     }
     let clock = SystemClock()
     let query = try filter.query(ids: ids, now: clock.now())
-    let states = try await Queue.with(options) { store in
-      let chosen = try await store.allJobs(query).map(\.id).reversed()
+    let (before, states) = try await Queue.with(options) { store in
+      let jobs = try await store.allJobs(query)
+      let chosen = jobs.map(\.id).reversed()
       guard !chosen.isEmpty else {
         throw CommandError(
           status: .notFound, code: "no-such-job", message: "no job matches", help: "see: rundown jobs list")
       }
       try confirm(verb, chosen.count)
-      return try await body(store, Array(chosen), .caller(filter: description(reason)), clock.now())
+      let before = Dictionary(jobs.map { ($0.id, $0.state) }, uniquingKeysWith: { first, _ in first })
+      return (before, try await body(store, Array(chosen), .caller(filter: description(reason)), clock.now()))
     }
+    tellUnchanged(verb, before, states)
     try tell(states.sorted { $0.key < $1.key }.map { View(id: $0.key.rawValue, state: $0.value.rawValue) }, options)
     let unknown = ids.filter { states[JobID($0)] == nil }
     guard unknown.isEmpty else {
@@ -87,6 +113,19 @@ struct JobSelection: ParsableArguments {
         message: "no such job, or not matched: \(unknown.map(String.init).joined(separator: ", "))",
         help: "the others are done; see: rundown jobs list")
     }
+  }
+
+  /// A verb that leaves a job as it is says so.
+  private func tellUnchanged(_ verb: String, _ before: [JobID: JobState], _ after: [JobID: JobState]) {
+    let unchanged = before.filter { id, state in
+      // A job that runs is asked to stop, and runs on for a moment.
+      after[id] == state && !(verb == "cancel" && state == .running)
+    }.sorted { $0.key < $1.key }
+    for (id, state) in unchanged.prefix(5) {
+      let isSo = verb == "discard" && state != .cancelled ? "" : "already "
+      Output.message("job \(id) is \(isSo)\(state.rawValue); nothing was changed")
+    }
+    if unchanged.count > 5 { Output.message("… and \(unchanged.count - 5) more are left as they are") }
   }
 
   /// What was chosen, and why, as it was given.

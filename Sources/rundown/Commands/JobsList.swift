@@ -5,12 +5,19 @@ import Presentation
 /// `rundown jobs list`.
 struct JobsList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List jobs, newest first.",
+    commandName: "list", abstract: "List jobs, newest first; scheduled ones by their moments, the next one first.",
     discussion: """
       EXAMPLES:
-        rundown jobs list --state dead --since 2h
+        rundown jobs list --state dead,held --failed-since 12h --by code
+        rundown jobs list --finished-since 12h
+        rundown jobs list --state scheduled
         rundown jobs list --kind upload-recording -o wide
         rundown jobs list -l event=cup --json
+        rundown jobs list -o csv --columns id,state,playbackURL,key,target-id
+
+      With --columns: names of the job itself, of its result and of its parameters,
+      such as id, state, why, finishedAt, url, playbackURL, bucket; label.NAME for a
+      label. result.NAME and parameter.NAME where both have the name.
       """)
 
   /// How a list is printed.
@@ -18,9 +25,14 @@ struct JobsList: AsyncParsableCommand {
     case table, wide, json, jsonl, csv, name
   }
 
+  /// What jobs are grouped by.
+  enum Grouping: String, ExpressibleByArgument, CaseIterable {
+    case code
+  }
+
   @OptionGroup var filter: JobFilter
 
-  @Option(help: "At most so many.")
+  @Option(help: "Show at most N jobs.")
   var limit = 50
 
   @Option(help: "Only jobs with a smaller number: the last one of the page before.")
@@ -28,6 +40,12 @@ struct JobsList: AsyncParsableCommand {
 
   @Option(name: [.customShort("o"), .long], help: "How to print them.")
   var output = Format.table
+
+  @Option(help: "Which columns, in a table or in CSV: id,state,playbackURL.")
+  var columns: String?
+
+  @Option(help: "Group them by what stopped them; without --state those that are dead or held.")
+  var by: Grouping?
 
   @OptionGroup var options: GlobalOptions
 
@@ -37,27 +55,75 @@ struct JobsList: AsyncParsableCommand {
         "RD0303", "\(limit) is not between 1 and \(JobLimits.batch)", flag: "--limit",
         help: "the next page comes with --before")
     }
+    let columns = try chosenColumns()
     let now = SystemClock().now()
     var query = try filter.query(limit: limit, now: now)
+    if by != nil { return try await showCauses(query, now) }
     query.before = before.map { JobID($0) }
+    if query.states == [.scheduled], before == nil { query.order = .nextFirst }
     let page = query
     let (jobs, gates) = try await Queue.with(options) { (try await $0.jobs(page), try await $0.gates()) }
     switch options.json ? .json : output {
     case .json: try JSONOutput.print("jobs", jobs.map { JobView($0) })
     case .jsonl: for job in jobs { try Output.json(JSONText.encode(JobView(job))) }
-    case .csv:
-      try Output.line("id,state,kind,queue,attempts,subject,why")
-      for job in jobs {
-        let cells = ["\(job.id)", job.state.rawValue, job.kind, job.queue, "\(job.token)", JobTable.subject(job)]
-        try Output.write(CSVText.record(cells + [JobTable.why(job, gates)]) + "\n")
-      }
+    case .csv: try writeCSV(jobs, gates, columns)
     case .name: for job in jobs { try Output.line("\(job.id)") }
     case .table, .wide:
       if jobs.isEmpty { return Output.message("no job matches") }
-      try Output.painted(JobTable.rendered(jobs, gates, wide: output == .wide, now: now, for: .output))
+      let times = options.times(now)
+      try Output.painted(
+        columns?.rendered(jobs, gates, times: times, for: .output)
+          ?? JobTable.rendered(jobs, gates, wide: output == .wide, times: times, for: .output))
       if jobs.count == limit, let last = jobs.last {
-        Output.message("there may be more: --before \(last.id)")
+        Output.message(
+          "there may be more: " + (page.order == .nextFirst ? "--limit \(2 * limit)" : "--before \(last.id)"))
       }
     }
+  }
+
+  private func chosenColumns() throws -> JobColumns? {
+    guard let columns else { return nil }
+    guard [.table, .wide, .csv].contains(output), !options.json else {
+      throw CommandError.input(
+        "RD0305", "JSON and names have no columns", flag: "--columns", help: "add -o csv, or leave --columns out")
+    }
+    do throws(JobColumns.Unknown) {
+      return try JobColumns(columns)
+    } catch {
+      throw CommandError.input(
+        "RD0303", "'\(error.name)' is not a column", flag: "--columns",
+        help: error.nearest.map { "did you mean '\($0)'?" } ?? "for example: \(JobColumns.own.joined(separator: ","))")
+    }
+  }
+
+  private func writeCSV(_ jobs: [Job], _ gates: [GateStatus], _ columns: JobColumns?) throws {
+    if let columns {
+      try Output.write(CSVText.record(columns.titles) + "\n")
+      for job in jobs {
+        try Output.write(CSVText.record(columns.cells(job, gates, moment: Moments.exact)) + "\n")
+      }
+      return
+    }
+    try Output.line("id,state,kind,queue,attempts,subject,why")
+    for job in jobs {
+      let cells = ["\(job.id)", job.state.rawValue, job.kind, job.queue, "\(job.token)", JobTable.subject(job)]
+      try Output.write(CSVText.record(cells + [JobTable.why(job, gates)]) + "\n")
+    }
+  }
+
+  /// The morning report: all of the jobs that match, whatever the limit of a list.
+  private func showCauses(_ query: JobQuery, _ now: Timestamp) async throws {
+    guard [.table, .json].contains(output), columns == nil else {
+      throw CommandError.input(
+        "RD0305", "causes are shown as text or as JSON", flag: "--by", help: "leave -o and --columns out, or add --json"
+      )
+    }
+    var query = query
+    if query.states.isEmpty { query.states = [.dead, .held] }
+    let wanted = query
+    let causes = JobCause.grouped(try await Queue.with(options) { try await $0.allJobs(wanted) })
+    if options.json || output == .json { return try JSONOutput.print("causes", causes.map { JobCauseView($0) }) }
+    guard !causes.isEmpty else { return Output.message("no job matches") }
+    try Output.painted(JobCauses.rendered(causes, times: options.times(now), for: .output))
   }
 }

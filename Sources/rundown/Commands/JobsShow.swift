@@ -5,15 +5,29 @@ import Presentation
 /// `rundown jobs show`.
 struct JobsShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Tell the story of a job: what was asked, each attempt, what happens next and why.",
-    discussion: "EXAMPLE:\n  rundown jobs show 12")
+    commandName: "show",
+    abstract: "Tell the story of a job: what was asked, each attempt, newest first, what happens next and why.",
+    discussion: """
+      EXAMPLES:
+        rundown jobs show 12
+        rundown jobs show 12 --last 1
 
-  @Argument(help: "The job's number.")
+      Attempts in a row that ended alike are told once. On a terminal a long story
+      goes through $PAGER, or less.
+      """)
+
+  @Argument(help: "The job's number.", completion: .jobNumbers)
   var id: Int64
+
+  @Option(help: "Show at most N attempts, the newest ones.")
+  var last: Int?
 
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
+    if let last, last < 1 {
+      throw CommandError.input("RD0303", "\(last) is not at least 1", flag: "--last", help: "for example: --last 1")
+    }
     let clock = SystemClock()
     let story = try await Queue.with(options) { try await JobStory.of(JobID(id), in: $0, now: clock.now()) }
     guard let story else {
@@ -21,6 +35,6 @@ struct JobsShow: AsyncParsableCommand {
         status: .notFound, code: "no-such-job", message: "there is no job \(id)", help: "see: rundown jobs list")
     }
     if options.json { return try JSONOutput.print("story", JobStoryView(story, now: clock.now())) }
-    try Output.painted(story.rendered(now: clock.now(), for: .output))
+    try Pager.show(story.rendered(last: last, times: options.times(clock.now()), for: .output))
   }
 }

@@ -103,7 +103,8 @@ private struct FieldFlag {
     case .choice(let words): .list(words)
     case .path: .file()
     case .bool: .list(["true", "false"])
-    case .string, .int, .strings, .stringMap, .connection: nil
+    case .connection(let kind): .connections(kind)
+    case .string, .int, .strings, .stringMap: nil
     }
   }
 

@@ -1,16 +1,20 @@
 import ArgumentParser
 import JobQueue
+import JobWorker
 import Presentation
 import Settings
 
 /// `rundown status`.
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show how the queue stands: jobs by queue and state, and the workers.",
+    abstract: "Show how the queue stands: what keeps jobs from running, jobs by queue and state, the workers.",
     discussion: """
       EXAMPLES:
         rundown status
-        rundown status --watch      again whenever something changes, until Ctrl-C
+        rundown status --watch
+
+      With --watch it is shown again whenever something changes, with how far
+      running uploads are, until Ctrl-C.
       """)
 
   @Flag(help: "Show it again whenever something changes.")
@@ -23,22 +27,30 @@ struct Status: AsyncParsableCommand {
     let path = settings.database.value
     try await Queue.with(settings, mustExist: true) { store in
       let clock = SystemClock()
-      try await show(store, path, now: clock.now())
+      var running = RunningJobs()
+      try await show(store, path, &running, now: clock.now())
       guard watch else { return }
       let changes = Changes(store: store, clock: clock)
       while try await changes.next(atMost: .seconds(5)), !Output.isClosed {
-        try await show(store, path, now: clock.now())
+        try await show(store, path, &running, now: clock.now())
       }
     }
   }
 
-  private func show(_ store: any QueryStore, _ path: String, now: Timestamp) async throws {
+  private func show(_ store: any JobStore, _ path: String, _ running: inout RunningJobs, now: Timestamp) async throws {
     let status = try await store.status()
     let gates = try await store.gates()
     let budgets = try await store.budgets(at: now)
-    if options.json { return try JSONOutput.print("status", StatusView(path, status, gates, budgets)) }
+    let liveness = WorkerLiveness()
+    let workers = WorkerReport(status) { liveness.lives($0, at: now) }
+    if options.json { return try JSONOutput.print("status", StatusView(path, status, workers, gates, budgets)) }
+    let jobs = status.count(.running) > 0 ? try await store.jobs(JobQuery(states: [.running], limit: 20)) : []
+    let progress = try await running.sentences(on: jobs, in: store, now)
+    let text = StatusTable.rendered(
+      path, status, workers, gates, budgets, running: progress, times: options.times(now), for: .output)
     // From the top of a cleared screen on a terminal; one block after the other into a file.
-    if watch, Terminal.output.isTerminal { try Output.write("\u{1B}[H\u{1B}[2J") }
-    try Output.painted(StatusTable.rendered(path, status, gates, budgets, now: now, for: .output))
+    guard watch, Terminal.output.isTerminal else { return try Output.painted(text) }
+    try Output.write("\u{1B}[H\u{1B}[2J")
+    try Output.painted(Terminal.output.page(text))
   }
 }

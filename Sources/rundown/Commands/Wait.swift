@@ -14,11 +14,16 @@ struct Wait: AsyncParsableCommand {
         rundown wait 12 13 14
         rundown wait -l event=cup
 
-      It ends with 0 when every job reached the state, 1 when one can no longer reach it, 124 when time ran out. A job
-      that is held, or waits behind one that is dead, cancelled or held, reaches nothing until a person acts.
+      It ends with 0 when every job reached the state, 1 when one can no longer reach
+      it, 124 when time ran out. A job that is held, or waits behind one that is
+      dead, cancelled or held, reaches nothing until an operator acts. Without
+      numbers and filters every job of the file counts, also those that ended before.
+
+      After two seconds it says on standard error what keeps jobs from running, and
+      goes on waiting.
       """)
 
-  @Argument(help: "The jobs' numbers; without any and without filters all jobs.")
+  @Argument(help: "The jobs' numbers; without any and without filters all jobs.", completion: .jobNumbers)
   var ids: [Int64] = []
 
   @Option(name: .customLong("for"), help: "The state to wait for.")
@@ -37,6 +42,7 @@ struct Wait: AsyncParsableCommand {
     try await Interruption.guarded("the jobs go on; look again with: rundown status") {
       try await Queue.with(options) { store in
         let changes = Changes(store: store, clock: clock)
+        var report = WaitReport(start: clock.now()) { options.times($0) }
         var shown = ""
         while true {
           let jobs = try await store.allJobs(query)
@@ -47,16 +53,21 @@ struct Wait: AsyncParsableCommand {
             throw CommandError(
               status: .notFound, code: "no-such-job", message: "no job matches", help: "see: rundown jobs list")
           }
+          if shown.isEmpty, ids.isEmpty, filter.isEmpty, let scope = view.scope { Output.message(scope) }
           if view.summary != shown, !options.json { Output.message(view.summary) }
           shown = view.summary
+          if !options.json {
+            try await report.tell(jobs, lost: view.lost, in: store, clock.now())
+          }
           if view.isDecided { return try end(view) }
-          let left = deadline.map { $0 - clock.now() } ?? .seconds(5)
+          let pause = report.pause(clock.now())
+          let left = deadline.map { $0 - clock.now() } ?? pause
           guard left > .zero else {
             throw CommandError(
               status: .timedOut, code: "wait-timeout", message: "time is up: \(view.summary)", flag: "--timeout",
               help: "the jobs go on; look again with: rundown status")
           }
-          _ = try await changes.next(atMost: min(left, .seconds(5)))
+          _ = try await changes.next(atMost: min(left, pause))
         }
       }
     }

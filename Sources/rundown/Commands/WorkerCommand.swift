@@ -15,12 +15,14 @@ struct WorkerCommand: AsyncParsableCommand {
     commandName: "worker", abstract: "Run what is in the queue; any number of workers may share one file.",
     discussion: """
       EXAMPLES:
-        rundown worker                         until SIGTERM or Ctrl-C
-        rundown worker --queues uploads=2      two uploads at once and nothing else
-        rundown worker --once                  until nothing is ready any more
+        rundown worker                       # until SIGTERM or Ctrl-C
+        rundown worker --queues uploads=2    # two uploads at once and nothing else
+        rundown worker --once                # until nothing is ready any more
 
-      The first SIGTERM or Ctrl-C lets running jobs finish for up to the grace time, then hands them back; the second
-      ends now. Nothing is lost either way.
+      The first SIGTERM or Ctrl-C lets running jobs finish for up to the grace time,
+      then hands them back; the second ends now. Nothing is lost either way.
+
+      With --once it ends with 3 when jobs died or were held on the way.
       """)
 
   @Option(help: "Only these queues, each with an optional number of jobs at once: engines,uploads=2.")
@@ -28,6 +30,9 @@ struct WorkerCommand: AsyncParsableCommand {
 
   @Option(help: "Jobs at once in each queue that has no number of its own.")
   var concurrency: Int?
+
+  @Option(help: "How log lines are written; auto: text, with priorities where standard error is the journal.")
+  var logFormat = LogFormat.auto
 
   @Flag(help: "End when nothing is ready or running any more.")
   var once = false
@@ -38,8 +43,13 @@ struct WorkerCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
+    guard once || !waitForScheduled else {
+      throw CommandError.input(
+        "RD0301", "--wait-for-scheduled says when --once ends; without it a worker serves until it is stopped",
+        flag: "--wait-for-scheduled", help: "add --once")
+    }
     let settings = try ProcessContext.settings(options)
-    let logger = StandardErrorLog.logger("rundown.worker", level: settings.loggingLevel.value)
+    let logger = StandardErrorLog.logger("rundown.worker", level: settings.loggingLevel.value, format: logFormat)
     let clients = LiveClients(settings, environment: ProcessContext.environment)
     let registry = JobKinds.streaming.registry(clients: clients, uploadRoots: settings.uploadRoots.value)
     var configuration = try configuration(settings, registry)
@@ -53,13 +63,17 @@ struct WorkerCommand: AsyncParsableCommand {
       logger.error(
         "the queue file needs attention", metadata: ["code": "\(error.code.rawValue)", "cause": "\(error)"])
     }
+    let stopped = StoppedJobs()
+    let served = configuration
     try await Queue.with(settings, mustExist: false, report: report) { store in
+      let waiting = OnceReport(store: store, queues: Set(served.queues.keys), logger: logger)
       let worker = Worker(
-        store: store, registry: registry, configuration: configuration, faults: try DeathInjector.fromEnvironment(),
-        logger: logger)
+        store: store, registry: registry, configuration: served, faults: try DeathInjector.fromEnvironment(),
+        logger: logger, duties: once ? [waiting] : [], events: { stopped.note($0) })
       try await Self.run(worker, logger)
     }
     await clients.shutdown()
+    if once { try stopped.check() }
   }
 
   private func configuration(_ settings: Settings, _ registry: HandlerRegistry) throws -> WorkerConfiguration {

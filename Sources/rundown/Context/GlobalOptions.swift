@@ -1,5 +1,7 @@
 import ArgumentParser
 import Glibc
+import JobQueue
+import Presentation
 
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {
@@ -17,6 +19,12 @@ struct GlobalOptions: ParsableArguments {
 
   @Flag(name: .long, help: "Print without colours, as with NO_COLOR.")
   var noColor = false
+
+  @Flag(name: .long, help: "Show times in UTC, as JSON and CSV always do.")
+  var utc = false
+
+  /// How times are shown that a person reads.
+  func times(_ now: Timestamp) -> TimeFormat { TimeFormat(now: now, zone: utc ? .utc : .local) }
 
   /// Colours are decided by the environment alone, before the first line is printed.
   func validate() {

@@ -8,10 +8,17 @@ struct StandardErrorLog: LogHandler {
   var logLevel: Logger.Level
   var metadata: Logger.Metadata = [:]
   var metadataProvider: Logger.MetadataProvider?
+  private var format: LogFormat
+
+  private init(_ level: Logger.Level, _ format: LogFormat) {
+    logLevel = level
+    self.format = format
+  }
 
   /// A logger of this level.
-  static func logger(_ label: String, level: String) -> Logger {
-    Logger(label: label) { _ in StandardErrorLog(logLevel: Logger.Level(rawValue: level) ?? .info) }
+  static func logger(_ label: String, level: String, format: LogFormat = .auto) -> Logger {
+    let decided = format.decided
+    return Logger(label: label) { _ in StandardErrorLog(Logger.Level(rawValue: level) ?? .info, decided) }
   }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -21,10 +28,10 @@ struct StandardErrorLog: LogHandler {
 
   func log(event: LogEvent) {
     let facts = metadata.merging(event.metadata ?? [:]) { _, own in own }
-    let told = facts.sorted { $0.key < $1.key }.map { " \($0.key)=\(Self.shown("\($0.value)"))" }.joined()
-    let level = Terminal.error.paint("\(event.level)", Self.colour(event.level))
-    Output.paintedMessage(
-      "\(Moments.exact(SystemClock().now())) \(level) \(PlainText.oneLine("\(event.message)"))\(told)")
+    let line = format.line(
+      event.level, "\(event.message)", facts.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") },
+      at: SystemClock().now())
+    if format == .json { Output.jsonMessage(line) } else { Output.paintedMessage(line) }
   }
 
   /// A value that a reader of `name=value` fields gets back: quoted where it must be, with quotes and backslashes
@@ -43,14 +50,5 @@ struct StandardErrorLog: LogHandler {
     }
     quoted.append("\"")
     return String(quoted)
-  }
-
-  private static func colour(_ level: Logger.Level) -> Colour? {
-    switch level {
-    case .critical, .error: .red
-    case .warning: .yellow
-    case .trace, .debug: .grey
-    case .info, .notice: nil
-    }
   }
 }

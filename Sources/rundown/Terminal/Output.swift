@@ -52,6 +52,9 @@ enum Output {
   /// Writes over the line of standard error on which the cursor stands, and leaves it there.
   static func progress(_ text: String) { _ = put("\r\u{1B}[K" + PlainText.oneLine(text), to: STDERR_FILENO) }
 
+  /// Writes a line of JSON to standard error, exact as ``json(_:)`` does.
+  static func jsonMessage(_ text: String) { _ = put(escaped(text) + "\n", to: STDERR_FILENO) }
+
   /// The same for what ``Terminal/paint(_:_:)`` coloured.
   static func paintedMessage(_ text: String) { _ = put(Terminal.error.fit(text) + "\n", to: STDERR_FILENO) }
 

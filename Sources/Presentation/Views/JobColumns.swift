@@ -1,0 +1,109 @@
+package import JobQueue
+import Settings
+import StreamingJobs
+
+/// The columns that somebody wants of a list of jobs: of the job itself, of its result, of its parameters and labels.
+package struct JobColumns: Sendable {
+  /// A name that no column has.
+  package struct Unknown: Error {
+    package let name: String
+    package let nearest: String?
+  }
+
+  /// The columns of every job.
+  package static let own = [
+    "id", "state", "kind", "queue", "subject", "tries", "failures", "why", "error", "uniqueKey", "priority", "labels",
+    "createdAt", "runAt", "updatedAt", "finishedAt",
+  ]
+
+  private let names: [String]
+
+  /// Reads `id,state,playbackURL`. `result.NAME`, `parameter.NAME` and `label.NAME` say whose name it is; a bare name is one
+  /// of the job itself, else of its result, else of its parameters. Case and hyphens make no difference.
+  /// - Throws: ``Unknown``.
+  package init(_ text: String) throws(Unknown) {
+    var names: [String] = []
+    for name in text.split(separator: ",", omittingEmptySubsequences: true) {
+      let name = PlainText.oneLine(String(name)).filter { $0 != " " }
+      guard name.hasPrefix("label.") || Self.known[Self.plain(name)] != nil else {
+        throw Unknown(name: name, nearest: Suggestion.nearest(to: name, among: Self.known.values.sorted()))
+      }
+      names.append(name.hasPrefix("label.") ? name : Self.known[Self.plain(name)] ?? name)
+    }
+    guard !names.isEmpty else { throw Unknown(name: text, nearest: nil) }
+    self.names = names
+  }
+
+  /// The titles.
+  package var titles: [String] { names }
+
+  /// The cells of a job.
+  /// - Parameter moment: how moments are written.
+  package func cells(_ job: Job, _ gates: [GateStatus], moment: (Timestamp) -> String) -> [String] {
+    let result = job.output.flatMap { try? JSONText.decode(JSONValue.self, from: $0) }
+    let parameters = try? JSONText.decode(JSONValue.self, from: job.payload)
+    return names.map { name in
+      if let own = Self.cell(name, of: job, gates, moment) { return own }
+      let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+      let (owner, field) = parts.count == 2 ? (parts[0], parts[1]) : ("", name)
+      let value: JSONValue? =
+        switch owner {
+        case "result": result?[field]
+        case "parameter": parameters?[field]
+        case "label": job.labels[field].map { .string($0) }
+        default: result?[name] ?? parameters?[name]
+        }
+      return value.map(FieldList.text) ?? ""
+    }
+  }
+
+  /// A column of every job; nil for a name of something else.
+  private static func cell(
+    _ name: String, of job: Job, _ gates: [GateStatus], _ moment: (Timestamp) -> String
+  ) -> String? {
+    switch name {
+    case "id": "\(job.id)"
+    case "state": job.state.rawValue
+    case "kind": job.kind
+    case "queue": job.queue
+    case "subject": JobTable.subject(job)
+    case "tries": "\(job.token)"
+    case "failures": "\(job.failures)"
+    case "why": JobTable.why(job, gates)
+    case "error": job.lastFailure?.code ?? ""
+    case "uniqueKey": job.uniqueKey ?? ""
+    case "priority": "\(job.priority)"
+    case "labels": JobTable.labels(job)
+    case "createdAt": moment(job.createdAt)
+    case "runAt": moment(job.runAt)
+    case "updatedAt": moment(job.updatedAt)
+    case "finishedAt": job.finishedAt.map(moment) ?? ""
+    default: nil
+    }
+  }
+
+  /// By the names as ``plain(_:)`` writes them.
+  private static let known: [String: String] = {
+    var known: [String: String] = [:]
+    func add(_ names: [String]) { for name in names { known[plain(name)] = known[plain(name)] ?? name } }
+    add(own)
+    add(JobKinds.streaming.all.flatMap(\.resultFields))
+    add(JobKinds.streaming.all.flatMap { $0.fields.map(\.name) })
+    add(JobKinds.streaming.all.flatMap { $0.resultFields.map { "result.\($0)" } })
+    add(JobKinds.streaming.all.flatMap { $0.fields.map { "parameter.\($0.name)" } })
+    // What the provider's own pages call it.
+    known["targetid"] = "result.id"
+    return known
+  }()
+
+  private static func plain(_ name: String) -> String { name.lowercased().filter { $0 != "-" && $0 != "_" } }
+
+  /// The jobs in these columns.
+  package func rendered(_ jobs: [Job], _ gates: [GateStatus], times: TimeFormat, for terminal: Terminal) -> String {
+    var table = Table(names.map { .init($0.uppercased(), minimum: 6) })
+    for job in jobs {
+      table.add(cells(job, gates) { times.absolute($0) }.map { .init($0) })
+    }
+    return table.rendered(for: terminal)
+  }
+}

@@ -1,0 +1,55 @@
+package import JobQueue
+package import StreamingJobs
+
+/// How far running jobs are, how fast they go on, and how long they still take; fed by looks one after the other.
+package struct ProgressMeter {
+  private struct Sample {
+    var at: Timestamp
+    var bytes: Int64
+  }
+
+  /// The speed is that of so long.
+  private static let window: Duration = .seconds(60)
+
+  private var samples: [JobID: [Sample]] = [:]
+
+  /// A meter that has seen nothing.
+  package init() {}
+
+  /// Takes in how far a job is now.
+  /// - Returns: a sentence on it.
+  package mutating func sentence(on job: Job, _ progress: JobProgress, at now: Timestamp) -> String {
+    var seen = (samples[job.id] ?? []).filter { now - $0.at <= Self.window && $0.bytes <= progress.bytes }
+    seen.append(Sample(at: now, bytes: progress.bytes))
+    samples[job.id] = seen
+    let subject = JobTable.subject(job)
+    let all = progress.allParts.map { " of \($0)" } ?? ""
+    var words = ["\(progress.parts)\(all) \(progress.allParts ?? progress.parts == 1 ? "part" : "parts")"]
+    words.append("\(Self.size(progress.bytes)) of \(Self.size(progress.allBytes))")
+    if let first = seen.first, now - first.at >= .seconds(1), progress.bytes > first.bytes {
+      let speed = Double(progress.bytes - first.bytes) / (Double((now - first.at).wholeMilliseconds) / 1000)
+      words.append("\(Self.size(Int64(speed)))/s")
+      let left = Double(max(0, progress.allBytes - progress.bytes)) / speed
+      words.append("\(Moments.span(.seconds(Int64(left.rounded(.up))))) left")
+    }
+    return "job \(job.id) \(job.kind)\(subject.isEmpty ? "" : " \(subject)"): " + words.joined(separator: ", ")
+  }
+
+  /// `12.3 MiB`, `800 KiB`, `17 B`.
+  package static func size(_ bytes: Int64) -> String {
+    guard bytes >= 1024 else { return "\(bytes) B" }
+    var value = Double(bytes) / 1024
+    for unit in ["KiB", "MiB", "GiB"] {
+      if value < 1024 { return "\(short(value)) \(unit)" }
+      value /= 1024
+    }
+    return "\(short(value)) TiB"
+  }
+
+  /// Three digits are enough.
+  private static func short(_ value: Double) -> String {
+    guard value < 100 else { return "\(Int64(value))" }
+    let tenths = Int64((value * 10).rounded(.down))
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+}

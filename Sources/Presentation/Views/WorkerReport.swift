@@ -1,0 +1,51 @@
+package import JobQueue
+
+/// The workers of a queue: who lives, who died, and whose jobs nobody runs.
+package struct WorkerReport: Sendable {
+  /// Ready jobs of a queue that no living worker serves.
+  package struct UnservedQueue: Sendable, Hashable {
+    package var queue: String
+    package var ready: Int
+  }
+
+  /// The workers that live, or of which nobody can say.
+  package let living: [WorkerRecord]
+  /// The workers whose process is gone, or of which nothing was heard for too long.
+  package let dead: [WorkerRecord]
+  /// By name.
+  package let unserved: [UnservedQueue]
+
+  /// Reports on the workers of a status.
+  package init(_ status: QueueStatus, lives: (WorkerRecord) -> Bool) {
+    living = status.workers.filter(lives)
+    dead = status.workers.filter { !lives($0) }
+    let served = Set(living.flatMap(\.queues))
+    unserved = status.counts.compactMap { queue, counts in
+      let ready = counts[JobState.ready.rawValue] ?? 0
+      return ready > 0 && !served.contains(queue) ? UnservedQueue(queue: queue, ready: ready) : nil
+    }.sorted { $0.queue < $1.queue }
+  }
+
+  /// What keeps ready jobs from running, a sentence each.
+  /// - Parameter queues: only of these; nil for all.
+  package func warnings(of queues: Set<String>? = nil, _ times: TimeFormat) -> [String] {
+    let unserved = unserved.filter { queues?.contains($0.queue) ?? true }
+    guard !unserved.isEmpty else { return [] }
+    let died = dead.map { "worker \($0.id) died; it was last heard of at \(last($0, times))" }
+    guard !living.isEmpty else {
+      let ready = unserved.reduce(0) { $0 + $1.ready }
+      return died + ["\(Self.jobs(ready)) ready, and no worker is running: start one with rundown worker"]
+    }
+    return died
+      + unserved.map {
+        "no running worker serves queue \($0.queue), where \(Self.jobs($0.ready)) ready:"
+          + " start one with rundown worker --queues \($0.queue)"
+      }
+  }
+
+  private func last(_ worker: WorkerRecord, _ times: TimeFormat) -> String {
+    "\(times.clock(worker.seenAt)) (\(times.relative(worker.seenAt)))"
+  }
+
+  private static func jobs(_ count: Int) -> String { count == 1 ? "1 job is" : "\(count) jobs are" }
+}

@@ -1,0 +1,47 @@
+import JobQueue
+import JobWorker
+import Logging
+import Presentation
+import Synchronization
+
+/// What a worker that ends by itself waits for while nothing of its queues may run: a closed gate, each closure told once.
+struct OnceReport: Duty {
+  let name = "say what is waited for"
+  let period: Duration = .seconds(2)
+
+  private let store: any QueryStore
+  private let queues: Set<String>
+  private let logger: Logger
+  private let told = Told()
+
+  private final class Told: Sendable {
+    private let keys = Mutex<Set<String>>([])
+
+    func isNew(_ key: String) -> Bool { keys.withLock { $0.insert(key).inserted } }
+  }
+
+  init(store: any QueryStore, queues: Set<String>, logger: Logger) {
+    self.store = store
+    self.queues = queues
+    self.logger = logger
+  }
+
+  func runOnce(now: Timestamp) async throws -> Timestamp? {
+    let status = try await store.status()
+    func count(_ state: JobState) -> Int {
+      queues.reduce(0) { $0 + (status.counts[$1]?[state.rawValue] ?? 0) }
+    }
+    guard count(.ready) > 0, count(.running) == 0 else { return nil }
+    for status in try await store.gates() where status.gate.state == .closed && status.waiting > 0 {
+      let gate = status.gate
+      guard told.isNew("\(gate.key) \(gate.closures) \(gate.isByPerson)") else { continue }
+      let probe = gate.until.map(Moments.exact) ?? "when an operator opens it"
+      logger.notice(
+        "waiting for a closed gate",
+        metadata: [
+          "gate": "\(gate.key)", "jobs": "\(status.waiting)", "cause": "\(gate.reason)", "probe": "\(probe)",
+        ])
+    }
+    return nil
+  }
+}

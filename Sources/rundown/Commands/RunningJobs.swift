@@ -1,0 +1,21 @@
+import JobQueue
+import Presentation
+import StreamingJobs
+
+/// How far running jobs are whose kinds can tell, looked at again and again.
+struct RunningJobs {
+  private var meter = ProgressMeter()
+
+  /// A sentence on each running job that can tell how far it is.
+  mutating func sentences(
+    on jobs: [Job], in store: any JournalStore, _ now: Timestamp
+  ) async throws -> [String] {
+    var sentences: [String] = []
+    for job in jobs where job.state == .running {
+      guard let kind = JobKinds.streaming.named(job.kind) else { continue }
+      guard let progress = kind.progress(try await store.journal(of: job.id)) else { continue }
+      sentences.append(meter.sentence(on: job, progress, at: now))
+    }
+    return sentences
+  }
+}

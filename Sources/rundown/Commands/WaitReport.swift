@@ -1,0 +1,92 @@
+import JobQueue
+import JobWorker
+import Presentation
+
+/// What `wait` says on standard error beside its count: what is stuck, what keeps jobs from running, how far uploads are.
+/// It goes on waiting whatever it says.
+struct WaitReport {
+  /// Most waits are over by then.
+  private static let silence: Duration = .seconds(2)
+  /// So often the progress of uploads is told: to a person who looks on, and into a log.
+  private static let interval: (terminal: Duration, file: Duration) = (.seconds(5), .seconds(60))
+  /// So many stuck jobs are named.
+  private static let mostNamed = 5
+
+  private let start: Timestamp
+  private let times: (Timestamp) -> TimeFormat
+  private var told: Set<String> = []
+  private var named = 0
+  private var running = RunningJobs()
+  private var lastProgress: Timestamp?
+
+  /// - Parameter times: how moments are shown.
+  init(start: Timestamp, times: @escaping (Timestamp) -> TimeFormat) {
+    self.start = start
+    self.times = times
+  }
+
+  /// How long to wait at most before the next look.
+  func pause(_ now: Timestamp) -> Duration {
+    let begun = now - start
+    return begun < Self.silence ? max(.milliseconds(10), Self.silence - begun) : .seconds(5)
+  }
+
+  /// Says what is new.
+  /// - Parameter lost: the numbers of those that only an operator makes go on.
+  mutating func tell(_ jobs: [Job], lost: [Int64], in store: any JobStore, _ now: Timestamp) async throws {
+    let times = times(now)
+    if !lost.isEmpty {
+      let lost = Set(lost)
+      tellStuck(jobs.filter { lost.contains($0.id.rawValue) })
+    }
+    guard now - start >= Self.silence else { return }
+    let ready = jobs.filter { $0.state == .ready }
+    if !ready.isEmpty {
+      let status = try await store.status()
+      let liveness = WorkerLiveness()
+      let workers = WorkerReport(status) { liveness.lives($0, at: now) }
+      let queues = Set(ready.map(\.queue))
+      let unserved = workers.unserved.filter { queues.contains($0.queue) }.map(\.queue)
+      tell(workers.warnings(of: queues, times), once: "workers \(workers.living.isEmpty) \(unserved)")
+    }
+    for status in try await store.gates() where status.gate.state != .open {
+      let waiting = ready.count { $0.gate == status.gate.key }
+      guard waiting > 0 else { continue }
+      let key = "gate \(status.gate.key) \(status.gate.closedAt?.milliseconds ?? 0)"
+      tell([GateTable.waiting(waiting, behind: status.gate, times)], once: key)
+    }
+    if jobs.contains(where: { $0.state == .scheduled }) {
+      for budget in try await store.budgets(at: now) where budget.waiting > 0 {
+        tell([BudgetTable.sentence(budget, times)], once: "budget \(budget.key)")
+      }
+    }
+    try await tellProgress(jobs, in: store, now)
+  }
+
+  private mutating func tellProgress(_ jobs: [Job], in store: any JobStore, _ now: Timestamp) async throws {
+    let interval = Terminal.error.isTerminal ? Self.interval.terminal : Self.interval.file
+    if let lastProgress, now - lastProgress < interval { return }
+    let sentences = try await running.sentences(on: jobs, in: store, now)
+    guard !sentences.isEmpty else { return }
+    lastProgress = now
+    for sentence in sentences { Output.paintedMessage(Terminal.error.paragraph(sentence)) }
+  }
+
+  private mutating func tellStuck(_ lost: [Job]) {
+    for job in lost.sorted(by: { $0.id < $1.id }) where told.insert("job \(job.id) \(job.state)").inserted {
+      named += 1
+      guard named <= Self.mostNamed else {
+        if named == Self.mostNamed + 1 { Output.message("… more jobs are stuck; see: rundown jobs list --by code") }
+        continue
+      }
+      let why = JobTable.why(job, [])
+      let words = "job \(job.id) \(job.kind) is \(job.state.rawValue)" + (why.isEmpty ? "" : ": \(why)")
+      Output.paintedMessage(Terminal.error.paragraph(words))
+    }
+  }
+
+  private mutating func tell(_ sentences: [String], once key: String) {
+    guard !sentences.isEmpty, told.insert(key).inserted else { return }
+    for sentence in sentences { Output.paintedMessage(Terminal.error.paragraph(sentence)) }
+  }
+}
