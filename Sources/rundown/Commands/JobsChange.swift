@@ -71,6 +71,7 @@ struct JobSelection: ParsableArguments {
     let clock = SystemClock()
     let query = try filter.query(ids: ids, now: clock.now())
     let states = try await Queue.with(options) { store in
+      try await filter.check(in: store)
       let chosen = try await store.allJobs(query).map(\.id).reversed()
       guard !chosen.isEmpty else {
         throw CommandError(

@@ -41,7 +41,10 @@ struct JobsList: AsyncParsableCommand {
     var query = try filter.query(limit: limit, now: now)
     query.before = before.map { JobID($0) }
     let page = query
-    let (jobs, gates) = try await Queue.with(options) { (try await $0.jobs(page), try await $0.gates()) }
+    let (jobs, gates) = try await Queue.with(options) { store in
+      try await filter.check(in: store)
+      return (try await store.jobs(page), try await store.gates())
+    }
     switch options.json ? .json : output {
     case .json: try JSONOutput.print("jobs", jobs.map { JobView($0) })
     case .jsonl: for job in jobs { try Output.json(JSONText.encode(JobView(job))) }
