@@ -14,11 +14,10 @@ enum Receipts {
       Output.message("already present as job \(receipt.id) (\(receipt.state.rawValue)); nothing was added")
     }
     if present.count > 5 { Output.message("… and \(present.count - 5) more were already present") }
-    if Terminal.error.isTerminal {
-      let added = receipts.count - present.count
-      Output.message(
-        "\(added) \(added == 1 ? "job" : "jobs") enqueued in \(PlainText.oneLine(settings.database.value));"
-          + " next: rundown worker, or rundown status --watch")
-    }
+    let added = receipts.count - present.count
+    // The file is named each time: who enqueues into another one than the workers read would wait for nothing.
+    let place = "\(added) \(added == 1 ? "job" : "jobs") enqueued in \(PlainText.oneLine(settings.database.value))"
+    Output.message(
+      Terminal.error.isTerminal ? "\(place); next: rundown worker, or rundown status --watch" : place)
   }
 }
