@@ -52,6 +52,9 @@ enum Output {
   /// Writes over the line of standard error on which the cursor stands, and leaves it there.
   static func progress(_ text: String) { _ = put("\r\u{1B}[K" + PlainText.oneLine(text), to: STDERR_FILENO) }
 
+  /// Writes a question to standard error; the answer is typed behind it.
+  static func prompt(_ text: String) { _ = put(PlainText.oneLine(text), to: STDERR_FILENO) }
+
   /// The same for what ``Terminal/paint(_:_:)`` coloured.
   static func paintedMessage(_ text: String) { _ = put(Terminal.error.fit(text) + "\n", to: STDERR_FILENO) }
 
