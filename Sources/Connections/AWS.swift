@@ -81,7 +81,8 @@ extension LiveClients {
 
 extension AWSConnection: CheckedConnection {
   func check(_ name: String, by probe: ConnectionProbe) async -> [CheckResult] {
-    await probe.endpoint("aws \(name)", secretReferences) {
+    let remedy = probe.remedy("connections.aws.\(name).endpoint", endpoint, authorities: caFile)
+    return await probe.endpoint("aws \(name)", secretReferences, remedy) {
       try await probe.clients.checkCredentials(name)
       // No bucket has this name, so the answer tells only whether the credentials are known there.
       _ = try await probe.clients.s3(name, region: nil).headBucket("rundown-doctor-looks-only")

@@ -18,16 +18,29 @@ struct ConnectionProbe {
     secrets = SecretResolver(environment: environment, now: { ContinuousClock.now })
   }
 
+  /// The way out of what goes wrong at an address.
+  /// - Parameters:
+  ///   - key: where the configuration has the address.
+  ///   - authorities: who is trusted there beside the system's.
+  func remedy(_ key: String, _ address: String?, authorities: String?) -> Remedy {
+    Remedy(key: key, address: address) { [clients] (url: String) async throws(HTTPTransportError) -> Void in
+      let transport = await clients.transports.transport(authorities: authorities)
+      _ = try await transport.send(
+        HTTPRequest(url: url, timeouts: HTTPTimeouts(connect: .seconds(5), total: .seconds(5))))
+    }
+  }
+
   /// Whether its secrets can be read, then what it answers.
   func endpoint(
-    _ subject: String, _ needed: [SecretReference], _ ask: () async throws -> String
+    _ subject: String, _ needed: [SecretReference], _ remedy: Remedy, _ ask: () async throws -> String
   ) async -> [CheckResult] {
     await clients.readSecrets()
     let found = await references(subject, needed)
     guard !found.contains(where: { $0.state == .bad }) else { return found }
-    // What the other side says may hold what it was sent.
-    let sent = SentSecrets(sharing: clients.knownSecrets)
-    let told = await SentSecrets.$current.withValue(sent) { await answer(subject, found, ask) }
+    // What the other side says may hold what it was sent. A word of the address stands in the configuration: hidden, a
+    // user's name that is a part of the host's would leave nobody knowing which host is meant.
+    let sent = SentSecrets(sharing: clients.knownSecrets, besides: remedy.address ?? "")
+    let told = await SentSecrets.$current.withValue(sent) { await answer(subject, found, remedy, ask) }
     return told.map { finding in
       var finding = finding
       finding.words = sent.redact(finding.words)
@@ -36,24 +49,24 @@ struct ConnectionProbe {
     }
   }
 
-  private func answer(_ subject: String, _ found: [CheckResult], _ ask: () async throws -> String) async
-    -> [CheckResult]
-  {
+  private func answer(
+    _ subject: String, _ found: [CheckResult], _ remedy: Remedy, _ ask: () async throws -> String
+  ) async -> [CheckResult] {
+    let unwise = found.filter { $0.state == .unwise }
     do {
-      return found.filter { $0.state == .unwise } + [
-        CheckResult(state: .good, subject: subject, words: try await ask())
-      ]
-    } catch let error as ProviderError {
+      return unwise + [CheckResult(state: .good, subject: subject, words: try await ask())]
+    } catch let error as ProviderError
+      where error.provider == "s3" && error.status == 403 && error.code == "AccessDenied"
+    {
       // A bucket that we may not look at proves that the credentials are known.
-      if error.provider == "s3", error.status == 403, error.code == "AccessDenied" {
-        return found + [CheckResult(state: .good, subject: subject, words: "credentials are accepted")]
-      }
-      let refused = error.status == 401 || error.status == 403
-      return found + [
-        CheckResult(state: refused ? .refused : .bad, subject: subject, words: error.description, fix: error.hint)
-      ]
+      return unwise + [CheckResult(state: .good, subject: subject, words: "credentials are accepted")]
     } catch {
-      return found + [CheckResult(state: .bad, subject: subject, words: "\(error)")]
+      let status = (error as? ProviderError)?.status
+      let told = await remedy.split(error)
+      return unwise + [
+        CheckResult(
+          state: status == 401 || status == 403 ? .refused : .bad, subject: subject, words: told.words, fix: told.fix)
+      ]
     }
   }
 
@@ -63,15 +76,19 @@ struct ConnectionProbe {
     for reference in references {
       do {
         let (_, warnings) = try await secrets.diagnose(reference)
-        findings += warnings.map { CheckResult(state: .unwise, subject: subject, words: "\(reference): \($0)") }
+        // The reference stands in it already.
+        findings += warnings.map { CheckResult(state: .unwise, subject: subject, words: $0) }
       } catch let error as SecretError {
         findings.append(
           CheckResult(
             state: .bad, subject: subject, words: "secret \(error.reference): \(error.cause)", fix: error.hint))
       } catch {
-        findings.append(CheckResult(state: .bad, subject: subject, words: "\(reference): \(error)"))
+        findings.append(
+          CheckResult(
+            state: .bad, subject: subject, words: "\(reference): \(error)", fix: "see that this user may read it"))
       }
     }
+    guard !references.isEmpty else { return [] }
     return findings.isEmpty ? [CheckResult(state: .good, subject: subject, words: "its secrets can be read")] : findings
   }
 }

@@ -29,7 +29,8 @@ extension LiveClients {
 extension EngineConnection: CheckedConnection {
   func check(_ name: String, by probe: ConnectionProbe) async -> [CheckResult] {
     let subject = "engine \(name)"
-    let found = await probe.endpoint(subject, secretReferences) {
+    let remedy = probe.remedy("connections.engines.\(name).url", url, authorities: caFile)
+    let found = await probe.endpoint(subject, secretReferences, remedy) {
       let status = try await probe.clients.engine(name).serverStatus()
       return "answers, version \(status.serverVersion ?? "unknown")"
     }

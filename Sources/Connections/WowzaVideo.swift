@@ -53,9 +53,34 @@ extension LiveClients {
 
 extension WowzaVideoConnection: CheckedConnection {
   func check(_ name: String, by probe: ConnectionProbe) async -> [CheckResult] {
-    await probe.endpoint("wowzaVideo \(name)", secretReferences) {
+    let subject = "wowzaVideo \(name)"
+    if let misfit = versionMisfit(subject) { return [misfit] }
+    let remedy = probe.remedy("connections.wowzaVideo.\(name).url", url, authorities: caFile)
+    return await probe.endpoint(subject, secretReferences, remedy) {
       _ = try await probe.clients.wowzaVideo(name).fastlyTargets(named: "rundown doctor looks only")
       return "answers with version \(version)"
     }
+  }
+
+  /// What a job would be held for: a version that is not spoken here, or one that takes other credentials.
+  private func versionMisfit(_ subject: String) -> CheckResult? {
+    guard let known = WowzaVideoVersion(version) else {
+      let all = WowzaVideoVersion.known.map(\.description)
+      return CheckResult(
+        state: .bad, subject: subject, words: "version \(version) is not one that Rundown speaks",
+        fix: "write version: \(all.last ?? ""), or one of \(all.dropLast().joined(separator: ", "))")
+    }
+    if case .token = authentication {
+      return known.takesBearer
+        ? nil
+        : CheckResult(
+          state: .bad, subject: subject, words: "version \(version) takes no token",
+          fix: "write version: v2.0, or authentication: apiKey with apiKey and accessKey")
+    }
+    return known.takesKeys
+      ? nil
+      : CheckResult(
+        state: .bad, subject: subject, words: "version \(version) takes no API keys",
+        fix: "write authentication: token with a token, or an older version: v1.8")
   }
 }

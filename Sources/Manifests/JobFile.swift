@@ -29,6 +29,10 @@ public struct JobFile: Sendable {
   public internal(set) var places: [SourceLocation] = []
   /// The connections that the jobs name.
   public internal(set) var connections: [ConnectionUse] = []
+  /// The files that the jobs name.
+  public internal(set) var files: [FileUse] = []
+  /// What is unwise about the jobs, and no reason not to take them.
+  public internal(set) var warnings: [Diagnostic] = []
 
   /// The most jobs of one file: they are enqueued in one call.
   public static let mostJobs = JobLimits.batch
@@ -50,6 +54,9 @@ public struct JobFile: Sendable {
       if !isYAML, !isWholeFile(documents) {
         return readJobs(documents, diagnostics, now: now, kinds: kinds, absolute: absolute)
       }
+    }
+    if let table = TableText.diagnostic(text, file: file) {
+      return .failure(JobFileProblems(diagnostics: [table]))
     }
     do {
       let document = try YAMLDocument(text: text, file: file)

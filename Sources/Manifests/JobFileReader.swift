@@ -35,6 +35,12 @@ struct JobFileReader {
             code: "RD0201", message: "\(reader.document.file) is empty", help: "see docs/cli.md for an example")
         ]))
     }
+    guard case .mapping = root.content else {
+      reader.report(
+        "RD0106", "expected 'key: value' pairs, found \(root.text == nil ? "a \(root.kind)" : "text")", at: root,
+        help: "begin with apiVersion: rundown/v1 and kind: Jobs; the list of jobs stands under jobs:")
+      return finished()
+    }
     let keys = reader.mapping(root, "the file", known: ["apiVersion", "kind", "labels", "defaults", "jobs"])
     let entries = Dictionary(keys, uniquingKeysWith: { first, _ in first })
     check(entries["apiVersion"], "apiVersion", is: "rundown/v1", at: root)
@@ -73,7 +79,15 @@ struct JobFileReader {
     var told: Set<Diagnostic> = []
     let all = (diagnostics + reader.diagnostics + names.settle(&file.jobs)).filter { told.insert($0).inserted }
     guard all.isEmpty else { return .failure(JobFileProblems(diagnostics: Array(all.prefix(Self.mostDiagnostics)))) }
+    file.warnings = file.warnings.filter { told.insert($0).inserted }
     return .success(file)
+  }
+
+  private mutating func warn(_ code: String, _ message: String, at node: YAMLNode, help: String) {
+    var warning = reader.document.diagnostic(
+      code, message, at: node.location, width: node.text?.count ?? 1, help: help)
+    warning.severity = .warning
+    file.warnings.append(warning)
   }
 
   private mutating func check(_ node: YAMLNode?, _ key: String, is word: String, at root: YAMLNode) {
@@ -173,6 +187,11 @@ struct JobFileReader {
     if let node = entries["runAt"], let text = reader.text(node, "runAt") {
       options.runAt = MomentText.parse(text, now: now)
       if options.runAt == nil { reader.report("RD0204", "runAt is no moment", at: node, help: MomentText.hint) }
+      if let moment = options.runAt, moment < now {
+        warn(
+          "RD0213", "runAt is in the past: the job is ready at once", at: node,
+          help: "give a later time, or leave it out")
+      }
     }
     if let after = entries["after"] { readWaits(after, template) }
     guard reader.diagnostics.count == before else { return nil }
@@ -246,7 +265,11 @@ struct JobFileReader {
     default:
       guard let text = filled(node, field.name, template) else { return nil }
       do throws(FieldProblem) {
-        return try FieldValue.scalar(text, field, absolute: absolute)
+        let value = try FieldValue.scalar(text, field, absolute: absolute)
+        if field.shape == .path, case .string(let path) = value {
+          file.files.append(FileUse(path: path, field: field.name, place: node.location))
+        }
+        return value
       } catch {
         reader.report("RD0205", "\(field.name): \(error.message)", at: node, help: error.help)
         return nil

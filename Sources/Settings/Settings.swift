@@ -21,8 +21,21 @@ public struct Settings: Sendable {
   public var loggingLevel = Sourced("info")
   /// The folders that uploads may read; empty for whatever the worker's user may read.
   public var uploadRoots = Sourced([String]())
+  /// The configuration's files.
+  public var files = Files()
   /// The providers by name.
   public var connections = Connections()
+
+  /// Which files the settings come from.
+  public struct Files: Sendable, Hashable {
+    /// Those that were read, as they were named.
+    public var read: [String] = []
+    /// Those that would have been read, had they been there.
+    public var lookedFor: [String] = []
+
+    /// None.
+    public init() {}
+  }
 
   /// The levels of logging.
   public static let loggingLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]

@@ -2,16 +2,19 @@
 struct SettingsFile {
   private var reader: YAMLReader
   private let isShared: Bool
+  private let names: KnownNames
 
   /// Applies the file's values; returns every error that was found. With errors, `settings` stays as it was.
-  /// - Parameter isShared: whether the file serves every directory: its paths must be absolute.
+  /// - Parameters:
+  ///   - isShared: whether the file serves every directory: its paths must be absolute.
+  ///   - names: the queues and kinds that it may name.
   static func apply(
-    _ text: String, file: String, isShared: Bool = false, to settings: inout Settings
+    _ text: String, file: String, isShared: Bool = false, names: KnownNames, to settings: inout Settings
   ) -> [Diagnostic] {
     do throws(Diagnostic) {
       let document = try YAMLDocument(text: text, file: file)
       guard let root = document.root else { return [] }
-      var this = SettingsFile(reader: YAMLReader(document), isShared: isShared)
+      var this = SettingsFile(reader: YAMLReader(document), isShared: isShared, names: names)
       var result = settings
       this.read(root, into: &result)
       if this.reader.diagnostics.isEmpty { settings = result }
@@ -22,6 +25,11 @@ struct SettingsFile {
   }
 
   private mutating func read(_ root: YAMLNode, into settings: inout Settings) {
+    guard case .mapping = root.content else {
+      return reader.report(
+        "RD0106", "expected 'key: value' pairs, found \(root.text == nil ? "a \(root.kind)" : "text")", at: root,
+        help: "begin with apiVersion: rundown/v1")
+    }
     let entries = reader.mapping(
       root, "the file",
       known: ["apiVersion", "kind", "database", "worker", "retentionDays", "logging", "uploads", "connections"])
@@ -76,13 +84,13 @@ struct SettingsFile {
       case "shutdownGraceSeconds":
         set(reader.number(node, path, minimum: 0, maximum: 86_400), node) { settings.shutdownGraceSeconds = $0 }
       case "queues":
-        for (name, node) in reader.mapping(node, path) {
+        for (name, node) in reader.mapping(node, path, known: names.queues) {
           set(reader.number(node, "\(path).\(name)", minimum: 1, maximum: 1000), node) {
             settings.queueConcurrency[name] = $0
           }
         }
       default:
-        for (kind, node) in reader.mapping(node, path) {
+        for (kind, node) in reader.mapping(node, path, known: names.kinds) {
           set(reader.number(node, "\(path).\(kind)", minimum: 1, maximum: 31_536_000), node) {
             settings.jobTimeoutSeconds[kind] = $0
           }

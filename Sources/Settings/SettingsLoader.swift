@@ -2,6 +2,7 @@
 public struct SettingsLoader: Sendable {
   private let environment: [String: String]
   private let directory: String
+  private let names: KnownNames
   private let readFile: @Sendable (String) throws -> String?
 
   /// Creates a loader.
@@ -9,12 +10,15 @@ public struct SettingsLoader: Sendable {
   /// - Parameters:
   ///   - environment: The process's environment.
   ///   - directory: The current directory, as an absolute path; empty when it has none.
+  ///   - names: The queues and kinds of jobs that a configuration may name.
   ///   - readFile: The text of a file, nil when there is none.
   public init(
-    environment: [String: String], directory: String, readFile: @escaping @Sendable (String) throws -> String?
+    environment: [String: String], directory: String, names: KnownNames = KnownNames(),
+    readFile: @escaping @Sendable (String) throws -> String?
   ) {
     self.environment = environment
     self.directory = directory
+    self.names = names
     self.readFile = readFile
   }
 
@@ -65,8 +69,12 @@ public struct SettingsLoader: Sendable {
   ) -> String? {
     for path in paths {
       do {
-        guard let text = try readFile(path) else { continue }
-        diagnostics += SettingsFile.apply(text, file: path, isShared: isShared, to: &settings)
+        guard let text = try readFile(path) else {
+          settings.files.lookedFor.append(path)
+          continue
+        }
+        settings.files.read.append(path)
+        diagnostics += SettingsFile.apply(text, file: path, isShared: isShared, names: names, to: &settings)
       } catch {
         diagnostics.append(Diagnostic(code: "RD0111", message: "\(path) cannot be read: \(error)"))
       }

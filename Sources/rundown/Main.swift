@@ -11,6 +11,7 @@ struct Rundown: AsyncParsableCommand {
     abstract: "A durable job queue for streaming operations.",
     discussion: """
       EXAMPLES:
+        rundown init                           # write a first configuration
         rundown enqueue jobs/onboarding.yaml   # bring a file of jobs into the queue
         rundown worker                         # run what is in the queue
         rundown status                         # see how the queue stands
@@ -19,7 +20,8 @@ struct Rundown: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Enqueue.self, WorkerCommand.self, Status.self, Jobs.self, Wait.self, Gates.self, Budgets.self, Audit.self,
-      Backup.self, Restore.self, Check.self, Prune.self, Doctor.self, Config.self, Explain.self, Completions.self,
+      Backup.self, Restore.self, Check.self, Prune.self, Init.self, Doctor.self, Config.self, Explain.self,
+      Completions.self,
     ])
 
   static func main() async {
@@ -71,8 +73,7 @@ struct Rundown: AsyncParsableCommand {
   /// Flags without a value; a word after one of them stands for itself.
   private static let switches: Set<String> = [
     "--json", "--no-color", "--utc", "--yes", "-y", "--watch", "--once", "--wait-for-scheduled", "--origin", "--help",
-    "-h",
-    "--version",
+    "-h", "--version", "--check", "--no-check",
   ]
 
   /// Help goes to standard output and is no failure; anything else is a wrong command line.

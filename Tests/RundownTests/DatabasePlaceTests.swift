@@ -15,9 +15,13 @@ struct DatabasePlaceTests {
     try project.write("rundown.yaml", "apiVersion: rundown/v1\ndatabase: gig.db\n")
     let named = unset.merging(["RUNDOWN_CONFIG": "\(project.path)/rundown.yaml"]) { _, own in own }
     let first = try await Command.run(EnqueueTests.target, in: elsewhere, environment: named)
-    #expect(first.errors == "new queue file: \(project.path)/gig.db\n")
+    #expect(first.errors == "new queue file: \(project.path)/gig.db\n1 job enqueued in \(project.path)/gig.db\n")
     let again = try await Command.run(EnqueueTests.target, in: project, environment: unset)
     #expect(again.errors.contains("already present as job 1"))
+    #expect(again.errors.contains("0 jobs enqueued in \(project.path)/gig.db\n"), "\(again.errors)")
+    let worked = try await Command.run(
+      ["worker", "--once", "--queues", "uploads"], in: elsewhere, environment: named)
+    #expect(worked.errors.contains("path=\(project.path)/gig.db"), "\(worked.errors)")
     #expect(!elsewhere.exists("gig.db"))
     let status = try await Command.run(["status", "--json"], in: elsewhere, environment: named)
     #expect(try status.json(Shown.self).status.database == "\(project.path)/gig.db")
@@ -31,7 +35,7 @@ struct DatabasePlaceTests {
     let place = "\(folder.path)/.local/state/rundown/rundown.db"
     let made = try await Command.run(EnqueueTests.target, in: folder, environment: unset)
     #expect(made.status == 0, "\(made.errors)")
-    #expect(made.errors == "new queue file: \(place)\n")
+    #expect(made.errors == "new queue file: \(place)\n1 job enqueued in \(place)\n")
     #expect(try await Command.shell("stat -c %a .local/state/rundown", in: folder).output == "700\n")
     #expect(try await Command.run(EnqueueTests.target, in: folder).output == "1\n")
     let pointed = try await Command.run(["status"], in: folder, environment: unset)

@@ -1,3 +1,4 @@
+import Glibc
 import TestServers
 import Testing
 
@@ -21,6 +22,7 @@ struct DoctorTests {
       #expect(missing.output.contains("FAIL     engine fra1: secret env:ENGINE_USER"), "\(missing.output)")
       #expect(missing.output.contains("fix: set it"), "\(missing.output)")
       #expect(missing.output.contains("FAIL     push credential push: "), "\(missing.output)")
+      #expect(!good.output.contains("env:ENGINE_USER: env:ENGINE_USER"), "\(good.output)")
     }
   }
 
@@ -33,6 +35,125 @@ struct DoctorTests {
       let told = try await studio.run(["doctor"])
       #expect(told.output.contains("write auth: basic"), "\(told.output)")
     }
+  }
+
+  /// Doctor's answer, in which everything that is broken comes with a way out, no word stands twice and no value is
+  /// shown as the compiler would.
+  private func examined(_ folder: Folder, _ words: [String] = [], environment: [String: String] = [:]) async throws
+    -> Command.Ended
+  {
+    let told = try await Command.run(["doctor"] + words, in: folder, environment: environment)
+    let lines = told.output.split(separator: "\n").map(String.init)
+    for (index, line) in lines.enumerated() where line.hasPrefix("FAIL") || line.hasPrefix("REFUSED") {
+      let next = index + 1 < lines.count ? lines[index + 1] : ""
+      #expect(next.hasPrefix("         fix: "), "\(told.output)")
+    }
+    for sign in ["(why:", "Optional(", "Error(", "hold(", "nil"] {
+      #expect(!told.output.contains(sign), "\(told.output)")
+    }
+    for line in lines {
+      let parts = line.split(separator: " ").filter { $0.hasSuffix(":") }
+      #expect(zip(parts, parts.dropFirst()).allSatisfy { $0 != $1 }, "\(line)")
+    }
+    return told
+  }
+
+  private func engine(_ url: String, _ rest: String = "auth: none") -> String {
+    "apiVersion: rundown/v1\nconnections: {engines: {fra1: {url: '\(url)', \(rest)}}}\n"
+  }
+
+  @Test("says how to mend an address where nobody listens, and shows the whole of it though a user is called so")
+  func nobody() async throws {
+    let folder = try Folder()
+    try folder.write("user", "127.0.0.1")
+    try folder.write("password", "canary-password")
+    try folder.write("rundown.yaml", engine("http://127.0.0.1:1", "user: file:user, password: file:password"))
+    let told = try await examined(folder)
+    #expect(told.status == 1)
+    #expect(told.output.contains("connect to 127.0.0.1") && !told.output.contains("<redacted>"), "\(told.output)")
+    #expect(told.output.contains("fix: start what should listen there, or correct connections.engines.fra1.url"))
+  }
+
+  @Test("knows a port that speaks HTTP where https is written, and one that speaks TLS where http is")
+  func schemes() async throws {
+    try await Studio.open { studio in
+      let settings = try studio.folder.text("rundown.yaml")
+      try studio.folder.write("rundown.yaml", settings.replacing("url: http://", with: "url: https://"))
+      let told = try await examined(studio.folder, environment: ["ENGINE_USER": "wse"])
+      #expect(told.output.contains("fix: this port speaks HTTP: write http://127.0.0.1:"), "\(told.output)")
+    }
+    let server = try AnswerServer(AnswerServer.answer(200, body: "{}"))
+    defer { server.stop() }
+    let front = try await TLSFront.start(before: server.port)
+    defer { front.stop() }
+    let folder = try Folder()
+    try folder.write("rundown.yaml", engine(front.url.replacing("https://", with: "http://")))
+    let plain = try await examined(folder)
+    #expect(plain.output.contains("fix: this port speaks HTTPS: write \(front.url)"), "\(plain.output)")
+    try folder.write("rundown.yaml", engine(front.url))
+    let untrusted = try await examined(folder)
+    #expect(untrusted.output.contains("fix: name the authority of its certificate with caFile"), "\(untrusted.output)")
+  }
+
+  @Test(
+    "validates versions as jobs do",
+    arguments: [
+      ("version: v9.9, token: env:T", "version v9.9 is not one", "write version: v2.0, or one of v1.6"),
+      ("version: v1.6, token: env:T", "version v1.6 takes no token", "authentication: apiKey"),
+      ("authentication: apiKey, apiKey: env:T, accessKey: env:T", "takes no API keys", "authentication: token"),
+    ])
+  func versions(account: String, words: String, fix: String) async throws {
+    let folder = try Folder()
+    try folder.write(
+      "rundown.yaml",
+      "apiVersion: rundown/v1\nconnections: {wowzaVideo: {main: {url: 'http://127.0.0.1:1', \(account)}}}\n")
+    let told = try await examined(folder, environment: ["T": "canary-token"])
+    #expect(told.status == 1 && told.output.contains(words) && told.output.contains(fix), "\(told.output)")
+  }
+
+  @Test("says where it looked when there is no configuration, and which files it read when there is one")
+  func configuration() async throws {
+    let folder = try Folder()
+    let none = try await examined(folder)
+    #expect(none.status == 0)
+    #expect(none.output.contains("warn     configuration: no file found; looked for "), "\(none.output)")
+    #expect(none.output.contains("\(folder.path)/rundown.yaml") && none.output.contains("fix: rundown init"))
+    try folder.write("rundown.yaml", "apiVersion: rundown/v1\n")
+    let one = try await examined(folder)
+    #expect(one.output.contains("ok       configuration: read \(folder.path)/rundown.yaml"), "\(one.output)")
+  }
+
+  @Test(
+    "ends as other commands do for a queue file that they cannot use",
+    arguments: ["missing/q.db", "letter", "link", "exposed.db"])
+  func queueFile(name: String) async throws {
+    let folder = try Folder()
+    try folder.write("letter", "Dear Ana,")
+    try #require(symlink("nowhere", "\(folder.path)/link") == 0)
+    let made = try await Command.run(EnqueueTests.target + ["--database", "exposed.db"], in: folder)
+    try #require(made.status == 0)
+    chmod("\(folder.path)/exposed.db", 0o644)
+    let told = try await examined(folder, ["--database", name])
+    let other = try await Command.run(EnqueueTests.target + ["--database", name], in: folder)
+    #expect(told.status == 12 && other.status == 12, "\(told.output)\(other.errors)")
+    #expect(told.output.contains("FAIL     queue file \(folder.path)/\(name): "), "\(told.output)")
+  }
+
+  @Test("warns of ready jobs that no running worker would take")
+  func unserved() async throws {
+    let folder = try Folder()
+    #expect(try await examined(folder).output.contains("first enqueue creates it"))
+    _ = try await Command.run(EnqueueTests.target, in: folder)
+    let told = try await examined(folder)
+    #expect(told.status == 0)
+    let words = "warn     workers: no running worker serves queue wowza-video, where 1 job is ready"
+    #expect(told.output.contains("\(words)\n         fix: rundown worker\n"), "\(told.output)")
+    let worker = try Command.start(["worker", "--queues", "uploads"], in: folder)
+    try await eventually {
+      try await examined(folder).output.contains("\(words)\n         fix: rundown worker --queues wowza-video\n")
+    }
+    worker.signal(SIGTERM)
+    _ = try await worker.end()
   }
 
   @Test("gives no advice about auth: when somebody else answers than the engine")

@@ -26,7 +26,7 @@ struct EnqueueTests {
     let first = try await Command.run(Self.target, in: folder)
     #expect(first.status == 0)
     #expect(first.output == "1\n")
-    #expect(first.errors == "new queue file: \(folder.database)\n")
+    #expect(first.errors == "new queue file: \(folder.database)\n1 job enqueued in \(folder.database)\n")
     let second = try await Command.run(Self.target, in: folder)
     #expect(second.status == 0)
     #expect(second.output == "1\n")
@@ -126,7 +126,8 @@ struct EnqueueTests {
       (target + ["--in", "soon"], "90s"),
       (target + ["--in", "1h", "--run-at", "+1h"], "either --run-at or --in"),
       (target + ["--max-attempts", "0"], "at least 1"),
-      (["enqueue", "nothing.yaml"], "is no file and no kind of job"),
+      (["enqueue", "nothing.yaml"], "no such file: /"),
+      (["enqueue", "nothing"], "'nothing' is neither a file nor a job kind"),
       (["statsu"], "did you mean 'rundown status'?"),
       (["status", "--jsn"], "--json"),
     ])

@@ -110,10 +110,42 @@ struct ErrorTests {
     Case(
       words: ["status", "--jsn"],
       told: """
-        error[RD0301]: Unknown option '--jsn'. Did you mean '--json'?
-         = note: Usage: rundown status [--watch] [--database <database>] [--config <config>] [--json] [--no-color]
-         = help: see 'rundown status --help' for more information
+        error[RD0301]: unknown option '--jsn'
+         --> --jsn
+         = help: did you mean '--json'?
          = more: rundown explain RD0301
+        """),
+    Case(
+      words: ["enqueue", "create-map-entry", "--engin", "fra1", "--application", "live"],
+      told: """
+        error[RD0301]: unknown option '--engin'
+         --> --engin
+         = help: did you mean '--engine'?
+         = more: rundown explain RD0301
+        """),
+    Case(
+      words: ["jobs", "list", "--state", "ded"],
+      told: """
+        error[RD0301]: 'ded' is not a valid value for --state
+         --> --state
+         = help: did you mean 'dead'?
+         = more: rundown explain RD0301
+        """),
+    Case(
+      words: ["jobs", "list", "--kind", "restream-aset"],
+      told: """
+        error[RD0202]: unknown job kind 'restream-aset'
+         --> --kind
+         = help: did you mean 'restream-asset'?
+         = more: rundown explain RD0202
+        """),
+    Case(
+      words: ["wait", "--queue", "uplods"],
+      told: """
+        error[RD0304]: unknown queue 'uplods'
+         --> --queue
+         = help: did you mean 'uploads'?
+         = more: rundown explain RD0304
         """),
   ]
 
@@ -127,6 +159,51 @@ struct ErrorTests {
     #expect(ended.status == wrong.status)
     #expect(ended.output == "")
     #expect(ended.errors == wrong.told + "\n")
+  }
+
+  @Test(
+    "of a word or an option that does not exist say which does",
+    arguments: [
+      (["rewind"], "unknown command 'rundown rewind'", "commands: enqueue, worker"),
+      (["rewind", "x.db"], "unknown command 'rundown rewind'", "commands: enqueue, worker"),
+      (["statsu"], "unknown command 'rundown statsu'", "did you mean 'rundown status'?"),
+      (["retry", "12"], "unknown command 'rundown retry'", "did you mean 'rundown jobs retry'?"),
+      (["jobs", "12"], "unknown command 'rundown jobs 12'", "did you mean 'rundown jobs show 12'?"),
+      (["gates", "shut", "x"], "unknown command 'rundown gates shut'", "commands: list, close, open"),
+      (["--json", "status"], "unknown option '--json'", "options stand behind the command: rundown status --json"),
+      (["enqueue", "--engine", "fra1"], "unknown option '--engine'", "rundown enqueue create-map-entry --engine"),
+      (["enqueue", "restream-asset", "--conn", "main"], "unknown option '--conn'", "did you mean '--connection'?"),
+      (
+        ["enqueue", "restream-asset", "-connection", "m"], "unknown option '-connection'",
+        "did you mean '--connection'?"
+      ),
+      (["enqueue", "jobs.yaml", "--chek"], "unknown option '--chek'", "did you mean '--check'?"),
+      (["jobs", "retry", "1", "--force"], "unknown option '--force'", "see: rundown jobs retry --help"),
+      (["wait", "--for", "complete"], "'complete' is not a valid value for --for", "did you mean 'completed'?"),
+      (["jobs", "list", "-o", "cvs"], "'cvs' is not a valid value for -o", "did you mean 'csv'?"),
+      (["jobs", "list", "-l", "event:cup"], "'event:cup' is not a valid value for -l", "name=value"),
+      (["jobs", "retry", "--kind", "uplod-recording", "-y"], "unknown job kind", "did you mean 'upload-recording'?"),
+    ])
+  func meant(words: [String], message: String, help: String) async throws {
+    let folder = try Folder()
+    let store = try await SQLiteJobStore.open(at: folder.database)
+    await store.close()
+    let ended = try await Command.run(words, in: folder)
+    #expect(ended.status == 2 && ended.output == "")
+    #expect(ended.errors.contains("]: \(message)"), "\(ended.errors)")
+    #expect(ended.errors.contains(" = help: ") && ended.errors.contains(help), "\(ended.errors)")
+    #expect(ended.errors.ranges(of: "error[").count == 1, "\(ended.errors)")
+  }
+
+  @Test("are not made of the kinds and queues that another program's jobs have")
+  func foreignKinds() async throws {
+    let folder = try Folder()
+    let store = try await SQLiteJobStore.open(at: folder.database)
+    _ = try await store.enqueue([NewJob(kind: "bake", queue: "oven")], at: SystemClock().now())
+    await store.close()
+    for words in [["--kind", "bake"], ["--queue", "oven"]] {
+      #expect(try await Command.run(["jobs", "list", "-o", "name"] + words, in: folder).output == "1\n")
+    }
   }
 
   @Test("of every wrong command line have a code, also where the parser of the command line finds them")

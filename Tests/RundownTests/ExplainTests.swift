@@ -9,7 +9,7 @@ struct ExplainTests {
     var codes: Set<String> = []
     for file in try Self.sources() {
       let text = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
-      for match in text.matches(of: /"(RD0[0-9]{3})"|[cC]ode(?:\(rawValue)?: "([a-z][a-z-]+)"/) {
+      for match in text.matches(of: /"(RD0[0-9]{3})"|[cC]ode(?:\(rawValue)?: "([A-Za-z][A-Za-z-]+)"/) {
         if let code = match.output.1 ?? match.output.2 { codes.insert(String(code)) }
       }
     }
@@ -44,8 +44,22 @@ struct ExplainTests {
         }
       }
     }
+    for page in try Self.pages() {
+      for match in page.matches(of: /error\[([^\]`]+)\]|(RD0[0-9]{3})|rundown explain ([A-Za-z0-9-]+)/) {
+        codes.formUnion([match.output.1, match.output.2, match.output.3].compactMap { $0.map(String.init) })
+      }
+      guard page.hasPrefix("# Troubleshooting") else { continue }
+      // The symptoms: what somebody sees on the screen, and asks about.
+      for line in page.split(separator: "\n") where line.hasPrefix("|") {
+        for match in (line.split(separator: "|").first ?? "").matches(of: /`([a-z]+(?:-[a-z]+)*)`/) {
+          codes.insert(String(match.output.1))
+        }
+      }
+    }
+    // Words that stand for a code, and the command that it came from.
+    codes.subtract(["CODE", "enqueue"])
     #expect(codes.count > 50)
-    for code in codes.sorted() where Int(code) == nil {
+    for code in codes.sorted() {
       let ended = try await Command.run(["explain", code], in: folder)
       #expect(ended.status == 0, "\(code): \(ended.errors)")
     }
@@ -56,6 +70,27 @@ struct ExplainTests {
     for meaning in ["Wowza Streaming Engine: no such", "Wowza Video: the service refuses", "S3: S3 refuses"] {
       #expect(missing.contains(meaning), "\(missing)")
     }
+  }
+
+  @Test(
+    "knows the states of jobs and gates, the ends of attempts, bare statuses and codes of a form that it knows",
+    arguments: StateExplanations.words + ["404", "503", "ERR-404-SomethingElse", "no-asset", "http-404"])
+  func words(word: String) async throws {
+    let ended = try await Command.run(["explain", word], in: try Folder())
+    #expect(ended.status == 0 && ended.output.count > 60, "\(word): \(ended.errors)")
+  }
+
+  @Test("says more about a wrong input than the error did")
+  func more() async throws {
+    let folder = try Folder()
+    for code in Explanations.texts.keys where code.hasPrefix("RD0") {
+      let text = Explanation.all(of: code).first?.text ?? ""
+      #expect(text.contains("\n"), "\(code) has no more than a sentence")
+    }
+    try folder.write("gig.csv", "kind,connection\nx,y\n")
+    let told = try await Command.run(["enqueue", "gig.csv"], in: folder).errors
+    let page = try await Command.run(["explain", "RD0212"], in: folder).output
+    #expect(!told.contains("csv.DictReader") && page.contains("csv.DictReader"))
   }
 
   @Test("lists every code without an argument")

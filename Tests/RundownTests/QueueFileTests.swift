@@ -63,6 +63,30 @@ struct QueueFileTests {
     #expect(try await Command.run(["status"], in: folder).status == 0)
   }
 
+  @Test(
+    "that is empty is no queue to a command that only looks, and the next enqueue makes one of it",
+    arguments: [["status"], ["jobs", "list"], ["gates", "list"], ["wait"], ["jobs", "retry", "1"]])
+  func empty(arguments: [String]) async throws {
+    let folder = try Folder()
+    try folder.write("rundown.db", "")
+    let ended = try await Command.run(arguments, in: folder)
+    #expect(ended.status == 7 && ended.errors.contains("error[no-such-store]"), "\(ended.errors)")
+    #expect(try folder.text("rundown.db") == "" && !folder.exists("rundown.db-turn"))
+    let looked = try await Command.run(["doctor"], in: folder)
+    #expect(looked.status == 0 && looked.output.contains("the file is empty"), "\(looked.output)")
+    #expect(try folder.text("rundown.db") == "")
+    #expect(try await Command.run(EnqueueTests.target, in: folder).output == "1\n")
+  }
+
+  @Test("that is none gets no advice to make it private", arguments: ["letter", "/etc/passwd"])
+  func foreign(path: String) async throws {
+    let folder = try Folder()
+    try folder.write("letter", "Dear Ana,", mode: 0o644)
+    let ended = try await Command.run(["status", "--database", path], in: folder)
+    #expect(ended.status == 12 && ended.errors.contains("this is not a Rundown queue file"), "\(ended.errors)")
+    #expect(!ended.errors.contains("chmod"), "\(ended.errors)")
+  }
+
   @Test("that is a directory")
   func directory() async throws {
     let folder = try Folder()

@@ -36,6 +36,47 @@ struct StoreFileTests {
     #expect(error.hint == "chmod 600 \(directory.database)")
   }
 
+  @Test(
+    "A file that others may read and that is no queue is not to be made private: it is another file",
+    arguments: ["", "Dear Ana,", String(repeating: "not a queue ", count: 1_000)])
+  func exposedAndForeign(text: String) async throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("queue.db", Array(text.utf8))
+    chmod(directory.database, 0o644)
+    let error = try await failure(of: directory.database)
+    #expect(error.code == .corrupt && error.cause == "this is not a Rundown queue file")
+    #expect(error.hint?.contains("chmod") == false)
+    try directory.write("queue.db", [])
+    try RawDatabase.execute("CREATE TABLE theirs (a)", in: directory.database)
+    chmod(directory.database, 0o644)
+    #expect(try await failure(of: directory.database).code == .corrupt)
+  }
+
+  @Test("A file that others may read is known for a queue also while another store has it open, and goes on working")
+  func exposedAndOpen() async throws {
+    try await withStore { store, directory in
+      chmod(directory.database, 0o644)
+      #expect(try await failure(of: directory.database).code == .exposed)
+      chmod(directory.database, 0o600)
+      _ = try await store.enqueue([NewJob(kind: "a")], at: at(0))
+    }
+  }
+
+  @Test("An empty file is no queue to whoever only looks, and nothing is left beside it")
+  func empty() async throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("queue.db", [])
+    chmod(directory.database, 0o600)
+    var options = SQLiteJobStore.Options()
+    options.mustExist = true
+    let error = try await failure(of: directory.database, options)
+    #expect(error.code == .noSuchStore && error.cause.contains("empty"))
+    #expect(try directory.size(of: "queue.db") == 0)
+    #expect(access(directory.database + "-turn", F_OK) != 0)
+    await (try SQLiteJobStore.open(at: directory.database)).close()
+    await (try SQLiteJobStore.open(at: directory.database, options: options)).close()
+  }
+
   @Test("A file of a newer program is refused and left as it is")
   func tooNew() async throws {
     let directory = try TemporaryDirectory()

@@ -60,6 +60,33 @@ struct SettingsLoaderTests {
     #expect(loaded.diagnostics.map(\.code) == ["RD0112"])
   }
 
+  @Test("names of queues and kinds are checked where the program around it names them")
+  func knownNames() {
+    let text = head + "worker: {queues: {uplods: 2, engines: 3}, jobTimeoutSeconds: {restream-aset: 5}}"
+    #expect(load(["rundown.yaml": text]).diagnostics.isEmpty)
+    let names = KnownNames(queues: ["uploads", "engines"], kinds: ["restream-asset"])
+    let loaded = SettingsLoader(environment: [:], directory: "/here", names: names) {
+      $0 == "rundown.yaml" ? text : nil
+    }.load()
+    #expect(loaded.diagnostics.map(\.code) == ["RD0105", "RD0105"])
+    #expect(loaded.diagnostics.map(\.help) == [#"did you mean "uploads"?"#, #"did you mean "restream-asset"?"#])
+  }
+
+  @Test("the files that were read are known, and those that were looked for")
+  func files() {
+    let none = load([:]).settings.files
+    #expect(none.read == [] && none.lookedFor.suffix(2) == ["rundown.yaml", "config/rundown.yaml"])
+    let some = load(["/etc/rundown/rundown.yaml": head, "config/rundown.yaml": head]).settings.files
+    #expect(some.read == ["/etc/rundown/rundown.yaml", "config/rundown.yaml"])
+  }
+
+  @Test("a file that holds no settings gets one error", arguments: ["hello", "[a, b]", "- a"])
+  func noMapping(text: String) {
+    let found = load(["rundown.yaml": text]).diagnostics
+    #expect(found.map(\.code) == ["RD0106"])
+    #expect(found.first?.message.hasPrefix("expected 'key: value' pairs, found ") == true)
+  }
+
   @Test("connections merge by name over layers")
   func merge() {
     let system = head + "connections: {aws: {a: {region: eu-west-1}, b: {region: eu-west-1}}}"

@@ -7,6 +7,7 @@ package enum Explanations {
 
   /// By code.
   package static let texts = files.merging(words) { first, _ in first }
+    .merging(StorageExplanations.texts) { first, _ in first }
 
   /// Errors in a person's own files and command lines.
   private static let files: [String: String] = [
@@ -38,6 +39,10 @@ package enum Explanations {
     "RD0210": "A job names a connection that the configuration does not have.",
     "RD0211":
       "Two jobs of the file have the same effect, such as the same map entry. The second would be taken for the first.",
+    "RD0212":
+      "The file is a table of a spreadsheet, and a job has parts that no column can tell, such as its parameters.",
+    "RD0213": "A job was to run at a moment that is over already. It was taken, and is ready at once.",
+    "RD0214": "A file that a job is to upload is not there, or cannot be read. The job was taken all the same.",
     "RD0301":
       "The command line has a command or flag that we do not have, lacks one, or gives one a text of the wrong type.",
     "RD0302": "The duration cannot be read. It is a number and a unit: 90s, 10m, 2h, 7d.",
@@ -49,6 +54,7 @@ package enum Explanations {
       "A filter chose the jobs, and nobody could be asked whether it means the right ones. Nothing was changed.",
     "RD0310":
       "An argument or variable is not UTF-8 text. Repaired it would name another file or key, so nothing was done.",
+    "RD0312": "There is a configuration already, and a new one would replace it.",
     "RD0311": "A relative path means nothing where the current folder was removed or has no name that can be written.",
   ]
 
@@ -156,7 +162,7 @@ package enum Explanations {
     "not-reached":
       "A job that was waited for cannot reach the state unless a person acts. Its story tells why: rundown jobs show.",
     "interrupted": "A person ended the command, or said no. Jobs that were in the queue already go on.",
-    "output": "Standard output takes no more, for example because its disk is full. What was asked for is done.",
+    "output": "Standard output or a file takes no more, for example because its disk is full; the message says which.",
     "findings": "Doctor found something to mend; each finding says how.",
     "no-such-code": "No error has this code. List all of them with: rundown explain",
     "error": "The job failed; the message has the error's words. It is tried again.",

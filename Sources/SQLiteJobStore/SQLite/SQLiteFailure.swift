@@ -63,7 +63,13 @@ struct SQLiteFailure: Error {
       return (.full, "free some disk space; nothing was written")
     case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
       return (.readOnly, "the file and its directory must be writable by this user")
-    case SQLITE_CORRUPT, SQLITE_NOTADB:
+    case SQLITE_NOTADB:
+      return (
+        .corrupt,
+        "name the queue file; if this is it, it is damaged: stop every worker, keep a copy of it with its -wal and -shm,"
+          + " then restore a backup"
+      )
+    case SQLITE_CORRUPT:
       return (.corrupt, "stop every worker, keep a copy of the file with its -wal and -shm, then restore a backup")
     case SQLITE_BUSY, SQLITE_LOCKED:
       return (.busy, "another program keeps the file locked; see which one with lsof")

@@ -23,8 +23,9 @@ final class Opening {
     start = options.machineStart
     found = try Admission(at: file)
     // Nothing is left at a place where nothing is made.
-    guard found.database != nil || !options.mustExist || (found.log?.size ?? 0) > 0 else {
-      throw StoreFile.missing(file, ENOENT, mustExist: true)
+    let holdsSomething = (found.database?.size ?? 0) > 0 || (found.log?.size ?? 0) > 0
+    guard holdsSomething || !options.mustExist else {
+      throw found.database == nil ? StoreFile.missing(file, ENOENT, mustExist: true) : StoreFile.empty(file)
     }
     turn = try WriteTurn(beside: file, patience: options.patience, writeMark: options.writeMark)
     do {

@@ -50,6 +50,9 @@ enum StoreFile {
     guard let found else { return }
     guard found.isRegular else { throw failure(name, "this is not a file") }
     guard found.mode & 0o077 == 0 else {
+      guard !isDatabase || FileHeader.isQueue(name) != false else {
+        throw failure(name, "this is not a Rundown queue file", code: .corrupt, hint: "name another file")
+      }
       throw JobStoreError(
         code: .exposed, operation: "open", target: name,
         cause: "others may read it (mode \(String(found.mode & 0o777, radix: 8)))", hint: "chmod 600 \(name)")
@@ -127,6 +130,13 @@ enum StoreFile {
       }
     let hint = errno == ENOENT ? "create the directory first" : nil
     throw failure(path, "it cannot be created: \(String(cString: strerror(errno)))", code: code, hint: hint)
+  }
+
+  /// The error for a file in which nothing was ever written: who only looks makes no queue of it.
+  static func empty(_ file: String) -> JobStoreError {
+    failure(
+      file, "the file is empty, there is no queue in it", code: .noSuchStore,
+      hint: "enqueue a job first, or name the right file")
   }
 
   /// The error for a file that is not there.

@@ -103,9 +103,23 @@ struct YAMLParser: ~Copyable {
       failure.offset >= 0
       ? source.location(ofByte: Int(failure.offset))
       : SourceLocation(file: source.file, line: Int(failure.line) + 1, column: Int(failure.column) + 1)
-    if let line = source.line(place.line), line.prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") {
-      return source.diagnostic(
-        "RD0101", "not valid YAML: a tab is used for indentation", at: place, help: "indent with spaces")
+    if let line = source.line(place.line) {
+      if line.prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") {
+        return source.diagnostic(
+          "RD0101", "not valid YAML: a tab is used for indentation", at: place, help: "indent with spaces")
+      }
+      // The parser counts characters as Unicode scalars.
+      let scalars = line.unicodeScalars
+      let found = scalars.dropFirst(place.column - 1).first
+      if failure.offset < 0, found == "\t" {
+        return source.diagnostic(
+          "RD0101", "not valid YAML: a tab stands where only spaces may", at: place, help: "write spaces in its place")
+      }
+      if failure.offset < 0, let found, Self.reserved.contains(found), problem.contains("cannot start any token") {
+        return source.diagnostic(
+          "RD0101", "not valid YAML: a value cannot begin with '\(found)'", at: place,
+          help: "put the whole value in double quotes")
+      }
     }
     if failure.offset >= 0 {
       return source.diagnostic(
@@ -114,6 +128,9 @@ struct YAMLParser: ~Copyable {
     return source.diagnostic(
       "RD0101", "not valid YAML: \(problem)", at: place, help: "check indentation, colons and quotes")
   }
+
+  /// YAML 1.2, 5.3: what no plain text begins with.
+  private static let reserved: Set<Unicode.Scalar> = ["@", "`", "%"]
 
   /// Characters that YAML 1.1, which libyaml reads, takes for line breaks and YAML 1.2 for text. Folded into a space they
   /// would change a value without a word.

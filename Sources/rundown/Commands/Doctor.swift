@@ -6,40 +6,49 @@ import Settings
 /// `rundown doctor`.
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check the queue file, the disk, the clock, each secret, each endpoint and its credentials.",
+    abstract: "Check the configuration, the queue file, the workers, the disk, the clock, each secret and endpoint.",
     discussion: """
       EXAMPLE:
         rundown doctor
 
-      It changes nothing anywhere. It ends with 0 when all is well, 4 when a
-      credential is refused, 1 otherwise.
+      It changes nothing anywhere. It ends with 0 when all is well, 12 when the queue
+      file cannot be used, 4 when a credential is refused, 1 otherwise.
       """)
 
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
     let settings = try ProcessContext.settings(options)
+    if let bad = try await Self.look(settings, json: options.json) { throw bad }
+  }
+
+  /// Looks at everything and tells what it finds.
+  /// - Returns: how the command ends; nil when nothing is broken.
+  static func look(_ settings: Settings, json: Bool) async throws -> CommandError? {
     var findings: [CheckResult] = []
     func add(_ new: [CheckResult]) throws {
       findings += new
-      guard !options.json else { return }
+      guard !json else { return }
       for finding in new { try Output.painted(finding.rendered(for: .output)) }
     }
-    try add(await MachineCheck(settings).findings())
+    let queue = await QueueFileCheck(settings).findings()
+    try add(MachineCheck(settings).configuration() + queue.all + MachineCheck(settings).findings())
     let check = ConnectionsCheck(settings, environment: ProcessContext.environment)
     for one in check.all { try add(await one()) }
     await check.shutdown()
-    if options.json { try JSONOutput.print("findings", findings) }
+    if json { try JSONOutput.print("findings", findings) }
     let bad = findings.filter { $0.state == .bad || $0.state == .refused }
     guard bad.isEmpty else {
-      throw CommandError(
-        status: bad.contains { $0.state == .refused } ? .notAllowed : .failed,
-        code: "findings", message: "\(bad.count) of \(findings.count) checks found something to mend",
-        help: "each says how to mend it; then run it again")
+      let refused = bad.contains { $0.state == .refused }
+      return CommandError(
+        status: queue.status ?? (refused ? .notAllowed : .failed), code: "findings",
+        message: "\(bad.count) of \(findings.count) checks found something to mend",
+        help: "each says how to mend it; then run: rundown doctor")
     }
-    guard !options.json else { return }
+    guard !json else { return nil }
     let unwise = findings.count { $0.state == .unwise }
     Output.message("\(findings.count) checks, nothing broken" + (unwise == 0 ? "" : "; \(unwise) with a warning"))
+    return nil
   }
 }
 

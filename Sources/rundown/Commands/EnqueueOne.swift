@@ -13,9 +13,17 @@ struct EnqueueOne {
   ///   - fields: what the kind says of them.
   func run(_ parameters: some JobParameters, _ fields: [JobField]) async throws {
     let settings = try ProcessContext.settings(options)
-    try ConnectionCheck(settings).check(try Self.connections(of: parameters, fields))
+    let value = try JSONText.decode([String: JSONValue].self, from: try JSONText.encode(parameters))
+    try ConnectionCheck(settings).check(ConnectionUse.all(of: fields, in: value))
     let clock = SystemClock()
-    let enqueueOptions = try job.enqueueOptions(now: clock.now())
+    let now = clock.now()
+    let enqueueOptions = try job.enqueueOptions(now: now)
+    let warnings = job.warnings(now: now) + FileCheck.warnings(FileUse.all(of: fields, in: value))
+    Warnings.tell(warnings)
+    if job.check {
+      try JobLimits.check([try parameters.newJob(enqueueOptions)])
+      return try EnqueueCheck.tell(1, warnings: warnings, json: options.json)
+    }
     try await Queue.with(settings, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
       let receipt = try await enqueue(parameters, enqueueOptions, in: JobQueue(store: store, clock: clock))
@@ -34,12 +42,5 @@ struct EnqueueOne {
     } catch let error as JobStoreError where error.code == .noSuchParent {
       throw CommandError(error).of(flag: "--after")
     }
-  }
-
-  private static func connections(
-    of parameters: some JobParameters, _ fields: [JobField]
-  ) throws -> [ConnectionUse] {
-    let value = try JSONText.decode([String: JSONValue].self, from: try JSONText.encode(parameters))
-    return ConnectionUse.all(of: fields, in: value)
   }
 }

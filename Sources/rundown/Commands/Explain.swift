@@ -5,13 +5,14 @@ import Settings
 /// `rundown explain`.
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Explain the code of an error, or list every code.",
+    abstract: "Explain a code, a status or a state, or list all of them.",
     discussion: """
       EXAMPLES:
         rundown explain RD0207
         rundown explain crash-limit
         rundown explain ERR-401-ExpiredToken
-        rundown explain http-404
+        rundown explain 404
+        rundown explain held
         rundown explain                # every code with its first sentence
       """)
 
@@ -41,8 +42,9 @@ struct Explain: AsyncParsableCommand {
     if options.json { return try JSONOutput.print("explanations", all) }
     var table = Table([.init("CODE"), .init("MEANING", minimum: 30)])
     for one in all {
-      table.add([.init(one.code), .init(one.text.split(separator: ". ").first.map(String.init) ?? one.text)])
+      table.add([.init(one.code), .init(one.summary)])
     }
     try Output.painted(table.rendered(for: .output))
+    Output.message("an answer without a code of its own goes by its status: rundown explain http-404")
   }
 }

@@ -23,6 +23,19 @@ struct JobOptions: ParsableArguments {
   @Option(help: "How many failures end it.")
   var maxAttempts: Int?
 
+  @Flag(help: "Only check the job: report every error and warning, enqueue nothing.")
+  var check = false
+
+  /// What is unwise about them.
+  func warnings(now: Timestamp) -> [Diagnostic] {
+    guard let runAt, let moment = MomentText.parse(runAt, now: now), moment < now else { return [] }
+    return [
+      Diagnostic(
+        code: "RD0213", severity: .warning, message: "'\(runAt)' is in the past: the job is ready at once",
+        flag: "--run-at", help: "give a later time, or leave it out")
+    ]
+  }
+
   /// The options for the engine.
   /// - Throws: ``CommandError`` when a moment cannot be read.
   func enqueueOptions(now: Timestamp) throws -> EnqueueOptions {

@@ -94,6 +94,7 @@ struct JobSelection: ParsableArguments {
     let clock = SystemClock()
     let query = try filter.query(ids: ids, now: clock.now())
     let (before, states) = try await Queue.with(options) { store in
+      try await filter.check(in: store)
       let jobs = try await store.allJobs(query)
       let chosen = jobs.map(\.id).reversed()
       guard !chosen.isEmpty else {

@@ -62,7 +62,10 @@ struct JobsList: AsyncParsableCommand {
     query.before = before.map { JobID($0) }
     if query.states == [.scheduled], before == nil { query.order = .nextFirst }
     let page = query
-    let (jobs, gates) = try await Queue.with(options) { (try await $0.jobs(page), try await $0.gates()) }
+    let (jobs, gates) = try await Queue.with(options) { store in
+      try await filter.check(in: store)
+      return (try await store.jobs(page), try await store.gates())
+    }
     switch options.json ? .json : output {
     case .json: try JSONOutput.print("jobs", jobs.map { JobView($0) })
     case .jsonl: for job in jobs { try Output.json(JSONText.encode(JobView(job))) }

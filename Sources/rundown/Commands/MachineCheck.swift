@@ -1,44 +1,43 @@
 import Connections
 import Glibc
-import JobQueue
-import SQLiteJobStore
 import Settings
 
-/// The queue file, its disk, the clock.
+/// What `doctor` finds on this machine: the configuration's files, the disk, the clock, what uploads may read.
 struct MachineCheck {
   private let path: String
   private let uploadRoots: [String]
+  private let files: Settings.Files
 
   init(_ settings: Settings) {
     path = settings.database.value
     uploadRoots = settings.uploadRoots.value
+    files = settings.files
   }
 
-  func findings() async -> [CheckResult] {
-    [await queueFile(), disk(), clock(), uploads()]
-  }
+  func findings() -> [CheckResult] { [disk(), clock(), uploads()] }
 
-  private func queueFile() async -> CheckResult {
-    guard access(path, F_OK) == 0 else {
-      return CheckResult(
-        state: .good, subject: "queue file \(path)", words: "does not exist yet; the first enqueue creates it")
+  /// Which files were read; where they were looked for when there is none.
+  func configuration() -> [CheckResult] {
+    guard files.read.isEmpty else {
+      let read = files.read.map(ProcessContext.absolute).joined(separator: ", ")
+      return [CheckResult(state: .good, subject: "configuration", words: "read \(read)")]
     }
-    do {
-      let status = try await Queue.with(path: path, mustExist: true) { try await $0.status() }
-      let unfinished = JobState.unfinished.reduce(0) { $0 + status.count($1) }
-      return CheckResult(
-        state: .good, subject: "queue file \(path)", words: "opens; \(unfinished) unfinished jobs, private to its owner"
-      )
-    } catch let error as JobStoreError {
-      return CheckResult(state: .bad, subject: "queue file \(path)", words: error.cause, fix: error.hint)
-    } catch {
-      return CheckResult(state: .bad, subject: "queue file \(path)", words: "\(error)")
-    }
+    let places = files.lookedFor.map(ProcessContext.absolute).joined(separator: ", ")
+    return [
+      CheckResult(
+        state: .unwise, subject: "configuration", words: "no file found; looked for \(places)",
+        fix: "rundown init writes one here; --config or RUNDOWN_CONFIG names another")
+    ]
   }
 
   /// Below a gibibyte or a twentieth a burst of jobs may fill it.
   private func disk() -> CheckResult {
-    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    // The nearest folder that exists: the first enqueue may make the others.
+    var directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    while !directory.isEmpty, access(directory, F_OK) != 0, errno == ENOENT, let slash = directory.lastIndex(of: "/") {
+      directory = String(directory[..<slash])
+    }
+    if directory.isEmpty { directory = "/" }
     var space = statvfs()
     guard statvfs(directory, &space) == 0 else {
       return CheckResult(

@@ -29,11 +29,10 @@ enum Receipts {
     if alike.count > 5 {
       Output.message("… and \(alike.count - 5) more \(alike.count == 6 ? "was" : "were") already present")
     }
-    if Terminal.error.isTerminal {
-      let added = receipts.count - present.count
-      Output.message(
-        "\(added) \(added == 1 ? "job" : "jobs") enqueued in \(PlainText.oneLine(settings.database.value));"
-          + " next: rundown worker, or rundown status --watch")
-    }
+    let added = receipts.count - present.count
+    // The file is named each time: who enqueues into another one than the workers read would wait for nothing.
+    let place = "\(added) \(added == 1 ? "job" : "jobs") enqueued in \(PlainText.oneLine(settings.database.value))"
+    Output.message(
+      Terminal.error.isTerminal ? "\(place); next: rundown worker, or rundown status --watch" : place)
   }
 }

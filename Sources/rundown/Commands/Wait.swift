@@ -41,6 +41,7 @@ struct Wait: AsyncParsableCommand {
     let query = try filter.query(ids: ids, now: clock.now())
     try await Interruption.guarded("the jobs go on; look again with: rundown status") {
       try await Queue.with(options) { store in
+        try await filter.check(in: store)
         let changes = Changes(store: store, clock: clock)
         var report = WaitReport(start: clock.now()) { options.times($0) }
         var shown = ""

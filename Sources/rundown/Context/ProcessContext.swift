@@ -1,5 +1,6 @@
 import Glibc
 import Settings
+import StreamingJobs
 
 /// The process around a command: its environment, its directory, the files that a person names.
 enum ProcessContext {
@@ -71,10 +72,15 @@ enum ProcessContext {
     return name.hasPrefix("/") ? .success(name) : .failure(NoFolder(words: "cannot be reached from the root"))
   }
 
+  /// What a configuration may name: a name that no job has would be a setting without effect.
+  private static var names: KnownNames {
+    KnownNames(queues: JobKinds.streaming.queues, kinds: JobKinds.streaming.all.map(\.kind))
+  }
+
   /// The settings from all layers.
   /// - Throws: ``CommandError`` with every error of every file.
   static func settings(_ options: GlobalOptions) throws -> Settings {
-    let loader = SettingsLoader(environment: environment, directory: directory ?? "") {
+    let loader = SettingsLoader(environment: environment, directory: directory ?? "", names: names) {
       try TextFile.read($0, limit: 1 << 20)
     }
     let (settings, diagnostics) = loader.load(config: options.config, database: options.database)

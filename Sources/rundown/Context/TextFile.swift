@@ -6,13 +6,18 @@ enum TextFile {
   /// The system's words for why a file cannot be read.
   struct Failure: Error, CustomStringConvertible {
     let description: String
+    /// The way out, where one is known.
+    var help: String?
   }
 
   /// The text of a file; nil when there is none.
   static func read(_ path: String, limit: Int) throws -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return nil }
-    guard descriptor >= 0 else { throw Failure(description: String(cString: strerror(errno))) }
+    guard descriptor >= 0 else {
+      throw Failure(
+        description: String(cString: strerror(errno)), help: "the user of this command must be able to read it")
+    }
     defer { close(descriptor) }
     return try read(descriptor, limit: limit)
   }
@@ -22,13 +27,33 @@ enum TextFile {
     let bytes: [UInt8]
     do {
       bytes = try SmallFile.read(descriptor, limit: limit)
+    } catch  where error.number == EISDIR {
+      throw Failure(description: "it is a folder", help: "name a file in it")
     } catch {
       throw Failure(description: "\(error)")
     }
     guard bytes.count <= limit else { throw Failure(description: "it is larger than \(limit >> 20) MiB") }
+    if let other = foreign(bytes) { throw other }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure(description: "it is not UTF-8 text")
+      throw Failure(description: "it is not UTF-8 text", help: "save it as UTF-8")
     }
     return text
+  }
+
+  /// What people take for text and is none, known by its first bytes.
+  private static func foreign(_ bytes: [UInt8]) -> Failure? {
+    func begins(_ marks: [[UInt8]]) -> Bool { marks.contains { bytes.starts(with: $0) } }
+    if begins([[0xFF, 0xFE], [0xFE, 0xFF]]) {
+      return Failure(description: "it is UTF-16", help: "save it as UTF-8; PowerShell: Out-File -Encoding utf8")
+    }
+    // ZIP, which is what spreadsheets of today are, and the container of older ones.
+    if begins([[0x50, 0x4B, 0x03, 0x04], [0xD0, 0xCF, 0x11, 0xE0]]) {
+      return Failure(
+        description: "it is a spreadsheet or an archive, not text", help: "write its rows as YAML or as lines of JSON")
+    }
+    if begins([[0x1F, 0x8B]]) {
+      return Failure(description: "it is compressed", help: "unpack it first: zcat FILE | rundown enqueue -")
+    }
+    return nil
   }
 }

@@ -5,8 +5,12 @@ extension CommandError {
   /// - Parameter text: `Error: `, the cause, and lines that begin with `Help:`, `Usage:` or `See`.
   init(parsing text: String) {
     var lines = text.split(separator: "\n").map(String.init)
-    let cause = lines.isEmpty ? "" : lines.removeFirst()
-    var error = Diagnostic(code: "RD0301", message: String(cause.trimmingPrefix("Error: ")))
+    let cause = String((lines.isEmpty ? "" : lines.removeFirst()).trimmingPrefix("Error: "))
+    if let wrong = Self.wrongValue(cause, lines) {
+      self.init(status: .input, diagnostics: [wrong])
+      return
+    }
+    var error = Diagnostic(code: "RD0301", message: cause)
     for line in lines {
       let words = String(line.drop { $0 == " " })
       if words.hasPrefix("See '") {
@@ -18,5 +22,30 @@ extension CommandError {
       }
     }
     self.init(status: .input, diagnostics: [error])
+  }
+
+  /// `The value 'ded' is invalid for '--state <state>'. Please provide one of …`: the option is the place, and the nearest
+  /// of the words that it takes is the way out.
+  private static func wrongValue(_ cause: String, _ lines: [String]) -> Diagnostic? {
+    let opening = "The value '"
+    guard cause.hasPrefix(opening), let middle = cause.firstRange(of: "' is invalid for '") else { return nil }
+    let value = String(cause[..<middle.lowerBound].dropFirst(opening.count))
+    let field = cause[middle.upperBound...].prefix { $0 != "'" }
+    let option = String(field.prefix { $0 != " " })
+    let rest = cause[field.endIndex...]
+    var words = lines.filter { $0.hasPrefix("  - ") }.map { String($0.dropFirst(4)) }
+    if words.isEmpty, rest.contains("one of") {
+      // Every second piece stands between quotes; the first one ends what was quoted before.
+      let pieces = rest.dropFirst().split(separator: "'", omittingEmptySubsequences: false)
+      words = pieces.indices.filter { $0 % 2 == 1 }.map { String(pieces[$0]) }
+    }
+    let told = lines.first { $0.contains("Help:") }.map { line in
+      String(
+        line.drop { $0 == " " }.trimmingPrefix("Help:").drop { $0 == " " }.trimmingPrefix(field).drop { $0 == " " })
+    }
+    let near = Suggestion.nearest(to: value, among: words).map { "did you mean '\($0)'?" }
+    let offered = words.isEmpty ? told : "use one of \(words.joined(separator: ", "))"
+    return Diagnostic(
+      code: "RD0301", message: "'\(value)' is not a valid value for \(option)", flag: option, help: near ?? offered)
   }
 }

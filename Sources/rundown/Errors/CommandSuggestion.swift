@@ -1,32 +1,71 @@
 import ArgumentParser
 import Settings
+import StreamingJobs
 
-/// "Did you mean" for the name of a command, which the parser takes for an argument of the default one.
+/// What is wrong with a command line that the parser refused, told by the word that is wrong and not by what the parser
+/// missed in its place: `--engin fra1` is an unknown option, and no missing `--engine`.
 struct CommandSuggestion {
   /// What to tell instead of the parser's words.
   let error: CommandError
 
-  /// Finds the first word that is no command where one is wanted; nil when no known one is near.
+  /// Finds the first word that is no command where one is wanted, else the first option that its command does not have;
+  /// nil when there is neither.
   init?(for arguments: [String], of root: any ParsableCommand.Type) {
-    var command = root
-    var path = Self.name(of: root)
-    for word in arguments {
-      let commands = command.configuration.subcommands
-      guard !word.hasPrefix("-"), !commands.isEmpty else { return nil }
-      if let next = commands.first(where: { Self.name(of: $0) == word }) {
-        command = next
-        path += " \(word)"
-      } else if let near = Suggestion.nearest(to: word, among: commands.map(Self.name)) {
-        error = .input("RD0301", "there is no '\(path) \(word)'", help: "did you mean '\(path) \(near)'?")
+    var path = CommandPath(root)
+    var rest = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+    while let word = rest.first, !word.hasPrefix("-"), !path.command.configuration.subcommands.isEmpty {
+      if path.descend(to: word) {
+        rest = rest.dropFirst()
+      } else if let wrong = Self.unknownCommand(word, at: path) {
+        error = wrong
         return
       } else {
-        return nil
+        break
       }
+    }
+    guard let wrong = Self.unknownOption(in: rest, of: path) else { return nil }
+    error = wrong
+  }
+
+  private static func unknownCommand(_ word: String, at path: CommandPath) -> CommandError? {
+    let names = path.subcommands
+    var help = Suggestion.nearest(to: word, among: names).map { "did you mean '\(path.text) \($0)'?" }
+    // A word may as well be the argument of the command that is run when none is named: the name of a file.
+    guard help != nil || !path.defaultTakesArguments else { return nil }
+    if help == nil, Int64(word) != nil, names.contains("show") { help = "did you mean '\(path.text) show \(word)'?" }
+    if help == nil, let elsewhere = path.others(named: word) { help = "did you mean '\(elsewhere)'?" }
+    return .input(
+      "RD0301", "unknown command '\(path.text) \(word)'", flag: word,
+      help: help ?? "commands: \(names.joined(separator: ", "))")
+  }
+
+  private static func unknownOption(in words: ArraySlice<String>, of path: CommandPath) -> CommandError? {
+    let known = path.options
+    for word in words.prefix(while: { $0 != "--" }) where word.hasPrefix("-") && word.count > 1 {
+      let name = String(word.prefix { $0 != "=" })
+      guard !known.contains(name), Double(name) == nil else { continue }
+      // Several short ones in one word.
+      guard name.hasPrefix("--") || !name.dropFirst().allSatisfy({ known.contains("-\($0)") }) else { continue }
+      return .input("RD0301", "unknown option '\(name)'", flag: name, help: help(for: name, words, known, path))
     }
     return nil
   }
 
-  private static func name(of command: any ParsableCommand.Type) -> String {
-    command.configuration.commandName ?? "\(command)".lowercased()
+  private static func help(
+    for name: String, _ words: ArraySlice<String>, _ known: [String], _ path: CommandPath
+  ) -> String {
+    if path.isRoot, let command = words.first(where: { path.subcommands.contains($0) }) {
+      return "options stand behind the command: \(path.text) \(command) \(name)"
+    }
+    let spelled = name.hasPrefix("--") ? name : "-\(name)"
+    let completed = known.filter { $0.hasPrefix(spelled) }
+    if let near = completed.count == 1 ? completed[0] : Suggestion.nearest(to: spelled, among: known) {
+      return "did you mean '\(near)'?"
+    }
+    if path.command == Enqueue.self {
+      let kinds = JobKinds.streaming.all.filter { kind in kind.fields.contains { "--\($0.flag)" == spelled } }
+      if let kind = kinds.first { return "name the kind of job first: rundown enqueue \(kind.kind) \(spelled) …" }
+    }
+    return "see: \(path.text) --help"
   }
 }

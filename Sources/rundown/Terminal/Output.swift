@@ -55,6 +55,9 @@ enum Output {
   /// Writes a line of JSON to standard error, exact as ``json(_:)`` does.
   static func jsonMessage(_ text: String) { _ = put(escaped(text) + "\n", to: STDERR_FILENO) }
 
+  /// Writes a question to standard error; the answer is typed behind it.
+  static func prompt(_ text: String) { _ = put(PlainText.oneLine(text), to: STDERR_FILENO) }
+
   /// The same for what ``Terminal/paint(_:_:)`` coloured.
   static func paintedMessage(_ text: String) { _ = put(Terminal.error.fit(text) + "\n", to: STDERR_FILENO) }
 

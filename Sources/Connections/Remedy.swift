@@ -1,0 +1,96 @@
+import AWSClient
+import HTTPTransport
+import JobQueue
+import Secrets
+
+/// What a person can do about what `doctor` met at a connection.
+struct Remedy {
+  /// The key of the configuration that holds the address, with the connection's place: `connections.engines.fra1.url`.
+  let key: String
+  /// The address; nil where the provider's own is used.
+  let address: String?
+  /// Asks somebody for an answer, whatever it is, without credentials.
+  let ask: (String) async throws(HTTPTransportError) -> Void
+
+  /// The way out of an error, in words.
+  func words(for error: ProviderError) async -> String {
+    if let scheme = await otherScheme(for: error) { return scheme }
+    if let hint = error.hint { return hint }
+    switch error.code {
+    case "connect"?: return "start what should listen there, or correct \(key): host and port"
+    case "connect-timeout"?: return "correct \(key), or see what drops packets on the way: firewall, routing, VPN"
+    case "name-resolution"?: return "correct the host in \(key), or see why this machine's DNS does not know it"
+    case "tls"?: return tls(error.message)
+    case "timeout"?, "stalled"?: return "see why the host answers so slowly, or correct \(key)"
+    case "connection-lost"?, "protocol-violation"?: return "correct the port in \(key), or look for a proxy in between"
+    default: break
+    }
+    switch error.status {
+    case 401?: return "correct this connection's credentials"
+    case 403?: return "allow these credentials what jobs need, or correct them"
+    case 404?: return "correct \(key): there is no such interface at this address"
+    case let status? where status >= 500:
+      return "see what ails the provider; nothing is wrong with this configuration as far as can be seen"
+    default:
+      return "correct \(key); rundown explain \(error.code ?? error.status.map { "\($0)" } ?? "unknown") says more"
+    }
+  }
+
+  /// The way out of any other error, and what happened without it.
+  func split(_ error: any Error) async -> (words: String, fix: String) {
+    switch error {
+    case var error as ProviderError:
+      let fix = await words(for: error)
+      // Told as the way out, and so not a second time.
+      error.hint = nil
+      return (error.description, fix)
+    case let error as AWSCredentialError: return (error.cause, error.hint)
+    case let error as SecretError: return ("secret \(error.reference): \(error.cause)", error.hint)
+    case let verdict as Verdict: return told(verdict)
+    default: return ("\(error)", "correct \(key); rundown explain unexpected says more")
+    }
+  }
+
+  /// As a job would end that met it.
+  private func told(_ verdict: Verdict) -> (words: String, fix: String) {
+    switch verdict {
+    case .dead(let failure), .retry(let failure, _), .suspectOutage(let failure, _):
+      (failure.message, failure.hint ?? "correct \(key)")
+    case .hold(let why), .snooze(_, let why): (why, "correct what it names")
+    case .closeGate, .waitForBudget: ("it cannot be used for now", "run it again later")
+    }
+  }
+
+  private func tls(_ cause: String) -> String {
+    let cause = cause.lowercased()
+    if cause.contains("certificate") || cause.contains("self-signed") || cause.contains("issuer") {
+      return "name the authority of its certificate with caFile: FILE.pem, or write the host as the certificate has it"
+    }
+    return "see that this port speaks TLS 1.2 or newer, or correct \(key)"
+  }
+
+  // MARK: http and https
+
+  private static let schemes = ["https": "http", "http": "https"]
+  /// What an address of the wrong scheme comes to.
+  private static let mistaken = ["tls", "connect-timeout", "connection-lost", "protocol-violation"]
+  /// What only an address of https comes to: a server that does not speak TLS may let the handshake wait.
+  private static let ofTLS = ["tls", "connect-timeout"]
+
+  /// Whether the same port speaks the other of the two, which is asked for nothing.
+  private func otherScheme(for error: ProviderError) async -> String? {
+    guard let address, let colon = address.firstRange(of: "://"), let code = error.code,
+      let other = Self.schemes[String(address[..<colon.lowerBound])], other == "http" || !Self.ofTLS.contains(code)
+    else { return nil }
+    // Many a server answers what is not TLS with a page of its own.
+    let isRefusedPage = code == ProviderError.foreignAnswer && error.message.contains("answered 400")
+    guard isRefusedPage || Self.mistaken.contains(code) else { return nil }
+    do {
+      try await ask("\(other)\(address[colon.lowerBound...])")
+    } catch {
+      // An unknown certificate is one: there is TLS.
+      guard other == "https", error.code == .tls, error.cause.lowercased().contains("certificate") else { return nil }
+    }
+    return "this port speaks \(other.uppercased()): write \(other)://\(address[colon.upperBound...])"
+  }
+}

@@ -1,0 +1,101 @@
+import Glibc
+import Settings
+
+/// What `rundown init` asks on a terminal.
+enum InitQuestions {
+  /// The connections that a person wants; an empty answer leaves a provider out.
+  static func connections() throws -> [StarterConfiguration.Connection] {
+    Output.message(
+      "Which providers are the jobs for? An empty answer leaves one out; Ctrl-D ends without writing anything.")
+    return try engine() + storage() + video() + pushCredential()
+  }
+
+  private static func engine() throws -> [StarterConfiguration.Connection] {
+    guard let url = try address("Streaming Engine, address of its REST interface, such as http://10.0.0.5:8087") else {
+      return []
+    }
+    let name = try name("  its name in jobs", usual: "main")
+    let word = try choice("  how it asks who we are", of: ["digest", "basic", "none"])
+    return [.engine(name, url: url, authentication: word)]
+  }
+
+  private static func storage() throws -> [StarterConfiguration.Connection] {
+    let kind = try choice("S3: aws, own for another server, or none", of: ["none", "aws", "own"])
+    guard kind != "none" else { return [] }
+    var endpoint: String?
+    while kind == "own", endpoint == nil { endpoint = try address("  its address, such as https://s3.example.net") }
+    let name = try name("  its name in jobs", usual: "media")
+    let region = try answer("  region [\(endpoint == nil ? "eu-central-1" : "us-east-1")]")
+    let hasKeys =
+      try endpoint != nil
+      || choice("  keys: found (as all AWS programs find them) or typed", of: ["found", "typed"]) == "typed"
+    return [
+      .storage(
+        name, region: region.isEmpty ? (endpoint == nil ? "eu-central-1" : nil) : region, endpoint: endpoint,
+        hasKeys: hasKeys)
+    ]
+  }
+
+  private static func video() throws -> [StarterConfiguration.Connection] {
+    let name = try answer("Wowza Video, a name for the account, such as main")
+    return name.isEmpty ? [] : [.video(name, url: nil)]
+  }
+
+  private static func pushCredential() throws -> [StarterConfiguration.Connection] {
+    let name = try answer("Keys that an engine pushes to S3 with, a name for them, such as push")
+    return name.isEmpty ? [] : [.pushCredential(name)]
+  }
+
+  // MARK: Asking
+
+  /// One line.
+  /// - Parameter isHidden: whether the terminal does not show what is typed.
+  /// - Throws: ``CommandError`` at the end of input.
+  static func answer(_ question: String, isHidden: Bool = false) throws -> String {
+    var shown = termios()
+    let isTerminal = isHidden && tcgetattr(STDIN_FILENO, &shown) == 0
+    if isTerminal {
+      var hidden = shown
+      // Without ISIG too: ended by Ctrl-C, the program would leave a terminal behind that shows nothing.
+      hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
+      tcsetattr(STDIN_FILENO, TCSANOW, &hidden)
+    }
+    // Asked only now: whoever types fast must not be shown either.
+    Output.prompt("\(question): ")
+    let line = readLine(strippingNewline: true)
+    if isTerminal {
+      tcsetattr(STDIN_FILENO, TCSANOW, &shown)
+      Output.message("")
+    }
+    guard let line, !line.contains("\u{3}") else {
+      throw CommandError(status: .interrupted, code: "interrupted", message: "nothing was written")
+    }
+    var text = line.drop { $0.isWhitespace }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+
+  private static func name(_ question: String, usual: String) throws -> String {
+    let name = try answer("\(question) [\(usual)]")
+    return name.isEmpty ? usual : name
+  }
+
+  /// One of a few words; the first one for an empty answer.
+  private static func choice(_ question: String, of words: [String]) throws -> String {
+    while true {
+      let word = try answer("\(question) (\(words.joined(separator: ", "))) [\(words[0])]")
+      if word.isEmpty { return words[0] }
+      if words.contains(word) { return word }
+    }
+  }
+
+  /// An address; nil for an empty answer.
+  private static func address(_ question: String) throws -> String? {
+    while true {
+      let text = try answer(question)
+      if text.isEmpty { return nil }
+      if ["http://", "https://"].contains(where: { text.hasPrefix($0) && text.count > $0.count }) { return text }
+      Output.message("  an address begins with http:// or https://")
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Connections
+import Glibc
+import JobQueue
+import JobWorker
+import Settings
+
+/// What `doctor` finds at the queue file: whether other commands could use it, and whether somebody runs what is in it.
+struct QueueFileCheck {
+  /// What was found.
+  struct Findings {
+    var all: [CheckResult]
+    /// How other commands end for what is wrong with the file; nil when nothing is.
+    var status: ExitStatus?
+  }
+
+  private let path: String
+  private let isDefaultPlace: Bool
+
+  init(_ settings: Settings) {
+    path = settings.database.value
+    isDefaultPlace = settings.database.origin == .builtIn
+  }
+
+  /// Opens the file as other commands do.
+  func findings() async -> Findings {
+    do {
+      let status = try await Queue.with(path: path, mustExist: true) { try await $0.status() }
+      let unfinished = JobState.unfinished.reduce(0) { $0 + status.count($1) }
+      let jobs = unfinished == 1 ? "1 unfinished job" : "\(unfinished) unfinished jobs"
+      let good = finding(.good, "opens; \(jobs), private to its owner")
+      return Findings(all: [good] + workers(status, now: SystemClock().now()))
+    } catch let error as JobStoreError where error.code == .noSuchStore {
+      return missing(error)
+    } catch {
+      let known = CommandError(error)
+      let own = error as? JobStoreError
+      let page = "see: rundown explain \(known.diagnostics.first?.code ?? "unexpected")"
+      return Findings(all: [finding(.bad, own?.cause ?? "\(error)", fix: own?.hint ?? page)], status: known.status)
+    }
+  }
+
+  /// Nothing is there: the next enqueue makes a file, unless it could not.
+  private func missing(_ error: JobStoreError) -> Findings {
+    guard access(path, F_OK) != 0 else {
+      return Findings(
+        all: [
+          finding(.unwise, error.cause, fix: "see that this is the file you mean; the next enqueue makes a queue of it")
+        ])
+    }
+    var link = stat()
+    if lstat(path, &link) == 0 {
+      return Findings(
+        all: [finding(.bad, "the link leads nowhere", fix: "remove it, or make what it points to")], status: .store)
+    }
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let place = folder.isEmpty ? "/" : folder
+    if access(place, F_OK) != 0 {
+      guard !isDefaultPlace else { return Findings(all: [finding(.good, Self.notYet)]) }
+      return Findings(
+        all: [finding(.bad, "its folder does not exist", fix: "mkdir -p \(place), or correct the path")], status: .store
+      )
+    }
+    guard access(place, W_OK | X_OK) == 0 else {
+      return Findings(
+        all: [
+          finding(
+            .bad, "it does not exist, and its folder cannot be written: \(String(cString: strerror(errno)))",
+            fix: "give this user the right to write in \(place), or name another place with database:")
+        ], status: .store)
+    }
+    return Findings(all: [finding(.good, Self.notYet)])
+  }
+
+  private static let notYet = "does not exist yet; the first enqueue creates it"
+
+  private func finding(_ state: CheckResult.State, _ words: String, fix: String? = nil) -> CheckResult {
+    CheckResult(state: state, subject: "queue file \(path)", words: words, fix: fix)
+  }
+
+  // MARK: Workers
+
+  /// A worker announces itself twice and more in that time.
+  private static let silence: Duration = .seconds(90)
+
+  /// Whether a living worker serves each queue that has ready jobs.
+  private func workers(_ status: QueueStatus, now: Timestamp) -> [CheckResult] {
+    let processes = LinuxProcessProbe()
+    let living = status.workers.filter {
+      $0.host == processes.host ? processes.isAlive($0) : $0.seenAt + Self.silence >= now
+    }
+    let served = Set(living.flatMap(\.queues))
+    let ready = status.counts.compactMapValues { $0[JobState.ready.rawValue] }.filter { $0.value > 0 }
+    let unserved = ready.filter { !served.contains($0.key) }.sorted { $0.key < $1.key }
+    guard !unserved.isEmpty else {
+      let words = living.isEmpty ? "none is running, and no job is ready" : "\(living.count) running"
+      return [CheckResult(state: .good, subject: "workers", words: words)]
+    }
+    return unserved.map { queue, count in
+      CheckResult(
+        state: .unwise, subject: "workers",
+        words: "no running worker serves queue \(queue), where \(count) \(count == 1 ? "job is" : "jobs are") ready",
+        fix: living.isEmpty ? "rundown worker" : "rundown worker --queues \(queue)")
+    }
+  }
+}
