@@ -68,7 +68,8 @@ public struct AttemptRunner: Sendable {
     }
     // Whatever the handler made of it: a worker that died inside of it records nothing.
     if let cut = await cuts.thrown { throw cut }
-    let outcome = rule.outcome(of: end, for: leased.job, entry: entry, madeProgress: notebook.madeProgress)
+    let outcome = rule.outcome(
+      of: end, for: leased.job, entry: entry, madeProgress: notebook.madeProgress, wasAsking: notebook.wasAsking)
     guard let outcome else { return nil }
     // What a handler says of its job beyond the job's life is true when the job is done.
     let records = outcome.word == .completed ? notebook.takeRecords() : []

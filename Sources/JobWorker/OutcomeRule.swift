@@ -5,16 +5,22 @@ struct OutcomeRule: Sendable {
   /// How long a job waits that this worker is too old or too small for, or whose store failed under it.
   static let unreadableWait: Duration = .seconds(60)
   static let storeFailureWait: Duration = .seconds(5)
+  /// How long a gate waits for its first probe when attempts ran out of time while the other side was asked.
+  static let slowAnswersWait: Duration = .seconds(5)
 
   let clock: any QueueClock
   let random: any RandomSource
 
   /// The outcome to record; nil when nothing may be recorded, because the lease is lost.
   ///
-  /// - Parameter madeProgress: whether the attempt has recorded progress. The time limit exists for what stands still, so
-  ///   an attempt that got further and ran out of time is no failure.
+  /// - Parameters:
+  ///   - madeProgress: whether the attempt has recorded progress. The time limit exists for what stands still, so an
+  ///     attempt that got further and ran out of time is no failure.
+  ///   - wasAsking: whether the other side was being asked when the attempt was told to stop. A provider that is slow
+  ///     throughout is an outage like one that hangs: the job's gate decides.
   func outcome(
-    of end: RunningAttempt.End, for job: Job, entry: HandlerRegistry.Entry, madeProgress: Bool = false
+    of end: RunningAttempt.End, for job: Job, entry: HandlerRegistry.Entry, madeProgress: Bool = false,
+    wasAsking: Bool = false
   ) -> Outcome? {
     if end.stop == .leaseLost { return nil }
     switch end.result {
@@ -22,9 +28,9 @@ struct OutcomeRule: Sendable {
     case .success(let output): return .done(output: output)
     case .failure(let error):
       if let error = error as? JobStoreError, error.code == .leaseLost { return nil }
-      return stopped(by: end.stop, threw: error, for: job, entry: entry, madeProgress)
+      return stopped(by: end.stop, threw: error, for: job, entry: entry, madeProgress, wasAsking)
         ?? failed(error, for: job, entry: entry)
-    case nil: return stopped(by: end.stop, threw: nil, for: job, entry: entry, madeProgress)
+    case nil: return stopped(by: end.stop, threw: nil, for: job, entry: entry, madeProgress, wasAsking)
     }
   }
 
@@ -41,7 +47,7 @@ struct OutcomeRule: Sendable {
 
   private func stopped(
     by stop: RunningAttempt.Stop?, threw error: (any Error)?, for job: Job, entry: HandlerRegistry.Entry,
-    _ madeProgress: Bool
+    _ madeProgress: Bool, _ wasAsking: Bool
   ) -> Outcome? {
     switch stop {
     case .cancelled: return .cancelled(why: "cancelled while it ran")
@@ -54,10 +60,13 @@ struct OutcomeRule: Sendable {
       let seconds = limit.wholeMilliseconds / 1000
       return snooze(.zero, why: "ran for its limit of \(seconds) s and made progress; goes on where it stopped")
     }
-    let failure = Failure(
+    var failure = Failure(
       code: "timeout", message: "\(job.kind) took longer than \(limit.wholeMilliseconds) ms",
       hint: "raise the kind's timeout if the work is right and merely long")
-    return decide(.retry(failure), for: job, entry: entry)
+    guard wasAsking else { return decide(.retry(failure), for: job, entry: entry) }
+    failure.message += "; it waited for an answer"
+    let closure = GateClosure(base: Self.slowAnswersWait, why: failure.message)
+    return decide(.suspectOutage(failure, closure), for: job, entry: entry)
   }
 
   private func failed(_ error: any Error, for job: Job, entry: HandlerRegistry.Entry) -> Outcome {

@@ -80,13 +80,14 @@ struct AttemptEndTests {
   @Test("the gate decides whether a suspected outage closes it or is the job's own failure")
   func decided() {
     var gate = Gate(key: "g")
+    let traits = JobTraits(kind: "work", concurrencyKey: nil)
     var first = end(Self.suspicion, hasGate: true)
-    first.settle(with: &gate, at: Self.now)
+    first.settle(with: &gate, of: traits, at: Self.now)
     #expect(first.word == .failed)
     #expect(gate.state == .open)
     gate.close(until: nil, reason: "maintenance", at: Self.now)
     var second = end(Self.suspicion, hasGate: true)
-    second.settle(with: &gate, at: Self.now)
+    second.settle(with: &gate, of: traits, at: Self.now)
     #expect(second.outcome == .closeGate(Self.closure))
     #expect(second.word == .snoozed && second.failures == 0 && second.why == "nobody answers")
   }

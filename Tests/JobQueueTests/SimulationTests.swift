@@ -26,6 +26,7 @@ struct SimulationTests {
     #expect(sum.series > stories / 200)
     #expect(sum.turnedAway > stories / 4)
     #expect(sum.outdone > stories / 40)
+    #expect(sum.alone > stories / 40)
     #expect(sum.charged > stories / 100)
     #expect(sum.unanswered > 0)
     #expect(sum.lostAnswers > stories)

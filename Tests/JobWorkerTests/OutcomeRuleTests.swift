@@ -11,16 +11,18 @@ struct OutcomeRuleTests {
   private var rule: OutcomeRule { OutcomeRule(clock: clock, random: HalfWay()) }
 
   private func outcome(
-    _ result: Result<String, any Error>?, _ stop: RunningAttempt.Stop?, failures: Int = 0, madeProgress: Bool = false
+    _ result: Result<String, any Error>?, _ stop: RunningAttempt.Stop?, failures: Int = 0, madeProgress: Bool = false,
+    wasAsking: Bool = false, gate: String? = nil
   ) throws -> Outcome? {
     var registry = HandlerRegistry()
     registry.register(Doing<Work>(body: { _, _ in "" }, meaning: { _ in .hold(why: "classified") }))
-    let job = Job(
+    var job = Job(
       id: JobID(1), kind: "work", queue: "work", state: .running, payload: "{}", runAt: now, createdAt: now,
       updatedAt: now, failures: failures, maxAttempts: 12)
+    job.gate = gate
     return rule.outcome(
       of: RunningAttempt.End(result: result, stop: stop), for: job, entry: try #require(registry["work"]),
-      madeProgress: madeProgress)
+      madeProgress: madeProgress, wasAsking: wasAsking)
   }
 
   @Test(
@@ -77,6 +79,37 @@ struct OutcomeRuleTests {
       #expect(why.contains("made progress"))
     }
     #expect(try outcome(.failure(Mishap()), nil, madeProgress: true) == .hold(why: "classified"))
+  }
+
+  @Test(
+    "an attempt that ran out of time while it asked may have met an outage: its gate decides, unless it made progress")
+  func timeoutWhileAsking() throws {
+    for result in [nil, Result<String, any Error>.failure(Mishap())] {
+      guard
+        case .suspectsOutage(let closure, let otherwise) = try outcome(
+          result, .timeout(.seconds(3)), wasAsking: true, gate: "g")
+      else {
+        Issue.record("whoever waits for an answer until its time is over may have met an outage")
+        continue
+      }
+      #expect(!closure.closesAtOnce && closure.base == .seconds(5))
+      #expect(otherwise.failure.code == "timeout")
+      #expect(otherwise.failure.message == "work took longer than 3000 ms; it waited for an answer")
+    }
+    // Without a gate nobody else can tell; a job that got further goes on; what the worker's end stops is no time-out.
+    guard case .retry = try outcome(nil, .timeout(.seconds(3)), wasAsking: true) else {
+      Issue.record("without a gate it is the job's own failure")
+      return
+    }
+    guard
+      case .snooze = try outcome(nil, .timeout(.seconds(3)), madeProgress: true, wasAsking: true, gate: "g")
+    else {
+      Issue.record("progress counts")
+      return
+    }
+    #expect(
+      try outcome(.failure(Mishap()), .shutdown, wasAsking: true, gate: "g") == .handBack(why: "the worker stopped"))
+    #expect(try outcome(.failure(Mishap()), nil, wasAsking: true, gate: "g") == .hold(why: "classified"))
   }
 
   @Test("a handler's word on its way out outweighs timeout and shutdown, but not a person's cancel")

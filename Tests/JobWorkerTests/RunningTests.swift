@@ -146,6 +146,46 @@ struct RunningTests {
     await given.end(worker)
   }
 
+  // time | jobs                                              | gate
+  // -----+---------------------------------------------------+-----------------------------------
+  //  0 s | four ask, and hear nothing                        | open
+  //  8 s | their time is over; two of them count a failure   | the third closes it
+  @Test(
+    "attempts that run out of time while they ask are a series: the gate closes, and none counts more than one failure")
+  func slowThroughout() async throws {
+    var given = Given()
+    given.configuration.timeouts = ["work": .seconds(8)]
+    given.configuration.queues = ["work": 4]
+    let silence = Gate()
+    let (began, begin) = AsyncStream.makeStream(of: Void.self)
+    given.work { context in
+      begin.yield()
+      do {
+        try await silence.pass()
+      } catch {
+        context.stoppedWhileAsking()
+        throw error
+      }
+      return "late"
+    }
+    var job = try Work().newJob()
+    job.gate = "g"
+    let ids = try await given.base.enqueue(Array(repeating: job, count: 4), at: given.clock.now()).map(\.id)
+
+    let worker = given.startWorker()
+    // One that is stopped before it begins asks nobody.
+    var beginnings = began.makeAsyncIterator()
+    for _ in 0..<4 { await beginnings.next() }
+    await given.advance(to: given.at(8))
+    await given.log.wait(for: 4, \.isRecorded)
+
+    let jobs = try await given.base.jobs(JobQuery(ids: ids))
+    #expect(jobs.map(\.failures).sorted() == [0, 0, 1, 1])
+    let gate = try #require(try await given.base.gates().first?.gate)
+    #expect(gate.state == .closed && gate.reason == "work took longer than 8000 ms; it waited for an answer")
+    await given.end(worker)
+  }
+
   @Test("a handler that ignores its timeout is left to itself after 5 s, and its late result counts for nothing")
   func stubbornTimeout() async throws {
     var given = Given()

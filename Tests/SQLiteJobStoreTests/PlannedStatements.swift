@@ -91,10 +91,11 @@ struct Planned: Sendable, CustomTestStringConvertible {
     Planned("GateStatements.probe", GateStatements.probe, "PRIMARY KEY"),
     Planned("GateStatements.concerned", GateStatements.concerned, "PRIMARY KEY"),
     Planned("GateStatements.ofJob", GateStatements.ofJob, "PRIMARY KEY"),
+    Planned("GateStatements.traits", GateStatements.traits, "PRIMARY KEY"),
     Planned("GateStatements.charge", GateStatements.charge, "PRIMARY KEY"),
     // One row for each gate whose probe failed: the index holds no others.
     Planned("GateStatements.resting", GateStatements.resting, scans: "gate USING INDEX gate_last_probe"),
-    Planned("GateStatements.another", GateStatements.another, "job_claim"),
+    Planned("GateStatements.nextProbe", GateStatements.nextProbe, "job_claim"),
     Planned("GateStatements.save", GateStatements.save),
     Planned("GateStatements.due", GateStatements.due, "gate_closed"),
     Planned("GateStatements.nextDue", GateStatements.nextDue, "gate_closed"),

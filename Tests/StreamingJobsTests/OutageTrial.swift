@@ -87,7 +87,9 @@ struct OutageTrial: Sendable {
     configuration.concurrency["engine:fra1"] = 8
     configuration.exit = .whenIdle(waitForScheduled: true)
     // A lease or a limit that runs out on a busy machine would be another story.
-    for kind in [CreateMapEntry.kind, CreateFastlyTarget.kind] { configuration.timeouts[kind] = .seconds(36_000) }
+    for kind in [CreateMapEntry.kind, CreateFastlyTarget.kind, RestreamAsset.kind] {
+      configuration.timeouts[kind] = .seconds(36_000)
+    }
     configuration.terms = LeaseTerms(duration: .seconds(36_000), heartbeat: .seconds(600), crashLimit: 3)
     configuration.around = { context, run in try await HTTPStory.told(in: context, run) }
     let (events, continuation) = AsyncStream<WorkerEvent>.makeStream()

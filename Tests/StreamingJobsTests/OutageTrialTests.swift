@@ -126,12 +126,13 @@ struct OutageTrialTests {
     try await dies(of: refusal, count: 1)
   }
 
-  @Test("several jobs that are refused so, first in line, do not keep the others waiting")
+  // 8 meet the page at once, the others as probes: 1, 2, 4, 8 and the last of them, after which another gets through.
+  @Test("many jobs that are refused so, first in line, do not keep the others waiting")
   func several() async throws {
-    try await dies(of: .firewall, count: 3)
+    try await dies(of: .firewall, count: 24, mostClosures: 5)
   }
 
-  private func dies(of refusal: Refusal, count: Int) async throws {
+  private func dies(of refusal: Refusal, count: Int, mostClosures: Int = .max) async throws {
     let server = try AnswerServer(refusal.text)
     defer { server.stop() }
     try await OutageTrial.open { trial in
@@ -140,8 +141,13 @@ struct OutageTrialTests {
       for number in 1...count { try await trial.enqueue("bad-\(number)", maxAttempts: 4, priority: 9) }
       for number in 1...8 { try await trial.enqueue("cam-\(number)") }
       let more = Guarded(0)
+      let closures = Guarded(0)
       // Others come along all the time.
       try await trial.work { end in
+        if end.isOutage {
+          let told = try await trial.gate()?.closures ?? 0
+          closures.locked { $0 = max($0, told) }
+        }
         guard end.job.priority > 0, end.state != .dead else { return }
         let number = more.locked { more in
           more += 1
@@ -154,7 +160,49 @@ struct OutageTrialTests {
       #expect(bad.count == count && bad.allSatisfy { $0.state == .dead && $0.failures == 4 })
       #expect(good.allSatisfy { $0.state == .completed && $0.failures == 0 })
       #expect(good.count == 8 + more.locked { $0 })
+      #expect(closures.locked { $0 } <= mostClosures)
       #expect(try await trial.gate()?.state ?? .open == .open)
+    }
+  }
+
+  // time | 12 restreams                               | 40 stream targets         | gateway
+  // -----+--------------------------------------------+---------------------------+---------------------------
+  //      | 8 ask; the gate closes, nothing is counted |                           | a page for their paths only
+  //  5 s |                                            | one is the probe: done    | passes on all other paths
+  //      | each is answered so again, by itself       | all are done              |
+  @Test("pages that come for some paths only close the gate once, and the jobs of all other paths are done")
+  func somePaths() async throws {
+    let server = try AnswerServer(AnswerServer.answer(502, headers: Page.html, body: "<html>Bad Gateway</html>"))
+    defer { server.stop() }
+    try await OutageTrial.open { trial in
+      let port = server.port
+      trial.road.lead { $0.url.contains("/stream_targets") ? nil : port }
+      for number in 1...12 { try await trial.enqueue(RestreamAsset(connection: "main", assetID: "talk-\(number)")) }
+      for number in 1...40 {
+        var target = FastlyTargetTests.parameters
+        target.bucket = "example-\(number)"
+        try await trial.enqueue(target)
+      }
+      let closed = Guarded(Set<Timestamp>())
+      let most = Guarded(0)
+      let made = Guarded(0)
+      try await trial.work { [road = trial.road] end in
+        if let gate = try await trial.gate("wowza-video:main"), made.locked({ $0 }) < 40 {
+          if let moment = gate.closedAt { closed.locked { _ = $0.insert(moment) } }
+          most.locked { $0 = max($0, gate.closures) }
+        }
+        guard end.job.kind == CreateFastlyTarget.kind, end.state == .completed else { return }
+        let count = made.locked { made in
+          made += 1
+          return made
+        }
+        // Then the restreams are told that there is no such asset.
+        if count == 40 { road.mend() }
+      }
+      let targets = try await trial.jobs().filter { $0.kind == CreateFastlyTarget.kind }
+      #expect(targets.count == 40 && targets.allSatisfy { $0.state == .completed && $0.failures == 0 })
+      #expect(closed.locked { $0.count } == 1)
+      #expect(most.locked { $0 } == 1)
     }
   }
 

@@ -44,6 +44,13 @@ public struct JobContext: Sendable {
     notebook.hear(anAnswer: anAnswer)
   }
 
+  /// Says that a request to the other side of the job's gate was on its way, and had no answer, when the attempt was told to
+  /// stop. If that was because its time was over, and it recorded no progress, it may be an outage, as a request is that
+  /// runs out of its own time: see ``Verdict/suspectOutage(_:_:)``.
+  public func stoppedWhileAsking() {
+    notebook.noteAsking()
+  }
+
   /// Has every text that the attempt leaves in the store pass a filter, from now to its end.
   public func filterTexts(by filter: TextFilter) {
     notebook.use(filter)

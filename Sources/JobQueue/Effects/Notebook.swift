@@ -1,8 +1,8 @@
 import Threading
 
 // @unchecked is sound: what varies is touched only while `lock` is held.
-/// The notes of an attempt that are not stored yet, the records of its completion, whether the other side answered it, and
-/// whether it got further.
+/// The notes of an attempt that are not stored yet, the records of its completion, whether the other side answered it or
+/// was being asked when the attempt was stopped, and whether it got further.
 ///
 /// At most ``limit`` lines are kept between two writes; the number of lines that were dropped is told at the end.
 public final class Notebook: @unchecked Sendable {
@@ -17,6 +17,7 @@ public final class Notebook: @unchecked Sendable {
   private var answer = false
   private var toldAnswer = false
   private var progress = false
+  private var stoppedAsking = false
   private var filter: TextFilter?
 
   /// Creates an empty notebook.
@@ -89,6 +90,11 @@ public final class Notebook: @unchecked Sendable {
 
   /// Whether the attempt has recorded progress.
   public var madeProgress: Bool { lock.locked { progress } }
+
+  /// Whether the attempt was told to stop while it asked the other side and had no answer yet.
+  public var wasAsking: Bool { lock.locked { stoppedAsking } }
+
+  func noteAsking() { lock.locked { stoppedAsking = true } }
 
   func noteProgress() { lock.locked { progress = true } }
 }

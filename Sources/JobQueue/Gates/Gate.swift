@@ -11,8 +11,8 @@
 /// ```
 ///
 /// A probe that ends without either, because it asked nobody or nobody can know, makes room for the next one. After a
-/// probe that met the outage the next one is another job, when one waits behind the gate, one that was no probe yet: what
-/// some jobs alone meet does not hold up the others.
+/// probe that met the outage the next one is another job, when one waits behind the gate, one that did not meet it yet and
+/// asks for something else, ``ProbePreference``: what some jobs alone meet does not hold up the others.
 public struct Gate: Sendable, Hashable, Codable {
   /// Whether jobs may pass.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {

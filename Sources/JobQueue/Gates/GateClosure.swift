@@ -12,13 +12,19 @@ public struct GateClosure: Sendable, Hashable, Codable {
   /// Of a suspected outage: whether one failure closes the gate, without a series. That is what somebody else's answer in
   /// the other side's place means, unless others get past it.
   public var closesAtOnce: Bool
+  /// Whether it was the answer of a gateway or proxy, in the other side's place. That may come for some requests only, so
+  /// a gate tries more jobs than one to find out.
+  public var isByIntermediary: Bool
 
   /// Creates a closure.
-  public init(base: Duration, requested: Duration? = nil, why: String, closesAtOnce: Bool = false) {
+  public init(
+    base: Duration, requested: Duration? = nil, why: String, closesAtOnce: Bool = false, isByIntermediary: Bool = false
+  ) {
     self.base = base
     self.requested = requested
     self.why = why
     self.closesAtOnce = closesAtOnce
+    self.isByIntermediary = isByIntermediary
   }
 
   /// The wait when the gate is closed for the `closures`th time in a row. There is no jitter: a single probe follows.

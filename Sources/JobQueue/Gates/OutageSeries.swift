@@ -4,9 +4,8 @@
 /// It is kept with the gate, so that all workers count together. Each job stands in it once: its second failure in a row
 /// closes the gate, and so does the third of several jobs within ``window``. So an outage costs a job one failure at most.
 ///
-/// A failure that closes the gate at once, such as a gateway's page, counts nothing. But a filter on the way may refuse the
-/// request of one job only, for ever: when another job gets through right after it, the next such failure of that job is
-/// one like others, and counts when it is no series.
+/// A failure that closes the gate at once, such as a gateway's page, stands in no series: ``SelectiveAnswers`` says who met
+/// it alone.
 public struct OutageSeries: Sendable, Hashable, Codable {
   /// A failure that was counted against its job.
   public struct Met: Sendable, Hashable, Codable {
@@ -41,15 +40,10 @@ public struct OutageSeries: Sendable, Hashable, Codable {
   public var hasClosed = false
   /// The newest probe that met it again.
   public var suspect: Suspect?
-  /// Who closed the gate at once since it was open, oldest first.
-  public private(set) var turnedAway: [Met] = []
-  /// Those past whom another job got right after.
-  public private(set) var doubted: [Met] = []
+  /// Who met what closes the gate at once.
+  public internal(set) var selective = SelectiveAnswers()
   /// Who met the outage since all who wait had a turn as the probe.
   public private(set) var probes: [JobID] = []
-
-  /// How long it is remembered past whom others got.
-  public static let memory: Duration = .seconds(3600)
 
   /// Creates one without failures.
   public init() {}
@@ -60,8 +54,7 @@ public struct OutageSeries: Sendable, Hashable, Codable {
     failures = try fields.decode([Met].self, forKey: .failures)
     hasClosed = try fields.decode(Bool.self, forKey: .hasClosed)
     suspect = try fields.decodeIfPresent(Suspect.self, forKey: .suspect)
-    turnedAway = try fields.decodeIfPresent([Met].self, forKey: .turnedAway) ?? []
-    doubted = try fields.decodeIfPresent([Met].self, forKey: .doubted) ?? []
+    selective = try fields.decodeIfPresent(SelectiveAnswers.self, forKey: .selective) ?? SelectiveAnswers()
     probes = try fields.decodeIfPresent([JobID].self, forKey: .probes) ?? []
   }
 
@@ -79,32 +72,16 @@ public struct OutageSeries: Sendable, Hashable, Codable {
     return false
   }
 
-  /// Somebody got through.
-  mutating func breakOff(_ job: JobID) {
+  /// Somebody got through behind an open gate.
+  mutating func breakOff(_ job: JobID, _ passage: Passage, at now: Timestamp) {
     failures = []
-    doubted.removeAll { $0.job == job }
+    selective.getThrough(job, passage, at: now)
   }
 
-  /// Whether others got past what this job met, not long ago.
-  public func doubts(_ job: JobID, at now: Timestamp) -> Bool {
-    doubted.contains { $0.job == job && now - $0.at <= Self.memory }
-  }
-
-  /// Takes in a job that closed the gate at once.
-  mutating func turnAway(_ job: JobID, at now: Timestamp) {
-    turnedAway = (turnedAway.filter { $0.job != job } + [Met(job: job, at: now)]).suffix(Self.mostKept)
-  }
-
-  /// What is remembered once the gate is open: past whom this job got. Of those that were turned away that is the newest,
-  /// and whoever was within ``window``: before, it may have been the outage.
-  func outlived(by job: JobID, at now: Timestamp) -> OutageSeries {
-    let newest = turnedAway.last { $0.job != job }
-    let passed = turnedAway.filter { $0.job != job && ($0 == newest || now - $0.at <= Self.window) }
-    let known = doubted.filter { one in
-      one.job != job && now - one.at <= Self.memory && !passed.contains { $0.job == one.job }
-    }
+  /// What is remembered once the gate is open.
+  func outlived(by job: JobID, _ passage: Passage, at now: Timestamp) -> OutageSeries {
     var next = OutageSeries()
-    next.doubted = (known + passed.map { Met(job: $0.job, at: now) }).suffix(Self.mostKept)
+    next.selective = selective.outlived(by: job, passage, at: now)
     return next
   }
 

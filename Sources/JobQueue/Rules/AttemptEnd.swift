@@ -7,9 +7,9 @@ public struct AttemptEnd: Sendable, Hashable {
   public enum GateReport: Sendable, Hashable {
     /// Nothing.
     case nothing
-    /// The other side answered: ``Gate/getThrough(_:isOver:at:)``.
+    /// The other side answered: ``Gate/getThrough(_:_:at:)``.
     case answered
-    /// It met what may be an outage: ``settle(with:at:)``.
+    /// It met what may be an outage: ``settle(with:of:at:)``.
     case outage
   }
 
@@ -43,9 +43,13 @@ public struct AttemptEnd: Sendable, Hashable {
     }
   }
 
+  /// How its job got through, when the other side answered.
+  public var passage: Passage { output == nil ? .end : .result }
+
   /// Lets the job's gate decide about an outage.
-  public mutating func settle(with gate: inout Gate, at now: Timestamp) {
-    outcome = gate.decide(outcome, lease: lease, at: now)
+  /// - Parameter traits: those of the job.
+  public mutating func settle(with gate: inout Gate, of traits: JobTraits, at now: Timestamp) {
+    outcome = gate.decide(outcome, lease: lease, of: traits, at: now)
   }
 }
 

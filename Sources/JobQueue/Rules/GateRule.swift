@@ -2,22 +2,23 @@ extension Gate {
   /// An attempt ended otherwise than by getting through. A suspected outage is decided here: it closes the gate, or counts
   /// as the job's own failure.
   /// - Returns: what is to be recorded.
-  public mutating func decide(_ outcome: Outcome, lease: Lease, at now: Timestamp) -> Outcome {
+  public mutating func decide(_ outcome: Outcome, lease: Lease, of traits: JobTraits, at now: Timestamp) -> Outcome {
     switch outcome {
     case .closeGate(let closure): close(closure, lease: lease, at: now)
+    case .suspectsOutage(let closure, let otherwise) where closure.closesAtOnce:
+      if isOwnAffair(closure, of: lease.job, at: now) { return waitAlone(closure, otherwise, lease.job, at: now) }
+      turnAway(closure, lease: lease, traits, at: now)
+      return .closeGate(closure)
     case .suspectsOutage(let closure, let otherwise):
-      // Whom others got past the last time is believed no more: its failure is one like others.
-      let isBelieved = closure.closesAtOnce && !series.doubts(lease.job, at: now)
-      guard state != .open || isBelieved || series.meet(lease.job, at: now) else { return otherwise.outcome }
-      let isOpen = state == .open
-      let isProbe = state == .halfOpen && probe == lease
+      guard state != .open || series.meet(lease.job, at: now) else { return otherwise.outcome }
+      let (wasOpen, wasProbe) = (state == .open, isProbed(by: lease))
       close(closure, lease: lease, at: now)
-      guard isOpen || isProbe else { return .closeGate(closure) }
-      series.hasClosed = true
-      if isBelieved {
-        if isOpen { rest(lease.job) }
-        series.turnAway(lease.job, at: now)
-      } else if isProbe {
+      if wasOpen { rest(lease.job) }
+      if wasOpen || wasProbe {
+        series.hasClosed = true
+        series.selective.note(traits)
+      }
+      if wasProbe {
         series.suspect = OutageSeries.Suspect(job: lease.job, token: lease.token, failure: otherwise.failure)
       }
       return .closeGate(closure)
@@ -26,32 +27,90 @@ extension Gate {
     return outcome
   }
 
+  /// Whether others get past what a job met, so that it says nothing of the gate.
+  private mutating func isOwnAffair(_ closure: GateClosure, of job: JobID, at now: Timestamp) -> Bool {
+    if series.selective.doubts(job, at: now) { return true }
+    guard state == .open, closure.isByIntermediary, series.selective.mayJoin else { return false }
+    series.selective.join(job, at: now)
+    return true
+  }
+
+  /// A job met once more what others get past. It counts when somebody got through since the last time; while nobody does,
+  /// it may be the outage.
+  private mutating func waitAlone(
+    _ closure: GateClosure, _ otherwise: CountedFailure, _ job: JobID, at now: Timestamp
+  ) -> Outcome {
+    let doubt = series.selective.meetAgain(job, at: now)
+    if state == .open, doubt.isOutlived {
+      if otherwise.again == nil { series.selective.forget(job) }
+      return otherwise.outcome
+    }
+    return .snooze(
+      until: now + closure.duration(afterClosures: doubt.meetings),
+      why: "\(closure.why); others got past this, so the job waits alone")
+  }
+
+  /// A job met what closes the gate at once, and is believed.
+  private mutating func turnAway(_ closure: GateClosure, lease: Lease, _ traits: JobTraits, at now: Timestamp) {
+    let (wasOpen, wasProbe) = (state == .open, isProbed(by: lease))
+    if wasProbe, mayTryAnother(after: lease.job, closure) {
+      probe = nil
+      series.suspect = nil
+      series.selective.tries += 1
+      rest(lease.job)
+    } else {
+      close(closure, lease: lease, at: now)
+      if wasOpen { rest(lease.job) }
+    }
+    if wasOpen || wasProbe { series.hasClosed = true }
+    series.selective.turnAway(lease.job, traits)
+  }
+
+  /// Whether the next job is the probe at once, because this one met it for the first time and others may not.
+  private func mayTryAnother(after job: JobID, _ closure: GateClosure) -> Bool {
+    guard closure.isByIntermediary, closure.requested == nil else { return false }
+    guard !series.selective.turnedAway.contains(job), !series.probes.contains(job) else { return false }
+    return series.selective.tries + 1 < SelectiveAnswers.tries(afterClosures: closures)
+  }
+
+  private func isProbed(by lease: Lease) -> Bool { state == .halfOpen && probe == lease }
+
   /// A job got through; that opens a gate whose probe it is, and ends a series.
   ///
-  /// It `isOver` when an effect has its result or the job has ended. An answer on the way there opens no gate that a
-  /// series has closed: the jobs of a series may all be answered before they fail.
+  /// An answer on the way to a result opens no gate that a series has closed: the jobs of a series may all be answered
+  /// before they fail.
   /// - Returns: the job whose failure was its own, as is known now.
-  public mutating func getThrough(_ lease: Lease, isOver: Bool, at now: Timestamp) -> OutageSeries.Suspect? {
-    guard isOver || !series.hasClosed else { return nil }
+  public mutating func getThrough(_ lease: Lease, _ passage: Passage, at now: Timestamp) -> OutageSeries.Suspect? {
+    guard passage != .answer || !series.hasClosed else { return nil }
     switch state {
     case .halfOpen where probe == lease:
       let before = series
       open()
-      series = before.outlived(by: lease.job, at: now)
+      series = before.outlived(by: lease.job, passage, at: now)
       return before.suspect?.job == lease.job ? nil : before.suspect
-    case .open where isOver: series.breakOff(lease.job)
+    case .open where passage != .answer: series.breakOff(lease.job, passage, at: now)
     case .open, .halfOpen, .closed: break
     }
     return nil
   }
 
-  /// The jobs that are not to be the next probe.
-  /// - Parameter isAnother: whether a job may be leased behind this gate that is none of these.
-  public func resting(_ isAnother: (Set<JobID>) throws -> Bool) rethrows -> Set<JobID> {
-    guard state == .halfOpen, let lastProbe else { return [] }
-    // When all were probes, they take turns.
-    for some in [Set(series.probes).union([lastProbe]), [lastProbe]] where try isAnother(some) { return some }
-    return []
+  /// Which of the jobs that wait may be the next probe; nil when any may.
+  /// - Parameter isThere: whether a job may be leased behind this gate that a preference allows.
+  public func preference(_ isThere: (ProbePreference) throws -> Bool) rethrows -> ProbePreference? {
+    guard state == .halfOpen, let lastProbe else { return nil }
+    let (turns, selective) = (Set(series.probes).union([lastProbe]), series.selective)
+    let met = turns.union(selective.turnedAway).union(selective.doubted.map(\.job))
+    // Whoever has not met it, and asks for something else; when all who wait have met it, they take turns.
+    var all = [ProbePreference(excludedJobs: met)]
+    if !selective.keys.isEmpty {
+      all.insert(ProbePreference(excludedJobs: met, excludedKeys: Set(selective.keys)), at: 0)
+    }
+    if !selective.kinds.isEmpty {
+      all.insert(ProbePreference(excludedJobs: met, excludedKinds: Set(selective.kinds)), at: 0)
+    }
+    if turns != met { all.append(ProbePreference(excludedJobs: turns)) }
+    if turns != [lastProbe] { all.append(ProbePreference(excludedJobs: [lastProbe])) }
+    return try all.first { try isThere($0) }
   }
 
   /// A job met the outage.
@@ -70,6 +129,7 @@ extension Gate {
       closures += 1
       isByPerson = false
       series.suspect = nil
+      series.selective.tries = 0
       rest(lease.job)
       shut(until: now + closure.duration(afterClosures: closures), closure.why, at: now)
     case .halfOpen, .closed:

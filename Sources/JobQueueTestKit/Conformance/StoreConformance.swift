@@ -28,6 +28,6 @@ public enum StoreConformance {
   /// Every promise.
   public static let cases: [Case] =
     enqueueing + uniqueness + leasing + fencing + completing + families + journals + claims + duties + reaping + losses
-    + successors + cancelling + retrying + querying + lanes + gates + probes + series + budgets + turns
-    + records + auditing
+    + successors + cancelling + retrying + querying + lanes + gates + probes + series + selective + budgets
+    + turns + records + auditing
 }

@@ -64,14 +64,14 @@ extension Tables {
     guard let key = job.gate else { return }
     switch end.gateReport {
     case .nothing: break
-    case .answered: getThrough(of: job, lease: end.lease, isOver: true, at: now)
-    case .outage: end.settle(with: &gates[key, default: Gate(key: key)], at: now)
+    case .answered: getThrough(of: job, lease: end.lease, end.passage, at: now)
+    case .outage: end.settle(with: &gates[key, default: Gate(key: key)], of: JobTraits(job), at: now)
     }
   }
 
   /// A job got through its gate.
-  mutating func getThrough(of job: Job, lease: Lease, isOver: Bool, at now: Timestamp) {
-    guard let key = job.gate, let suspect = gates[key]?.getThrough(lease, isOver: isOver, at: now) else { return }
+  mutating func getThrough(of job: Job, lease: Lease, _ passage: Passage, at now: Timestamp) {
+    guard let key = job.gate, let suspect = gates[key]?.getThrough(lease, passage, at: now) else { return }
     guard var charged = jobs[suspect.job], charged.state == .ready, charged.token == suspect.token else { return }
     charged.failures = max(charged.failures, min(charged.failures + 1, charged.maxAttempts - 1))
     charged.lastFailure = suspect.failure
@@ -80,19 +80,16 @@ extension Tables {
     jobs[suspect.job] = charged
   }
 
-  /// The jobs that are not to be the next probe, because they were one and others wait there too.
-  func resting(beside request: LeaseRequest) -> Set<JobID> {
+  /// What the next probes must be like, by gate; of a gate that is not named any job may be it.
+  func probePreferences(beside request: LeaseRequest) -> [String: ProbePreference] {
     let queues = Set(request.limits.filter { $0.count > 0 }.map(\.queue))
-    var resting: Set<JobID> = []
-    for gate in gates.values {
-      resting.formUnion(
-        gate.resting { some in
-          jobs.values.contains { job in
-            job.state == .ready && job.gate == gate.key && !some.contains(job.id) && queues.contains(job.queue)
-              && (job.concurrencyKey.map { running($0).count < request.concurrencyLimit(of: $0) } ?? true)
-          }
-        })
+    return gates.compactMapValues { gate in
+      gate.preference { preference in
+        jobs.values.contains { job in
+          job.state == .ready && job.gate == gate.key && preference.allows(job) && queues.contains(job.queue)
+            && (job.concurrencyKey.map { running($0).count < request.concurrencyLimit(of: $0) } ?? true)
+        }
+      }
     }
-    return resting
   }
 }

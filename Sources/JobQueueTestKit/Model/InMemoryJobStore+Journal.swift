@@ -15,7 +15,7 @@ extension InMemoryJobStore {
       for entry in entries { moved.formUnion(try tables.write(entry, under: lease, at: now)) }
       tables.advance(moved, at: now)
       if entries.contains(where: \.provesAnAnswer), let job = tables.jobs[lease.job] {
-        tables.getThrough(of: job, lease: lease, isOver: entries.contains(where: \.isResult), at: now)
+        tables.getThrough(of: job, lease: lease, Passage(entries), at: now)
       }
     }
   }

@@ -32,11 +32,11 @@ extension InMemoryJobStore {
 extension Tables {
   mutating func lease(_ request: LeaseRequest, at now: Timestamp) throws -> [LeasedJob] {
     var leased: [LeasedJob] = []
-    let resting = resting(beside: request)
+    let preferences = probePreferences(beside: request)
     for limit in request.limits {
       var wanted = max(0, limit.count)
       for job in line(in: limit.queue) where wanted > 0 && mayRun(job, by: request) {
-        if resting.contains(job.id), let gate = job.gate, gates[gate]?.state == .halfOpen { continue }
+        if let gate = job.gate, gates[gate]?.state == .halfOpen, preferences[gate]?.allows(job) == false { continue }
         leased.append(try lease(job.id, to: request.owner, until: now + request.duration, at: now))
         wanted -= 1
       }

@@ -18,10 +18,26 @@ struct GateStanding {
   var lastProbe: JobID?
   /// Who is not to be the next probe while any other waits.
   var probes: Set<JobID> = []
-  /// Who closed it at once, and when.
-  var turnedAway: [(job: JobID, at: Timestamp)] = []
-  /// Past whom others got, and when.
-  var doubted: [JobID: Timestamp] = [:]
+  /// Who met what closes it at once, since it was open.
+  var turnedAway: [JobID] = []
+  /// The kinds and keys of those who met what keeps it closed.
+  var kinds: Set<String> = []
+  var keys: Set<String?> = []
+  /// How many probes met it at this time of asking.
+  var tries = 0
+  /// Past whom others got.
+  var doubts: [JobID: Doubt] = [:]
+  /// How many may join those, and how many did since somebody got through.
+  var mayJoin = 0
+  var joined = 0
+
+  /// A job past whom others got.
+  struct Doubt: Hashable {
+    var at: Timestamp
+    var meetings = 0
+    /// Whether its next failure counts.
+    var counts = true
+  }
 
   /// Whether this is the attempt on which its opening hangs.
   func isProbed(by lease: Lease) -> Bool { state == .halfOpen && probe == lease }
@@ -33,17 +49,44 @@ struct GateStanding {
   mutating func open() { self = GateStanding() }
 
   /// Whether others got past this job within the last hour.
-  func doubts(_ job: JobID, at now: Timestamp) -> Bool { doubted[job].map { now - $0 <= .seconds(3600) } ?? false }
+  func doubts(_ job: JobID, at now: Timestamp) -> Bool { doubts[job].map { now - $0.at <= .seconds(3600) } ?? false }
 
-  /// A probe got through: those who closed the gate at once, the last one or within a minute, did so alone.
-  mutating func open(by job: JobID, at now: Timestamp) {
-    var doubted = doubted.filter { $0.key != job && now - $0.value <= .seconds(3600) }
-    let others = turnedAway.filter { $0.job != job }
-    for (index, other) in others.enumerated() where index == others.count - 1 || now - other.at <= .seconds(60) {
-      doubted[other.job] = now
+  /// A probe got through: those who closed the gate at once did so alone.
+  mutating func open(by job: JobID, hasResult: Bool, at now: Timestamp) {
+    var next = GateStanding()
+    for (known, doubt) in doubts where doubts(known, at: now) && !(known == job && hasResult) {
+      next.doubts[known] = doubt
+      if known != job { next.doubts[known]?.counts = true }
     }
-    open()
-    self.doubted = doubted
+    for other in turnedAway where other != job && next.doubts[other] == nil { next.doubts[other] = Doubt(at: now) }
+    if !next.doubts.isEmpty {
+      let wasFull = joined >= mayJoin || doubts.isEmpty
+      next.mayJoin = mayJoin == 0 ? 16 : wasFull ? min(mayJoin * 4, 1024) : mayJoin
+    }
+    self = next
+  }
+
+  /// A job got through while it was open.
+  mutating func pass(_ job: JobID, hasResult: Bool, at now: Timestamp) {
+    met = [:]
+    joined = 0
+    for known in Array(doubts.keys) {
+      if known == job && hasResult || !doubts(known, at: now) {
+        doubts[known] = nil
+      } else if known != job {
+        doubts[known]?.counts = true
+      }
+    }
+    if doubts.isEmpty { mayJoin = 0 }
+  }
+
+  /// How bad a probe a job is: the best one was none yet, and asks for something else than those that were.
+  func rank(_ job: Job) -> Int {
+    if job.id == lastProbe { return 5 }
+    if probes.contains(job.id) { return 4 }
+    if turnedAway.contains(job.id) || doubts[job.id] != nil { return 3 }
+    if !kinds.contains(job.kind) { return 0 }
+    return keys.contains(job.concurrencyKey) ? 2 : 1
   }
 
   mutating func rest(_ job: JobID) {
@@ -53,13 +96,29 @@ struct GateStanding {
   }
 }
 
+extension GateStanding {
+  /// Takes in what a job is like that met what keeps the gate closed.
+  mutating func note(_ job: Job?) {
+    guard let job else { return }
+    kinds.insert(job.kind)
+    keys.insert(job.concurrencyKey)
+  }
+}
+
+extension GateStanding.Doubt {
+  init(_ shown: SelectiveAnswers.Doubt) {
+    self.init(at: shown.at, meetings: shown.meetings, counts: shown.isOutlived)
+  }
+}
+
 extension GateStanding: CustomStringConvertible {
   /// In the same order every time, which a dictionary has not: a seed tells the same story to the letter.
   var description: String {
     let met = met.sorted { $0.key < $1.key }.map { "\($0.key) at \($0.value)" }.joined(separator: ", ")
+    let doubts = doubts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
     return "\(state) until \(until as Any) after \(closures) closures, probe \(probe as Any), met by [\(met)]"
       + (isClosedBySeries ? ", closed by a series" : "")
-      + ", suspect \(suspect as Any), last probe \(lastProbe as Any)"
+      + ", suspect \(suspect as Any), last probe \(lastProbe as Any), \(turnedAway) turned away, doubts [\(doubts)]"
   }
 }
 
@@ -78,7 +137,7 @@ extension Ledger {
     switch verb {
     // What the ends say of their gates was told by ``foretell(_:at:)``.
     case .complete(let ends, _): ended = Set(ends.filter { $0.recorded != nil }.map(\.completion.lease))
-    case .write(let lease, let isResult): getThrough(lease, isOver: isResult, at: now)
+    case .write(let lease, let isResult): getThrough(lease, isResult ? .result : .answer, at: now)
     case .promote(let told): try letProbes(told, after, at: now)
     case .closeGate(let key, let end):
       counts.closures += 1
@@ -117,7 +176,7 @@ extension Ledger {
     case .suspectsOutage(let met, _): (closure, isSuspicion) = (met, true)
     default:
       if end.receipt == .recorded(.completed) || end.completion.isAnswered {
-        return getThrough(lease, isOver: true, at: now)
+        return getThrough(lease, end.receipt == .recorded(.completed) ? .result : .end, at: now)
       }
       if gates[key]?.isProbed(by: lease) == true { counts.unanswered += 1 }
       return
@@ -125,62 +184,120 @@ extension Ledger {
     guard end.receipt != .recorded(.cancelled) else { return }
     var gate = gates[key] ?? GateStanding()
     defer { gates[key] = gate }
+    guard isSuspicion, closure.closesAtOnce else {
+      return tell(&gate, of: closure, isSuspicion: isSuspicion, lease, at: now)
+    }
+    let joins =
+      gate.state == .open && closure.isByIntermediary && !gate.doubts.isEmpty && gate.joined < gate.mayJoin
+      && !gate.doubts(lease.job, at: now)
+    if joins {
+      gate.joined += 1
+      gate.doubts[lease.job] = GateStanding.Doubt(at: now, counts: false)
+    }
+    guard gate.doubts(lease.job, at: now) else { return tellBelieved(&gate, of: closure, lease, at: now) }
+    let counts = gate.state == .open && gate.doubts[lease.job]?.counts == true
+    gate.doubts[lease.job]?.meetings += 1
+    gate.doubts[lease.job]?.at = now
+    gate.doubts[lease.job]?.counts = false
+    if counts {
+      self.counts.outdone += 1
+      if end.receipt == .recorded(.dead) { gate.doubts[lease.job] = nil }
+      if gate.doubts.isEmpty { (gate.mayJoin, gate.joined) = (0, 0) }
+    } else {
+      self.counts.alone += 1
+      uncounted.insert(lease)
+      alone[lease.job] = now + closure.duration(afterClosures: gate.doubts[lease.job]?.meetings ?? 0)
+    }
+  }
+
+  /// A job met what closes the gate at once, and nobody is known to get past it.
+  private mutating func tellBelieved(
+    _ gate: inout GateStanding, of closure: GateClosure, _ lease: Lease, at now: Timestamp
+  ) {
+    uncounted.insert(lease)
+    counts.turnedAway += 1
     let isProbe = gate.isProbed(by: lease)
-    let isBelieved = isSuspicion && closure.closesAtOnce && !gate.doubts(lease.job, at: now)
-    if isSuspicion, !isBelieved, gate.state == .open {
+    let isFirst = !gate.turnedAway.contains(lease.job) && !gate.probes.contains(lease.job)
+    if isProbe || gate.state == .open { gate.isClosedBySeries = true }
+    if isProbe, isFirst, closure.isByIntermediary, closure.requested == nil,
+      gate.tries + 1 < 1 << min(gate.closures - 1, 8)
+    {
+      gate.tries += 1
+      gate.suspect = nil
+      gate.probe = nil
+      gate.rest(lease.job)
+    } else {
+      shut(&gate, for: closure, lease, at: now, rests: isProbe || gate.state == .open)
+    }
+    gate.turnedAway.removeAll { $0 == lease.job }
+    gate.turnedAway.append(lease.job)
+    gate.note(jobs[lease.job])
+  }
+
+  /// A job met what closes the gate for sure, or what may be an outage.
+  private mutating func tell(
+    _ gate: inout GateStanding, of closure: GateClosure, isSuspicion: Bool, _ lease: Lease, at now: Timestamp
+  ) {
+    let isProbe = gate.isProbed(by: lease)
+    if isSuspicion, gate.state == .open {
       let recent = gate.met.values.count { now - $0 <= .seconds(60) }
       guard gate.met[lease.job] != nil || recent >= 2 else {
-        if closure.closesAtOnce { counts.outdone += 1 }
         gate.met[lease.job] = now
         return
       }
       counts.series += 1
-      gate.isClosedBySeries = true
     }
     uncounted.insert(lease)
+    let isConcerned = gate.state == .open || isProbe
+    if isConcerned {
+      if isSuspicion || !isProbe && !gate.met.isEmpty { gate.isClosedBySeries = true }
+      if isSuspicion { gate.note(jobs[lease.job]) }
+    }
+    shut(&gate, for: closure, lease, at: now, rests: isProbe || gate.state == .open && isSuspicion)
+    if isProbe, isSuspicion { gate.suspect = lease }
+  }
+
+  /// The gate is closed, or closed for longer.
+  private mutating func shut(
+    _ gate: inout GateStanding, for closure: GateClosure, _ lease: Lease, at now: Timestamp, rests: Bool
+  ) {
+    let isProbe = gate.isProbed(by: lease)
     if gate.state == .open || isProbe {
       counts.closures += 1
-      let wait = closure.duration(afterClosures: gate.closures + 1)
-      gate.close(until: now + wait, closures: gate.closures + 1)
-      if isSuspicion || !isProbe && !gate.met.isEmpty { gate.isClosedBySeries = true }
-      if isProbe { gate.suspect = isSuspicion && !isBelieved ? lease : nil }
-      if isProbe || isBelieved { gate.rest(lease.job) }
-      guard isBelieved else { return }
-      counts.turnedAway += 1
-      gate.turnedAway.removeAll { $0.job == lease.job }
-      gate.turnedAway.append((lease.job, now))
+      if gate.state == .open, !gate.met.isEmpty { gate.isClosedBySeries = true }
+      gate.close(until: now + closure.duration(afterClosures: gate.closures + 1), closures: gate.closures + 1)
+      if isProbe { (gate.suspect, gate.tries) = (nil, 0) }
+      if rests { gate.rest(lease.job) }
     } else if let requested = closure.requested, let end = gate.until {
       gate.until = max(end, now + requested)
     }
   }
 
   /// Somebody got through.
-  private mutating func getThrough(_ lease: Lease, isOver: Bool, at now: Timestamp) {
+  private mutating func getThrough(_ lease: Lease, _ passage: Passage, at now: Timestamp) {
     guard let key = jobs[lease.job]?.gate, let gate = gates[key] else { return }
-    if gate.isProbed(by: lease), isOver || !gate.isClosedBySeries {
+    if gate.isProbed(by: lease), passage != .answer || !gate.isClosedBySeries {
       if let suspect = gate.suspect, suspect.job != lease.job {
         counts.charged += 1
         charged[suspect.job] = suspect.token
       }
-      gates[key]?.open(by: lease.job, at: now)
-    } else if gate.state == .open, isOver {
-      gates[key]?.met = [:]
-      gates[key]?.doubted[lease.job] = nil
+      gates[key]?.open(by: lease.job, hasResult: passage == .result, at: now)
+    } else if gate.state == .open, passage != .answer {
+      gates[key]?.pass(lease.job, hasResult: passage == .result, at: now)
     }
   }
 
-  /// Whether a probe of a gate stands back for another job that waits there, by what stood when a worker asked: for one
-  /// that was none, or, when all were, if it was the last.
+  /// Whether a probe of a gate stands back for a better one that waits there, by what stood when a worker asked.
   func stands(back job: Job, for request: LeaseRequest, _ leased: [LeasedJob], _ jobs: [JobID: Job]) -> Bool {
-    guard let key = job.gate, let gate = gates[key], gate.state == .halfOpen, gate.probes.contains(job.id) else {
+    guard let key = job.gate, let gate = gates[key], gate.state == .halfOpen, gate.lastProbe != nil else {
       return false
     }
     let new = Set(leased.map(\.job.id))
     let queues = Set(request.limits.filter { $0.count > 0 }.map(\.queue))
+    let rank = gate.rank(job)
     return jobs.values.contains { other in
-      guard other.id != job.id, gate.lastProbe == job.id || !gate.probes.contains(other.id), other.gate == key,
-        queues.contains(other.queue),
-        other.state == .ready || new.contains(other.id)
+      guard other.id != job.id, other.gate == key, queues.contains(other.queue),
+        other.state == .ready || new.contains(other.id), gate.rank(other) < rank
       else { return false }
       guard let concurrencyKey = other.concurrencyKey else { return true }
       let running = jobs.values.count {
@@ -231,12 +348,13 @@ extension Ledger {
       let gate = shown[key]?.gate ?? Gate(key: key)
       try promise(gate.state == expected.state, "the gate \(key) is \(gate.state) instead of \(expected.state)")
       let series = gate.series
+      var doubts: [JobID: GateStanding.Doubt] = [:]
+      for doubt in series.selective.doubted { doubts[doubt.job] = GateStanding.Doubt(doubt) }
       try promise(
         Set(series.failures.map(\.job)) == Set(expected.met.keys) && series.hasClosed == expected.isClosedBySeries
           && series.suspect?.job == expected.suspect?.job && gate.lastProbe == expected.lastProbe
-          && series.turnedAway.map(\.job) == expected.turnedAway.map(\.job)
-          && Set(series.doubted.map(\.job).filter { series.doubts($0, at: now) })
-            == Set(expected.doubted.keys.filter { expected.doubts($0, at: now) }),
+          && series.selective.turnedAway == expected.turnedAway && series.selective.tries == expected.tries
+          && doubts == expected.doubts,
         "the gate \(key) remembers \(series) and \(gate.lastProbe as Any) instead of \(expected)")
       guard expected.state != .open else { continue }
       try promise(

@@ -103,6 +103,12 @@ extension Ledger {
       }
       try promise(isCurrent(end.completion.lease), "\(name) was ended by a lease that is not its newest one")
       try promise(end.receipt == .recorded(new.state), "\(name) is \(new.state), its worker was told \(end.receipt)")
+      if let moment = alone[new.id] {
+        let expected: JobState = moment > now ? .scheduled : .ready
+        try promise(
+          new.state == expected && new.runAt == moment,
+          "\(name) is \(new.state) until \(new.runAt) instead of \(expected) until \(moment)")
+      }
       if case .done(let output) = end.completion.outcome {
         try promise(new.state == .completed && new.output == output, "\(name) is done without its output")
       }

@@ -97,6 +97,8 @@ struct Ledger {
   var gates: [String: GateStanding] = [:]
   /// The ends of the verb that is checked whose failures count for nothing: their gates decided so.
   var uncounted: Set<Lease> = []
+  /// When a job runs again that waits alone, because others get past what it met.
+  var alone: [JobID: Timestamp] = [:]
   /// The leases whose failures turned out to be their jobs' own, and that no check has seen yet.
   var charged: [JobID: Int64] = [:]
   /// The units of the budget that are taken.
@@ -168,6 +170,7 @@ struct Ledger {
       entries[id]?.predecessor = ending
     }
     uncounted = []
+    alone = [:]
     if case .complete(let ends, _) = verb { foretell(ends, at: now) }
     for id in present {
       guard let new = after[id] else {

@@ -26,10 +26,12 @@ public struct SimulationSummary: Sendable, Hashable {
   public var probes = 0
   /// Gates that a series of failures closed.
   public var series = 0
-  /// Failures that closed a gate at once, each for the first time.
+  /// Failures that close a gate at once, of jobs past whom nobody is known to get.
   public var turnedAway = 0
   /// Failures like these that counted, because others had got past them.
   public var outdone = 0
+  /// Failures like these that counted for nothing, because nobody had got through since the last one.
+  public var alone = 0
   /// Failures of probes that counted after all, because the next probe got through.
   public var charged = 0
   /// Probes that ended without an answer, and made room for the next.
@@ -64,6 +66,7 @@ public struct SimulationSummary: Sendable, Hashable {
     sum.series += other.series
     sum.turnedAway += other.turnedAway
     sum.outdone += other.outdone
+    sum.alone += other.alone
     sum.charged += other.charged
     sum.unanswered += other.unanswered
     sum.grants += other.grants

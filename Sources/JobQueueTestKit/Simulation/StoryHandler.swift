@@ -78,7 +78,8 @@ struct Troubles: Sendable {
   func outage(closesAtOnce: Bool = false) -> GateClosure {
     let requested: Duration? = random.chance(1, in: 4) ? .seconds(random.below(30)) : nil
     return GateClosure(
-      base: .seconds(1 + random.below(4)), requested: requested, why: "nobody answers", closesAtOnce: closesAtOnce)
+      base: .seconds(1 + random.below(4)), requested: requested, why: "nobody answers", closesAtOnce: closesAtOnce,
+      isByIntermediary: closesAtOnce && !seed.isMultiple(of: 3))
   }
 }
 

@@ -13,7 +13,7 @@ package enum GateTable {
       table.add([
         .init(gate.key), .init(gate.state.rawValue, colour(gate.state)), .init(waiting(status)),
         .init(gate.state == .open ? "" : probe(gate, now)),
-        .init(gate.state == .open ? "" : reason(gate) + alone(status)),
+        .init(gate.state == .open ? refused(gate) : reason(gate) + alone(status)),
       ])
     }
     return table.rendered(for: terminal)
@@ -56,6 +56,14 @@ package enum GateTable {
     guard let job = gate.lastProbe, status.waiting == 1, gate.state != .open, !gate.isByPerson else { return "" }
     return "; job \(job) is alone there: it is the probe each time, at intervals that grow up to "
       + "\(GateClosure.cap.components.seconds) s"
+  }
+
+  /// Of an open gate: how many jobs meet what others get past. Empty when there are none.
+  private static func refused(_ gate: Gate) -> String {
+    let count = gate.series.selective.doubted.count { $0.meetings > 0 }
+    guard count > 0 else { return "" }
+    return count == 1
+      ? "1 job meets what others get past, and waits alone" : "\(count) jobs meet what others get past, and wait alone"
   }
 
   private static func waiting(_ status: GateStatus) -> String {

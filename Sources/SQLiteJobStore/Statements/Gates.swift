@@ -29,6 +29,8 @@ enum GateStatements {
 
   static let ofJob = "SELECT gate FROM job WHERE id = ?1"
 
+  static let traits = "SELECT kind, concurrency_key FROM job WHERE id = ?1"
+
   /// The failure of a probe was its job's own. The last one that ends it is left to its next attempt.
   static let charge = """
     UPDATE job SET failures = max(failures, min(failures + 1, max_attempts - 1)), failure_code = ?3, failure = ?4,
@@ -39,10 +41,12 @@ enum GateStatements {
   /// Those of whose jobs some stand back. Uses `gate_last_probe`.
   static let resting = "SELECT \(columns) FROM gate WHERE last_probe IS NOT NULL AND state = 'half-open'"
 
-  /// Uses `job_claim`.
-  static let another = """
-    SELECT 1 FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key = ?3
-      AND id NOT IN (SELECT c0 FROM rows(?4)) LIMIT 1
+  /// The first job of a lane that may be the next probe: none of these jobs, none of these kinds. Uses `job_claim`; it walks
+  /// past what it may not be, once for each probe.
+  static let nextProbe = """
+    SELECT priority, run_at, id FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key = ?3
+      AND id NOT IN (SELECT c0 FROM rows(?4)) AND kind NOT IN (SELECT c0 FROM rows(?5))
+    ORDER BY priority DESC, run_at, id LIMIT 1
     """
 
   static let save = """
@@ -138,10 +142,15 @@ extension Connection {
   func tell(_ key: String, of end: inout AttemptEnd, at now: Timestamp) throws {
     switch end.gateReport {
     case .nothing: break
-    case .answered: try getThrough(key, under: end.lease, isOver: true, at: now)
+    case .answered: try getThrough(key, under: end.lease, end.passage, at: now)
     case .outage:
       var gate = try gate(key) ?? Gate(key: key)
-      end.settle(with: &gate, at: now)
+      let traits = try first(GateStatements.traits, end.lease.job) {
+        JobTraits(kind: try $0.next(), concurrencyKey: named(try $0.next()))
+      }
+      // Its lease is held, so the job is there.
+      guard let traits else { return }
+      end.settle(with: &gate, of: traits, at: now)
       try save(gate)
     }
   }
@@ -149,17 +158,17 @@ extension Connection {
   /// What a running job wrote down proves that the other side answers.
   func getThrough(under lease: Lease, by entries: [JournalEntry], at now: Timestamp) throws {
     guard let key = named(try value(GateStatements.ofJob, lease.job) ?? "") else { return }
-    try getThrough(key, under: lease, isOver: entries.contains(where: \.isResult), at: now)
+    try getThrough(key, under: lease, Passage(entries), at: now)
   }
 
   /// A job got through its gate.
-  func getThrough(_ key: String, under lease: Lease, isOver: Bool, at now: Timestamp) throws {
+  func getThrough(_ key: String, under lease: Lease, _ passage: Passage, at now: Timestamp) throws {
     guard
       var gate = try first(
         GateStatements.concerned, key, lease.job, lease.owner, lease.token, row: Gate.read)
     else { return }
     let before = gate
-    let suspect = gate.getThrough(lease, isOver: isOver, at: now)
+    let suspect = gate.getThrough(lease, passage, at: now)
     if gate != before { try save(gate) }
     guard let suspect else { return }
     try run(
@@ -167,30 +176,45 @@ extension Connection {
     )
   }
 
-  /// The jobs that are not to be the next probe of their gates, because they were one and others wait there too.
-  func resting(beside limits: [LeaseRequest.QueueLimit], in lanes: Lanes) throws -> Set<JobID> {
-    var resting: Set<JobID> = []
+  /// What the next probes must be like, by gate; of a gate that is not named any job may be it.
+  func probePreferences(
+    beside limits: [LeaseRequest.QueueLimit], in lanes: Lanes
+  ) throws -> [String: ProbePreference] {
+    var preferences: [String: ProbePreference] = [:]
     for gate in try all(GateStatements.resting, row: Gate.read) {
-      resting.formUnion(
-        try gate.resting { jobs in try limits.contains { try isAnother($0.queue, gate.key, jobs, lanes) } })
+      guard try value(GateStatements.liveProbe, gate.key, as: Int.self) == nil else { continue }
+      preferences[gate.key] = try gate.preference { preference in
+        try limits.contains { try isThere($0.queue, gate.key, preference, lanes) }
+      }
     }
-    return resting
+    return preferences
   }
 
-  private func isAnother(_ queue: String, _ gate: String, _ jobs: Set<JobID>, _ lanes: Lanes) throws -> Bool {
+  private func isThere(
+    _ queue: String, _ gate: String, _ preference: ProbePreference, _ lanes: Lanes
+  ) throws -> Bool {
     var lanes = lanes
-    let batch = RowBatch(jobs) { $0 }
     // The empty key is the first one, and `nextKey` finds those after it.
     var lane: Lane? = Lane(gate: gate, key: "")
     while let here = lane {
       if try lanes.hasRoom(here.key, on: self),
-        try value(GateStatements.another, queue, gate, here.key, batch, as: Int.self) != nil
+        try nextProbe(queue, here, preference, row: { try $0.next(Int.self) }) != nil
       {
         return true
       }
       lane = try self.lane(LaneStatements.nextKey, queue, gate, here.key)
     }
     return false
+  }
+
+  /// The place of the first job of a lane that a preference allows: priority, moment and number.
+  func nextProbe<Place>(
+    _ queue: String, _ lane: Lane, _ preference: ProbePreference, row: (inout Row) throws -> Place
+  ) throws -> Place? {
+    guard !preference.excludedKeys.contains(lane.key) else { return nil }
+    return try first(
+      GateStatements.nextProbe, queue, lane.gate, lane.key, RowBatch(preference.excludedJobs) { $0 },
+      RowBatch(preference.excludedKinds) { $0 }, row: row)
   }
 
   /// Makes gates whose time is over half-open.

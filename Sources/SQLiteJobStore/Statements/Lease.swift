@@ -76,11 +76,11 @@ extension Connection {
     var leased: [LeasedJob] = []
     let until = now + request.duration
     var lanes = Lanes(request)
-    let resting = try resting(beside: limits, in: lanes)
+    let preferences = try probePreferences(beside: limits, in: lanes)
     for limit in limits {
       let open = try lanes.open(in: limit.queue, on: self)
       let ready = try candidates(
-        from: open, but: resting, count: min(limit.count, JobLimits.batch), in: limit.queue)
+        from: open, preferences, count: min(limit.count, JobLimits.batch), in: limit.queue)
       guard !ready.isEmpty else { continue }
       try run(LeaseStatements.take, RowBatch(ready) { $0.id }, request.owner, until, now)
       try count(ready.count, from: .ready, to: .running, in: limit.queue)
@@ -94,21 +94,24 @@ extension Connection {
   }
 
   /// The first jobs of all open lanes together, in the order of the queue.
-  /// - Parameter resting: those that are no probe now.
+  /// - Parameter preferences: what the probes of gates must be like.
   private func candidates(
-    from open: [OpenLane], but resting: Set<JobID>, count: Int, in queue: String
+    from open: [OpenLane], _ preferences: [String: ProbePreference], count: Int, in queue: String
   ) throws -> [Job] {
-    if open.count == 1, resting.isEmpty {
+    if open.count == 1, preferences.isEmpty {
       return try all(
         LeaseStatements.candidates, queue, open[0].lane.gate, open[0].lane.key, min(count, open[0].most), row: Job.read)
     }
     var places: [Place] = []
     for entry in open {
-      places += try all(
-        LeaseStatements.places, queue, entry.lane.gate, entry.lane.key, min(count, entry.most) + resting.count
-      ) {
-        row in
+      let read = { (row: inout Row) in
         Place(priority: try row.next(), runAt: try row.next(), id: try row.next(), from: entry)
+      }
+      if entry.isProbe, let preference = preferences[entry.lane.gate] {
+        if let place = try nextProbe(queue, entry.lane, preference, row: read) { places.append(place) }
+      } else {
+        places += try all(
+          LeaseStatements.places, queue, entry.lane.gate, entry.lane.key, min(count, entry.most), row: read)
       }
     }
     // Several lanes may share a half-open gate, which lets one through, or a concurrency key.
@@ -117,7 +120,6 @@ extension Connection {
     var chosen: [Place] = []
     for place in places.sorted() where chosen.count < count {
       let lane = place.from.lane
-      if place.from.isProbe, resting.contains(place.id) { continue }
       let room = rooms[lane.key] ?? place.from.room
       guard lane.key.isEmpty || room > 0 else { continue }
       guard !place.from.isProbe || probed.insert(lane.gate).inserted else { continue }

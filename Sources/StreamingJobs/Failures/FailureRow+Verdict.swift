@@ -15,7 +15,10 @@ extension FailureRow {
     case .closeGate(let base): .closeGate(GateClosure(base: base, requested: error.pause, why: sentence(error)))
     case .closeGateUnlessAlone(let base):
       .suspectOutage(
-        error.failure, GateClosure(base: base, requested: error.pause, why: sentence(error), closesAtOnce: true))
+        error.failure,
+        GateClosure(
+          base: base, requested: error.pause, why: sentence(error), closesAtOnce: true,
+          isByIntermediary: !error.isFromProvider))
     case .snooze(let wait), .budgetSpent(let wait): .snooze(for: error.pause ?? wait, why: sentence(error))
     case .hold: .hold(why: sentence(error))
     case .dead: .dead(error.failure)

@@ -26,7 +26,10 @@ public enum HTTPStory {
       try await HTTPExchange.$observer.withValue({ exchange in
         context.note(line(for: exchange))
         // What came, its client judges: the status does not say whose answer it is.
-        if !exchange.isForCredentials, exchange.failure != nil { context.heard(anAnswer: false) }
+        guard !exchange.isForCredentials, let failure = exchange.failure else { return }
+        context.heard(anAnswer: false)
+        // A task ends its exchanges only when it is told to stop itself. What was not sent yet waited for nobody.
+        if failure.code == .cancelled, failure.delivery != .notSent { context.stoppedWhileAsking() }
       }) { try await body() }
     }
   }

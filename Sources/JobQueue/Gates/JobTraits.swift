@@ -1,0 +1,19 @@
+/// What tells apart the requests of two jobs behind one gate, as far as a queue can see it: jobs that share these are
+/// likely to be answered alike.
+public struct JobTraits: Sendable, Hashable, Codable {
+  /// The kind of the job.
+  public var kind: String
+  /// What it writes to, together with others; nil without a concurrency key.
+  public var concurrencyKey: String?
+
+  /// Creates traits.
+  public init(kind: String, concurrencyKey: String?) {
+    self.kind = kind
+    self.concurrencyKey = concurrencyKey
+  }
+
+  /// Those of a job.
+  public init(_ job: Job) {
+    self.init(kind: job.kind, concurrencyKey: job.concurrencyKey)
+  }
+}
