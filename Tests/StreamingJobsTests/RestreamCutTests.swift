@@ -154,6 +154,27 @@ struct RestreamCutTests {
     }
   }
 
+  // by its name                             by its id
+  // asks; answer lost
+  //                                         looks, sees the other's; asks
+  // only what no other job holds can be its own
+  @Test("an asset given by its name in one job and by its id in another is restreamed by each, and each has its own")
+  func twoSpellings() async throws {
+    try await Given.standIns { given in
+      try await given.asset(#"{"id":"talk-1","name":"The talk"}"#)
+      let (named, byID) = (RestreamAsset(connection: "main", assetName: "The talk"), parameters)
+      #expect(named.uniqueKey != byID.uniqueKey)
+      try await given.loseAnswer()
+      let first = try await given.enqueue(named)
+      try await given.attempt()
+      let second = try await given.enqueue(byID)
+      var streams: [String] = []
+      for id in [second, first] { streams.append(try await given.run(id).output(RestreamResult.self).liveStreamID) }
+      #expect(Set(streams).count == 2)
+      #expect(try await given.videoCount("createdLiveStreams") == 2)
+    }
+  }
+
   // run-1                                   run-2
   // asks; cut before the effect
   //                                         asks; the provider makes a live stream

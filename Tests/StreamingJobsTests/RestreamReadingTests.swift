@@ -205,8 +205,8 @@ struct RestreamReadingTests {
   //                               lists: there it is, with its date
   //                               GET                             403
   @Test(
-    "one that is not shown holds the job only when it can be of our time, by the date in the list",
-    arguments: [600, 100, 80, 0], ["everywhere", "nowhere"])
+    "one that is new in the list and not shown holds the job, whatever its date says, unless that is a day old",
+    arguments: [90_000, 3600, 100, 0], ["everywhere", "nowhere"])
   func refusedByAge(seconds: Int64, dated: String) async throws {
     let times = Times(1)
     try await Given.relayed { ask, answer in
@@ -222,11 +222,62 @@ struct RestreamReadingTests {
       try await given.fault(#"{"listener":"video","kind":"status","status":403,"method":"GET",\#(path)}"#)
       try await given.fault(#"{"listener":"video","kind":"cutBeforeEffect","method":"POST","count":1}"#)
       let job = try await given.outcome(of: RestreamTests.parameters)
-      // The clocks may differ by 90 s, and without a date nothing says that it is older.
-      let end: JobState = dated == "nowhere" || seconds < 90 ? .held : .completed
+      // A date may be told in any zone's time, and without one nothing says that it is older.
+      let end: JobState = dated == "nowhere" || seconds < 86_400 ? .held : .completed
       #expect(job.state == end, "\(job)")
       #expect(try await given.liveStreamsMade(of: "talk-1") == (end == .held ? 0 : 1))
       if end == .held { #expect(job.waitReason?.contains("\(foreign) ") == true) }
+    }
+  }
+
+  // worker                          provider
+  // lists: nothing there
+  // POST                            made, and told as made long before; the answer is lost
+  // lists: there it is
+  @Test(
+    "a date that is far behind the provider's clock leads to no second live stream",
+    arguments: [-91, -600, -3600, -50_400], [true, false])
+  func lateDate(shift: Int, tellsAsset: Bool) async throws {
+    try await Given.standIns { given in
+      for asset in ["talk-1", "other"] { try await given.asset(#"{"id":"\#(asset)"}"#) }
+      let account = try await given.clients.wowzaVideo("main")
+      _ = try await account.restream(asset: "other")
+      let told = tellsAsset ? "told" : "missing"
+      try await given.control(
+        "PATCH", "/settings/video", #"{"creationShift":\#(shift),"liveStreamAsset":"\#(told)"}"#)
+      try await given.loseAnswer()
+      let job = try await given.outcome(of: RestreamTests.parameters)
+      let made = try await given.liveStreams(of: "talk-1")
+      #expect(try await given.liveStreamsMade(of: "talk-1") == 1)
+      if tellsAsset {
+        #expect(try job.output(RestreamResult.self).liveStreamID == made.first)
+      } else {
+        #expect(job.state == .held && job.waitReason?.contains(made.first ?? "none") == true, "\(job)")
+      }
+    }
+  }
+
+  // somebody                 worker                       provider
+  // restreams the asset
+  //                          cannot list: no evidence but dates
+  //                          POST                         cut, nothing made
+  //                          lists: one of its asset, by its date an hour older
+  @Test(
+    "where nothing could be listed before, one of the asset that is older by its date is not adopted, and holds the job"
+  )
+  func olderByDate() async throws {
+    try await Given.standIns { given in
+      try await given.asset(#"{"id":"talk-1"}"#)
+      let foreign = try await given.clients.wowzaVideo("main").restream(asset: "talk-1").id
+      given.clock.advance(by: .seconds(3600))
+      try await given.control("PATCH", "/settings/video", #"{"pagination":"tooLarge"}"#)
+      try await given.fault(#"{"listener":"video","kind":"cutBeforeEffect","method":"POST","count":1}"#)
+      let id = try await given.enqueue(RestreamTests.parameters)
+      try await given.attempt()
+      try await given.control("PATCH", "/settings/video", #"{"pagination":"full"}"#)
+      let job = try await given.run(id)
+      #expect(job.state == .held && job.waitReason?.contains(foreign) == true, "\(job)")
+      #expect(try await given.liveStreamsMade(of: "talk-1") == 1)
     }
   }
 

@@ -7,7 +7,8 @@ import WowzaVideoClient
 ///
 /// The provider picks the name and keeps no key of ours. So what is ours is known by its asset, where the stream tells
 /// it. What does not tell it, or is not shown, could be ours unless it is surely somebody else's: it was there before the
-/// job first asked, or another effect of this queue holds it.
+/// job first asked, or another effect of this queue holds it. What was not there is a candidate whatever its date says, so
+/// that a date which is wrong costs a person's look and not a second stream.
 struct LiveStreamSearch {
   let video: WowzaVideoClient
   let connection: String
@@ -80,7 +81,8 @@ struct LiveStreamSearch {
       stream.createdAt = stream.createdAt ?? listed.createdAt
       if let earliest = before.earliest, let made = stream.createdAt, made < earliest { break }
       switch stream.assetID {
-      case asset: candidates.ours.append(stream)
+      case asset where before.speaksForOurs(stream): candidates.ours.append(stream)
+      case asset: candidates.unclear.append((stream, "of this asset, and made before it was asked for by its date"))
       case nil: candidates.unclear.append((stream, "tells no asset"))
       default: break
       }
