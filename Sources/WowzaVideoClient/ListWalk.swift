@@ -4,6 +4,10 @@
 /// only, and the page size may be another one than was asked for. A list ends with a page that is empty or shorter than
 /// one before it, so the first page alone is never all. A page that brings nothing new proves nothing: the service may
 /// not know pages, or show its last one again. Then the record behind the last one seen is asked for alone.
+///
+/// Pages are counted from the start, so a record that is removed in front of an unread one moves that one to a page that
+/// was read already. Totals show it where they are told, and do not where another one was added at the end. So at last
+/// the way is gone back (``pagesBackward``): what has moved, and moves still, moves to a page that is yet to come.
 struct ListWalk {
   /// What comes after a page.
   enum Step: Equatable {
@@ -39,8 +43,14 @@ struct ListWalk {
   private var countsItsPage = false
   private var hasNext = false
   private var number = 0
+  private var lastWithNew = 0
+  private var endsShort = false
+  private var totals: (first: Int?, newest: Int?)
 
-  init(asked: Int) { self.asked = asked }
+  init(asked: Int) {
+    self.asked = asked
+    totals = (nil, nil)
+  }
 
   /// How many records were seen.
   var count: Int { seen.count }
@@ -49,6 +59,8 @@ struct ListWalk {
   /// - Returns: which of its items are new, and what comes next.
   mutating func take(_ ids: [String], _ told: Told) -> (isNew: [Bool], step: Step) {
     number += 1
+    if number == 1 { totals.first = told.total }
+    totals.newest = told.total
     let isNew = ids.map { !seen.contains($0) }
     // No list that is on its second page has only as many records as that page.
     if number > 1, isNew.contains(true), told.total == ids.count { countsItsPage = true }
@@ -63,8 +75,26 @@ struct ListWalk {
     largest = max(largest, ids.count)
     perPage = told.perPage ?? perPage
     hasNext = told.hasNext
-    if isNew.contains(true) { last = ids.last }
+    if isNew.contains(true) { (last, lastWithNew, endsShort) = (ids.last, number, isShort) }
     return (isNew, step(after: ids.count, bringsNew: isNew.contains(true), isShort: isShort, told))
+  }
+
+  /// The pages to be read once more before what was seen is all, the last one first.
+  ///
+  /// None when the whole list was on one page: when both it and the page behind it tell of as many records as it holds.
+  var pagesBackward: [Int] {
+    let isOnePage = lastWithNew == 1 && totals.first == seen.count && totals.newest == seen.count && number > 1
+    guard lastWithNew > 0, !isOnePage else { return [] }
+    // A page that is shorter than the others was the end when it was read.
+    return (1...max(1, endsShort ? lastWithNew - 1 : lastWithNew)).reversed()
+  }
+
+  /// Takes a page of the way back.
+  /// - Returns: which of its items are new.
+  mutating func takeBackward(_ ids: [String]) -> [Bool] {
+    let isNew = ids.map { !seen.contains($0) }
+    seen.formUnion(ids)
+    return isNew
   }
 
   private func step(after count: Int, bringsNew: Bool, isShort: Bool, _ told: Told) -> Step {

@@ -42,7 +42,8 @@ extension WowzaVideoClient {
     error.isFromProvider && (error.status == 400 || error.status == 422)
   }
 
-  /// One reading from the first page to the last; nil when the list shrank meanwhile.
+  /// One reading from the first page to the last, and back where that could show more; nil when the list told that it
+  /// shrank meanwhile.
   private func readThrough<Item>(
     _ call: VideoCall, _ perPage: Int, _ names: [String], _ id: (Item) -> String, _ isWanted: (Item) -> Bool,
     _ read: (VideoValue) -> Item?
@@ -59,7 +60,12 @@ extension WowzaVideoClient {
       }
       switch step {
       case .next, .probe: continue
-      case .end: return items
+      case .end:
+        for number in walk.pagesBackward {
+          let page = try await self.page(call, number, perPage) { VideoPage($0, names: names, read) }
+          items += zip(page.items, walk.takeBackward(page.items.map(id))).filter { $1 && isWanted($0) }.map(\.0)
+        }
+        return items
       case .again: return nil
       case .lacks(let what): throw incomplete(call, what)
       }

@@ -67,9 +67,9 @@ struct StreamTargetTests {
     "are not taken for missing because a gateway says 404: they would be created again",
     arguments: ["<html>404</html>", #"{"message":"no route"}"#, ""])
   func gatewayMissing(body: String) async throws {
+    let list = ScriptedTransport.Line.answer(200, #"{"stream_targets_fastly":[{"id":"a","name":"cdn"}]}"#)
     let video = try ScriptedVideo(
-      .answer(404, body), .answer(200, #"{"stream_targets_fastly":[{"id":"a","name":"cdn"}]}"#),
-      .answer(200, #"{"stream_targets_fastly":[]}"#), .answer(404, body))
+      .answer(404, body), list, .answer(200, #"{"stream_targets_fastly":[]}"#), list, .answer(404, body))
     let byID = try await providerError { try await video.client.streamTarget("a") }
     #expect(byID.code == "foreign-answer")
     #expect(byID.hint?.contains("URL") == true)

@@ -7,8 +7,8 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
   public static let kind = "create-fastly-target"
   /// Jobs of this kind share their workers with others of the same provider.
   public static let queue = "wowza-video"
-  /// An attempt that takes longer has lost its way: the longest list takes some 200 s at the account's pace.
-  public static let policy = JobPolicy(timeout: .seconds(300))
+  /// An attempt that takes longer has lost its way: the longest list takes some 400 s at the account's pace, there and back.
+  public static let policy = JobPolicy(timeout: .seconds(600))
 
   /// The Wowza Video account.
   public var connection: String
