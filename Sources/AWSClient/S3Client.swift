@@ -272,7 +272,8 @@ public struct S3Client: Sendable {
     // That there is no such object is what a look is for. Any other refusal would end the job.
     guard await answersAsItself(call, anew: response.status != 404) else { return .somebodyElse }
     let isNameMissing = await knowledge.namesItsAnswers && !response.isNamedByS3
-    if isNameMissing, response.isPage || !call.isRead || call.isHead && response.status != 404 { return .somebodyElse }
+    // A text for one sub-resource alone would make its setting look unknown.
+    if isNameMissing, !isWordless || !call.isRead || call.isHead && response.status != 404 { return .somebodyElse }
     // The server says the same when it is asked again. Who says something else each time is not one alone.
     let isDoubtful = isNameMissing || !isWordless || call.isHead && response.status != 404
     if !isDoubtful || doubted.contains(response.status) { return .server }

@@ -9,7 +9,11 @@ struct FailureDiagnosis {
 
   /// The error for libcurl's code.
   func error(_ result: CURLcode) -> HTTPTransportError {
-    if let own = transfer.ownFailure { return error(own.code, cause: own.cause) }
+    if let own = transfer.ownFailure {
+      var failure = error(own.code, cause: own.cause)
+      failure.begun = transfer.begun
+      return failure
+    }
     let words = String(cString: transfer.errorText)
     return error(code(of: result), cause: words.isEmpty ? String(cString: ccurl_easy_strerror(result)) : words)
   }

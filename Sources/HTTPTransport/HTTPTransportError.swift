@@ -42,6 +42,8 @@ public struct HTTPTransportError: Error, Sendable, Hashable {
   public var target: String
   /// The cause in libcurl's or the system's words.
   public var cause: String
+  /// What came of an answer that is larger than is taken: whose it is may show there.
+  public var begun: BegunAnswer?
 
   /// Creates an error.
   public init(code: Code, delivery: Delivery, target: String, cause: String) {

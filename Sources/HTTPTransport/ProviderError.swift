@@ -48,8 +48,19 @@ public struct ProviderError: Error, Sendable, Hashable {
     self.hint = hint
   }
 
-  /// The error of an exchange that the transport could not complete.
-  public init(provider: String, operation: String, target: String, transport error: HTTPTransportError) {
+  /// The error of an exchange that the transport could not complete. That an answer is too large is the provider's own
+  /// only where its beginning may be the provider's.
+  /// - Parameter mayBeOwn: whether the provider's answers may begin so; a page for people never does.
+  public init(
+    provider: String, operation: String, target: String, transport error: HTTPTransportError,
+    mayBeOwn: (BegunAnswer) -> Bool = { !$0.isPage }
+  ) {
+    if let begun = error.begun, !mayBeOwn(begun) {
+      self = .foreign(
+        provider: provider, operation: operation, target: target, response: begun.response,
+        isWrite: error.delivery == .unknown, says: error.cause, retryAfter: nil)
+      return
+    }
     self.init(
       provider: provider, operation: operation, target: target, code: error.code.rawValue, message: error.cause,
       delivery: error.delivery)

@@ -28,6 +28,8 @@ final class Transfer: @unchecked Sendable {
   private(set) var head = ResponseHead()
   /// What went wrong on our side of a callback; it explains libcurl's code and wins over it.
   private(set) var ownFailure: (code: HTTPTransportError.Code, cause: String)?
+  /// What came before it was too much.
+  private(set) var begun: BegunAnswer?
   private(set) var departure: Departure
   private var body: [UInt8] = []
   private var download: DownloadFile?
@@ -80,6 +82,9 @@ final class Transfer: @unchecked Sendable {
     }
     guard bytes.count <= bodyLimit - body.count else {
       ownFailure = (.responseTooLarge, "the answer \(head.status) has more than \(bodyLimit) bytes")
+      begun = BegunAnswer(
+        status: head.status, contentType: head.headers.first { $0.name.lowercased() == "content-type" }?.value,
+        start: body.isEmpty ? Array(bytes.prefix(BegunAnswer.longest)) : body)
       return false
     }
     body.append(contentsOf: bytes)

@@ -9,10 +9,16 @@ struct EngineAnswer {
   let response: HTTPResponse
   /// How the request authenticated; nil when it did not.
   let scheme: HTTPAuthentication.Scheme?
+  /// What a read asks for; nil for a write, which is answered with the envelope.
+  let record: EngineRecord?
+  /// The server's name in the path.
+  let server: String
+  /// Whether the engine was asked something else since, and answered as itself: see ``isDoubtful``.
+  var isConfirmed = false
 
   /// The decoded body of a success.
   func value() throws(ProviderError) -> EngineValue {
-    guard (200..<300).contains(response.status) else { throw refusal() }
+    guard isSuccess else { throw refusal() }
     if isBare { return .null }
     guard let value = EngineValue.parse(response.body), case .object = value else {
       // Half a document of the engine is its own; a page is not.
@@ -22,10 +28,8 @@ struct EngineAnswer {
         hint: "is the base URL the engine's REST port (8087)?")
     }
     // A read is answered by what it asks for, and by the envelope only when it fails.
-    let isFailure = isEnvelope(value) && value["success"]?.flag != true
-    let isRecord = Self.isRecord(value) || value["data"].map(Self.isRecord) == true
-    let isOwn = isWrite ? isEnvelope(value) : isRecord || isFailure
-    guard isOwn else { throw foreign("JSON that is not the engine's") }
+    let isEnvelope = (isMarked(value) || isConfirmed) && (isWrite || value["success"]?.flag == false)
+    guard isEnvelope || isRecord(value) else { throw foreign("JSON that is not the engine's") }
     if let success = value["success"], success.flag != true {
       // The status may stand in the answer only.
       let told = value["code"]?.whole.flatMap { (400..<600).contains($0) ? Int($0) : nil }
@@ -45,19 +49,30 @@ struct EngineAnswer {
   /// The error of a bare success whose effect is not to be seen.
   func bareWithoutEffect() -> ProviderError { foreign("and nothing of it is to be seen") }
 
-  /// What the engine writes around every outcome of a write and every error.
-  private func isEnvelope(_ value: EngineValue) -> Bool {
-    value["success"]?.flag != nil || value["wowzaServer"] != nil || isWrite && value["data"] != nil
+  /// Whether it is an envelope that others write as well: the engine's own failures name its version, and its successes
+  /// carry a `data` with nothing in it, but builds differ. Whose it is shows when the engine is asked something ordinary.
+  var isDoubtful: Bool {
+    guard !isBare, let value = EngineValue.parse(response.body), let success = value["success"]?.flag,
+      !isMarked(value), !isChallenge
+    else { return false }
+    return isWrite || !isSuccess || !success
   }
 
-  /// Whether it may be what a read asks for: each kind of the engine's records has one of these keys.
-  private static func isRecord(_ value: EngineValue) -> Bool {
-    let keys = [
-      "serverName", "mapEntries", "entryName", "sourceStreamName", "profile", "applications", "name", "appType",
-      "serverVersion", "restAPIAvailable", "version", "saveFieldList", "extraOptions",
-    ]
-    return keys.contains { value[$0] != nil }
+  /// Whether it shows what was asked for.
+  var showsRecord: Bool { isSuccess && EngineValue.parse(response.body).map(isRecord) == true }
+
+  private var isSuccess: Bool { (200..<300).contains(response.status) }
+
+  /// A challenge is the engine's own word, with whatever page around it.
+  private var isChallenge: Bool { response.status == 401 && !challenges.isEmpty }
+
+  /// Whether it has what nobody else writes around the outcome of a write, or around an error.
+  private func isMarked(_ value: EngineValue) -> Bool {
+    if value["wowzaServer"] != nil { return true }
+    return isWrite && isSuccess && value["data"] == .null && value["success"].map { $0.flag == true } != false
   }
+
+  private func isRecord(_ value: EngineValue) -> Bool { record?.isShown(by: value, of: server) == true }
 
   private var isJSON: Bool { response.header("Content-Type")?.lowercased().contains("json") == true }
 
@@ -75,9 +90,7 @@ struct EngineAnswer {
 
   private func refusal() -> ProviderError {
     let value = EngineValue.parse(response.body)
-    // A challenge is the engine's own word, with whatever page around it.
-    let isChallenge = response.status == 401 && !challenges.isEmpty
-    guard isChallenge || value.map(isEnvelope) == true else {
+    guard isChallenge || isConfirmed || value.map(isMarked) == true else {
       return foreign(value == nil ? notJSON : "JSON that is not the engine's")
     }
     return refusal(value, status: response.status, text: value.map(message) ?? notJSON)

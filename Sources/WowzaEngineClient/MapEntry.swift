@@ -55,8 +55,7 @@ public struct MapEntry: Sendable, Hashable {
   /// exist are answered with a success and a record of defaults: one that tells neither name, source nor profile is no
   /// entry.
   init?(answer: EngineValue, named name: String) {
-    var value = answer
-    if let data = value["data"]?.fields { value = .object(data) }
+    var value = answer.unwrapped
     if let listed = value["mapEntries"] {
       guard let one = listed.elements.first(where: { $0["entryName"]?.text == name }) else { return nil }
       value = one

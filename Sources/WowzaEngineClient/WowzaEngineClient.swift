@@ -40,7 +40,7 @@ public struct WowzaEngineClient: Sendable {
   /// The engine's version and health.
   public func serverStatus() async throws -> EngineServerStatus {
     EngineServerStatus(
-      try await send("GET", ["v2", "servers", serverName, "status"], operation: "GET status", target: serverName))
+      try await read(statusPath, .serverStatus, operation: "GET status", target: serverName))
   }
 
   /// The word for `auth:` that fits what the engine asks for; nil when it asks for something that cannot be answered.
@@ -51,24 +51,28 @@ public struct WowzaEngineClient: Sendable {
       let response = try await transport.send(
         HTTPRequest(url: "\(baseURL)/v2/\(target)", headers: [HTTPHeader("Accept", "application/json; charset=utf-8")]))
       return EngineAnswer(
-        operation: "GET status", target: serverName, isWrite: false, response: response, scheme: nil
+        operation: "GET status", target: serverName, isWrite: false, response: response, scheme: nil,
+        record: .serverStatus, server: serverName
       ).fittingAuthentication
     } catch {
-      throw ProviderError(provider: Self.provider, operation: "GET status", target: serverName, transport: error)
+      throw ProviderError(
+        provider: Self.provider, operation: "GET status", target: serverName, transport: error, mayBeOwn: \.isJSON)
     }
   }
 
   /// All applications of the virtual host.
   public func applications() async throws -> [EngineApplication] {
-    let answer = try await send("GET", hostPath + ["applications"], operation: "GET applications", target: vhost)
+    let answer = try await read(
+      hostPath + ["applications"], .applications, operation: "GET applications", target: vhost)
     return (answer["applications"]?.elements ?? []).compactMap { EngineApplication($0) }
   }
 
   /// Whether an application exists. A map entry's 404 does not tell which of the two is missing; this does.
   public func applicationExists(_ application: String) async throws -> Bool {
     do {
-      _ = try await send(
-        "GET", hostPath + ["applications", application], operation: "GET application", target: application)
+      _ = try await read(
+        hostPath + ["applications", application], .application(application), operation: "GET application",
+        target: application)
       return true
     } catch let error as ProviderError where error.status == 404 {
       return false
@@ -77,7 +81,8 @@ public struct WowzaEngineClient: Sendable {
 
   /// All map entries of an application.
   public func mapEntries(application: String) async throws -> [MapEntry] {
-    let answer = try await send("GET", mapPath(application), operation: "GET mapentries", target: application)
+    let answer = try await read(
+      mapPath(application), .mapEntries, operation: "GET mapentries", target: application)
     return (answer["mapEntries"]?.elements ?? []).compactMap { MapEntry($0) }
   }
 
@@ -85,8 +90,8 @@ public struct WowzaEngineClient: Sendable {
   public func mapEntry(_ name: String, application: String) async throws -> MapEntry? {
     do {
       return MapEntry(
-        answer: try await send(
-          "GET", mapPath(application) + [name], operation: "GET mapentries", target: "\(application)/\(name)"),
+        answer: try await read(
+          mapPath(application) + [name], .mapEntry, operation: "GET mapentries", target: "\(application)/\(name)"),
         named: name)
     } catch let error as ProviderError where error.status == 404 {
       return nil
@@ -134,8 +139,8 @@ public struct WowzaEngineClient: Sendable {
   private static let mostLooks = 5
 
   private func presentMapEntry(_ name: String, _ application: String) async throws -> MapEntry {
-    let answer = try await send(
-      "GET", mapPath(application) + [name], operation: "GET mapentries", target: "\(application)/\(name)")
+    let answer = try await read(
+      mapPath(application) + [name], .mapEntry, operation: "GET mapentries", target: "\(application)/\(name)")
     guard let entry = MapEntry(answer: answer, named: name) else {
       throw refused(operation: "PUT mapentries", target: name, message: "the engine answered no entry", hint: nil)
     }
@@ -166,6 +171,8 @@ public struct WowzaEngineClient: Sendable {
     try await write("PUT", [name, "actions", "restart"], nil, application: application) { $0 != nil }
   }
 
+  private var statusPath: [String] { ["v2", "servers", serverName, "status"] }
+
   private var hostPath: [String] { ["v2", "servers", serverName, "vhosts", vhost] }
 
   private func mapPath(_ application: String) -> [String] {
@@ -190,16 +197,39 @@ public struct WowzaEngineClient: Sendable {
     }
   }
 
-  private func send(
-    _ method: String, _ path: [String], operation: String, target: String
+  private func read(
+    _ path: [String], _ record: EngineRecord, operation: String, target: String
   ) async throws -> EngineValue {
     try await AnswerJudgement.told {
-      try await exchange(method, path, operation: operation, target: target, entry: nil).value()
+      try await exchange("GET", path, record, operation: operation, target: target, entry: nil).value().unwrapped
     }
   }
 
+  /// As ``ask(_:_:_:operation:target:entry:)``, with the question whose the answer is put where it leaves that open.
   private func exchange(
-    _ method: String, _ path: [String], operation: String, target: String, entry: MapEntry?
+    _ method: String, _ path: [String], _ record: EngineRecord? = nil, operation: String, target: String,
+    entry: MapEntry?
+  ) async throws -> EngineAnswer {
+    var answer = try await ask(method, path, record, operation: operation, target: target, entry: entry)
+    if answer.isDoubtful { answer.isConfirmed = await answersAsItself() }
+    return answer
+  }
+
+  /// Whether the engine, asked for what every engine has, answers with it.
+  private func answersAsItself() async -> Bool {
+    let ordinary: [(path: [String], record: EngineRecord)] = [
+      (statusPath, .serverStatus), (hostPath + ["applications"], .applications),
+    ]
+    for (path, record) in ordinary {
+      let answer = try? await ask("GET", path, record, operation: "GET status", target: serverName, entry: nil)
+      guard let answer else { return false }
+      if answer.showsRecord { return true }
+    }
+    return false
+  }
+
+  private func ask(
+    _ method: String, _ path: [String], _ record: EngineRecord?, operation: String, target: String, entry: MapEntry?
   ) async throws -> EngineAnswer {
     // A server may resolve dot segments and so reach another resource; escaping does not prevent it.
     guard !path.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
@@ -221,12 +251,15 @@ public struct WowzaEngineClient: Sendable {
     do {
       response = try await transport.send(request)
     } catch {
-      throw ProviderError(provider: Self.provider, operation: operation, target: target, transport: error)
+      var failure = ProviderError(
+        provider: Self.provider, operation: operation, target: target, transport: error, mayBeOwn: \.isJSON)
+      if method == "GET", !failure.isFromProvider { failure.delivery = .refused }
+      throw failure
     }
     return EngineAnswer(
       // A write that was held back has done nothing, whoever says so.
       operation: operation, target: target, isWrite: method != "GET" && !response.isToQuestion, response: response,
-      scheme: known == nil ? nil : scheme)
+      scheme: known == nil ? nil : scheme, record: record, server: serverName)
   }
 
   private func credentials(operation: String, target: String) async throws -> WowzaEngineCredentials? {

@@ -54,8 +54,9 @@ extension WowzaVideoClient {
   }
 
   private func status(_ value: VideoValue) -> LiveStreamStatus? {
-    let stream = Self.wrappers.lazy.compactMap { value[$0] }.first ?? value
-    guard let state = stream["state"]?.text, !state.isEmpty else { return nil }
+    guard let stream = Self.wrappers.lazy.compactMap({ value[$0] }).first, let state = stream["state"]?.text,
+      !state.isEmpty
+    else { return nil }
     return LiveStreamStatus(state: LiveStreamState(told: state), ipAddress: stream["ip_address"]?.text)
   }
 

@@ -22,7 +22,8 @@ extension WowzaVideoClient {
       if error.code == VideoHint.deleted { return .deleted }
       // Those speak of the account, the way to it or this moment, and 404 and 410 without the service's code are a gateway's.
       let others: Set = [401, 404, 407, 408, 410, 429]
-      guard let status = error.status, (400..<500).contains(status), !others.contains(status) else { throw error }
+      guard error.isFromProvider, let status = error.status, (400..<500).contains(status), !others.contains(status)
+      else { throw error }
       return .refused(error)
     }
   }

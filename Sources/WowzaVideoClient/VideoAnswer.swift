@@ -16,8 +16,17 @@ struct VideoAnswer {
       // Half a document of the service is its own; a page is not.
       throw isJSON ? undecodable(notJSON) : foreign(notJSON)
     }
+    guard isOfService(value) else { throw foreign("JSON that is not the service's") }
     return value
   }
+
+  /// Whether a success has one of the names under which the service gives whatever it gives: a health page has none.
+  private func isOfService(_ value: VideoValue) -> Bool {
+    guard case .object(let fields) = value else { return false }
+    return fields.keys.contains { key in Self.wrappers.contains { key.hasPrefix($0) } }
+  }
+
+  private static let wrappers = ["live_stream", "transcoder", "asset", "stream_target", "meta", "pagination"]
 
   /// The error of a success whose body cannot be understood. What a GET misses has changed nothing; a write has
   /// probably been carried out.
@@ -32,6 +41,9 @@ struct VideoAnswer {
     // Every refusal of the service has `meta`; a gateway in front writes what it has to say at the top level.
     guard let meta = body?["meta"], case .object = meta else { return foreign(text(body) ?? notJSON) }
     let code = meta["code"]?.text
+    // Others have a `meta` too. What says that something is gone must say it in the service's form.
+    let isInForm = meta["status"]?.whole == response.status || code?.hasPrefix("ERR-") == true
+    guard isInForm || ![404, 410].contains(response.status) else { return foreign(text(meta) ?? notJSON) }
     var refusal = error(
       message: text(meta) ?? notJSON, code: code, delivery: delivery,
       hint: VideoHint.hint(status: response.status, code: code))

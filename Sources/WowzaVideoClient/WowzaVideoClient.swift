@@ -117,7 +117,8 @@ public struct WowzaVideoClient: Sendable {
       return VideoAnswer(call: call, response: response, now: now())
     } catch {
       var failure = ProviderError(
-        provider: Self.provider, operation: call.operation, target: call.target, transport: error)
+        provider: Self.provider, operation: call.operation, target: call.target, transport: error,
+        mayBeOwn: \.isJSON)
       let isUnreadable = error.code == .responseTooLarge || error.code == .protocolViolation
       if isUnreadable, !call.isWrite { failure.delivery = .refused }
       throw failure

@@ -23,7 +23,7 @@ struct BucketCommandTests {
         apiVersion: rundown/v1
         connections:
           aws:
-            media: {source: static, accessKeyId: file:key, secretAccessKey: file:key, region: fr-par, endpoint: '\(socket.url)'}
+            media: {source: static, accessKeyId: file:key, secretAccessKey: file:key, region: fr-par, endpoint: '\(socket.url.replacing("http:", with: "HTTP:"))'}
         """)
     }
 

@@ -11,7 +11,8 @@ struct UnusableSecretTests {
 
   @Test(
     "closes the gates, names the secret and counts nothing",
-    arguments: ProcessInfo.processInfo.environment["RUNDOWN_EXHAUSTIVE"] == "1" ? mistakes : Array(mistakes[3...4]))
+    arguments: ProcessInfo.processInfo.environment["RUNDOWN_EXHAUSTIVE"] == "1"
+      ? mistakes : [mistakes[0], mistakes[3], mistakes[4], mistakes[5], mistakes[7]])
   func gate(content: String) async throws {
     let folder = try Self.folder()
     for name in ["key", "token", "password", "push"] { try folder.write(name, content) }

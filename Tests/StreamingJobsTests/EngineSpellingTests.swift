@@ -120,6 +120,31 @@ struct EngineSpellingTests {
     }
   }
 
+  // worker                          load balancer
+  // POST                            passes it on
+  // GET, GET, GET, …                answers itself: the engine is not healthy
+  // GET                             passes it on
+  @Test(
+    "JSON of somebody else never means that the entry is gone, however long it comes",
+    arguments: [
+      (200, #"{"name":"lb-7","version":"1.4.2"}"#), (200, #"{"serverName":"lb-7"}"#),
+      (200, #"{"success":false,"message":"starting"}"#), (404, #"{"success":false,"message":"no route"}"#),
+      (404, #"{"success":false,"code":"404","message":"no route","data":null}"#),
+    ])
+  func healthPage(status: Int, body: String) async throws {
+    let looks = Times(30)
+    try await Given.relayed { ask, answer in
+      guard ask.method == "GET", answer.status == 200, looks.next() else { return answer }
+      return .json(status, body)
+    } body: { given in
+      let began = given.clock.now()
+      let job = try await given.outcome(of: parameters)
+      #expect(job.state == .completed && job.failures == 0, "\(job)")
+      #expect(given.clock.now() - began > .seconds(200))
+      #expect(try await given.engineCount("created") == 1)
+    }
+  }
+
   @Test(
     "what an engine does not tell of the entry that it was asked for could not be read, and ends no job",
     arguments: ["streamName", "profile", "group.name", "group.streamMatcher", "childProfile"])

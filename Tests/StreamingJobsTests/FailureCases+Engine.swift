@@ -46,7 +46,8 @@ extension FailureCase {
       "engine-unknown", #""method":"POST","kind":"status","status":408"#, code: "408", broke: .unknown, .series()),
     .engineFault("engine-trouble", #""kind":"malformedJSON""#, code: "undecodable-answer", .series(), call: read),
     .engineAnswer(
-      "engine-trouble", answer: AnswerServer.answer(200, body: #"{"success":false,"message":"cannot save"}"#),
+      "engine-trouble",
+      answer: AnswerServer.answer(200, body: #"{"success":false,"message":"cannot save","wowzaServer":"4.8"}"#),
       code: nil, .series(), says: ["cannot save"]),
     // Whose refusal it is would stand in what broke off.
     .engineAnswer(
@@ -58,7 +59,8 @@ extension FailureCase {
     // The status of the answer that came is 200.
     .engineAnswer(
       "engine-other",
-      answer: AnswerServer.answer(200, body: #"{"success":false,"code":"400","message":"bad profile"}"#),
+      answer: AnswerServer.answer(
+        200, body: #"{"success":false,"code":"400","message":"bad profile","wowzaServer":"4"}"#),
       code: "400", .dead, says: ["bad profile"]),
     .engineFault("engine-other", #""kind":"status","status":400"#, code: "400", .dead),
     // Too large for whoever is in between is too large.

@@ -2,6 +2,7 @@ import AWSClient
 import HTTPTransport
 import Secrets
 import TestServers
+import Testing
 import WowzaEngineClient
 import WowzaVideoClient
 
@@ -55,7 +56,8 @@ extension FailureCase {
 }
 
 /// An answer that is not a provider's.
-private struct ForeignAnswer {
+struct ForeignAnswer: Sendable, CustomTestStringConvertible {
+  var testDescription: String { words }
   let status: Int
   let words: String
   let headers: [String]
@@ -63,6 +65,10 @@ private struct ForeignAnswer {
   var pause: Duration?
 
   var text: String { AnswerServer.answer(status, headers: headers, body: body) }
+
+  private static func json(_ status: Int, _ body: String) -> ForeignAnswer {
+    ForeignAnswer(status: status, words: "\(status) \(body)", headers: ["Content-Type: application/json"], body: body)
+  }
 
   static let all: [ForeignAnswer] =
     [
@@ -82,6 +88,27 @@ private struct ForeignAnswer {
         status: $0, words: "JSON with \($0)", headers: ["Content-Type: application/json"],
         body: #"{"message":"no route","code":"404","error":"x"}"#)
     }
+    // Health pages of load balancers, and other products on the port: with names and versions, envelopes and states.
+    + [
+      #"{"status":"ok"}"#, #"{"name":"lb-7","version":"1.4.2"}"#, #"{"serverName":"lb-7","version":"3"}"#,
+      #"{"id":"lb-7","state":"started"}"#, #"{"success":true}"#, #"{"success":true,"message":"OK","data":{"id":1}}"#,
+      #"{"success":false,"message":"starting"}"#, #"{"data":{"name":"lb-7"}}"#, "{}",
+    ].map { json(200, $0) }
+    + [400, 404, 409, 422].flatMap { status in
+      [
+        #"{"success":false}"#, #"{"success":false,"message":"no","code":\#(status)}"#,
+        #"{"success":false,"message":"no","code":"\#(status)","data":null}"#,
+      ].map { json(status, $0) }
+    }
+    + [#"{"meta":{}}"#, #"{"meta":{"code":404,"message":"no route"}}"#, #"{"meta":{"status":200}}"#].flatMap { body in
+      [404, 410].map { json($0, body) }
+    }
+    // Larger than is taken of any answer.
+    + [200, 404].map {
+      ForeignAnswer(
+        status: $0, words: "a large page with \($0)", headers: ["Content-Type: text/html"],
+        body: "<html>" + String(repeating: " ", count: 9 << 20))
+    }
     + [
       ForeignAnswer(status: 200, words: "text", headers: ["Content-Type: text/plain"], body: "success"),
       ForeignAnswer(
@@ -92,6 +119,9 @@ private struct ForeignAnswer {
         pause: .seconds(7)),
       ForeignAnswer(status: 404, words: "text", headers: ["Content-Type: text/plain"], body: "404 page not found"),
       ForeignAnswer(status: 403, words: "XML", headers: ["Content-Type: application/xml"], body: "<error/>"),
+      ForeignAnswer(
+        status: 200, words: "XML of a health page", headers: ["Content-Type: application/xml"],
+        body: "<health><Name>lb-7</Name><Status>Enabled</Status></health>"),
     ]
 }
 

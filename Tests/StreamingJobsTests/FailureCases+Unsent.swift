@@ -39,7 +39,7 @@ extension FailureCase {
           "a.mp4", in: "vod", body: .file(path: "/nowhere/a.mp4", offset: 0, length: 9))
       },
       FailureCase("sent-here", by: "a large answer", code: "response-too-large", broke: .unknown, .retry()) {
-        try await answering(AnswerServer.answer(200, body: String(repeating: " ", count: 5 << 20))) {
+        try await answering(AnswerServer.answer(200, body: "{" + String(repeating: " ", count: 5 << 20))) {
           try await Provider.engine.look($0, "http://127.0.0.1:\($1)")
         }
       },

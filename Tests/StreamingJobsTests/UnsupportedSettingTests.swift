@@ -149,6 +149,23 @@ import Testing
     #expect(await !given.bucket.calls.contains("PUT cors"))
   }
 
+  // A gateway that passes on all but one sub-resource.
+  @Test(
+    "a text or page for one setting, of a server that names its answers, is somebody else's: it is not unsupported",
+    arguments: [400, 404, 405, 501], ["text/plain", "text/html", "application/json"])
+  func gatewayText(status: Int, type: String) async throws {
+    let given = try Given()
+    let body = type == "text/html" ? "<html>no</html>" : type == "text/plain" ? "no" : #"{"message":"no"}"#
+    await given.bucket.answer(["GET cors"], .text(status, body, headers: [(name: "Content-Type", value: type)]))
+    var parameters = given.everything
+    parameters.skipUnsupported = true
+    let id = try await given.storage.enqueue(parameters)
+    try await given.storage.attempt()
+    let job = try await given.storage.job(id)
+    #expect(!job.state.isFinished && job.failures == 0, "\(job)")
+    #expect(await !given.bucket.calls.contains("PUT cors"))
+  }
+
   @Test("an empty document is one that it does not know: what is written there could not be read back")
   func empty() async throws {
     let given = try Given()

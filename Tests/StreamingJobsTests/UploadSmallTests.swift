@@ -40,7 +40,7 @@ import Testing
       ("", "application/octet-stream"),
     ])
   func contentType(suffix: String, type: String) async throws {
-    let given = try UploadGiven(size: 9, suffix: suffix)
+    let given = try UploadGiven(size: 9, suffix: suffix, overSocket: true)
     _ = try await given.storage.run(given.parameters)
     #expect(await given.server.objects[UploadGiven.key]?.headers["content-type"] == type)
   }

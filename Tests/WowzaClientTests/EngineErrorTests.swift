@@ -100,7 +100,8 @@ struct EngineErrorTests {
   @Test("success false is a refusal whatever the status, and a code may be a number")
   func successFalse() async throws {
     let engine = ScriptedEngine(
-      .answer(200, #"{"success":false,"code":400,"message":"bad\nname"}"#), .answer(200, #"{"data":null}"#))
+      .answer(200, #"{"success":false,"code":400,"message":"bad\nname","wowzaServer":"4.8.27"}"#),
+      .answer(200, #"{"data":null}"#))
     let refused = try await providerError { try await engine.client.disableMapEntry("cam", application: "live") }
     #expect(refused.code == "400")
     #expect(refused.message == "bad name")

@@ -102,7 +102,8 @@ struct VideoErrorTests {
   @Test(
     "of writes whose answer lacks what was made are of unknown outcome",
     arguments: [
-      "{}", #"{"live_stream":{"name":"no id"}}"#, #"{"live_streams":[]}"#, #"{"live_streams":[{"id":1},{"id":2}]}"#,
+      #"{"live_stream":null}"#, #"{"live_stream":{"name":"no id"}}"#, #"{"live_streams":[]}"#,
+      #"{"live_streams":[{"id":1},{"id":2}]}"#,
     ])
   func lacking(body: String) async throws {
     let video = try ScriptedVideo(.answer(200, body))
