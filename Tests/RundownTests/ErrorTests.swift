@@ -94,8 +94,8 @@ struct ErrorTests {
     Case(
       words: ["wait", "1", "--timeout", "50ms"], status: 124,
       told: """
-        0 of 1 done
-        error[wait-timeout]: time is up: 0 of 1 done
+        0 of 1 completed
+        error[wait-timeout]: time is up: 0 of 1 completed
          --> --timeout
          = help: the jobs go on; look again with: rundown status
          = more: rundown explain wait-timeout
