@@ -148,6 +148,10 @@ extension S3Client {
     }
     if let root = try? XMLReader.read(response.body) { throw await answerToAnother("<\(root.name)>", call, response) }
     if response.body.isEmpty { throw await answerToAnother("nothing", call, response) }
+    // Any text would be merged with ours and written back.
+    if !isPolicy {
+      guard await isItself(call, response) else { throw await notOurs(call, response, cause: "no policy") }
+    }
     return String(decoding: response.body, as: UTF8.self)
   }
 

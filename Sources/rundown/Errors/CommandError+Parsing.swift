@@ -45,7 +45,17 @@ extension CommandError {
     }
     let near = Suggestion.nearest(to: value, among: words).map { "did you mean '\($0)'?" }
     let offered = words.isEmpty ? told : "use one of \(words.joined(separator: ", "))"
+    // What reads the value may have said itself what it takes, and what was meant.
+    let own = rest.hasPrefix("': ") ? String(rest.dropFirst(3)) : nil
     return Diagnostic(
-      code: "RD0301", message: "'\(value)' is not a valid value for \(option)", flag: option, help: near ?? offered)
+      code: "RD0301", message: "'\(value)' is not a valid value for \(option)", flag: option,
+      help: near ?? own.map(Self.suggestion) ?? offered)
+  }
+
+  /// The question "did you mean" of a text, else all of it.
+  private static func suggestion(in text: String) -> String {
+    guard let start = text.firstRange(of: "did you mean ") else { return text }
+    let question = text[start.lowerBound...].prefix { $0 != "?" }
+    return "\(question)?"
   }
 }
