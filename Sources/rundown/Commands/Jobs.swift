@@ -24,8 +24,8 @@ struct Jobs: AsyncParsableCommand {
 struct JobFilter: ParsableArguments {
   @Option(
     help: "In one of these states: dead or dead,held; may be repeated.",
-    completion: .list(JobState.allCases.map(\.rawValue)), transform: StateList.parse)
-  var state: [StateList] = []
+    completion: .list(JobState.allCases.map(\.rawValue)))
+  var state: [String] = []
 
   @Option(help: "Of this kind; may be repeated.", completion: .list(JobKinds.streaming.all.map(\.kind)))
   var kind: [String] = []
@@ -51,9 +51,6 @@ struct JobFilter: ParsableArguments {
   @Option(help: "Whose parameters contain this text.")
   var argument: String?
 
-  /// The states that were given.
-  var states: [JobState] { state.flatMap(\.states) }
-
   /// Whether nothing narrows the choice.
   var isEmpty: Bool {
     state.isEmpty && kind.isEmpty && queue.isEmpty && label.isEmpty && errorCode == nil && since == nil
@@ -63,7 +60,7 @@ struct JobFilter: ParsableArguments {
   /// The options as they were given.
   var words: [String] {
     let options: [(String, [String])] = [
-      ("--state", states.map(\.rawValue)), ("--kind", kind), ("--queue", queue),
+      ("--state", state), ("--kind", kind), ("--queue", queue),
       ("--label", label.map { "\($0.name)=\($0.value)" }), ("--error", errorCode.map { [$0] } ?? []),
       ("--since", since.map { [$0] } ?? []), ("--failed-since", failedSince.map { [$0] } ?? []),
       ("--finished-since", finishedSince.map { [$0] } ?? []), ("--argument", argument.map { [$0] } ?? []),
@@ -79,7 +76,8 @@ struct JobFilter: ParsableArguments {
       return now - span
     }
     return JobQuery(
-      states: states, kinds: kind, queues: queue, labels: NameAndValue.dictionary(label), failureCode: errorCode,
+      states: try StateList.parse(state, flag: "--state"), kinds: kind, queues: queue,
+      labels: NameAndValue.dictionary(label), failureCode: errorCode,
       createdSince: try moment(since, "--since"), finishedSince: try moment(finishedSince, "--finished-since"),
       stoppedSince: try moment(failedSince, "--failed-since"), payloadContains: argument,
       ids: ids.map { JobID($0) }, limit: limit)

@@ -12,7 +12,8 @@ struct Prune: AsyncParsableCommand {
         rundown prune --older-than 30d
         rundown prune --older-than 7d --json
 
-      A worker does the same every hour with what finished before worker.retentionDays.
+      A worker does the same every hour with what finished before
+      worker.retentionDays.
       Jobs that are not finished stay, and so do their parents, jobs that hold their
       key for good, and for an hour more jobs whose request nobody answered.
       """)

@@ -1,22 +1,21 @@
-import ArgumentParser
 import JobQueue
 import Settings
 
 /// States as a person writes them down: `dead`, or `dead,held`.
-struct StateList: Sendable {
-  let states: [JobState]
-
-  /// Reads them.
-  /// - Throws: `ValidationError` for a word that is no state.
-  static func parse(_ text: String) throws -> StateList {
-    let words = text.split(separator: ",").map { String($0.filter { $0 != " " }) }.filter { !$0.isEmpty }
+enum StateList {
+  /// Reads the values of an option.
+  /// - Throws: ``CommandError`` for a word that is no state.
+  static func parse(_ texts: [String], flag: String) throws -> [JobState] {
     let all = JobState.allCases.map(\.rawValue)
-    guard !words.isEmpty else { throw ValidationError("states are \(all.joined(separator: ", "))") }
-    return StateList(
-      states: try words.map { word in
+    return try texts.flatMap { text in
+      try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+        let word = String(part.filter { $0 != " " })
         if let state = JobState(rawValue: word.lowercased()) { return state }
-        let near = Suggestion.nearest(to: word, among: all).map { "did you mean '\($0)'? " } ?? ""
-        throw ValidationError("'\(word)' is not a state; \(near)states are \(all.joined(separator: ", "))")
-      })
+        let near = Suggestion.nearest(to: word, among: all)
+        throw CommandError.input(
+          "RD0301", "'\(word)' is not a valid value for \(flag)", flag: flag,
+          help: near.map { "did you mean '\($0)'?" } ?? "use one of \(all.joined(separator: ", "))")
+      }
+    }
   }
 }
