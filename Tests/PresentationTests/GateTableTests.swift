@@ -36,6 +36,7 @@ struct GateTableTests {
 
   private func rendered(_ gate: Gate) -> String {
     let terminal = Terminal(isTerminal: false, columns: 200) { _ in nil }
-    return GateTable.rendered([GateStatus(gate: gate, waiting: 0)], now: at(10), for: terminal)
+    return GateTable.rendered(
+      [GateStatus(gate: gate, waiting: 0)], times: TimeFormat(now: at(10), zone: .utc), for: terminal)
   }
 }
