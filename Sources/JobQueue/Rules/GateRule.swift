@@ -87,7 +87,9 @@ extension Gate {
       let before = series
       open()
       series = before.outlived(by: lease.job, passage, at: now)
-      return before.suspect?.job == lease.job ? nil : before.suspect
+      guard let suspect = before.suspect, suspect.job != lease.job else { return nil }
+      // One failure was counted already before the gate closed: an outage costs no job more than that.
+      return before.failures.contains { $0.job == suspect.job } ? nil : suspect
     case .open where passage != .answer: series.breakOff(lease.job, passage, at: now)
     case .open, .halfOpen, .closed: break
     }

@@ -277,7 +277,7 @@ extension Ledger {
   private mutating func getThrough(_ lease: Lease, _ passage: Passage, at now: Timestamp) {
     guard let key = jobs[lease.job]?.gate, let gate = gates[key] else { return }
     if gate.isProbed(by: lease), passage != .answer || !gate.isClosedBySeries {
-      if let suspect = gate.suspect, suspect.job != lease.job {
+      if let suspect = gate.suspect, suspect.job != lease.job, gate.met[suspect.job] == nil {
         counts.charged += 1
         charged[suspect.job] = suspect.token
       }
