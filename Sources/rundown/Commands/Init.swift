@@ -8,7 +8,7 @@ struct Init: AsyncParsableCommand {
     commandName: "init", abstract: "Write a first configuration, by questions or by options, and check it.",
     discussion: """
       EXAMPLES:
-        rundown init                                    asks, on a terminal
+        rundown init                                    # asks, on a terminal
         rundown init --engine fra1=http://10.0.0.5:8087 --aws media=eu-central-1
         rundown init --wowza-video main --secret main_token=env:WOWZA_TOKEN
 
