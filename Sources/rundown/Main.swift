@@ -52,11 +52,16 @@ struct Rundown: AsyncParsableCommand {
       end(parsing: error, arguments)
     }
     do {
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        var command = command
-        try command.run()
+      do {
+        if var command = command as? any AsyncParsableCommand {
+          try await command.run()
+        } else {
+          var command = command
+          try command.run()
+        }
+      } catch let request as Completions.Request {
+        let script = completionScript(for: request.shell)
+        try Output.write(script + (script.hasSuffix("\n") ? "" : "\n"))
       }
     } catch let error as CommandError {
       if !error.isSilent { Output.message(error.rendered()) }

@@ -128,6 +128,6 @@ struct HostileTextTests {
       ("a=b", #""a=b""#), ("line\nbreak", #""line break""#), ("\"\u{301}", "\"\\\"\u{301}\""),
     ])
   func logged(value: String, shown: String) {
-    #expect(StandardErrorLog.shown(value) == shown)
+    #expect(LogFormat.shown(value) == shown)
   }
 }

@@ -34,7 +34,7 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
   func line(
     _ level: Logger.Level, _ message: String, _ facts: [(name: String, value: String)], at now: Timestamp
   ) -> String {
-    let told = facts.map { " \($0.name)=\(StandardErrorLog.shown($0.value))" }.joined()
+    let told = facts.map { " \($0.name)=\(Self.shown($0.value))" }.joined()
     switch self {
     case .json: return object(level, message, facts, at: now)
     case .journal: return "<\(Self.priority(level))>\(PlainText.oneLine(message))\(told)"
@@ -42,6 +42,24 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
       let word = Terminal.error.paint("\(level)", Self.colour(level))
       return "\(Moments.exact(now)) \(word) \(PlainText.oneLine(message))\(told)"
     }
+  }
+
+  /// A value that a reader of `name=value` fields gets back: quoted where it must be, with quotes and backslashes
+  /// escaped, so that no message can forge another field.
+  static func shown(_ value: String) -> String {
+    let plain = PlainText.oneLine(value)
+    // By scalars: a quote with a combining mark behind it is another `Character`.
+    let scalars = plain.unicodeScalars
+    guard
+      scalars.isEmpty || scalars.contains(where: { $0.properties.isWhitespace || "\"\\=".unicodeScalars.contains($0) })
+    else { return plain }
+    var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+    for scalar in scalars {
+      if scalar == "\"" || scalar == "\\" { quoted.append("\\") }
+      quoted.append(scalar)
+    }
+    quoted.append("\"")
+    return String(quoted)
   }
 
   private struct Line: Encodable {

@@ -33,22 +33,4 @@ struct StandardErrorLog: LogHandler {
       at: SystemClock().now())
     if format == .json { Output.jsonMessage(line) } else { Output.paintedMessage(line) }
   }
-
-  /// A value that a reader of `name=value` fields gets back: quoted where it must be, with quotes and backslashes
-  /// escaped, so that no message can forge another field.
-  static func shown(_ value: String) -> String {
-    let plain = PlainText.oneLine(value)
-    // By scalars: a quote with a combining mark behind it is another `Character`.
-    let scalars = plain.unicodeScalars
-    guard
-      scalars.isEmpty || scalars.contains(where: { $0.properties.isWhitespace || "\"\\=".unicodeScalars.contains($0) })
-    else { return plain }
-    var quoted = String.UnicodeScalarView("\"".unicodeScalars)
-    for scalar in scalars {
-      if scalar == "\"" || scalar == "\\" { quoted.append("\\") }
-      quoted.append(scalar)
-    }
-    quoted.append("\"")
-    return String(quoted)
-  }
 }
