@@ -16,7 +16,7 @@ enum TableText {
       help: "write each row as one line of JSON: " + sample)
   }
 
-  private static let sample = #"{"kind": "restream-asset", "with": {"connection": "main", "assetID": "x"}}"#
+  private static let sample = #"{"kind": "KIND", "with": {"PARAMETER": "value"}}"#
 
   private static func isNamedTable(_ file: String) -> Bool {
     [".csv", ".tsv"].contains { file.lowercased().hasSuffix($0) }

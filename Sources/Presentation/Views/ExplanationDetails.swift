@@ -1,3 +1,5 @@
+import StreamingJobs
+
 /// What the page of a code says beyond the error: how it should look, where to look, what to run.
 enum ExplanationDetails {
   /// By code.
@@ -50,7 +52,7 @@ enum ExplanationDetails {
     """,
     "RD0201": "rundown enqueue --help shows where examples are; docs/cli.md has one with every key.",
     "RD0202":
-      "The kinds are create-bucket-config, create-map-entry, create-fastly-target, restream-asset, upload-recording.",
+      "The kinds are \(JobKinds.streaming.all.map(\.kind).joined(separator: ", ")).",
     "RD0203": """
     generate makes one job for each number:
       - kind: create-map-entry
@@ -72,9 +74,10 @@ enum ExplanationDetails {
       "Take one of them out, or give it another name, key or target. To run the same again later, enqueue it again then.",
     "RD0212": """
     Rundown reads YAML, JSON and JSON Lines. One row of a table becomes one line:
-      {"kind": "restream-asset", "with": {"connection": "main", "assetID": "a1"}}
-    A program makes them from a CSV file whose columns are named as the parameters:
-      python3 -c 'import csv, json, sys; [print(json.dumps({"kind": "restream-asset", "with": row}))
+      {"kind": "KIND", "with": {"PARAMETER": "value", …}}
+    rundown enqueue --help lists the kinds, rundown enqueue KIND --help the parameters of one. A program makes such lines
+    from a CSV file whose columns are named as the parameters:
+      python3 -c 'import csv, json, sys; [print(json.dumps({"kind": "KIND", "with": row}))
         for row in csv.DictReader(sys.stdin)]' < gig.csv | rundown enqueue -
     """,
     "RD0213": "The job was taken and is not delayed. Look at the year, and at the offset: 20:15+01:00 is 19:15 UTC.",
