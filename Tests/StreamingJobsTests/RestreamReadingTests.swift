@@ -263,10 +263,11 @@ struct RestreamReadingTests {
   //                          POST                         cut, nothing made
   //                          lists: one of its asset, by its date an hour older
   @Test(
-    "where nothing could be listed before, one of the asset that is older by its date is not adopted, and holds the job"
-  )
-  func olderByDate() async throws {
+    "where nothing could be listed before, one of the asset that is older by its date, or has none, holds the job",
+    arguments: ["everywhere", "nowhere"])
+  func olderByDate(creation: String) async throws {
     try await Given.standIns { given in
+      try await given.control("PATCH", "/settings/video", #"{"liveStreamCreation":"\#(creation)"}"#)
       try await given.asset(#"{"id":"talk-1"}"#)
       let foreign = try await given.clients.wowzaVideo("main").restream(asset: "talk-1").id
       given.clock.advance(by: .seconds(3600))

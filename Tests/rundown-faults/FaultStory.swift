@@ -18,12 +18,14 @@ enum FaultStory {
       var jobs = (0..<4).map { NewJob(kind: "k\($0)", queue: "default", uniqueKey: "u\($0)", labels: ["n": "\($0)"]) }
       jobs[3].parents = [.batch(0), .batch(1)]
       jobs.append(NewJob(kind: "later", runAt: at(60)))
-      _ = try await store.enqueue(jobs, at: at(0))
+      let records = [RecordWrite("c", "jobs", labels: ["a": "b"], json: "1")]
+      _ = try await store.enqueue(jobs, recording: records, at: at(0))
     },
     FaultVerb("lease") { _ = try await $0.lease(request(3), at: at(1)) },
     FaultVerb("write journal") { store in
       let entries: [JournalEntry] = [
-        .intent(effect: "e"), .checkpoint(key: "c", json: "1"), .notes([Note(at: at(2), text: "n")]),
+        .intent(effect: "e"), .checkpoint(key: "c", json: "1"), .record(RecordWrite("c", "jobs", json: "2")),
+        .notes([Note(at: at(2), text: "n")]),
       ]
       try await store.write(entries, under: lease(1), at: at(2))
     },
@@ -32,7 +34,7 @@ enum FaultStory {
       let failure = Failure(code: "f", message: "m")
       let completions = [
         Completion(lease: lease(1), outcome: .done(output: "1"), notes: [Note(at: at(4), text: "done")]),
-        Completion(lease: lease(2), outcome: .done(output: "2")),
+        Completion(lease: lease(2), outcome: .done(output: "2"), records: [RecordWrite("c", "done", json: "4")]),
         Completion(lease: lease(3), outcome: .retry(at: at(9), failure, why: "backoff")),
       ]
       _ = try await store.complete(completions, at: at(4))
@@ -51,6 +53,9 @@ enum FaultStory {
       _ = try await store.status()
     },
     FaultVerb("prune") { _ = try await $0.prune(finishedBefore: at(1000), limit: 10) },
+    FaultVerb("record") {
+      try await $0.record([RecordWrite("c", "done", json: "5"), RecordWrite("d", "new", json: "6")], at: at(1001))
+    },
     FaultVerb("retire") { try await $0.retire([worker]) },
   ]
 
@@ -104,6 +109,9 @@ enum FaultStory {
     },
     FaultVerb("hold all that is unfinished") {
       _ = try await $0.holdUnfinished(why: "w", by: Operator("trial"), at: at(1127))
+    },
+    FaultVerb("discard") {
+      _ = try await $0.discard((6...9).map { JobID($0) }, why: "w", by: Operator("trial"), at: at(1128))
     },
   ]
 

@@ -29,6 +29,23 @@ extension StoreConformance {
       try expect(try await bench.job(first.job.id).failures, is: 1, "failures")
       try expect(try await bench.gate().gate.state, is: .closed, "the gate's state")
     },
+    Case("a failure that counted before the gate closed is the only one, also of the last probe that met the outage") {
+      bench in
+      _ = try await bench.enqueue([gated, gated, gated])
+      let jobs = try await bench.lease(3)
+      for leased in jobs { try await bench.suspect(leased, at: at(2), again: at(6)) }
+      _ = try await bench.store.cancel([jobs[2].job.id], why: "two are enough", at: at(3))
+      _ = try await bench.store.promoteDue(at: at(10), limit: 10)
+      let suspect = try await bench.leaseOne(at: at(10))
+      try expect(try await bench.job(suspect.job.id).failures, is: 1, "failures before the probe")
+      try await bench.suspect(suspect, at: at(11))
+      _ = try await bench.store.promoteDue(at: at(100), limit: 10)
+      let other = try require(
+        try await bench.lease(3, at: at(100)).first { $0.job.id != suspect.job.id }, "another job's probe")
+      try await bench.end(other, done, at: at(101))
+      try expect(try await bench.gate().gate.state, is: .open, "the gate's state")
+      try expect(try await bench.job(suspect.job.id).failures, is: 1, "failures after another one got through")
+    },
     Case("three that lie further apart than a minute are no series") { bench in
       let jobs = try await several(bench)
       for (index, moment) in [2, 40, 63].enumerated() {

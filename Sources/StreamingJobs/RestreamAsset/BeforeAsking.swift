@@ -34,9 +34,10 @@ struct BeforeAsking: Codable, Sendable {
   var earliest: Int64? { since ?? date.map { $0 - Self.usual } }
 
   /// Whether a stream of the job's asset that was not listed before is the job's: where nothing could be listed, only its
-  /// date tells it from one that somebody made earlier that day.
+  /// date tells it from one that somebody made earlier that day, and without one nothing does.
   func speaksForOurs(_ stream: LiveStream) -> Bool {
-    guard streams == nil, let date, let made = stream.createdAt else { return true }
+    guard streams == nil else { return true }
+    guard let date, let made = stream.createdAt else { return false }
     return made >= date - Self.usual
   }
 

@@ -82,7 +82,7 @@ struct LiveStreamSearch {
       if let earliest = before.earliest, let made = stream.createdAt, made < earliest { break }
       switch stream.assetID {
       case asset where before.speaksForOurs(stream): candidates.ours.append(stream)
-      case asset: candidates.unclear.append((stream, "of this asset, and made before it was asked for by its date"))
+      case asset: candidates.unclear.append((stream, "of this asset, and by its date not made since it was asked for"))
       case nil: candidates.unclear.append((stream, "tells no asset"))
       default: break
       }
