@@ -47,7 +47,10 @@ public struct AttemptEnd: Sendable, Hashable {
   public var passage: Passage { output == nil ? .end : .result }
 
   /// Lets the job's gate decide about an outage.
-  /// - Parameter traits: those of the job.
+  /// - Parameters:
+  ///   - gate: the gate of the job, which may close or open.
+  ///   - traits: those of the job.
+  ///   - now: the instant of the attempt's end.
   public mutating func settle(with gate: inout Gate, of traits: JobTraits, at now: Timestamp) {
     outcome = gate.decide(outcome, lease: lease, of: traits, at: now)
   }

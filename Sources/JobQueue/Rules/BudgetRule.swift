@@ -71,7 +71,11 @@ public enum BudgetRule {
   }
 
   /// When the units end that may have been taken while nobody looked: as late as ones that are taken now.
-  /// - Parameter taken: how many are known to be taken.
+  /// - Parameters:
+  ///   - taken: how many are known to be taken.
+  ///   - size: how many units there are.
+  ///   - window: how long a unit is taken.
+  ///   - now: the instant of the look.
   public static func unseenEnds(_ taken: Int, of size: Int, window: Duration, at now: Timestamp) -> [Timestamp] {
     Array(repeating: end(madeBy: now, window: window), count: max(0, size - taken))
   }

@@ -18,7 +18,7 @@ extension SQLiteJobStore {
   /// Puts a backup into the place of a queue file that nobody has open.
   ///
   /// What a backup does not know may have happened since. So nothing of it runs unseen: its unfinished jobs become `held`,
-  /// its budgets count as full for one window (``OperatorStore/holdUnfinished(why:by:at:)``), and its workers are forgotten.
+  /// its budgets count as full for one window (``holdUnfinished(why:by:at:)``), and its workers are forgotten.
   /// The backup stays as it is; the queue file of before is moved aside with its log. A crash leaves the one or the other,
   /// or nothing at `path` and the former file beside it.
   /// - Throws: `JobStoreError`: `busy` while a process has the file open, `noSuchStore` or `corrupt` when the backup is
