@@ -65,7 +65,7 @@ struct InitTests {
       (["--aws", "media=fr-par"], "is no AWS region"),
       (["--wowza-video", "main", "--secret", "main_tokn=env:T"], "did you mean 'main_token'?"),
       (["--wowza-video", "main", "--secret", "main_token=env:NO_SUCH"], "the variable NO_SUCH is not set"),
-      (["--wowza-video", "main", "--secret", "main_token=nowhere"], "no such file: nowhere"),
+      (["--wowza-video", "main", "--secret", "main_token=nowhere"], "there is no file of the name behind '='"),
     ])
   func refused(words: [String], told: String) async throws {
     let folder = try Folder()

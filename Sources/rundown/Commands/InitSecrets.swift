@@ -46,7 +46,9 @@ struct InitSecrets {
     } catch let failure as TextFile.Failure {
       throw CommandError.input("RD0111", "\(source) cannot be read: \(failure)", flag: "--secret", help: failure.help)
     }
+    // Not told again: a secret itself may have been pasted there.
     throw CommandError.input(
-      "RD0111", "no such file: \(source)", flag: "--secret", help: "write FILE=env:VARIABLE, or FILE=PATH")
+      "RD0111", "there is no file of the name behind '='", flag: "--secret",
+      help: "write FILE=env:VARIABLE, or FILE=PATH; a secret itself does not belong on the command line")
   }
 }
