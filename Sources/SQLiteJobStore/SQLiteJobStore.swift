@@ -59,14 +59,21 @@ public final class SQLiteJobStore: JobStore {
   /// - Throws: `JobStoreError`: `unavailable`, `readOnly`, `exposed`, `corrupt`, `tooNew`, `full`, `busy`, `foreignLog`,
   ///   `missingLog`, `hardLinked` or `replaced`.
   public static func open(at path: String, options: Options = Options()) async throws -> SQLiteJobStore {
-    try await withCheckedThrowingContinuation { continuation in
-      do {
-        try DedicatedThread.start(for: path) {
-          continuation.resume(with: Result { try openNow(at: path, options: options) })
-        }
-      } catch {
-        continuation.resume(throwing: error)
-      }
+    try await DedicatedThread.run(for: path) { try openNow(at: path, options: options) }
+  }
+
+  /// Opens the store, does something with it, closes it.
+  package static func using<Result>(
+    _ path: String, _ options: Options, _ body: (SQLiteJobStore) async throws -> Result
+  ) async throws -> Result {
+    let store = try await open(at: path, options: options)
+    do {
+      let result = try await body(store)
+      await store.close()
+      return result
+    } catch {
+      await store.close()
+      throw error
     }
   }
 

@@ -51,7 +51,10 @@ struct BackupCommandTests {
     let inUse = try await run(["restore", "copy.db", "--yes"], in: folder, 12)
     #expect(inUse.errors.contains("stop every worker"))
     await store.close()
-    #expect(try await run(["restore", "none.db", "--yes"], in: folder, 7).errors.contains("no such file"))
+    // Looked at before anybody is asked.
+    let none = try await run(["restore", "none.db"], in: folder, 7)
+    #expect(none.errors.contains("no such file") && none.errors.contains("name a file that rundown backup made"))
+    #expect(try await run(["backup", "no/such/copy.db"], in: folder, 2).errors.contains("create the folder first"))
     #expect(try await run(["check"], in: folder).output.contains("nothing is wrong"))
   }
 

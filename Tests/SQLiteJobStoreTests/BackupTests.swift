@@ -58,7 +58,7 @@ struct BackupTests {
     let nowhere = await #expect(throws: JobStoreError.self) {
       _ = try await store.backUp(to: "\(directory.path)/no/such/folder/copy.db")
     }
-    #expect(nowhere?.operation == "back up")
+    #expect(nowhere?.operation == "back up" && nowhere?.code == .invalid)
     await store.close()
     #expect(try names().filter { $0.contains("part") } == [])
   }

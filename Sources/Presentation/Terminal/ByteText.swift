@@ -1,17 +1,20 @@
 /// Sizes as a person reads them.
 package enum ByteText {
-  /// `812 B`, `4.0 KB`, `12.3 MB`, `1.2 GB`: powers of 1,000, as disks are sold.
+  /// `12.3 MiB`, `800 KiB`, `17 B`.
   package static func of(_ bytes: Int64) -> String {
-    var value = Double(bytes)
-    for unit in ["B", "KB", "MB", "GB"] {
-      if value < 999.5 || unit == "GB" { return unit == "B" ? "\(bytes) B" : "\(tenths(value)) \(unit)" }
-      value /= 1000
+    guard bytes >= 1024 else { return "\(bytes) B" }
+    var value = Double(bytes) / 1024
+    for unit in ["KiB", "MiB", "GiB"] {
+      if value < 1024 { return "\(short(value)) \(unit)" }
+      value /= 1024
     }
-    return "\(bytes) B"
+    return "\(short(value)) TiB"
   }
 
-  private static func tenths(_ value: Double) -> String {
-    let tenths = Int64((value * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
+  /// Three digits are enough.
+  private static func short(_ value: Double) -> String {
+    guard value < 100 else { return "\(Int64(value))" }
+    let tenths = Int64((value * 10).rounded(.down))
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }
 }

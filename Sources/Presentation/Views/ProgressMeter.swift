@@ -25,31 +25,13 @@ package struct ProgressMeter {
     let subject = JobTable.subject(job)
     let all = progress.allParts.map { " of \($0)" } ?? ""
     var words = ["\(progress.parts)\(all) \(progress.allParts ?? progress.parts == 1 ? "part" : "parts")"]
-    words.append("\(Self.size(progress.bytes)) of \(Self.size(progress.allBytes))")
+    words.append("\(ByteText.of(progress.bytes)) of \(ByteText.of(progress.allBytes))")
     if let first = seen.first, now - first.at >= .seconds(1), progress.bytes > first.bytes {
       let speed = Double(progress.bytes - first.bytes) / (Double((now - first.at).wholeMilliseconds) / 1000)
-      words.append("\(Self.size(Int64(speed)))/s")
+      words.append("\(ByteText.of(Int64(speed)))/s")
       let left = Double(max(0, progress.allBytes - progress.bytes)) / speed
       words.append("\(Moments.span(.seconds(Int64(left.rounded(.up))))) left")
     }
     return "job \(job.id) \(job.kind)\(subject.isEmpty ? "" : " \(subject)"): " + words.joined(separator: ", ")
-  }
-
-  /// `12.3 MiB`, `800 KiB`, `17 B`.
-  package static func size(_ bytes: Int64) -> String {
-    guard bytes >= 1024 else { return "\(bytes) B" }
-    var value = Double(bytes) / 1024
-    for unit in ["KiB", "MiB", "GiB"] {
-      if value < 1024 { return "\(short(value)) \(unit)" }
-      value /= 1024
-    }
-    return "\(short(value)) TiB"
-  }
-
-  /// Three digits are enough.
-  private static func short(_ value: Double) -> String {
-    guard value < 100 else { return "\(Int64(value))" }
-    let tenths = Int64((value * 10).rounded(.down))
-    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }
 }

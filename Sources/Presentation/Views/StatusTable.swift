@@ -57,7 +57,8 @@ package enum StatusTable {
 
   private static func told(_ workers: WorkerReport, _ times: TimeFormat, _ terminal: Terminal) -> [String] {
     guard !workers.living.isEmpty || !workers.dead.isEmpty else {
-      return [terminal.paragraph("no worker is running; start one with: rundown worker")]
+      // Where jobs are ready it stands at the top already.
+      return workers.unserved.isEmpty ? [terminal.paragraph("no worker is running")] : []
     }
     var table = Table([.init("WORKER", minimum: 16), .init("QUEUES", minimum: 12), .init("SEEN")])
     for worker in workers.living {

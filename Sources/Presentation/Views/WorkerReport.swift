@@ -6,6 +6,9 @@ package struct WorkerReport: Sendable {
   package struct UnservedQueue: Sendable, Hashable {
     package var queue: String
     package var ready: Int
+
+    /// `no running worker serves queue uploads, where 2 jobs are ready`
+    package var sentence: String { "no running worker serves queue \(queue), where \(WorkerReport.jobs(ready)) ready" }
   }
 
   /// The workers that live, or of which nobody can say.
@@ -37,15 +40,17 @@ package struct WorkerReport: Sendable {
       return died + ["\(Self.jobs(ready)) ready, and no worker is running: start one with rundown worker"]
     }
     return died
-      + unserved.map {
-        "no running worker serves queue \($0.queue), where \(Self.jobs($0.ready)) ready:"
-          + " start one with rundown worker --queues \($0.queue)"
-      }
+      + unserved.map { "\($0.sentence): start one with \(start($0))" }
+  }
+
+  /// The command that serves a queue: all of them while nobody serves any.
+  package func start(_ queue: UnservedQueue) -> String {
+    living.isEmpty ? "rundown worker" : "rundown worker --queues \(queue.queue)"
   }
 
   private func last(_ worker: WorkerRecord, _ times: TimeFormat) -> String {
     "\(times.clock(worker.seenAt)) (\(times.relative(worker.seenAt)))"
   }
 
-  private static func jobs(_ count: Int) -> String { count == 1 ? "1 job is" : "\(count) jobs are" }
+  fileprivate static func jobs(_ count: Int) -> String { count == 1 ? "1 job is" : "\(count) jobs are" }
 }

@@ -134,6 +134,12 @@ struct BackupFile {
         code: .invalid, operation: operation, target: path, cause: "something is there already",
         hint: "name a file that does not exist yet, such as \(path)-2")
     }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard access(folder, F_OK) == 0 else {
+      throw JobStoreError(
+        code: .invalid, operation: operation, target: path, cause: "its folder does not exist",
+        hint: "create the folder first")
+    }
   }
 
   private func sync() throws -> Int64 {

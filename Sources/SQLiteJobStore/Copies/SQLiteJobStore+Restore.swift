@@ -30,54 +30,52 @@ extension SQLiteJobStore {
     let part = "\(file).restoring-\(getpid())"
     BackupFile.remove(part)
     defer { BackupFile.remove(part) }
-    let made = try await onThread(for: file) { try copy(backup, to: part) }
+    let made = try await DedicatedThread.run(for: file) { try copy(backup, to: part) }
     let held = try await prepare(part, "restored from \(backup); look before you release it", author, at: now)
-    let former = try await onThread(for: file) { try takePlace(of: file, part, at: now) }
+    let former = try await DedicatedThread.run(for: file) { try takePlace(of: file, part, at: now) }
     return RestoredQueue(path: file, jobs: made.jobs, held: held, former: former)
   }
 
   /// Looks through a file that need not be the queue file, such as a backup, as ``problems()`` does. Of one that nobody has
   /// open nothing but the file is read, and nothing is left beside it.
   public static func problems(ofFileAt path: String) async throws -> [String] {
-    if try await onThread(for: path, { try isAlone(try StoreFile.locate(path, mustExist: true)) }) {
-      return try await onThread(for: path) { try looking(at: path) { try $0.problems() } }
+    if try await DedicatedThread.run(for: path, { try isAlone(try StoreFile.locate(path, mustExist: true)) }) {
+      return try await DedicatedThread.run(for: path) { try looking(at: path) { try $0.problems() } }
     }
     var options = Options()
     options.readOnly = true
-    let store = try await open(at: path, options: options)
-    do {
-      let problems = try await store.problems()
-      await store.close()
-      return problems
-    } catch {
-      await store.close()
-      throw error
-    }
+    return try await using(path, options) { try await $0.problems() }
   }
 
-  private static func onThread<Result: Sendable>(
-    for path: String, _ body: @escaping @Sendable () throws -> Result
-  ) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-      do {
-        try DedicatedThread.start(for: path) { continuation.resume(with: Swift.Result { try body() }) }
-      } catch {
-        continuation.resume(throwing: error)
-      }
-    }
+  /// Refuses what cannot be restored, before anything is done.
+  /// - Throws: as ``restore(_:to:by:at:)`` does for a file that is no backup.
+  public static func requireBackup(at path: String) async throws {
+    try await DedicatedThread.run(for: path) { try looking(at: try backup(at: path)) { _ in } }
   }
 
-  private static func copy(_ backup: String, to part: String) throws -> QueueBackup {
-    let source = try StoreFile.locate(backup, mustExist: true)
-    guard try isAlone(source) else {
-      throw JobStoreError(
-        code: .busy, operation: "restore", target: source,
-        cause: "it has a log beside it: it is in use, or was not closed",
-        hint: "make a backup of it first (rundown backup), and restore that")
-    }
+  private static func copy(_ path: String, to part: String) throws -> QueueBackup {
+    let source = try backup(at: path)
     return try BackupFile(part, "restore").make { new in
       try looking(at: source) { try $0.copy(to: new, progress: { _ in }) }
     }
+  }
+
+  /// The file of a backup, which is all there is of it.
+  private static func backup(at path: String) throws -> String {
+    let source = try StoreFile.locate(path, mustExist: true)
+    do {
+      guard try isAlone(source) else {
+        throw JobStoreError(
+          code: .busy, operation: "restore", target: source,
+          cause: "it has a log beside it: it is in use, or was not closed",
+          hint: "make a backup of it first (rundown backup), and restore that")
+      }
+    } catch let error as JobStoreError where error.code == .noSuchStore {
+      throw JobStoreError(
+        code: .noSuchStore, operation: "restore", target: source, cause: error.cause,
+        hint: "name a file that rundown backup made")
+    }
+    return source
   }
 
   /// Whether there is nothing beside a file that belongs to it.
@@ -109,15 +107,10 @@ extension SQLiteJobStore {
   {
     var options = Options()
     options.mustExist = true
-    let store = try await open(at: part, options: options)
-    do {
+    return try await using(part, options) { store in
       let held = try await store.holdUnfinished(why: why, by: author, at: now)
       try await store.retire(try await store.workers().map(\.id))
-      await store.close()
       return held
-    } catch {
-      await store.close()
-      throw error
     }
   }
 

@@ -13,4 +13,17 @@ extension DedicatedThread {
         hint: "raise the limit of processes and threads (ulimit -u)")
     }
   }
+
+  /// Runs `body`, which blocks, on a thread of its own.
+  static func run<Result: Sendable>(
+    for path: String, _ body: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      do {
+        try start(for: path) { continuation.resume(with: Swift.Result { try body() }) }
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
 }

@@ -112,14 +112,14 @@ struct GatesOpen: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
-    let (wasClosed, known) = try await Queue.with(options) { store in
+    let wasClosed = try await Queue.with(options) { store in
       let known = try await store.gates().map(\.gate.key)
-      return (try await store.openGate(gate, by: .caller(), at: SystemClock().now()), known)
-    }
-    guard known.contains(gate) else {
-      throw CommandError(
-        status: .notFound, code: "no-such-gate", message: "gate '\(gate)' was never closed",
-        help: Suggestion.nearest(to: gate, among: known).map { "did you mean \($0)?" } ?? "see: rundown gates list")
+      guard known.contains(gate) else {
+        throw CommandError(
+          status: .notFound, code: "no-such-gate", message: "gate '\(gate)' was never closed",
+          help: Suggestion.nearest(to: gate, among: known).map { "did you mean \($0)?" } ?? "see: rundown gates list")
+      }
+      return try await store.openGate(gate, by: .caller(), at: SystemClock().now())
     }
     if options.json {
       return try JSONOutput.print("gates", [["key": gate, "state": "open", "changed": wasClosed ? "yes" : "no"]])

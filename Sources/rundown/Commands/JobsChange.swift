@@ -144,15 +144,7 @@ struct JobSelection: ParsableArguments {
   private func confirm(_ verb: String, _ count: Int) throws {
     // Numbers are a choice already; a filter may match more than a person thinks of.
     guard ids.isEmpty, !yes else { return }
-    guard Terminal.canAsk else {
-      throw CommandError.input(
-        "RD0307", "\(verb) would change \(count) \(count == 1 ? "job" : "jobs")",
-        help: "add --yes to go on without a question")
-    }
-    Output.message("\(verb) \(count) \(count == 1 ? "job" : "jobs")? [y/N]")
-    let answer = readLine(strippingNewline: true)?.lowercased()
-    guard answer == "y" || answer == "yes" else {
-      throw CommandError(status: .interrupted, code: "interrupted", message: "nothing was changed")
-    }
+    let jobs = "\(count) \(count == 1 ? "job" : "jobs")"
+    try Confirmation.ask("\(verb) \(jobs)", orSay: "\(verb) would change \(jobs)")
   }
 }

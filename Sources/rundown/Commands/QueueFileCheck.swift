@@ -2,6 +2,7 @@ import Connections
 import Glibc
 import JobQueue
 import JobWorker
+import Presentation
 import Settings
 
 /// What `doctor` finds at the queue file: whether other commands could use it, and whether somebody runs what is in it.
@@ -79,27 +80,16 @@ struct QueueFileCheck {
 
   // MARK: Workers
 
-  /// A worker announces itself twice and more in that time.
-  private static let silence: Duration = .seconds(90)
-
   /// Whether a living worker serves each queue that has ready jobs.
   private func workers(_ status: QueueStatus, now: Timestamp) -> [CheckResult] {
-    let processes = LinuxProcessProbe()
-    let living = status.workers.filter {
-      $0.host == processes.host ? processes.isAlive($0) : $0.seenAt + Self.silence >= now
-    }
-    let served = Set(living.flatMap(\.queues))
-    let ready = status.counts.compactMapValues { $0[JobState.ready.rawValue] }.filter { $0.value > 0 }
-    let unserved = ready.filter { !served.contains($0.key) }.sorted { $0.key < $1.key }
-    guard !unserved.isEmpty else {
-      let words = living.isEmpty ? "none is running, and no job is ready" : "\(living.count) running"
+    let liveness = WorkerLiveness()
+    let report = WorkerReport(status) { liveness.lives($0, at: now) }
+    guard !report.unserved.isEmpty else {
+      let words = report.living.isEmpty ? "none is running, and no job is ready" : "\(report.living.count) running"
       return [CheckResult(state: .good, subject: "workers", words: words)]
     }
-    return unserved.map { queue, count in
-      CheckResult(
-        state: .unwise, subject: "workers",
-        words: "no running worker serves queue \(queue), where \(count) \(count == 1 ? "job is" : "jobs are") ready",
-        fix: living.isEmpty ? "rundown worker" : "rundown worker --queues \(queue)")
+    return report.unserved.map {
+      CheckResult(state: .unwise, subject: "workers", words: $0.sentence, fix: report.start($0))
     }
   }
 }

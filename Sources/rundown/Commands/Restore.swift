@@ -39,6 +39,8 @@ struct Restore: AsyncParsableCommand {
     try ProcessContext.requireFolder(for: file)
     let backup = ProcessContext.absolute(file)
     let path = try ProcessContext.settings(options).database.value
+    // Nobody is asked about a file that cannot be restored.
+    try await SQLiteJobStore.requireBackup(at: backup)
     try confirm(path)
     let restored = try await SQLiteJobStore.restore(
       backup, to: path, by: .caller(filter: "restored from \(backup)"), at: SystemClock().now())
@@ -58,14 +60,7 @@ struct Restore: AsyncParsableCommand {
 
   private func confirm(_ path: String) throws {
     guard !yes, access(path, F_OK) == 0 else { return }
-    guard Terminal.canAsk else {
-      throw CommandError.input(
-        "RD0307", "restore would replace \(path)", help: "add --yes to go on without a question")
-    }
-    Output.message("replace \(path), which is kept under another name? [y/N]")
-    let answer = readLine(strippingNewline: true)?.lowercased()
-    guard answer == "y" || answer == "yes" else {
-      throw CommandError(status: .interrupted, code: "interrupted", message: "nothing was changed")
-    }
+    try Confirmation.ask(
+      "replace \(path), which is kept under another name", orSay: "restore would replace \(path)")
   }
 }

@@ -46,7 +46,7 @@ enum Queue {
     var storeOptions = SQLiteJobStore.Options()
     storeOptions.mustExist = mustExist
     storeOptions.report = report
-    return try await with(path: path, storeOptions) { try await body($0) }
+    return try await SQLiteJobStore.using(path, storeOptions) { try await body($0) }
   }
 
   /// Opens a file only to look at it: an older one stays as it is.
@@ -55,20 +55,6 @@ enum Queue {
   ) async throws -> Result {
     var storeOptions = SQLiteJobStore.Options()
     storeOptions.readOnly = true
-    return try await with(path: path, storeOptions, body)
-  }
-
-  private static func with<Result>(
-    path: String, _ storeOptions: SQLiteJobStore.Options, _ body: (SQLiteJobStore) async throws -> Result
-  ) async throws -> Result {
-    let store = try await SQLiteJobStore.open(at: path, options: storeOptions)
-    do {
-      let result = try await body(store)
-      await store.close()
-      return result
-    } catch {
-      await store.close()
-      throw error
-    }
+    return try await SQLiteJobStore.using(path, storeOptions, body)
   }
 }

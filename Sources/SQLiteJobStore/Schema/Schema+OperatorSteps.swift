@@ -1,6 +1,7 @@
 extension Schema {
-  /// The one step that `discard` adds: a dead job that nobody will retry is cancelled.
-  static let discarding = """
+  /// What else an operator may do: put a dead job aside, and hold whatever is unfinished, as in a restored backup. What was
+  /// held goes on where it stood.
+  static let operatorSteps = """
     DROP TRIGGER job_step;
     CREATE TRIGGER job_step AFTER UPDATE OF state, token ON job
     WHEN NEW.token < OLD.token OR (OLD.state <> NEW.state

@@ -1,0 +1,20 @@
+import Presentation
+
+/// A question before something that is not easily undone.
+enum Confirmation {
+  /// Asks, and goes on only when the answer is yes.
+  /// - Parameters:
+  ///   - question: what is asked, without the question mark.
+  ///   - effect: what would be done, for whoever cannot be asked, such as `retry would change 12 jobs`.
+  /// - Throws: ``CommandError`` when the answer is no, or nobody can answer.
+  static func ask(_ question: String, orSay effect: String) throws {
+    guard Terminal.canAsk else {
+      throw CommandError.input("RD0307", effect, help: "add --yes to go on without a question")
+    }
+    Output.message("\(question)? [y/N]")
+    let answer = readLine(strippingNewline: true)?.lowercased()
+    guard answer == "y" || answer == "yes" else {
+      throw CommandError(status: .interrupted, code: "interrupted", message: "nothing was changed")
+    }
+  }
+}
