@@ -38,8 +38,8 @@ extension LiveClients {
     return LiveStreamBudget.demand(of: name, count: own?.count ?? standard.size, window: own?.window ?? standard.window)
   }
 
-  package func lateness(_ name: String) -> Duration {
-    connections.wowzaVideo[name]?.value.limits.lateness ?? WowzaVideoLateness.standard
+  package func lateEffectWindow(_ name: String) -> Duration {
+    connections.wowzaVideo[name]?.value.limits.lateEffectWindow ?? WowzaVideoLateEffects.standard
   }
 
   /// Of all configured accounts.

@@ -45,7 +45,7 @@ public final class CurlTransport: HTTPTransport {
       end = await run(request, needsNewConnection: true)
     }
     end.redact(by: SentSecrets.current?.redactor ?? request.redactor)
-    tellObserver(request, end)
+    notifyObserver(request, end)
     return try end.result.get()
   }
 
@@ -82,7 +82,7 @@ public final class CurlTransport: HTTPTransport {
     }
   }
 
-  private func tellObserver(_ request: HTTPRequest, _ end: TransferEnd) {
+  private func notifyObserver(_ request: HTTPRequest, _ end: TransferEnd) {
     guard let observer = HTTPExchange.observer else { return }
     let query = request.shownQuery.map { "?\($0.shown)" } ?? ""
     var exchange = HTTPExchange(

@@ -60,22 +60,23 @@ public struct AttemptRunner: Sendable {
     let leased = attempt.leased
     try await faults.reached(.leased)
     guard let entry = registry[leased.job.kind] else { return try await ended(leased, rule.unknownKind(leased.job)) }
-    let notebook = Notebook()
+    let attemptNotes = AttemptNotes()
     let cuts = FaultMemory(faults)
-    let context = JobContext(job: leased, store: store, clock: clock, notebook: notebook, faults: cuts)
+    let context = JobContext(job: leased, store: store, clock: clock, attemptNotes: attemptNotes, faults: cuts)
     let end = await attempt.perform {
       try await around(context) { try await entry.run(context) }
     }
     // Whatever the handler made of it: a worker that died inside of it records nothing.
     if let cut = await cuts.thrown { throw cut }
     let outcome = rule.outcome(
-      of: end, for: leased.job, entry: entry, madeProgress: notebook.madeProgress, wasAsking: notebook.wasAsking)
+      of: end, for: leased.job, entry: entry, madeProgress: attemptNotes.madeProgress, wasAsking: attemptNotes.wasAsking
+    )
     guard let outcome else { return nil }
     // What a handler says of its job beyond the job's life is true when the job is done.
-    let records = outcome.word == .completed ? notebook.takeRecords() : []
+    let records = outcome.word == .completed ? attemptNotes.takeRecords() : []
     return try await ended(
-      leased, notebook.filtered(outcome), notes: notebook.take(),
-      isAnswered: notebook.hasAnswer || rule.isAnAnswer(end), records: records)
+      leased, attemptNotes.filtered(outcome), notes: attemptNotes.take(),
+      isAnswered: attemptNotes.hasAnswer || rule.isAnAnswer(end), records: records)
   }
 
   private func ended(

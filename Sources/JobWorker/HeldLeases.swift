@@ -66,7 +66,7 @@ package actor HeldLeases {
   func release(_ lease: Lease) {
     guard let entry = entries.removeValue(forKey: lease) else { return }
     if !entry.isReplaced { free[entry.attempt.leased.job.queue, default: 0] += 1 }
-    tellIfEmpty()
+    notifyIfEmpty()
   }
 
   var isEmpty: Bool { entries.isEmpty }
@@ -112,11 +112,11 @@ package actor HeldLeases {
     let left = entries.values.map(\.attempt.leased)
     entries = [:]
     free = limits
-    tellIfEmpty()
+    notifyIfEmpty()
     return left
   }
 
-  private func tellIfEmpty() {
+  private func notifyIfEmpty() {
     guard entries.isEmpty else { return }
     for waiter in emptied { waiter.resume() }
     emptied = []

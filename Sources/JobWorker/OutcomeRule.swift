@@ -36,7 +36,7 @@ struct OutcomeRule: Sendable {
 
   /// Whether the handler ended with what the other side answered.
   func isAnAnswer(_ end: RunningAttempt.End) -> Bool {
-    guard case .failure(let error as any AnswerEvidence) = end.result else { return false }
+    guard case .failure(let error as any ReachabilityEvidence) = end.result else { return false }
     return error.isAnAnswer
   }
 

@@ -2,7 +2,7 @@ package import JobQueue
 
 /// One attempt of a leased job in this worker's hands, from the lease to the end of its handler.
 ///
-/// A handler ends by returning, by throwing, or, when it was told to stop and did not within ``patience``, by being left
+/// A handler ends by returning, by throwing, or, when it was told to stop and did not within ``gracePeriod``, by being left
 /// to itself: then its result counts for nothing, and the fence keeps it from writing.
 package actor RunningAttempt {
   /// Why an attempt is to stop.
@@ -26,7 +26,7 @@ package actor RunningAttempt {
   }
 
   /// How long a handler that was told to stop may take to do so.
-  package static let patience: Duration = .seconds(5)
+  package static let gracePeriod: Duration = .seconds(5)
 
   package nonisolated let leased: LeasedJob
   nonisolated let startedAt: Timestamp
@@ -37,9 +37,9 @@ package actor RunningAttempt {
   private let clock: any QueueClock
   private var work: Task<Void, Never>?
   private var end: CheckedContinuation<Void, Never>?
-  private var patience: Task<Void, Never>?
+  private var gracePeriod: Task<Void, Never>?
   /// From when on the handler is left to itself; nil while it was not told to stop.
-  package private(set) var patienceEnds: Timestamp?
+  package private(set) var gracePeriodEnds: Timestamp?
   private var stop: Stop?
   private var result: Result<String, any Error>?
   private var isOver = false
@@ -76,10 +76,10 @@ package actor RunningAttempt {
     let isFirst = stop == nil
     if isFirst || reason == .leaseLost { stop = reason }
     guard isFirst, let work else { return }
-    let deadline = clock.now() + Self.patience
-    patienceEnds = deadline
+    let deadline = clock.now() + Self.gracePeriod
+    gracePeriodEnds = deadline
     work.cancel()
-    patience = Task { [clock] in
+    gracePeriod = Task { [clock] in
       if (try? await clock.sleep(until: deadline)) != nil { self.abandon() }
     }
   }
@@ -93,7 +93,7 @@ package actor RunningAttempt {
     guard !isOver else { return }
     isOver = true
     self.result = result
-    patience?.cancel()
+    gracePeriod?.cancel()
     end?.resume()
     end = nil
   }

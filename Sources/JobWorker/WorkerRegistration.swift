@@ -23,9 +23,9 @@ package struct WorkerRegistration: Duty {
   }
 
   /// Makes known what its configuration says of budgets. Once only: another worker may have been told otherwise.
-  func tellBudgets(now: Timestamp) async throws {
+  func publishBudgets(now: Timestamp) async throws {
     guard !budgets.isEmpty else { return }
-    try await store.resize(budgets, at: now)
+    try await store.updateBudgets(budgets, at: now)
   }
 
   /// Takes the worker's name off the list.

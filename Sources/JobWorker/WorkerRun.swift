@@ -86,7 +86,7 @@ struct WorkerRun: Sendable {
     let registration = parts.registration
     do {
       _ = try await registration.runOnce(now: clock.now())
-      try await registration.tellBudgets(now: clock.now())
+      try await registration.publishBudgets(now: clock.now())
       try await parts.unserved.warn(now: clock.now())
     } catch {
       await parts.health.failed(registration.name, error)
@@ -134,16 +134,16 @@ struct WorkerRun: Sendable {
       await drained.open(())
     }
     let graceEnd = clock.now() + grace
-    let patience = Task {
+    let ending = Task {
       do {
         try await clock.sleep(until: graceEnd)
         for attempt in await held.attempts { await attempt.stop(.shutdown) }
-        try await clock.sleep(for: RunningAttempt.patience + Self.recordingMargin)
+        try await clock.sleep(for: RunningAttempt.gracePeriod + Self.recordingMargin)
         await drained.open(())
       } catch { return }
     }
     await drained.wait()
-    patience.cancel()
+    ending.cancel()
   }
 
   /// Handlers are told to stop as after a lost lease, for that is what it comes to.

@@ -32,7 +32,7 @@ public enum StartArguments {
   }
 
   /// Has the process end with a message, and not by a signal, when a file that it has mapped into memory is cut short.
-  public static func tellOfLostMappings() { cstart_tell_of_lost_mapping() }
+  public static func reportLostMappings() { cstart_tell_of_lost_mapping() }
 
   private static func bytes(at index: Int) -> UnsafeBufferPointer<UInt8> {
     let start = UnsafeRawPointer(cstart_argument(Int32(index))).assumingMemoryBound(to: UInt8.self)

@@ -14,7 +14,7 @@ public final class SQLiteJobStore: JobStore {
     /// Whether writes are refused; implies that the file must exist.
     public var readOnly = false
     /// How long a write waits for other processes.
-    public var patience: Duration = .seconds(10)
+    public var busyTimeout: Duration = .seconds(10)
     /// Is told once of something that an operator should mend while the store goes on, such as a second name of the file.
     public var report: @Sendable (JobStoreError) -> Void = { _ in }
     /// Has the disk take a directory's entries; returns 0, or -1 and errno. Another one for tests of disks that fail.
@@ -38,9 +38,9 @@ public final class SQLiteJobStore: JobStore {
   public let path: String
   let writer: DatabaseThread
   let reader: DatabaseThread
-  let bell: WakeBell
+  let bell: WakeBroadcaster
 
-  private init(path: String, identity: String, writer: DatabaseThread, reader: DatabaseThread, bell: WakeBell) {
+  private init(path: String, identity: String, writer: DatabaseThread, reader: DatabaseThread, bell: WakeBroadcaster) {
     self.path = path
     self.identity = identity
     self.writer = writer
@@ -127,7 +127,7 @@ public final class SQLiteJobStore: JobStore {
       do {
         return try openOnce(at: path, options)
       } catch let error as JobStoreError where error.code == .replaced && error.operation == "open" {
-        Nap.sleep(.milliseconds(5))
+        BlockingSleep.sleep(.milliseconds(5))
       }
     }
     return try openOnce(at: path, options)
@@ -141,7 +141,7 @@ public final class SQLiteJobStore: JobStore {
       let first = try connection(to: file, options, readOnly: false)
       // The first read opens log and index. They are written down before anything is written to them: what a crash
       // leaves is known to belong together.
-      _ = try first.snapshot { try first.value("PRAGMA user_version", as: Int64.self) }
+      _ = try first.readTransaction { try first.value("PRAGMA user_version", as: Int64.self) }
       try opening.requireWholeLog(first)
       let place = try Self.place(of: file)
       try opening.record(place)
@@ -171,18 +171,18 @@ public final class SQLiteJobStore: JobStore {
     return self
   }
 
-  private static func bell(_ file: String, _ options: Options) -> WakeBell {
-    WakeBell(path: file) { try connection(to: file, options, readOnly: true) }
+  private static func bell(_ file: String, _ options: Options) -> WakeBroadcaster {
+    WakeBroadcaster(path: file) { try connection(to: file, options, readOnly: true) }
   }
 
-  private static func place(of file: String) throws -> Companions {
-    guard let place = Companions(of: file) else { throw Opening.disturbed(file) }
+  private static func place(of file: String) throws -> SidecarFiles {
+    guard let place = SidecarFiles(of: file) else { throw Opening.disturbed(file) }
     return place
   }
 
   private static func connection(to file: String, _ options: Options, readOnly: Bool) throws -> Connection {
-    let patience = BusyPatience(limit: options.patience, random: SystemRandom(), pause: Nap.sleep)
-    let connection = try Connection(path: file, patience: patience)
+    let busyHandler = BusyHandler(limit: options.busyTimeout, random: SystemRandom(), pause: BlockingSleep.sleep)
+    let connection = try Connection(path: file, busyHandler: busyHandler)
     try connection.configure(readOnly: readOnly)
     return connection
   }

@@ -28,7 +28,7 @@ struct Rundown: AsyncParsableCommand {
     // A reader that goes away and a file that may not grow are told by the write's error.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    StartArguments.tellOfLostMappings()
+    StartArguments.reportLostMappings()
     let command: any ParsableCommand
     let arguments: [String]
     do throws(UnusableArguments) {

@@ -68,7 +68,7 @@ extension BrokenStore {
 // MARK: Budgets
 
 extension BrokenStore {
-  func ask(
+  func acquire(
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) async throws -> BudgetAnswer {
     let before = await model.tamper { $0 }
@@ -81,7 +81,7 @@ extension BrokenStore {
     case .lookThenTake: hidden = await model.tamper { $0.units[demand.key]?.popLast() }
     default: break
     }
-    let answer = try await model.ask(demand, for: effect, under: lease, at: now)
+    let answer = try await model.acquire(demand, for: effect, under: lease, at: now)
     await model.tamper { [defect, hidden, lease] tables in
       if let hidden { tables.units[demand.key]?.append(hidden) }
       if defect == .lineIgnored {

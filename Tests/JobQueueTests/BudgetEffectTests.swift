@@ -14,7 +14,7 @@ struct BudgetEffectTests {
     var mayHaveTakenEffect: Bool { false }
   }
 
-  private func create(_ given: Given, _ context: JobContext) async throws -> Effected<CountingProvider.Thing> {
+  private func create(_ given: Given, _ context: JobContext) async throws -> EffectResult<CountingProvider.Thing> {
     let name = "thing-\(context.job.id)"
     return try await context.effect(
       "create", budget: Self.demand, find: { _ in Finding(try await given.provider.find(name)) },

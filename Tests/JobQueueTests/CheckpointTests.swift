@@ -86,26 +86,28 @@ struct CheckpointTests {
   @Test("notes of a write that failed are not lost")
   func notesOfFailedWrite() async throws {
     let given = Given()
-    let notebook = Notebook()
+    let attemptNotes = AttemptNotes()
     _ = try await given.enqueue()
-    let context = given.context(try #require(try await given.lease()), notebook: notebook)
+    let context = given.context(try #require(try await given.lease()), attemptNotes: attemptNotes)
     context.note("first")
     await #expect(throws: JobStoreError.self) {
       try await context.checkpoint("k", String(repeating: "x", count: 1 << 20 + 1))
     }
     context.note("second")
-    #expect(notebook.take().map(\.text) == ["first", "second"])
+    #expect(attemptNotes.take().map(\.text) == ["first", "second"])
   }
 
   @Test("a job that talks without end keeps its first lines and how many were left out")
   func manyNotes() {
-    let notebook = Notebook()
-    for line in 0..<(Notebook.limit + 30) { notebook.add(Note(at: Timestamp(milliseconds: 1), text: "\(line)")) }
-    let notes = notebook.take()
-    #expect(notes.count == Notebook.limit + 1)
+    let attemptNotes = AttemptNotes()
+    for line in 0..<(AttemptNotes.limit + 30) {
+      attemptNotes.add(Note(at: Timestamp(milliseconds: 1), text: "\(line)"))
+    }
+    let notes = attemptNotes.take()
+    #expect(notes.count == AttemptNotes.limit + 1)
     #expect(notes.first?.text == "0")
     #expect(notes.last?.text.contains("30 more") == true)
-    #expect(notebook.take().isEmpty)
+    #expect(attemptNotes.take().isEmpty)
   }
 
   @Test("a job's mark names its store and its number")

@@ -72,13 +72,13 @@ struct EffectTests {
 
   // Our wait for the answer ends, or the worker does, while the provider is still at work on the request.
   @Test("what is not there after a lost answer is looked for until the provider cannot be at work any more")
-  func lateness() async throws {
+  func lateEffectWindow() async throws {
     let given = Given(lag: .seconds(119))
     await given.provider.answer([.lostAfterEffect])
     let context = try await given.running()
     await #expect(throws: CountingProvider.Failure(answer: .lostAfterEffect)) { try await given.create(context) }
     var pauses: [Duration] = []
-    var made: Effected<CountingProvider.Thing>?
+    var made: EffectResult<CountingProvider.Thing>?
     while made == nil {
       do {
         made = try await given.create(context)
@@ -110,7 +110,7 @@ struct EffectTests {
     let context = try await given.running()
     await #expect(throws: CountingProvider.Failure(answer: .lostAfterEffect)) { try await given.create(context) }
     var pauses: [Duration] = []
-    var made: Effected<CountingProvider.Thing>?
+    var made: EffectResult<CountingProvider.Thing>?
     while made == nil {
       if pauses.count == looks { given.clock.advance(by: outage) }
       do {
@@ -133,7 +133,7 @@ struct EffectTests {
     await #expect(throws: CountingProvider.Failure(answer: .lostBeforeEffect)) { try await given.create(context) }
     var steps: [Duration] = [.seconds(3600), .zero, .seconds(86_400), .seconds(-600)]
     var looked = Duration.zero
-    var made: Effected<CountingProvider.Thing>?
+    var made: EffectResult<CountingProvider.Thing>?
     while made == nil {
       if let step = steps.popLast() { given.clock.step(by: step) }
       do {
@@ -211,7 +211,7 @@ struct EffectTests {
     let context = try await given.running()
     func create() async throws -> EffectOrigin {
       try await context.effect(
-        "create", lateness: .zero, find: { _ in Finding(try await given.provider.find(given.name)) },
+        "create", lateEffectWindow: .zero, find: { _ in Finding(try await given.provider.find(given.name)) },
         perform: { try await given.provider.create(given.name) }
       ).origin
     }

@@ -10,9 +10,9 @@ struct FindingTests {
     let context = try await given.running()
     var looks = 0
     var asked: [String] = []
-    func publish(_ answer: CountingProvider.Answer?) async throws -> Effected<String> {
+    func publish(_ answer: CountingProvider.Answer?) async throws -> EffectResult<String> {
       try await context.effect(
-        "publish", lateness: .zero,
+        "publish", lateEffectWindow: .zero,
         find: { _ -> Finding<String, String> in
           looks += 1
           return .absent("version \(looks)")
@@ -49,7 +49,7 @@ struct FindingTests {
     let given = Given()
     await given.provider.answer([.lostAfterEffect])
     let context = try await given.running()
-    func recorded() async throws -> Effected<CountingProvider.Thing>? { try await context.recordedEffect("create") }
+    func recorded() async throws -> EffectResult<CountingProvider.Thing>? { try await context.recordedEffect("create") }
     #expect(try await recorded() == nil)
     await #expect(throws: CountingProvider.Failure.self) { try await given.create(context) }
     #expect(try await recorded() == nil)
@@ -61,7 +61,7 @@ struct FindingTests {
     #expect(await given.provider.looks == looks)
   }
 
-  private func adopt(_ given: Given, _ context: JobContext) async throws -> Effected<CountingProvider.Thing>? {
+  private func adopt(_ given: Given, _ context: JobContext) async throws -> EffectResult<CountingProvider.Thing>? {
     try await context.adopt(
       "create", claim: { "thing:\($0.id)" }, find: { _ in try await given.provider.find(given.name) })
   }
@@ -73,7 +73,7 @@ struct FindingTests {
     #expect(try await adopt(given, context) == nil)
     #expect(try await given.record(of: context.job.id) == nil)
     let there = try await given.provider.create(given.name)
-    #expect(try await adopt(given, context) == Effected(value: there, origin: .adopted))
+    #expect(try await adopt(given, context) == EffectResult(value: there, origin: .adopted))
     #expect(try await context.claimant(of: "thing:\(there.id)") == context.job.id)
     let looks = await given.provider.looks
     #expect(try await adopt(given, context)?.value == there)

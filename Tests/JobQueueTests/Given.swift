@@ -22,9 +22,9 @@ struct Given {
   }
 
   func context(
-    _ leased: LeasedJob, notebook: Notebook = Notebook(), faults: any FaultInjector = NoFaults()
+    _ leased: LeasedJob, attemptNotes: AttemptNotes = AttemptNotes(), faults: any FaultInjector = NoFaults()
   ) -> JobContext {
-    JobContext(job: leased, store: store, clock: clock, notebook: notebook, faults: faults)
+    JobContext(job: leased, store: store, clock: clock, attemptNotes: attemptNotes, faults: faults)
   }
 
   /// A new job, leased.
@@ -43,7 +43,7 @@ struct Given {
   }
 
   @discardableResult
-  func create(_ context: JobContext) async throws -> Effected<CountingProvider.Thing> {
+  func create(_ context: JobContext) async throws -> EffectResult<CountingProvider.Thing> {
     try await context.effect(
       "create", find: { _ in Finding(try await provider.find(name)) }, perform: { try await provider.create(name) })
   }

@@ -72,7 +72,7 @@ struct LossyStoreTests {
       return
     }
     let context = JobContext(
-      job: leased, store: store, clock: given.clock, notebook: Notebook(), faults: NoFaults())
+      job: leased, store: store, clock: given.clock, attemptNotes: AttemptNotes(), faults: NoFaults())
     let outcome: Outcome
     do {
       outcome = .done(output: try JSONText.encode(try await given.create(context).value))

@@ -62,7 +62,7 @@ struct DutyTests {
     let leased = try await given.base.lease(request, at: given.start)
     for job in leased {
       var outcome = Outcome.done(output: "{}")
-      if case .wait(let wait) = try await given.base.ask(small, for: "e", under: job.lease, at: given.start) {
+      if case .wait(let wait) = try await given.base.acquire(small, for: "e", under: job.lease, at: given.start) {
         outcome = .snooze(until: wait.slot, why: "waits")
       }
       _ = try await given.base.complete([Completion(lease: job.lease, outcome: outcome)], at: given.start)

@@ -116,7 +116,7 @@ struct GateTests {
     #expect(try await store.promoteDue(at: SystemClock().now(), limit: 10).count == 1)
   }
 
-  private struct Answer: AnswerEvidence {
+  private struct Answer: ReachabilityEvidence {
     var isAnAnswer: Bool
   }
 
@@ -164,11 +164,11 @@ struct GateTests {
     var registry = HandlerRegistry()
     registry.register(
       Doing<Work>(body: { _, context in
-        context.heard(anAnswer: true)
-        context.heard(anAnswer: false)
+        context.reportReachable(true)
+        context.reportReachable(false)
         try await context.checkpoint("asked", 1)
         let before = try await store.gates().first?.gate.state
-        context.heard(anAnswer: true)
+        context.reportReachable(true)
         try await context.checkpoint("asked", 2)
         let after = try await store.gates().first?.gate.state
         return "\(before?.rawValue ?? "") \(after?.rawValue ?? "")"

@@ -33,11 +33,11 @@ struct MorningReportTests {
       #"{"playbackURL":"https://example.com/x.m3u8","id":"target-1","key":"stored.mp4","verified":["size","crc"]}"#
     let columns = try JobColumns(
       "id,playback-url,KEY,target-id,parameter.key,bucket,label.event,finishedAt,verified,size")
-    let cells = columns.cells(job, [], moment: Moments.exact)
+    let cells = columns.cells(job, [], moment: TimeText.exact)
     #expect(
       cells == [
         "7", "https://example.com/x.m3u8", "stored.mp4", "target-1", "wanted.mp4", "b", "cup",
-        Moments.exact(Screens.ago(60)), "size, crc", "",
+        TimeText.exact(Screens.ago(60)), "size, crc", "",
       ])
     #expect(columns.titles[1] == "playbackURL")
     #expect(throws: JobColumns.Unknown.self) { try JobColumns("id,playbackURI9999") }

@@ -59,7 +59,7 @@ enum Screens {
     video.state = .closed
     video.closedAt = ago(7200)
     video.reason = "billing is being settled; ask Ana before you open it"
-    video.isByPerson = true
+    video.closedManually = true
     video.closures = 1
     var media = Gate(key: "aws:media")
     media.state = .halfOpen

@@ -13,14 +13,14 @@ struct StoryTests {
       failure: code.map { Failure(code: $0, message: "connect to 10.0.0.1:\(8000 + number): refused") }, why: why)
   }
 
-  private func story(_ job: Job, _ attempts: [Attempt], _ effects: [EffectRecord] = []) -> JobStory {
-    JobStory(
+  private func story(_ job: Job, _ attempts: [Attempt], _ effects: [EffectRecord] = []) -> JobReport {
+    JobReport(
       job: job, attempts: attempts,
       journal: Journal(effects: Dictionary(uniqueKeysWithValues: effects.map { ($0.name, $0) })), parents: [],
       children: [], wait: nil)
   }
 
-  private func rendered(_ story: JobStory, last: Int? = nil, columns: Int = 0) -> String {
+  private func rendered(_ story: JobReport, last: Int? = nil, columns: Int = 0) -> String {
     story.rendered(last: last, times: Screens.times, for: Screens.terminal(columns))
   }
 

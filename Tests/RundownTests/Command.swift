@@ -20,7 +20,7 @@ struct Command: Sendable {
   }
 
   /// No command of a test may take longer; one that does is killed, so that a defect cannot hang the tests.
-  private static let patience: DispatchTimeInterval = .seconds(240)
+  private static let timeLimit: DispatchTimeInterval = .seconds(240)
 
   let process: pid_t
   private let folder: Folder
@@ -58,7 +58,7 @@ struct Command: Sendable {
     let status: Int32 = await withCheckedContinuation { continuation in
       DispatchQueue(label: "command").async {
         let overdue = DispatchWorkItem { kill(process, SIGKILL) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience, execute: overdue)
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.timeLimit, execute: overdue)
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         overdue.cancel()

@@ -194,7 +194,7 @@ struct GatesTests {
     let leases = try await store.lease(request, at: now).map(\.lease)
     var slots: [Timestamp] = []
     for lease in leases {
-      let answer = try await store.ask(demand, for: "restream", under: lease, at: now)
+      let answer = try await store.acquire(demand, for: "restream", under: lease, at: now)
       guard case .wait(let wait) = answer else { continue }
       slots.append(wait.slot)
       let outcome = Outcome.snooze(until: wait.slot, why: "budget")

@@ -202,7 +202,7 @@ struct SurroundingsTests {
     "retentionDays: N", "worker: {concurrency: N}", "worker: {leaseSeconds: N}", "worker: {shutdownGraceSeconds: N}",
     "worker: {queues: {uploads: N}}", "worker: {jobTimeoutSeconds: {upload-recording: N}}",
     "connections: {engines: {e: {url: 'http://h', auth: none, limits: {requestsPerSecond: N, concurrentWrites: N}}}}",
-    "connections: {wowzaVideo: {w: {token: 'env:T', limits: {lateness: Nd, liveStreams: {count: N, per: Nd}}}}}",
+    "connections: {wowzaVideo: {w: {token: 'env:T', limits: {lateEffectWindow: Nd, liveStreams: {count: N, per: Nd}}}}}",
     "connections: {wowzaVideo: {w: {token: {command: [x], ttl: N}}}}",
   ]
 

@@ -15,7 +15,7 @@ struct AdmissionTests {
 
   private func failure(readOnly: Bool = false, mustExist: Bool = false) async throws -> JobStoreError {
     var options = SQLiteJobStore.Options()
-    options.patience = .milliseconds(50)
+    options.busyTimeout = .milliseconds(50)
     options.readOnly = readOnly
     options.mustExist = mustExist
     let error = await #expect(throws: JobStoreError.self) {
@@ -33,7 +33,7 @@ struct AdmissionTests {
     // As one moment left them: a copy, with a mark that names the copies.
     for suffix in ["", "-wal"] { try directory.write("queue.db" + suffix, try live.read("queue.db" + suffix)) }
     await store.close()
-    let place = try #require(Companions(of: path))
+    let place = try #require(SidecarFiles(of: path))
     let turn = try TurnFile.open(beside: path)
     try turn.leave(QueueMark(of: place, start: MachineStart.current))
     turn.close()
@@ -117,14 +117,14 @@ struct AdmissionTests {
 
     /// As SQLite's shell does it while others use the file.
     func copy(_ path: String, to other: String) throws {
-      let patience = BusyPatience(limit: .seconds(10), random: SystemRandom(), pause: Nap.sleep)
+      let busyHandler = BusyHandler(limit: .seconds(10), random: SystemRandom(), pause: BlockingSleep.sleep)
       close(open(other, O_CREAT | O_RDWR | O_CLOEXEC, 0o600))
-      let shell = try Connection(path: path, patience: patience)
+      let shell = try Connection(path: path, busyHandler: busyHandler)
       defer { shell.close() }
       switch self {
       case .vacuum: try shell.execute("VACUUM INTO '\(other)'")
       case .backup:
-        let copy = try Connection(path: other, patience: patience)
+        let copy = try Connection(path: other, busyHandler: busyHandler)
         let backup = sqlite3_backup_init(copy.handle, "main", shell.handle, "main")
         #expect(sqlite3_backup_step(backup, -1) == SQLITE_DONE)
         #expect(sqlite3_backup_finish(backup) == SQLITE_OK)
@@ -173,9 +173,9 @@ struct AdmissionTests {
     let store = try await SQLiteJobStore.open(at: path)
     _ = try await store.enqueue([NewJob(kind: "a")], at: at(0))
     let other = try TemporaryDirectory()
-    let patience = BusyPatience(limit: .seconds(10), random: SystemRandom(), pause: Nap.sleep)
-    let closing = try Connection(path: path, patience: patience)
-    try closing.immediately { try closing.noteClosing() }
+    let busyHandler = BusyHandler(limit: .seconds(10), random: SystemRandom(), pause: BlockingSleep.sleep)
+    let closing = try Connection(path: path, busyHandler: busyHandler)
+    try closing.writeTransaction { try closing.noteClosing() }
     closing.close()
     // Killed right there.
     for suffix in ["", "-wal"] { try other.write("queue.db" + suffix, try directory.read("queue.db" + suffix)) }
@@ -272,7 +272,7 @@ struct AdmissionTests {
   @Test("A mark that a loss of power left behind, older than the log, keeps nobody from the jobs in it")
   func formerMark() async throws {
     try await leaveLog()
-    let place = try #require(Companions(of: path))
+    let place = try #require(SidecarFiles(of: path))
     let log = try #require(place.log)
     let turn = try TurnFile.open(beside: path)
     for start in [1, nil] as [UInt64?] {
@@ -280,7 +280,7 @@ struct AdmissionTests {
       mark.log = FileIdentity(node: log.node + 1, born: log.born - 1)
       try turn.leave(mark)
       var options = SQLiteJobStore.Options()
-      options.patience = .milliseconds(50)
+      options.busyTimeout = .milliseconds(50)
       options.machineStart = start
       options.readOnly = true
       // At the same start it would be another file's log that somebody moved here; who may write looks what it holds.
@@ -308,7 +308,7 @@ struct AdmissionTests {
       _ = try await store.enqueue([NewJob(kind: "a")], at: at(0))
       unlink(other.database + "-wal")
       var options = SQLiteJobStore.Options()
-      options.patience = .milliseconds(50)
+      options.busyTimeout = .milliseconds(50)
       let error = await #expect(throws: JobStoreError.self) {
         await (try SQLiteJobStore.open(at: other.database, options: options)).close()
       }

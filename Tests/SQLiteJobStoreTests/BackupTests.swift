@@ -91,7 +91,7 @@ struct BackupTests {
     let request = LeaseRequest(owner: worker, limits: [.init(queue: "default", count: 1)])
     let leased = try #require(try await store.lease(request, at: at(5)).first)
     let demand = BudgetDemand(key: BudgetKey(account: "a", resource: "things"), size: 3, window: .seconds(60))
-    #expect(try await store.ask(demand, for: "e", under: leased.lease, at: at(6)) == .granted)
+    #expect(try await store.acquire(demand, for: "e", under: leased.lease, at: at(6)) == .granted)
     _ = try await store.backUp(to: copy)
     let complete = Completion(lease: leased.lease, outcome: .done(output: "{}"))
     _ = try await store.complete([complete], at: at(7))

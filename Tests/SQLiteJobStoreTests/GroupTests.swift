@@ -127,14 +127,14 @@ struct GroupTests {
     }
   }
 
-  @Test("A file that stays locked is an error when patience ends, and no error once it is free")
+  @Test("A file that stays locked is an error when the busy timeout has passed, and no error once it is free")
   func busy() async throws {
     let directory = try TemporaryDirectory()
     var options = SQLiteJobStore.Options()
-    options.patience = .milliseconds(20)
+    options.busyTimeout = .milliseconds(20)
     let store = try await SQLiteJobStore.open(at: directory.database, options: options)
-    let patience = BusyPatience(limit: .zero, random: SystemRandom(), pause: Nap.sleep)
-    let other = try Connection(path: directory.database, patience: patience)
+    let busyHandler = BusyHandler(limit: .zero, random: SystemRandom(), pause: BlockingSleep.sleep)
+    let other = try Connection(path: directory.database, busyHandler: busyHandler)
     try other.execute("BEGIN IMMEDIATE")
     let error = await #expect(throws: JobStoreError.self) { try await store.enqueue([NewJob(kind: "a")], at: at(0)) }
     #expect(error?.code == .busy)

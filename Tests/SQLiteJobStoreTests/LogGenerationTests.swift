@@ -47,7 +47,7 @@ struct LogGenerationTests {
     try directory.write("copied", try live.read("queue.db"))
     await store.close()
     try directory.write("closed", try live.read("queue.db"))
-    let place = try #require(Companions(of: path))
+    let place = try #require(SidecarFiles(of: path))
     let turn = try TurnFile.open(beside: path)
     try turn.leave(QueueMark(of: place, start: MachineStart.current))
     turn.close()

@@ -41,8 +41,8 @@ struct MissingLogTests {
     let store = try await SQLiteJobStore.open(at: live.database)
     _ = try await store.enqueue([NewJob(kind: "a")], at: at(3))
     var jobs: Int = 5
-    let patience = BusyPatience(limit: .seconds(10), random: SystemRandom(), pause: Nap.sleep)
-    let viewer = try Connection(path: live.database, patience: patience)
+    let busyHandler = BusyHandler(limit: .seconds(10), random: SystemRandom(), pause: BlockingSleep.sleep)
+    let viewer = try Connection(path: live.database, busyHandler: busyHandler)
     if copied == .part { try viewer.execute("BEGIN") }
     try #expect(viewer.value("SELECT count(*) FROM job", as: Int64.self) == 4)
     if copied != .nothing {
@@ -132,10 +132,10 @@ struct MissingLogTests {
     // Also by who opens it and is killed before anything is written.
     let killed = try Opening(path, SQLiteJobStore.Options())
     try killed.hold {
-      let patience = BusyPatience(limit: .seconds(10), random: SystemRandom(), pause: Nap.sleep)
-      let connection = try Connection(path: path, patience: patience)
-      _ = try connection.snapshot { try connection.value("PRAGMA user_version", as: Int64.self) }
-      try killed.record(try #require(Companions(of: path)))
+      let busyHandler = BusyHandler(limit: .seconds(10), random: SystemRandom(), pause: BlockingSleep.sleep)
+      let connection = try Connection(path: path, busyHandler: busyHandler)
+      _ = try connection.readTransaction { try connection.value("PRAGMA user_version", as: Int64.self) }
+      try killed.record(try #require(SidecarFiles(of: path)))
       connection.close()
     }
     killed.turn.share(false)
@@ -232,8 +232,8 @@ struct MissingLogTests {
     let live = try TemporaryDirectory()
     let store = try await SQLiteJobStore.open(at: live.database)
     for number in 0..<2 { _ = try await store.enqueue([NewJob(kind: "a")], at: at(number)) }
-    let patience = BusyPatience(limit: .seconds(10), random: SystemRandom(), pause: Nap.sleep)
-    let viewer = try Connection(path: live.database, patience: patience)
+    let busyHandler = BusyHandler(limit: .seconds(10), random: SystemRandom(), pause: BlockingSleep.sleep)
+    let viewer = try Connection(path: live.database, busyHandler: busyHandler)
     try viewer.execute("BEGIN")
     try #expect(viewer.value("SELECT count(*) FROM job", as: Int64.self) == 2)
     _ = try await store.enqueue([NewJob(kind: "a")], at: at(2))

@@ -68,11 +68,11 @@ extension StatementDeathTests {
     },
     Verb(name: "lease behind a gate") { _ = try await $0.lease(request(2), at: at(1101)) },
     Verb(name: "ask for a unit") { store in
-      let answer = try await store.ask(demand, for: "e", under: lease(6), at: at(1102))
+      let answer = try await store.acquire(demand, for: "e", under: lease(6), at: at(1102))
       #expect(answer == .granted)
     },
     Verb(name: "ask, and stand in line") { store in
-      let answer = try await store.ask(demand, for: "e", under: lease(7), at: at(1103))
+      let answer = try await store.acquire(demand, for: "e", under: lease(7), at: at(1103))
       #expect(answer != .granted)
     },
     Verb(name: "write a refusal") { store in

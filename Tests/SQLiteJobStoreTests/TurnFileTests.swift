@@ -72,7 +72,7 @@ struct TurnFileTests {
   @Test("A mark is read as it was written; one that is torn is none")
   func mark() async throws {
     try await withStore { _, directory in
-      var mark = QueueMark(of: try #require(Companions(of: directory.database)), start: 5)
+      var mark = QueueMark(of: try #require(SidecarFiles(of: directory.database)), start: 5)
       mark.isFolderSynced = true
       mark.position = LogPosition(salts: .max - 1, frames: 7, checksum: 0x1234_5678_9abc_def0)
       mark.generation = 0x0fed_cba9_8765_4321

@@ -186,7 +186,7 @@ struct SettingsLoaderTests {
         connections:
           engines: {a: {url: 'http://h', auth: none, limits: {concurrentWrites: 3, requestsPerSecond: 20}}}
           wowzaVideo:
-            m: {token: 'env:T', limits: {requestsPerSecond: 2, liveStreams: {count: 25, per: 1h30m}, lateness: 5m}}
+            m: {token: 'env:T', limits: {requestsPerSecond: 2, liveStreams: {count: 25, per: 1h30m}, lateEffectWindow: 5m}}
         """
     let (settings, diagnostics) = load(["rundown.yaml": text])
     #expect(diagnostics.map { $0.rendered() } == [])
@@ -196,7 +196,7 @@ struct SettingsLoaderTests {
     #expect(video?.requestsPerSecond == 2)
     #expect(video?.liveStreams?.count == 25)
     #expect(video?.liveStreams?.window == .seconds(5400))
-    #expect(video?.lateness == .seconds(300))
+    #expect(video?.lateEffectWindow == .seconds(300))
   }
 
   @Test(
@@ -206,8 +206,8 @@ struct SettingsLoaderTests {
       ("{concurrentWrites: 2}", "RD0105"),
       ("{liveStreams: {count: 10}}", "RD0108"), ("{liveStreams: {count: 0, per: 3h}}", "RD0106"),
       ("{liveStreams: {count: 10, per: 3}}", "RD0106"), ("{liveStreams: {count: 10, per: 0s}}", "RD0106"),
-      ("{liveStreams: 10}", "RD0106"), ("{lateness: 7}", "RD0106"), ("{lateness: 0s}", "RD0106"),
-      ("{lateness: 61m}", "RD0106"), ("7", "RD0106"),
+      ("{liveStreams: 10}", "RD0106"), ("{lateEffectWindow: 7}", "RD0106"), ("{lateEffectWindow: 0s}", "RD0106"),
+      ("{lateEffectWindow: 61m}", "RD0106"), ("7", "RD0106"),
     ])
   func badLimits(limits: String, code: String) {
     let text = head + "connections: {wowzaVideo: {m: {token: 'env:T', limits: \(limits)}}}"

@@ -143,18 +143,18 @@ struct GateProbeTests {
           },
           endpoint: { _ in .own("http://127.0.0.1:\(port)") })
         let file = try UploadRecordingFile(size: 9, suffix: ".mp4")
-        let notebook = Notebook()
+        let attemptNotes = AttemptNotes()
         _ = try await storage.enqueue(
           UploadRecording(connection: "media", file: file.path, bucket: "vod", key: "m"))
         let leased = try #require(try await storage.store.leaseAll(1, at: given.clock.now()).first)
         let entry = try #require(storage.registry[leased.job.kind])
-        let context = JobContext(job: leased, store: storage.store, clock: given.clock, notebook: notebook)
+        let context = JobContext(job: leased, store: storage.store, clock: given.clock, attemptNotes: attemptNotes)
         await #expect(throws: ProviderError.self) {
-          try await HTTPStory.told(in: context) { try await entry.run(context) }
+          try await ExchangeNotes.told(in: context) { try await entry.run(context) }
         }
-        let story = notebook.take().map(\.text)
+        let story = attemptNotes.take().map(\.text)
         #expect(story.contains { $0.contains("→ 200") } && story.contains { $0.contains("connect, notSent") })
-        #expect(!notebook.hasAnswer)
+        #expect(!attemptNotes.hasAnswer)
         withExtendedLifetime(file) {}
       }
     }
@@ -166,8 +166,8 @@ struct GateProbeTests {
     let clock = VirtualClock()
     _ = try await JobQueue(store: store, clock: clock).enqueue(Self.entry(1))
     let leased = try #require(try await store.leaseAll(1, at: clock.now()).first)
-    let notebook = Notebook()
-    let context = JobContext(job: leased, store: store, clock: clock, notebook: notebook)
+    let attemptNotes = AttemptNotes()
+    let context = JobContext(job: leased, store: store, clock: clock, attemptNotes: attemptNotes)
     @Sendable func error(_ status: Int?, isFromProvider: Bool = true, _ delivery: Delivery = .refused) -> ProviderError
     {
       var error = ProviderError(
@@ -180,16 +180,16 @@ struct GateProbeTests {
       (error(500), false), (error(400), true), (error(401), false), (nil, true), (error(nil, .unknown), false),
     ]
     for (error, isAnAnswer) in heard {
-      try await HTTPStory.told(in: context) { AnswerJudgement.observer?(error) }
-      #expect(notebook.hasAnswer == isAnAnswer, "\(error as Any)")
+      try await ExchangeNotes.told(in: context) { AnswerJudgement.observer?(error) }
+      #expect(attemptNotes.hasAnswer == isAnAnswer, "\(error as Any)")
     }
-    try await HTTPStory.told(in: context) {
+    try await ExchangeNotes.told(in: context) {
       AnswerJudgement.observer?(nil)
       // Neither what was not sent nor what was asked for credentials says anything.
       AnswerJudgement.observer?(error(nil, .notSent))
       HTTPExchange.$fetchesCredentials.withValue(true) { AnswerJudgement.observer?(error(500)) }
     }
-    #expect(notebook.hasAnswer)
+    #expect(attemptNotes.hasAnswer)
   }
 
   @Test("a refusal is an answer, but one that closes the gate, one of a gateway and one of the unknown are not")

@@ -89,7 +89,7 @@ struct Given: Sendable {
     let runner = AttemptRunner(
       store: store, registry: JobKinds.streaming.registry(clients: clients), clock: clock,
       random: JobQueueTestKit.SeededRandom(seed: 7), faults: faults,
-      around: { context, run in try await HTTPStory.told(in: context, run) })
+      around: { context, run in try await ExchangeNotes.told(in: context, run) })
     do {
       let completion = try #require(try await runner.run(leased))
       _ = try await store.complete([completion], at: clock.now())

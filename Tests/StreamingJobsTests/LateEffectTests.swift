@@ -11,7 +11,7 @@ import WowzaVideoClient
 @Suite("Requests that take effect long after their answer was given up", .timeLimit(.minutes(20)))
 struct LateEffectTests {
   // worker                            provider
-  // POST, 2 s of patience             begins to work on it
+  // POST, times out at 2 s             begins to work on it
   // timeout: nobody knows
   // looks: nothing there              still at work
   // looks: nothing there              still at work
@@ -47,7 +47,7 @@ struct LateEffectTests {
 
   // person                            worker                     provider
   // cancels job 1, enqueues it anew   runs job 1
-  // (job 2 is blocked)                POST, 2 s of patience      begins to work on it
+  // (job 2 is blocked)                POST, times out at 2 s      begins to work on it
   //                                   timeout; job 1 cancelled
   //                                   job 2 looks: nothing there still at work
   //                                                              made, after a minute
@@ -111,7 +111,7 @@ struct LateEffectTests {
   }
 
   // job 1, "live-cup", flagged        job 2, "live-cup", not flagged      provider
-  // POST, 2 s of patience                                                 begins to work on it
+  // POST, times out at 2 s                                                 begins to work on it
   // timeout: nobody knows
   //                                   looks: nothing there                still at work
   //                                                                       made, after a minute
@@ -173,7 +173,7 @@ struct LateEffectTests {
   }
 
   // worker                            on the way           provider
-  // POST, 2 s of patience                                  begins to work on it
+  // POST, times out at 2 s                                  begins to work on it
   // timeout: nobody knows
   // cannot look: gate closed          pages, eight minutes
   // looks: nothing there                                   still at work
@@ -244,7 +244,7 @@ struct LateEffectTests {
       let begin = given.clock.now()
       let job = try await given.outcome(of: FastlyTargetTests.parameters)
       #expect(job.state == .completed && job.failures == 1)
-      #expect(given.clock.now() - begin >= WowzaVideoLateness.standard)
+      #expect(given.clock.now() - begin >= WowzaVideoLateEffects.standard)
       #expect(try await given.videoCount("createdTargets") == 1)
     }
   }

@@ -91,7 +91,7 @@ struct OutageTrial: Sendable {
       configuration.timeouts[kind] = .seconds(36_000)
     }
     configuration.terms = LeaseTerms(duration: .seconds(36_000), heartbeat: .seconds(600), crashLimit: 3)
-    configuration.around = { context, run in try await HTTPStory.told(in: context, run) }
+    configuration.around = { context, run in try await ExchangeNotes.told(in: context, run) }
     let (events, continuation) = AsyncStream<WorkerEvent>.makeStream()
     let worker = Worker(
       store: store, registry: JobKinds.streaming.registry(clients: clients), configuration: configuration, clock: clock,

@@ -128,7 +128,7 @@ struct RestreamReadingTests {
       let begin = given.clock.now()
       let job = try await given.outcome(of: RestreamTests.parameters)
       #expect(job.state == .held)
-      #expect(given.clock.now() - begin >= WowzaVideoLateness.standard)
+      #expect(given.clock.now() - begin >= WowzaVideoLateEffects.standard)
       #expect(job.waitReason?.contains("listed and not found") == true)
       #expect(try await given.liveStreamsMade(of: "talk-1") == 1)
     }

@@ -36,7 +36,7 @@ struct SlowProviderTests {
       let registry = JobKinds.streaming.registry(clients: given.clients)
       let runner = AttemptRunner(
         store: given.store, registry: registry, clock: given.clock, random: JobQueueTestKit.SeededRandom(seed: 7),
-        around: { context, run in try await HTTPStory.told(in: context, run) })
+        around: { context, run in try await ExchangeNotes.told(in: context, run) })
       var requests = slow.requests.makeAsyncIterator()
       for failures in [1, 1, 0] {
         let leased = try #require(try await given.lease(from: registry.queues))

@@ -101,7 +101,7 @@ struct StorageGiven {
   func run(_ leased: LeasedJob, _ faults: any FaultInjector = NoFaults()) async throws {
     let runner = AttemptRunner(
       store: store, registry: registry, clock: clock, random: SeededRandom(seed: 7), faults: faults,
-      around: { context, run in try await HTTPStory.told(in: context, run) })
+      around: { context, run in try await ExchangeNotes.told(in: context, run) })
     do {
       if let completion = try await runner.run(leased) {
         _ = try await store.complete([completion], at: clock.now())

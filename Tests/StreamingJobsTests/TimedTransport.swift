@@ -12,7 +12,7 @@ struct TimedTransport: HTTPTransport {
 
   func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
     do {
-      try await standIns.tellTime()
+      try await standIns.sendTime()
     } catch {
       // Not their time alone is missing then: the request says what.
     }

@@ -66,7 +66,7 @@ struct UnprovenRefusalTests {
       }
       #expect(try await given.videoCount(counted) == 0, "asked again while the first request may still take effect")
       given.clock.advance(by: made - given.clock.now())
-      try await given.standIns.tellTime()
+      try await given.standIns.sendTime()
       relay.passOn()
       let job = try await given.run(id)
       #expect(job.state == state, "\(job)")
@@ -99,7 +99,7 @@ struct UnprovenRefusalTests {
       let begin = given.clock.now()
       let job = try await given.outcome(of: FastlyTargetTests.parameters)
       #expect(job.state == .completed && job.failures == 0, "\(job)")
-      #expect(given.clock.now() - begin >= WowzaVideoLateness.standard)
+      #expect(given.clock.now() - begin >= WowzaVideoLateEffects.standard)
       #expect(try await given.videoCount("createdTargets") == 1)
     }
   }

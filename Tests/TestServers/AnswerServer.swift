@@ -79,8 +79,8 @@ public final class AnswerServer: Sendable {
 
     /// Reads one whole request: closing before all of it is read would reset the connection and lose the answer.
     private func request(from peer: Int32) -> [UInt8]? {
-      var patience = timeval(tv_sec: 240, tv_usec: 0)
-      setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+      var timeout = timeval(tv_sec: 240, tv_usec: 0)
+      setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
       var request: [UInt8] = []
       var chunk = [UInt8](repeating: 0, count: 4096)
       while !Self.isWhole(request) {

@@ -53,8 +53,8 @@ public enum LoopbackPort {
   static func exchange(port: UInt16, _ request: [UInt8], limit: Int = 1 << 20) -> [UInt8]? {
     let descriptor = stream()
     defer { close(descriptor) }
-    var patience = timeval(tv_sec: 240, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    var timeout = timeval(tv_sec: 240, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     var peer = address(port: port)
     let size = socklen_t(MemoryLayout<sockaddr_in>.size)
     guard withSocketAddress(&peer, { connect(descriptor, $0, size) }) == 0 else { return nil }

@@ -92,8 +92,8 @@ public final class SocketServer: Sendable {
         let peer = accept(listener, nil, nil)
         if peer < 0, errno == EINTR || errno == ECONNABORTED { continue }
         guard peer >= 0 else { return }
-        var patience = timeval(tv_sec: 60, tv_usec: 0)
-        setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var timeout = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         if let request = read(from: peer), let answer = answer(to: request) {
           write(answer, isHead: request.method == "HEAD", to: peer)
         }

@@ -17,7 +17,7 @@ package struct StandIns: Sendable {
     ) { _ in ["PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"] + configuration.credentials }
     do {
       let standIns = StandIns(ports: try await ports(of: process), process: process, now: configuration.now)
-      try await standIns.tellTime()
+      try await standIns.sendTime()
       if let video = try configuration.videoSettings.patch() {
         _ = try await standIns.control("PATCH", "/settings/video", video)
       }
@@ -37,7 +37,7 @@ package struct StandIns: Sendable {
   package func stop() async { await Self.blocking { process.stop() } }
 
   /// Tells them what the test's clock shows, if they are to follow it: theirs stands still in between.
-  package func tellTime() async throws {
+  package func sendTime() async throws {
     guard let now else { return }
     _ = try await control("POST", "/clock", "{\"milliseconds\":\(now())}")
   }

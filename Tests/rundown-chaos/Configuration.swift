@@ -47,7 +47,7 @@ struct Configuration: Sendable {
       lines += [
         "    \(account.rawValue):", "      url: http://127.0.0.1:\(providers.standIn(account).ports.video)",
         "      version: v1.11", "      token: \(file("token_\(account.rawValue)"))",
-        "      limits: {requestsPerSecond: 20, lateness: 3s, liveStreams: {count: \(plan.liveStreams.count), "
+        "      limits: {requestsPerSecond: 20, lateEffectWindow: 3s, liveStreams: {count: \(plan.liveStreams.count), "
           + "per: \(plan.liveStreams.seconds)s}}",
       ]
     }

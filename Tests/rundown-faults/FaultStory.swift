@@ -68,10 +68,10 @@ enum FaultStory {
       _ = try await store.enqueue(jobs, at: at(1100))
     },
     FaultVerb("lease behind a gate") { _ = try await $0.lease(request(2), at: at(1101)) },
-    FaultVerb("ask for a unit") { _ = try await $0.ask(demand, for: "e", under: lease(6), at: at(1102)) },
-    FaultVerb("ask, and stand in line") { _ = try await $0.ask(demand, for: "e", under: lease(7), at: at(1103)) },
+    FaultVerb("ask for a unit") { _ = try await $0.acquire(demand, for: "e", under: lease(6), at: at(1102)) },
+    FaultVerb("ask, and stand in line") { _ = try await $0.acquire(demand, for: "e", under: lease(7), at: at(1103)) },
     FaultVerb("change a budget") { store in
-      try await store.resize([BudgetDemand(key: demand.key, size: 2, window: .seconds(60))], at: at(1104))
+      try await store.updateBudgets([BudgetDemand(key: demand.key, size: 2, window: .seconds(60))], at: at(1104))
     },
     FaultVerb("write a refusal") { store in
       let entries: [JournalEntry] = [

@@ -25,8 +25,8 @@ struct DoubtWatch: Codable, Equatable {
   }
 
   /// Takes in a look that found nothing. A clock that was set back adds nothing.
-  mutating func look(at now: Timestamp, settle: Duration) {
-    milliseconds += min(max(now - lookedAt, .zero), max(counted, settle, .milliseconds(100))).wholeMilliseconds
+  mutating func look(at now: Timestamp, readDelay: Duration) {
+    milliseconds += min(max(now - lookedAt, .zero), max(counted, readDelay, .milliseconds(100))).wholeMilliseconds
     lookedAt = now
   }
 }

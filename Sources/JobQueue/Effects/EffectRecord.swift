@@ -36,7 +36,7 @@ public enum EffectOrigin: String, Sendable, Hashable, Codable {
 }
 
 /// An effect that happened, and how.
-public struct Effected<Result: Sendable>: Sendable {
+public struct EffectResult<Result: Sendable>: Sendable {
   /// What the provider holds.
   public var value: Result
   /// How it came to be.
@@ -49,7 +49,7 @@ public struct Effected<Result: Sendable>: Sendable {
   }
 }
 
-extension Effected: Equatable where Result: Equatable {}
+extension EffectResult: Equatable where Result: Equatable {}
 
 /// An error that knows whether the request behind it may have taken effect. Errors that do not are taken for "may have".
 public protocol EffectCertainty: Error {
@@ -58,7 +58,7 @@ public protocol EffectCertainty: Error {
 }
 
 /// An error that knows whether it is the other side's answer, and not an outage. Errors that do not prove nothing.
-public protocol AnswerEvidence: Error {
+public protocol ReachabilityEvidence: Error {
   /// Whether somebody is there and answers.
   var isAnAnswer: Bool { get }
 }

@@ -14,7 +14,7 @@ extension JobContext {
     let entry = JournalEntry.checkpoint(key: key, json: try JSONText.encode(value))
     let kept = records.map { JournalEntry.record($0) }
     try await write([entry] + kept + (isProgress ? [.progress] : []) + (isPartDone ? [.partDone] : []))
-    if isProgress { notebook.noteProgress() }
+    if isProgress { attemptNotes.noteProgress() }
     try await faults.reached(.checkpointWritten)
   }
 

@@ -1,21 +1,21 @@
 extension JobContext {
   /// Lets a look be made only when it can be trusted.
-  func settled(_ known: EffectRecord?, settle: Duration) async throws {
+  func settled(_ known: EffectRecord?, readDelay: Duration) async throws {
     guard let known else { return }
     let now = clock.now()
     guard known.touchedAt <= now else {
       // The clock was set back. Counting anew from now costs one wait; else the job would wait for it to catch up.
       try await write([.unknown(effect: known.name)])
-      throw unsettled(known, for: settle)
+      throw unsettled(known, for: readDelay)
     }
     let since = try await lastChance(of: known, before: now)
-    let left = since + settle - now
+    let left = since + readDelay - now
     if left > .zero { throw unsettled(known, for: left) }
   }
 
   /// The newest request for an effect that may still be carried out: this job's own, or one of another job.
   func doubt(
-    _ known: EffectRecord?, _ name: String, _ settle: Duration, sharesDoubts: Bool
+    _ known: EffectRecord?, _ name: String, _ readDelay: Duration, sharesDoubts: Bool
   ) async throws -> EffectRecord? {
     guard sharesDoubts, let key = job.concurrencyKey else { return known }
     let now = clock.now()
@@ -27,7 +27,7 @@ extension JobContext {
     guard var newest else { return nil }
     // A clock that was set back: what is to come has been.
     newest.touchedAt = min(newest.touchedAt, now)
-    let left = newest.touchedAt + settle - now
+    let left = newest.touchedAt + readDelay - now
     if left > .zero { throw unsettled(newest, for: left) }
     return newest
   }
@@ -45,26 +45,26 @@ extension JobContext {
   /// It is not the time since the request was lost. While the provider is down, or no worker runs, nobody looks, and what
   /// was asked for may not be worked on either; so each look counts for as long as the ones before it together, at most.
   public func timeInDoubt(of known: EffectRecord) async throws -> Duration {
-    try await timeInDoubt(of: known, settle: .seconds(5))
+    try await timeInDoubt(of: known, readDelay: .seconds(5))
   }
 
-  /// - Parameter settle: the first look counts for so long at most.
-  func timeInDoubt(of known: EffectRecord, settle: Duration) async throws -> Duration {
+  /// - Parameter readDelay: the first look counts for so long at most.
+  func timeInDoubt(of known: EffectRecord, readDelay: Duration) async throws -> Duration {
     let now = clock.now()
     let key = DoubtWatch.key(of: known.name)
     let since = try await lastChance(of: known, before: now)
     let before = try await checkpoint(key, as: DoubtWatch.self)
     var watch = before.flatMap { $0.since == since ? $0 : nil } ?? DoubtWatch(since: since)
-    watch.look(at: now, settle: settle)
+    watch.look(at: now, readDelay: readDelay)
     if watch != before { try await write([.checkpoint(key: key, json: JSONText.encode(watch))]) }
     return watch.counted
   }
 
   /// The looks grow apart: twice the time that has passed, at first soon, since most answers are lost when all is done.
-  func late(_ name: String, for doubt: Duration, _ settle: Duration, _ lateness: Duration) -> Verdict {
-    let left = lateness - doubt
+  func late(_ name: String, for doubt: Duration, _ readDelay: Duration, _ lateEffectWindow: Duration) -> Verdict {
+    let left = lateEffectWindow - doubt
     return .snooze(
-      for: min(max(doubt, settle, .milliseconds(100)), left),
+      for: min(max(doubt, readDelay, .milliseconds(100)), left),
       why: "\(name): outcome unknown, nothing there yet; asked for again in \(left.components.seconds + 1) s"
         + " unless it appears")
   }

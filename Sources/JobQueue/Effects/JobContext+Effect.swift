@@ -6,14 +6,14 @@ extension JobContext {
   /// lease stops here), `perform` asks for it, and the result is written down.
   ///
   /// After an attempt that ended between intent and result the outcome is unknown. The provider may serve an old answer
-  /// from a cache, so the next look waits until `settle` has passed since that attempt's end. And it may still be at
+  /// from a cache, so the next look waits until `readDelay` has passed since that attempt's end. And it may still be at
   /// work on the request: what is not there is looked for again and again, and asked for again only when it was looked for
-  /// during `lateness`, in which no outage counts.
+  /// during `lateEffectWindow`, in which no outage counts.
   ///
   /// - Parameters:
   ///   - name: the effect's name inside the job.
-  ///   - settle: how long after an unknown outcome the provider may need until a look can be trusted.
-  ///   - lateness: how long after it the provider, while it works, may still make what was asked for. Zero where asking
+  ///   - readDelay: how long after an unknown outcome the provider may need until a look can be trusted.
+  ///   - lateEffectWindow: how long after it the provider, while it works, may still make what was asked for. Zero where asking
   ///     twice makes nothing twice: the provider refuses a second one of a name, or replaces the first. At most an hour:
   ///     for so long stores keep an intent whose end nobody knows beyond its job's retention.
   ///   - budget: what the provider lets an account make only so many of. A unit is taken together with the intent, and
@@ -29,22 +29,22 @@ extension JobContext {
   /// - Throws: ``Verdict/snooze(for:why:)`` while an outcome is unknown; ``Verdict/waitForBudget(_:)``;
   ///   ``JobStoreError`` `leaseLost` when the job is not ours any more; whatever `find` and `perform` throw.
   public func effect<Result: Codable & Sendable, Seen: Sendable>(
-    _ name: String, settle: Duration = .seconds(2), lateness: Duration = .seconds(120),
+    _ name: String, readDelay: Duration = .seconds(2), lateEffectWindow: Duration = .seconds(120),
     budget: BudgetDemand? = nil, claim: (@Sendable (Result) -> String)? = nil, sharesDoubts: Bool = false,
     find: (EffectRecord?) async throws -> Finding<Result, Seen>, perform: (Seen) async throws -> Result
-  ) async throws -> Effected<Result> {
+  ) async throws -> EffectResult<Result> {
     let known = try await knownEffect(name)
     if let recorded = try known?.effected(as: Result.self) { return recorded }
-    try await settled(known, settle: settle)
-    let doubt = try await doubt(known, name, settle, sharesDoubts: sharesDoubts)
+    try await settled(known, readDelay: readDelay)
+    let doubt = try await doubt(known, name, readDelay, sharesDoubts: sharesDoubts)
     let seen: Seen
     switch try await find(known ?? doubt) {
     case .found(let found): return try await adopt(found, as: name, claim: claim)
     case .absent(let instead): seen = instead
     }
-    if let doubt, lateness > .zero {
-      let watched = try await timeInDoubt(of: doubt, settle: settle)
-      if watched < lateness { throw late(name, for: watched, settle, lateness) }
+    if let doubt, lateEffectWindow > .zero {
+      let watched = try await timeInDoubt(of: doubt, readDelay: readDelay)
+      if watched < lateEffectWindow { throw late(name, for: watched, readDelay, lateEffectWindow) }
     }
     try await faults.reached(.beforeIntent)
     try await intend(name, within: budget)
@@ -63,12 +63,13 @@ extension JobContext {
   /// Makes something exist exactly once that is either there or not, whatever else is there: as the other `effect`, which
   /// says what each parameter means.
   public func effect<Result: Codable & Sendable>(
-    _ name: String, settle: Duration = .seconds(2), lateness: Duration = .seconds(120),
+    _ name: String, readDelay: Duration = .seconds(2), lateEffectWindow: Duration = .seconds(120),
     budget: BudgetDemand? = nil, claim: (@Sendable (Result) -> String)? = nil, sharesDoubts: Bool = false,
     find: (EffectRecord?) async throws -> Finding<Result, Void>, perform: () async throws -> Result
-  ) async throws -> Effected<Result> {
+  ) async throws -> EffectResult<Result> {
     try await effect(
-      name, settle: settle, lateness: lateness, budget: budget, claim: claim, sharesDoubts: sharesDoubts, find: find,
+      name, readDelay: readDelay, lateEffectWindow: lateEffectWindow, budget: budget, claim: claim,
+      sharesDoubts: sharesDoubts, find: find,
       perform: { (_: Void) in try await perform() })
   }
 
@@ -77,44 +78,44 @@ extension JobContext {
   ///
   /// - Parameters:
   ///   - name: the effect's name inside the job.
-  ///   - settle: how long after an unknown outcome the provider may need until a look can be trusted.
+  ///   - readDelay: how long after an unknown outcome the provider may need until a look can be trusted.
   ///   - claim: a key for the result that no other job's effect may hold.
   ///   - find: looks for the thing; nil when it is not there. It is given what is known of earlier intents.
   /// - Returns: the result that is recorded, or was found and is recorded now; nil when there is none.
   /// - Throws: ``Verdict/snooze(for:why:)`` while a look cannot be trusted yet; ``JobStoreError`` `leaseLost` when the job
   ///   is not ours any more; whatever `find` throws.
   public func adopt<Result: Codable & Sendable>(
-    _ name: String, settle: Duration = .seconds(2), claim: (@Sendable (Result) -> String)? = nil,
+    _ name: String, readDelay: Duration = .seconds(2), claim: (@Sendable (Result) -> String)? = nil,
     find: (EffectRecord?) async throws -> Result?
-  ) async throws -> Effected<Result>? {
+  ) async throws -> EffectResult<Result>? {
     let known = try await knownEffect(name)
     if let recorded = try known?.effected(as: Result.self) { return recorded }
-    try await settled(known, settle: settle)
+    try await settled(known, readDelay: readDelay)
     guard let found = try await find(known) else { return nil }
     return try await adopt(found, as: name, claim: claim)
   }
 
   private func adopt<Result: Codable & Sendable>(
     _ found: Result, as name: String, claim: (@Sendable (Result) -> String)?
-  ) async throws -> Effected<Result> {
+  ) async throws -> EffectResult<Result> {
     note("\(name): found, adopted")
     return try await record(found, as: name, origin: .adopted, claim: claim)
   }
 
   private func record<Result: Codable & Sendable>(
     _ value: Result, as name: String, origin: EffectOrigin, claim: (@Sendable (Result) -> String)?
-  ) async throws -> Effected<Result> {
+  ) async throws -> EffectResult<Result> {
     let json = try JSONText.encode(value)
     try await write([.result(effect: name, json: json, origin: origin, claim: claim?(value))])
     try await faults.reached(.resultRecorded)
-    return Effected(value: value, origin: origin)
+    return EffectResult(value: value, origin: origin)
   }
 
   private func intend(_ name: String, within budget: BudgetDemand?) async throws {
     guard let budget else { return try await write([.intent(effect: name)]) }
     // The unit is taken by another write, which carries no notes.
     try await flush()
-    if case .wait(let wait) = try await ask(budget, for: name) {
+    if case .wait(let wait) = try await acquire(budget, for: name) {
       throw Verdict.waitForBudget(wait)
     }
   }
@@ -124,7 +125,7 @@ extension JobContext {
   /// - Throws: ``Verdict/waitForBudget(_:)`` when the job's turn comes later.
   public func waitForTurn(_ budget: BudgetDemand, for effect: String) async throws {
     guard try await knownEffect(effect) == nil else { return }
-    if case .wait(let wait) = try await ask(budget, for: nil) {
+    if case .wait(let wait) = try await acquire(budget, for: nil) {
       throw Verdict.waitForBudget(wait)
     }
   }
@@ -135,7 +136,7 @@ extension JobContext {
       let spent = JournalEntry.budgetSpent(budget.key, retryAfter: refusal.budgetRetryAfter)
       return try await Task {
         try await write([.refusal(effect: name), spent])
-        if case .wait(let wait) = try await ask(budget, for: nil) {
+        if case .wait(let wait) = try await acquire(budget, for: nil) {
           throw Verdict.waitForBudget(wait)
         }
       }.value

@@ -2,7 +2,7 @@ extension JobContext {
   /// The result of an effect of this job that is written down already; nil when none is. Nothing is looked at or asked for.
   public func recordedEffect<Result: Decodable & Sendable>(
     _ name: String, as type: Result.Type = Result.self
-  ) async throws -> Effected<Result>? {
+  ) async throws -> EffectResult<Result>? {
     try await knownEffect(name)?.effected(as: type)
   }
 
@@ -18,8 +18,8 @@ extension JobContext {
 
 extension EffectRecord {
   /// The recorded result; nil when it is not known whether it happened.
-  func effected<Result: Decodable>(as type: Result.Type) throws -> Effected<Result>? {
+  func effected<Result: Decodable>(as type: Result.Type) throws -> EffectResult<Result>? {
     guard let result else { return nil }
-    return Effected(value: try JSONText.decode(type, from: result), origin: origin ?? .performed)
+    return EffectResult(value: try JSONText.decode(type, from: result), origin: origin ?? .performed)
   }
 }

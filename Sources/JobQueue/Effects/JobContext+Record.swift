@@ -6,7 +6,7 @@ extension JobContext {
   /// - Throws: ``JobStoreError`` `invalid` for a record that no store takes.
   public func record(_ write: RecordWrite) throws {
     try JobLimits.check([write], "record")
-    notebook.keep(write)
+    attemptNotes.keep(write)
   }
 
   /// Has a record committed with the result of an effect: it is there exactly when this attempt wrote that result down,
@@ -16,6 +16,6 @@ extension JobContext {
   /// - Throws: ``JobStoreError`` `invalid` for a record that no store takes.
   public func record(_ write: RecordWrite, withResultOf effect: String) throws {
     try JobLimits.check([write], "record")
-    notebook.keep(write, withResultOf: effect)
+    attemptNotes.keep(write, withResultOf: effect)
   }
 }

@@ -10,13 +10,13 @@ public struct JobContext: Sendable {
   public let queueIdentity: String
   let store: any JournalStore
   let faults: any FaultInjector
-  let notebook: Notebook
+  let attemptNotes: AttemptNotes
   private let known: KnownJournal
   private let outputs: [ParentOutput]?
 
   /// Creates a context; used by workers and by tests of handlers.
   public init(
-    job: LeasedJob, store: any JournalStore, clock: any QueueClock, notebook: Notebook = Notebook(),
+    job: LeasedJob, store: any JournalStore, clock: any QueueClock, attemptNotes: AttemptNotes = AttemptNotes(),
     faults: any FaultInjector = NoFaults()
   ) {
     self.job = job.job
@@ -24,7 +24,7 @@ public struct JobContext: Sendable {
     self.store = store
     self.clock = clock
     self.queueIdentity = store.identity
-    self.notebook = notebook
+    self.attemptNotes = attemptNotes
     self.faults = faults
     known = KnownJournal(job.journal)
     outputs = job.parentOutputs
@@ -35,25 +35,25 @@ public struct JobContext: Sendable {
 
   /// Adds a line to the attempt's story. It is stored with the next durable write of the job.
   public func note(_ text: String) {
-    notebook.add(Note(at: clock.now(), text: text))
+    attemptNotes.add(Note(at: clock.now(), text: text))
   }
 
   /// Says whether the other side of the job's gate answered just now; the newest word counts. That it did opens a gate
   /// whose probe this is: with the next durable write of the job, or at its end.
-  public func heard(anAnswer: Bool) {
-    notebook.hear(anAnswer: anAnswer)
+  public func reportReachable(_ anAnswer: Bool) {
+    attemptNotes.hear(anAnswer: anAnswer)
   }
 
   /// Says that a request to the other side of the job's gate was on its way, and had no answer, when the attempt was told to
   /// stop. If that was because its time was over, and it recorded no progress, it may be an outage, as a request is that
   /// runs out of its own time: see ``Verdict/suspectOutage(_:_:)``.
   public func stoppedWhileAsking() {
-    notebook.noteAsking()
+    attemptNotes.noteAsking()
   }
 
   /// Has every text that the attempt leaves in the store pass a filter, from now to its end.
   public func filterTexts(by filter: TextFilter) {
-    notebook.use(filter)
+    attemptNotes.use(filter)
   }
 
   /// The outputs of the jobs that this one waited for, by their kind, as JSON text.
@@ -73,9 +73,9 @@ public struct JobContext: Sendable {
   }
 
   /// Asks for a unit of a budget; with `effect` a granted one is taken and the intent written down.
-  func ask(_ budget: BudgetDemand, for effect: String?) async throws -> BudgetAnswer {
-    guard effect != nil else { return try await store.ask(budget, for: nil, under: lease, at: clock.now()) }
-    return try await known.changed { try await store.ask(budget, for: effect, under: lease, at: clock.now()) }
+  func acquire(_ budget: BudgetDemand, for effect: String?) async throws -> BudgetAnswer {
+    guard effect != nil else { return try await store.acquire(budget, for: nil, under: lease, at: clock.now()) }
+    return try await known.changed { try await store.acquire(budget, for: effect, under: lease, at: clock.now()) }
   }
 
   /// Writes entries, together with the notes taken so far and the first answer, in one durable and fenced step.
@@ -90,15 +90,15 @@ public struct JobContext: Sendable {
   }
 
   private func writeDown(_ entries: [JournalEntry]) async throws {
-    let notes = notebook.take()
-    let tellsAnswer = job.gate != nil && notebook.owesAnswer
-    let all = notebook.filtered(entries) + (tellsAnswer ? [.answer] : []) + (notes.isEmpty ? [] : [.notes(notes)])
+    let notes = attemptNotes.take()
+    let tellsAnswer = job.gate != nil && attemptNotes.owesAnswer
+    let all = attemptNotes.filtered(entries) + (tellsAnswer ? [.answer] : []) + (notes.isEmpty ? [] : [.notes(notes)])
     guard !all.isEmpty else { return }
     do {
       try await known.changed { try await store.write(all, under: lease, at: clock.now()) }
-      if tellsAnswer { notebook.answerIsTold() }
+      if tellsAnswer { attemptNotes.answerIsTold() }
     } catch {
-      notebook.putBack(notes)
+      attemptNotes.putBack(notes)
       throw error
     }
   }

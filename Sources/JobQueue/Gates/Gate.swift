@@ -35,7 +35,7 @@ public struct Gate: Sendable, Hashable, Codable {
   /// Why it was last closed, in a sentence.
   public var reason: String
   /// Whether a person closed it.
-  public var isByPerson: Bool
+  public var closedManually: Bool
   /// How often in a row it was closed: 1, and one more for each probe that failed.
   public var closures: Int
   /// The lease of the probe; it counts while that job runs under it.
@@ -50,7 +50,7 @@ public struct Gate: Sendable, Hashable, Codable {
     self.key = key
     state = .open
     reason = ""
-    isByPerson = false
+    closedManually = false
     closures = 0
   }
 }

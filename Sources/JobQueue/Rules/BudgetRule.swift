@@ -15,7 +15,7 @@ public enum BudgetRule {
   public static func memory(of window: Duration) -> Duration { window / 2 }
 
   /// How soon at least a limit is tried again that a unit of ours may still count against.
-  public static let patience: Duration = .seconds(5)
+  public static let answerTimeout: Duration = .seconds(5)
 
   /// How many of the first in line are told their turns anew in every commit that changes the units or the line.
   ///
@@ -83,7 +83,7 @@ public enum BudgetRule {
   /// When the units end that the provider counts and we do not, given that it counts `missing` more than we do.
   ///
   /// It may go on counting some of ours whose windows ended a while ago, for clocks differ: those are tried again after
-  /// ``patience``, and after about twice as long each time that it was too early. The others somebody else must have
+  /// ``answerTimeout``, and after about twice as long each time that it was too early. The others somebody else must have
   /// taken, and nobody tells when. They are taken to have come evenly over the window, so that the first try comes soon,
   /// one job makes it, and a wrong guess costs one request.
   /// - Parameters:
@@ -99,7 +99,7 @@ public enum BudgetRule {
     let asked = max(min(requested ?? .zero, window), .milliseconds(1))
     // The longer ago one ended, the less it can be the cause: then it is as if others had taken it.
     let late = ours.filter { $0 <= now && now - $0 < memory(of: window) }.sorted(by: >).prefix(missing)
-      .map { end in max(asked, min(patience + (now - end), memory(of: window))) }
+      .map { end in max(asked, min(answerTimeout + (now - end), memory(of: window))) }
     let others = missing - late.count
     let step = window / (others + 1)
     let first = requested == nil ? step : late.isEmpty ? asked : max(asked, step)

@@ -123,13 +123,13 @@ extension Gate {
     switch state {
     case .open:
       closures = 1
-      isByPerson = false
+      closedManually = false
       // Whom nobody got past goes on: an answer on the way is not yet the end of an outage with several faces.
       if !series.failures.isEmpty { series.hasClosed = true }
       shut(until: now + closure.duration(afterClosures: 1), closure.why, at: now)
     case .halfOpen where probe == lease:
       closures += 1
-      isByPerson = false
+      closedManually = false
       series.suspect = nil
       series.selective.tries = 0
       rest(lease.job)
@@ -142,7 +142,7 @@ extension Gate {
   /// A person closes it, until the next probe may run or, with nil, until a person opens it.
   public mutating func close(until end: Timestamp?, reason: String, at now: Timestamp) {
     closures = 1
-    isByPerson = true
+    closedManually = true
     lastProbe = nil
     series = OutageSeries()
     shut(until: end, reason, at: now)

@@ -24,7 +24,7 @@ public protocol JournalStore: Sendable {
   /// Every verb that changes a budget's units or line tells the first in line their turns anew, in its commit and by
   /// ``BudgetRule/heads(of:)``: the moments of those that are scheduled change with them.
   /// - Throws: ``JobStoreError`` `leaseLost`; then nothing was written.
-  func ask(_ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp) async throws
+  func acquire(_ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp) async throws
     -> BudgetAnswer
 
   /// What a job wrote down so far.

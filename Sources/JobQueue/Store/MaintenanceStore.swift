@@ -28,7 +28,7 @@ public protocol MaintenanceStore: Sendable {
 
   /// Takes over the size and window of budgets, as ``JournalStore/ask(_:for:under:at:)`` does: when a configuration changes them, nobody
   /// may ask until the slots of before come. One that was never asked for stays unknown.
-  func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws
+  func updateBudgets(_ budgets: [BudgetDemand], at now: Timestamp) async throws
 
   /// Forgets workers that ended, and their open losses.
   func retire(_ workers: [WorkerID]) async throws

@@ -10,10 +10,10 @@ public protocol QueryStore: WakeUpStore {
 
   /// Which of these jobs are `blocked` until a person acts: one that such a job waits for, itself or through others that
   /// are blocked too, is `dead`, `cancelled` or `held`. One question to the store, however many jobs and generations.
-  func stuck(among jobs: [JobID]) async throws -> Set<JobID>
+  func needingOperator(among jobs: [JobID]) async throws -> Set<JobID>
 
   /// What a job waits for beside its own moment; nil when for nothing.
-  func wait(of job: JobID, at now: Timestamp) async throws -> JobWait?
+  func obstacle(for job: JobID, at now: Timestamp) async throws -> JobWait?
 
   /// All gates that were ever closed, by their keys.
   func gates() async throws -> [GateStatus]

@@ -15,14 +15,14 @@ extension StoreConformance {
       try expect(
         try await bench.lastAttempt(job.id),
         is: Attempt(
-          job: job.id, number: 1, worker: Bench.alice, startedAt: at(1), endedAt: at(9), outcome: .completed,
+          job: job.id, number: 1, worker: StoreBench.alice, startedAt: at(1), endedAt: at(9), outcome: .completed,
           notes: [note]), "the attempt")
     },
     Case("ends and the next leases in one call are what the two verbs do after each other") { bench in
       let parent = try await bench.running()
       _ = try await bench.store.enqueue(
         [NewJob(kind: "child", parents: [.job(parent.job.id)]), NewJob(kind: "other")], at: at(2))
-      let request = LeaseRequest(owner: Bench.alice, limits: [.init(queue: "default", count: 5)])
+      let request = LeaseRequest(owner: StoreBench.alice, limits: [.init(queue: "default", count: 5)])
       let completions = [
         Completion(lease: parent.lease, outcome: .done(output: "1")),
         Completion(lease: parent.lease, outcome: .dead(broken)),

@@ -114,8 +114,8 @@ extension StoreConformance {
     Case("the jobs of a worker that is gone are taken back at once, those of others are not") { bench in
       let lost = try await bench.running()
       _ = try await bench.add()
-      let kept = try await bench.leaseOne(by: Bench.bob)
-      let taken = try await bench.store.reap(gone: [Bench.alice], crashLimit: 3, limit: 10, at: at(2))
+      let kept = try await bench.leaseOne(by: StoreBench.bob)
+      let taken = try await bench.store.reap(gone: [StoreBench.alice], crashLimit: 3, limit: 10, at: at(2))
       try expect(taken, is: [lost.job.id: .ready], "taken back")
       try expect(try await bench.state(kept.job.id), is: .running, "the other one's state")
     },
@@ -128,9 +128,10 @@ extension StoreConformance {
       _ = try await bench.enqueue((0..<5).map { NewJob(kind: "work-\($0)") })
       _ = try await bench.lease(5)
       try expect(
-        try await bench.store.reap(gone: [Bench.alice], crashLimit: 3, limit: 2, at: at(100)).count, is: 2, "first")
+        try await bench.store.reap(gone: [StoreBench.alice], crashLimit: 3, limit: 2, at: at(100)).count, is: 2, "first"
+      )
       try expect(
-        try await bench.store.reap(gone: [Bench.alice], crashLimit: 3, limit: 9, at: at(100)).count, is: 3, "then")
+        try await bench.store.reap(gone: [StoreBench.alice], crashLimit: 3, limit: 9, at: at(100)).count, is: 3, "then")
     },
     Case("a job that kills its workers is dead after the crash limit, with that reason") { bench in
       let id = try await bench.add()

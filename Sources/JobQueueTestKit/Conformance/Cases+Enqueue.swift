@@ -132,7 +132,7 @@ extension StoreConformance {
       let lost = try await bench.running()
       _ = try await bench.enqueue([NewJob(kind: "ready"), NewJob(kind: "later", runAt: at(3))])
       let store = bench.store
-      let request = LeaseRequest(owner: Bench.alice, limits: [.init(queue: "default", count: -1)])
+      let request = LeaseRequest(owner: StoreBench.alice, limits: [.init(queue: "default", count: -1)])
       try expect(try await store.jobs(JobQuery(limit: -1)).count, is: 0, "jobs shown")
       try expect(try await store.lease(request, at: at(100)).count, is: 0, "jobs leased")
       try expect(try await store.promoteDue(at: at(100), limit: -1).count, is: 0, "jobs promoted")

@@ -36,7 +36,8 @@ extension StoreConformance {
       try expect(try await bench.lease(9).map(\.job.id), is: [jobs[0], jobs[2], jobs[3]], "leased")
       try expect(try await bench.lease(9).count, is: 0, "leased while it runs")
       try expect(
-        try await bench.store.wait(of: jobs[1], at: at(1)), is: .concurrency(key: "k", running: [jobs[0]]), "the wait")
+        try await bench.store.obstacle(for: jobs[1], at: at(1)), is: .concurrency(key: "k", running: [jobs[0]]),
+        "the wait")
     },
     Case("the next job of a concurrency key is leased when the one before ended, or was lost with its worker") {
       bench in
@@ -52,7 +53,7 @@ extension StoreConformance {
       _ = try await bench.enqueue(
         (0..<4).map { _ in keyed("engine:a/live") } + (0..<3).map { _ in keyed("engine:b/live") })
       let request = LeaseRequest(
-        owner: Bench.alice, limits: [.init(queue: "default", count: 9)], concurrency: ["engine:a": 3])
+        owner: StoreBench.alice, limits: [.init(queue: "default", count: 9)], concurrency: ["engine:a": 3])
       let leased = try await bench.store.lease(request, at: at(1))
       try expect(leased.count { $0.job.concurrencyKey == "engine:a/live" }, is: 3, "of scope a")
       try expect(leased.count { $0.job.concurrencyKey == "engine:b/live" }, is: 1, "of scope b")
@@ -61,7 +62,7 @@ extension StoreConformance {
       let keys = ["default", "other"].map { NewJob(kind: "work", queue: $0, concurrencyKey: "k") }
       _ = try await bench.enqueue(keys + [NewJob(kind: "work", gate: "g", concurrencyKey: "k")])
       let request = LeaseRequest(
-        owner: Bench.alice, limits: [.init(queue: "default", count: 9), .init(queue: "other", count: 9)])
+        owner: StoreBench.alice, limits: [.init(queue: "default", count: 9), .init(queue: "other", count: 9)])
       try expect(try await bench.store.lease(request, at: at(1)).count, is: 1, "leased")
     },
     Case("the oldest ready job is found in any lane") { bench in
@@ -89,7 +90,7 @@ extension StoreConformance {
       try expect(status.gate.until, is: at(7), "until")
       try expect(status.gate.reason, is: "nobody answers", "reason")
       try expect(status.waiting, is: 2, "waiting")
-      try expect(try await bench.store.wait(of: others[0], at: at(3)), is: .gate(status.gate), "the wait")
+      try expect(try await bench.store.obstacle(for: others[0], at: at(3)), is: .gate(status.gate), "the wait")
     },
     Case("what the other side asked for decides how long a gate is closed") { bench in
       try await bench.closeGate(try await bench.running(gated), requested: .seconds(40), at: at(2))
@@ -109,13 +110,13 @@ extension StoreConformance {
     Case("a job without a gate closes none, and a gate closed by nobody is open") { bench in
       try expect(try await bench.store.gates(), is: [], "gates")
       try expect(try await bench.store.openGate("g", at: at(1)), is: false, "was closed")
-      try expect(try await bench.store.wait(of: JobID(9), at: at(1)), is: nil, "the wait of no job")
+      try expect(try await bench.store.obstacle(for: JobID(9), at: at(1)), is: nil, "the wait of no job")
     },
     Case("a person closes a gate until a moment or for good, and opens it") { bench in
       let id = try await bench.add(gated)
       try await bench.store.closeGate("g", until: nil, reason: "maintenance", at: at(1))
       let gate = try await bench.gate().gate
-      try expect(gate.isByPerson, is: true, "by a person")
+      try expect(gate.closedManually, is: true, "by a person")
       try expect(gate.until, is: nil, "until")
       try expect(try await bench.store.nextDue(), is: nil, "due")
       try expect(try await bench.lease(at: at(2)).count, is: 0, "leased")
@@ -189,7 +190,7 @@ extension StoreConformance {
     },
     Case("the next probe is leased in the commit that records a probe's end without an answer") { bench in
       let probe = try await probing(bench)
-      let request = LeaseRequest(owner: Bench.alice, limits: [.init(queue: "default", count: 9)])
+      let request = LeaseRequest(owner: StoreBench.alice, limits: [.init(queue: "default", count: 9)])
       let (_, leased) = try await bench.store.complete(
         [Completion(lease: probe.lease, outcome: .snooze(until: at(60), why: "no file yet"))], thenLease: request,
         at: at(8))
@@ -290,7 +291,7 @@ extension StoreConformance {
       try await bench.store.closeGate("g", until: at(5), reason: "maintenance", at: at(1))
       _ = try await bench.store.promoteDue(at: at(5), limit: 10)
       let request = LeaseRequest(
-        owner: Bench.alice, limits: [.init(queue: "default", count: 9)], concurrency: ["s": 2])
+        owner: StoreBench.alice, limits: [.init(queue: "default", count: 9)], concurrency: ["s": 2])
       try expect(try await bench.store.lease(request, at: at(6)).map(\.job.id), is: [jobs[0], jobs[1]], "leased")
     },
   ]
@@ -306,7 +307,7 @@ extension StoreConformance {
   ]
 
   /// A gate that is half-open, its probe, which was leased at 7 s, and two more jobs behind it.
-  private static func probing(_ bench: Bench, gate: String = "g") async throws -> LeasedJob {
+  private static func probing(_ bench: StoreBench, gate: String = "g") async throws -> LeasedJob {
     let gated = NewJob(kind: "work", gate: gate)
     let leased = try await bench.running(gated)
     _ = try await bench.enqueue([gated, gated])

@@ -76,20 +76,20 @@ extension StoreConformance {
     },
     Case("a budget counts as full for one window, and is free afterwards") { bench in
       let first = try await bench.running()
-      try expect(try await bench.ask(first, at: at(3)), is: .granted, "the answer before")
+      try expect(try await bench.acquire(first, at: at(3)), is: .granted, "the answer before")
       _ = try await bench.store.holdUnfinished(why: "look first", at: at(5))
       let status = try await bench.budget(at: at(6))
       try expect([status.used, status.learned], is: [2, 1], "units")
       _ = try await bench.store.retry([first.job.id], at: at(7))
       let again = try await bench.leaseOne(at: at(8))
       // Its own unit is still its own.
-      try expect(try await bench.ask(again, at: at(9)), is: .granted, "the answer for the same effect")
+      try expect(try await bench.acquire(again, at: at(9)), is: .granted, "the answer for the same effect")
       let other = try await bench.running(at: at(10))
-      guard case .wait(let wait) = try await bench.ask(other, at: at(11)) else {
+      guard case .wait(let wait) = try await bench.acquire(other, at: at(11)) else {
         throw ConformanceFailure(expectation: "no unit was free, and one was granted", location: "budgets")
       }
       try expect(wait.slot <= at(5 + 100 + 2), "a slot one window after: \(wait.slot)")
-      try expect(try await bench.ask(other, at: at(5 + 100 + 2)), is: .granted, "the answer afterwards")
+      try expect(try await bench.acquire(other, at: at(5 + 100 + 2)), is: .granted, "the answer afterwards")
     },
     Case("an operator's hold leaves an entry in the audit") { bench in
       _ = try await bench.add()

@@ -25,7 +25,7 @@ extension StoreConformance {
       let other = try await bench.add(at: at(6))
       let (_, leased) = try await bench.store.complete(
         [Completion(lease: heir.lease, outcome: .retry(at: at(6), broken, why: "again"))],
-        thenLease: LeaseRequest(owner: Bench.alice, limits: [.init(queue: "default", count: 9)]), at: at(7))
+        thenLease: LeaseRequest(owner: StoreBench.alice, limits: [.init(queue: "default", count: 9)]), at: at(7))
       try expect(leased.count, is: 2, "leased jobs")
       for job in leased {
         try expect(job.journal, is: try await bench.store.journal(of: job.job.id), "the journal of job \(job.job.id)")

@@ -5,16 +5,16 @@ extension StoreConformance {
     Case("a leased job runs under a new token until its lease ends, with an open attempt") { bench in
       let id = try await bench.add()
       let leased = try await bench.leaseOne(at: at(4))
-      try expect(leased.lease, is: Lease(job: id, owner: Bench.alice, token: 1), "the lease")
+      try expect(leased.lease, is: Lease(job: id, owner: StoreBench.alice, token: 1), "the lease")
       let job = try await bench.job(id)
       try expect(leased.job, is: job, "the job as leased")
       try expect(job.state, is: .running, "state")
       try expect(job.token, is: 1, "token")
-      try expect(job.leaseOwner, is: Bench.alice, "owner")
+      try expect(job.leaseOwner, is: StoreBench.alice, "owner")
       try expect(job.leaseExpiresAt, is: at(34), "end of the lease")
       try expect(
         try await bench.store.attempts(of: id),
-        is: [Attempt(job: id, number: 1, worker: Bench.alice, startedAt: at(4))], "attempts")
+        is: [Attempt(job: id, number: 1, worker: StoreBench.alice, startedAt: at(4))], "attempts")
     },
     Case("a job is leased to one worker only") { bench in
       _ = try await bench.enqueue((0..<60).map { NewJob(kind: "work-\($0)") })
@@ -40,14 +40,14 @@ extension StoreConformance {
       _ = try await bench.enqueue(
         ["a", "b", "c"].flatMap { queue in (0..<3).map { _ in NewJob(kind: "work", queue: queue) } })
       let request = LeaseRequest(
-        owner: Bench.alice, limits: [.init(queue: "a", count: 2), .init(queue: "b", count: 5)])
+        owner: StoreBench.alice, limits: [.init(queue: "a", count: 2), .init(queue: "b", count: 5)])
       let queues = try await bench.store.lease(request, at: at(1)).map(\.job.queue).sorted()
       try expect(queues, is: ["a", "a", "b", "b", "b"], "queues")
     },
     Case("asking for no jobs gives none") { bench in
       _ = try await bench.add()
       try expect(try await bench.lease(0).count, is: 0, "leases")
-      let nothing = LeaseRequest(owner: Bench.alice, limits: [])
+      let nothing = LeaseRequest(owner: StoreBench.alice, limits: [])
       try expect(try await bench.store.lease(nothing, at: at(1)).count, is: 0, "leases")
     },
     Case("only ready jobs are leased") { bench in
@@ -58,7 +58,7 @@ extension StoreConformance {
         try await bench.end(try await bench.running(), outcome)
       }
       _ = try await bench.running()
-      try expect(try await bench.lease(10, by: Bench.bob, at: at(200)).count, is: 0, "leases")
+      try expect(try await bench.lease(10, by: StoreBench.bob, at: at(200)).count, is: 0, "leases")
     },
     Case("a lease is extended from now, and its worker is seen") { bench in
       try await bench.store.announce(worker("alice", seenAt: at(0)))
@@ -132,13 +132,13 @@ extension StoreConformance {
       let first = try await bench.running()
       try await bench.lose(first, at: at(2))
       let second = try await bench.leaseOne(at: at(3))
-      try expect(second.lease, is: Lease(job: first.job.id, owner: Bench.alice, token: 2), "the second lease")
+      try expect(second.lease, is: Lease(job: first.job.id, owner: StoreBench.alice, token: 2), "the second lease")
       try expect(try await bench.end(first, done), is: .leaseLost, "the first lease's receipt")
     },
     Case("another worker cannot use a token that is not its own") { bench in
       let leased = try await bench.running()
       let forged = LeasedJob(
-        job: leased.job, lease: Lease(job: leased.job.id, owner: Bench.bob, token: leased.lease.token))
+        job: leased.job, lease: Lease(job: leased.job.id, owner: StoreBench.bob, token: leased.lease.token))
       try expect(try await bench.end(forged, done), is: .leaseLost, "the receipt")
       try expect(try await bench.state(leased.job.id), is: .running, "state")
     },
@@ -152,7 +152,7 @@ extension StoreConformance {
       }
     },
     Case("the lease of a job that does not exist is lost") { bench in
-      let lease = Lease(job: JobID(4711), owner: Bench.alice, token: 1)
+      let lease = Lease(job: JobID(4711), owner: StoreBench.alice, token: 1)
       let receipts = try await bench.store.complete([Completion(lease: lease, outcome: done)], at: at(1))
       try expect(receipts, is: [.leaseLost], "receipts")
       try expect(try await bench.store.extend([lease], by: .seconds(1), at: at(1)), is: [lease: .lost], "status")
@@ -181,11 +181,11 @@ extension StoreConformance {
   ]
 
   /// A job that was taken from a worker that does not know it yet, and given to another.
-  private static func overtaken(_ bench: Bench) async throws -> (zombie: LeasedJob, owner: LeasedJob) {
+  private static func overtaken(_ bench: StoreBench) async throws -> (zombie: LeasedJob, owner: LeasedJob) {
     let zombie = try await bench.running()
     let taken = try await bench.store.reap(gone: [], crashLimit: 3, limit: 10, at: at(50))
     try expect(taken, is: [zombie.job.id: .ready], "taken back")
-    return (zombie, try await bench.leaseOne(by: Bench.bob, at: at(51)))
+    return (zombie, try await bench.leaseOne(by: StoreBench.bob, at: at(51)))
   }
 }
 

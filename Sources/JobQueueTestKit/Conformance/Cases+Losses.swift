@@ -26,7 +26,7 @@ extension StoreConformance {
       try expect(status, is: [leased.lease: .lost], "status")
       try await bench.reap(at: at(500))
       try expect(try await bench.job(leased.job.id).crashes, is: 0, "crashes")
-      let again = try await bench.leaseOne(by: Bench.bob, at: at(501))
+      let again = try await bench.leaseOne(by: StoreBench.bob, at: at(501))
       try await bench.reap(at: at(531))
       try await bench.store.announce(worker("bob", seenAt: at(540)))
       try await bench.reap(at: at(900))
@@ -34,16 +34,16 @@ extension StoreConformance {
     },
     Case("a worker whose process lives has not crashed, however long it is silent; once it is gone, it has") { bench in
       let leased = try await bench.running()
-      try await bench.reap(alive: [Bench.alice], at: at(31))
-      try await bench.reap(alive: [Bench.alice], at: at(5000))
+      try await bench.reap(alive: [StoreBench.alice], at: at(31))
+      try await bench.reap(alive: [StoreBench.alice], at: at(5000))
       try expect(try await bench.job(leased.job.id).crashes, is: 0, "crashes while it lives")
-      try await bench.reap(gone: [Bench.alice], at: at(5001))
+      try await bench.reap(gone: [StoreBench.alice], at: at(5001))
       try expect(try await bench.job(leased.job.id).crashes, is: 1, "crashes")
     },
     Case("a worker that ended in order after it lost a job has not crashed") { bench in
       let leased = try await bench.running()
       try await bench.reap(at: at(31))
-      try await bench.store.retire([Bench.alice])
+      try await bench.store.retire([StoreBench.alice])
       try await bench.reap(at: at(500))
       try expect(try await bench.job(leased.job.id).crashes, is: 0, "crashes")
     },
@@ -99,17 +99,17 @@ extension StoreConformance {
     Case("what a person retries begins without crashes, also of losses that were open") { bench in
       let leased = try await bench.running()
       try await bench.reap(at: at(31))
-      try await bench.end(try await bench.leaseOne(by: Bench.bob, at: at(32)), .dead(broken), at: at(33))
+      try await bench.end(try await bench.leaseOne(by: StoreBench.bob, at: at(32)), .dead(broken), at: at(33))
       _ = try await bench.store.retry([leased.job.id], at: at(34))
-      try await bench.reap(gone: [Bench.alice], at: at(500))
+      try await bench.reap(gone: [StoreBench.alice], at: at(500))
       try expect(try await bench.job(leased.job.id).crashes, is: 0, "crashes")
     },
     Case("an open loss of a finished job changes nothing") { bench in
       let leased = try await bench.running()
       try await bench.reap(at: at(31))
-      try await bench.end(try await bench.leaseOne(by: Bench.bob, at: at(32)), done, at: at(33))
+      try await bench.end(try await bench.leaseOne(by: StoreBench.bob, at: at(32)), done, at: at(33))
       let before = try await bench.job(leased.job.id)
-      try await bench.reap(gone: [Bench.alice], crashLimit: 1, at: at(500))
+      try await bench.reap(gone: [StoreBench.alice], crashLimit: 1, at: at(500))
       try expect(try await bench.job(leased.job.id), is: before, "the job")
     },
   ]

@@ -98,7 +98,7 @@ extension StoreConformance {
       try await bench.lose(leased, at: at(3))
       let completion = Completion(lease: leased.lease, outcome: done, records: [RecordWrite("c", "k", json: "1")])
       try expect(try await bench.store.complete([completion], at: at(4)), is: [.leaseLost], "the receipt")
-      let request = LeaseRequest(owner: Bench.bob, limits: [.init(queue: "idle", count: 1)])
+      let request = LeaseRequest(owner: StoreBench.bob, limits: [.init(queue: "idle", count: 1)])
       try expect(
         try await bench.store.complete([completion], thenLease: request, at: at(4)).receipts, is: [.leaseLost],
         "the receipt beside a lease")
@@ -205,7 +205,7 @@ extension StoreConformance {
   }
 }
 
-extension Bench {
+extension StoreBench {
   /// The records of the collection `c`, by their keys, are these.
   fileprivate func shows(
     _ values: [String: String], file: StaticString = #fileID, line: UInt = #line

@@ -189,7 +189,7 @@ extension StoreConformance {
   private static let crowds: [(refused: Int, others: Int)] = [(1, 3), (3, 1), (12, 40), (100, 4)]
 
   /// A job past whose page another one got at 7 s.
-  private static func doubted(_ bench: Bench) async throws -> JobID {
+  private static func doubted(_ bench: StoreBench) async throws -> JobID {
     let first = try await bench.running(plain)
     try await bench.meetPage(first, at: 2)
     let other = try await bench.add(plain, at: at(3))
@@ -201,7 +201,7 @@ extension StoreConformance {
   }
 }
 
-extension Bench {
+extension StoreBench {
   /// Ends an attempt with the page of a gateway; if it counts, the job runs again 2 s later.
   fileprivate func meetPage(_ leased: LeasedJob, at seconds: Int, requested: Duration? = nil) async throws {
     try await suspect(
@@ -245,7 +245,7 @@ private struct Line: CustomStringConvertible {
 
   /// Works as one worker with so many slots does, where a request takes no time.
   /// - Returns: the seconds until the last job is done that gets through.
-  func seconds(on bench: Bench, slots: Int, from start: Int) async throws -> Int {
+  func seconds(on bench: StoreBench, slots: Int, from start: Int) async throws -> Int {
     let places = places
     let gate = "g\(start)"
     let ids = try await bench.enqueue(

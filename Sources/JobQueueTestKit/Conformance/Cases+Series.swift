@@ -167,13 +167,13 @@ extension StoreConformance {
       let holder = try await bench.lease(1, at: at(17), queue: "other")
       try expect(holder.count, is: 1, "the holder of the key")
       // Its key is taken, so the first one goes again.
-      let again = try await bench.store.lease(LeaseRequest(owner: Bench.alice, limits: both), at: at(18))
+      let again = try await bench.store.lease(LeaseRequest(owner: StoreBench.alice, limits: both), at: at(18))
       try expect(again.map(\.job.id), is: [probe.job.id], "leased while the other has no room")
       for leased in again { try await bench.suspect(leased, at: at(19)) }
       for leased in holder { try await bench.end(leased, done, at: at(19)) }
       _ = try await bench.store.promoteDue(at: at(100), limit: 10)
       try expect(
-        try await bench.store.lease(LeaseRequest(owner: Bench.alice, limits: both), at: at(100)).map(\.job.id),
+        try await bench.store.lease(LeaseRequest(owner: StoreBench.alice, limits: both), at: at(100)).map(\.job.id),
         is: [other], "leased once it has room")
     },
     Case("one failure closes the gate at once where it says so, counts nothing, and another job is the probe") {
@@ -307,14 +307,14 @@ extension StoreConformance {
   ]
 
   /// Four jobs that run behind a gate.
-  private static func several(_ bench: Bench, gate: String = "g", running: Int = 4) async throws -> [LeasedJob] {
+  private static func several(_ bench: StoreBench, gate: String = "g", running: Int = 4) async throws -> [LeasedJob] {
     let job = NewJob(kind: "work", gate: gate)
     _ = try await bench.enqueue([job, job, job, job])
     return try await bench.lease(running)
   }
 
   /// A gate that a series has closed and that is half-open, its probe, which was leased at 7 s, and others behind it.
-  private static func probing(_ bench: Bench, jobs: Int = 5, maxAttempts: Int = 12) async throws -> LeasedJob {
+  private static func probing(_ bench: StoreBench, jobs: Int = 5, maxAttempts: Int = 12) async throws -> LeasedJob {
     var job = gated
     job.maxAttempts = maxAttempts
     _ = try await bench.enqueue(Array(repeating: job, count: jobs))
@@ -324,7 +324,7 @@ extension StoreConformance {
   }
 }
 
-extension Bench {
+extension StoreBench {
   /// Ends an attempt with what may be an outage.
   /// - Parameter again: when the job is to run again if it counts; nil when it is its last failure.
   func suspect(

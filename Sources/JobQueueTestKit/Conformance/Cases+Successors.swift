@@ -4,7 +4,7 @@ extension StoreConformance {
   private static let keyed = NewJob(kind: "work", uniqueKey: "k")
 
   /// A job that asked for `e` and was cancelled while it ran; at 3 s.
-  private static func calledOff(_ bench: Bench, intending: Bool = true) async throws -> LeasedJob {
+  private static func calledOff(_ bench: StoreBench, intending: Bool = true) async throws -> LeasedJob {
     let leased = try await bench.running(keyed)
     if intending { try await bench.store.write([.intent(effect: "e")], under: leased.lease, at: at(2)) }
     _ = try await bench.store.cancel([leased.job.id], why: "enough", at: at(3))
@@ -128,13 +128,13 @@ extension StoreConformance {
     },
     Case("the unit of a budget that an open intent holds goes to the next job: it costs no second one") { bench in
       let former = try await bench.running(keyed)
-      _ = try await bench.ask(former, size: 2, at: at(2))
+      _ = try await bench.acquire(former, size: 2, at: at(2))
       _ = try await bench.store.cancel([former.job.id], why: "enough", at: at(3))
       _ = try await bench.enqueue([keyed], at: at(4))
       try await bench.end(former, .cancelled(why: "asked"), at: at(5))
       try expect(try await bench.budget(at: at(6)).used, is: 1, "units after the former one")
       let heir = try await bench.leaseOne(at: at(7))
-      try expect(try await bench.ask(heir, size: 2, at: at(7)), is: .granted, "the answer")
+      try expect(try await bench.acquire(heir, size: 2, at: at(7)), is: .granted, "the answer")
       try expect(try await bench.budget(at: at(8)).used, is: 1, "units")
       try await bench.store.write([.refusal(effect: "e")], under: heir.lease, at: at(9))
       try expect(try await bench.effect("e", of: heir.job.id).intents, is: 2, "intents: the former one stays open")

@@ -8,9 +8,9 @@ public enum StoreConformance {
   public struct Case: Sendable, CustomStringConvertible {
     /// The promise, as a sentence.
     public let name: String
-    private let body: @Sendable (Bench) async throws -> Void
+    private let body: @Sendable (StoreBench) async throws -> Void
 
-    init(_ name: String, _ body: @escaping @Sendable (Bench) async throws -> Void) {
+    init(_ name: String, _ body: @escaping @Sendable (StoreBench) async throws -> Void) {
       self.name = name
       self.body = body
     }
@@ -18,7 +18,7 @@ public enum StoreConformance {
     /// Puts an empty store through the case.
     /// - Throws: ``ConformanceFailure``, or whatever the store threw against its promise.
     public func run(on store: any JobStore) async throws {
-      try await body(Bench(store: store))
+      try await body(StoreBench(store: store))
     }
 
     /// The promise.

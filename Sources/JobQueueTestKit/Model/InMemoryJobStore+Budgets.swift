@@ -2,7 +2,7 @@ public import JobQueue
 
 extension InMemoryJobStore {
   /// Asks for a unit of a budget.
-  public func ask(
+  public func acquire(
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) async throws -> BudgetAnswer {
     try JobLimits.check(demand, for: effect, of: lease.job)
@@ -12,12 +12,12 @@ extension InMemoryJobStore {
           code: .leaseLost, operation: "ask", target: "job \(lease.job)",
           cause: "lease \(lease.token) is not its newest one")
       }
-      return try tables.ask(demand, for: effect, under: lease, at: now)
+      return try tables.acquire(demand, for: effect, under: lease, at: now)
     }
   }
 
   /// Takes over the size and window of budgets.
-  public func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
+  public func updateBudgets(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
     try JobLimits.check(count: budgets.count, of: "budgets", "resize")
     for demand in budgets { try JobLimits.check(demand, "resize", of: "budget \(demand.key.resource)") }
     commit { tables in
@@ -46,7 +46,7 @@ extension InMemoryJobStore {
 }
 
 extension Tables {
-  fileprivate mutating func ask(
+  fileprivate mutating func acquire(
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) throws -> BudgetAnswer {
     let key = demand.key
@@ -117,7 +117,7 @@ extension Tables {
   }
 
   /// A job is no longer where it was: its line may move on. One that has ended is in none.
-  mutating func tellLine(of job: JobID, at now: Timestamp) {
+  mutating func updateLine(of job: JobID, at now: Timestamp) {
     guard let turn = turns[job] else { return }
     if jobs[job]?.state.isFinished ?? true { turns[job] = nil }
     advance([turn.key], at: now)

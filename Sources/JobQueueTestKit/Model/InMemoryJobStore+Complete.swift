@@ -26,7 +26,7 @@ extension Tables {
     var end = AttemptEnd(
       completion, hasGate: job.gate != nil,
       cancel: CancelRequest(isRequested: job.cancelRequested, reason: job.waitReason))
-    tellGate(of: job, &end, at: now)
+    updateGate(of: job, &end, at: now)
     let next = end.state(at: now)
     try move(job.id, to: next, at: now) { job in
       job.failures += end.failures
@@ -35,7 +35,7 @@ extension Tables {
       job.waitReason = end.why
       job.output = end.output ?? job.output
     }
-    tellLine(of: job.id, at: now)
+    updateLine(of: job.id, at: now)
     closeAttempt(completion.lease) { attempt in
       attempt.endedAt = now
       attempt.outcome = end.word

@@ -120,7 +120,7 @@ extension Tables {
       job.waitReason = verdict.why
       job.lastFailure = verdict.failure ?? job.lastFailure
     }
-    if verdict.state.isFinished { tellLine(of: id, at: now) }
+    if verdict.state.isFinished { updateLine(of: id, at: now) }
   }
 
   /// Counts the open losses that turn out to be crashes.

@@ -31,7 +31,7 @@ extension InMemoryJobStore {
   }
 
   /// What a job waits for.
-  public func wait(of job: JobID, at now: Timestamp) async throws -> JobWait? {
+  public func obstacle(for job: JobID, at now: Timestamp) async throws -> JobWait? {
     guard let job = tables.jobs[job] else { return nil }
     if job.state == .scheduled, let turn = tables.turns[job.id], turn.slot == job.runAt {
       return tables.wait(turn, at: now).map { .budget($0) }
@@ -60,7 +60,7 @@ extension Tables {
   }
 
   /// A job's attempt ended: what that says about its gate, and what the gate decides about the end.
-  mutating func tellGate(of job: Job, _ end: inout AttemptEnd, at now: Timestamp) {
+  mutating func updateGate(of job: Job, _ end: inout AttemptEnd, at now: Timestamp) {
     guard let key = job.gate else { return }
     switch end.gateReport {
     case .nothing: break

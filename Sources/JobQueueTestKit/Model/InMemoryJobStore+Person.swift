@@ -32,7 +32,7 @@ extension InMemoryJobStore {
           tables.jobs[job.id]?.updatedAt = now
         case .end:
           try tables.move(job.id, to: .cancelled, at: now) { $0.waitReason = why }
-          tables.tellLine(of: job.id, at: now)
+          tables.updateLine(of: job.id, at: now)
         case .nothing, .runNow, .release, .hold, .takeBack, .restart: break
         }
       }
@@ -98,7 +98,7 @@ extension Tables {
         if next == .ready { job.runAt = now }
         job.waitReason = obstacle
       }
-      tellLine(of: id, at: now)
+      updateLine(of: id, at: now)
     case .restart:
       if let key = job.uniqueKey, let holder = holder(of: key), holder.id != id {
         throw holder.uniqueness.conflict(retrying: id, heldBy: holder.id)
@@ -113,7 +113,7 @@ extension Tables {
         job.waitReason = obstacle
       }
       losses.removeAll { $0.job == id }
-      try tellChildren(of: id, at: now)
+      try notifyChildren(of: id, at: now)
     }
   }
 }

@@ -32,7 +32,7 @@ extension InMemoryJobStore {
   }
 
   /// Which of these jobs are blocked until a person acts.
-  public func stuck(among jobs: [JobID]) async throws -> Set<JobID> {
+  public func needingOperator(among jobs: [JobID]) async throws -> Set<JobID> {
     var stuck: Set<JobID> = []
     // A parent is there before its child and has the smaller number.
     for job in tables.jobs.values.filter({ $0.state == .blocked }).sorted(by: { $0.id < $1.id }) {

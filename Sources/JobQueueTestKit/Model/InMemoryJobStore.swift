@@ -6,7 +6,7 @@ public import JobQueue
 public actor InMemoryJobStore: JobStore {
   /// The name that no other store has.
   public nonisolated let identity: String
-  private nonisolated let bell = Bell()
+  private nonisolated let bell = WakeBroadcaster()
   var tables = Tables()
 
   /// Creates an empty store.

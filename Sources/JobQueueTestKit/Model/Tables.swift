@@ -48,7 +48,7 @@ package struct Tables: Sendable {
   package var workers: [WorkerID: WorkerRecord] = [:]
   /// Losses of which nobody knows yet whether they were crashes.
   package var losses: [OpenLoss] = []
-  /// By their collections, so that what many stories left behind costs the next one nothing.
+  /// By their collections, so that what many runs left behind costs the next one nothing.
   package var records: [String: [RecordName: Record]] = [:]
   package var audit: [AuditEntry] = []
   /// Numbers are never used again, also after pruning.
@@ -74,7 +74,7 @@ package struct Tables: Sendable {
     change(&job)
     jobs[id] = job
     if next.isFinished {
-      try tellChildren(of: id, at: now)
+      try notifyChildren(of: id, at: now)
       // What a job left open when it ended may be another one's by now.
       if !wasFinished { try settleDoubt(of: id, at: now) }
     }
@@ -108,7 +108,7 @@ extension Tables {
   }
 
   /// Releases the children that waited for nothing else, or tells them why they go on waiting.
-  mutating func tellChildren(of parent: JobID, at now: Timestamp) throws {
+  mutating func notifyChildren(of parent: JobID, at now: Timestamp) throws {
     for child in children(of: parent) {
       guard let job = jobs[child], job.state == .blocked else { continue }
       try tell(job, at: now)

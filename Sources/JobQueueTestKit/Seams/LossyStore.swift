@@ -87,10 +87,10 @@ extension LossyStore {
   }
 
   /// Passes on, or loses the answer, and with it a unit that is taken.
-  public func ask(
+  public func acquire(
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) async throws -> BudgetAnswer {
-    try await pass("ask") { try await base.ask(demand, for: effect, under: lease, at: now) }
+    try await pass("acquire") { try await base.acquire(demand, for: effect, under: lease, at: now) }
   }
 
   /// Passes on, or loses the answer.
@@ -116,8 +116,8 @@ extension LossyStore {
   }
 
   /// Passes on, or loses the answer.
-  public func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
-    try await pass("resize") { try await base.resize(budgets, at: now) }
+  public func updateBudgets(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
+    try await pass("updateBudgets") { try await base.updateBudgets(budgets, at: now) }
   }
 
   /// Passes on, or loses the answer.

@@ -58,10 +58,10 @@ extension StoreWrapper {
   }
 
   /// Passes on.
-  public func ask(
+  public func acquire(
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) async throws -> BudgetAnswer {
-    try await base.ask(demand, for: effect, under: lease, at: now)
+    try await base.acquire(demand, for: effect, under: lease, at: now)
   }
 
   /// Passes on.
@@ -102,8 +102,8 @@ extension StoreWrapper {
   public func announce(_ worker: WorkerRecord) async throws { try await base.announce(worker) }
 
   /// Passes on.
-  public func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
-    try await base.resize(budgets, at: now)
+  public func updateBudgets(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
+    try await base.updateBudgets(budgets, at: now)
   }
 
   /// Passes on.
@@ -170,8 +170,8 @@ extension StoreWrapper {
   public func budgets(at now: Timestamp) async throws -> [BudgetStatus] { try await base.budgets(at: now) }
 
   /// Passes on.
-  public func wait(of job: JobID, at now: Timestamp) async throws -> JobWait? {
-    try await base.wait(of: job, at: now)
+  public func obstacle(for job: JobID, at now: Timestamp) async throws -> JobWait? {
+    try await base.obstacle(for: job, at: now)
   }
 
   /// Passes on.
@@ -186,7 +186,9 @@ extension StoreWrapper {
   }
 
   /// Passes on.
-  public func stuck(among jobs: [JobID]) async throws -> Set<JobID> { try await base.stuck(among: jobs) }
+  public func needingOperator(among jobs: [JobID]) async throws -> Set<JobID> {
+    try await base.needingOperator(among: jobs)
+  }
 
   /// Passes on.
   public func status() async throws -> QueueStatus { try await base.status() }

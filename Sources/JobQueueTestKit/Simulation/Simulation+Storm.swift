@@ -8,10 +8,10 @@ extension Simulation {
     return first..<(first + (number("RUNDOWN_SEEDS") ?? UInt64(count)))
   }
 
-  /// Tells many stories, on a few stores at once.
+  /// Makes many runs, on a few stores at once.
   ///
-  /// There is at least one store; each is used for one story after another.
-  /// - Returns: the sum of all stories.
+  /// There is at least one store; each is used for one run after another.
+  /// - Returns: the sum of all runs.
   /// - Throws: ``SimulationFailure``.
   public static func storm(
     _ seeds: Range<UInt64>, on stores: [any JobStore], steps: Int = 80
@@ -22,7 +22,7 @@ extension Simulation {
           var sum = Summary()
           for seed in seeds where Int(seed % UInt64(stores.count)) == index {
             try Task.checkCancellation()
-            // A story never waits for anything outside; without this a few storms hold every thread of the pool.
+            // A run never waits for anything outside; without this a few storms hold every thread of the pool.
             await Task.yield()
             sum += try await Simulation(seed: seed, steps: steps, store: store).run()
           }

@@ -6,9 +6,9 @@ public import JobQueue
 /// told to end, a provider that loses answers and has a budget, gates that jobs and a person close, concurrency keys,
 /// a few jobs that are refused whatever the weather, callers that race for unique keys, a person who cancels and retries, and in some seeds a wall clock that is set
 /// forward and back. The workers are made of the parts of real ones: lease loop, attempt runner, rule of outcomes,
-/// completer with its common commits, held leases, heartbeat in its loop and watch over deadlines; the story decides when
+/// completer with its common commits, held leases, heartbeat in its loop and watch over deadlines; the run decides when
 /// each of them has its turn. Some handlers ignore that they should stop, are left to themselves, and go on beside whoever
-/// runs their jobs by then. After every verb of the store `Ledger`
+/// runs their jobs by then. After every verb of the store `Oracle`
 /// compares what changed with what that verb may change; gates, running keys, units and records it counts by itself, a
 /// record being there exactly when its commit was done. At the end
 /// the storm is over: everything must come to rest, and the provider must hold each effect exactly once.
@@ -25,12 +25,12 @@ public struct Simulation: Sendable {
   private let store: any JobStore
   private let defect: WorkerDefect?
 
-  /// Prepares a story.
+  /// Prepares a run.
   /// - Parameters:
-  ///   - seed: equal seeds tell equal stories.
+  ///   - seed: equal seeds give equal runs.
   ///   - steps: how long the storm lasts.
-  ///   - store: the store under test. It may be used for one story after another, not for two at once: each leaves it
-  ///     as empty as it was, but for jobs that hold their unique keys for good: tell a story only once in a store.
+  ///   - store: the store under test. It may be used for one run after another, not for two at once: each leaves it
+  ///     as empty as it was, but for jobs that hold their unique keys for good: make a run only once in a store.
   ///   - defect: a fault to be planted in the workers.
   public init(seed: UInt64, steps: Int = 80, store: any JobStore, planting defect: WorkerDefect? = nil) {
     self.seed = seed
@@ -39,7 +39,7 @@ public struct Simulation: Sendable {
     self.defect = defect
   }
 
-  /// Tells the story.
+  /// Makes the run.
   /// - Throws: ``SimulationFailure``.
   public func run() async throws -> Summary {
     let world = World(seed: seed, store: store, defect: defect)
@@ -50,8 +50,8 @@ public struct Simulation: Sendable {
       return world.summary
     } catch {
       await world.end()
-      let what = (error as? Breach)?.what ?? "a verb threw \(error)"
-      throw SimulationFailure(seed: seed, what: what, steps: world.story)
+      let what = (error as? InvariantViolation)?.what ?? "a verb threw \(error)"
+      throw SimulationFailure(seed: seed, what: what, steps: world.trace)
     }
   }
 }

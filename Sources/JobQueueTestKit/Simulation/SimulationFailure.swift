@@ -7,17 +7,17 @@ public struct SimulationFailure: Error, Sendable, Hashable, CustomStringConverti
   /// The last steps before, oldest first.
   public var steps: [String]
 
-  /// The story, for a person.
+  /// The trace, for a person.
   public var description: String {
     "seed \(seed): \(what)\n  " + steps.joined(separator: "\n  ")
   }
 }
 
-/// A broken promise, before it is known in which story.
-struct Breach: Error {
+/// A broken promise, before it is known in which run.
+struct InvariantViolation: Error {
   let what: String
 }
 
 func promise(_ holds: Bool, _ what: @autoclosure () -> String) throws {
-  guard holds else { throw Breach(what: what()) }
+  guard holds else { throw InvariantViolation(what: what()) }
 }

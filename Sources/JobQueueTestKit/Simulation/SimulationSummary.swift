@@ -1,4 +1,4 @@
-/// What happened in one story: to see that the storm was one.
+/// What happened in one run: to see that the storm was one.
 public struct SimulationSummary: Sendable, Hashable {
   /// Jobs that were acknowledged.
   public var jobs = 0
@@ -51,7 +51,7 @@ public struct SimulationSummary: Sendable, Hashable {
   /// How often a job was made to wait for a unit.
   public var waits = 0
 
-  /// Adds another story's numbers.
+  /// Adds another run's numbers.
   public static func += (sum: inout SimulationSummary, other: SimulationSummary) {
     sum.jobs += other.jobs
     sum.attempts += other.attempts

@@ -1,7 +1,7 @@
 import JobQueue
 import JobWorker
 
-/// The loop of one duty of a worker, the real one: it has a turn when the story wakes it, and then stands still until the
+/// The loop of one duty of a worker, the real one: it has a turn when the run wakes it, and then stands still until the
 /// next time.
 actor SteppedLoop {
   /// The loop that the running task is.
@@ -70,7 +70,7 @@ actor SteppedLoop {
   }
 }
 
-/// A duty in such a loop. What it sets going besides, such as the patience with a handler, does not sleep in its name.
+/// A duty in such a loop. What it sets going besides, such as the grace period of a handler, does not sleep in its name.
 struct SteppedDuty: Duty {
   let base: any Duty
 

@@ -1,4 +1,4 @@
-/// A fault that a story plants in its workers, to see that the simulator notices it.
+/// A fault that a run plants in its workers, to see that the simulator notices it.
 public enum WorkerDefect: String, Sendable, Hashable, CaseIterable {
   /// Takes some ends for recorded that were never sent.
   case completionLost

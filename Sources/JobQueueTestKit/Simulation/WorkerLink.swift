@@ -5,8 +5,8 @@ import JobQueue
 struct WorkerLink: StoreWrapper {
   /// A call of the worker that reached the store, with what it was asked and what it said.
   enum Call: Sendable {
-    case leased(Ledger.Grant)
-    case completed([Ledger.End], then: Ledger.Grant?)
+    case leased(Oracle.Grant)
+    case completed([Oracle.End], then: Oracle.Grant?)
     case extended([Lease: LeaseStatus])
   }
 
@@ -58,7 +58,7 @@ struct WorkerLink: StoreWrapper {
   func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
     try await losing("lease") {
       let leased = try await base.lease(request, at: now)
-      note(.leased(Ledger.Grant(request: request, leased: leased)))
+      note(.leased(Oracle.Grant(request: request, leased: leased)))
       return leased
     }
   }
@@ -98,7 +98,7 @@ struct WorkerLink: StoreWrapper {
     let receipts = try await end(completions) { sent in
       let answer = try await base.complete(sent, thenLease: request, at: now)
       leased = answer.leased
-      note(.completed(Self.ends(sent, answer.receipts), then: Ledger.Grant(request: request, leased: leased)))
+      note(.completed(Self.ends(sent, answer.receipts), then: Oracle.Grant(request: request, leased: leased)))
       return answer.receipts
     }
     return (receipts, leased)
@@ -141,8 +141,8 @@ struct WorkerLink: StoreWrapper {
     }
   }
 
-  private static func ends(_ completions: [Completion], _ receipts: [CompletionReceipt]) -> [Ledger.End] {
-    zip(completions, receipts).map { Ledger.End(completion: $0, receipt: $1) }
+  private static func ends(_ completions: [Completion], _ receipts: [CompletionReceipt]) -> [Oracle.End] {
+    zip(completions, receipts).map { Oracle.End(completion: $0, receipt: $1) }
   }
 
   // MARK: The handlers' verbs
@@ -150,19 +150,19 @@ struct WorkerLink: StoreWrapper {
   func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws {
     try await alive("write")
     var lease = lease
-    if defect == .leftHandlerWrites, Strand.isHandler, await Strand.current?.isHandlerLeft == true {
+    if defect == .leftHandlerWrites, SteppedHandler.isHandler, await SteppedHandler.current?.isHandlerLeft == true {
       lease = try await newest(lease)
     }
     try await base.write(entries, under: lease, at: now)
-    await Strand.current?.note(.wrote(entries, lease, at: now))
+    await SteppedHandler.current?.note(.wrote(entries, lease, at: now))
   }
 
-  func ask(
+  func acquire(
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) async throws -> BudgetAnswer {
     try await alive("ask")
-    let answer = try await base.ask(demand, for: effect, under: lease, at: now)
-    await Strand.current?.note(.asked(effect: effect, lease, at: now, answer))
+    let answer = try await base.acquire(demand, for: effect, under: lease, at: now)
+    await SteppedHandler.current?.note(.asked(effect: effect, lease, at: now, answer))
     return answer
   }
 
@@ -174,6 +174,6 @@ struct WorkerLink: StoreWrapper {
   }
 
   private func alive(_ verb: String) async throws {
-    if await Strand.current?.isDead == true { throw SimulatedCrash(at: FaultPoint(rawValue: verb)) }
+    if await SteppedHandler.current?.isDead == true { throw SimulatedCrash(at: FaultPoint(rawValue: verb)) }
   }
 }

@@ -4,7 +4,7 @@ import JobQueue
 
 extension World {
   func enqueue() async throws {
-    guard ledger.present.count < 12 else { return }
+    guard oracle.present.count < 12 else { return }
     var specs: [Spec] = []
     for index in 0...random.below(3) { specs.append(newJob(at: index)) }
     let records = recordsOfEnqueue()
@@ -23,7 +23,7 @@ extension World {
       try await $0.enqueue(specs.map(\.job), recording: records, at: clock.now())
     }
     guard let receipts = told.answer else { return false }
-    ledger.note(records, by: receipts.first?.id, at: clock.now())
+    oracle.note(records, by: receipts.first?.id, at: clock.now())
     try promise(receipts.count == specs.count, "\(receipts.count) receipts for \(specs.count) jobs")
     for (spec, receipt) in zip(specs, receipts) { try admit(spec, receipt, of: receipts) }
     try await check(after: .enqueue)
@@ -41,7 +41,7 @@ extension World {
   private func newJob(at index: Int) -> Spec {
     var job = NewJob(kind: "work", queue: pick(queues), priority: random.below(3), maxAttempts: 1 + random.below(4))
     if random.chance(1, in: 3) { job.uniqueKey = "s\(seed)-key-\(random.below(3))" }
-    // In few stories: what holds its key for good stays in the store that the next one uses.
+    // In few runs: what holds its key for good stays in the store that the next one uses.
     if seed.isMultiple(of: 16), job.uniqueKey != nil, recordRandom.chance(1, in: 4) { job.uniqueness = .permanent }
     if random.chance(1, in: 5) { job.runAt = clock.now() + .seconds(random.below(60)) }
     if index > 0, random.chance(1, in: 3) { job.parents.append(.batch(random.below(index))) }
@@ -58,14 +58,16 @@ extension World {
 
   private func admit(_ spec: Spec, _ receipt: EnqueueReceipt, of batch: [EnqueueReceipt]) throws {
     let job = spec.job
-    let holder = job.uniqueKey.flatMap { ledger.holder(of: $0) }
+    let holder = job.uniqueKey.flatMap { oracle.holder(of: $0) }
     if receipt.alreadyPresent {
-      tell("enqueue: \(ledger.name(receipt.id)) is already present for \(job.uniqueKey ?? "no key")")
+      tell("enqueue: \(oracle.name(receipt.id)) is already present for \(job.uniqueKey ?? "no key")")
       let isOfBatch = batch.contains { $0.id == receipt.id && !$0.alreadyPresent }
       return try promise(
-        holder == receipt.id || isOfBatch, "\(ledger.name(receipt.id)) is said to hold \(job.uniqueKey ?? "no key")")
+        holder == receipt.id || isOfBatch, "\(oracle.name(receipt.id)) is said to hold \(job.uniqueKey ?? "no key")")
     }
-    if let holder { throw Breach(what: "a second job was taken in while \(ledger.name(holder)) holds its unique key") }
+    if let holder {
+      throw InvariantViolation(what: "a second job was taken in while \(oracle.name(holder)) holds its unique key")
+    }
     let parents = job.parents.map { parent in
       switch parent {
       case .job(let id): id
@@ -74,25 +76,25 @@ extension World {
     }
     summary.jobs += 1
     let name = "j\(summary.jobs)"
-    let mustWait = parents.contains { ledger.jobs[$0]?.state != .completed }
-    let predecessor = ledger.ending(of: job.uniqueKey)
+    let mustWait = parents.contains { oracle.jobs[$0]?.state != .completed }
+    let predecessor = oracle.ending(of: job.uniqueKey)
     if predecessor != nil { summary.successors += 1 }
     let isLater = (job.runAt ?? clock.now()) > clock.now()
     let expected: JobState = mustWait || predecessor != nil ? .blocked : isLater ? .scheduled : .ready
     try promise(receipt.state == expected, "\(name) was taken in as \(receipt.state) instead of \(expected)")
-    try ledger.admit(
+    try oracle.admit(
       receipt.id,
-      Ledger.Entry(
+      Oracle.Entry(
         name: name, job: job, parents: parents, effects: spec.effects, spends: spec.spends,
         predecessor: predecessor))
     refused[receipt.id] = spec.refusal
     tell(
-      "enqueue: \(name) \(expected), key \(job.uniqueKey ?? "none"), parents \(parents.map { ledger.name($0) }), "
+      "enqueue: \(name) \(expected), key \(job.uniqueKey ?? "none"), parents \(parents.map { oracle.name($0) }), "
         + "behind \(job.gate ?? "no gate"), one of \(job.concurrencyKey ?? "none")")
   }
 
   private func anyJob() -> JobID? {
-    ledger.present.isEmpty ? nil : pick(ledger.present)
+    oracle.present.isEmpty ? nil : pick(oracle.present)
   }
 }
 
@@ -105,28 +107,28 @@ extension World {
   }
 
   private func cancel(_ job: JobID, lost odds: Int) async throws -> Bool {
-    let wasFinished = ledger.jobs[job]?.state.isFinished ?? true
+    let wasFinished = oracle.jobs[job]?.state.isFinished ?? true
     let why = "reason \(random.below(1000))"
     let told = try await call(lost: odds) { try await $0.cancel([job], why: why, at: clock.now()) }
     guard let states = told.answer else { return false }
-    tell("a person cancels \(ledger.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
+    tell("a person cancels \(oracle.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
     try await check(after: .cancel(job))
-    try promise(states[job] == ledger.jobs[job]?.state, "\(ledger.name(job)) is not as cancel said")
+    try promise(states[job] == oracle.jobs[job]?.state, "\(oracle.name(job)) is not as cancel said")
     try promise(
-      wasFinished || ledger.jobs[job]?.waitReason == why, "\(ledger.name(job)) does not say why it was cancelled")
+      wasFinished || oracle.jobs[job]?.waitReason == why, "\(oracle.name(job)) does not say why it was cancelled")
     return told.isKnown
   }
 
-  /// Chance of its own, so that the rest of a story stays as it is until somebody is discarded.
+  /// Chance of its own, so that the rest of a run stays as it is until somebody is discarded.
   func discard() async throws {
-    let stopped = ledger.present.filter { [.dead, .held].contains(ledger.jobs[$0]?.state) }
+    let stopped = oracle.present.filter { [.dead, .held].contains(oracle.jobs[$0]?.state) }
     guard let job = stopped.isEmpty ? nil : stopped[recordRandom.below(stopped.count)] else { return }
     let told = try await call(lost: 0) { try await $0.discard([job], why: "nobody needs it", at: clock.now()) }
     guard let states = told.answer else { return }
-    tell("a person discards \(ledger.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
+    tell("a person discards \(oracle.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
     summary.discarded += 1
     try await check(after: .discard(job))
-    try promise(states[job] == .cancelled, "\(ledger.name(job)) is not as discard said")
+    try promise(states[job] == .cancelled, "\(oracle.name(job)) is not as discard said")
   }
 
   func retry() async throws {
@@ -139,7 +141,7 @@ extension World {
     let told = try await call(lost: 10) { try await $0.holdUnfinished(why: "look first", at: clock.now()) }
     guard told.answer != nil else { return }
     tell("a person holds all that is unfinished")
-    ledger.fillUnseen(at: clock.now())
+    oracle.fillUnseen(at: clock.now())
     try await check(after: .hold)
   }
 
@@ -148,11 +150,11 @@ extension World {
     do {
       told = try await call(lost: odds) { try await $0.retry([job], at: clock.now()) }
       guard let states = told.answer else { return false }
-      tell("a person retries \(ledger.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
+      tell("a person retries \(oracle.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
     } catch let error as JobStoreError where error.code == .uniqueConflict {
-      tell("a person may not retry \(ledger.name(job))")
-      let holder = ledger.entries[job]?.uniqueKey.flatMap { ledger.holder(of: $0) }
-      try promise(holder != nil && holder != job, "\(ledger.name(job)) may not be retried though nobody holds its key")
+      tell("a person may not retry \(oracle.name(job))")
+      let holder = oracle.entries[job]?.uniqueKey.flatMap { oracle.holder(of: $0) }
+      try promise(holder != nil && holder != job, "\(oracle.name(job)) may not be retried though nobody holds its key")
       try await check(after: .refused)
       return true
     }
@@ -171,8 +173,8 @@ extension World {
     tell("promoted \(promoted.count)")
     try await check(after: .promote(told: promoted.count))
     try promise(
-      promoted.next == ledger.nextDue,
-      "next due is \(ledger.nextDue as Any), the promoter was told \(promoted.next as Any)"
+      promoted.next == oracle.nextDue,
+      "next due is \(oracle.nextDue as Any), the promoter was told \(promoted.next as Any)"
     )
   }
 
@@ -181,13 +183,13 @@ extension World {
     let here = workers.filter { _ in random.chance(1, in: 2) }.map(\.id)
     let sightings = WorkerSightings(gone: gone, alive: here)
     var terms = LeaseTerms.standard
-    terms.crashLimit = Ledger.crashLimit
+    terms.crashLimit = Oracle.crashLimit
     let told = try await call { try await $0.reap(sightings, terms: terms, limit: 100, at: clock.now()) }
     guard let states = told.answer else { return }
-    let lines = states.sorted { $0.key < $1.key }.map { "\(ledger.name($0.key)) \($0.value)" }
+    let lines = states.sorted { $0.key < $1.key }.map { "\(oracle.name($0.key)) \($0.value)" }
     tell("taken back: \(lines)")
     for (job, state) in states {
-      try promise(ledger.jobs[job]?.state == .running || state == .dead, "\(ledger.name(job)) was not to be taken back")
+      try promise(oracle.jobs[job]?.state == .running || state == .dead, "\(oracle.name(job)) was not to be taken back")
     }
     try await check(after: .reap(sightings))
   }

@@ -23,7 +23,7 @@ extension World {
     try await checkHeld(worker)
   }
 
-  private func takeOn(_ grant: Ledger.Grant, _ worker: Worker, isLost: Bool) async throws {
+  private func takeOn(_ grant: Oracle.Grant, _ worker: Worker, isLost: Bool) async throws {
     tell("\(worker.id) leases \(grant.leased.map { told($0.lease) })\(isLost ? ", and never hears of it" : "")")
     summary.attempts += grant.leased.count
     for leased in grant.leased {
@@ -31,13 +31,13 @@ extension World {
         worker.unknown.insert(leased.lease)
       } else if let attempt = await worker.arrivals.next() {
         try promise(attempt.leased.lease == leased.lease, "\(worker.id) starts what it did not lease")
-        worker.runs.append(Run(attempt, strand: Strand(assignment(of: leased.job))))
+        worker.runs.append(Run(attempt, stepped: SteppedHandler(assignment(of: leased.job))))
       }
     }
   }
 
-  private func settle(_ ends: [Ledger.End], _ grant: Ledger.Grant?, of worker: Worker, isLost: Bool) async throws {
-    var current = Set(ends.map(\.completion.lease).filter { ledger.isCurrent($0) })
+  private func settle(_ ends: [Oracle.End], _ grant: Oracle.Grant?, of worker: Worker, isLost: Bool) async throws {
+    var current = Set(ends.map(\.completion.lease).filter { oracle.isCurrent($0) })
     if let grant {
       summary.relays += grant.leased.count
       try checkSlots(of: worker, grant, ending: current)
@@ -50,7 +50,7 @@ extension World {
         (end.recorded != nil) == (current.remove(lease) != nil),
         "\(told(lease)): the completion's receipt is \(end.receipt)")
       if let job = end.recorded {
-        ledger.note(end.completion.records, by: job, at: clock.now())
+        oracle.note(end.completion.records, by: job, at: clock.now())
       } else {
         summary.refusals += 1
       }
@@ -62,15 +62,15 @@ extension World {
       let job = end.completion.lease.job
       let isLeasedAgain = grant?.leased.contains { $0.job.id == job } ?? false
       try promise(
-        ledger.jobs[job]?.state == (isLeasedAgain ? .running : state),
-        "\(ledger.name(job)) is not \(state) as its worker was told")
+        oracle.jobs[job]?.state == (isLeasedAgain ? .running : state),
+        "\(oracle.name(job)) is not \(state) as its worker was told")
     }
   }
 
   private func settle(_ statuses: [Lease: LeaseStatus], of worker: Worker) throws {
     for (lease, status) in statuses.sorted(by: { $0.key.job < $1.key.job }) {
-      if ledger.isCurrent(lease) {
-        let asked = ledger.jobs[lease.job]?.cancelRequested ?? false
+      if oracle.isCurrent(lease) {
+        let asked = oracle.jobs[lease.job]?.cancelRequested ?? false
         try promise(status == .held(cancelRequested: asked), "\(told(lease)) is said to be \(status)")
       } else {
         try promise(status == .lost, "a zombie was told that it holds \(told(lease))")
@@ -86,15 +86,15 @@ extension World {
   /// What runs in a living worker's name is in its hands, unless it could not hear of it or had to give it up.
   private func checkHeld(_ worker: Worker) async throws {
     let held = Set(await worker.parts.held.leases).union(worker.unknown)
-    let forgotten = ledger.running(under: worker.id).filter { !held.contains($0) }
+    let forgotten = oracle.running(under: worker.id).filter { !held.contains($0) }
     try promise(forgotten.isEmpty, "\(worker.id) knows nothing of \(forgotten.map(told)), which run in its name")
   }
 
   /// No more jobs of a queue run in a worker's name at once than it has slots.
-  private func checkSlots(of worker: Worker, _ grant: Ledger.Grant, ending: Set<Lease>) throws {
+  private func checkSlots(of worker: Worker, _ grant: Oracle.Grant, ending: Set<Lease>) throws {
     for (queue, slots) in worker.slots.sorted(by: { $0.key < $1.key }) {
-      let running = ledger.running(under: worker.id).filter {
-        ledger.jobs[$0.job]?.queue == queue && !ending.contains($0) && !worker.unknown.contains($0)
+      let running = oracle.running(under: worker.id).filter {
+        oracle.jobs[$0.job]?.queue == queue && !ending.contains($0) && !worker.unknown.contains($0)
       }
       let count = running.count + grant.leased.count { $0.job.queue == queue }
       try promise(count <= slots, "\(worker.id) has \(slots) slots for \(queue), and \(count) jobs at once")
@@ -103,8 +103,8 @@ extension World {
 
   /// After a heartbeat each good lease lasts as long as a new one.
   func checkExtended(_ worker: Worker) async throws {
-    for run in worker.runs where ledger.isCurrent(run.leased.lease) {
-      let end = ledger.jobs[run.leased.job.id]?.leaseExpiresAt
+    for run in worker.runs where oracle.isCurrent(run.leased.lease) {
+      let end = oracle.jobs[run.leased.job.id]?.leaseExpiresAt
       let isHeld = await worker.parts.held.leases.contains(run.leased.lease)
       try promise(
         !isHeld || end == clock.now() + LeaseTerms.standard.duration,
@@ -112,10 +112,10 @@ extension World {
     }
   }
 
-  func told(_ lease: Lease) -> String { "\(ledger.name(lease.job))/\(lease.token)" }
+  func told(_ lease: Lease) -> String { "\(oracle.name(lease.job))/\(lease.token)" }
 }
 
-extension Ledger {
+extension Oracle {
   /// The leases under which jobs run in a worker's name, oldest job first.
   func running(under worker: WorkerID) -> [Lease] {
     present.compactMap { id in

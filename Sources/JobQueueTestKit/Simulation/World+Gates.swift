@@ -17,7 +17,7 @@ extension World {
   }
 
   func openGate(_ key: String) async throws {
-    let wasShut = (ledger.gates[key]?.state ?? .open) != .open
+    let wasShut = (oracle.gates[key]?.state ?? .open) != .open
     guard let told = try await call({ try await $0.openGate(key, at: clock.now()) }).answer else { return }
     tell("a person opens \(key): \(told)")
     try promise(told == wasShut, "whether \(key) was open, a person was told wrong")
@@ -27,7 +27,7 @@ extension World {
   /// Opens those that nothing but a person opens.
   func openGatesClosedForGood() async throws {
     for key in gates {
-      if let gate = ledger.gates[key], gate.state == .closed, gate.until == nil { try await openGate(key) }
+      if let gate = oracle.gates[key], gate.state == .closed, gate.until == nil { try await openGate(key) }
     }
   }
 }

@@ -2,28 +2,28 @@ import JobQueue
 import JobWorker
 
 extension World {
-  func thing(_ effect: Int, of job: JobID) -> String { "\(seed)/\(ledger.name(job))/\(effect)" }
+  func thing(_ effect: Int, of job: JobID) -> String { "\(seed)/\(oracle.name(job))/\(effect)" }
 
   /// The provider holds each effect of a job once, but for those that a zombie asked for too late to be stopped.
   func checkThings(of job: JobID) async throws {
     var tooMany = 0
-    for effect in 0..<(ledger.entries[job]?.effects ?? 0) {
+    for effect in 0..<(oracle.entries[job]?.effects ?? 0) {
       tooMany += max(0, await provider.count(thing(effect, of: job)) - 1)
     }
-    let name = ledger.name(job)
+    let name = oracle.name(job)
     let forgiven = late[name] ?? 0
     try promise(tooMany <= forgiven, "\(name) made \(tooMany) things too many, \(forgiven) requests were late")
   }
 
   /// What the handler of a job does.
-  func assignment(of job: Job) -> Strand.Assignment {
-    let things = (0..<(ledger.entries[job.id]?.effects ?? 0)).map { thing($0, of: job.id) }
-    return Strand.Assignment(
+  func assignment(of job: Job) -> SteppedHandler.Assignment {
+    let things = (0..<(oracle.entries[job.id]?.effects ?? 0)).map { thing($0, of: job.id) }
+    return SteppedHandler.Assignment(
       things: things, budget: spends(job.id) ? budget : nil, gate: job.gate, collection: collection,
       ignoresItsEnd: recordRandom.chance(1, in: 2))
   }
 
-  private func spends(_ job: JobID) -> Bool { ledger.entries[job]?.spends ?? false }
+  private func spends(_ job: JobID) -> Bool { oracle.entries[job]?.spends ?? false }
 
   /// How the next request to the provider is to fare.
   func answer(to run: Run) -> CountingProvider.Answer {
@@ -39,19 +39,19 @@ extension World {
   /// What the handler did since it was last told to go on.
   func account(for run: Run) async throws {
     // A request of a zombie that the provider grants is the one thing that nobody can take back.
-    if let answer = await run.strand.takeSent(), answer == .arrives || answer == .lostAfterEffect,
-      !ledger.isCurrent(run.leased.lease)
+    if let answer = await run.stepped.takeSent(), answer == .arrives || answer == .lostAfterEffect,
+      !oracle.isCurrent(run.leased.lease)
     {
       summary.lateRequests += 1
-      late[ledger.name(run.leased.job.id), default: 0] += 1
+      late[oracle.name(run.leased.job.id), default: 0] += 1
     }
-    for dealing in await run.strand.takeDealings() {
-      try ledger.account(for: dealing)
-      guard case .wrote(let entries, let lease, _) = dealing, let gate = run.leased.job.gate,
-        ledger.gates[gate] != nil, entries.contains(where: \.provesAnAnswer)
+    for storeCall in await run.stepped.takeStoreCalls() {
+      try oracle.account(for: storeCall)
+      guard case .wrote(let entries, let lease, _) = storeCall, let gate = run.leased.job.gate,
+        oracle.gates[gate] != nil, entries.contains(where: \.provesAnAnswer)
       else { continue }
-      try ledger.checkGates(
-        after: .write(lease, isResult: entries.contains(where: \.isResult)), ledger.jobs,
+      try oracle.checkGates(
+        after: .write(lease, isResult: entries.contains(where: \.isResult)), oracle.jobs,
         shown: try await store.gates(), at: clock.now())
     }
   }
@@ -59,22 +59,22 @@ extension World {
   static let writes: Set<String> = Set(
     [FaultPoint.intentWritten, .resultRecorded, .checkpointWritten].map(\.rawValue))
 
-  func take(_ event: Strand.Event, _ run: Run, _ worker: Worker) async throws {
+  func take(_ event: SteppedHandler.Event, _ run: Run, _ worker: Worker) async throws {
     try await account(for: run)
     let lease = run.leased.lease
     switch event {
     case .parked(let place):
       tell("\(worker.id) brings \(told(lease)) to \(place)")
       try promise(
-        ledger.isCurrent(lease) || !Self.writes.contains(place), "a zombie wrote into the journal of \(told(lease))")
+        oracle.isCurrent(lease) || !Self.writes.contains(place), "a zombie wrote into the journal of \(told(lease))")
       run.phase = .standing(at: place)
     case .ended:
       worker.runs.removeAll { $0 === run }
       guard !run.isCompleted else { return }
       tell("\(worker.id) drops \(told(lease))")
       try promise(
-        !ledger.isCurrent(lease) || run.hasOutlivedItsLease, "\(worker.id) dropped \(told(lease)), a good lease")
-      if ledger.isCurrent(lease) { worker.unknown.insert(lease) } else { summary.refusals += 1 }
+        !oracle.isCurrent(lease) || run.hasOutlivedItsLease, "\(worker.id) dropped \(told(lease)), a good lease")
+      if oracle.isCurrent(lease) { worker.unknown.insert(lease) } else { summary.refusals += 1 }
     }
   }
 
@@ -82,10 +82,10 @@ extension World {
   func check(_ completion: Completion) throws {
     let job = completion.lease.job
     switch completion.outcome {
-    case .hold(why: StoryHandler.ambiguity):
-      try promise((late[ledger.name(job)] ?? 0) > 0, "the provider holds a thing of \(ledger.name(job)) twice")
-    case .dead(let failure) where failure.code == StoryHandler.unexpected:
-      throw Breach(what: "\(ledger.name(job)) met \(failure.message)")
+    case .hold(why: SimulatedHandler.ambiguity):
+      try promise((late[oracle.name(job)] ?? 0) > 0, "the provider holds a thing of \(oracle.name(job)) twice")
+    case .dead(let failure) where failure.code == SimulatedHandler.unexpected:
+      throw InvariantViolation(what: "\(oracle.name(job)) met \(failure.message)")
     default: break
     }
   }

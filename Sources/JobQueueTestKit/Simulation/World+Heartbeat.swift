@@ -33,7 +33,7 @@ extension World {
 
   /// - Parameter longest: what the duty says of the time until its next turn.
   private func note(_ pause: Duration?, of worker: Worker, atMost longest: Duration) throws {
-    guard let pause else { throw Breach(what: "the loop of \(worker.id)'s heartbeat has ended by itself") }
+    guard let pause else { throw InvariantViolation(what: "the loop of \(worker.id)'s heartbeat has ended by itself") }
     try promise(pause <= longest, "\(worker.id)'s heart beats again after \(pause), at most \(longest) was promised")
     worker.beatsAt = clock.passed + pause
   }

@@ -4,32 +4,32 @@ import JobWorker
 // MARK: Handlers that ignore that they should stop, and are left to themselves
 
 extension World {
-  /// A worker's patience with a handler is over that was told to stop and goes on.
-  func losePatience() async throws {
+  /// The grace period of a handler that was told to stop and goes on is over.
+  func abandonOneAfterGrace() async throws {
     for worker in workers where worker.stalledUntil <= clock.passed {
-      for run in worker.runs where try await losePatience(with: run, of: worker) { return }
+      for run in worker.runs where try await abandonAfterGrace(run, of: worker) { return }
     }
   }
 
   /// - Returns: whether the handler is left to itself from now on.
   @discardableResult
-  func losePatience(with run: Run, of worker: Worker) async throws -> Bool {
-    guard case .standing = run.phase, await run.strand.standsInHandler,
-      let end = await run.attempt.patienceEnds, end <= clock.now()
+  func abandonAfterGrace(_ run: Run, of worker: Worker) async throws -> Bool {
+    guard case .standing = run.phase, await run.stepped.standsInHandler,
+      let end = await run.attempt.gracePeriodEnds, end <= clock.now()
     else { return false }
     tell("\(worker.id) leaves the handler of \(told(run.leased.lease)) to itself")
     summary.leftHandlers += 1
     worker.leftHandlers.append(LeftHandler(run))
-    await run.strand.leaveHandler()
+    await run.stepped.leaveHandler()
     await run.attempt.abandon()
     // The attempt goes on without it, to its end.
-    try await take(await run.strand.next(), run, worker)
+    try await take(await run.stepped.next(), run, worker)
     return true
   }
 
-  /// Time passes until a worker that ends has no more patience with a handler; a gap in which the handler may end too.
-  func outlastPatience(with run: Run) async {
-    guard let end = await run.attempt.patienceEnds, end > clock.now() else { return }
+  /// Time passes until the grace period of a handler ends on a worker that stops; a gap in which the handler may end too.
+  func outlastGrace(of run: Run) async {
+    guard let end = await run.attempt.gracePeriodEnds, end > clock.now() else { return }
     clock.advance(by: end - clock.now())
   }
 
@@ -44,20 +44,20 @@ extension World {
   func advance(_ handler: LeftHandler, of worker: Worker) async throws {
     let (run, place) = (handler.run, handler.place)
     let lease = run.leased.lease
-    let order: Strand.Order = place == Strand.ending ? .end(nil) : .goOn(answer(to: run))
-    let event = await run.strand.resumeLeftHandler(order)
+    let order: SteppedHandler.Order = place == SteppedHandler.ending ? .end(nil) : .goOn(answer(to: run))
+    let event = await run.stepped.resumeLeftHandler(order)
     try await account(for: run)
     switch event {
     case .parked(let place):
       tell("\(told(lease)), left to itself, comes to \(place)")
       try promise(
-        ledger.isCurrent(lease) || !Self.writes.contains(place),
+        oracle.isCurrent(lease) || !Self.writes.contains(place),
         "a handler that was left to itself wrote into the journal of \(told(lease))")
       handler.place = place
     case .ended:
       tell("\(told(lease)), left to itself, ends")
       worker.leftHandlers.removeAll { $0 === handler }
     }
-    if place == Strand.sending { try await checkThings(of: run.leased.job.id) }
+    if place == SteppedHandler.sending { try await checkThings(of: run.leased.job.id) }
   }
 }

@@ -1,7 +1,7 @@
 import JobQueue
 
 extension World {
-  /// The story's own collection: a store never forgets a record.
+  /// The run's own collection: a store never forgets a record.
   var collection: String { "s\(seed)" }
 
   /// A record that a duty wrote, if it did so already, to be new.
@@ -19,21 +19,21 @@ extension World {
 
   /// Where a record is there that was to be new, an enqueue does not happen.
   func enqueueInVain(_ jobs: [NewJob], _ records: [RecordWrite]) async throws {
-    guard ledger.meetsRecord(records) else { return }
+    guard oracle.meetsRecord(records) else { return }
     do {
       _ = try await store.enqueue(jobs, recording: records, at: clock.now())
-      throw Breach(what: "jobs were taken in though a record that was to be new is there")
+      throw InvariantViolation(what: "jobs were taken in though a record that was to be new is there")
     } catch let error as JobStoreError where error.code == .recordExists {
       tell("enqueue: a record is there already")
       summary.refusedEnqueues += 1
     }
     let shown = try await store.jobs(JobQuery(queues: queues, limit: JobLimits.batch)).map(\.id)
-    try promise(shown.sorted() == ledger.present, "an enqueue was refused, and left jobs")
+    try promise(shown.sorted() == oracle.present, "an enqueue was refused, and left jobs")
     try await checkRecords()
   }
 
   func checkRecords() async throws {
-    try ledger.checkRecords(try await store.records(RecordQuery(collection, limit: JobLimits.batch)))
+    try oracle.checkRecords(try await store.records(RecordQuery(collection, limit: JobLimits.batch)))
   }
 
   /// A duty keeps what it found.
@@ -44,11 +44,11 @@ extension World {
       RecordWrite(collection, "duty", labels: ["call": "\(calls)"], json: "\(calls)"),
       RecordWrite(collection, "slot/\(recordRandom.below(4))", json: "\(calls)", rule: isNew ? .insertOnly : .upsert),
     ]
-    let isThere = ledger.meetsRecord(writes)
+    let isThere = oracle.meetsRecord(writes)
     do {
       try await store.record(writes, at: clock.now())
       try promise(!isThere, "a duty recorded as new what is there")
-      ledger.note(writes, by: nil, at: clock.now())
+      oracle.note(writes, by: nil, at: clock.now())
       tell("a duty records \(writes.map(\.key))")
     } catch let error as JobStoreError where error.code == .recordExists {
       try promise(isThere, "a duty was refused for a record that is not there")

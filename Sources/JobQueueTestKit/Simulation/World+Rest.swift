@@ -8,28 +8,28 @@ extension World {
     for worker in workers { worker.stalledUntil = .zero }
     try await openGatesClosedForGood()
     var rounds = 0
-    while ledger.present.contains(where: isUnderWay) || workers.contains(where: { !$0.leftHandlers.isEmpty }) {
+    while oracle.present.contains(where: isUnderWay) || workers.contains(where: { !$0.leftHandlers.isEmpty }) {
       rounds += 1
       try promise(rounds < 200, "no rest: \(unrest())")
       try await round()
     }
     try await checkProvider()
     try await checkRecords()
-    summary.records = ledger.records.count
-    summary += ledger.counts
+    summary.records = oracle.records.count
+    summary += oracle.counts
     try await leave()
   }
 
   private func isUnderWay(_ id: JobID) -> Bool {
-    switch ledger.jobs[id]?.state {
+    switch oracle.jobs[id]?.state {
     case .running, .ready, .scheduled: true
-    // What is blocked rests only behind something that rests unfinished or ended badly: the ledger looks at that.
+    // What is blocked rests only behind something that rests unfinished or ended badly: the oracle looks at that.
     case .blocked, .held, .completed, .dead, .cancelled, nil: false
     }
   }
 
   private func unrest() -> String {
-    ledger.present.filter(isUnderWay).map { "\(ledger.name($0)) \(ledger.jobs[$0]?.state as Any)" }
+    oracle.present.filter(isUnderWay).map { "\(oracle.name($0)) \(oracle.jobs[$0]?.state as Any)" }
       .joined(separator: ", ")
   }
 
@@ -47,7 +47,7 @@ extension World {
     if workers.allSatisfy(\.runs.isEmpty) {
       let due = try await store.nextDue().map { $0 - clock.now() } ?? .zero
       // A clock that was set back by hours makes the leases of the dead last hours longer.
-      let leaseEnd = ledger.jobs.values.compactMap(\.leaseExpiresAt).min().map { $0 - clock.now() } ?? .zero
+      let leaseEnd = oracle.jobs.values.compactMap(\.leaseExpiresAt).min().map { $0 - clock.now() } ?? .zero
       clock.advance(by: max(due, leaseEnd, .seconds(31)))
       try await promote()
       try await reap()
@@ -59,7 +59,7 @@ extension World {
     let held = await provider.list()
     summary.things = held.count
     var expected = 0
-    for (id, entry) in ledger.entries.sorted(by: { $0.key < $1.key }) {
+    for (id, entry) in oracle.entries.sorted(by: { $0.key < $1.key }) {
       for effect in 0..<entry.effects {
         let count = await provider.count(thing(effect, of: id))
         expected += count
@@ -72,7 +72,7 @@ extension World {
   }
 
   /// What is written down as a result exists.
-  private func checkJournal(_ id: JobID, _ entry: Ledger.Entry, _ held: [CountingProvider.Thing]) async throws {
+  private func checkJournal(_ id: JobID, _ entry: Oracle.Entry, _ held: [CountingProvider.Thing]) async throws {
     let journal = try await store.journal(of: id)
     for effect in 0..<entry.effects {
       guard let json = journal.effects["effect-\(effect)"]?.result else {
@@ -87,23 +87,23 @@ extension World {
     let attempts = try await store.attempts(of: id)
     let open = attempts.filter { $0.endedAt == nil }
     try promise(open.isEmpty, "\(entry.name) rests with \(open.count) open attempts")
-    try ledger.checkAttempts(atRest: attempts, of: id)
+    try oracle.checkAttempts(atRest: attempts, of: id)
   }
 
   /// Leaves the store as it was.
   private func leave() async throws {
-    for key in gates where ledger.gates[key].map({ $0.state != .open }) ?? false { try await openGate(key) }
-    for id in ledger.present where ledger.jobs[id]?.state.isFinished == false {
-      _ = try await store.cancel([id], why: "the story ends", at: clock.now())
+    for key in gates where oracle.gates[key].map({ $0.state != .open }) ?? false { try await openGate(key) }
+    for id in oracle.present where oracle.jobs[id]?.state.isFinished == false {
+      _ = try await store.cancel([id], why: "the run ends", at: clock.now())
       try await check(after: .cancel(id))
     }
     let moment = clock.now() + .seconds(86_400)
-    let stays = ledger.present.filter { ledger.isPermanent($0) }
-    let count = ledger.present.count - stays.count
+    let stays = oracle.present.filter { oracle.isPermanent($0) }
+    let count = oracle.present.count - stays.count
     let pruned = try await store.prune(finishedBefore: moment, limit: 1000)
     try promise(pruned == count, "\(pruned) of \(count) finished jobs were pruned")
     try await check(after: .prune(before: moment))
-    try promise(ledger.present == stays, "finished jobs are left")
+    try promise(oracle.present == stays, "finished jobs are left")
     // They outlive their jobs.
     try await checkRecords()
   }

@@ -52,16 +52,17 @@ extension World {
     case .leased:
       let executor = worker.parts.executor
       let attempt = run.attempt
-      try await take(await run.strand.start { await executor.execute(attempt) }, run, worker)
+      try await take(await run.stepped.start { await executor.execute(attempt) }, run, worker)
     case .standing(FaultPoint.beforeCompletion.rawValue):
-      await run.strand.letGo(.goOn(.arrives))
+      await run.stepped.letGo(.goOn(.arrives))
       run.phase = .submitted
       try check(await submission(of: run, worker))
-    case .standing(Strand.ending): try await take(await run.strand.resume(.end(end(of: run.leased.job))), run, worker)
+    case .standing(SteppedHandler.ending):
+      try await take(await run.stepped.resume(.end(end(of: run.leased.job))), run, worker)
     case .standing(let place):
-      await run.strand.lose(!isCalm && random.chance(1, in: 25) ? loss() : nil)
-      try await take(await run.strand.resume(.goOn(answer(to: run))), run, worker)
-      if place == Strand.sending { try await checkThings(of: run.leased.job.id) }
+      await run.stepped.lose(!isCalm && random.chance(1, in: 25) ? loss() : nil)
+      try await take(await run.stepped.resume(.goOn(answer(to: run))), run, worker)
+      if place == SteppedHandler.sending { try await checkThings(of: run.leased.job.id) }
     // Others may join the commit.
     case .submitted: if isCalm || worker.isEnding || random.chance(1, in: 2) { try await commit(worker) }
     }
@@ -87,7 +88,7 @@ extension World {
       _ = try await worker.parts.completer.runOnce(now: clock.now(), refilling: refills)
     }
     guard isKnown else { return }
-    for run in submitted { try await take(await run.strand.next(), run, worker) }
+    for run in submitted { try await take(await run.stepped.next(), run, worker) }
   }
 
   /// The worker looks which of its attempts are over.
@@ -96,7 +97,7 @@ extension World {
     guard !awake.isEmpty else { return }
     let worker = pick(awake)
     for run in worker.runs {
-      let end = ledger.jobs[run.leased.job.id]?.leaseExpiresAt
+      let end = oracle.jobs[run.leased.job.id]?.leaseExpiresAt
       if let end, end <= clock.now() || run.missedItsExtension { run.hasOutlivedItsLease = true }
     }
     tell("\(worker.id) looks for attempts that are over")
@@ -109,7 +110,7 @@ extension World {
 extension World {
   /// The process dies with all it held in its hands; another one takes its place.
   func crash(_ worker: Worker) async throws {
-    tell("\(worker.id) dies with \(worker.runs.map { ledger.name($0.leased.job.id) })")
+    tell("\(worker.id) dies with \(worker.runs.map { oracle.name($0.leased.job.id) })")
     summary.crashes += 1
     await kill(worker)
     // On the same host it is noticed that the process is gone, on another one only that its leases run out.
@@ -118,11 +119,11 @@ extension World {
   }
 
   func kill(_ worker: Worker) async {
-    let strands = worker.runs.map(\.strand) + worker.leftHandlers.map(\.run.strand)
-    for strand in strands { await strand.kill() }
+    let strands = worker.runs.map(\.stepped) + worker.leftHandlers.map(\.run.stepped)
+    for stepped in strands { await stepped.kill() }
     await worker.heart?.end()
     await worker.parts.completer.abandon()
-    for strand in strands { await strand.end() }
+    for stepped in strands { await stepped.end() }
     (worker.runs, worker.leftHandlers, worker.heart) = ([], [], nil)
   }
 
@@ -135,11 +136,11 @@ extension World {
     for run in worker.runs { await run.attempt.stop(.shutdown) }
     for run in worker.runs {
       while worker.runs.contains(where: { $0 === run }) {
-        if random.chance(1, in: 8) { await outlastPatience(with: run) }
-        if try await !losePatience(with: run, of: worker) { try await advance(run, of: worker) }
+        if random.chance(1, in: 8) { await outlastGrace(of: run) }
+        if try await !abandonAfterGrace(run, of: worker) { try await advance(run, of: worker) }
       }
     }
-    let left = ledger.running(under: worker.id).filter { !worker.unknown.contains($0) }
+    let left = oracle.running(under: worker.id).filter { !worker.unknown.contains($0) }
     try promise(left.isEmpty, "\(worker.id) has ended and left \(left.map(told)) running")
     // With the process everything ends that it left to itself.
     await kill(worker)
@@ -158,19 +159,20 @@ extension World {
       queues: Dictionary(uniqueKeysWithValues: queues.map { ($0, 1 + random.below(3)) }))
     configuration.concurrency = concurrency
     configuration.around = { _, run in
-      guard let strand = Strand.current else { return try await run() }
-      return try await strand.handling(run)
+      guard let stepped = SteppedHandler.current else { return try await run() }
+      return try await stepped.handling(run)
     }
     return WorkerParts(
-      worker: id, store: LossyStore(link, losing: { _ in await Strand.current?.takeLoss() }), registry: registry,
+      worker: id, store: LossyStore(link, losing: { _ in await SteppedHandler.current?.takeLoss() }),
+      registry: registry,
       configuration: configuration, clock: PatientClock(base: clock, oversleeps: link.defect == .dutyOversleeps),
-      random: random, faults: StrandFaults(), processes: NoProcesses())
+      random: random, faults: SteppedFaults(), processes: NoProcesses())
   }
 }
 
-/// The workers of a story are no processes.
+/// The workers of a run are no processes.
 private struct NoProcesses: ProcessProbe {
-  let host = "story"
+  let host = "trace"
   let processID: Int32 = 1
   let processStart = ""
 

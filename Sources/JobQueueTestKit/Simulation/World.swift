@@ -1,7 +1,7 @@
 import JobQueue
 import JobWorker
 
-/// One story: the store, everyone who uses it, and what the ledger knows.
+/// One run: the store, everyone who uses it, and what the oracle knows.
 final class World {
   /// A leased job in a worker's hands.
   final class Run {
@@ -13,7 +13,7 @@ final class World {
     }
 
     let attempt: RunningAttempt
-    let strand: Strand
+    let stepped: SteppedHandler
     var phase = Phase.leased
     /// Whether its worker saw its lease end.
     var hasOutlivedItsLease = false
@@ -30,9 +30,9 @@ final class World {
       if case .standing(FaultPoint.completed.rawValue) = phase { true } else { false }
     }
 
-    init(_ attempt: RunningAttempt, strand: Strand) {
+    init(_ attempt: RunningAttempt, stepped: SteppedHandler) {
       self.attempt = attempt
-      self.strand = strand
+      self.stepped = stepped
     }
   }
 
@@ -47,7 +47,7 @@ final class World {
     }
   }
 
-  /// A worker process, made of the parts of a real one; only who moves them is the story's.
+  /// A worker process, made of the parts of a real one; only who moves them is the run's.
   final class Worker {
     var id: WorkerID
     let link: WorkerLink
@@ -109,18 +109,18 @@ final class World {
   var gone: [WorkerID] = []
   /// What the provider lets the account make only so many of.
   let budget: BudgetDemand
-  var ledger: Ledger
+  var oracle: Oracle
   var summary = SimulationSummary()
   /// How many requests left a zombie, by the job's name: which of its effects they were for, a place does not tell.
   var late: [String: Int] = [:]
-  /// Chance of its own, so that what is recorded leaves the rest of a story as it is.
+  /// Chance of its own, so that what is recorded leaves the rest of a run as it is.
   let recordRandom: SeededRandom
   /// How many calls wrote records under a name of their own.
   var calls = 0
   var isCalm = false
   /// Jobs that are refused whatever the weather, while others behind their gate get through.
   var refused: [JobID: Refusal] = [:]
-  private(set) var story: [String] = []
+  private(set) var trace: [String] = []
   private var stepNumber = 0
 
   init(seed: UInt64, store: any JobStore, defect: WorkerDefect? = nil) {
@@ -134,10 +134,10 @@ final class World {
     budget = BudgetDemand(
       key: BudgetKey(account: "s\(seed)", resource: "things"), size: 1 + random.below(3),
       window: .seconds(20 + random.below(60)))
-    ledger = Ledger(budget: budget, clockIsSet: clockIsSet)
+    oracle = Oracle(budget: budget, clockIsSet: clockIsSet)
     troubles = Troubles(seed: seed, random: random)
     var registry = HandlerRegistry()
-    registry.register(StoryHandler(provider: provider, troubles: troubles))
+    registry.register(SimulatedHandler(provider: provider, troubles: troubles))
     self.registry = registry
     for number in 1...3 {
       let id = WorkerID("s\(seed)-w\(number)")
@@ -147,17 +147,17 @@ final class World {
   }
 
   func tell(_ line: @autoclosure () -> String) {
-    if story.count >= 30 { story.removeFirst(story.count - 29) }
-    story.append("\(stepNumber) +\(clock.passed): \(line())")
+    if trace.count >= 30 { trace.removeFirst(trace.count - 29) }
+    trace.append("\(stepNumber) +\(clock.passed): \(line())")
   }
 
   /// Looks at the store after a verb.
-  func check(after verb: Ledger.Verb) async throws {
-    let ids = ledger.present
+  func check(after verb: Oracle.Verb) async throws {
+    let ids = oracle.present
     let shown = ids.isEmpty ? [] : try await store.jobs(JobQuery(ids: ids, limit: ids.count))
     var attempts: [JobID: [Attempt]] = [:]
-    for id in ledger.withNewAttempts(shown) { attempts[id] = try await store.attempts(of: id) }
-    try ledger.check(
+    for id in oracle.withNewAttempts(shown) { attempts[id] = try await store.attempts(of: id) }
+    try oracle.check(
       after: verb, shown: shown, attempts: attempts, gates: try await store.gates(), at: clock.now())
   }
 
@@ -184,7 +184,7 @@ final class World {
     }
     if recordRandom.chance(1, in: 20) { try await record() }
     if recordRandom.chance(1, in: 30) { try await discard() }
-    if random.chance(1, in: 4) { try await losePatience() }
+    if random.chance(1, in: 4) { try await abandonOneAfterGrace() }
     if workers.contains(where: { !$0.leftHandlers.isEmpty }), random.chance(1, in: 3) {
       try await advanceLeftHandler()
     }
@@ -195,14 +195,14 @@ final class World {
   /// Ends all handlers that still stand somewhere.
   func end() async {
     for worker in workers { await kill(worker) }
-    // What was met in this story says nothing of the next one's.
+    // What was met in this run says nothing of the next one's.
     for gate in gates { _ = try? await store.openGate(gate, at: clock.now()) }
   }
 
   func pick<Element>(_ elements: [Element]) -> Element { elements[random.below(elements.count)] }
 
   var queues: [String] { ["s\(seed)-a", "s\(seed)-b"] }
-  /// The same ones in every story, which leaves them open behind itself: a store never forgets a gate.
+  /// The same ones in every run, which leaves them open behind itself: a store never forgets a gate.
   var gates: [String] { ["gate-a", "gate-b"] }
   /// Of the one a single job runs at once, of the other two.
   var concurrencyKeys: [String] { ["narrow", "wide/all"] }

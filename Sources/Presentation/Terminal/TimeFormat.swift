@@ -1,7 +1,7 @@
 import Glibc
 package import JobQueue
 
-/// Moments as a person reads them: seen from one moment, in one time zone. Programs get ``Moments/exact(_:)``.
+/// Moments as a person reads them: seen from one moment, in one time zone. Programs get ``TimeText/exact(_:)``.
 package struct TimeFormat: Sendable {
   /// Whose clock is shown.
   package enum Zone: Sendable {
@@ -41,7 +41,7 @@ package struct TimeFormat: Sendable {
   }
 
   /// `3m12s ago`, `in 12s`.
-  package func relative(_ moment: Timestamp) -> String { Moments.relative(moment, to: now) }
+  package func relative(_ moment: Timestamp) -> String { TimeText.relative(moment, to: now) }
 
   private func split(_ moment: Timestamp) -> (day: String, time: String) {
     let (whole, rest) = moment.milliseconds.quotientAndRemainder(dividingBy: 1000)

@@ -27,7 +27,7 @@ package struct AuditView: Encodable {
 
   package init(_ entry: AuditEntry) {
     id = entry.id
-    at = Moments.exact(entry.at)
+    at = TimeText.exact(entry.at)
     who = entry.who
     verb = entry.verb.rawValue
     filter = entry.filter

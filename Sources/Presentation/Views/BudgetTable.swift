@@ -14,7 +14,7 @@ package enum BudgetTable {
       table.add(
         [
           .init("\(budget.key.account)/\(budget.key.resource)"),
-          .init("\(budget.used) of \(budget.size)", isSpent ? .yellow : nil), .init(Moments.span(budget.window)),
+          .init("\(budget.used) of \(budget.size)", isSpent ? .yellow : nil), .init(TimeText.span(budget.window)),
           .init("\(budget.waiting)"),
           .init(budget.nextSlot.map(times.slot) ?? (budget.waiting > 0 ? "now, the first in line" : "now")),
         ], note: .init(note(budget, times)))
@@ -78,8 +78,8 @@ package struct BudgetView: Encodable {
     windowSeconds = Double(budget.window.wholeMilliseconds) / 1000
     used = budget.used
     learned = budget.learned
-    nextSlot = budget.nextSlot.map(Moments.exact)
+    nextSlot = budget.nextSlot.map(TimeText.exact)
     waiting = budget.waiting
-    finish = budget.finish.map(Moments.exact)
+    finish = budget.finish.map(TimeText.exact)
   }
 }

@@ -50,14 +50,14 @@ package enum GateTable {
   }
 
   private static func reason(_ gate: Gate) -> String {
-    (gate.isByPerson ? "by a person: " : "") + gate.reason
+    (gate.closedManually ? "by a person: " : "") + gate.reason
   }
 
   /// Of a gate behind which one job waits, the one that met the outage last: that it is the probe again and again. Empty
   /// for all others.
   static func alone(_ status: GateStatus) -> String {
     let gate = status.gate
-    guard let job = gate.lastProbe, status.waiting == 1, gate.state != .open, !gate.isByPerson else { return "" }
+    guard let job = gate.lastProbe, status.waiting == 1, gate.state != .open, !gate.closedManually else { return "" }
     return "; job \(job) is alone there: it is the probe each time, at intervals that grow up to "
       + "\(GateClosure.cap.components.seconds) s"
   }
@@ -100,10 +100,10 @@ package struct GateView: Encodable {
     key = status.gate.key
     state = status.gate.state.rawValue
     waiting = status.waiting
-    closedAt = status.gate.closedAt.map(Moments.exact)
-    until = status.gate.until.map(Moments.exact)
+    closedAt = status.gate.closedAt.map(TimeText.exact)
+    until = status.gate.until.map(TimeText.exact)
     reason = status.gate.reason
-    byPerson = status.gate.isByPerson
+    byPerson = status.gate.closedManually
     closures = status.gate.closures
     probe = status.gate.probe?.job.rawValue
     lastProbe = status.gate.lastProbe?.rawValue

@@ -117,8 +117,8 @@ package struct JobCauseView: Encodable {
     state = cause.state.rawValue
     code = cause.code
     operation = cause.operation
-    first = Moments.exact(cause.first)
-    last = Moments.exact(cause.last)
+    first = TimeText.exact(cause.first)
+    last = TimeText.exact(cause.last)
     example = cause.example
     fix = cause.fix
     jobs = cause.jobs.map(\.id.rawValue)

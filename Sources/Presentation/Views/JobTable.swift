@@ -14,7 +14,7 @@ package enum JobTable {
     for job in jobs {
       var cells: [Table.Cell] = [
         .init("\(job.id)"), .init(job.state.rawValue, colour(job.state)), .init(job.kind), .init(subject(job)),
-        .init("\(job.token)"), .init(Moments.span(times.now - job.createdAt)),
+        .init("\(job.token)"), .init(TimeText.span(times.now - job.createdAt)),
       ]
       if wide { cells += [.init(job.queue), .init(labels(job))] }
       table.add(cells, note: .init(note(job, gates, times)))

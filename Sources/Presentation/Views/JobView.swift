@@ -37,10 +37,10 @@ package struct JobView: Encodable {
     uniqueKey = job.uniqueKey
     gate = job.gate
     concurrencyKey = job.concurrencyKey
-    createdAt = Moments.exact(job.createdAt)
-    runAt = Moments.exact(job.runAt)
-    updatedAt = Moments.exact(job.updatedAt)
-    finishedAt = job.finishedAt.map(Moments.exact)
+    createdAt = TimeText.exact(job.createdAt)
+    runAt = TimeText.exact(job.runAt)
+    updatedAt = TimeText.exact(job.updatedAt)
+    finishedAt = job.finishedAt.map(TimeText.exact)
     attempts = job.token
     failures = job.failures
     maxAttempts = job.maxAttempts
@@ -72,12 +72,12 @@ package struct AttemptView: Encodable {
   package init(_ attempt: Attempt) {
     number = attempt.number
     worker = attempt.worker.rawValue
-    startedAt = Moments.exact(attempt.startedAt)
-    endedAt = attempt.endedAt.map(Moments.exact)
+    startedAt = TimeText.exact(attempt.startedAt)
+    endedAt = attempt.endedAt.map(TimeText.exact)
     outcome = attempt.outcome?.rawValue
     failure = attempt.failure
-    nextRunAt = attempt.nextRunAt.map(Moments.exact)
+    nextRunAt = attempt.nextRunAt.map(TimeText.exact)
     why = attempt.why
-    notes = attempt.notes.map { NoteView(at: Moments.exact($0.at), text: $0.text) }
+    notes = attempt.notes.map { NoteView(at: TimeText.exact($0.at), text: $0.text) }
   }
 }

@@ -30,7 +30,7 @@ package struct ProgressMeter {
       let speed = Double(progress.bytes - first.bytes) / (Double((now - first.at).wholeMilliseconds) / 1000)
       words.append("\(ByteText.of(Int64(speed)))/s")
       let left = Double(max(0, progress.allBytes - progress.bytes)) / speed
-      words.append("\(Moments.span(.seconds(Int64(left.rounded(.up))))) left")
+      words.append("\(TimeText.span(.seconds(Int64(left.rounded(.up))))) left")
     }
     return "job \(job.id) \(job.kind)\(subject.isEmpty ? "" : " \(subject)"): " + words.joined(separator: ", ")
   }

@@ -40,7 +40,7 @@ package struct SettingView: Encodable {
     add("uploads.roots", settings.uploadRoots) { $0.isEmpty ? "any" : $0.joined(separator: "  ") }
     for entry in settings.connections.all {
       add("connections.\(entry.section).\(entry.name)", entry.connection) {
-        $0.words(span: Moments.span).joined(separator: "  ")
+        $0.words(span: TimeText.span).joined(separator: "  ")
       }
     }
     return rows

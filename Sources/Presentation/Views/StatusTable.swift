@@ -25,7 +25,7 @@ package enum StatusTable {
     if !running.isEmpty { lines += running.map { terminal.paragraph($0) } + [""] }
     lines.append(terminal.paragraph("queue file: \(path)"))
     if let since = status.oldestReady {
-      lines.append(terminal.paragraph("the oldest ready job has waited for \(Moments.span(times.now - since))"))
+      lines.append(terminal.paragraph("the oldest ready job has waited for \(TimeText.span(times.now - since))"))
     }
     if let due = status.nextDue {
       lines.append(terminal.paragraph("the next scheduled job is due at \(times.clock(due)) (\(times.relative(due)))"))
@@ -116,13 +116,13 @@ package struct StatusView: Encodable {
     self.gates = gates.filter { $0.gate.state != .open }.map { GateView($0) }
     self.budgets = budgets.map { BudgetView($0) }
     queues = status.counts
-    oldestReady = status.oldestReady.map(Moments.exact)
-    nextDue = status.nextDue.map(Moments.exact)
+    oldestReady = status.oldestReady.map(TimeText.exact)
+    nextDue = status.nextDue.map(TimeText.exact)
     let dead = Set(report.dead.map(\.id))
     workers = status.workers.map {
       Worker(
-        id: $0.id.rawValue, pid: $0.pid, queues: $0.queues, startedAt: Moments.exact($0.startedAt),
-        seenAt: Moments.exact($0.seenAt), alive: !dead.contains($0.id))
+        id: $0.id.rawValue, pid: $0.pid, queues: $0.queues, startedAt: TimeText.exact($0.startedAt),
+        seenAt: TimeText.exact($0.seenAt), alive: !dead.contains($0.id))
     }
     unserved = report.unserved.map { Unserved(queue: $0.queue, ready: $0.ready) }
   }

@@ -74,12 +74,12 @@ extension Connection {
   /// Copies this connection's view of the database into an empty file, and looks the copy through.
   /// - Returns: how many jobs it holds.
   func copy(to part: String, progress: (Double) -> Void) throws -> Int {
-    let busyHandler = BusyPatience(limit: .zero, random: SystemRandom(), pause: Nap.sleep)
-    let target = try Connection(path: part, patience: busyHandler)
+    let busyHandler = BusyHandler(limit: .zero, random: SystemRandom(), pause: BlockingSleep.sleep)
+    let target = try Connection(path: part, busyHandler: busyHandler)
     defer { target.close() }
     try copy(into: target, progress: progress)
     target.close()
-    let copy = try Connection(path: part, patience: busyHandler, isAlone: true)
+    let copy = try Connection(path: part, busyHandler: busyHandler, isAlone: true)
     defer { copy.close() }
     let problems = try copy.problems()
     guard problems.isEmpty else {

@@ -92,8 +92,8 @@ extension SQLiteJobStore {
 
   private static func looking<Result>(at path: String, _ body: (Connection) throws -> Result) throws -> Result {
     do {
-      let busyHandler = BusyPatience(limit: .zero, random: SystemRandom(), pause: Nap.sleep)
-      let connection = try Connection(path: path, patience: busyHandler, isAlone: true)
+      let busyHandler = BusyHandler(limit: .zero, random: SystemRandom(), pause: BlockingSleep.sleep)
+      let connection = try Connection(path: path, busyHandler: busyHandler, isAlone: true)
       defer { connection.close() }
       try connection.requireOurs()
       return try body(connection)
@@ -115,7 +115,7 @@ extension SQLiteJobStore {
   }
 
   private static func takePlace(of file: String, _ part: String, at now: Timestamp) throws -> String? {
-    let turn = try WriteTurn(beside: file, patience: .seconds(10))
+    let turn = try ProcessWriteLock(beside: file, timeout: .seconds(10))
     defer { turn.close() }
     do {
       try turn.take()

@@ -2,14 +2,14 @@ extension Connection {
   /// Runs `body` in one transaction that holds the write lock from its start.
   ///
   /// Never deferred: a transaction that reads before it writes cannot wait for the lock and fails at once.
-  func immediately<Result>(_ body: () throws -> Result) throws -> Result {
+  func writeTransaction<Result>(_ body: () throws -> Result) throws -> Result {
     try endLeftTransaction()
     try run("BEGIN IMMEDIATE")
     return try ending(body)
   }
 
   /// Runs `body` on one unchanging view of the database.
-  func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
+  func readTransaction<Result>(_ body: () throws -> Result) throws -> Result {
     try endLeftTransaction()
     try run("BEGIN DEFERRED")
     return try ending(body)
@@ -17,7 +17,7 @@ extension Connection {
 
   /// Runs `body` so that it can fail alone inside the transaction that is open; its error is swallowed.
   /// - Throws: ``TransactionLost`` when the failure took the whole transaction along.
-  func apart(_ body: () throws -> Void) throws {
+  func savepoint(_ body: () throws -> Void) throws {
     try run("SAVEPOINT operation")
     do {
       try body()

@@ -6,7 +6,7 @@ final class Connection {
   let path: String
   /// SQLite's own; for tests that watch it from below.
   private(set) var handle: OpaquePointer?
-  private let patience: BusyPatience
+  private let busyHandler: BusyHandler
   private var statements: [String: Statement] = [:]
   /// What keeps the statements of an application to its own tables; once it is set SQLite asks it.
   var applicationGuard: StatementGuard?
@@ -17,9 +17,9 @@ final class Connection {
   /// Opens a file that exists.
   /// - Parameter isAlone: whether only the file is read, past its log, and nothing opened, made or locked beside it. Only
   ///   while nobody writes.
-  init(path: String, patience: BusyPatience, isAlone: Bool = false) throws {
+  init(path: String, busyHandler: BusyHandler, isAlone: Bool = false) throws {
     self.path = path
-    self.patience = patience
+    self.busyHandler = busyHandler
     var opened: OpaquePointer?
     let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
     let result =
@@ -40,10 +40,10 @@ final class Connection {
     }
     sqlite3_busy_handler(
       opened,
-      { patience, round in
-        guard let patience else { return 0 }
-        return Unmanaged<BusyPatience>.fromOpaque(patience).takeUnretainedValue().waitOnce(round: Int(round)) ? 1 : 0
-      }, Unmanaged.passUnretained(patience).toOpaque())
+      { busyHandler, round in
+        guard let busyHandler else { return 0 }
+        return Unmanaged<BusyHandler>.fromOpaque(busyHandler).takeUnretainedValue().waitOnce(round: Int(round)) ? 1 : 0
+      }, Unmanaged.passUnretained(busyHandler).toOpaque())
   }
 
   /// The path as a URI that has SQLite take the file for one that nobody changes.
@@ -103,13 +103,13 @@ final class Connection {
   }
 
   /// Tries `body` again while it fails because of a lock for which SQLite does not ask the busy handler.
-  func patiently<Result>(_ body: () throws -> Result) throws -> Result {
+  func retryingWhenBusy<Result>(_ body: () throws -> Result) throws -> Result {
     var round = 0
     while true {
       do {
         return try body()
       } catch let failure as SQLiteFailure where failure.primaryCode == SQLITE_BUSY {
-        guard patience.waitOnce(round: round) else { throw failure }
+        guard busyHandler.waitOnce(round: round) else { throw failure }
         round += 1
       }
     }

@@ -11,7 +11,9 @@ extension Connection {
         hint: "the file and its directory must be writable by this user")
     }
     // A reader must not change how the file is kept, not even that of another program.
-    let mode: String? = try patiently { try value(readOnly ? "PRAGMA journal_mode" : "PRAGMA journal_mode = WAL") }
+    let mode: String? = try retryingWhenBusy {
+      try value(readOnly ? "PRAGMA journal_mode" : "PRAGMA journal_mode = WAL")
+    }
     guard mode == "wal" || readOnly else {
       throw unusable("it cannot be switched to write-ahead logging", hint: "keep it on a local file system")
     }
@@ -43,27 +45,27 @@ extension Connection {
   /// Whether the file by itself lacks what a log holds, or held; nil when it cannot be read like this. With the turn.
   static func lacksLog(_ path: String, _ mark: QueueMark?) -> Bool? {
     guard let alone = try? looking(at: path, isAlone: true) else { return nil }
-    return try? alone.snapshot { try alone.lacksLog(mark) }
+    return try? alone.readTransaction { try alone.lacksLog(mark) }
   }
 
   /// Whether what the file and the log beside it hold proves that they belong together; with the turn, while nobody else
   /// has them open.
   static func provesLog(of path: String) -> Bool {
     guard let connection = try? looking(at: path) else { return false }
-    return (try? connection.snapshot { try connection.logBelongsToDatabase(isProven: true) }) == true
+    return (try? connection.readTransaction { try connection.logBelongsToDatabase(isProven: true) }) == true
   }
 
   private static func looking(at path: String, isAlone: Bool = false) throws -> Connection {
-    let patience = BusyPatience(limit: .zero, random: SystemRandom(), pause: Nap.sleep)
-    return try Connection(path: path, patience: patience, isAlone: isAlone)
+    let busyHandler = BusyHandler(limit: .zero, random: SystemRandom(), pause: BlockingSleep.sleep)
+    return try Connection(path: path, busyHandler: busyHandler, isAlone: isAlone)
   }
 
   /// Refuses a file that is not ours or of a newer program, and brings an older one up.
   /// - Parameter beforeWriting: is run in the transaction before anything is written.
   /// - Returns: whether there was anything to bring up.
   func migrate(identity: () -> String, beforeWriting: () throws -> Void = {}) throws -> Bool {
-    guard try snapshot({ try pending() }) > 0 else { return false }
-    return try immediately {
+    guard try readTransaction({ try pending() }) > 0 else { return false }
+    return try writeTransaction {
       // Another process may have been quicker.
       guard try pending() > 0 else { return false }
       try requireOwnLog()
@@ -82,7 +84,7 @@ extension Connection {
 
   /// The store's name, of a file that needs no migration.
   func identity() throws -> String {
-    try snapshot {
+    try readTransaction {
       guard try pending() == 0 else {
         throw unusable("the file was written by an older program", hint: "open it once for writing, which brings it up")
       }
@@ -95,7 +97,7 @@ extension Connection {
   }
 
   /// Refuses a file that is not ours, or of a newer program.
-  func requireOurs() throws { _ = try snapshot { try pending() } }
+  func requireOurs() throws { _ = try readTransaction { try pending() } }
 
   private func requireOwnLog() throws {
     guard try !logBelongsToDatabase() else { return }

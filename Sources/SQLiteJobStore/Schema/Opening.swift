@@ -8,9 +8,9 @@ import JobQueue
 /// stands still with the turn to write must not keep others from looking, though: a file that is open, with the very log
 /// and index that are written down, is opened beside it.
 final class Opening {
-  let turn: WriteTurn
+  let turn: ProcessWriteLock
   private let file: String
-  private let patience: Duration
+  private let timeout: Duration
   private let start: UInt64?
   private var found: Admission
   private var mark: QueueMark?
@@ -19,7 +19,7 @@ final class Opening {
   /// Takes the turn and makes sure that the file may be opened; creates it when it need not exist.
   init(_ file: String, _ options: SQLiteJobStore.Options) throws {
     self.file = file
-    patience = options.patience
+    timeout = options.busyTimeout
     start = options.machineStart
     found = try Admission(at: file)
     // Nothing is left at a place where nothing is made.
@@ -27,7 +27,7 @@ final class Opening {
     guard holdsSomething || !options.mustExist else {
       throw found.database == nil ? StoreFile.missing(file, ENOENT, mustExist: true) : StoreFile.empty(file)
     }
-    turn = try WriteTurn(beside: file, patience: options.patience, writeMark: options.writeMark)
+    turn = try ProcessWriteLock(beside: file, timeout: options.busyTimeout, writeMark: options.writeMark)
     do {
       try admit(mustExist: options.mustExist)
       turn.share(true)
@@ -54,7 +54,7 @@ final class Opening {
 
   /// Writes down what was opened, unless it stands there.
   /// - Throws: ``JobStoreError`` `replaced` when it is not what was found before.
-  func record(_ place: Companions) throws {
+  func record(_ place: SidecarFiles) throws {
     let isAsFound =
       (found.database.map { $0.size == 0 || $0.identity == place.database } ?? true) && place.log != nil
       && place.index != nil && (found.log.map { $0.identity == place.log } ?? true)
@@ -97,7 +97,7 @@ final class Opening {
   }
 
   private func admit(mustExist: Bool) throws {
-    let waiting = BusyPatience(limit: patience, random: SystemRandom(), pause: Nap.sleep)
+    let waiting = BusyHandler(limit: timeout, random: SystemRandom(), pause: BlockingSleep.sleep)
     var round = 0
     while true {
       do {

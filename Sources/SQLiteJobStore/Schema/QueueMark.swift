@@ -22,7 +22,7 @@ package struct QueueMark: Hashable, Sendable {
   let start: UInt64?
 
   /// The mark of files that were just opened.
-  init(of companions: Companions, start: UInt64?) {
+  init(of companions: SidecarFiles, start: UInt64?) {
     self.start = start
     database = companions.database
     log = companions.log
@@ -30,7 +30,7 @@ package struct QueueMark: Hashable, Sendable {
   }
 
   /// Whether it is about these files.
-  func isOf(_ companions: Companions) -> Bool {
+  func isOf(_ companions: SidecarFiles) -> Bool {
     database == companions.database && log == companions.log && index == companions.index
   }
 }

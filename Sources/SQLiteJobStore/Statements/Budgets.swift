@@ -91,18 +91,18 @@ enum BudgetStatements {
 
 extension SQLiteJobStore {
   /// Asks for a unit of a budget.
-  public func ask(
+  public func acquire(
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) async throws -> BudgetAnswer {
     try JobLimits.check(demand, for: effect, of: lease.job)
     return try await writer.perform("ask", wakes: true) { connection in
       try connection.requireHeld(lease, "ask")
-      return try connection.ask(demand, for: effect, under: lease, at: now)
+      return try connection.acquire(demand, for: effect, under: lease, at: now)
     }
   }
 
   /// Takes over the size and window of budgets.
-  public func resize(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
+  public func updateBudgets(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
     try JobLimits.check(count: budgets.count, of: "budgets", "resize")
     for demand in budgets { try JobLimits.check(demand, "resize", of: "budget \(demand.key.resource)") }
     guard !budgets.isEmpty else { return }
@@ -176,7 +176,7 @@ extension BudgetDemand {
 }
 
 extension Connection {
-  fileprivate func ask(
+  fileprivate func acquire(
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) throws -> BudgetAnswer {
     let key = demand.key
@@ -324,14 +324,14 @@ extension Connection {
   }
 
   /// A job is no longer where it was: its line may move on. One that has ended is in none.
-  func tellLine(of job: JobID, in state: JobState, at now: Timestamp) throws {
+  func updateLine(of job: JobID, in state: JobState, at now: Timestamp) throws {
     guard let turn = try first(BudgetStatements.turn, job, row: Turn.read) else { return }
     if state.isFinished { try run(BudgetStatements.leave, job) }
     try advance([turn.key], at: now)
   }
 
   /// The same for jobs that are done, of rows that begin with their numbers.
-  func tellLines(ofDone done: RowBatch, at now: Timestamp) throws {
+  func updateLines(ofDone done: RowBatch, at now: Timestamp) throws {
     let turns = try all(BudgetStatements.turnsOfAny, done) { row in
       (job: try row.next(JobID.self), key: try BudgetKey.read(&row))
     }

@@ -143,7 +143,7 @@ extension Connection {
   private func complete(_ done: RowBatch, at now: Timestamp) throws {
     try run(CompleteStatements.doneAttempts, done, now)
     try run(CompleteStatements.done, done, now)
-    try tellLines(ofDone: done, at: now)
+    try updateLines(ofDone: done, at: now)
     try settleDoubts(ofDone: done, at: now)
     let children = try all(CompleteStatements.childrenOfAny, done, row: BlockedJob.read)
     for child in Set(children).sorted(by: { $0.id < $1.id }) { try tell(child, at: now) }
@@ -158,10 +158,10 @@ extension Connection {
       CompleteStatements.end, job, state, end.nextRun, now, state.isFinished ? now : nil, end.failures, end.why,
       end.failure?.code, failure)
     if state.isFinished {
-      try tellChildren(of: job, at: now)
+      try notifyChildren(of: job, at: now)
       try settleDoubt(of: job, at: now)
     }
-    try tellLine(of: job, in: state, at: now)
+    try updateLine(of: job, in: state, at: now)
     return state
   }
 
@@ -170,7 +170,7 @@ extension Connection {
   }
 
   /// Releases the children that waited for nothing else, or tells them why they will go on waiting.
-  func tellChildren(of parent: JobID, at now: Timestamp) throws {
+  func notifyChildren(of parent: JobID, at now: Timestamp) throws {
     for child in try all(CompleteStatements.children, parent, row: BlockedJob.read) { try tell(child, at: now) }
   }
 

@@ -41,7 +41,7 @@ extension SQLiteJobStore {
     return try await writer.perform(
       "promote", wakes: true,
       // Several workers see at the same time what is due, and the first one promotes it.
-      atOnce: { connection in
+      fastPath: { connection in
         let next = try connection.nextDue()
         return next.map { $0 > now } ?? true ? Promotion(count: 0, next: next) : nil
       }
@@ -93,7 +93,7 @@ extension SQLiteJobStore {
     let limit = JobLimits.clamped(limit)
     return try await writer.perform(
       "prune",
-      atOnce: {
+      fastPath: {
         try $0.all(
           DutyStatements.old, moment, min(limit, 1), moment - InheritedIntent.retention,
           row: { try $0.next(JobID.self) }

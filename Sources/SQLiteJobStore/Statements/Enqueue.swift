@@ -12,7 +12,7 @@ enum Enqueue {
     ON CONFLICT (unique_key) WHERE \(Schema.holdsKey) DO NOTHING
     """
 
-  /// Of the rows of ``Arrivals``; the first gets the number ?3.
+  /// Of the rows of ``JobInserter``; the first gets the number ?3.
   static let insert = """
     INSERT INTO job (\(columns), id, created_at, updated_at)
     SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, ?3 + rowid, ?2, ?2 FROM rows(?1) WHERE true
@@ -62,7 +62,7 @@ struct EnqueueBatch: Sendable {
     self.jobs = jobs
     self.records = records
     self.now = now
-    rows = try Arrivals.rowsOfJobsWithoutParents(jobs, at: now)
+    rows = try JobInserter.rowsOfJobsWithoutParents(jobs, at: now)
   }
 
   /// Whether there is nothing to write.
@@ -70,7 +70,7 @@ struct EnqueueBatch: Sendable {
 
   /// Inserts the jobs and writes the records, in the transaction that is open.
   func insert(on connection: Connection) throws -> [EnqueueReceipt] {
-    var arrivals = try Arrivals(of: jobs.count, at: now, on: connection)
+    var arrivals = try JobInserter(of: jobs.count, at: now, on: connection)
     if let rows, !arrivals.hasDoubts {
       try arrivals.insert(jobs, as: rows)
     } else {

@@ -120,7 +120,7 @@ extension SQLiteJobStore {
   }
 
   /// What a job waits for.
-  public func wait(of job: JobID, at now: Timestamp) async throws -> JobWait? {
+  public func obstacle(for job: JobID, at now: Timestamp) async throws -> JobWait? {
     try await reader.perform("wait") { connection in
       let sql = "SELECT \(Job.columns) FROM job WHERE id = ?1"
       guard let job = try connection.first(sql, job, row: Job.read) else { return nil }
@@ -231,7 +231,8 @@ extension Connection {
 
   fileprivate func save(_ gate: Gate) throws {
     try run(
-      GateStatements.save, gate.key, gate.state, gate.closedAt, gate.until, gate.reason, gate.isByPerson, gate.closures,
+      GateStatements.save, gate.key, gate.state, gate.closedAt, gate.until, gate.reason, gate.closedManually,
+      gate.closures,
       gate.probe?.job, gate.probe?.owner, gate.probe?.token,
       gate.series.isEmpty ? nil : try JSONText.encode(gate.series), gate.lastProbe)
   }
@@ -245,7 +246,7 @@ extension Gate {
     gate.closedAt = try row.next()
     gate.until = try row.next()
     gate.reason = try row.next()
-    gate.isByPerson = try row.next()
+    gate.closedManually = try row.next()
     gate.closures = try row.next()
     let job: JobID? = try row.next()
     let owner: WorkerID? = try row.next()

@@ -39,7 +39,7 @@ extension SQLiteJobStore {
     return try await writer.perform(
       "lease",
       // Every idle worker asks again and again: looking does not keep others from writing.
-      atOnce: { connection in
+      fastPath: { connection in
         var lanes = Lanes(request)
         let waiting = try limits.contains { try !lanes.open(in: $0.queue, on: connection, atMost: 1).isEmpty }
         return waiting ? nil : []

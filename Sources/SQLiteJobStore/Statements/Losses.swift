@@ -53,7 +53,7 @@ extension SQLiteJobStore {
     let limit = JobLimits.clamped(limit)
     return try await writer.perform(
       "reap", wakes: true,
-      atOnce: { connection in
+      fastPath: { connection in
         let isQuiet =
           try connection.lostJobs(sightings.gone, limit: min(limit, 1), at: now).isEmpty
           && connection.crashes(sightings, at: now).isEmpty
@@ -142,8 +142,8 @@ extension Connection {
       LossStatements.takeBack, job, state, verdict.crashes, now, state.isFinished ? now : nil, verdict.why,
       verdict.failure?.code, failure)
     guard state.isFinished else { return }
-    try tellChildren(of: job, at: now)
+    try notifyChildren(of: job, at: now)
     try settleDoubt(of: job, at: now)
-    try tellLine(of: job, in: state, at: now)
+    try updateLine(of: job, in: state, at: now)
   }
 }

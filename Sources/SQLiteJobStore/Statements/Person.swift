@@ -70,10 +70,10 @@ extension SQLiteJobStore {
           try connection.raiseDoubt(of: job)
         case .end:
           try connection.run(PersonStatements.cancel, job, now, why)
-          try connection.tellChildren(of: job, at: now)
+          try connection.notifyChildren(of: job, at: now)
           // What a job left open when it ended may be another one's by now.
           if !state.isFinished { try connection.settleDoubt(of: job, at: now) }
-          try connection.tellLine(of: job, in: .cancelled, at: now)
+          try connection.updateLine(of: job, in: .cancelled, at: now)
           states[job] = .cancelled
         case .nothing, .runNow, .release, .hold, .takeBack, .restart: break
         }
@@ -126,7 +126,7 @@ extension Connection {
     let moment: Timestamp = try value(PersonStatements.moment, job) ?? now
     let next = JobRelease.state(waitingFor: why, runAt: moment, at: now)
     try run(PersonStatements.release, job, next, next == .ready ? now : moment, now, why)
-    try tellLine(of: job, in: next, at: now)
+    try updateLine(of: job, in: next, at: now)
     return next
   }
 

@@ -114,7 +114,7 @@ extension SQLiteJobStore {
   }
 
   /// Which of these jobs are blocked until a person acts.
-  public func stuck(among jobs: [JobID]) async throws -> Set<JobID> {
+  public func needingOperator(among jobs: [JobID]) async throws -> Set<JobID> {
     let waits = try await reader.perform("stuck jobs") { connection in
       try connection.all(QueryStatements.waits, RowBatch(jobs) { $0.rawValue }) { row in
         (child: try row.next(JobID.self), parent: try row.next(JobID.self), state: try row.next(JobState.self))

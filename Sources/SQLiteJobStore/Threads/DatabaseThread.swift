@@ -11,7 +11,7 @@ final class DatabaseThread: @unchecked Sendable {
     /// turns.
     case writing(LogKeeper)
     /// Each operation sees one unchanging view of the files that were opened.
-    case reading(Companions)
+    case reading(SidecarFiles)
   }
 
   /// At most so many operations share a commit, so that the first does not wait for long.
@@ -20,7 +20,7 @@ final class DatabaseThread: @unchecked Sendable {
   private let path: String
   private let connection: Connection
   let mode: Mode
-  private let mailbox = Mailbox<Work>()
+  private let mailbox = Mailbox<QueuedOperation>()
   private let ended = Latch()
   private let jobsMayBeReady: @Sendable () -> Void
   private let counter = Counter()
@@ -51,16 +51,17 @@ final class DatabaseThread: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - wakes: whether jobs may be ready afterwards that were not before.
-  ///   - atOnce: tried first, outside of any transaction: an answer makes `body` needless and takes no write lock.
+  ///   - fastPath: tried first, outside of any transaction: an answer makes `body` needless and takes no write lock.
   ///   - body: what to do; it may run more than once, but at most one run is committed.
   func perform<Result: Sendable>(
-    _ operation: String, wakes: Bool = false, atOnce: @escaping @Sendable (Connection) throws -> Result? = { _ in nil },
+    _ operation: String, wakes: Bool = false,
+    fastPath: @escaping @Sendable (Connection) throws -> Result? = { _ in nil },
     _ body: @escaping @Sendable (Connection) throws -> Result
   ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-      let work = Work(
-        operation, path: path, wakes: wakes, atOnce: atOnce, body: body, resume: { continuation.resume(with: $0) })
-      if !mailbox.put(work) { continuation.resume(throwing: Work.closed(operation, path)) }
+      let work = QueuedOperation(
+        operation, path: path, wakes: wakes, fastPath: fastPath, body: body, resume: { continuation.resume(with: $0) })
+      if !mailbox.put(work) { continuation.resume(throwing: QueuedOperation.closed(operation, path)) }
     }
   }
 
@@ -89,7 +90,7 @@ final class DatabaseThread: @unchecked Sendable {
   }
 
   /// Whether the file still lies at its path; if not, those who ask for something are told so.
-  private func isInPlace(for group: [Work]) -> Bool {
+  private func isInPlace(for group: [QueuedOperation]) -> Bool {
     guard let replaced else { return true }
     if case .writing(let log) = mode { log.setAside() }
     for work in group { work.finish(failure: replaced) }
@@ -104,7 +105,7 @@ final class DatabaseThread: @unchecked Sendable {
     }
   }
 
-  private func write(_ waiting: [Work], _ log: LogKeeper) {
+  private func write(_ waiting: [QueuedOperation], _ log: LogKeeper) {
     do {
       try log.turn.take()
     } catch {
@@ -121,14 +122,14 @@ final class DatabaseThread: @unchecked Sendable {
   }
 
   /// - Returns: for each operation the error that spoiled its commit, if one did.
-  private func commit(_ group: [Work], _ log: LogKeeper) -> [(any Error)?] {
+  private func commit(_ group: [QueuedOperation], _ log: LogKeeper) -> [(any Error)?] {
     log.showLog()
     let before = connection.totalChanges
     do {
-      try connection.immediately {
+      try connection.writeTransaction {
         try log.beforeWriting()
         if group.count > 1 {
-          for work in group { try connection.apart { try work.run(on: connection) } }
+          for work in group { try connection.savepoint { try work.run(on: connection) } }
         } else {
           try group[0].run(on: connection)
         }
@@ -146,7 +147,7 @@ final class DatabaseThread: @unchecked Sendable {
     // was committed, and it must not be acknowledged.
     if let replaced = log.replaced(afterWriting: true) { return group.map { _ in replaced } }
     do {
-      try connection.snapshot { try LogKeeper.requireOwnLog(of: connection, afterWriting: true) }
+      try connection.readTransaction { try LogKeeper.requireOwnLog(of: connection, afterWriting: true) }
     } catch let replaced as JobStoreError {
       return group.map { _ in replaced }
     } catch {
@@ -157,10 +158,10 @@ final class DatabaseThread: @unchecked Sendable {
     return group.map { _ in nil }
   }
 
-  private func read(_ group: [Work]) {
+  private func read(_ group: [QueuedOperation]) {
     for work in group {
       do {
-        try connection.snapshot {
+        try connection.readTransaction {
           try LogKeeper.requireOwnLog(of: connection)
           try work.run(on: connection)
         }
@@ -171,4 +172,15 @@ final class DatabaseThread: @unchecked Sendable {
       }
     }
   }
+}
+
+// @unchecked is sound: `count` is touched only while `lock` is held.
+/// A number that one thread raises and any other reads.
+final class Counter: @unchecked Sendable {
+  private let lock = Lock()
+  private var count = 0
+
+  var value: Int { lock.locked { count } }
+
+  func increment() { lock.locked { count += 1 } }
 }

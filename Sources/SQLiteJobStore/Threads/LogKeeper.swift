@@ -7,9 +7,9 @@ import JobQueue
 /// What SQLite does by itself it does by path: the log of a database that was moved, or whose index was deleted, would be
 /// copied and removed under the eyes of those who use it by now. So nothing of that is left to SQLite.
 final class LogKeeper {
-  let turn: WriteTurn
+  let turn: ProcessWriteLock
   private let connection: Connection
-  private let place: Companions
+  private let place: SidecarFiles
   private let folder: String
   private let syncFolder: @Sendable (String) -> Int32
   private let start: UInt64?
@@ -31,7 +31,7 @@ final class LogKeeper {
   /// How many times the log of others was written anew; for tests.
   private(set) var rewrites = 0
 
-  init(_ connection: Connection, _ turn: WriteTurn, _ place: Companions, _ options: SQLiteJobStore.Options) {
+  init(_ connection: Connection, _ turn: ProcessWriteLock, _ place: SidecarFiles, _ options: SQLiteJobStore.Options) {
     self.connection = connection
     self.turn = turn
     self.place = place
@@ -59,7 +59,7 @@ final class LogKeeper {
     return Self.replaced(place.path, found, afterWriting: afterWriting)
   }
 
-  static func replaced(_ path: String, _ found: Companions.Place, afterWriting: Bool = false) -> JobStoreError? {
+  static func replaced(_ path: String, _ found: SidecarFiles.Place, afterWriting: Bool = false) -> JobStoreError? {
     let what: String
     switch found {
     case .inPlace: return nil
@@ -85,23 +85,23 @@ final class LogKeeper {
   func showLog() {
     guard !showsLog else { return }
     do {
-      showsLog = try !connection.snapshot { try connection.mustShowLog() }
+      showsLog = try !connection.readTransaction { try connection.mustShowLog() }
       guard !showsLog else { return }
       // What others left is copied first: a log that they noted as the last one is to be followed by another.
-      try connection.immediately {
+      try connection.writeTransaction {
         try beforeWriting()
         (generation, isNewGeneration) = (try connection.logGeneration()?.number, false)
       }
       try afterCommit()
       try checkpoint()
-      try connection.immediately {
+      try connection.writeTransaction {
         try beforeWriting()
         try beforeCommit()
         try connection.noteLog()
       }
       try afterCommit()
       try checkpoint()
-      let showsClosing = try connection.snapshot { try connection.isClosingNoted() }
+      let showsClosing = try connection.readTransaction { try connection.isClosingNoted() }
       showsLog = try !showsClosing && connection.isLogCopied()
     } catch {
       // What ails it is told by the commit that it was for.
@@ -257,15 +257,15 @@ final class LogKeeper {
   /// Has the log hold a note, as the last thing in it, that all before it is in the file. With the turn.
   private func noteClosing() throws {
     // What goes into the file must be in the log on disk first.
-    let position = try connection.snapshot {
+    let position = try connection.readTransaction {
       try Self.requireOwnLog(of: connection)
       return try connection.logPosition()
     }
-    if position != synced { try connection.immediately { try beforeWriting() } }
-    guard try !connection.snapshot({ try connection.isClosingNoted() }) else { return }
+    if position != synced { try connection.writeTransaction { try beforeWriting() } }
+    guard try !connection.readTransaction({ try connection.isClosingNoted() }) else { return }
     // The note says that the file holds everything, so it goes into the file after everything else.
     try checkpoint()
-    try connection.immediately {
+    try connection.writeTransaction {
       try beforeWriting()
       guard try connection.isLogCopied() else { return }
       try beforeCommit()

@@ -33,7 +33,7 @@ extension SQLiteJobStore {
       try connection.letApplicationsIn(mayWrite: true)
       return nil
     }
-    return try await writer.perform("transaction", wakes: true, atOnce: letIn) { connection in
+    return try await writer.perform("transaction", wakes: true, fastPath: letIn) { connection in
       let transaction = try SQLiteTransaction(on: connection, at: now)
       defer { transaction.end() }
       let result: Result

@@ -7,7 +7,7 @@ public struct ConnectionLimits: Sendable, Hashable {
   /// Live streams of a Wowza Video account.
   public var liveStreams: Allowance?
   /// How long a Wowza Video account may still make what was asked for when no answer came.
-  public var lateness: Duration?
+  public var lateEffectWindow: Duration?
 
   /// Nothing but defaults.
   public init() {}
@@ -30,7 +30,7 @@ extension ConnectionLimits {
       switch key {
       case "requestsPerSecond": requestsPerSecond = reader.number(node, "\(path).\(key)", minimum: 1, maximum: 1000)
       case "concurrentWrites": concurrentWrites = reader.number(node, "\(path).\(key)", minimum: 1, maximum: 1000)
-      case "lateness": lateness = Self.lateness(node, "\(path).\(key)", &reader)
+      case "lateEffectWindow", "lateness": lateEffectWindow = Self.lateEffectWindow(node, "\(path).\(key)", &reader)
       default: liveStreams = Self.allowance(node, "\(path).\(key)", &reader)
       }
     }
@@ -47,7 +47,7 @@ extension ConnectionLimits {
   }
 
   /// Intents whose end nobody knows are kept an hour longer than their jobs, and no longer.
-  private static func lateness(_ node: YAMLNode, _ path: String, _ reader: inout YAMLReader) -> Duration? {
+  private static func lateEffectWindow(_ node: YAMLNode, _ path: String, _ reader: inout YAMLReader) -> Duration? {
     guard let span = reader.span(node, path) else { return nil }
     guard span <= .seconds(3600) else {
       reader.report("RD0106", "\(path) may be an hour at most", at: node, help: "write 1h, or less")
@@ -60,7 +60,7 @@ extension ConnectionLimits {
   func words(span: (Duration) -> String) -> [String] {
     [
       requestsPerSecond.map { "\($0) requests/s" }, concurrentWrites.map { "\($0) writes at once" },
-      lateness.map { "late effects up to \(span($0))" },
+      lateEffectWindow.map { "late effects up to \(span($0))" },
       liveStreams.map { "\($0.count) live streams in \(span($0.window))" },
     ].compactMap { $0 }
   }

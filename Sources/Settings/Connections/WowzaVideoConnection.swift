@@ -47,7 +47,8 @@ extension WowzaVideoConnection {
     return WowzaVideoConnection(
       url: url, version: reader.text(keys, "version", path) ?? "v2.0", authentication: authentication,
       caFile: reader.text(keys, "caFile", path),
-      limits: ConnectionLimits(keys, path, known: ["requestsPerSecond", "liveStreams", "lateness"], by: &reader))
+      limits: ConnectionLimits(
+        keys, path, known: ["requestsPerSecond", "liveStreams", "lateEffectWindow", "lateness"], by: &reader))
   }
 
   /// What it proves itself with.

@@ -21,7 +21,7 @@ public protocol ClientDirectory: Sendable {
   /// How many live streams the Wowza Video account of this name may make.
   func liveStreamBudget(_ name: String) async -> BudgetDemand
   /// How long the Wowza Video account of this name may still make what was asked for when no answer came.
-  func lateness(_ name: String) async -> Duration
+  func lateEffectWindow(_ name: String) async -> Duration
   /// The key pair that an engine is given to push with.
   /// - Throws: ``MissingConnection`` or an error of the secret's source.
   func pushKey(_ name: String) async throws -> PushKey
@@ -35,7 +35,7 @@ extension ClientDirectory {
   }
 
   /// The one to use unless somebody knows better.
-  public func lateness(_ name: String) async -> Duration { WowzaVideoLateness.standard }
+  public func lateEffectWindow(_ name: String) async -> Duration { WowzaVideoLateEffects.standard }
 }
 
 /// A key pair that an engine stores in a map entry and pushes with.

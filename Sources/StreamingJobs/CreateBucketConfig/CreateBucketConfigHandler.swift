@@ -17,7 +17,7 @@ public struct CreateBucketConfigHandler: JobHandler {
     let usual = parameters.region ?? s3.endpoint.region
     let made = try await context.effect(
       // A name belongs to one bucket, however often it is asked for.
-      "create-bucket", lateness: .zero,
+      "create-bucket", lateEffectWindow: .zero,
       // In us-east-1 a repeated creation resets the bucket's ACLs, so nothing is ever created without looking.
       find: { _ in
         Finding(

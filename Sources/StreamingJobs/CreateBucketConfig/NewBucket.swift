@@ -36,7 +36,7 @@ struct NewBucket: Sendable {
     guard let pause = try await missing.pause() else {
       var failure = error.failure
       failure.hint =
-        "it was made and is not there \(MissingSince.patience.components.seconds) s later: was it deleted?"
+        "it was made and is not there \(MissingSince.timeout.components.seconds) s later: was it deleted?"
         + " enqueue create-bucket-config for it anew"
       return .dead(failure)
     }

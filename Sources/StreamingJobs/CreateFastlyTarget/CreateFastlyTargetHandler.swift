@@ -21,7 +21,7 @@ public struct CreateFastlyTargetHandler: JobHandler {
     let search = TargetSearch(video: video, parameters: parameters, context: context)
     let made = try await context.effect(
       // Jobs of other names are other jobs, and the provider makes one target more for each that asks.
-      "create", lateness: await clients.lateness(parameters.connection), sharesDoubts: true,
+      "create", lateEffectWindow: await clients.lateEffectWindow(parameters.connection), sharesDoubts: true,
       find: { Finding(try await search.found($0)) },
       perform: {
         let target = try await video.createStreamTarget(
@@ -52,7 +52,7 @@ public struct CreateFastlyTargetHandler: JobHandler {
 
   /// - Parameter target: as the service tells it; nil when it does not.
   private func result(
-    _ made: Effected<String>, _ parameters: CreateFastlyTarget, of target: StreamTarget?
+    _ made: EffectResult<String>, _ parameters: CreateFastlyTarget, of target: StreamTarget?
   ) -> FastlyTargetResult {
     FastlyTargetResult(
       connection: parameters.connection, bucket: parameters.bucket, id: made.value,

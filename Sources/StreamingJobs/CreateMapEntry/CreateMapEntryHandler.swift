@@ -90,7 +90,7 @@ public struct CreateMapEntryHandler: JobHandler {
     // The recorded result is the entry's name only; what it holds is read again, so no secret is recorded.
     try await context.effect(
       // Asked twice, the engine refuses the second one by its name.
-      Self.effect, lateness: .zero,
+      Self.effect, lateEffectWindow: .zero,
       find: { _ in try await exists(engine, parameters) ? .found(parameters.entryName) : .absent },
       perform: {
         do {

@@ -4,7 +4,7 @@ import JobQueue
 /// a while it is known to be gone.
 struct MissingSince: Sendable {
   /// What is not there after so long was removed.
-  static let patience = Duration.seconds(120)
+  static let timeout = Duration.seconds(120)
   /// The shortest and the longest time between two looks; in between as long as it is missing already.
   private static let pauses = Duration.seconds(1)...Duration.seconds(15)
 
@@ -12,12 +12,12 @@ struct MissingSince: Sendable {
   let checkpoint: String
   let context: JobContext
 
-  /// The time until the next look; nil when patience is over. A person who retries the job has the whole of it again.
+  /// The time until the next look; nil when timeout is over. A person who retries the job has the whole of it again.
   func pause() async throws -> Duration? {
     let now = context.clock.now()
     var time = try await context.checkpoint(checkpoint, as: WatchedTime.self) ?? WatchedTime(at: now)
     let passed = time.look(at: now)
-    guard passed < Self.patience else {
+    guard passed < Self.timeout else {
       try await context.removeCheckpoints([checkpoint])
       return nil
     }

@@ -8,7 +8,7 @@ extension ProviderError: EffectCertainty {
   public var mayHaveTakenEffect: Bool { delivery == .unknown }
 }
 
-extension ProviderError: AnswerEvidence {
+extension ProviderError: ReachabilityEvidence {
   /// A refusal of the provider's own is an answer, unless its row says that nobody gets through. One that comes with 5xx
   /// tells of an outage.
   public var isAnAnswer: Bool {

@@ -14,7 +14,7 @@ struct LiveStreamSearch {
   let connection: String
   let asset: String
   /// How long after a lost answer the provider may still make what was asked for.
-  let lateness: Duration
+  let lateEffectWindow: Duration
   let context: JobContext
 
   /// The time between two looks while it is not clear what is ours.
@@ -38,8 +38,8 @@ struct LiveStreamSearch {
     // Others may claim theirs meanwhile, and what is new may be told in full only later.
     let passed = try await context.timeInDoubt(of: doubt)
     let all = candidates.ours.map { (stream: $0, why: "of this asset") } + candidates.unclear
-    guard passed >= lateness else {
-      let left = lateness - passed
+    guard passed >= lateEffectWindow else {
+      let left = lateEffectWindow - passed
       throw Verdict.snooze(
         for: min(max(passed, Self.shortestPause), left),
         why:

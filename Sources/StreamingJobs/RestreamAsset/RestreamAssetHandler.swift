@@ -57,11 +57,13 @@ public struct RestreamAssetHandler: JobHandler {
   /// The provider picks the name and keeps no key of ours, so an answer that was lost can only be found by what is new.
   private func liveStream(of asset: String, _ wait: AssetWait, _ budget: BudgetDemand) async throws -> String {
     let connection = wait.parameters.connection
-    let lateness = await clients.lateness(connection)
+    let lateEffectWindow = await clients.lateEffectWindow(connection)
     let search = LiveStreamSearch(
-      video: wait.video, connection: connection, asset: asset, lateness: lateness, context: wait.context)
+      video: wait.video, connection: connection, asset: asset, lateEffectWindow: lateEffectWindow, context: wait.context
+    )
     return try await wait.context.effect(
-      Self.effect, settle: .seconds(5), lateness: lateness, budget: budget, claim: { Self.claim(connection, $0) },
+      Self.effect, readDelay: .seconds(5), lateEffectWindow: lateEffectWindow, budget: budget,
+      claim: { Self.claim(connection, $0) },
       find: { earlier in
         // Never asked, so nothing there can be ours.
         if let earlier, let ours = try await search.found(since: earlier) { return .found(ours) }

@@ -169,7 +169,7 @@ struct MultipartUpload: Sendable {
         crc32c: sent[part.number].flatMap { $0.isChecksumTold == false ? nil : CRC32C(value: $0.crc32c).base64 })
     }
     let completed = try await context.effect(
-      completion, lateness: .zero,
+      completion, lateEffectWindow: .zero,
       find: { earlier -> Finding<CompletedUpload, Upload.Place> in
         // Hours may have passed since the first look.
         guard earlier != nil || upload.looksLast(place) else { return .absent(place) }

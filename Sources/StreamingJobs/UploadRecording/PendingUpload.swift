@@ -1,6 +1,7 @@
 import AWSClient
 import HTTPTransport
 import JobQueue
+import Wire
 
 /// The unfinished upload at the server that belongs to a round.
 struct PendingUpload: Sendable {
@@ -19,7 +20,7 @@ struct PendingUpload: Sendable {
   func begin() async throws -> Begun {
     try await context.effect(
       // An upload that is begun late holds no parts, and the bucket's lifecycle rule ends it.
-      effect, lateness: .zero, claim: claim,
+      effect, lateEffectWindow: .zero, claim: claim,
       find: { earlier in
         guard let earlier else {
           try await rememberServerTime()
@@ -105,5 +106,19 @@ struct PendingUpload: Sendable {
   /// What no other job's effect may hold. Ids of uploads may be longer than a claim.
   private var claim: @Sendable (Begun) -> String {
     { [connection = upload.parameters.connection] in KeyText.name("upload:\(connection):\($0.id)") }
+  }
+}
+
+/// Moments as the provider writes them.
+enum ProviderMoment {
+  /// Whether something made at this moment can be newer than `earliest`. What cannot be read may be.
+  static func isAfter(_ text: String?, _ earliest: Timestamp) -> Bool {
+    guard let text, let moment = parse(text) else { return true }
+    return moment >= earliest
+  }
+
+  /// ISO 8601 with its offset, with or without a fraction.
+  static func parse(_ text: String) -> Timestamp? {
+    InternetTime.milliseconds(text).map { Timestamp(milliseconds: $0) }
   }
 }

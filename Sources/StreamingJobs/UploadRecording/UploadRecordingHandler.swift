@@ -67,7 +67,7 @@ public struct UploadRecordingHandler: JobHandler {
     }
     let stored = try await upload.context.effect(
       // Stored twice, it is the same object.
-      "put-object-\(upload.round.number)", lateness: .zero,
+      "put-object-\(upload.round.number)", lateEffectWindow: .zero,
       find: { _ in try await upload.look().map { $0.etag ?? "" } },
       perform: { place in
         try await upload.write(.putObject, over: place) { onlyIfAbsent in

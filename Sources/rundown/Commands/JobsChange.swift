@@ -105,7 +105,7 @@ struct JobSelection: ParsableArguments {
       let before = Dictionary(jobs.map { ($0.id, $0.state) }, uniquingKeysWith: { first, _ in first })
       return (before, try await body(store, Array(chosen), .caller(filter: description(reason)), clock.now()))
     }
-    tellUnchanged(verb, before, states)
+    printUnchanged(verb, before, states)
     try tell(states.sorted { $0.key < $1.key }.map { View(id: $0.key.rawValue, state: $0.value.rawValue) }, options)
     let unknown = ids.filter { states[JobID($0)] == nil }
     guard unknown.isEmpty else {
@@ -117,7 +117,7 @@ struct JobSelection: ParsableArguments {
   }
 
   /// A verb that leaves a job as it is says so.
-  private func tellUnchanged(_ verb: String, _ before: [JobID: JobState], _ after: [JobID: JobState]) {
+  private func printUnchanged(_ verb: String, _ before: [JobID: JobState], _ after: [JobID: JobState]) {
     let unchanged = before.filter { id, state in
       // A job that runs is asked to stop, and runs on for a moment.
       after[id] == state && !(verb == "cancel" && state == .running)

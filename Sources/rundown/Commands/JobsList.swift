@@ -103,7 +103,7 @@ struct JobsList: AsyncParsableCommand {
     if let columns {
       try Output.write(CSVText.record(columns.titles) + "\n")
       for job in jobs {
-        try Output.write(CSVText.record(columns.cells(job, gates, moment: Moments.exact)) + "\n")
+        try Output.write(CSVText.record(columns.cells(job, gates, moment: TimeText.exact)) + "\n")
       }
       return
     }

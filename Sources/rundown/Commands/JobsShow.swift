@@ -29,7 +29,7 @@ struct JobsShow: AsyncParsableCommand {
       throw CommandError.input("RD0303", "\(last) is not at least 1", flag: "--last", help: "for example: --last 1")
     }
     let clock = SystemClock()
-    let story = try await Queue.with(options) { try await JobStory.of(JobID(id), in: $0, now: clock.now()) }
+    let story = try await Queue.with(options) { try await JobReport.of(JobID(id), in: $0, now: clock.now()) }
     guard let story else {
       throw CommandError(
         status: .notFound, code: "no-such-job", message: "there is no job \(id)", help: "see: rundown jobs list")

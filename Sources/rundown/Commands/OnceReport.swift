@@ -34,8 +34,8 @@ struct OnceReport: Duty {
     guard count(.ready) > 0, count(.running) == 0 else { return nil }
     for status in try await store.gates() where status.gate.state == .closed && status.waiting > 0 {
       let gate = status.gate
-      guard told.isNew("\(gate.key) \(gate.closures) \(gate.isByPerson)") else { continue }
-      let probe = gate.until.map(Moments.exact) ?? "when an operator opens it"
+      guard told.isNew("\(gate.key) \(gate.closures) \(gate.closedManually)") else { continue }
+      let probe = gate.until.map(TimeText.exact) ?? "when an operator opens it"
       logger.notice(
         "waiting for a closed gate",
         metadata: [

@@ -48,7 +48,7 @@ struct Wait: AsyncParsableCommand {
         while true {
           let jobs = try await store.allJobs(query)
           let blocked = jobs.filter { $0.state == .blocked }.map(\.id)
-          let stuck = blocked.isEmpty ? [] : try await store.stuck(among: blocked)
+          let stuck = blocked.isEmpty ? [] : try await store.needingOperator(among: blocked)
           let view = WaitView(jobs, stuck: stuck, wanted: wanted)
           if jobs.isEmpty {
             throw CommandError(

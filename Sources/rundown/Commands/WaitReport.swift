@@ -37,7 +37,7 @@ struct WaitReport {
     let times = times(now)
     if !lost.isEmpty {
       let lost = Set(lost)
-      tellStuck(jobs.filter { lost.contains($0.id.rawValue) })
+      printStuck(jobs.filter { lost.contains($0.id.rawValue) })
     }
     guard now - start >= Self.silence else { return }
     let ready = jobs.filter { $0.state == .ready }
@@ -60,10 +60,10 @@ struct WaitReport {
         tell([BudgetTable.sentence(budget, times)], once: "budget \(budget.key)")
       }
     }
-    try await tellProgress(jobs, in: store, now)
+    try await printProgress(jobs, in: store, now)
   }
 
-  private mutating func tellProgress(_ jobs: [Job], in store: any JobStore, _ now: Timestamp) async throws {
+  private mutating func printProgress(_ jobs: [Job], in store: any JobStore, _ now: Timestamp) async throws {
     let interval = Terminal.error.isTerminal ? Self.interval.terminal : Self.interval.file
     if let lastProgress, now - lastProgress < interval { return }
     let sentences = try await running.sentences(on: jobs, in: store, now)
@@ -72,7 +72,7 @@ struct WaitReport {
     for sentence in sentences { Output.paintedMessage(Terminal.error.paragraph(sentence)) }
   }
 
-  private mutating func tellStuck(_ lost: [Job]) {
+  private mutating func printStuck(_ lost: [Job]) {
     for job in lost.sorted(by: { $0.id < $1.id }) where told.insert("job \(job.id) \(job.state)").inserted {
       named += 1
       guard named <= Self.mostNamed else {

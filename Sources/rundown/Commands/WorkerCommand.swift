@@ -56,7 +56,7 @@ struct WorkerCommand: AsyncParsableCommand {
     configuration.budgets = await clients.budgets()
     configuration.around = { context, run in
       await clients.readSecrets()
-      return try await HTTPStory.told(in: context, secrets: clients.knownSecrets, run)
+      return try await ExchangeNotes.told(in: context, secrets: clients.knownSecrets, run)
     }
     logger.info("opening the queue file", metadata: ["path": "\(settings.database.value)"])
     let report = { @Sendable (error: JobStoreError) in

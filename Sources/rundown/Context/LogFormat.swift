@@ -40,7 +40,7 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
     case .journal: return "<\(Self.priority(level))>\(PlainText.oneLine(message))\(told)"
     case .auto, .text:
       let word = Terminal.error.paint("\(level)", Self.colour(level))
-      return "\(Moments.exact(now)) \(word) \(PlainText.oneLine(message))\(told)"
+      return "\(TimeText.exact(now)) \(word) \(PlainText.oneLine(message))\(told)"
     }
   }
 
@@ -73,7 +73,7 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
     _ level: Logger.Level, _ message: String, _ facts: [(name: String, value: String)], at now: Timestamp
   ) -> String {
     let line = Line(
-      time: Moments.exact(now), level: "\(level)", message: message,
+      time: TimeText.exact(now), level: "\(level)", message: message,
       facts: Dictionary(facts.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }))
     return (try? JSONText.encode(line)) ?? ""
   }

@@ -56,8 +56,8 @@ final class StandInClock: Sendable {
   }
 
   private func admit(_ wake: CheckedContinuation<Void, any Error>, as key: Int, until wakesAt: Date) {
-    enum Answer { case sleeps, due, cancelled }
-    let answer: Answer = state.withLock { state in
+    enum Reply { case sleeps, due, cancelled }
+    let answer: Reply = state.withLock { state in
       // A cancellation that came before found nobody to wake; so look once more, under the lock.
       if Task.isCancelled { return .cancelled }
       if let shown = state.shown, shown >= wakesAt { return .due }

@@ -22,9 +22,9 @@ struct StandIns: Sendable {
     let board = FaultBoard(time: time, random: fork())
     let journal = Journal()
     func listener(_ name: String, _ port: Int, _ site: any Site, bodyLimit: Int = Listener.bodyLimit) -> Listener {
-      let reception = Reception(
+      let middleware = FaultMiddleware(
         name: name, site: site, board: board, journal: journal, time: time, random: fork())
-      return Listener(port: port, bodyLimit: bodyLimit) { await reception.respond(to: $0) }
+      return Listener(port: port, bodyLimit: bodyLimit) { await middleware.respond(to: $0) }
     }
 
     var sites: [String: EngineSite] = [:]
@@ -40,16 +40,16 @@ struct StandIns: Sendable {
       account: configuration.videoAccount, settings: configuration.videoSettings, time: time, random: fork())
     doors["video"] = listener("video", configuration.videoPort, video)
 
-    let s3 = configuration.s3Upstream.map { S3WaySite(upstream: $0) }
-    if let s3 { doors["s3"] = listener("s3", configuration.s3Port, s3, bodyLimit: S3WaySite.bodyLimit) }
+    let s3 = configuration.s3Upstream.map { S3ProxySite(upstream: $0) }
+    if let s3 { doors["s3"] = listener("s3", configuration.s3Port, s3, bodyLimit: S3ProxySite.bodyLimit) }
 
     let listeners = Listeners(doors, time: time)
     let site = ControlSite(
       engines: sites, video: video, s3: s3, board: board, journal: journal, listeners: listeners, clock: clock)
-    let control = Listener(port: configuration.controlPort) { ask in
+    let control = Listener(port: configuration.controlPort) { request in
       // The control API is ours: no faults, and the order of its keys is of no use to anybody.
       var order = SeededRandom(seed: 0)
-      return .answer(await site.answer(ask).response(shuffledBy: &order))
+      return .answer(await site.answer(request).response(shuffledBy: &order))
     }
     do {
       try await listeners.bringUp()

@@ -6,9 +6,9 @@ import Testing
 struct ListenerTests {
   /// What one connection gets for `text`, from a listener that tells each request back.
   private func answers(to text: String, isAll: Bool = false) async throws -> String {
-    let listener = Listener(port: 0, bodyLimit: 10) { ask in
-      let body = "\(ask.method) \(ask.target) \(ask.body.count)"
-      return ask.target == "/cut" ? .cut : .answer(Response(200, body: Array(body.utf8)))
+    let listener = Listener(port: 0, bodyLimit: 10) { request in
+      let body = "\(request.method) \(request.target) \(request.body.count)"
+      return request.target == "/cut" ? .cut : .answer(Response(200, body: Array(body.utf8)))
     }
     try await listener.open()
     do {

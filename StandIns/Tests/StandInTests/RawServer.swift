@@ -29,7 +29,7 @@ final class RawServer: Sendable {
     DispatchQueue(label: "raw-server").async {
       while case let connection = accept(listener.descriptor, nil, nil), connection >= 0 {
         let request = Self.request(from: connection)
-        // Before the answer: whoever has that may ask for the requests.
+        // Before the answer: whoever has that may request for the requests.
         received.requests.withLock { $0.append(request) }
         let bytes = Array(answer(request).utf8)
         send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))

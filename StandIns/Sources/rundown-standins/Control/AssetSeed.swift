@@ -13,8 +13,8 @@ struct AssetSeed: Decodable, Sendable {
   let completeAfterSeconds: Double?
   let failAfterSeconds: Double?
 
-  static func read(_ ask: Ask) throws(ControlError) -> AssetSeed {
-    let members = try ControlBody.members(ask, allowed: CodingKeys.allCases.map(\.rawValue))
+  static func read(_ request: Request) throws(ControlError) -> AssetSeed {
+    let members = try ControlBody.members(request, allowed: CodingKeys.allCases.map(\.rawValue))
     let seed: AssetSeed = try ControlBody.decode(members)
     guard seed.completeAfterSeconds == nil || seed.failAfterSeconds == nil else {
       throw .bad("an asset either completes or fails: use one of completeAfterSeconds and failAfterSeconds")

@@ -7,7 +7,7 @@ struct ClockReading: Decodable, Sendable {
 
   var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 
-  static func read(_ ask: Ask) throws(ControlError) -> ClockReading {
-    try ControlBody.decode(try ControlBody.members(ask, allowed: ["milliseconds"]))
+  static func read(_ request: Request) throws(ControlError) -> ClockReading {
+    try ControlBody.decode(try ControlBody.members(request, allowed: ["milliseconds"]))
   }
 }

@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// Reading of what a person sends to the control API: a misspelt field is an error, never ignored.
 enum ControlBody {
-  static func members(_ ask: Ask, allowed: [String]) throws(ControlError) -> [String: JSONValue] {
-    guard let members = ask.json?.object else { throw .bad("the body must be a JSON object") }
+  static func members(_ request: Request, allowed: [String]) throws(ControlError) -> [String: JSONValue] {
+    guard let members = request.json?.object else { throw .bad("the body must be a JSON object") }
     if let unknown = members.keys.sorted().first(where: { !allowed.contains($0) }) {
       throw .bad("unknown field \"\(unknown)\": there are \(allowed.joined(separator: ", "))")
     }
@@ -33,17 +33,17 @@ extension JSONValue {
 }
 
 extension Fault {
-  static func read(_ ask: Ask) throws(ControlError) -> Fault {
-    let members = try ControlBody.members(ask, allowed: CodingKeys.allCases.map(\.rawValue))
+  static func read(_ request: Request) throws(ControlError) -> Fault {
+    let members = try ControlBody.members(request, allowed: CodingKeys.allCases.map(\.rawValue))
     return try ControlBody.decode(members)
   }
 }
 
 extension Encodable where Self: Decodable {
-  /// These settings with the fields that the body of `ask` names.
-  func patched(by ask: Ask) throws(ControlError) -> Self {
+  /// These settings with the fields that the body of `request` names.
+  func patched(by request: Request) throws(ControlError) -> Self {
     let old = JSONValue.of(self)?.object ?? [:]
-    let changes = try ControlBody.members(ask, allowed: old.keys.sorted())
+    let changes = try ControlBody.members(request, allowed: old.keys.sorted())
     return try ControlBody.decode(old.merging(changes) { _, new in new })
   }
 }

@@ -3,8 +3,8 @@ struct ControlError: Error, Sendable {
   let status: Int
   let message: String
 
-  var answer: Answer {
-    Answer(status, json: ["error": .string(message)])
+  var answer: Reply {
+    Reply(status, json: ["error": .string(message)])
   }
 
   static func bad(_ message: String) -> ControlError {

@@ -4,7 +4,7 @@ import FoundationEssentials
 actor ControlSite {
   private let engines: [String: EngineSite]
   private let video: VideoSite
-  private let s3: S3WaySite?
+  private let s3: S3ProxySite?
   private let board: FaultBoard
   private let journal: Journal
   private let listeners: Listeners
@@ -12,7 +12,7 @@ actor ControlSite {
   private var time: StandInTime { clock.time }
 
   init(
-    engines: [String: EngineSite], video: VideoSite, s3: S3WaySite?, board: FaultBoard, journal: Journal,
+    engines: [String: EngineSite], video: VideoSite, s3: S3ProxySite?, board: FaultBoard, journal: Journal,
     listeners: Listeners, clock: StandInClock
   ) {
     self.engines = engines
@@ -24,9 +24,9 @@ actor ControlSite {
     self.clock = clock
   }
 
-  func answer(_ ask: Ask) async -> Answer {
+  func answer(_ request: Request) async -> Reply {
     do {
-      return try await route(ask)
+      return try await route(request)
     } catch let error as ControlError {
       return error.answer
     } catch let error as VideoError {
@@ -36,31 +36,31 @@ actor ControlSite {
     }
   }
 
-  private func route(_ ask: Ask) async throws -> Answer {
-    let path = ask.segments
-    switch (ask.method, path.first ?? "", path.count) {
+  private func route(_ request: Request) async throws -> Reply {
+    let path = request.segments
+    switch (request.method, path.first ?? "", path.count) {
     case ("GET", "healthz", 1):
-      return Answer(200, json: ["ok": true, "listening": .object(await listeners.open().mapValues(JSONValue.bool))])
+      return Reply(200, json: ["ok": true, "listening": .object(await listeners.open().mapValues(JSONValue.bool))])
     case ("GET", "counts", 1):
-      return Answer(200, json: await counts())
+      return Reply(200, json: await counts())
     case ("GET", "state", 1):
-      return Answer(200, json: await state())
+      return Reply(200, json: await state())
     case ("GET", "journal", 1):
-      return Answer(200, json: ["requests": .array(await journal.all().map(Self.line))])
+      return Reply(200, json: ["requests": .array(await journal.all().map(Self.line))])
     case ("POST", "assets", 1):
-      return try await seed(ask)
+      return try await seed(request)
     case ("POST", "publish", 2):
       try await video.publish(realTime: path[1])
-      return Answer(200, json: ["ok": true])
+      return Reply(200, json: ["ok": true])
     case ("POST", "reset", 1):
       return try await reset()
     case ("POST", "clock", 1):
-      clock.set(try ClockReading.read(ask).date)
-      return Answer(200, json: ["ok": true])
+      clock.set(try ClockReading.read(request).date)
+      return Reply(200, json: ["ok": true])
     case (_, "faults", _):
-      return try await faults(ask, Array(path.dropFirst()))
+      return try await faults(request, Array(path.dropFirst()))
     case (_, "settings", 2...):
-      return try await settings(ask, path.dropFirst().joined(separator: " "))
+      return try await settings(request, path.dropFirst().joined(separator: " "))
     default:
       throw ControlError.notFound
     }
@@ -68,30 +68,30 @@ actor ControlSite {
 
   // MARK: Faults
 
-  private func faults(_ ask: Ask, _ path: [String]) async throws -> Answer {
-    switch (ask.method, path.count) {
+  private func faults(_ request: Request, _ path: [String]) async throws -> Reply {
+    switch (request.method, path.count) {
     case ("GET", 0):
       let all = await board.all().map { Self.shown($0.posted, active: $0.active) }
-      return Answer(200, json: ["faults": .array(all)])
+      return Reply(200, json: ["faults": .array(all)])
     case ("POST", 0):
-      return try await post(ask)
+      return try await post(request)
     case ("DELETE", 0):
       let removed = await board.remove()
       try await listeners.bringUp()
-      return Answer(200, json: ["removed": .integer(removed.count)])
+      return Reply(200, json: ["removed": .integer(removed.count)])
     case ("DELETE", 1):
       guard let id = Int(path[0]), let removed = await board.remove(id: id).first else {
         throw ControlError(status: 404, message: "no fault with this id")
       }
       if removed.kind == .down { try await listeners.bringUp(removed.listener) }
-      return Answer(200, json: ["removed": 1])
+      return Reply(200, json: ["removed": 1])
     default:
       throw ControlError.notFound
     }
   }
 
-  private func post(_ ask: Ask) async throws -> Answer {
-    let fault = try Fault.read(ask)
+  private func post(_ request: Request) async throws -> Reply {
+    let fault = try Fault.read(request)
     if let problem = fault.problem(listeners: await listeners.names) {
       throw ControlError.bad(problem)
     }
@@ -101,7 +101,7 @@ actor ControlSite {
     if fault.kind == .down, let seconds = fault.durationSeconds {
       await listeners.takeDown(fault.listener, seconds: seconds)
     }
-    return Answer(201, json: Self.shown(posted, active: true))
+    return Reply(201, json: Self.shown(posted, active: true))
   }
 
   private static func shown(_ posted: FaultBoard.Posted, active: Bool) -> JSONValue {
@@ -114,34 +114,34 @@ actor ControlSite {
 
   // MARK: Settings and seeds
 
-  private func settings(_ ask: Ask, _ name: String) async throws -> Answer {
+  private func settings(_ request: Request, _ name: String) async throws -> Reply {
     if name == "video" {
-      if ask.method == "PATCH" { await video.change(try await video.settings.patched(by: ask)) }
-      return Answer(200, json: JSONValue.of(await video.settings) ?? [:])
+      if request.method == "PATCH" { await video.change(try await video.settings.patched(by: request)) }
+      return Reply(200, json: JSONValue.of(await video.settings) ?? [:])
     }
     guard name.hasPrefix("engine "), let engine = engines[String(name.dropFirst("engine ".count))] else {
       throw ControlError.notFound
     }
-    if ask.method == "PATCH" { await engine.change(try await engine.settings.patched(by: ask)) }
-    return Answer(200, json: JSONValue.of(await engine.settings) ?? [:])
+    if request.method == "PATCH" { await engine.change(try await engine.settings.patched(by: request)) }
+    return Reply(200, json: JSONValue.of(await engine.settings) ?? [:])
   }
 
-  private func seed(_ ask: Ask) async throws -> Answer {
-    let seed = try AssetSeed.read(ask)
+  private func seed(_ request: Request) async throws -> Reply {
+    let seed = try AssetSeed.read(request)
     let now = time.now()
     let asset = seed.asset(id: seed.id == nil ? await video.newID() : "", now: now)
     await video.seed(asset)
-    return Answer(201, json: .object(asset.record(at: now)))
+    return Reply(201, json: .object(asset.record(at: now)))
   }
 
-  private func reset() async throws -> Answer {
+  private func reset() async throws -> Reply {
     _ = await board.remove()
     try await listeners.bringUp()
     for engine in engines.values { await engine.reset() }
     await video.reset()
     await s3?.reset()
     await journal.clear()
-    return Answer(200, json: ["ok": true])
+    return Reply(200, json: ["ok": true])
   }
 
   // MARK: What happened

@@ -1,7 +1,7 @@
 /// What was made at Wowza Video since the start or the last reset.
 enum VideoCounts {
   static func json(
-    targets: StreamTargetShelf, streams: LiveStreamShelf, realTime: RealTimeShelf, requests: Int
+    targets: StreamTargetStore, streams: LiveStreamStore, realTime: RealTimeStore, requests: Int
   ) -> JSONValue {
     let made = targets.created.sorted { ($0.key.name, $0.key.origin) < ($1.key.name, $1.key.origin) }
     let createdTargets = made.reduce(0) { $0 + $1.value }

@@ -39,17 +39,17 @@ struct DigestGate: Sendable {
 
   /// Checks one request against the account; every refusal carries a fresh challenge.
   mutating func check(
-    _ ask: Ask, account: EngineAccount, algorithm: Algorithm, lifetime: Double, now: Date,
+    _ request: Request, account: EngineAccount, algorithm: Algorithm, lifetime: Double, now: Date,
     random: inout SeededRandom
   ) -> Verdict {
-    guard let header = ask.header("Authorization").flatMap(DigestHeader.init),
-      header["username"] == account.user, header["realm"] == Self.realm, header["uri"] == ask.target,
+    guard let header = request.header("Authorization").flatMap(DigestHeader.init),
+      header["username"] == account.user, header["realm"] == Self.realm, header["uri"] == request.target,
       header["qop"] == "auth", (header["algorithm"] ?? "MD5") == algorithm.rawValue,
       let nonce = header["nonce"], let cnonce = header["cnonce"], let count = header["nc"], count.count == 8,
       let number = UInt32(count, radix: 16), let response = header["response"]
     else { return refuse(stale: false, algorithm, now, &random) }
     let secret = algorithm.hash("\(account.user):\(Self.realm):\(account.password)")
-    let request = algorithm.hash("\(ask.method):\(ask.target)")
+    let request = algorithm.hash("\(request.method):\(request.target)")
     guard response == algorithm.hash("\(secret):\(nonce):\(count):\(cnonce):auth:\(request)") else {
       return refuse(stale: false, algorithm, now, &random)
     }

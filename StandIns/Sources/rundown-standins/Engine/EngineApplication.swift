@@ -1,7 +1,7 @@
 /// One application of an engine: its map and its advanced settings.
 struct EngineApplication: Sendable {
   let name: String
-  var map = MapEntryBook()
+  var map = MapEntryStore()
   var advanced: [String: JSONValue] = [
     "serverName": "_defaultServer_",
     "advancedSettings": [],

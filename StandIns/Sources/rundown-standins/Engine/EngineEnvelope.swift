@@ -2,12 +2,12 @@
 enum EngineEnvelope {
   static let version = "4.8.27"
 
-  static func success(_ message: String, status: Int = 200) -> Answer {
-    Answer(status, json: ["success": true, "message": .string(message), "data": nil])
+  static func success(_ message: String, status: Int = 200) -> Reply {
+    Reply(status, json: ["success": true, "message": .string(message), "data": nil])
   }
 
-  static func failure(_ status: Int) -> Answer {
-    Answer(
+  static func failure(_ status: Int) -> Reply {
+    Reply(
       status,
       json: [
         "success": false, "code": .string(String(status)), "message": .string(message(for: status)),
@@ -15,7 +15,7 @@ enum EngineEnvelope {
       ])
   }
 
-  static func unauthorized(challenge: String?) -> Answer {
+  static func unauthorized(challenge: String?) -> Reply {
     var answer = failure(401)
     answer.headers["WWW-Authenticate"] = challenge
     return answer

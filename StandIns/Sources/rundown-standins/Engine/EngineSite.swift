@@ -25,17 +25,17 @@ actor EngineSite: Site {
     self.applications = Self.fresh(applications)
   }
 
-  func answer(_ ask: Ask) -> Answer {
-    var answer = refusal(ask) ?? route(ask)
+  func answer(_ request: Request) -> Reply {
+    var answer = refusal(request) ?? route(request)
     answer.headers["Server"] = "Restlet-Framework/2.2.2"
     return answer
   }
 
-  func unauthorized(code: String?) -> Answer {
+  func unauthorized(code: String?) -> Reply {
     EngineEnvelope.unauthorized(challenge: challenge())
   }
 
-  func failure(status: Int) -> Answer {
+  func failure(status: Int) -> Reply {
     EngineEnvelope.failure(status)
   }
 
@@ -60,16 +60,17 @@ actor EngineSite: Site {
     settings.authentication == .digestSHA256 ? .sha256 : .md5
   }
 
-  private func refusal(_ ask: Ask) -> Answer? {
+  private func refusal(_ request: Request) -> Reply? {
     switch settings.authentication {
     case .none:
       return nil
     case .basic:
       let pair = Data("\(account.user):\(account.password)".utf8).base64EncodedString()
-      return ask.header("Authorization") == "Basic " + pair ? nil : unauthorized(code: nil)
+      return request.header("Authorization") == "Basic " + pair ? nil : unauthorized(code: nil)
     case .digestMD5, .digestSHA256:
       let verdict = digest.check(
-        ask, account: account, algorithm: algorithm, lifetime: settings.nonceLifetime, now: time.now(), random: &random)
+        request, account: account, algorithm: algorithm, lifetime: settings.nonceLifetime, now: time.now(),
+        random: &random)
       guard case .refused(let challenge) = verdict else { return nil }
       return EngineEnvelope.unauthorized(challenge: challenge)
     }
@@ -87,64 +88,66 @@ actor EngineSite: Site {
 
   // MARK: What is asked
 
-  private func route(_ ask: Ask) -> Answer {
-    let parts = ask.segments
+  private func route(_ request: Request) -> Reply {
+    let parts = request.segments
     if parts == ["v2", "servers", "_defaultServer_", "status"] {
-      return ask.method == "GET" ? status() : EngineEnvelope.failure(405)
+      return request.method == "GET" ? status() : EngineEnvelope.failure(405)
     }
     let base = Self.applicationsPath.split(separator: "/").map(String.init)
     guard parts.starts(with: base) else { return EngineEnvelope.failure(404) }
     let below = Array(parts.dropFirst(base.count))
     guard let name = below.first else {
-      return ask.method == "GET" ? list() : EngineEnvelope.failure(405)
+      return request.method == "GET" ? list() : EngineEnvelope.failure(405)
     }
     guard let application = applications[name] else { return EngineEnvelope.failure(404) }
-    switch (ask.method, Array(below.dropFirst())) {
+    switch (request.method, Array(below.dropFirst())) {
     case ("GET", []):
-      return Answer(200, json: application.configuration)
+      return Reply(200, json: application.configuration)
     case ("GET", ["adv"]):
-      return Answer(200, json: .object(application.advanced))
+      return Reply(200, json: .object(application.advanced))
     case ("PUT", ["adv"]):
-      guard let body = ask.json?.object else { return EngineEnvelope.failure(400) }
+      guard let body = request.json?.object else { return EngineEnvelope.failure(400) }
       applications[name]?.advanced.merge(body) { _, new in new }
       return EngineEnvelope.success("Saved")
     case ("PUT", ["actions", "start"]), ("PUT", ["actions", "restart"]), ("PUT", ["actions", "shutdown"]):
       return EngineEnvelope.success("Application (\(name)) action done")
     case (_, let rest) where rest.starts(with: ["pushpublish", "mapentries"]):
-      return mapEntries(ask, application: name, below: Array(rest.dropFirst(2)))
+      return mapEntries(request, application: name, below: Array(rest.dropFirst(2)))
     default:
       return EngineEnvelope.failure(404)
     }
   }
 
-  private func mapEntries(_ ask: Ask, application name: String, below: [String]) -> Answer {
+  private func mapEntries(_ request: Request, application name: String, below: [String]) -> Reply {
     guard var map = applications[name]?.map else { return EngineEnvelope.failure(404) }
     defer { applications[name]?.map = map }
-    if ask.method == "GET", below.count < 2 {
+    if request.method == "GET", below.count < 2 {
       let reading = EntryReading(options: settings.optionsReading, keys: settings.keysReading)
       return below.first.map { map.get($0, reading) }
-        ?? Answer(200, json: ["serverName": "_defaultServer_", "mapEntries": map.list(reading)])
+        ?? Reply(200, json: ["serverName": "_defaultServer_", "mapEntries": map.list(reading)])
     }
-    if ask.method == "PUT", below.count == 3, below[1] == "actions" { return map.act(below[0], below[2]) }
-    if ask.method == "DELETE", below.count == 1 { return map.delete(below[0]) }
-    guard ask.method == "POST" || ask.method == "PUT", below.count < 2 else { return EngineEnvelope.failure(404) }
-    guard let body = ask.json?.object, let entry = below.first ?? body["entryName"]?.string, !entry.isEmpty else {
+    if request.method == "PUT", below.count == 3, below[1] == "actions" { return map.act(below[0], below[2]) }
+    if request.method == "DELETE", below.count == 1 { return map.delete(below[0]) }
+    guard request.method == "POST" || request.method == "PUT", below.count < 2 else {
+      return EngineEnvelope.failure(404)
+    }
+    guard let body = request.json?.object, let entry = below.first ?? body["entryName"]?.string, !entry.isEmpty else {
       return EngineEnvelope.failure(400)
     }
     // The real engine's version is the map file's time stamp in milliseconds.
     let version = String(Int(time.now().timeIntervalSince1970 * 1000))
-    return ask.method == "POST"
+    return request.method == "POST"
       ? map.create(entry, body, version: version, duplicateStatus: settings.duplicateStatus)
       : map.update(entry, body, settings.putSemantics, version: version)
   }
 
-  private func list() -> Answer {
+  private func list() -> Reply {
     let items = applications.keys.sorted().compactMap { applications[$0]?.listItem }
-    return Answer(200, json: ["serverName": "_defaultServer_", "applications": .array(items)])
+    return Reply(200, json: ["serverName": "_defaultServer_", "applications": .array(items)])
   }
 
-  private func status() -> Answer {
-    Answer(
+  private func status() -> Reply {
+    Reply(
       200,
       json: [
         "version": "1700000000000", "serverName": "_defaultServer_", "serverVersion": .string(EngineEnvelope.version),

@@ -48,12 +48,12 @@ struct Fault: Codable, Sendable, Equatable {
     }
   }
 
-  func matches(_ ask: Ask) -> Bool {
-    if let method, method != ask.method { return false }
-    if let pathPrefix, !ask.path.hasPrefix(pathPrefix) { return false }
-    if let parameter, !ask.query.contains(where: { "\($0.name)=\($0.value)" == parameter }) { return false }
+  func matches(_ request: Request) -> Bool {
+    if let method, method != request.method { return false }
+    if let pathPrefix, !request.path.hasPrefix(pathPrefix) { return false }
+    if let parameter, !request.query.contains(where: { "\($0.name)=\($0.value)" == parameter }) { return false }
     let isCut = kind == .cutAfterEffect || kind == .cutBeforeEffect
-    return !isCut || method != nil || ask.changes
+    return !isCut || method != nil || request.changes
   }
 
   /// What is wrong with this fault as written, with the way out; nil when it can be used.

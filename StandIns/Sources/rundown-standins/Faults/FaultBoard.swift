@@ -43,13 +43,13 @@ actor FaultBoard {
     return removed.map(\.fault)
   }
 
-  /// The faults that strike `ask` at `moment`, each counted: any number of slow ones and at most one of the others.
-  func strike(_ ask: Ask, at listener: String, moment: Fault.Moment) -> [Fault] {
+  /// The faults that strike `request` at `moment`, each counted: any number of slow ones and at most one of the others.
+  func strike(_ request: Request, at listener: String, moment: Fault.Moment) -> [Fault] {
     let now = time.now()
     var struck: [Fault] = []
     for index in posted.indices {
       let fault = posted[index].fault
-      guard fault.kind != .down, fault.listener == listener, fault.moment == moment, fault.matches(ask),
+      guard fault.kind != .down, fault.listener == listener, fault.moment == moment, fault.matches(request),
         isActive(posted[index], at: now)
       else { continue }
       if let probability = fault.probability, Double.random(in: 0..<1, using: &random) >= probability { continue }

@@ -13,11 +13,11 @@ struct ListQuery: Sendable {
   private let filters: [Filter]
 
   /// Reads `page`, `per_page` and `filter[n][field]` with `filter[n][<operator>]`.
-  init(_ ask: Ask, _ settings: VideoSettings, perPage standard: Int = 1000) {
+  init(_ request: Request, _ settings: VideoSettings, perPage standard: Int = 1000) {
     var page = 1
     var perPage = standard
     var filters: [String: Filter] = [:]
-    for (name, value) in ask.query {
+    for (name, value) in request.query {
       if name == "page" { page = max(1, Int(value) ?? 1) }
       if name == "per_page" { perPage = min(max(1, Int(value) ?? standard), 1000) }
       let parts = name.split(whereSeparator: { $0 == "[" || $0 == "]" }).map(String.init)
@@ -37,7 +37,7 @@ struct ListQuery: Sendable {
   }
 
   /// The page of `items` that was asked for, under `name`, with its `pagination`.
-  func answer(_ items: [JSONValue], as name: String, payloadVersion: Double = 1.0) throws(VideoError) -> Answer {
+  func answer(_ items: [JSONValue], as name: String, payloadVersion: Double = 1.0) throws(VideoError) -> Reply {
     let matching = items.filter { item in filters.allSatisfy { Self.matches(item, $0) } }
     let pages = (matching.count + perPage - 1) / perPage
     let page = settings.repeatsLastPage ? min(page, max(1, pages)) : page
@@ -52,7 +52,7 @@ struct ListQuery: Sendable {
     ]
     var body: [String: JSONValue] = [name: .array(shown)]
     body["pagination"] = told(pagination, total: matching.count, shown: shown.count)
-    return Answer(200, json: .object(body))
+    return Reply(200, json: .object(body))
   }
 
   private func told(_ whole: [String: JSONValue], total: Int, shown: Int) -> JSONValue? {

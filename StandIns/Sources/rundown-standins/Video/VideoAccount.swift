@@ -15,8 +15,8 @@ struct VideoAccount: Sendable {
   static let clockTolerance = 15
 
   /// Throws the 401 that a real server would answer.
-  func check(_ ask: Ask, version: VideoVersion, now: Date) throws(VideoError) {
-    if version.takesBearer, let header = ask.header("Authorization"), header.hasPrefix("Bearer ") {
+  func check(_ request: Request, version: VideoVersion, now: Date) throws(VideoError) {
+    if version.takesBearer, let header = request.header("Authorization"), header.hasPrefix("Bearer ") {
       let given = header.dropFirst("Bearer ".count)
       if given == expiredToken { throw .unauthorized("ERR-401-ExpiredToken") }
       guard given == token else { throw .unauthorized("ERR-401-InvalidToken") }
@@ -24,18 +24,18 @@ struct VideoAccount: Sendable {
     }
     // Without a bearer every version answers as if a key were missing, also those that take no keys.
     guard version.takesKeys else { throw .unauthorized("ERR-401-NoApiKey") }
-    let signature = ask.header("wsc-signature")
-    let givenKey = ask.header("wsc-api-key")
+    let signature = request.header("wsc-signature")
+    let givenKey = request.header("wsc-api-key")
     guard givenKey != nil || signature != nil else { throw .unauthorized("ERR-401-NoApiKey") }
-    guard let givenAccess = ask.header("wsc-access-key") else { throw .unauthorized("ERR-401-NoAccessKey") }
+    guard let givenAccess = request.header("wsc-access-key") else { throw .unauthorized("ERR-401-NoAccessKey") }
     guard givenAccess.count == Self.keyLength, (givenKey?.count ?? Self.keyLength) == Self.keyLength else {
       throw .unauthorized("ERR-401-InvalidKeyLength")
     }
     guard givenAccess == accessKey else { throw .unauthorized("ERR-401-InvalidAccessKey") }
     if let signature {
-      guard let stamp = ask.header("wsc-timestamp"), let seconds = Int(stamp),
+      guard let stamp = request.header("wsc-timestamp"), let seconds = Int(stamp),
         abs(now.timeIntervalSince1970 - Double(seconds)) <= Double(Self.clockTolerance),
-        signature == Self.signature(timestamp: stamp, path: ask.path, apiKey: apiKey)
+        signature == Self.signature(timestamp: stamp, path: request.path, apiKey: apiKey)
       else { throw .unauthorized("ERR-401-InvalidSignature") }
     } else if givenKey != apiKey {
       throw .unauthorized("ERR-401-InvalidApiKey")

@@ -6,13 +6,13 @@ struct VideoError: Error, Sendable {
   let title: String
   let message: String
 
-  var answer: Answer {
+  var answer: Reply {
     var meta: [String: JSONValue] = [
       "status": .integer(status), "title": .string(title), "message": .string(message), "description": "",
       "links": [],
     ]
     meta["code"] = code.map(JSONValue.string)
-    return Answer(status, json: ["meta": .object(meta)])
+    return Reply(status, json: ["meta": .object(meta)])
   }
 
   /// Every 401 that the specifications know; not all of them are about credentials.

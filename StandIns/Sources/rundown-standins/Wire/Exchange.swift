@@ -5,17 +5,17 @@ import NIOHTTPTypes
 /// A complete request and the connection on which it waits for its answer.
 struct Exchange: Sendable {
   /// How an exchange ends.
-  enum Reply: Sendable {
+  enum ReplyKind: Sendable {
     case answer(Response)
     /// The connection is closed and not one byte is answered.
     case cut
   }
 
-  let ask: Ask
+  let request: Request
   let channel: any Channel
 
   /// Ends it. That the connection has gone meanwhile is nobody's fault.
-  func end(_ reply: Reply) async {
+  func end(_ reply: ReplyKind) async {
     switch reply {
     case .cut:
       try? await channel.close()
@@ -30,10 +30,10 @@ struct Exchange: Sendable {
     if head.headerFields[.contentLength] == nil { head.headerFields[.contentLength] = String(response.body.count) }
     channel.write(HTTPResponsePart.head(head), promise: nil)
     // A body behind the head of a HEAD's answer would be taken for the next answer.
-    if ask.method != "HEAD", !response.body.isEmpty {
+    if request.method != "HEAD", !response.body.isEmpty {
       channel.write(HTTPResponsePart.body(ByteBuffer(bytes: response.body)), promise: nil)
     }
     try await channel.writeAndFlush(HTTPResponsePart.end(nil))
-    if ask.isLast { try await channel.close() }
+    if request.isLast { try await channel.close() }
   }
 }

@@ -31,14 +31,16 @@ actor Listener {
   static let bodyLimit = 1 << 20
 
   private let bodyLimit: Int
-  private let respond: @Sendable (Ask) async -> Exchange.Reply
+  private let respond: @Sendable (Request) async -> Exchange.ReplyKind
   private(set) var port: Int
   private var door: Door?
   private var closing: Task<Void, Never>?
   private var opening: Task<Void, any Error>?
   private var hold: PortHold?
 
-  init(port: Int, bodyLimit: Int = Listener.bodyLimit, respond: @escaping @Sendable (Ask) async -> Exchange.Reply) {
+  init(
+    port: Int, bodyLimit: Int = Listener.bodyLimit, respond: @escaping @Sendable (Request) async -> Exchange.ReplyKind
+  ) {
     self.port = port
     self.bodyLimit = bodyLimit
     self.respond = respond
@@ -87,7 +89,7 @@ actor Listener {
           let pipeline = channel.pipeline.syncOperations
           try pipeline.configureHTTPServerPipeline()
           try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-          try pipeline.addHandler(Conversation(bodyLimit: bodyLimit, arrivals: arrivals))
+          try pipeline.addHandler(ConnectionHandler(bodyLimit: bodyLimit, arrivals: arrivals))
         }
       }
       .bind(host: "127.0.0.1", port: port).get()
@@ -97,7 +99,7 @@ actor Listener {
         for await exchange in exchanges {
           group.addTask {
             let tooLarge = Self.tooLarge(beyond: bodyLimit)
-            await exchange.end(exchange.ask.isTooLarge ? .answer(tooLarge) : await respond(exchange.ask))
+            await exchange.end(exchange.request.isTooLarge ? .answer(tooLarge) : await respond(exchange.request))
           }
         }
       }

@@ -1,0 +1,270 @@
+import JobQueue
+
+/// What was promised so far, and whether the store still keeps it.
+struct Oracle {
+  /// A job that a caller was told is there.
+  struct Entry {
+    let name: String
+    /// As it was asked for.
+    let job: NewJob
+    let parents: [JobID]
+    let effects: Int
+    /// Whether its effects need a unit of the budget.
+    let spends: Bool
+    var isPruned = false
+    /// Whether it ever completed: then its effects exist.
+    var hasCompleted = false
+
+    /// The job of the same key that was cancelled and runs still; it waits for that one's end.
+    var predecessor: JobID?
+
+    var uniqueKey: String? { job.uniqueKey }
+  }
+
+  /// One of the ends that a worker recorded in one call, and what it was told.
+  struct End {
+    let completion: Completion
+    let receipt: CompletionReceipt
+
+    /// The job, when the end was recorded.
+    var recorded: JobID? {
+      if case .recorded = receipt { completion.lease.job } else { nil }
+    }
+  }
+
+  /// The jobs that a worker was given in one call, and what it asked for.
+  struct Grant {
+    let request: LeaseRequest
+    let leased: [LeasedJob]
+  }
+
+  /// A verb of the store that has just returned, with what it was asked and what it said.
+  enum Verb {
+    case enqueue
+    case lease(Grant)
+    /// A worker was heard of.
+    case extend(WorkerID)
+    case refused
+    case complete([End], then: Grant?)
+    /// Entries that prove an answer; of an effect's result or merely so.
+    case write(Lease, isResult: Bool)
+    case promote(told: Int)
+    case reap(WorkerSightings)
+    case prune(before: Timestamp)
+    case cancel(JobID)
+    case retry(JobID)
+    /// All that is unfinished is held.
+    case hold
+    case discard(JobID)
+    case closeGate(String, until: Timestamp?)
+    case openGate(String)
+
+    /// The jobs that it leased.
+    var grant: Grant? {
+      switch self {
+      case .lease(let grant): grant
+      case .complete(_, let grant): grant
+      default: nil
+      }
+    }
+
+    /// Whether it must have done something to a job, so that no change is wrong as well.
+    func concerns(_ id: JobID) -> Bool {
+      switch self {
+      case .lease(let grant): grant.leased.contains { $0.lease.job == id }
+      case .complete(let ends, let grant):
+        ends.contains { $0.recorded == id } || grant?.leased.contains { $0.lease.job == id } ?? false
+      case .cancel(let job), .retry(let job), .discard(let job): job == id
+      case .hold: true
+      case .enqueue, .extend, .refused, .write, .promote, .reap, .prune, .closeGate, .openGate: false
+      }
+    }
+  }
+
+  static let crashLimit = 3
+
+  /// The run's only budget.
+  let budget: BudgetDemand
+  /// Whether somebody sets the wall clock now and then.
+  let clockIsSet: Bool
+
+  /// The jobs as they stood after the last verb.
+  private(set) var jobs: [JobID: Job] = [:]
+  private(set) var entries: [JobID: Entry] = [:]
+  /// The numbers of all entries that are not pruned, in order.
+  private(set) var present: [JobID] = []
+  /// The attempts of each job as they stood when one of them last began or ended.
+  var attempts: [JobID: [Attempt]] = [:]
+  /// The losses of which nobody knows yet whether they were crashes.
+  var losses: [ExpectedLoss] = []
+  /// How the gates must stand; one that is not there was never closed.
+  var gates: [String: GateStanding] = [:]
+  /// The ends of the verb that is checked whose failures count for nothing: their gates decided so.
+  var uncounted: Set<Lease> = []
+  /// When a job runs again that waits alone, because others get past what it met.
+  var alone: [JobID: Timestamp] = [:]
+  /// The leases whose failures turned out to be their jobs' own, and that no check has seen yet.
+  var charged: [JobID: Int64] = [:]
+  /// The units of the budget that are taken.
+  var units: [Unit] = []
+  /// The effects whose results were recorded.
+  var resolved: Set<Unit.Effect> = []
+  /// The records whose commits were done.
+  var records: [RecordName: Record] = [:]
+  /// The jobs' places in the budget's line.
+  var turns: [JobID: Turn] = [:]
+  /// Whether the budget was ever asked for: before, no store knows of it.
+  var isBudgetKnown = false
+  /// How many places were given out so far.
+  var places = 0
+  /// Closures, probes, grants and waits so far.
+  var counts = SimulationSummary()
+
+  init(budget: BudgetDemand, clockIsSet: Bool) {
+    self.budget = budget
+    self.clockIsSet = clockIsSet
+  }
+
+  func name(_ id: JobID) -> String { entries[id]?.name ?? "job \(id)" }
+
+  /// Whether a lease is its job's newest one, by what the store last showed.
+  func isCurrent(_ lease: Lease) -> Bool {
+    guard let job = jobs[lease.job] else { return false }
+    return job.state == .running && job.token == lease.token && job.leaseOwner == lease.owner
+  }
+
+  /// A running job recorded progress: crashes before it count no more.
+  mutating func noteProgress(of id: JobID) {
+    jobs[id]?.crashes = 0
+    losses.removeAll { $0.job == id }
+  }
+
+  mutating func admit(_ id: JobID, _ entry: Entry) throws {
+    try promise(entries[id] == nil, "\(entry.name) was given the number of \(name(id))")
+    try promise(present.last.map { $0 < id } ?? true, "\(entry.name) was given a number that does not grow")
+    entries[id] = entry
+    present.append(id)
+    if entry.predecessor == nil { takeOverUnits(by: id) }
+  }
+
+  /// The job that holds a unique key.
+  func holder(of key: String) -> JobID? { present.first { entries[$0]?.uniqueKey == key && holdsKey($0) } }
+
+  /// Whether a job must hold its unique key: for good when that was asked for; else one that is finished, or was cancelled
+  /// while it runs, holds it no more.
+  private func holdsKey(_ id: JobID) -> Bool {
+    guard let job = jobs[id] else { return false }
+    return isPermanent(id) || !job.state.isFinished && !job.cancelRequested
+  }
+
+  /// Whether a job was enqueued to hold its unique key for good.
+  func isPermanent(_ id: JobID) -> Bool { entries[id]?.job.uniqueness == .permanent }
+
+  /// The running job of a unique key that was cancelled: the next job of the key waits for its end.
+  func ending(of key: String?) -> JobID? {
+    guard let key else { return nil }
+    return present.first { entries[$0]?.uniqueKey == key && jobs[$0]?.cancelRequested == true }
+  }
+
+  /// Compares what the store shows now with what it showed before and with what `verb` may have changed.
+  /// - Parameter attempts: those of the jobs in ``withNewAttempts(_:)``.
+  mutating func check(
+    after verb: Verb, shown: [Job], attempts: [JobID: [Attempt]], gates: [GateStatus], at now: Timestamp
+  ) throws {
+    let after = Dictionary(shown.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    if case .retry(let id) = verb, let ending = ending(of: entries[id]?.uniqueKey), ending != id {
+      entries[id]?.predecessor = ending
+    }
+    uncounted = []
+    alone = [:]
+    if case .complete(let ends, _) = verb { foretell(ends, at: now) }
+    for id in present {
+      guard let new = after[id] else {
+        try checkGone(id, verb)
+        continue
+      }
+      let old = jobs[id]
+      let isChanged = old != new
+      if let old {
+        if isChanged || verb.concerns(id) || charged[id] != nil { try checkSteps(from: old, to: new, verb, now) }
+        if old.state == .blocked { try checkRelease(new, after) }
+        if let attempts = attempts[id] { try checkAttempts(attempts, from: old, to: new, verb) }
+      } else {
+        try checkTakenIn(new)
+      }
+      // A blocked job may be wrong without any change: when its parents change.
+      if isChanged || new.state == .blocked { try checkStanding(new, after, before: old) }
+      if isChanged, new.state == .completed { entries[id]?.hasCompleted = true }
+    }
+    present.removeAll { entries[$0]?.isPruned == true }
+    try checkGates(after: verb, after, shown: gates, at: now)
+    if let grant = verb.grant { try checkGrant(grant, after) }
+    noteTurns(after: verb, after)
+    noteLosses(after: verb, after, at: now)
+    try checkLine(after, at: now)
+    jobs = after
+    charged = [:]
+    try checkUniqueness()
+  }
+
+  private mutating func checkGone(_ id: JobID, _ verb: Verb) throws {
+    guard case .prune(let moment) = verb, let finishedAt = jobs[id]?.finishedAt, finishedAt < moment else {
+      throw InvariantViolation(what: "\(name(id)) was acknowledged and is gone")
+    }
+    try promise(!isPermanent(id), "\(name(id)) holds its unique key for good and was pruned")
+    let needing = present.first { jobs[$0]?.state.isFinished == false && entries[$0]?.parents.contains(id) == true }
+    if let needing { throw InvariantViolation(what: "\(name(id)) was pruned while \(name(needing)) needed it") }
+    entries[id]?.isPruned = true
+  }
+
+  private func checkUniqueness() throws {
+    var holders: [String: JobID] = [:]
+    for id in present where holdsKey(id) {
+      guard let key = entries[id]?.uniqueKey else { continue }
+      if let holder = holders[key] {
+        throw InvariantViolation(what: "\(name(holder)) and \(name(id)) both hold the unique key \(key)")
+      }
+      holders[key] = id
+    }
+  }
+
+  private func checkTakenIn(_ job: Job) throws {
+    guard let asked = entries[job.id]?.job else { return }
+    try promise(
+      job.gate == asked.gate && job.concurrencyKey == asked.concurrencyKey && job.queue == asked.queue,
+      "\(name(job.id)) was taken in with another lane than was asked for")
+  }
+
+  /// Whoever waited for its parents goes on only when all of them are completed. Parents that were pruned while their
+  /// child was finished are forgotten; a retried child does not wait for them.
+  private func checkRelease(_ job: Job, _ all: [JobID: Job]) throws {
+    guard ![.blocked, .cancelled, .held].contains(job.state) else { return }
+    let obstacle = entries[job.id]?.parents.first { all[$0].map { $0.state != .completed } ?? false }
+    if let former = entries[job.id]?.predecessor, all[former]?.state.isFinished == false {
+      throw InvariantViolation(what: "\(name(job.id)) was released though \(name(former)) has not ended")
+    }
+    if let obstacle {
+      throw InvariantViolation(what: "\(name(job.id)) was released though \(name(obstacle)) is not completed")
+    }
+  }
+
+  /// What must hold of every job at any time.
+  private func checkStanding(_ job: Job, _ all: [JobID: Job], before old: Job?) throws {
+    let name = name(job.id)
+    try promise(job.failures <= job.maxAttempts, "\(name) failed \(job.failures) times of \(job.maxAttempts)")
+    // What is counted late, while the job runs or waits, ends it with its next loss.
+    try promise(
+      job.state != .ready || job.crashes < Self.crashLimit || old.map { $0.crashes == job.crashes } ?? false,
+      "\(name) crashed \(job.crashes) times and is ready")
+    try promise(
+      (job.state == .running) == (job.leaseOwner != nil), "\(name) is \(job.state) under \(job.leaseOwner as Any)")
+    try promise(
+      job.state.isFinished == (job.finishedAt != nil), "\(name) is \(job.state) without its moment, or with one")
+    guard !job.state.isFinished else { return }
+    guard job.state == .blocked else { return }
+    // Parents that were pruned while their child was finished are forgotten; a retried child does not wait for them.
+    let obstacles = (entries[job.id]?.parents ?? []).compactMap { all[$0] }.filter { $0.state != .completed }
+    let awaits = entries[job.id]?.predecessor.map { all[$0]?.state.isFinished == false } ?? false
+    try promise(awaits || !obstacles.isEmpty, "\(name) is blocked though all its parents completed")
+  }
+}

@@ -1,0 +1,179 @@
+package import JobQueue
+import Settings
+import StreamingJobs
+
+/// The story of one job: what was asked, each attempt, what happens next and why.
+package struct JobReport {
+  let job: Job
+  let attempts: [Attempt]
+  let journal: Journal
+  let parents: [JobID]
+  let children: [JobID]
+  let wait: JobWait?
+
+  /// Reads the story of a job; nil when there is no such job.
+  package static func of(_ id: JobID, in store: any JournalStore & QueryStore, now: Timestamp) async throws
+    -> JobReport?
+  {
+    guard let job = try await store.jobs(JobQuery(ids: [id], limit: 1)).first else { return nil }
+    let relatives = try await store.relatives(of: id)
+    return JobReport(
+      job: job, attempts: try await store.attempts(of: id), journal: try await store.journal(of: id),
+      parents: relatives.parents, children: relatives.children, wait: try await store.obstacle(for: id, at: now))
+  }
+
+  /// At most so many notes of one attempt; `--json` has them all.
+  private static let mostNotes = 40
+
+  /// - Parameter last: at most so many attempts, the newest ones; nil for all.
+  package func rendered(last: Int? = nil, times: TimeFormat, for terminal: Terminal) -> String {
+    var lines = head(times, terminal)
+    let newestFirst = FoldedAttempt.folded(attempts.reversed())
+    let shown = newestFirst.prefix(last ?? newestFirst.count)
+    for attempt in shown { lines += [""] + told(attempt, times, terminal) }
+    let hidden = newestFirst.dropFirst(shown.count).reduce(0) { $0 + 1 + $1.alike }
+    if hidden > 0 {
+      lines += ["", "\(hidden) earlier \(hidden == 1 ? "attempt" : "attempts"); without --last all are shown"]
+    }
+    lines += ["", terminal.paragraph(next(times))]
+    return lines.joined(separator: "\n")
+  }
+
+  private func head(_ times: TimeFormat, _ terminal: Terminal) -> [String] {
+    let state = terminal.paint(job.state.rawValue, JobTable.colour(job.state))
+    func fact(_ name: String, _ text: String) -> String {
+      terminal.paragraph("  " + name.padding(10) + PlainText.oneLine(text), indent: 10)
+    }
+    var lines = [terminal.paint("job \(job.id)  \(job.kind)", .bold) + "  \(state)"]
+    lines.append(
+      fact(
+        "enqueued",
+        "\(times.absolute(job.createdAt)) (\(times.relative(job.createdAt))), queue \(job.queue)"
+          + (job.priority == 0 ? "" : ", priority \(job.priority)")))
+    if let gate = job.gate { lines.append(fact("through", gate)) }
+    if !job.labels.isEmpty {
+      lines.append(
+        fact("labels", job.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")))
+    }
+    if !parents.isEmpty { lines.append(fact("after", parents.map(\.description).joined(separator: ", "))) }
+    if !children.isEmpty { lines.append(fact("before", children.map(\.description).joined(separator: ", "))) }
+    lines += FieldList.lines("asked", job.payload, for: terminal)
+    for effect in journal.effects.values.sorted(by: { $0.firstIntendedAt < $1.firstIntendedAt }) {
+      lines.append(fact("effect", "\(effect.name): \(words(on: effect))"))
+    }
+    if !journal.checkpoints.isEmpty { lines.append(fact("steps", "\(journal.checkpoints.count) written down")) }
+    if let output = job.output { lines += FieldList.lines("result", output, for: terminal) }
+    return lines
+  }
+
+  /// What became of an effect. A thing that was there is adopted only by a job that found it as asked: one that is
+  /// unfinished or dead has not compared it, or has found differences.
+  private func words(on effect: EffectRecord) -> String {
+    switch effect.origin {
+    case .performed: return "made by this job"
+    case .adopted where job.state == .completed: return "found and adopted"
+    case .adopted where job.lastFailure?.code == "differs": return "found; it differs from what was asked"
+    case .adopted: return "found"
+    case nil:
+      return "asked for \(effect.intents == 1 ? "once" : "\(effect.intents) times"), outcome unknown"
+    }
+  }
+
+  private func told(_ folded: FoldedAttempt, _ times: TimeFormat, _ terminal: Terminal) -> [String] {
+    let attempt = folded.attempt
+    let took = attempt.endedAt.map { TimeText.span($0 - attempt.startedAt) }
+    let outcome = attempt.outcome?.rawValue ?? "running"
+    func line(_ text: String) -> String { terminal.paragraph("  " + PlainText.oneLine(text)) }
+    var lines = [
+      terminal.paint("attempt \(attempt.number)", .bold) + "  \(times.absolute(attempt.startedAt))"
+        + "  \(outcome)\(took.map { " after \($0)" } ?? "")"
+    ]
+    lines.append(line("by \(attempt.worker.rawValue)"))
+    for note in attempt.notes.prefix(Self.mostNotes) {
+      lines.append(line("+\(TimeText.span(note.at - attempt.startedAt))  \(note.text)"))
+    }
+    if attempt.notes.count > Self.mostNotes {
+      lines.append("  … \(attempt.notes.count - Self.mostNotes) more; see --json")
+    }
+    if let failure = attempt.failure {
+      lines.append(line("failed: \(failure.code): \(failure.message)"))
+      if let id = failure.requestID { lines.append(line("request: \(id)")) }
+      if let hint = failure.hint { lines.append(line("help: \(hint)")) }
+    }
+    if let moment = attempt.nextRunAt { lines.append("  next run: \(times.absolute(moment))") }
+    if let why = attempt.why { lines.append(line("because: \(why)")) }
+    if folded.alike > 0 {
+      lines.append("  \(folded.alike) more like this, since \(times.absolute(folded.firstStartedAt))")
+    }
+    return lines
+  }
+
+  /// What it waits for beside its own moment, in a sentence.
+  func waiting(_ times: TimeFormat) -> String? {
+    switch wait {
+    case .gate(let gate): GateTable.sentence(gate, for: job.id, times)
+    case .budget(let wait): BudgetTable.sentence(wait, times)
+    case .concurrency(let key, let running):
+      "\(ProviderGate.words(key)) takes one after the other; now "
+        + (running.count == 1 ? "job " : "jobs ") + running.prefix(5).map(\.description).joined(separator: ", ")
+    case nil: nil
+    }
+  }
+
+  /// When its turn comes at what it waits for, as far as is known now.
+  private func turn(_ times: TimeFormat) -> String {
+    guard case .budget(let wait) = wait, wait.slot > times.now else { return "now" }
+    return times.relative(wait.slot)
+  }
+
+  private func next(_ times: TimeFormat) -> String {
+    switch job.state {
+    case .blocked: "waits: \(job.waitReason ?? "for its parents")"
+    case .scheduled where wait != nil:
+      "runs \(turn(times)): \(waiting(times) ?? "")"
+    case .scheduled:
+      "runs \(times.relative(job.runAt)), at \(times.absolute(job.runAt)): \(job.waitReason ?? "as planned")"
+    case .ready where wait != nil: "waits: \(waiting(times) ?? "")"
+    case .ready: "runs as soon as a worker of queue \(job.queue) is free: rundown worker"
+    case .running: "running" + (job.cancelRequested ? "; asked to stop" : "")
+    case .held: "held: \(job.waitReason ?? ""); rundown jobs retry \(job.id) releases it"
+    case .completed: "completed"
+    case .dead:
+      "given up after \(job.failures) \(job.failures == 1 ? "failure" : "failures");"
+        + " rundown jobs retry \(job.id) tries again, rundown jobs discard \(job.id) puts it aside"
+    case .cancelled: cancelled
+    }
+  }
+
+  private var cancelled: String {
+    guard let reason = job.waitReason else { return "cancelled" }
+    return reason.hasPrefix("cancelled") || reason.hasPrefix("discarded") ? reason : "cancelled: \(reason)"
+  }
+}
+
+extension String {
+  /// The text with blanks behind it up to a width.
+  fileprivate func padding(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
+
+/// The story of a job as `--json` shows it.
+package struct JobStoryView: Encodable {
+  var job: JobView
+  var attempts: [AttemptView]
+  var parents: [Int64]
+  var children: [Int64]
+  var effects: [EffectRecord]
+  var checkpoints: Int
+  /// What it waits for beside its own moment, in a sentence.
+  var wait: String?
+
+  package init(_ story: JobReport, now: Timestamp) {
+    job = JobView(story.job)
+    attempts = story.attempts.map { AttemptView($0) }
+    parents = story.parents.map(\.rawValue)
+    children = story.children.map(\.rawValue)
+    effects = story.journal.effects.values.sorted { $0.name < $1.name }
+    checkpoints = story.journal.checkpoints.count
+    wait = story.waiting(TimeFormat(now: now, zone: .utc))
+  }
+}
