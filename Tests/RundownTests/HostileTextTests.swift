@@ -1,7 +1,9 @@
+import FoundationEssentials
 import JobQueue
 import Presentation
 import SQLiteJobStore
 import Settings
+import TestServers
 import Testing
 
 @testable import rundown
@@ -25,7 +27,7 @@ struct HostileTextTests {
         kind: "kind\(bad)", queue: "queue\(bad)", payload: #"{"assetID":"=1\u001b[2J\u202e"}"#,
         uniqueKey: "key:\(number)\(bad)", gate: gate, labels: ["label\(bad)": "value\(bad)"])
     }
-    _ = try await store.enqueue([job(1), job(2)], at: now)
+    _ = try await store.enqueue([job(1), job(2), NewJob(kind: "=1+2", queue: "@sum")], at: now)
     let request = LeaseRequest(
       owner: WorkerID("worker\(bad)"), limits: [.init(queue: "queue\(bad)", count: 1)])
     let leased = try await store.lease(request, at: now)
@@ -108,7 +110,7 @@ struct HostileTextTests {
       var jobs: [Job]
     }
     let ended = try await Command.run(["jobs", "list", "--json"], in: try await given())
-    let job = try #require(try ended.json(Listed.self).jobs.first)
+    let job = try #require(try ended.json(Listed.self).jobs.last)
     #expect(job.kind.utf8.elementsEqual("kind\(Self.hostile)".utf8))
     #expect(job.labels["label\(Self.hostile)"]?.utf8.elementsEqual("value\(Self.hostile)".utf8) == true)
   }
@@ -118,6 +120,92 @@ struct HostileTextTests {
     let ended = try await Command.run(["jobs", "list", "-o", "csv"], in: try await given())
     #expect(isHarmless(ended.output, allowing: ["\n", "\r", "\r\n".unicodeScalars.first ?? "\r"]))
     #expect(ended.output.hasPrefix("id,state,kind,queue,attempts,subject,why\n"))
+    let formula = try #require(ended.output.split(separator: "\n").first { $0.hasPrefix("3,") })
+    let cells = formula.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    #expect(cells[2...3] == ["'=1+2", "'@sum"], "\(formula)")
+    #expect(cells[2...3].map { CSVText.unguarded($0) } == ["=1+2", "@sum"])
+  }
+
+  /// A line of `name=value` fields as a log collector reads it, with its values as they were; nil where it is none.
+  private static func fields(of line: Substring) -> [(name: String, value: String)]? {
+    var rest = line.unicodeScalars[...]
+    var fields: [(String, String)] = []
+    while let start = rest.firstIndex(of: " ") {
+      rest = rest[rest.index(after: start)...]
+      guard let equals = rest.firstIndex(of: "=") else { return nil }
+      let name = String(rest[..<equals])
+      rest = rest[rest.index(after: equals)...]
+      var value = String.UnicodeScalarView()
+      if rest.first == "\"" {
+        rest = rest.dropFirst()
+        while let next = rest.popFirst(), next != "\"" {
+          guard next != "\\" else {
+            guard let escaped = rest.popFirst() else { return nil }
+            value.append(escaped)
+            continue
+          }
+          value.append(next)
+        }
+        guard rest.isEmpty || rest.first == " " else { return nil }
+      } else {
+        value.append(contentsOf: rest.prefix { $0 != " " })
+        rest = rest[(rest.firstIndex(of: " ") ?? rest.endIndex)...]
+      }
+      fields.append((name, String(value)))
+    }
+    return rest.isEmpty ? fields : nil
+  }
+
+  @Test("what a provider says of a job is one field of a worker's log, whatever it says")
+  func worker() async throws {
+    struct Refusal: Encodable {
+      struct Meta: Encodable {
+        var status = 422
+        var code = "ERR-422-RecordInvalid"
+        var title = "Unprocessable"
+        var message = HostileTextTests.hostile
+        var description = HostileTextTests.hostile
+      }
+      var meta = Meta()
+    }
+    let body = String(decoding: try JSONEncoder().encode(Refusal()), as: UTF8.self)
+    let server = try AnswerServer(AnswerServer.answer(422, headers: ["Content-Type: application/json"], body: body))
+    defer { server.stop() }
+    let folder = try Folder()
+    try folder.write(
+      "rundown.yaml",
+      """
+      apiVersion: rundown/v1
+      connections: {wowzaVideo: {main: {url: "http://127.0.0.1:\(server.port)", token: "env:TOKEN"}}}
+      """)
+    for number in 1...2 {
+      let enqueued = try await Command.run(
+        ["enqueue", "restream-asset", "--connection", "main", "--asset-id", "a\(number)"], in: folder)
+      try #require(enqueued.status == 0, "\(enqueued.errors)")
+      let format = number == 1 ? "text" : "json"
+      let ended = try await Command.run(
+        ["worker", "--once", "--log-format", format], in: folder, environment: ["TOKEN": "t"])
+      #expect(ended.status == 3, "\(ended.errors)")
+      #expect(isHarmless(ended.errors), "\(ended.errors.debugDescription)")
+      guard format == "text" else {
+        struct Line: Decodable {
+          var message: String
+          var facts: [String: String]
+        }
+        let lines = ended.errors.split(separator: "\n").compactMap {
+          try? JSONDecoder().decode(Line.self, from: Data($0.utf8))
+        }
+        let line = try #require(lines.first { $0.message == "attempt ended" }, "\(ended.errors)")
+        #expect(line.facts["outcome"] == "dead" && line.facts["cause"]?.contains("\" outcome=completed") == true)
+        continue
+      }
+      let mark = " attempt ended"
+      let line = try #require(ended.errors.split(separator: "\n").first { $0.contains(mark) }, "\(ended.errors)")
+      let facts = line[try #require(line.firstRange(of: mark)).upperBound...]
+      let fields = try #require(Self.fields(of: facts), "\(line)")
+      #expect(fields.filter { $0.name == "outcome" }.map(\.value) == ["dead"], "\(line)")
+      #expect(fields.contains { $0.name == "cause" && $0.value.contains("\" outcome=completed x=\"\\") }, "\(line)")
+    }
   }
 
   @Test(

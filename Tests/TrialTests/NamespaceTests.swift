@@ -55,7 +55,7 @@ struct Surroundings: Sendable, CustomTestStringConvertible {
   ]
 
   /// In these it cannot: the holder's processes are none of the watcher's.
-  static let apart = all.filter { $0.holder != $0.watcher && !$0.testDescription.contains("time") }
+  static let apart = all.filter { $0.holder != $0.watcher }
 
   /// Starts the holder, and when it runs the jobs the watcher; says when both are there. `$1` is the queue file, `$2` the
   /// folder, `$3` what is done to the holder then.
