@@ -158,12 +158,16 @@ public struct WowzaEngineClient: Sendable {
 
   /// Lets an entry push.
   public func enableMapEntry(_ name: String, application: String) async throws {
-    try await write("PUT", [name, "actions", "enable"], nil, application: application) { $0 != nil }
+    try await write("PUT", [name, "actions", "enable"], nil, application: application) {
+      $0.map { $0.enabled ?? true } ?? false
+    }
   }
 
   /// Ends the pushing of an entry.
   public func disableMapEntry(_ name: String, application: String) async throws {
-    try await write("PUT", [name, "actions", "disable"], nil, application: application) { $0 != nil }
+    try await write("PUT", [name, "actions", "disable"], nil, application: application) {
+      $0.map { !($0.enabled ?? false) } ?? false
+    }
   }
 
   /// Ends the session of an entry and starts a new one.

@@ -131,6 +131,9 @@ package enum Explanations {
     "same-origin": "A stream target of another name serves the same origin, and a second one was not asked for.",
     "exists": "The key holds another object, and the job may not replace it.",
     "vanished": "What the job made or found was removed by somebody before it was done.",
+    "no-entry": "The application has no map entry of this name. Check both names, or create the entry first.",
+    "too-late":
+      "The moment until which it was wanted has passed, so nothing was done. Look at what kept the job waiting.",
     "no-file": "The worker sees no regular file at the path. Uploads must run on the machine that has the recording.",
     "outside-roots":
       "The file lies outside the folders that the worker's configuration lets uploads read, or a link leads out of them.",

@@ -43,6 +43,8 @@ public struct CreateMapEntry: JobParameters, Hashable {
   public var relativePlaylists: Bool?
   /// Whether the engine logs transfers.
   public var transportDebug: Bool?
+  /// Whether an entry that this job makes may push; one that is there stays as it is.
+  public var enabled: Bool?
   /// What happens when an entry of this name is there and differs.
   public var onExisting: OnExisting?
 
@@ -51,7 +53,7 @@ public struct CreateMapEntry: JobParameters, Hashable {
     engine: String, application: String, entryName: String, sourceStream: String, streamName: String? = nil,
     bucket: String, region: String, credential: String, profile: String? = nil, groupName: String? = nil,
     streamMatcher: String? = nil, relativePlaylists: Bool? = nil, transportDebug: Bool? = nil,
-    onExisting: OnExisting? = nil
+    enabled: Bool? = nil, onExisting: OnExisting? = nil
   ) {
     self.engine = engine
     self.application = application
@@ -66,6 +68,7 @@ public struct CreateMapEntry: JobParameters, Hashable {
     self.streamMatcher = streamMatcher
     self.relativePlaylists = relativePlaylists
     self.transportDebug = transportDebug
+    self.enabled = enabled
     self.onExisting = onExisting
   }
 
@@ -111,6 +114,7 @@ extension CreateMapEntry {
     static let streamMatcher = "namePrefix"
     static let relativePlaylists = true
     static let transportDebug = false
+    static let enabled = true
     static let onExisting = OnExisting.fail
   }
 }

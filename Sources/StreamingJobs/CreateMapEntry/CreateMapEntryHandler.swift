@@ -10,6 +10,8 @@ public struct CreateMapEntryHandler: JobHandler {
   /// The checkpoint that holds the fields of a replaced entry that differed.
   private static let changed = "changed"
   private static let effect = "create"
+  /// The checkpoint that says that an entry to be made disabled is.
+  private static let off = "off"
 
   /// Creates a handler that finds its clients by their connections' names.
   public init(clients: any ClientDirectory) {
@@ -26,6 +28,7 @@ public struct CreateMapEntryHandler: JobHandler {
     let made = try await origin(engine, wanted, parameters, context)
     let asked = try await context.hasAsked(for: Self.effect)
     var found = try await compared(engine, parameters, wanted, context, isOurs: asked)
+    if made == .performed || asked { try await turnOff(engine, parameters, context) }
     let earlier = try await context.checkpoint(Self.changed, as: [String].self) ?? []
     if found.differences.isEmpty {
       return result(parameters, created: made == .performed, changed: earlier, unread: found.unread)
@@ -49,6 +52,18 @@ public struct CreateMapEntryHandler: JobHandler {
     }
     guard found.differences.isEmpty else { throw problem(parameters, found.differences, ours: true) }
     return result(parameters, created: false, changed: changed, unread: found.unread)
+  }
+
+  /// An entry that this job made is off where that was asked, also when the engine takes no notice of it in a creation.
+  /// Once: whoever turns it on later means it.
+  private func turnOff(_ engine: WowzaEngineClient, _ parameters: CreateMapEntry, _ context: JobContext) async throws {
+    guard parameters.enabled == false, try await context.checkpoint(Self.off, as: Bool.self) == nil else { return }
+    let found = try await engine.mapEntry(parameters.entryName, application: parameters.application)
+    if found?.enabled == true {
+      context.note("\(place(parameters)) was made enabled; disabling it")
+      try await engine.disableMapEntry(parameters.entryName, application: parameters.application)
+    }
+    if found != nil { try await context.checkpoint(Self.off, true) }
   }
 
   /// How often an entry is changed that does not stay as it was written.

@@ -24,6 +24,9 @@ enum CreateMapEntryKind: JobKind {
       "relativePlaylists", .bool, "relative playlists, needed behind a CDN", fallback: "\(Defaults.relativePlaylists)"),
     .optional("transportDebug", .bool, "whether the engine logs transfers", fallback: "\(Defaults.transportDebug)"),
     .optional(
+      "enabled", .bool, "whether an entry that this job makes may push; one that is there stays as it is",
+      fallback: "\(Defaults.enabled)"),
+    .optional(
       "onExisting", .choice(CreateMapEntry.OnExisting.allCases.map(\.rawValue)), "when an entry is there and differs",
       fallback: Defaults.onExisting.rawValue),
   ]

@@ -10,7 +10,9 @@ extension CreateMapEntry {
     return MapEntry(
       entryName: entryName, sourceStreamName: sourceStream, streamName: isGroup ? nil : streamName ?? sourceStream,
       profile: isGroup ? "group-manager" : writer, childProfile: isGroup ? writer : nil, groupName: groupName,
-      streamMatcher: isGroup ? streamMatcher ?? Defaults.streamMatcher : nil, debugLog: false,
+      streamMatcher: isGroup ? streamMatcher ?? Defaults.streamMatcher : nil,
+      // Engines let a new entry push; only what is to be otherwise is said.
+      enabled: enabled == false ? false : nil, debugLog: false,
       extraOptions: MapEntryOptions(
         provider: "S3", bucketName: bucket, region: region, accessID: key.accessKeyID,
         secretAccessKey: key.secretAccessKey, transportDebug: transportDebug ?? Defaults.transportDebug,

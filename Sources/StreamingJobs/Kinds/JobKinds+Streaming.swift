@@ -4,6 +4,8 @@ extension JobKinds {
   public static let streaming = JobKinds([
     CreateBucketConfigKind.self,
     CreateMapEntryKind.self,
+    EnableMapEntryKind.self,
+    DisableMapEntryKind.self,
     CreateFastlyTargetKind.self,
     RestreamAssetKind.self,
     UploadRecordingKind.self,

@@ -1,0 +1,29 @@
+import JobQueue
+
+/// Ends the pushing of a stream target of an engine's application; the entry stays.
+public struct DisableMapEntry: MapEntrySwitching, Hashable {
+  /// The name in job files and on the command line.
+  public static let kind = "disable-map-entry"
+
+  /// The engine's connection.
+  public var engine: String
+  /// The application.
+  public var application: String
+  /// The entry's name.
+  public var entryName: String
+  /// Tells several planned moments of one entry apart: each has a job of its own.
+  public var occurrence: String?
+  /// From this moment on, as RFC 3339 writes it, it is too late; nil for never.
+  public var notAfter: String?
+
+  /// Creates parameters.
+  public init(
+    engine: String, application: String, entryName: String, occurrence: String? = nil, notAfter: String? = nil
+  ) {
+    self.engine = engine
+    self.application = application
+    self.entryName = entryName
+    self.occurrence = occurrence
+    self.notAfter = notAfter
+  }
+}

@@ -1,0 +1,85 @@
+import JobQueue
+import WowzaEngineClient
+
+/// Turns an entry of an application's push publish map on or off, and reads back that it is.
+struct MapEntrySwitch: Sendable {
+  let clients: any ClientDirectory
+  let entry: any MapEntrySwitching
+  /// Whether it is turned on.
+  let enabled: Bool
+
+  func run(_ context: JobContext) async throws -> MapEntrySwitchResult {
+    try refuseWhenLate(context)
+    let engine = try await clients.engine(entry.engine)
+    let made = try await context.effect(
+      // Asked twice, the engine does nothing more.
+      "switch", lateEffectWindow: .zero,
+      find: { _ in try await present(engine, context).enabled == enabled ? .found(entry.entryName) : .absent },
+      perform: {
+        try await turn(engine)
+        return entry.entryName
+      }
+    ).origin
+    var told = try await present(engine, context).enabled
+    if let before = told, before != enabled {
+      // Somebody turned it back, or the engine shows it late.
+      context.note("\(place) is still \(Self.word(before)); asking again")
+      try await turn(engine)
+      told = try await present(engine, context).enabled
+    }
+    try await verify(told, context)
+    return MapEntrySwitchResult(
+      engine: entry.engine, application: entry.application, entry: entry.entryName, enabled: enabled,
+      unchanged: made == .adopted, unread: told == nil ? ["enabled"] : nil)
+  }
+
+  /// A start that comes after the planned stop would never be ended, and a stop after the next start ends the wrong show.
+  private func refuseWhenLate(_ context: JobContext) throws {
+    guard let deadline = entry.deadline, context.clock.now() >= deadline else { return }
+    throw Verdict.dead(
+      Failure(
+        code: "too-late",
+        message:
+          "\(place) was to be \(Self.word(enabled)) before \(entry.notAfter ?? ""), and was not; nothing was done",
+        hint: "see what kept it waiting with 'rundown jobs show'; enqueue it anew if it is still wanted"))
+  }
+
+  private func present(_ engine: WowzaEngineClient, _ context: JobContext) async throws -> MapEntry {
+    let missing = MissingSince(checkpoint: "entry-missing-since", context: context)
+    if let found = try await engine.mapEntry(entry.entryName, application: entry.application) {
+      try await missing.clear()
+      return found
+    }
+    if let pause = try await missing.pause() {
+      throw Verdict.snooze(for: pause, why: "\(place) is not there yet")
+    }
+    throw Verdict.dead(
+      Failure(
+        code: "no-entry", message: "there is no \(place)",
+        hint: "check the names of the application and the entry, or create the entry first"))
+  }
+
+  private func turn(_ engine: WowzaEngineClient) async throws {
+    if enabled {
+      try await engine.enableMapEntry(entry.entryName, application: entry.application)
+    } else {
+      try await engine.disableMapEntry(entry.entryName, application: entry.application)
+    }
+  }
+
+  private func verify(_ told: Bool?, _ context: JobContext) async throws {
+    let unchanged = MissingSince(checkpoint: "unchanged-since", context: context)
+    guard let told, told != enabled else { return try await unchanged.clear() }
+    if let pause = try await unchanged.pause() {
+      throw Verdict.snooze(for: pause, why: "\(place) is still \(Self.word(told))")
+    }
+    throw Verdict.dead(
+      Failure(
+        code: "differs", message: "\(place) stays \(Self.word(told)), though the engine took the request",
+        hint: "see who else switches it, and the engine's log"))
+  }
+
+  private static func word(_ enabled: Bool) -> String { enabled ? "enabled" : "disabled" }
+
+  private var place: String { "map entry \(entry.entryName) of \(entry.engine)/\(entry.application)" }
+}

@@ -1,0 +1,113 @@
+import JobQueue
+import JobQueueTestKit
+import StreamingJobs
+import TestServers
+import Testing
+import WowzaEngineClient
+
+@Suite("enable-map-entry and disable-map-entry")
+struct MapEntrySwitchTests {
+  private let on = EnableMapEntry(engine: "fra1", application: "live", entryName: "cam-01-s3")
+  private let off = DisableMapEntry(engine: "fra1", application: "live", entryName: "cam-01-s3")
+
+  /// Whether the engine lets the entry push; nil when there is none.
+  private func isEnabled(_ given: Given) async throws -> Bool? {
+    try await given.mapEntries().first?["enabled"].map { $0 == true }
+  }
+
+  @Test("an entry that is made disabled is quiet until it is enabled, and again once it is disabled")
+  func walk() async throws {
+    try await Given.standIns { given in
+      var quiet = MapEntryTests.single
+      quiet.enabled = false
+      #expect(try await given.outcome(of: quiet).output(MapEntryResult.self).created)
+      #expect(try await isEnabled(given) == false)
+      let started = try await given.outcome(of: on).output(MapEntrySwitchResult.self)
+      #expect(started.enabled && !started.unchanged && started.unread == nil)
+      #expect(try await isEnabled(given) == true)
+      #expect(try await given.outcome(of: on).output(MapEntrySwitchResult.self).unchanged)
+      // Made again in the middle of the show, as by applying a sheet twice: nothing is switched off.
+      #expect(try await given.outcome(of: quiet).output(MapEntryResult.self).unchanged)
+      #expect(try await isEnabled(given) == true)
+      #expect(try await given.outcome(of: off).output(MapEntrySwitchResult.self).enabled == false)
+      #expect(try await isEnabled(given) == false)
+      #expect(try await given.engineCount("created") == 1)
+      #expect(try await given.engineCount("updated") == 0)
+    }
+  }
+
+  @Test("cut anywhere, the entry is as asked in the end", arguments: FaultPoint.all)
+  func cut(point: FaultPoint) async throws {
+    try await Given.standIns { given in
+      _ = try await given.outcome(of: MapEntryTests.single)
+      let result = try await given.outcome(of: off, ScriptedFaults(at: point)).output(MapEntrySwitchResult.self)
+      #expect(!result.enabled)
+      #expect(try await isEnabled(given) == false)
+    }
+  }
+
+  @Test(
+    "a lost answer, one that is half told and a gateway's page leave the entry as asked",
+    arguments: [
+      #"{"listener":"engine fra1","kind":"cutAfterEffect","method":"PUT","count":1}"#,
+      #"{"listener":"engine fra1","kind":"cutBeforeEffect","method":"PUT","count":1}"#,
+      #"{"listener":"engine fra1","kind":"malformedJSON","method":"PUT","count":1}"#,
+      #"{"listener":"engine fra1","kind":"htmlError","method":"PUT","when":"after","count":1}"#,
+    ])
+  func lostAnswer(fault: String) async throws {
+    try await Given.standIns { given in
+      _ = try await given.outcome(of: MapEntryTests.single)
+      try await given.fault(fault)
+      let job = try await given.outcome(of: off)
+      #expect(job.state == .completed && job.failures <= 1)
+      #expect(try await isEnabled(given) == false)
+    }
+  }
+
+  @Test("an entry that never appears ends the job after two minutes, with what to look at")
+  func noEntry() async throws {
+    try await Given.standIns { given in
+      let job = try await given.outcome(of: on)
+      #expect(job.state == .dead && job.lastFailure?.code == "no-entry")
+      #expect(job.lastFailure?.message == "there is no map entry cam-01-s3 of fra1/live")
+    }
+  }
+
+  @Test("from its last moment on it is too late, and the engine is not asked")
+  func tooLate() async throws {
+    try await Given.standIns { given in
+      var quiet = MapEntryTests.single
+      quiet.enabled = false
+      _ = try await given.outcome(of: quiet)
+      var late = on
+      late.notAfter = "1970-01-01T00:00:00Z"
+      let job = try await given.outcome(of: late)
+      #expect(job.state == .dead && job.lastFailure?.code == "too-late")
+      #expect(try await isEnabled(given) == false)
+      late.notAfter = "9999-12-31T23:59:59Z"
+      #expect(try await given.outcome(of: late).state == .completed)
+    }
+  }
+
+  @Test("each planned moment of an entry is a job of its own, and a start is none of a stop")
+  func keys() {
+    var later = on
+    later.occurrence = "2027-03-05T18:00Z"
+    let keys = [on.uniqueKey, later.uniqueKey, off.uniqueKey]
+    #expect(Set(keys).count == 3 && !keys.contains(nil))
+    #expect(on.concurrencyKey == MapEntryTests.single.concurrencyKey && off.gate == MapEntryTests.single.gate)
+  }
+
+  @Test(
+    "what cannot be right is refused before it is enqueued",
+    arguments: [
+      ("notAfter", EnableMapEntry(engine: "e", application: "a", entryName: "n", notAfter: "tomorrow")),
+      ("notAfter", EnableMapEntry(engine: "e", application: "a", entryName: "n", notAfter: "2027-03-05T18:00")),
+      ("entryName", EnableMapEntry(engine: "e", application: "a", entryName: "..")),
+      ("application", EnableMapEntry(engine: "e", application: "a/b", entryName: "n")),
+      ("occurrence", EnableMapEntry(engine: "e", application: "a", entryName: "n", occurrence: "")),
+    ])
+  func refused(field: String, parameters: EnableMapEntry) {
+    #expect(parameters.validate().map(\.field) == [field])
+  }
+}
