@@ -42,6 +42,12 @@ enum CreateBucketConfigKind: JobKind {
     "url", "bucket", "region", "created", "changed", "unsupported", "unchanged",
   ]
 
+  static let isResource = true
+
+  static func standing(_ parameters: CreateBucketConfig, _ look: ProviderLook) async throws -> Standing? {
+    try await parameters.standing(look)
+  }
+
   static func handler(_ resources: JobResources) -> CreateBucketConfigHandler {
     CreateBucketConfigHandler(clients: resources.clients)
   }

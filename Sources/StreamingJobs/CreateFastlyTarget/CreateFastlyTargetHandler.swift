@@ -64,19 +64,8 @@ public struct CreateFastlyTargetHandler: JobHandler {
   /// What an error means.
   public func classify(_ error: any Error) -> Verdict { FailureClassifier.classify(error) }
 
-  /// Only what is told can differ: the record of the vendor's guide tells neither origin nor region.
   private func check(_ target: StreamTarget, _ parameters: CreateFastlyTarget, _ region: String) throws {
-    var differences: [String] = []
-    if let told = target.originURL, !Origin.same(told, parameters.origin) {
-      differences.append("custom_origin_url is \(told), not \(parameters.origin)")
-    }
-    // Told as it came: a word in other letters would no longer be known as a secret that somebody echoes.
-    if let told = target.originRegion, told.lowercased() != region.lowercased() {
-      differences.append("custom_origin_region is \(told), not \(region)")
-    }
-    if let asked = parameters.forceSSL, let told = target.forceSSLPlayback, told != asked {
-      differences.append("force_ssl_playback is \(told), not \(asked)")
-    }
+    let differences = parameters.differences(of: target, region: region)
     guard !differences.isEmpty else { return }
     throw Verdict.dead(
       Failure(

@@ -26,6 +26,12 @@ enum CreateFastlyTargetKind: JobKind {
     "playbackURL", "id", "name", "bucket", "originURL", "playbackRoot", "connection", "created",
   ]
 
+  static let isResource = true
+
+  static func standing(_ parameters: CreateFastlyTarget, _ look: ProviderLook) async throws -> Standing? {
+    try await parameters.standing(look)
+  }
+
   static func handler(_ resources: JobResources) -> CreateFastlyTargetHandler {
     CreateFastlyTargetHandler(clients: resources.clients)
   }

@@ -35,6 +35,12 @@ enum CreateMapEntryKind: JobKind {
     "playlistPath", "entry", "engine", "application", "created", "changed", "unchanged", "unread",
   ]
 
+  static let isResource = true
+
+  static func standing(_ parameters: CreateMapEntry, _ look: ProviderLook) async throws -> Standing? {
+    try await parameters.standing(look)
+  }
+
   static func handler(_ resources: JobResources) -> CreateMapEntryHandler {
     CreateMapEntryHandler(clients: resources.clients)
   }

@@ -16,17 +16,27 @@ public protocol JobKind: Sendable {
   /// What the result of a completed job names, the most useful ones first.
   static var resultFields: [String] { get }
 
+  /// Whether a completed job stands for something that exists at a provider from then on, and belongs to the manifest that
+  /// asked for it.
+  static var isResource: Bool { get }
+
   /// A handler that works with these.
   static func handler(_ resources: JobResources) -> Handler
   /// How far a running job is; nil when that cannot be told.
   static func progress(_ journal: Journal) -> JobProgress?
+  /// How the provider stands to what a job would bring about; nil where nobody can look without doing it.
+  static func standing(_ parameters: Handler.Parameters, _ look: ProviderLook) async throws -> Standing?
 }
 
 extension JobKind {
   /// Names nothing.
   public static var resultFields: [String] { [] }
+  /// Most jobs do something, and nothing is left of it that could be looked for.
+  public static var isResource: Bool { false }
   /// Cannot be told: most jobs take a few seconds.
   public static func progress(_ journal: Journal) -> JobProgress? { nil }
+  /// Nobody can look.
+  public static func standing(_ parameters: Handler.Parameters, _ look: ProviderLook) async throws -> Standing? { nil }
 }
 
 /// What a worker has for its handlers.

@@ -17,6 +17,8 @@ public struct JobKindDescription: Sendable {
   public let resultFields: [String]
   /// How far a running job is, by its journal; nil when that cannot be told.
   public let progress: @Sendable (Journal) -> JobProgress?
+  /// How the provider stands to what a job of this payload would bring about; nil where nobody can look.
+  public let standing: @Sendable (_ payload: String, ProviderLook) async throws -> Standing?
   /// The kind itself.
   public let type: any JobKind.Type
   /// Builds the parameters. They are not validated yet.
@@ -34,8 +36,12 @@ public struct JobKindDescription: Sendable {
     fields = Kind.fields
     resultFields = Kind.resultFields
     progress = { Kind.progress($0) }
+    standing = { try await Kind.standing(try JSONText.decode(Kind.Handler.Parameters.self, from: $0), $1) }
     self.type = type
     make = { try JSONText.decode(Kind.Handler.Parameters.self, from: try JSONText.encode($0)) }
-    register = { resources, registry in registry.register(Kind.handler(resources)) }
+    register = { resources, registry in
+      let handler = Kind.handler(resources)
+      if Kind.isResource { registry.register(InventoryHandler(base: handler)) } else { registry.register(handler) }
+    }
   }
 }
