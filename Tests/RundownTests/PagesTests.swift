@@ -51,7 +51,8 @@ struct PagesTests {
     var seen = 0
     for page in try Page.all() {
       for block in page.blocks where block.language == "sh" {
-        for command in Self.commands(in: block.text) {
+        // The parser answers a question for the version by an error of its own.
+        for command in Self.commands(in: block.text) where command != ["rundown", "--version"] {
           seen += 1
           #expect(throws: Never.self, "\(page.path): \(command.joined(separator: " "))") {
             _ = try Rundown.parseAsRoot(BareOptions.spelledOut(Array(command.dropFirst())))
