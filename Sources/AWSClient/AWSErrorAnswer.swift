@@ -44,14 +44,15 @@ struct AWSErrorAnswer {
 
   /// Whether credentials that were fetched anew may be accepted.
   var meansStaleCredentials: Bool {
-    ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"].contains(code)
+    ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "InvalidTokenId", "TokenRefreshRequired"].contains(code)
   }
 
   /// Whether this code refuses whoever asks, whatever they ask for.
   static func refusesIdentity(_ code: String) -> Bool {
     [
-      "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "TokenRefreshRequired",
-      "RequestTimeTooSkewed",
+      "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidTokenId", "ExpiredToken",
+      "TokenRefreshRequired", "RequestTimeTooSkewed", "AccountProblem", "InvalidSecurity", "NotSignedUp",
+      "UserSuspended",
     ].contains(code)
   }
 

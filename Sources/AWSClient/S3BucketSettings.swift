@@ -35,7 +35,7 @@ extension S3Client {
     guard root.name == name || endpoint.ownBase != nil && root.child(content) != nil else {
       throw await answerToAnother("<\(root.name)>", call, response)
     }
-    await knowledge.answeredAsItself(isNamed: response.isNamedByS3)
+    await knowledge.answeredAsItself(by: response)
     return (root, response)
   }
 

@@ -30,7 +30,8 @@ extension S3Client {
     let told = endpoint.ownBase == nil ? nil : await knowledge.region(of: bucket)
     let signed = told ?? region
     var call = S3Call(operation: "CreateBucket", method: "PUT", bucket: bucket, fixedRegion: signed)
-    if let ownership { call.headers.append(("x-amz-object-ownership", ownership.rawValue)) }
+    // It can be set afterwards as well.
+    if let ownership { call.dispensable.append(("x-amz-object-ownership", ownership.rawValue)) }
     // us-east-1 is no value of LocationConstraint: naming it is refused.
     if region == "us-east-1" {
       _ = try await send(call)

@@ -9,8 +9,8 @@ struct S3Call {
   /// Name and value; `nil` for a sub-resource without one.
   var query: [(name: String, value: String?)] = []
   var headers: [(name: String, value: String)] = []
-  /// Headers about checksums, left away for servers that do not know them.
-  var checksums: [(name: String, value: String)] = []
+  /// Headers that the call can do without, most of them about checksums: left away for servers that do not know them.
+  var dispensable: [(name: String, value: String)] = []
   var body: HTTPRequestBody = .none
   var limit = 8 << 20
   var timeouts = HTTPTimeouts()
@@ -24,6 +24,7 @@ struct S3Call {
   var target: String { key.map { "\(bucket)/\($0)" } ?? bucket }
   /// What is asked of the bucket or object, such as `cors`; nothing that a person gave.
   var subresource: String? { query.first { $0.value == nil }?.name }
+  var isAboutChecksums: Bool { dispensable.contains { $0.name.hasPrefix("x-amz-checksum-") } }
   var isHead: Bool { method == "HEAD" }
   var isRead: Bool { isHead || method == "GET" }
 

@@ -14,19 +14,19 @@ extension S3Client {
     return await !conditions.tellsChecksums(base)
   }
 
-  /// Sends a call with its checksums, and once more without when a server of one's own refuses those: the refusal is
-  /// sure, so nothing happened. The body's SHA-256 in the signature guards the bytes then.
+  /// Sends a call with its checksums and whatever else it can do without, and once more without those when a server of
+  /// one's own refuses them: the refusal is sure, so nothing happened. The body's SHA-256 in the signature guards the bytes then.
   /// - Returns: the answer of 200 to 299.
   func send(_ call: S3Call) async throws -> HTTPResponse {
     try await AnswerJudgement.told { try await sendAdapted(call) }
   }
 
   private func sendAdapted(_ call: S3Call) async throws -> HTTPResponse {
-    guard !call.checksums.isEmpty else { return try await sendCorrected(call) }
+    guard !call.dispensable.isEmpty else { return try await sendCorrected(call) }
     var plain = call
-    plain.checksums = []
+    plain.dispensable = []
     var whole = plain
-    whole.headers += call.checksums
+    whole.headers += call.dispensable
     guard let base = endpoint.ownBase else { return try await sendCorrected(whole) }
     switch await conditions.checksumUse(of: base, in: call.operation) {
     case .refused: return try await sendCorrected(plain)
@@ -35,12 +35,12 @@ extension S3Client {
     }
     do {
       let response = try await sendCorrected(whole)
-      await conditions.acceptsChecksums(base, in: call.operation)
+      if call.isAboutChecksums { await conditions.acceptsChecksums(base, in: call.operation) }
       return response
-    } catch let error as ProviderError where error.mayRefuseChecksums {
+    } catch let error as ProviderError where error.mayRefuseDispensable {
       do {
         let response = try await sendCorrected(plain)
-        await conditions.refusesChecksums(base)
+        if call.isAboutChecksums { await conditions.refusesChecksums(base) }
         return response
       } catch let second as ProviderError {
         // Refused in the same way: it was not about the checksums, but about a condition, for one.
@@ -54,9 +54,9 @@ extension S3Client {
 }
 
 extension ProviderError {
-  /// Whether a refusal can be about the checksums of a request. Servers word it in many ways, as 501 or 400; these codes
+  /// Whether a refusal can be about what a request can do without, such as its checksums. Servers word it in many ways, as 501 or 400; these codes
   /// have reasons of their own.
-  fileprivate var mayRefuseChecksums: Bool {
+  fileprivate var mayRefuseDispensable: Bool {
     guard isFromProvider, delivery == .refused, status == 400 || status == 501 else { return false }
     guard !message.lowercased().contains("if-none-match") else { return false }
     // Some servers compare a checksum with another one than they should. The body's SHA-256 still guards it.
@@ -66,8 +66,9 @@ extension ProviderError {
 
   private static let ownReasons: Set = [
     "AccessControlListNotSupported", "AuthorizationHeaderMalformed", "EntityTooLarge", "EntityTooSmall",
-    "ExpiredToken", "IllegalLocationConstraintException", "IncompleteBody", "InvalidAccessKeyId", "InvalidBucketName",
-    "InvalidPart", "InvalidPartOrder", "InvalidStorageClass", "InvalidToken", "KeyTooLongError", "MalformedXML",
-    "RequestTimeTooSkewed", "RequestTimeout", "TokenRefreshRequired", "XAmzContentSHA256Mismatch",
+    "ExpiredToken", "IllegalLocationConstraint", "IllegalLocationConstraintException", "IncompleteBody",
+    "InvalidAccessKeyId", "InvalidBucketName", "InvalidLocationConstraint", "InvalidPart", "InvalidPartOrder",
+    "InvalidStorageClass", "InvalidToken", "KeyTooLongError", "MalformedXML", "RequestTimeTooSkewed", "RequestTimeout",
+    "TokenRefreshRequired", "TooManyBuckets", "XAmzContentSHA256Mismatch",
   ]
 }

@@ -44,6 +44,7 @@ public struct S3Client: Sendable {
     while true {
       let region = await region(for: call)
       let used = try await credentials(for: call)
+      let sent = Circumstances(region: region, clockCorrection: await knowledge.clockCorrection, credentials: used)
       let response = try await exchange(call, region: region, credentials: used)
       if (200..<300).contains(response.status) {
         guard await isOwn(success: response, of: call) else {
@@ -53,11 +54,17 @@ public struct S3Client: Sendable {
       }
       let answer = AWSErrorAnswer(response, method: call.method)
       if answer.isFromProvider {
-        await knowledge.answeredAsItself(isNamed: response.isNamedByS3)
+        await knowledge.answeredAsItself(by: response)
       } else {
         switch await giver(of: response, to: call, doubted: doubted) {
         case .server: break
-        case .somebodyElse: throw foreign(call, response, answer.message)
+        case .somebodyElse:
+          let refusal = foreign(call, response, answer.message)
+          // A server that names its refusals may not name those without a body.
+          guard call.isHead, endpoint.ownBase != nil, await knowledge.hasAnsweredAsItself else { throw refusal }
+          let reason = await reasoned(refusal, call, status: response.status)
+          guard await sent != circumstances(of: call), corrected.insert(.reason).inserted else { throw reason }
+          continue
         case .unclear:
           doubted.insert(response.status)
           continue
@@ -73,14 +80,15 @@ public struct S3Client: Sendable {
       let suggested = correction(response, answer, skew: skew, call, used, region: region)
       guard let correction = suggested, !corrected.contains(correction) else {
         guard call.isHead else { throw error }
-        let reason = await reasoned(error, call)
-        // An answer without a body names no region; that of the bucket's location did.
-        let home = await knowledge.region(of: call.bucket)
-        guard let home, home != region, corrected.insert(.region).inserted else { throw reason }
+        let reason = await reasoned(error, call, status: response.status)
+        // An answer without a body names no region, no clock and no session that has ended. That of the bucket's location
+        // did, and was made again with what is right.
+        guard await sent != circumstances(of: call), corrected.insert(.reason).inserted else { throw reason }
         continue
       }
       corrected.insert(correction)
       switch correction {
+      case .reason: break
       case .clock: await knowledge.correctClock(by: skew ?? 0)
       case .credentials: await credentials.invalidate(used)
       case .region:
@@ -92,14 +100,15 @@ public struct S3Client: Sendable {
 
   /// The refusal of a HEAD with the reason that only an answer with a body can name: unknown credentials look the same
   /// as a missing permission. A read of the bucket's location is refused for the same credentials.
-  private func reasoned(_ refusal: ProviderError, _ call: S3Call) async -> ProviderError {
-    guard refusal.status == 403 || refusal.status == 400 else { return refusal }
+  private func reasoned(_ refusal: ProviderError, _ call: S3Call, status: Int) async -> ProviderError {
+    guard status == 403 || status == 400 else { return refusal }
     do {
       _ = try await send(.get("GetBucketLocation", call.bucket, "location"))
     } catch let error as ProviderError where error.code.map(AWSErrorAnswer.refusesIdentity) == true {
       var named = refusal
       (named.status, named.code, named.message) = (error.status, error.code, error.message)
       (named.hint, named.clockSkew, named.requestID) = (error.hint, error.clockSkew, error.requestID)
+      named.isFromProvider = error.isFromProvider
       return named
     } catch {
       // It tells no more than the HEAD did.
@@ -107,7 +116,26 @@ public struct S3Client: Sendable {
     return refusal
   }
 
-  private enum Correction { case clock, credentials, region }
+  private enum Correction {
+    case clock, credentials, region
+    /// Whatever a read that tells its reasons put right.
+    case reason
+  }
+
+  /// What a request is signed with.
+  private struct Circumstances: Equatable {
+    var region: String
+    var clockCorrection: Int64
+    /// Nil when there are none to be had.
+    var credentials: AWSCredentials?
+  }
+
+  /// As they are now.
+  private func circumstances(of call: S3Call) async -> Circumstances {
+    Circumstances(
+      region: await region(for: call), clockCorrection: await knowledge.clockCorrection,
+      credentials: try? await credentials(for: call))
+  }
 
   private func credentials(for call: S3Call) async throws -> AWSCredentials {
     do {
@@ -211,7 +239,7 @@ public struct S3Client: Sendable {
     guard roots.contains(root.name) else {
       throw await notOurs(call, response, cause: "<\(response.redactor.redact(root.name).prefix(60))>")
     }
-    await knowledge.answeredAsItself(isNamed: response.isNamedByS3)
+    await knowledge.answeredAsItself(by: response)
     return (root, response)
   }
 
@@ -240,7 +268,7 @@ public struct S3Client: Sendable {
   /// from a server of one's own that never writes such fields.
   private func isOwn(success response: HTTPResponse, of call: S3Call) async -> Bool {
     if response.isOfS3 {
-      await knowledge.answeredAsItself(isNamed: response.isNamedByS3)
+      await knowledge.answeredAsItself(by: response)
       return true
     }
     if response.hasPageBody { return false }
@@ -250,7 +278,7 @@ public struct S3Client: Sendable {
     let hasTag = call.key != nil && response.header("etag")?.contains { $0 != "\"" } == true
     if hasTag, !response.isPage { return true }
     guard await answersAsItself(call) else { return false }
-    return await !knowledge.namesItsAnswers
+    return await !knowledge.namesItsSuccesses
   }
 
   /// Who gave an answer that is no success.
@@ -294,7 +322,7 @@ public struct S3Client: Sendable {
       let root = try? XMLReader.read(response.body)
     else { return false }
     let isItself = ["LocationConstraint", "ListBucketResult"].contains(root.name) || AWSErrorAnswer.isEnvelope(root)
-    if isItself { await knowledge.answeredAsItself(isNamed: response.isNamedByS3) }
+    if isItself { await knowledge.answeredAsItself(by: response) }
     return isItself
   }
 
@@ -315,9 +343,11 @@ actor S3Knowledge {
   private(set) var serverTime: Int64?
   /// Whether the server showed that it is one that speaks S3.
   private(set) var hasAnsweredAsItself = false
-  /// Whether it gave an answer a request id: then one without is doubted, and a page, a success and whatever answers a
+  /// Whether it gave an answer a request id: then a refusal without one is doubted, and a page and whatever refuses a
   /// write are not the server's.
   private(set) var namesItsAnswers = false
+  /// Whether it gave one to a success: then a success without one is not the server's. Some servers name refusals only.
+  private(set) var namesItsSuccesses = false
 
   func region(of bucket: String) -> String? { regions[bucket] }
 
@@ -330,9 +360,11 @@ actor S3Knowledge {
 
   func remember(serverTime: Int64) { self.serverTime = serverTime }
 
-  func answeredAsItself(isNamed: Bool) {
+  func answeredAsItself(by response: HTTPResponse) {
     hasAnsweredAsItself = true
-    if isNamed { namesItsAnswers = true }
+    guard response.isNamedByS3 else { return }
+    namesItsAnswers = true
+    if (200..<300).contains(response.status) { namesItsSuccesses = true }
   }
 }
 

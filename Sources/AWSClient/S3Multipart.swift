@@ -59,7 +59,7 @@ extension S3Client {
     let checksum = [("x-amz-checksum-algorithm", "CRC32C"), ("x-amz-checksum-type", "FULL_OBJECT")]
     let call = S3Call(
       operation: "CreateMultipartUpload", method: "POST", bucket: bucket, key: key, query: [("uploads", nil)],
-      headers: options.headers, checksums: checksum.map { (name: $0.0, value: $0.1) })
+      headers: options.headers, dispensable: checksum.map { (name: $0.0, value: $0.1) })
     let (root, response) = try await document(call, roots: "InitiateMultipartUploadResult")
     guard let id = root.value("UploadId"), !id.isEmpty else { throw unreadable(call, response, cause: "no UploadId") }
     return S3MultipartUpload(
@@ -74,7 +74,7 @@ extension S3Client {
       operation: "UploadPart", method: "PUT", bucket: bucket, key: key,
       query: [("partNumber", String(number)), ("uploadId", uploadID)],
       headers: [("Content-Type", "application/octet-stream")],
-      checksums: [("x-amz-checksum-crc32c", crc32c.base64)], body: body, timeouts: Self.uploadTimeouts)
+      dispensable: [("x-amz-checksum-crc32c", crc32c.base64)], body: body, timeouts: Self.uploadTimeouts)
     let response = try await send(call)
     guard let etag = response.header("etag") else { throw unreadable(call, response, cause: "no ETag") }
     return S3Part(number: number, etag: etag, crc32c: response.header("x-amz-checksum-crc32c"))
@@ -99,9 +99,11 @@ extension S3Client {
             number: number, etag: etag, size: part.value("Size").flatMap(Int64.init),
             crc32c: part.value("ChecksumCRC32C")))
       }
-      guard root.value("IsTruncated") == "true" else { return parts }
-      // A server whose marker does not move would keep us here for ever.
-      guard let next = root.value("NextPartNumberMarker"), next != marker, parts.count <= 10_000 else {
+      guard root.isTruncated else { return parts }
+      // Where a server does not say what comes next, it is what comes after the last one. One whose marker does not move
+      // would keep us here for ever.
+      let told = root.value("NextPartNumberMarker").flatMap { $0.isEmpty ? nil : $0 }
+      guard let next = told ?? parts.last.map({ "\($0.number)" }), next != marker, parts.count <= 10_000 else {
         throw unreadable(call, response, cause: "the list of parts does not end")
       }
       marker = next
@@ -124,9 +126,11 @@ extension S3Client {
         }
         uploads.append(S3PendingUpload(key: key, id: id, initiated: upload.value("Initiated")))
       }
-      guard root.value("IsTruncated") == "true" else { return uploads }
+      guard root.isTruncated else { return uploads }
+      let told = { (name: String) in root.value(name).flatMap { $0.isEmpty ? nil : $0 } }
       markers = [
-        ("key-marker", root.value("NextKeyMarker") ?? ""), ("upload-id-marker", root.value("NextUploadIdMarker") ?? ""),
+        ("key-marker", told("NextKeyMarker") ?? uploads.last?.key ?? ""),
+        ("upload-id-marker", told("NextUploadIdMarker") ?? uploads.last?.id ?? ""),
       ]
     }
     throw ProviderError(
@@ -146,11 +150,11 @@ extension S3Client {
     }
     var call = S3Call(
       operation: "CompleteMultipartUpload", method: "POST", bucket: bucket, key: key, query: [("uploadId", uploadID)],
-      headers: [("Content-Type", "application/xml"), ("x-amz-mp-object-size", String(size))],
+      headers: [("Content-Type", "application/xml")], dispensable: [("x-amz-mp-object-size", String(size))],
       body: .bytes(XMLWriter.document("CompleteMultipartUpload", list.joined())),
       timeouts: HTTPTimeouts(total: .seconds(900), stall: .seconds(600)))
     if let crc32c {
-      call.checksums = [("x-amz-checksum-crc32c", crc32c.base64), ("x-amz-checksum-type", "FULL_OBJECT")]
+      call.dispensable += [("x-amz-checksum-crc32c", crc32c.base64), ("x-amz-checksum-type", "FULL_OBJECT")]
     }
     if onlyIfAbsent { call.headers.append(("If-None-Match", "*")) }
     let (root, response) = try await completion(call)
@@ -175,7 +179,7 @@ extension S3Client {
       AWSErrorAnswer.errorElement(root) != nil || root.value("ETag")?.isEmpty == false
         || root.name == "CompleteMultipartUploadResult"
     else { throw await notOurs(call, response, cause: "<\(response.redactor.redact(root.name).prefix(60))>") }
-    await knowledge.answeredAsItself(isNamed: response.isNamedByS3)
+    await knowledge.answeredAsItself(by: response)
     return (root, response)
   }
 
@@ -185,4 +189,9 @@ extension S3Client {
       S3Call(
         operation: "AbortMultipartUpload", method: "DELETE", bucket: bucket, key: key, query: [("uploadId", uploadID)]))
   }
+}
+
+extension XMLElement {
+  /// Whether a list says that it goes on, in whatever letters.
+  fileprivate var isTruncated: Bool { value("IsTruncated")?.lowercased() == "true" }
 }

@@ -83,7 +83,7 @@ extension S3Client {
       try await send(
         S3Call(
           operation: "PutObject", method: "PUT", bucket: bucket, key: key, headers: headers,
-          checksums: crc32c.map { [("x-amz-checksum-crc32c", $0.base64)] } ?? [], body: body,
+          dispensable: crc32c.map { [("x-amz-checksum-crc32c", $0.base64)] } ?? [], body: body,
           timeouts: Self.uploadTimeouts, actsOnce: true)))
   }
 
@@ -94,7 +94,7 @@ extension S3Client {
         try await send(
           S3Call(
             operation: "HeadObject", method: "HEAD", bucket: bucket, key: key,
-            checksums: [("x-amz-checksum-mode", "ENABLED")])))
+            dispensable: [("x-amz-checksum-mode", "ENABLED")])))
       if head.crc32c != nil, let base = endpoint.ownBase { await conditions.rememberTeller(base) }
       return head
     } catch let error as ProviderError where error.status == 404 {

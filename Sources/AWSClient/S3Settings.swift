@@ -108,6 +108,12 @@ public struct S3LifecycleRule: Sendable, Hashable {
     (try? XMLReader.read(Array(xml.utf8))).map { Self.facts(of: $0, path: "").sorted() } ?? []
   }
 
+  /// Whether both say the same, whatever their ids: a server may keep none, or its own.
+  public func means(_ other: S3LifecycleRule) -> Bool {
+    let others = { (rule: S3LifecycleRule) in rule.facts.filter { !$0.hasPrefix("ID=") } }
+    return others(self) == others(other)
+  }
+
   private static func facts(of element: XMLElement, path: String) -> [String] {
     element.children.flatMap { child in
       let text = child.text.drop { $0.isWhitespace }

@@ -30,7 +30,7 @@ enum SigV4 {
     var text: String { "\(date)/\(region)/\(service)/aws4_request" }
   }
 
-  /// Host with port, path and query of an absolute URL.
+  /// Host as it is sent, path and query of an absolute URL: a port that is the scheme's own is left out, as HTTP clients do.
   static func split(url: String) -> (host: String, path: String, query: String) {
     guard let scheme = url.firstRange(of: "://") else { return ("", url, "") }
     let rest = url[scheme.upperBound...]
@@ -39,7 +39,10 @@ enum SigV4 {
     let queryStart = tail.firstIndex(of: "?")
     let path = tail[..<(queryStart ?? tail.endIndex)]
     let query = queryStart.map { String(tail[tail.index(after: $0)...]) } ?? ""
-    return (String(rest[..<authorityEnd]), path.isEmpty ? "/" : String(path), query)
+    let usualPort = url[..<scheme.lowerBound].lowercased() == "https" ? ":443" : ":80"
+    let authority = rest[..<authorityEnd]
+    let host = authority.hasSuffix(usualPort) ? authority.dropLast(usualPort.count) : authority
+    return (String(host), path.isEmpty ? "/" : String(path), query)
   }
 
   static func canonicalRequest(_ request: Request) -> (text: String, signedHeaders: String) {

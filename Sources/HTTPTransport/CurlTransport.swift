@@ -44,12 +44,17 @@ public final class CurlTransport: HTTPTransport {
     if end.isLostWithKeptConnection, Departure(request).isRepeatable {
       end = await run(request, needsNewConnection: true)
     }
+    // libcurl does so by itself, but not when the server closes the connection with its refusal. 417 says that nothing was
+    // done with the request.
+    if end.isExpectationRefused, TransferOptions.asksFirst(request) { end = await run(request, mayAskFirst: false) }
     end.redact(by: SentSecrets.current?.redactor ?? request.redactor)
     notifyObserver(request, end)
     return try end.result.get()
   }
 
-  private func run(_ request: HTTPRequest, needsNewConnection: Bool = false) async -> TransferEnd {
+  private func run(
+    _ request: HTTPRequest, needsNewConnection: Bool = false, mayAskFirst: Bool = true
+  ) async -> TransferEnd {
     let started = clock.now
     let target = "\(request.method.shown) \(ShownURL(request.url))"
     func notSent(_ code: HTTPTransportError.Code, _ cause: String) -> TransferEnd {
@@ -61,7 +66,8 @@ public final class CurlTransport: HTTPTransport {
     if let problem = RequestCheck(request: request).problem() { return notSent(.invalidRequest, problem) }
     let transfer: Transfer
     do {
-      transfer = try Transfer(request, target: target, started: started, needsNewConnection: needsNewConnection)
+      transfer = try Transfer(
+        request, target: target, started: started, needsNewConnection: needsNewConnection, mayAskFirst: mayAskFirst)
     } catch {
       return notSent(.file, error.cause)
     }

@@ -15,6 +15,8 @@ final class Transfer: @unchecked Sendable {
   let upload: UploadFile?
   /// No kept connection will do.
   let needsNewConnection: Bool
+  /// Whether the server may be asked first whether it wants a large body.
+  let mayAskFirst: Bool
 
   var continuation: CheckedContinuation<TransferEnd, Never>?
   var isCancelled = false
@@ -36,10 +38,12 @@ final class Transfer: @unchecked Sendable {
 
   /// Opens the files, so that their errors come before anything is sent.
   init(
-    _ request: HTTPRequest, target: String, started: ContinuousClock.Instant, needsNewConnection: Bool = false
+    _ request: HTTPRequest, target: String, started: ContinuousClock.Instant, needsNewConnection: Bool = false,
+    mayAskFirst: Bool = true
   ) throws(FileFailure) {
     self.request = request
     self.needsNewConnection = needsNewConnection
+    self.mayAskFirst = mayAskFirst
     self.target = target
     self.started = started
     departure = Departure(request)
@@ -141,6 +145,11 @@ struct TransferEnd: Sendable {
   var isLostWithKeptConnection: Bool {
     guard case .failure(let error) = result else { return false }
     return [.connectionLost, .protocolViolation].contains(error.code) && metrics.newConnections == 0
+  }
+
+  /// Whether the server refused to be asked first.
+  var isExpectationRefused: Bool {
+    if case .success(let response) = result { response.status == 417 } else { false }
   }
 
   /// An answer leaves with what takes the request's secrets out of it; an error without them.

@@ -115,7 +115,10 @@ struct TransferOptions {
     let given = Set(request.headers.map { $0.name.lowercased() })
     // What libcurl would add by itself is taken out: only HTTP's own needs may be added to a request.
     for name in ["Accept", "Content-Type"] where !given.contains(name.lowercased()) { lines.append("\(name):") }
-    if !given.contains("expect") { lines.append(asksFirst(request) ? "Expect: 100-continue" : "Expect:") }
+    // Where the server is to be asked first, libcurl says so by itself: a field of ours would still be there when it sends
+    // the request again without, to a server that refused it (417).
+    let asksFirst = transfer.mayAskFirst && Self.asksFirst(request)
+    if !given.contains("expect"), !asksFirst { lines.append("Expect:") }
     if !given.contains("user-agent") { set(CURLOPT_USERAGENT, configuration.userAgent) }
     for line in lines {
       guard let list = ccurl_slist_append(transfer.headerLines, line) else { return note(CURLE_OUT_OF_MEMORY) }
@@ -124,8 +127,9 @@ struct TransferOptions {
     set(CURLOPT_HTTPHEADER, pointer: transfer.headerLines)
   }
 
-  private func asksFirst(_ request: HTTPRequest) -> Bool {
-    if case .file(_, _, let length, _) = request.body { length >= Self.expectContinueFrom } else { false }
+  /// Whether the body is so large that the server is asked first.
+  static func asksFirst(_ request: HTTPRequest) -> Bool {
+    if case .file(_, _, let length, _) = request.body { length >= expectContinueFrom } else { false }
   }
 
   private mutating func setAuthentication(_ authentication: HTTPAuthentication) {

@@ -39,7 +39,7 @@ struct VideoAnswer {
   private func refusal() -> ProviderError {
     let body = VideoValue.parse(response.body)
     // Every refusal of the service has `meta`; a gateway in front writes what it has to say at the top level.
-    guard let meta = body?["meta"], case .object = meta else { return foreign(text(body) ?? notJSON) }
+    guard let meta = body?["meta"], case .object = meta else { return limit(body) ?? foreign(text(body) ?? notJSON) }
     let code = meta["code"]?.text
     // Others have a `meta` too. What says that something is gone must say it in the service's form.
     let isInForm = meta["status"]?.whole == response.status || code?.hasPrefix("ERR-") == true
@@ -55,6 +55,15 @@ struct VideoAnswer {
       }
     }
     return refusal
+  }
+
+  /// The refusal of an account that may make no more for now. What is in it stands in no specification; that a limit is
+  /// reached is what the vendor's page says, and no gateway says it with 409.
+  private func limit(_ body: VideoValue?) -> ProviderError? {
+    let words = text(body) ?? String(decoding: response.body.prefix(4096), as: UTF8.self)
+    guard response.status == 409, !response.isPage, words.lowercased().contains("limit") else { return nil }
+    return error(
+      message: words, code: nil, delivery: .refused, hint: VideoHint.hint(status: response.status, code: nil))
   }
 
   /// A complete 4xx did nothing, but 408, which tells of a time that is over and not of what was done in it. Nor did 429:

@@ -124,12 +124,18 @@ struct VideoPage<Item> {
 
   /// Reads an answer; nil when it has no list or one of its items cannot be understood.
   init?(_ value: VideoValue, names: [String], _ read: (VideoValue) -> Item?) {
-    guard let elements = names.lazy.compactMap({ value[$0]?.elements }).first else { return nil }
+    let told = names.lazy.compactMap({ value[$0]?.elements }).first
+    guard let elements = told ?? (Self.tellsNone(value) ? [] : nil) else { return nil }
     items = elements.compactMap(read)
     guard items.count == elements.count else { return nil }
     let number = { (key: String) in value["pagination"]?[key]?.whole.flatMap { $0 > 0 ? $0 : nil } }
     // As the usage lists tell it, and others elsewhere.
     let next = ["next_page_key", "next_page", "next"].contains { value["pagination"]?[$0]?.text?.isEmpty == false }
-    told = ListWalk.Told(total: number("total_records"), perPage: number("per_page"), hasNext: next)
+    self.told = ListWalk.Told(total: number("total_records"), perPage: number("per_page"), hasNext: next)
+  }
+
+  /// Whether a list without items, as null or under no key, is told to have none.
+  private static func tellsNone(_ value: VideoValue) -> Bool {
+    value["pagination"]?["total_records"]?.whole == 0
   }
 }

@@ -41,4 +41,17 @@ struct SigningVectors: Decodable {
       #expect(value == vector.headers["Authorization"], "\(vector.name)")
     }
   }
+
+  @Test(
+    "a port is signed as it is sent: HTTP clients leave the scheme's own out",
+    arguments: [
+      ("https://s3.example.com:443/b/k?x=1", "s3.example.com"), ("http://minio:80/b", "minio"),
+      ("HTTP://minio:80/b", "minio"), ("http://[::1]:80/b", "[::1]"), ("https://minio:80/b", "minio:80"),
+      ("http://minio:443/b", "minio:443"), ("http://minio:9000/b", "minio:9000"), ("http://minio/b", "minio"),
+    ])
+  func usualPort(url: String, host: String) {
+    #expect(SigV4.split(url: url).host == host)
+    let request = SigV4.Request(method: "GET", url: url, headers: [], payloadHash: "UNSIGNED-PAYLOAD")
+    #expect(SigV4.canonicalRequest(request).text.contains("\nhost:\(host)\n"))
+  }
 }

@@ -87,6 +87,35 @@ struct UploadTests {
     }
   }
 
+  @Test("A server that refuses to be asked (417) gets the whole body at once", arguments: [true, false])
+  func expectRefused(keepsConnection: Bool) async throws {
+    let directory = try TemporaryDirectory()
+    let bytes = Self.pattern(1_500_000)
+    let path = try directory.write("in", bytes)
+    try await given(
+      Self.patient,
+      server: { peer, _ in
+        while let head = peer.readHead() {
+          let request = ReceivedRequest(head: head, body: [])
+          guard request.values("expect").isEmpty else {
+            peer.answer("417 Expectation Failed", headers: keepsConnection ? [] : ["Connection: close"])
+            if keepsConnection { continue } else { return }
+          }
+          let body = peer.readBody(request.values("content-length").first.flatMap { Int($0) } ?? -1) ?? []
+          peer.answer(Self.areEqual(body, bytes, from: 0) ? "200 OK" : "400 Wrong Bytes")
+        }
+      }
+    ) { given in
+      for actsOnce in [true, false] {
+        var request = put(given, path, length: 1_500_000)
+        request.actsOnce = actsOnce
+        request.headers = [HTTPHeader("If-None-Match", "*")]
+        let response = try await given.transport.send(request)
+        #expect(response.status == 200)
+      }
+    }
+  }
+
   @Test(
     "Under Digest the body is sent again from its beginning",
     arguments: [HTTPAuthentication.Scheme.negotiate, .digest])

@@ -80,7 +80,7 @@ struct Command: Sendable {
       var jobs: [Job]
     }
     try await eventually {
-      let listed = try await Self.run(["jobs", "list", "--json"], in: folder)
+      let listed = try await Self.run(["jobs", "list", "--json", "--limit", "1000"], in: folder)
       return try listed.json(Listed.self).jobs.allSatisfy { $0.attempts > 0 }
     }
     signal(SIGTERM)

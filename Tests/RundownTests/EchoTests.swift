@@ -8,13 +8,64 @@ import Testing
 /// is searched that the program wrote: the queue, its log beside it, what it said, as text and as JSON.
 @Suite("A provider that echoes secrets", .timeLimit(.minutes(20)))
 struct EchoTests {
-  static let answers: [(status: Int, body: Body)] = [
-    200, 201, 204, 301, 307, 400, 401, 403, 404, 409, 412, 422, 423, 429, 500, 501, 503,
-  ]
-  .flatMap { status in Body.allCases.map { (status, $0) } }
+  private static let statuses = [200, 201, 204, 301, 307, 400, 401, 403, 404, 409, 412, 422, 423, 429, 500, 501, 503]
+  static let answers: [(status: Int, body: Body)] = statuses.flatMap { status in Body.allCases.map { (status, $0) } }
 
   @Test("finds none of them kept, told or logged", arguments: [(200, Body.json), (403, .xml), (503, .page)])
   func sample(status: Int, body: Body) async throws { try await isSilent(about: status, body) }
+
+  @Test("finds none of them, whatever the status, in what a job of each provider leaves behind")
+  func everyStatus() async throws {
+    let folder = try Folder()
+    for (name, value) in Self.secrets { try folder.write("secret-\(name)", "\(value)\n") }
+    try folder.write("recording.mp4", "not really a recording")
+    var servers: [AnswerServer] = []
+    defer { for server in servers { server.stop() } }
+    // Each status with one kind of body after the other; all of them with --exhaustive.
+    for (index, status) in Self.statuses.enumerated() {
+      let bodies = Self.isExhaustive ? Body.allCases : [Body.allCases[index % Body.allCases.count]]
+      for body in bodies { servers.append(try AnswerServer(Self.answer(status, body))) }
+    }
+    let ports = servers.map(\.port)
+    try folder.write("rundown.yaml", Self.connections(ports))
+    let jobs = ports.flatMap { port in Self.jobs.map { $0.replacing("#", with: "\(port)") } }
+    let surroundings = ["RUNDOWN_LOG_LEVEL": "trace", "AWS_EC2_METADATA_DISABLED": "true"]
+    let enqueued = try await Command.run(["enqueue", "-"], in: folder, input: jobs.joined(separator: "\n"))
+    #expect(enqueued.status == 0, "\(enqueued.errors)")
+    let worked = try await Command.start(Self.worker, in: folder, environment: surroundings).endWhenAllWereTried()
+    var said = worked.output + worked.errors
+    for arguments in [
+      ["jobs", "list", "--limit", "1000", "--json"], ["gates", "list", "--json"], ["status", "--json"],
+    ] {
+      let shown = try await Command.run(arguments, in: folder)
+      #expect(shown.status == 0, "\(shown.errors)")
+      said += shown.output + shown.errors
+    }
+    #expect(said.contains("<redacted>"))
+    try expectSilence(of: said, folder)
+  }
+
+  /// No trace of a secret is in what the program said and wrote.
+  private func expectSilence(of said: String, _ folder: Folder) throws {
+    var said = said
+    for (name, data) in try folder.contents() where !name.hasPrefix("secret-") {
+      said += "# \(name)\n" + String(decoding: data, as: UTF8.self)
+    }
+    // As a C string, which is searched at once though it is long.
+    let text = said.replacing("\0", with: " ").utf8CString
+    for trace in Self.traces {
+      guard let place = Self.place(of: trace, in: text) else { continue }
+      let around = text[max(0, place - 300)..<min(text.count - 1, place + 100)]
+      Issue.record("\(trace) in: \(String(decoding: around.map { UInt8(bitPattern: $0) }, as: UTF8.self))")
+    }
+  }
+
+  private static func place(of sought: String, in text: ContiguousArray<CChar>) -> Int? {
+    text.withUnsafeBufferPointer { text in
+      guard let start = text.baseAddress, let found = strstr(start, sought) else { return nil }
+      return UnsafePointer(found) - start
+    }
+  }
 
   @Test("finds none of them, whatever the status", .enabled(if: isExhaustive), arguments: answers)
   func all(status: Int, body: Body) async throws { try await isSilent(about: status, body) }
@@ -34,19 +85,11 @@ struct EchoTests {
     // What is searched is there: each job met the server and told of it.
     #expect(said.contains("http://127.0.0.1:\(server.port)"))
     #expect(said.contains("<redacted>"))
-    for (name, data) in try folder.contents() where !name.hasPrefix("secret-") {
-      said += "# \(name)\n" + String(decoding: data, as: UTF8.self)
-    }
     // What a secret command leaves running ends with it.
     let left = try folder.text("left-over").split(separator: "\n").compactMap { pid_t($0) }
     #expect(!left.isEmpty)
     try await eventually { left.allSatisfy { !Self.isAsleep($0) } }
-    for trace in Self.traces {
-      guard let found = said.firstRange(of: trace) else { continue }
-      let start = said.index(found.lowerBound, offsetBy: -300, limitedBy: said.startIndex) ?? said.startIndex
-      let end = said.index(found.upperBound, offsetBy: 100, limitedBy: said.endIndex) ?? said.endIndex
-      Issue.record("\(trace) in: \(said[start..<end])")
-    }
+    try expectSilence(of: said, folder)
   }
 
   // MARK: The secrets
@@ -159,6 +202,37 @@ struct EchoTests {
           push: {accessKeyId: file:secret-push-id, secretAccessKey: file:secret-push-key}
       """)
   }
+
+  /// A connection of each provider at each of these ports.
+  private static func connections(_ ports: [UInt16]) -> String {
+    let sections = [
+      (
+        "engines",
+        #"engine#: {url: "http://127.0.0.1:#", auth: basic, user: file:secret-engine-user, "#
+          + "password: file:secret-engine-password}"
+      ),
+      (
+        "aws",
+        #"media#: {source: static, endpoint: "http://127.0.0.1:#", region: eu-central-1, accessKeyId: file:secret-aws-id, "#
+          + "secretAccessKey: file:secret-aws-key, sessionToken: file:secret-aws-token}"
+      ),
+      ("wowzaVideo", #"main#: {url: "http://127.0.0.1:#", token: file:secret-token}"#),
+    ]
+    var text = "apiVersion: rundown/v1\nconnections:\n"
+    for (section, line) in sections {
+      text += "  \(section):\n" + ports.map { "    \(line.replacing("#", with: "\($0)"))\n" }.joined()
+    }
+    return text
+      + "  pushCredentials:\n    push: {accessKeyId: file:secret-push-id, secretAccessKey: file:secret-push-key}\n"
+  }
+
+  /// A job for each of them.
+  private static let jobs = [
+    #"{"kind":"create-map-entry","with":{"engine":"engine#","application":"live","entryName":"a","sourceStream":"cam-01","#
+      + #""bucket":"eu-live","region":"eu-central-1","credential":"push"}}"#,
+    #"{"kind":"upload-recording","with":{"connection":"media#","file":"recording.mp4","bucket":"eu-vod","key":"a.mp4"}}"#,
+    #"{"kind":"create-fastly-target","with":{"connection":"main#","bucket":"eu-live","region":"eu-central-1"}}"#,
+  ]
 
   /// Whether a process is there, and no zombie that nobody waits for.
   private static func isAsleep(_ process: pid_t) -> Bool {

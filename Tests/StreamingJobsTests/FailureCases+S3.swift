@@ -11,6 +11,7 @@ extension FailureCase {
   static let ofS3: [FailureCase] =
     s3Clock + s3Outages + s3Credentials + s3Repeats + s3Ends + [
       .s3("s3-aborted", 409, "OperationAborted", .wait(.seconds(30))),
+      .s3("s3-aborted", 409, "ConcurrentModification", .wait(.seconds(30))),
       .s3("s3-aborted", 409, "OperationAborted", headers: ["Retry-After: 3"], .wait(.seconds(3))),
     ]
 
@@ -65,6 +66,11 @@ extension FailureCase {
     .s3("s3-keys", 403, "InvalidClientTokenId", .gate(.seconds(10)), says: ["check the access key id"]),
     .s3("s3-keys", 403, "SignatureDoesNotMatch", .gate(.seconds(10)), says: ["check the secret access key"]),
     .s3("s3-keys", 400, "InvalidToken", .gate(.seconds(10))),
+    .s3("s3-keys", 403, "InvalidTokenId", .gate(.seconds(10))),
+    .s3("s3-keys", 403, "InvalidSecurity", .gate(.seconds(10))),
+    .s3("s3-account", 403, "UserSuspended", .gate(.seconds(10)), says: ["account is not in order"]),
+    .s3("s3-account", 403, "AccountProblem", .gate(.seconds(10)), says: ["account is not in order"]),
+    .s3("s3-account", 403, "NotSignedUp", .gate(.seconds(10)), says: ["account is not in order"]),
   ]
 
   private static let s3Repeats: [FailureCase] =

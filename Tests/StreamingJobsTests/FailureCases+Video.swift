@@ -40,6 +40,16 @@ extension FailureCase {
       _ = try await restream(given)
       _ = try await restream(given)
     },
+    // What is in it stands in no specification.
+    .videoAnswer(
+      "video-409-limit",
+      answer: AnswerServer.answer(
+        409, headers: ["Content-Type: application/json"], body: #"{"error":"Live stream limit reached"}"#),
+      code: nil, .wait(.seconds(1200)), says: ["limit reached"]),
+    .videoAnswer(
+      "video-409-limit",
+      answer: AnswerServer.answer(409, headers: ["Content-Type: text/plain"], body: "limit reached"),
+      code: nil, .wait(.seconds(1200)), says: ["limit reached"]),
     .videoFault(
       "video-409-limit", #""kind":"status","status":409,"retryAfterSeconds":2400"#, code: nil, .wait(.seconds(2400))),
     .videoCall(

@@ -28,6 +28,39 @@ struct FastlyTargetReadingTests {
     }
   }
 
+  @Test(
+    "a list without items is told in many ways, and the first target is made",
+    arguments: [
+      #"{"stream_targets_fastly":null,"pagination":{"total_records":0}}"#,
+      #"{"pagination":{"total_records":0,"page":1}}"#, #"{"stream_targets_fastly":[]}"#,
+      #"{"stream_targets_fastly":[],"pagination":{}}"#,
+    ])
+  func emptyList(answer: String) async throws {
+    try await Given.relayed { ask, told in
+      ask.method == "GET" && ask.path.contains("page=") && !told.body.contains("cdn-example-live")
+        ? .json(200, answer) : told
+    } body: { given in
+      let job = try await given.outcome(of: parameters)
+      #expect(try job.output(FastlyTargetResult.self).created && job.failures == 0, "\(job)")
+      #expect(try await given.outcome(of: parameters).output(FastlyTargetResult.self).created == false)
+      #expect(try await given.videoCount("createdTargets") == 1)
+    }
+  }
+
+  @Test("a list that is told as null and as long is not taken for an empty one")
+  func nullList() async throws {
+    let times = Times(3)
+    try await Given.relayed { ask, told in
+      guard ask.method == "GET", ask.path.contains("page="), times.next() else { return told }
+      return .json(200, #"{"stream_targets_fastly":null,"pagination":{"total_records":3}}"#)
+    } body: { given in
+      try await given.target(named: "cdn-example-live", origin: "https://example-live.s3.eu-central-1.amazonaws.com")
+      let result = try await given.outcome(of: parameters).output(FastlyTargetResult.self)
+      #expect(!result.created)
+      #expect(try await given.videoCount("createdTargets") == 1)
+    }
+  }
+
   @Test("one page of a list that shows no other is never taken for the whole", arguments: PagingReading.cut)
   func onePageOnly(reading: PagingReading) async throws {
     try await Given.standIns { given in

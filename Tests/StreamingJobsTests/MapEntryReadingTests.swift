@@ -71,13 +71,66 @@ struct MapEntryReadingTests {
     }
   }
 
-  @Test("a 400 of another cause is what it says, and a 500 is tried again")
+  @Test("a 400 of another cause is what it says: nothing is made, and it is not asked for again")
   func otherCause() async throws {
     try await Given.standIns { given in
       try await given.fault(#"{"listener":"engine fra1","kind":"status","status":400,"method":"POST","count":1}"#)
       let job = try await given.outcome(of: MapEntryTests.single)
       #expect(job.state == .dead && job.lastFailure?.code == "400")
+      #expect(job.failures == 1)
       #expect(try await given.engineCount("created") == 0)
+    }
+  }
+
+  // worker                         engine
+  // GET                            404
+  // POST                           500; it was not carried out, or it was
+  // GET, at once                   404, or the entry
+  // (2 s later) GET                404
+  // POST                           201
+  @Test("a 500 of another cause is tried again, and one after the work was done is seen at once", arguments: [1, 2, 3])
+  func errorOfAnotherCause(times: Int) async throws {
+    try await Given.standIns { given in
+      try await given.fault(
+        #"{"listener":"engine fra1","kind":"status","status":500,"method":"POST","count":\#(times)}"#)
+      let job = try await given.outcome(of: MapEntryTests.single)
+      #expect(try job.output(MapEntryResult.self).created, "\(job)")
+      // The first one counts; the second one of the same job is an outage.
+      #expect(job.failures == 1)
+      #expect(try await given.engineCount("created") == 1)
+    }
+    let lost = Times(times)
+    try await Given.relayed { ask, answer in
+      guard ask.method == "POST", lost.next() else { return answer }
+      return .json(500, #"{"success":false,"code":"500","message":"cannot","wowzaServer":"4.8.27"}"#)
+    } body: { given in
+      let job = try await given.outcome(of: MapEntryTests.single)
+      #expect(job.state == .completed && job.failures == 0, "\(job)")
+      #expect(try await given.engineCount("created") == 1)
+    }
+  }
+
+  // Somebody has switched it off: it pushes nothing.
+  @Test("an entry of another hand that is switched off differs, and is switched on only where it may be replaced")
+  func switchedOff() async throws {
+    for told in ["false", #""false""#] {
+      try await Given.relayed { ask, answer in
+        var answer = answer
+        if ask.method == "GET" { answer.body.replace(#""enabled":false"#, with: #""enabled":\#(told)"#) }
+        return answer
+      } body: { given in
+        _ = try await given.outcome(of: MapEntryTests.single)
+        let engine = try #require(given.clients.engines["fra1"])
+        try await engine.disableMapEntry("cam-01-s3", application: "live")
+        let refused = try await given.outcome(of: MapEntryTests.single)
+        #expect(refused.state == .dead && refused.lastFailure?.code == "differs", "\(refused)")
+        #expect(refused.lastFailure?.message.contains("enabled is 'false', not 'true'") == true)
+        var parameters = MapEntryTests.single
+        parameters.onExisting = .replace
+        #expect(try await given.outcome(of: parameters).output(MapEntryResult.self).changed == ["enabled"])
+        #expect(try await engine.mapEntry("cam-01-s3", application: "live")?.enabled == true)
+        #expect(try await given.outcome(of: MapEntryTests.single).output(MapEntryResult.self).unchanged)
+      }
     }
   }
 

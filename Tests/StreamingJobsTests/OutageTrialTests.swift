@@ -100,7 +100,6 @@ struct OutageTrialTests {
   enum Refusal: String, Sendable, CaseIterable {
     case ownError = "the engine's own 500"
     case firewall = "a firewall's 403 page"
-    case unavailable = "a firewall's 503 page"
     case unauthorized = "the engine's own 403"
 
     var text: String {
@@ -113,7 +112,6 @@ struct OutageTrialTests {
       return switch self {
       case .ownError: own(500)
       case .firewall: AnswerServer.answer(403, headers: html, body: "<html>Request blocked</html>")
-      case .unavailable: AnswerServer.answer(503, headers: html, body: "<html>Request blocked</html>")
       case .unauthorized: own(403)
       }
     }
@@ -124,6 +122,42 @@ struct OutageTrialTests {
     arguments: Refusal.allCases)
   func ownFailure(refusal: Refusal) async throws {
     try await dies(of: refusal, count: 1)
+  }
+
+  // time | bad-1 to bad-4                             | cam-1 and on | somebody on the way
+  // -----+--------------------------------------------+--------------+----------------------------
+  //      | one asks; the gate closes                  |              | 429 for the bad ones
+  //  1 s |                                            | the probe    | passes on
+  //      | each waits alone, ever longer              | all are made | 429 for the bad ones
+  //      | all are made                               |              | passes on
+  @Test(
+    "who asks some jobs for a slower pace, or is not there for them, costs them nothing, though others pass",
+    arguments: [429, 503])
+  func momentary(status: Int) async throws {
+    let server = try AnswerServer(
+      AnswerServer.answer(status, headers: ["Content-Type: application/json"], body: #"{"message":"Not now"}"#))
+    defer { server.stop() }
+    try await OutageTrial.open { trial in
+      let port = server.port
+      trial.road.lead { !$0.isRead && $0.url.contains("/bad-") ? port : nil }
+      for number in 1...4 { try await trial.enqueue("bad-\(number)", maxAttempts: 2, priority: 9) }
+      for number in 1...8 { try await trial.enqueue("cam-\(number)") }
+      let ends = Guarded(0)
+      // Others come along all the time.
+      try await trial.work { [road = trial.road] end in
+        guard end.job.priority > 0, end.state != .completed else { return }
+        let number = ends.locked { ends in
+          ends += 1
+          return ends
+        }
+        if road.led >= 24 { road.mend() }
+        try await trial.enqueue("more-\(number)")
+      }
+      let jobs = try await trial.jobs()
+      #expect(jobs.allSatisfy { $0.state == .completed && $0.failures == 0 }, "\(jobs.map(\.failures))")
+      #expect(trial.road.led >= 24)
+      #expect(try await trial.gate()?.state == .open)
+    }
   }
 
   // 8 meet the page at once, the others as probes: 1, 2, 4, 8 and the last of them, after which another gets through.

@@ -23,7 +23,8 @@ struct ProvidersPageTests {
   func ways() throws {
     let intro = try #require(try page().components(separatedBy: "\n## ").first)
     for way in [
-      "close the gate", "close the gate, unless others pass", "wait alone", "wait for the budget", "try again",
+      "close the gate", "close the gate, unless others pass", "close the gate, or wait alone", "wait alone",
+      "wait for the budget", "try again",
       "try again, unless it is a series", "hold",
       "dead",
     ] {
@@ -87,6 +88,7 @@ struct ProvidersPageTests {
     case .closeGate(let base): ("close the gate", "\(base.components.seconds) s, doubling")
     case .closeGateUnlessAlone(let base):
       ("close the gate, unless others pass", "\(base.components.seconds) s, doubling")
+    case .closeGateOrWait(let base): ("close the gate, or wait alone", "\(base.components.seconds) s, doubling")
     case .snooze(let wait): ("wait alone", "\(wait.components.seconds) s")
     case .budgetSpent(let wait): ("wait for the budget", "its turn; without a budget \(wait.components.seconds) s")
     case .hold: ("hold", "for a person")

@@ -58,6 +58,13 @@ struct UploadCall: Sendable {
   /// Whether anything of it is about checksums.
   var namesChecksums: Bool { headers.keys.contains { $0.hasPrefix("x-amz-checksum-") } }
 
+  /// Whether it was signed at this time, or so little before or after that it does not matter.
+  func isSigned(at time: Timestamp, within tolerance: Duration) -> Bool {
+    let stamp = { (time: Timestamp) in Self.moment(time).filter { !"-:".contains($0) } }
+    guard let told = headers["x-amz-date"] else { return false }
+    return stamp(time - tolerance) <= told && told <= stamp(time + tolerance)
+  }
+
   /// What a body brings; nil when there is none or it has no checksum; `isChecksumOptional` takes one without. An MD5
   /// needs bytes, as they come over a socket.
   func piece(isChecksumOptional: Bool, withMD5: Bool) -> UploadServer.Piece? {

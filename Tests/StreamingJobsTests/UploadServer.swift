@@ -27,6 +27,16 @@ actor UploadServer: HTTPTransport {
     var tellsSize = true
     /// Whether it gives its answers a request id.
     var namesAnswers = true
+    /// Whether it gives one to answers without a body too.
+    var namesWordless = true
+    /// A header, in lower case, that it refuses.
+    var refusedHeader: String?
+    /// Whether it writes entity tags in quotes where it lists parts.
+    var quotesListedTags = true
+    /// How many parts it lists at once, without saying with which it goes on; nil for all.
+    var partsPerPage: Int?
+    /// By how much the time of a signature may be off; nil where it is not looked at.
+    var clockTolerance: Duration?
     /// The root of its answer to a completion.
     var completionRoot = "CompleteMultipartUploadResult"
   }
@@ -207,7 +217,9 @@ actor UploadServer: HTTPTransport {
     var answer = answer(call)
     answer.headers.append(("Date", UploadCall.httpDate(now())))
     answer.headers.removeAll { $0.name == "x-amz-request-id" }
-    if manner.namesAnswers { answer.headers.append(("x-amz-request-id", "r1")) }
+    if manner.namesAnswers, manner.namesWordless || !answer.body.isEmpty {
+      answer.headers.append(("x-amz-request-id", "r1"))
+    }
     return answer
   }
 
@@ -221,6 +233,13 @@ actor UploadServer: HTTPTransport {
   }
 
   private func answer(_ call: UploadCall) -> HTTPResponse {
+    if let header = manner.refusedHeader, call.headers[header] != nil {
+      return UploadCall.error(501, "NotImplemented")
+    }
+    if let tolerance = manner.clockTolerance, !call.isSigned(at: now(), within: tolerance) {
+      return call.method == "HEAD"
+        ? HTTPResponse(status: 403, headers: [], body: []) : UploadCall.error(403, "RequestTimeTooSkewed")
+    }
     if let refusal = checksumRefusal, call.namesChecksums, !refusal.ofBodies || call.method == "PUT" {
       return UploadCall.error(refusal.status, refusal.code, refusal.message)
     }
@@ -243,10 +262,15 @@ actor UploadServer: HTTPTransport {
   private func answer(_ call: UploadCall, _ id: String, _ pending: Pending) -> HTTPResponse {
     switch call.operation {
     case "ListParts":
-      let parts = pending.parts.sorted { $0.key < $1.key }.map { number, piece in
-        "<Part><PartNumber>\(number)</PartNumber><ETag>\(Self.etag(piece))</ETag><Size>\(piece.length)</Size></Part>"
+      let after = call.query["part-number-marker"].flatMap { Int($0) } ?? 0
+      let left = pending.parts.filter { $0.key > after }.sorted { $0.key < $1.key }
+      let page = left.prefix(manner.partsPerPage ?? left.count)
+      let parts = page.map { number, piece in
+        let tag = Self.etag(piece).filter { manner.quotesListedTags || $0 != "\"" }
+        return "<Part><PartNumber>\(number)</PartNumber><ETag>\(tag)</ETag><Size>\(piece.length)</Size></Part>"
       }
-      return UploadCall.xml("ListPartsResult", parts.joined())
+      return UploadCall.xml(
+        "ListPartsResult", "<IsTruncated>\(page.count < left.count)</IsTruncated>" + parts.joined())
     case "UploadPart":
       guard let number = call.query["partNumber"].flatMap(Int.init),
         let piece = piece(call)

@@ -7,6 +7,9 @@ public actor BucketServer {
   private var isThere: Bool
   private let region: String?
   private let namesAnswers: Bool
+  private let namesSuccesses: Bool
+  private let refusal: (header: String, answer: SocketServer.Answer)?
+  private let keepsRuleIDs: Bool
   private var documents: [String: [UInt8]]
   private var answers: [String: SocketServer.Answer] = [:]
   private var nextAnswers: [String: SocketServer.Answer] = [:]
@@ -18,10 +21,18 @@ public actor BucketServer {
   ///   - isThere: false for one that must be made first.
   ///   - region: the only one for which it takes a signature; nil for any.
   ///   - namesAnswers: whether it gives its answers a request id.
+  ///   - namesSuccesses: whether it gives one to successes too.
+  ///   - refusal: what it answers to requests with a header of this name.
+  ///   - keepsRuleIDs: false for one that gives its lifecycle rules ids of its own.
   public init(
-    _ documents: [String: String] = [:], isThere: Bool = true, region: String? = nil, namesAnswers: Bool = true
+    _ documents: [String: String] = [:], isThere: Bool = true, region: String? = nil, namesAnswers: Bool = true,
+    namesSuccesses: Bool = true, refusal: (header: String, answer: SocketServer.Answer)? = nil,
+    keepsRuleIDs: Bool = true
   ) {
     self.namesAnswers = namesAnswers
+    self.namesSuccesses = namesSuccesses
+    self.refusal = refusal
+    self.keepsRuleIDs = keepsRuleIDs
     self.documents = documents.mapValues { Array($0.utf8) }
     self.isThere = isThere
     self.region = region
@@ -73,6 +84,10 @@ public actor BucketServer {
     "publicAccessBlock": "NoSuchPublicAccessBlockConfiguration",
   ]
 
+  private func withOwnIDs(_ rules: [UInt8]) -> [UInt8] {
+    Array(String(decoding: rules, as: UTF8.self).replacing("rundown-abort-incomplete-uploads", with: "0815").utf8)
+  }
+
   private func respond(to request: SocketServer.Request) -> SocketServer.Answer {
     guard let now = gateway else { return ownAnswer(to: request) }
     if now.passed > 0 {
@@ -87,11 +102,13 @@ public actor BucketServer {
 
   private func ownAnswer(to request: SocketServer.Request) -> SocketServer.Answer {
     var answer = answer(to: request)
-    if !namesAnswers { answer.headers.removeAll { $0.name == "x-amz-request-id" } }
+    let isNamed = namesAnswers && (namesSuccesses || answer.status >= 300)
+    if !isNamed { answer.headers.removeAll { $0.name == "x-amz-request-id" } }
     return answer
   }
 
-  private func answer(to request: SocketServer.Request) -> SocketServer.Answer {
+  /// What it answers, for a server that stands before it.
+  public func answer(to request: SocketServer.Request) -> SocketServer.Answer {
     let setting = request.target.split(separator: "?", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
     let call = "\(request.method) \(setting)"
     calls.append(call)
@@ -103,6 +120,7 @@ public actor BucketServer {
         return .text(400, request.method == "HEAD" ? "" : "<Error>\(words)</Error>", headers: Self.own)
       }
     }
+    if let refusal, request.header(refusal.header) != nil { return refusal.answer }
     if let answer = nextAnswers.removeValue(forKey: call) ?? answers[call] { return answer }
     if setting.isEmpty, request.method == "PUT" { isThere = true }
     guard isThere else { return Self.error(404, "NoSuchBucket") }
@@ -112,7 +130,7 @@ public actor BucketServer {
       guard let document = documents[setting] else { return Self.error(404, Self.unset[setting] ?? "NoSuchKey") }
       return SocketServer.Answer(200, headers: Self.own, body: document)
     case "PUT":
-      if !setting.isEmpty { documents[setting] = request.body }
+      if !setting.isEmpty { documents[setting] = keepsRuleIDs ? request.body : withOwnIDs(request.body) }
       return SocketServer.Answer(200, headers: Self.own)
     default: return SocketServer.Answer(200, headers: Self.own)
     }

@@ -59,25 +59,84 @@ struct EngineAuthenticationTests {
     }
   }
 
-  @Test("a nonce that ran out costs one more request, and the write is done once")
-  func stale() async throws {
-    try await Given.standIns({
-      $0.engineSettings.authentication = .digestMD5
-      $0.engineSettings.nonceLifetime = 0
-    }) { given in
-      let client = try given.engine()
-      // Each nonce is old at once; only a write whose first copy was refused is sent again.
+  @Test(
+    "a nonce that ran out costs one more request each time, and each write is done once", arguments: [1, 2, 5, 100])
+  func stale(uses: Int) async throws {
+    let engine = NonceEngine(uses: uses)
+    try await engine.served { client in
+      for number in 1...10 {
+        try await client.createMapEntry(EngineMapEntryTests.single, named: "cam-\(number)", application: "live")
+      }
+    }
+    #expect(await engine.written == (1...10).map { "cam-\($0)" })
+    // One finds out; ten write; and each nonce but the first was told in the refusal of a write.
+    #expect(await engine.requests == 1 + 10 + (10 - 1) / uses)
+  }
+
+  @Test("a nonce that is called old before it was used is replaced once more, and the write is done once")
+  func staleAtOnce() async throws {
+    let engine = NonceEngine(uses: 100, strangers: 1)
+    try await engine.served { client in
+      try await client.createMapEntry(EngineMapEntryTests.single, named: "cam", application: "live")
+    }
+    #expect(await engine.written == ["cam"])
+    #expect(await engine.requests == 3)
+  }
+
+  @Test("nonces that are all called old are a refusal after three requests, and nothing is written")
+  func alwaysStale() async throws {
+    let engine = NonceEngine(uses: 100, strangers: .max)
+    try await engine.served { client in
       let error = try await providerError {
         try await client.createMapEntry(EngineMapEntryTests.single, named: "cam", application: "live")
       }
-      #expect(error.status == 401)
-      try await given.control("PATCH", "/settings/engine/fra1", #"{"nonceLifetime":300}"#)
-      try await client.createMapEntry(EngineMapEntryTests.single, named: "cam", application: "live")
-      try await given.control("PATCH", "/settings/engine/fra1", #"{"nonceLifetime":0}"#)
-      _ = try? await client.mapEntry("cam", application: "live")
-      try await given.control("PATCH", "/settings/engine/fra1", #"{"nonceLifetime":300}"#)
-      try await client.createMapEntry(EngineMapEntryTests.single, named: "cam-2", application: "live")
-      #expect(try await client.mapEntries(application: "live").count == 2)
+      #expect(error.status == 401 && error.delivery == .refused)
+    }
+    #expect(await engine.written == [])
+    #expect(await engine.requests == 3)
+  }
+
+  /// An engine whose nonces are good for so many requests.
+  private actor NonceEngine {
+    private(set) var requests = 0
+    private(set) var written: [String] = []
+    private let uses: Int
+    private var strangers: Int
+    private var nonce = 1
+    private var used = 0
+
+    /// - Parameter strangers: so many nonces are called old when they are first used.
+    init(uses: Int, strangers: Int = 0) {
+      self.uses = uses
+      self.strangers = strangers
+    }
+
+    nonisolated func served(_ body: (WowzaEngineClient) async throws -> Void) async throws {
+      let server = try SocketServer { await self.answer($0) }
+      let transport = CurlTransport(configuration: .init(proxy: .none))
+      defer { transport.shutdown() }
+      try await body(
+        WowzaEngineClient(transport: transport, baseURL: server.url, credentials: { Given.engineAccount }))
+    }
+
+    private func answer(_ request: SocketServer.Request) -> SocketServer.Answer {
+      requests += 1
+      guard let given = request.header("Authorization") else { return challenge(isStale: false) }
+      guard given.contains("nonce=\"n\(nonce)\""), used < uses, strangers == 0 else {
+        strangers = max(0, strangers == .max ? .max : strangers - 1)
+        return challenge(isStale: true)
+      }
+      used += 1
+      written.append(request.target.split(separator: "/").last.map(String.init) ?? "")
+      return .text(
+        201, #"{"success":true,"message":"saved","data":null}"#, headers: [("Content-Type", "application/json")])
+    }
+
+    private func challenge(isStale: Bool) -> SocketServer.Answer {
+      nonce += 1
+      used = 0
+      let words = #"Digest realm="Wowza", nonce="n\#(nonce)", algorithm=MD5, qop="auth", stale=\#(isStale)"#
+      return SocketServer.Answer(401, headers: [("WWW-Authenticate", words)])
     }
   }
 

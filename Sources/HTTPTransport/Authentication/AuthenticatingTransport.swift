@@ -80,9 +80,12 @@ public struct AuthenticatingTransport: HTTPTransport {
     return try await exchange(plain, authentication, demand, isFresh: true)
   }
 
-  /// - Parameter isFresh: whether the demand was told a moment ago: refused again, the credentials are wrong.
+  /// - Parameters:
+  ///   - isFresh: whether the demand was told a moment ago: refused again, the credentials are wrong.
+  ///   - mayBeStale: whether a nonce that is fresh and called old is replaced once more.
   private func exchange(
-    _ plain: HTTPRequest, _ authentication: HTTPAuthentication, _ demand: AuthenticationDemand, isFresh: Bool
+    _ plain: HTTPRequest, _ authentication: HTTPAuthentication, _ demand: AuthenticationDemand, isFresh: Bool,
+    mayBeStale: Bool = true
   ) async throws(HTTPTransportError) -> HTTPResponse {
     let response = try await base.send(await authorized(plain, authentication, demand))
     guard response.status == 401 else {
@@ -92,8 +95,11 @@ public struct AuthenticatingTransport: HTTPTransport {
     let new = AuthenticationDemand(response, allowed: authentication.scheme)
     await memory.replace(demand, with: new)
     // A server that asked for nothing at first is as good as one whose nonce ran out: 401 says that nothing was done.
-    guard !isFresh || demand == .nothing, let new, new != .nothing else { return response }
-    return try await exchange(plain, authentication, new, isFresh: true)
+    guard let new, new != .nothing else { return response }
+    guard isFresh, demand != .nothing else { return try await exchange(plain, authentication, new, isFresh: true) }
+    // The server itself says that the credentials are right: of several behind one address each may know its own nonces.
+    guard mayBeStale, new.isStale else { return response }
+    return try await exchange(plain, authentication, new, isFresh: true, mayBeStale: false)
   }
 
   private func authorized(

@@ -8,6 +8,11 @@ enum AuthenticationDemand: Sendable, Hashable {
   case basic
   case digest(DigestChallenge)
 
+  /// Whether the server calls the nonce old, and so the credentials right.
+  var isStale: Bool {
+    if case .digest(let challenge) = self { challenge.isStale } else { false }
+  }
+
   /// What an answer to a request without credentials says; nil when it says nothing of it: a gateway's error, or a scheme
   /// that may not or cannot be used.
   init?(_ response: HTTPResponse, allowed scheme: HTTPAuthentication.Scheme) {

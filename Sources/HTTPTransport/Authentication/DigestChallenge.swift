@@ -31,6 +31,8 @@ struct DigestChallenge: Sendable, Hashable {
   let opaque: String?
   /// Whether answers count (`qop=auth`).
   let counts: Bool
+  /// Whether it comes because the nonce is old, the credentials being right.
+  let isStale: Bool
 
   /// Reads a challenge; nil for one that cannot be answered: another scheme, an algorithm or a protection not known.
   init?(_ challenge: HTTPChallenge) {
@@ -54,6 +56,7 @@ struct DigestChallenge: Sendable, Hashable {
     self.algorithm = algorithm
     namesAlgorithm = name != nil
     opaque = known["opaque"]
+    isStale = known["stale"]?.lowercased() == "true"
   }
 
   /// The value of `Authorization` for one request.

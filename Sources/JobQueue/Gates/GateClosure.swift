@@ -15,16 +15,28 @@ public struct GateClosure: Sendable, Hashable, Codable {
   /// Whether it was the answer of a gateway or proxy, in the other side's place. That may come for some requests only, so
   /// a gate tries more jobs than one to find out.
   public var isByIntermediary: Bool
+  /// Whether it speaks of the moment in which it was met, such as a wish for a slower pace, and not of what was asked for.
+  /// Though others get past it, it never counts as a failure of its job.
+  public var isMomentary: Bool
 
   /// Creates a closure.
+  /// - Parameters:
+  ///   - base: the wait until the first probe.
+  ///   - requested: the wait that the other side asked for.
+  ///   - why: what was met, in a sentence.
+  ///   - closesAtOnce: whether one such failure closes the gate, of a suspected outage.
+  ///   - isByIntermediary: whether a gateway or proxy answered in the other side's place.
+  ///   - isMomentary: whether it says nothing of what was asked for.
   public init(
-    base: Duration, requested: Duration? = nil, why: String, closesAtOnce: Bool = false, isByIntermediary: Bool = false
+    base: Duration, requested: Duration? = nil, why: String, closesAtOnce: Bool = false, isByIntermediary: Bool = false,
+    isMomentary: Bool = false
   ) {
     self.base = base
     self.requested = requested
     self.why = why
     self.closesAtOnce = closesAtOnce
     self.isByIntermediary = isByIntermediary
+    self.isMomentary = isMomentary
   }
 
   /// The wait when the gate is closed for the `closures`th time in a row. There is no jitter: a single probe follows.

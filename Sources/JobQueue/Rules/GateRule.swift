@@ -36,12 +36,12 @@ extension Gate {
   }
 
   /// A job met once more what others get past. It counts when somebody got through since the last time; while nobody does,
-  /// it may be the outage.
+  /// it may be the outage. What speaks of the moment only never counts.
   private mutating func waitAlone(
     _ closure: GateClosure, _ otherwise: CountedFailure, _ job: JobID, at now: Timestamp
   ) -> Outcome {
     let doubt = series.selective.meetAgain(job, at: now)
-    if state == .open, doubt.isOutlived {
+    if state == .open, doubt.isOutlived, !closure.isMomentary {
       if otherwise.again == nil { series.selective.forget(job) }
       return otherwise.outcome
     }

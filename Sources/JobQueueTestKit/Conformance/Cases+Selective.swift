@@ -114,6 +114,23 @@ extension StoreConformance {
       try await bench.meetPage(try await bench.leaseOne(at: at(now)), at: now)
       try expect(try await bench.job(id).failures, is: 2, "failures after somebody got through")
     },
+    Case("what is said of the moment only never counts, however often others get past it: the job waits alone") {
+      bench in
+      let id = try await doubted(bench)
+      var now = 9
+      for wait in [5, 10, 20, 40, 60] {
+        _ = try await bench.store.promoteDue(at: at(now), limit: 10)
+        let leased = try await bench.leaseOne(at: at(now))
+        try expect(leased.job.id, is: id, "leased")
+        try await bench.suspect(leased, at: at(now), atOnce: true, isByIntermediary: true, isMomentary: true)
+        let job = try await bench.job(id)
+        try expect(job.failures, is: 0, "failures")
+        try expect(job.runAt, is: at(now + wait), "the next run")
+        try expect(try await bench.gate().gate.state, is: .open, "the gate's state")
+        try await bench.end(try await bench.running(plain, at: at(now)), done, at: at(now))
+        now += wait
+      }
+    },
     Case("a doubted job that is the probe proves nothing, counts nothing, and waits alone: the next job is the probe") {
       bench in
       let id = try await doubted(bench)

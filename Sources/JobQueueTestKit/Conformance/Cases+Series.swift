@@ -326,14 +326,17 @@ extension StoreConformance {
 
 extension StoreBench {
   /// Ends an attempt with what may be an outage.
-  /// - Parameter again: when the job is to run again if it counts; nil when it is its last failure.
+  /// - Parameters:
+  ///   - again: when the job is to run again if it counts; nil when it is its last failure.
+  ///   - isMomentary: whether it says nothing of what was asked for.
   func suspect(
     _ leased: LeasedJob, at now: Timestamp, again: Timestamp? = at(600), requested: Duration? = nil,
-    atOnce: Bool = false, isByIntermediary: Bool = false
+    atOnce: Bool = false, isByIntermediary: Bool = false, isMomentary: Bool = false
   ) async throws {
     let counted = CountedFailure(failure: broken, again: again.map { .init(at: $0, why: "again") })
     let closure = GateClosure(
-      base: .seconds(5), requested: requested, why: "500", closesAtOnce: atOnce, isByIntermediary: isByIntermediary)
+      base: .seconds(5), requested: requested, why: "500", closesAtOnce: atOnce, isByIntermediary: isByIntermediary,
+      isMomentary: isMomentary)
     try await end(leased, .suspectsOutage(closure, otherwise: counted), at: now)
   }
 }

@@ -195,7 +195,7 @@ extension Oracle {
       gate.doubts[lease.job] = GateStanding.Doubt(at: now, counts: false)
     }
     guard gate.doubts(lease.job, at: now) else { return updateBelieved(&gate, of: closure, lease, at: now) }
-    let counts = gate.state == .open && gate.doubts[lease.job]?.counts == true
+    let counts = gate.state == .open && gate.doubts[lease.job]?.counts == true && !closure.isMomentary
     gate.doubts[lease.job]?.meetings += 1
     gate.doubts[lease.job]?.at = now
     gate.doubts[lease.job]?.counts = false

@@ -79,7 +79,7 @@ struct Troubles: Sendable {
     let requested: Duration? = random.chance(1, in: 4) ? .seconds(random.below(30)) : nil
     return GateClosure(
       base: .seconds(1 + random.below(4)), requested: requested, why: "nobody answers", closesAtOnce: closesAtOnce,
-      isByIntermediary: closesAtOnce && !seed.isMultiple(of: 3))
+      isByIntermediary: closesAtOnce && !seed.isMultiple(of: 3), isMomentary: closesAtOnce && seed % 5 == 1)
   }
 }
 

@@ -100,8 +100,10 @@ extension CreateBucketConfig {
     return BucketSetting(
       name: "lifecycle", isAskedFor: abortIncompleteDays != nil,
       difference: { s3 in
-        let found = try await s3.lifecycle(bucket)?.first { $0.id == wanted.id }
-        if found?.facts == wanted.facts { return nil }
+        let rules = try await s3.lifecycle(bucket) ?? []
+        let found = rules.first { $0.id == wanted.id }
+        // A server may keep no ids, or its own.
+        if (found ?? rules.first(where: wanted.means)).map(wanted.means) == true { return nil }
         return SettingDifference(
           wanted: wanted.facts.joined(separator: ", "), found: found?.facts.joined(separator: ", "))
       },

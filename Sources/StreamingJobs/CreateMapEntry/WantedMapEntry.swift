@@ -53,6 +53,10 @@ struct MapEntryComparison: Hashable {
         compare(name, asked, held)
       }
     }
+    // A new entry pushes. One of another hand may have been switched off; one that is not told to be is on.
+    if !isOurs, found.enabled == false {
+      differences.append(MapEntryDifference(field: "enabled", sentence: "enabled is 'false', not 'true'"))
+    }
     guard let asked = wanted.extraOptions else { return }
     let held = found.extraOptions ?? MapEntryOptions()
     // The manual writes the provider in capitals; how the engine keeps it is not known.
@@ -112,6 +116,7 @@ extension MapEntry {
     childProfile = wanted.childProfile ?? childProfile
     groupName = wanted.groupName ?? groupName
     streamMatcher = wanted.streamMatcher ?? streamMatcher
+    if enabled == false { enabled = true }
     var options = extraOptions ?? MapEntryOptions()
     options.provider = wanted.extraOptions?.provider ?? options.provider
     options.bucketName = wanted.extraOptions?.bucketName ?? options.bucketName

@@ -70,6 +70,10 @@ extension FailureMeaning {
         + " \(base.components.seconds) s. When that one gets through and this one meets it again, it is this job's own"
         + " trouble: it is tried again after a backoff, and each time counts as one of its failures."
         + " See: rundown gates list"
+    case .closeGateOrWait(let base):
+      "The gate of this account or host closes: its jobs wait, and no attempt is lost. Another job tries after"
+        + " \(base.components.seconds) s. When that one gets through and this one meets it again, it waits alone, ever longer,"
+        + " and no attempt is lost. See: rundown gates list"
     case .snooze(let wait): "The job tries again after \(wait.components.seconds) s; no attempt is lost."
     case .budgetSpent:
       "The job waits for its turn within the account's limit; no attempt is lost. See: rundown budgets list"

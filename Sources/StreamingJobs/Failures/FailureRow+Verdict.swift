@@ -13,16 +13,19 @@ extension FailureRow {
       .suspectOutage(
         error.failure, GateClosure(base: Self.seriesBase, requested: error.pause, why: sentence(error)))
     case .closeGate(let base): .closeGate(GateClosure(base: base, requested: error.pause, why: sentence(error)))
-    case .closeGateUnlessAlone(let base):
-      .suspectOutage(
-        error.failure,
-        GateClosure(
-          base: base, requested: error.pause, why: sentence(error), closesAtOnce: true,
-          isByIntermediary: !error.isFromProvider))
+    case .closeGateUnlessAlone(let base): .suspectOutage(error.failure, closure(base, error))
+    case .closeGateOrWait(let base): .suspectOutage(error.failure, closure(base, error, isMomentary: true))
     case .snooze(let wait), .budgetSpent(let wait): .snooze(for: error.pause ?? wait, why: sentence(error))
     case .hold: .hold(why: sentence(error))
     case .dead: .dead(error.failure)
     }
+  }
+
+  /// The closure of a gate that may turn out to be one job's own affair.
+  private func closure(_ base: Duration, _ error: ProviderError, isMomentary: Bool = false) -> GateClosure {
+    GateClosure(
+      base: base, requested: error.pause, why: sentence(error), closesAtOnce: true,
+      isByIntermediary: !error.isFromProvider, isMomentary: isMomentary)
   }
 
   /// What was asked of whom, the cause in our words and in the provider's, and the way out.

@@ -59,6 +59,9 @@ enum FailureMeaning: Sendable, Hashable {
   /// The same, but it may be one job's own: one past whom others get right after fails with it the next time, as with
   /// ``suspectOutage``. So a filter on the way, or a signature that one request alone gets wrong, holds up nobody else.
   case closeGateUnlessAlone(base: Duration)
+  /// The same, but it never counts: one past whom others get waits alone, ever longer. What is said of the pace or the
+  /// moment is said to whoever asks just then.
+  case closeGateOrWait(base: Duration)
   /// Only this job must wait; counts for nothing.
   case snooze(Duration)
   /// The account may make no more of this kind for now. An effect with a budget waits for its turn; any other job comes

@@ -11,10 +11,10 @@ enum ForeignFailures {
       means: .closeGateUnlessAlone(base: .seconds(5)), words: "somebody else answers in its place"),
     FailureRow(
       id: "foreign-503", isForeign: true, statuses: [503], broke: [.refused, .unknown],
-      means: .closeGateUnlessAlone(base: .seconds(1)), words: "somebody on the way is not available"),
+      means: .closeGateOrWait(base: .seconds(1)), words: "somebody on the way is not available"),
     FailureRow(
       id: "foreign-429", isForeign: true, statuses: [429], broke: [.refused, .unknown],
-      means: .closeGateUnlessAlone(base: .seconds(1)), words: "somebody on the way asks for a slower pace"),
+      means: .closeGateOrWait(base: .seconds(1)), words: "somebody on the way asks for a slower pace"),
     // Said of this request, and of no other job's.
     FailureRow(
       id: "foreign-size", isForeign: true, statuses: [413, 414, 431], broke: [.refused, .unknown], means: .dead,

@@ -14,7 +14,7 @@ extension ProviderError: ReachabilityEvidence {
   public var isAnAnswer: Bool {
     guard isFromProvider, delivery == .refused, let status, status < 500 else { return false }
     return switch FailureClassifier.row(for: self).means {
-    case .closeGate, .closeGateUnlessAlone: false
+    case .closeGate, .closeGateUnlessAlone, .closeGateOrWait: false
     case .retry, .suspectOutage, .snooze, .budgetSpent, .hold, .dead: true
     }
   }

@@ -30,15 +30,22 @@ enum S3Failures {
         id: "s3-busy", statuses: [429, 503], broke: [.refused, .unknown], means: .closeGate(base: .seconds(1)),
         words: "S3 asks for a slower pace"),
       FailureRow(
-        id: "s3-aborted", codes: ["OperationAborted"], means: .snooze(.seconds(30)),
+        id: "s3-aborted", codes: ["OperationAborted", "ConcurrentModification"], means: .snooze(.seconds(30)),
         words: "another change of the bucket is under way"),
       // The client has had them renewed once.
       FailureRow(
         id: "s3-expired", codes: ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"],
         means: .closeGate(base: .seconds(10)), words: "the credentials have expired"),
       FailureRow(
-        id: "s3-keys", codes: ["InvalidAccessKeyId", "InvalidClientTokenId", "InvalidToken", "SignatureDoesNotMatch"],
+        id: "s3-keys",
+        codes: [
+          "InvalidAccessKeyId", "InvalidClientTokenId", "InvalidSecurity", "InvalidToken", "InvalidTokenId",
+          "SignatureDoesNotMatch",
+        ],
         means: .closeGateUnlessAlone(base: .seconds(10)), words: "the credentials are refused"),
+      FailureRow(
+        id: "s3-account", codes: ["AccountProblem", "NotSignedUp", "UserSuspended"],
+        means: .closeGateUnlessAlone(base: .seconds(10)), words: "the account is not in order"),
       FailureRow(id: "s3-permission", codes: ["AccessDenied"], means: .dead, words: "a permission is missing"),
       // The client has gone to the bucket's region once.
       FailureRow(

@@ -101,14 +101,17 @@ struct MultipartUpload: Sendable {
       context.note("the server does not list parts: all of them are sent anew")
       return [:]
     }
-    let tags = Dictionary(held.map { ($0.number, $0.etag) }, uniquingKeysWith: { first, _ in first })
+    let tags = Dictionary(held.map { ($0.number, Self.bare($0.etag)) }, uniquingKeysWith: { first, _ in first })
     var there: [Int: Sent] = [:]
     for (name, sent) in known {
-      guard let number = Int(name), tags[number] == sent.etag else { continue }
+      guard let number = Int(name), tags[number] == Self.bare(sent.etag) else { continue }
       there[number] = sent
     }
     return there
   }
+
+  /// A tag without its quotes: a server may write them in one answer and leave them away in another.
+  private static func bare(_ tag: String) -> String { tag.filter { $0 != "\"" } }
 
   private func sendMissing(_ begun: PendingUpload.Begun, _ earlier: [Int: Sent]) async throws -> [Int: Sent] {
     var sent = earlier
