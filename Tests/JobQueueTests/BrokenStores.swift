@@ -52,6 +52,7 @@ enum Defect: String, CaseIterable, Sendable {
   case jobsDespiteRecord = "jobs are taken in though a record of their commit is refused"
   case heldNotTaken = "what runs goes on though all is held"
   case heldRunsAtOnce = "what was held runs at once, whatever it waited for"
+  case momentForgotten = "what was cancelled before its moment runs at once when it is retried"
   case lineIgnored = "whoever asks gets a unit, however many stand in line before"
 }
 
@@ -274,7 +275,12 @@ actor BrokenStore: StoreWrapper {
   }
 
   func retry(_ jobs: [JobID], by author: Operator, at now: Timestamp) async throws -> [JobID: JobState] {
+    let before = try await model.jobs(JobQuery(ids: jobs))
     let states = try await model.retry(jobs, by: author, at: now)
+    if defect == .momentForgotten {
+      let cancelled = before.filter { $0.state == .cancelled && states[$0.id] == .scheduled }.map(\.id)
+      return states.merging(try await model.retry(cancelled, by: author, at: now)) { _, last in last }
+    }
     guard defect == .heldRunsAtOnce else { return states }
     return try await model.retry(jobs, by: author, at: now)
   }

@@ -7,7 +7,9 @@ struct RulesTests {
   @Test("a finished job leaves its state only by an operator's retry, a dead one also by a discard")
   func finishedStates() {
     for state in JobState.allCases where state.isFinished {
-      #expect(state.successors.subtracting([.cancelled]) == [.ready, .blocked])
+      #expect(state.successors.subtracting([.cancelled, .scheduled]) == [.ready, .blocked])
+      // Back to its moment, when it was cancelled before that came.
+      #expect(state.mayBecome(.scheduled) == (state == .cancelled))
       #expect(state.mayBecome(.cancelled) == (state == .dead))
     }
     for state in JobState.unfinished {

@@ -50,7 +50,9 @@ public enum JobState: String, Sendable, Hashable, Codable, CaseIterable {
     // By an operator's `retry`, after which a job with unfinished parents waits for them again, or by `discard`.
     case .dead: [.ready, .blocked, .cancelled]
     // Only by an operator's `retry`.
-    case .completed, .cancelled: [.ready, .blocked]
+    case .completed: [.ready, .blocked]
+    // Likewise; one that was cancelled before its moment came waits for it again.
+    case .cancelled: [.ready, .blocked, .scheduled]
     }
   }
 

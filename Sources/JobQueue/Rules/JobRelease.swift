@@ -6,6 +6,16 @@ public enum JobRelease {
     job.runAt.map { max($0, now) } ?? now
   }
 
+  /// The moment from which a finished job may run that an operator retries. One that was cancelled before its moment came
+  /// keeps it: whoever asked for tonight does not mean now. A moment that has come once is over.
+  /// - Parameters:
+  ///   - state: the finished state that it is in.
+  ///   - runAt: the moment from which it might have run.
+  ///   - now: the instant of the retry.
+  public static func restart(of state: JobState, runAt: Timestamp, at now: Timestamp) -> Timestamp {
+    state == .cancelled ? max(runAt, now) : now
+  }
+
   /// The state of a job that is enqueued, retried or released.
   /// - Parameters:
   ///   - reason: what stands in its way, by ``WaitReason``.

@@ -14,7 +14,8 @@ public enum OperatorStep: Sendable, Hashable {
   case hold
   /// It is taken from its worker and held, or ends when a person asked for that.
   case takeBack
-  /// It begins anew: with its failures and crashes at zero, and its parents to wait for.
+  /// It begins anew: with its failures and crashes at zero, its parents to wait for, and its moment when that is still
+  /// ahead (``JobRelease/restart(of:runAt:at:)``).
   case restart
 
   /// What `cancel` does.

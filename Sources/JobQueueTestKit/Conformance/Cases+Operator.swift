@@ -157,6 +157,28 @@ extension StoreConformance {
       try await bench.end(try await bench.leaseOne(at: at(3)), done)
       try expect(try await bench.state(receipts[1].id), is: .ready, "state after the parent")
     },
+    Case("a job that was cancelled before its moment waits for it again when it is retried, and then runs at once") {
+      bench in
+      let ids = try await bench.enqueue([
+        NewJob(kind: "later", runAt: at(500)), NewJob(kind: "parent", queue: "idle"),
+        NewJob(kind: "both", runAt: at(500), parents: [.batch(1)]),
+      ]).map(\.id)
+      _ = try await bench.store.cancel([ids[0], ids[2]], why: "no", at: at(1))
+      let states = try await bench.store.retry([ids[0], ids[2]], at: at(2))
+      try expect(states, is: [ids[0]: .scheduled, ids[2]: .blocked], "states")
+      try expect(try await bench.job(ids[0]).runAt, is: at(500), "the moment")
+      try expect(try await bench.job(ids[2]).runAt, is: at(500), "the moment of what waits for its parent first")
+      try expect(try await bench.store.promoteDue(at: at(499), limit: 10).count, is: 0, "promoted before the moment")
+      try expect(try await bench.store.promoteDue(at: at(500), limit: 10).count, is: 1, "promoted at the moment")
+      // What was cancelled again, and what waits, runs when it is asked for once more.
+      _ = try await bench.store.cancel([ids[0]], why: "no", at: at(501))
+      try expect(try await bench.store.retry([ids[0]], at: at(502)), is: [ids[0]: .ready], "state after its moment")
+      try expect(try await bench.job(ids[0]).runAt, is: at(502), "run at")
+      let later = try await bench.add(NewJob(kind: "later", runAt: at(900)))
+      _ = try await bench.store.cancel([later], why: "no", at: at(503))
+      try expect(try await bench.store.retry([later], at: at(504)), is: [later: .scheduled], "state after one retry")
+      try expect(try await bench.store.retry([later], at: at(505)), is: [later: .ready], "state after the second one")
+    },
     Case("a retry against an unfinished job of the same unique key is refused, with the whole call") { bench in
       let other = try await bench.running()
       try await bench.end(other, .dead(broken))

@@ -105,8 +105,9 @@ extension Tables {
       }
       follow(id, key: job.uniqueKey, at: now)
       let obstacle = obstacle(of: id)
-      try move(id, to: JobRelease.state(waitingFor: obstacle, runAt: now, at: now), at: now) { job in
-        job.runAt = now
+      let moment = JobRelease.restart(of: job.state, runAt: job.runAt, at: now)
+      try move(id, to: JobRelease.state(waitingFor: obstacle, runAt: moment, at: now), at: now) { job in
+        job.runAt = moment
         job.failures = 0
         job.crashes = 0
         job.output = nil

@@ -57,24 +57,28 @@ extension Oracle {
         new.waitReason == old.waitReason,
         "\(name) was cancelled for '\(old.waitReason ?? "")' and says '\(new.waitReason ?? "")'")
     }
-    if case .retry(new.id) = verb, old.state.isFinished || old.state == .scheduled {
+    if case .retry(new.id) = verb, old.state == .completed || old.state == .dead || old.state == .scheduled {
       try promise(new.state == .ready || new.state == .blocked, "\(name) was retried and is \(new.state)")
     }
-    if case .retry(new.id) = verb, old.state == .held { try checkLetGo(old, new, now) }
+    if case .retry(new.id) = verb, old.state == .held || old.state == .cancelled { try checkLetGo(old, new, now) }
     if case .hold = verb, !old.state.isFinished {
       let expected: JobState = old.cancelRequested ? .cancelled : .held
       try promise(new.state == expected, "\(name) was \(old.state), all was held, and it is \(new.state)")
     }
   }
 
-  /// What was held goes on where it stood: behind its parents, at its moment, or at once.
+  /// What was held or cancelled goes on where it stood: behind its parents, at its moment, or at once. A cancelled one may
+  /// have to wait for the end of another job of its key as well.
   private func checkLetGo(_ old: Job, _ new: Job, _ now: Timestamp) throws {
     let parents = entries[new.id]?.parents ?? []
     let waits = parents.contains { jobs[$0].map { $0.state != .completed } ?? false }
     let expected: JobState = waits ? .blocked : old.runAt > now ? .scheduled : .ready
+    let mayFollow = old.state == .cancelled && new.state == .blocked
     try promise(
-      new.state == expected, "\(name(new.id)) was held and let go, and is \(new.state) instead of \(expected)")
-    try promise(expected != .scheduled || new.runAt == old.runAt, "\(name(new.id)) was let go to another moment")
+      new.state == expected || mayFollow,
+      "\(name(new.id)) was \(old.state) and let go, and is \(new.state) instead of \(expected)")
+    let keepsMoment = expected == .scheduled || old.state == .cancelled && old.runAt > now
+    try promise(!keepsMoment || new.runAt == old.runAt, "\(name(new.id)) was let go to another moment")
   }
 
   private func checkToken(_ old: Job, _ new: Job, _ verb: Verb) throws {

@@ -36,7 +36,9 @@ package enum StateExplanations {
     case .dead:
       "it was given up: the provider refused it for good, or it failed as often as it may. The cause is in rundown jobs show"
         + " NUMBER. Correct it, then run rundown jobs retry NUMBER; what was made already is found and not made again."
-    case .cancelled: "an operator cancelled it. rundown audit says who; rundown jobs retry NUMBER runs it all the same."
+    case .cancelled:
+      "an operator cancelled it. rundown audit says who; rundown jobs retry NUMBER runs it all the same, at its moment when"
+        + " that is still ahead."
     }
   }
 

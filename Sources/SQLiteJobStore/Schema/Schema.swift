@@ -9,7 +9,7 @@ package enum Schema {
 
   package static let migrations: [String] = [
     first, gatesAndBudgets, openLosses, doubts, outageSeries, recordsAndAudit, permanentKeys, openIntents,
-    operatorSteps,
+    operatorSteps, retriedAtItsMoment,
   ]
 
   /// `'a', 'b'`: states as they stand in a list of SQL.

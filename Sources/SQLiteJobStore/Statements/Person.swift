@@ -10,8 +10,8 @@ enum PersonStatements {
     """
 
   static let again = """
-    UPDATE job SET state = ?2, run_at = ?3, updated_at = ?3, finished_at = NULL, failures = 0, crashes = 0,
-      wait_reason = ?4, output = NULL
+    UPDATE job SET state = ?2, run_at = ?3, updated_at = ?4, finished_at = NULL, failures = 0, crashes = 0,
+      wait_reason = ?5, output = NULL
     WHERE id = ?1
     """
 
@@ -144,9 +144,11 @@ extension Connection {
       let predecessor = try endingJob(of: key)
       try follow(predecessor, by: job, key: key, at: now)
       let why = try obstacle(of: job)
-      let next = JobRelease.state(waitingFor: why, runAt: now, at: now)
+      let known: Timestamp = try value(PersonStatements.moment, job) ?? now
+      let moment = JobRelease.restart(of: state, runAt: known, at: now)
+      let next = JobRelease.state(waitingFor: why, runAt: moment, at: now)
       do {
-        try run(PersonStatements.again, job, next, now, why)
+        try run(PersonStatements.again, job, next, moment, now, why)
       } catch let failure as SQLiteFailure where failure.isUniqueConflict {
         let holder = try holder(of: key)
         throw holder.uniqueness.conflict(retrying: job, heldBy: holder.job)
