@@ -2,7 +2,9 @@
 #include "CQueueFile.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 int cqueuefile_look(int descriptor, const char *path, struct cqueuefile_status *out) {
     struct statx s = {0};
@@ -21,6 +23,27 @@ int cqueuefile_look(int descriptor, const char *path, struct cqueuefile_status *
                                       old.st_mode, 0};
     return 0;
 }
+
+int cqueuefile_give(const char *path, uint32_t owner, uint32_t group, uint32_t mode) {
+    // Closing such a descriptor drops no locks; it is changed by the name that /proc has for it.
+    const int file = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (file < 0) return errno;
+    char name[32];
+    snprintf(name, sizeof name, "/proc/self/fd/%d", file);
+    struct stat s;
+    int number = 0;
+    if (fstat(file, &s) != 0) number = errno;
+    else if (!S_ISREG(s.st_mode) || s.st_nlink != 1) number = ELOOP;
+    else if (geteuid() != 0 && s.st_uid != geteuid()) number = EPERM;
+    // Open to no other group at any moment.
+    else if (s.st_gid != group && chmod(name, 0600) != 0) number = errno;
+    else if ((s.st_gid != group || owner != (uint32_t)-1) && fchownat(file, "", owner, group, AT_EMPTY_PATH) != 0) number = errno;
+    else if (chmod(name, mode) != 0) number = errno;
+    close(file);
+    return number;
+}
+
+int cqueuefile_make(const char *path) { return mknod(path, S_IFREG | 0600, 0) == 0 ? 0 : errno; }
 
 int cqueuefile_share(int descriptor, int yes) {
     struct flock lock = {.l_type = (short)(yes ? F_RDLCK : F_UNLCK), .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};

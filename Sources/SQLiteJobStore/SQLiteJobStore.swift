@@ -13,6 +13,12 @@ public final class SQLiteJobStore: JobStore {
     public var mustExist = false
     /// Whether writes are refused; implies that the file must exist.
     public var readOnly = false
+    /// Whether a file of an earlier version may be looked at as it is. Only what every version has can be read then:
+    /// copies are made and the file is checked, but its jobs are not listed. For ``readOnly`` alone.
+    public var mayBeOlder = false
+    /// A group of the system whose members share the file with its owner: file, log, index and `-turn` get mode 0660 and
+    /// this group, when they are made and when their owner opens them. Nil for the owner alone, mode 0600.
+    public var group: String?
     /// How long a write waits for other processes.
     public var busyTimeout: Duration = .seconds(10)
     /// Is told once of something that an operator should mend while the store goes on, such as a second name of the file.
@@ -25,6 +31,8 @@ public final class SQLiteJobStore: JobStore {
     package var machineStart: UInt64? = MachineStart.current
     /// From so many frames on the log is copied into the file, as SQLite does by default; fewer for tests of every step of it.
     package var longLog = 1000
+    /// Who may use the file; made of ``group`` as the store is opened.
+    var access = FileAccess.owner
     /// At most so many pages of 4 KiB; nil for no limit but the disk's. For tests of a full disk.
     var maximumPages: Int?
 
@@ -57,7 +65,7 @@ public final class SQLiteJobStore: JobStore {
 
   /// Opens the store in a file; creates the file unless it must exist.
   /// - Throws: `JobStoreError`: `unavailable`, `readOnly`, `exposed`, `corrupt`, `tooNew`, `full`, `busy`, `foreignLog`,
-  ///   `missingLog`, `hardLinked` or `replaced`.
+  ///   `missingLog`, `hardLinked`, `replaced` or `storeGroup`.
   public static func open(at path: String, options: Options = Options()) async throws -> SQLiteJobStore {
     try await DedicatedThread.run(for: path) { try openNow(at: path, options: options) }
   }
@@ -87,6 +95,8 @@ public final class SQLiteJobStore: JobStore {
 
   private static func openNow(at path: String, options: Options) throws -> SQLiteJobStore {
     try SQLiteLibrary.check(path: path)
+    var options = options
+    options.access = try FileAccess(groupNamed: options.group, of: path)
     do {
       return try options.readOnly ? openReadOnly(at: path, options) : openForWriting(at: path, options)
     } catch let failure as SQLiteFailure {
@@ -100,7 +110,7 @@ public final class SQLiteJobStore: JobStore {
 
   private static func openReadOnly(at path: String, _ options: Options) throws -> SQLiteJobStore {
     let file = try StoreFile.locate(path, mustExist: true)
-    try StoreFile.check(file, forWriting: false)
+    try StoreFile.check(file, forWriting: false, options.access)
     let found = try Admission(at: file)
     let mark = TurnFile.mark(beside: file)
     // Who may only read asks no more than the mark: to look at what they hold, an index would have to be made.
@@ -110,8 +120,10 @@ public final class SQLiteJobStore: JobStore {
     }
     guard found.database != nil else { throw StoreFile.missing(file, ENOENT, mustExist: true) }
     if found.mayLackLog { try Connection.requireLog(of: file, mark) }
-    let first = try connection(to: file, options, readOnly: true)
-    let identity = try first.identity()
+    let (first, identity) = try sharing(file, options) {
+      let first = try connection(to: file, options, readOnly: true)
+      return (first, try first.identity(mayBeOlder: options.mayBeOlder))
+    }
     let second = try connection(to: file, options, readOnly: true)
     let place = try Self.place(of: file)
     let bell = bell(file, options)
@@ -135,13 +147,16 @@ public final class SQLiteJobStore: JobStore {
 
   private static func openOnce(at path: String, _ options: Options) throws -> SQLiteJobStore {
     let file = try StoreFile.locate(path, mustExist: options.mustExist)
-    try StoreFile.check(file, forWriting: true)
+    try StoreFile.check(file, forWriting: true, options.access)
     let opening = try Opening(file, options)
     return try opening.hold {
-      let first = try connection(to: file, options, readOnly: false)
-      // The first read opens log and index. They are written down before anything is written to them: what a crash
-      // leaves is known to belong together.
-      _ = try first.readTransaction { try first.value("PRAGMA user_version", as: Int64.self) }
+      let first = try sharing(file, options) {
+        let first = try connection(to: file, options, readOnly: false)
+        // The first read opens log and index. They are written down before anything is written to them: what a crash
+        // leaves is known to belong together.
+        _ = try first.readTransaction { try first.value("PRAGMA user_version", as: Int64.self) }
+        return first
+      }
       try opening.requireWholeLog(first)
       let place = try Self.place(of: file)
       try opening.record(place)
@@ -149,6 +164,8 @@ public final class SQLiteJobStore: JobStore {
       do {
         if try first.migrate(identity: randomName, beforeWriting: keeper.beforeWriting) { try keeper.afterCommit() }
         let identity = try first.identity()
+        // Now that it is known to be a queue file.
+        for suffix in ["", "-wal", "-shm"] { try options.access.share(file + suffix) }
         if let pages = options.maximumPages { try first.execute("PRAGMA max_page_count = \(pages)") }
         let second = try connection(to: file, options, readOnly: true)
         let bell = bell(file, options)
@@ -162,6 +179,18 @@ public final class SQLiteJobStore: JobStore {
         if opening.isAlone { keeper.closeWithTurn() }
         throw error
       }
+    }
+  }
+
+  /// Opens a file for the first time, with log and index in the group that shares it.
+  private static func sharing<Result>(_ file: String, _ options: Options, _ body: () throws -> Result) throws -> Result
+  {
+    let companions = try SharedCompanions(of: file, options.access)
+    do {
+      return try body()
+    } catch {
+      companions.remove()
+      throw error
     }
   }
 

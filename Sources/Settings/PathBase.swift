@@ -12,7 +12,9 @@ struct PathBase {
     return "/" + names.dropLast().joined(separator: "/")
   }
 
-  func absolute(_ path: String, in folder: String) -> String {
+  func absolute(_ path: String, in folder: String) -> String { Self.absolute(path, in: folder) }
+
+  static func absolute(_ path: String, in folder: String) -> String {
     guard !path.hasPrefix("/"), !folder.isEmpty else { return path }
     var rest = path[...]
     while rest.hasPrefix("./") { rest = rest.dropFirst(2) }

@@ -5,6 +5,11 @@ public struct Settings: Sendable {
   /// Where the queue file would lie if its path were taken from the current directory, when that is another place: earlier
   /// versions took it from there.
   public var formerDatabase: String?
+  /// The group whose members share the queue file with its owner; empty for the owner alone.
+  public var storeGroup = Sourced("")
+  /// The files of secrets whose relative paths would mean another file if they were taken from the current directory, as
+  /// earlier versions took them.
+  public var formerSecrets: [FormerFile] = []
   /// Jobs at once, for a queue without its own number.
   public var concurrency = Sourced(8)
   /// Jobs at once by queue.
@@ -25,6 +30,14 @@ public struct Settings: Sendable {
   public var files = Files()
   /// The providers by name.
   public var connections = Connections()
+
+  /// A file that is looked for in another place than before.
+  public struct FormerFile: Sendable, Hashable {
+    /// Where it is looked for.
+    public var path: String
+    /// Where it was looked for.
+    public var former: String
+  }
 
   /// Which files the settings come from.
   public struct Files: Sendable, Hashable {

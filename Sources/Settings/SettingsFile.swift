@@ -7,16 +7,27 @@ struct SettingsFile {
   /// Applies the file's values; returns every error that was found. With errors, `settings` stays as it was.
   /// - Parameters:
   ///   - isShared: whether the file serves every directory: its paths must be absolute.
+  ///   - base: where relative paths are taken from.
   ///   - names: the queues and kinds that it may name.
   static func apply(
-    _ text: String, file: String, isShared: Bool = false, names: KnownNames, to settings: inout Settings
+    _ text: String, file: String, isShared: Bool = false, base: PathBase, names: KnownNames,
+    to settings: inout Settings
   ) -> [Diagnostic] {
     do throws(Diagnostic) {
       let document = try YAMLDocument(text: text, file: file)
       guard let root = document.root else { return [] }
-      var this = SettingsFile(reader: YAMLReader(document), isShared: isShared, names: names)
+      // Where the current directory cannot be told, a relative path is what it was.
+      let isPlaced = !base.directory.isEmpty || file.hasPrefix("/")
+      let folder = base.folder(of: file)
+      let secretFiles: YAMLReader.SecretFiles = isShared ? .refused : isPlaced ? .from(folder) : .asWritten
+      var this = SettingsFile(
+        reader: YAMLReader(document, secretFiles: secretFiles), isShared: isShared, names: names)
       var result = settings
       this.read(root, into: &result)
+      for name in this.reader.relativeSecrets where folder != base.directory && !base.directory.isEmpty {
+        result.formerSecrets.append(
+          .init(path: base.absolute(name, in: folder), former: base.absolute(name, in: base.directory)))
+      }
       if this.reader.diagnostics.isEmpty { settings = result }
       return this.reader.diagnostics
     } catch {
@@ -32,7 +43,9 @@ struct SettingsFile {
     }
     let entries = reader.mapping(
       root, "the file",
-      known: ["apiVersion", "kind", "database", "worker", "retentionDays", "logging", "uploads", "connections"])
+      known: [
+        "apiVersion", "kind", "database", "storeGroup", "worker", "retentionDays", "logging", "uploads", "connections",
+      ])
     if !entries.contains(where: { $0.0 == "apiVersion" }) { reader.missing("apiVersion", in: "the file", at: root) }
     for (key, node) in entries {
       switch key {
@@ -43,6 +56,7 @@ struct SettingsFile {
       case "kind": _ = reader.choice(node, "kind", of: ["Config"])
       case "database": set(databasePath(node), node) { settings.database = $0 }
       case "worker": worker(node, &settings)
+      case "storeGroup": set(groupName(node), node) { settings.storeGroup = $0 }
       case "retentionDays":
         set(reader.number(node, key, minimum: 1, maximum: 36_500), node) { settings.retentionDays = $0 }
       case "logging":
@@ -71,6 +85,17 @@ struct SettingsFile {
       return nil
     }
     return path
+  }
+
+  /// Whether the group exists, and this user is in it, the queue file's opening tells.
+  private mutating func groupName(_ node: YAMLNode) -> String? {
+    guard let name = reader.text(node, "storeGroup") else { return nil }
+    guard !name.isEmpty, !name.contains(where: { $0.isWhitespace || "/:,".contains($0) }) else {
+      reader.report(
+        "RD0106", "storeGroup must be the name of a group", at: node, help: "write one that 'getent group' lists")
+      return nil
+    }
+    return name
   }
 
   private mutating func worker(_ node: YAMLNode, _ settings: inout Settings) {

@@ -74,7 +74,8 @@ public struct SettingsLoader: Sendable {
           continue
         }
         settings.files.read.append(path)
-        diagnostics += SettingsFile.apply(text, file: path, isShared: isShared, names: names, to: &settings)
+        diagnostics += SettingsFile.apply(
+          text, file: path, isShared: isShared, base: PathBase(directory: directory), names: names, to: &settings)
       } catch {
         diagnostics.append(Diagnostic(code: "RD0111", message: "\(path) cannot be read: \(error)"))
       }

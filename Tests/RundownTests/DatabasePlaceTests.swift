@@ -42,4 +42,24 @@ struct DatabasePlaceTests {
     #expect(pointed.status == 0)
     #expect(pointed.errors.contains("the queue file \(folder.database) is not used; this command uses \(place)"))
   }
+
+  @Test("a secret beside the configuration is found from another folder, and one at the place of before is pointed out")
+  func secrets() async throws {
+    let (project, elsewhere) = (try Folder(), try Folder())
+    try project.write(
+      "rundown.yaml",
+      "apiVersion: rundown/v1\nconnections: {pushCredentials: {p: {accessKeyId: file:id, secretAccessKey: file:key}}}\n"
+    )
+    try project.write("id", "AKIAEXAMPLE")
+    let named = unset.merging(["RUNDOWN_CONFIG": "\(project.path)/rundown.yaml"]) { _, own in own }
+    try elsewhere.write("key", "never-to-be-shown")
+    let missing = try await Command.run(["doctor"], in: elsewhere, environment: named)
+    #expect(missing.errors.contains("note: the secret in \(elsewhere.path)/key is not used"), "\(missing.errors)")
+    #expect(missing.errors.contains("which makes it \(project.path)/key"), "\(missing.errors)")
+    #expect(missing.output.contains("\(project.path)/key"), "\(missing.output)")
+    try project.write("key", "never-to-be-shown")
+    let found = try await Command.run(["doctor"], in: elsewhere, environment: named)
+    #expect(!found.errors.contains("note:") && !found.output.contains("FAIL"), "\(found.output)\(found.errors)")
+    #expect(!(found.output + found.errors + missing.output + missing.errors).contains("never-to-be-shown"))
+  }
 }

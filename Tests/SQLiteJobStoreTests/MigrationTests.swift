@@ -42,4 +42,34 @@ struct MigrationTests {
     #expect(try RawDatabase.rows(of: "PRAGMA user_version", in: directory.database) == [["\(Schema.migrations.count)"]])
     #expect(try RawDatabase.rows(of: "PRAGMA integrity_check", in: directory.database) == [["ok"]])
   }
+
+  @Test("is copied and checked as it is, and is not listed before it is brought up")
+  func copied() async throws {
+    let directory = try first()
+    let copy = "\(directory.path)/copy.db"
+    var options = SQLiteJobStore.Options()
+    options.readOnly = true
+    let refused = await #expect(throws: JobStoreError.self) {
+      _ = try await SQLiteJobStore.open(at: directory.database, options: options)
+    }
+    #expect(refused?.hint?.contains("open it once for writing") == true)
+    options.mayBeOlder = true
+    let store = try await SQLiteJobStore.open(at: directory.database, options: options)
+    #expect(store.identity == "old-file")
+    #expect(try await store.problems() == [])
+    #expect(try await store.backUp(to: copy).jobs == 3)
+    await store.close()
+    for path in [directory.database, copy] {
+      #expect(try RawDatabase.rows(of: "PRAGMA user_version", in: path) == [["1"]])
+      #expect(try await SQLiteJobStore.problems(ofFileAt: path) == [])
+    }
+    let target = "\(directory.path)/restored.db"
+    let restored = try await SQLiteJobStore.restore(copy, to: target, by: Operator("ana"), at: at(8))
+    #expect(restored.jobs == 3 && restored.held == 2)
+    // Nothing that was never a queue is one because it may be older.
+    try directory.write("empty.db", [])
+    await #expect(throws: JobStoreError.self) {
+      _ = try await SQLiteJobStore.open(at: "\(directory.path)/empty.db", options: options)
+    }
+  }
 }

@@ -33,7 +33,8 @@ struct StoreFileTests {
     chmod(directory.database, mode)
     let error = try await failure(of: directory.database)
     #expect(error.code == .exposed)
-    #expect(error.hint == "chmod 600 \(directory.database)")
+    let orShared = mode == 0o660 ? ", or name the group that shares it with storeGroup" : ""
+    #expect(error.hint == "chmod 600 \(directory.database)\(orShared)")
   }
 
   @Test(

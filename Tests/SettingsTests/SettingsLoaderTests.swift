@@ -1,3 +1,4 @@
+import Secrets
 import Settings
 import Testing
 
@@ -162,6 +163,52 @@ struct SettingsLoaderTests {
     #expect(connections.aws["b"]?.value.caFile == "/etc/ca.pem")
     #expect(connections.aws["c"]?.value.caFile == nil)
     #expect(connections.aws["s"]?.value.caFile == "/etc/rundown/ca.pem")
+  }
+
+  @Test(
+    "the relative file of a secret is taken from the folder of the file that names it, in every form",
+    arguments: [
+      ("rundown.yaml", "/here"), ("config/rundown.yaml", "/here"), ("/srv/gig/rundown.yaml", "/srv/gig"),
+      ("/gig.yaml", ""),
+    ])
+  func relativeSecrets(file: String, folder: String) {
+    let text =
+      head + """
+        connections:
+          engines: {a: {url: 'http://h', user: 'file:./secrets/u', password: {file: secrets/p}}}
+          aws: {a: {source: static, accessKeyId: {file: /etc/id}, secretAccessKey: 'file:key', sessionToken: 'env:T'}}
+        """
+    let loaded = load([file: text], environment: ["RUNDOWN_CONFIG": file, "HOME": "/h"])
+    #expect(loaded.diagnostics.isEmpty)
+    let connections = loaded.settings.connections
+    #expect(connections.engines["a"]?.value.user == .file("\(folder)/secrets/u"))
+    #expect(connections.engines["a"]?.value.password == .file("\(folder)/secrets/p"))
+    let references: [SecretReference] = [.file("/etc/id"), .file("\(folder)/key"), .environment("T")]
+    #expect(connections.aws["a"]?.value.secretReferences == references)
+    let former = loaded.settings.formerSecrets
+    #expect(former.map(\.former) == (folder == "/here" ? [] : ["/here/secrets/u", "/here/secrets/p", "/here/key"]))
+    #expect(former.allSatisfy { $0.path.hasPrefix("\(folder)/") })
+  }
+
+  @Test(
+    "a file that serves every directory names the file of a secret by its absolute path",
+    arguments: ["/etc/rundown/rundown.yaml", "/h/.config/rundown/rundown.yaml"])
+  func sharedSecrets(file: String) {
+    func found(_ reference: String) -> [Diagnostic] {
+      let text = head + "connections: {wowzaVideo: {m: {token: \(reference)}}}"
+      return load([file: text], environment: ["HOME": "/h"]).diagnostics
+    }
+    for reference in ["'file:token'", "{file: ./token}"] {
+      #expect(found(reference).map(\.code) == ["RD0112"])
+    }
+    #expect(found("{file: /etc/rundown/token}").isEmpty)
+  }
+
+  @Test("storeGroup names a group", arguments: [("media", true), ("998", true), ("''", false), ("'a b'", false)])
+  func storeGroup(name: String, isFine: Bool) {
+    let loaded = load(["rundown.yaml": head + "storeGroup: \(name)"])
+    #expect(loaded.diagnostics.map(\.code) == (isFine ? [] : ["RD0106"]))
+    #expect(loaded.settings.storeGroup.value == (isFine ? name : ""))
   }
 
   @Test(

@@ -19,6 +19,15 @@ struct cqueuefile_status {
 /// Returns 0 or the system's error number.
 int cqueuefile_look(int descriptor, const char *_Nonnull path, struct cqueuefile_status *_Nonnull out);
 
+/// Gives a regular file at a path a group and a mode, and with an owner other than -1 that owner too. Links are not
+/// followed, and a file with several names is left alone: whoever may write the folder could lead it anywhere. No
+/// descriptor is opened for reading or writing, so nothing that this process has locked is let go.
+/// Returns 0 or the system's error number: EPERM for a file of somebody else, ELOOP for what is no file of one name.
+int cqueuefile_give(const char *_Nonnull path, uint32_t owner, uint32_t group, uint32_t mode);
+
+/// Makes an empty file of mode 0600 without opening it. Returns 0 or the system's error number.
+int cqueuefile_make(const char *_Nonnull path);
+
 /// Takes (1) or drops (0) a shared lock of the open file description, which is independent of flock and of what other
 /// descriptors of this process do. Returns 0, or -1 and errno.
 int cqueuefile_share(int descriptor, int yes);

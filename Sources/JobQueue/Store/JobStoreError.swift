@@ -42,6 +42,8 @@ public struct JobStoreError: Error, Sendable, Hashable {
     public static let readOnly = Code(rawValue: "read-only")
     /// Others may read the file.
     public static let exposed = Code(rawValue: "exposed")
+    /// The group that is to share the file is not known, or this user is not in it.
+    public static let storeGroup = Code(rawValue: "store-group")
     /// Whether the verb was done is not known: it may be there already, or turn up later. Whoever repeats it looks first,
     /// or repeats what changes nothing the second time.
     public static let outcomeUnknown = Code(rawValue: "outcome-unknown")

@@ -44,7 +44,8 @@ enum ExplanationDetails {
     """,
     "RD0111":
       "A relative path is taken from the current folder. A file of jobs is UTF-8 text: YAML, JSON or JSON Lines.",
-    "RD0112": "For example: database: /var/lib/rundown/rundown.db",
+    "RD0112":
+      "For example: database: /var/lib/rundown/rundown.db, or password: {file: /etc/rundown/secrets/fra1_password}",
     "RD0113": """
     For AWS write region: eu-central-1; for another server also its address:
       aws:
@@ -105,6 +106,8 @@ enum ExplanationDetails {
     "no-such-job": "rundown jobs list --limit 10 shows the newest; config show says which queue file is used.",
     "exposed":
       "Whoever can read it can read every parameter; who can write it can make workers do anything that they may.",
+    "store-group":
+      "getent group lists the groups, id those of this user. A new membership counts from the next login on.",
     "corrupt": """
     Is the path right? rundown config show --origin says who set it. If it is the queue: copy the file and everything beside
     it, then restore a backup. sqlite3 COPY .recover may save what a damaged file still holds.

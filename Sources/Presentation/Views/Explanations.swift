@@ -97,7 +97,11 @@ package enum Explanations {
       "The queue file has several names: hard links, or a mount of the file alone. Used by another one it would lack its log;"
       + " remove the others, and mount its folder.",
     "read-only": "The queue file or its directory may not be written by this user.",
-    "exposed": "Others may read the queue file. Run chmod 600 on it; its -wal and -shm follow.",
+    "exposed":
+      "Others may read the queue file. Run chmod 600 on it; its -wal and -shm follow. A group shares it with storeGroup.",
+    "store-group":
+      "The group that storeGroup names does not exist here, this user is not in it, or a file could not be given to it."
+      + " The message says which.",
     "busy": "Another program keeps the queue file locked for longer than we wait.",
     "invalid": "Something that was given cannot be used, such as a name that is too long; the message says what.",
     "literal": "A secret itself stands where the place of a secret belongs.",

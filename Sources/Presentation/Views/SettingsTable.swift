@@ -26,6 +26,7 @@ package struct SettingView: Encodable {
       rows.append(SettingView(key: key, value: shown(value.value), origin: "\(value.origin)"))
     }
     add("database", settings.database)
+    add("storeGroup", settings.storeGroup) { $0.isEmpty ? "none" : $0 }
     add("retentionDays", settings.retentionDays)
     add("logging.level", settings.loggingLevel)
     add("worker.concurrency", settings.concurrency)

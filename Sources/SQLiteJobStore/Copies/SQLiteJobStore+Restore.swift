@@ -21,29 +21,41 @@ extension SQLiteJobStore {
   /// its budgets count as full for one window (``holdUnfinished(why:by:at:)``), and its workers are forgotten.
   /// The backup stays as it is; the queue file of before is moved aside with its log. A crash leaves the one or the other,
   /// or nothing at `path` and the former file beside it.
+  /// - Parameters:
+  ///   - backup: the copy.
+  ///   - path: the queue file.
+  ///   - group: the group that shares the queue file, as in ``Options/group``.
+  ///   - author: who does it.
+  ///   - now: the instant.
   /// - Throws: `JobStoreError`: `busy` while a process has the file open, `noSuchStore` or `corrupt` when the backup is
   ///   none, `tooNew`, `full` or `unavailable`. Then the file is as it was.
   public static func restore(
-    _ backup: String, to path: String, by author: Operator, at now: Timestamp
+    _ backup: String, to path: String, group: String? = nil, by author: Operator, at now: Timestamp
   ) async throws -> RestoredQueue {
+    let access = try FileAccess(groupNamed: group, of: path)
     let file = try StoreFile.locate(path, mustExist: false)
     let part = "\(file).restoring-\(getpid())"
     BackupFile.remove(part)
     defer { BackupFile.remove(part) }
     let made = try await DedicatedThread.run(for: file) { try copy(backup, to: part) }
-    let held = try await prepare(part, "restored from \(backup); look before you release it", author, at: now)
-    let former = try await DedicatedThread.run(for: file) { try takePlace(of: file, part, at: now) }
+    let held = try await prepare(part, "restored from \(backup); look before you release it", group, author, at: now)
+    let former = try await DedicatedThread.run(for: file) { try takePlace(of: file, part, access, at: now) }
     return RestoredQueue(path: file, jobs: made.jobs, held: held, former: former)
   }
 
   /// Looks through a file that need not be the queue file, such as a backup, as ``problems()`` does. Of one that nobody has
   /// open nothing but the file is read, and nothing is left beside it.
-  public static func problems(ofFileAt path: String) async throws -> [String] {
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - group: the group that shares it, as in ``Options/group``.
+  public static func problems(ofFileAt path: String, group: String? = nil) async throws -> [String] {
     if try await DedicatedThread.run(for: path, { try isAlone(try StoreFile.locate(path, mustExist: true)) }) {
       return try await DedicatedThread.run(for: path) { try looking(at: path) { try $0.problems() } }
     }
     var options = Options()
     options.readOnly = true
+    options.mayBeOlder = true
+    options.group = group
     return try await using(path, options) { try await $0.problems() }
   }
 
@@ -103,9 +115,11 @@ extension SQLiteJobStore {
   }
 
   /// Brings the copy up and holds what is unfinished in it.
-  private static func prepare(_ part: String, _ why: String, _ author: Operator, at now: Timestamp) async throws -> Int
-  {
+  private static func prepare(
+    _ part: String, _ why: String, _ group: String?, _ author: Operator, at now: Timestamp
+  ) async throws -> Int {
     var options = Options()
+    options.group = group
     options.mustExist = true
     return try await using(part, options) { store in
       let held = try await store.holdUnfinished(why: why, by: author, at: now)
@@ -114,8 +128,10 @@ extension SQLiteJobStore {
     }
   }
 
-  private static func takePlace(of file: String, _ part: String, at now: Timestamp) throws -> String? {
-    let turn = try ProcessWriteLock(beside: file, timeout: .seconds(10))
+  private static func takePlace(
+    of file: String, _ part: String, _ access: FileAccess, at now: Timestamp
+  ) throws -> String? {
+    let turn = try ProcessWriteLock(beside: file, access, timeout: .seconds(10))
     defer { turn.close() }
     do {
       try turn.take()

@@ -83,9 +83,11 @@ extension Connection {
   }
 
   /// The store's name, of a file that needs no migration.
-  func identity() throws -> String {
+  /// - Parameter mayBeOlder: whether one that does is fine too, as it has a name all the same.
+  func identity(mayBeOlder: Bool = false) throws -> String {
     try readTransaction {
-      guard try pending() == 0 else {
+      let isNew = try pending() > 0 && value("PRAGMA user_version", as: Int64.self) == 0
+      guard try !isNew && (mayBeOlder || pending() == 0) else {
         throw unusable("the file was written by an older program", hint: "open it once for writing, which brings it up")
       }
       try requireOwnLog()

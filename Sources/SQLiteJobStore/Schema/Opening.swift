@@ -27,7 +27,8 @@ final class Opening {
     guard holdsSomething || !options.mustExist else {
       throw found.database == nil ? StoreFile.missing(file, ENOENT, mustExist: true) : StoreFile.empty(file)
     }
-    turn = try ProcessWriteLock(beside: file, timeout: options.busyTimeout, writeMark: options.writeMark)
+    turn = try ProcessWriteLock(
+      beside: file, options.access, timeout: options.busyTimeout, writeMark: options.writeMark)
     do {
       try admit(mustExist: options.mustExist)
       turn.share(true)

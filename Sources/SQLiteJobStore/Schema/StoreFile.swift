@@ -35,11 +35,11 @@ enum StoreFile {
   }
 
   /// Refuses a file that others may read, alone or what lies beside it, or that this user may not use.
-  static func check(_ file: String, forWriting: Bool) throws {
-    for name in [file, file + "-wal", file + "-shm"] { try check(name, isDatabase: name == file, forWriting) }
+  static func check(_ file: String, forWriting: Bool, _ access: FileAccess) throws {
+    for name in [file, file + "-wal", file + "-shm"] { try check(name, isDatabase: name == file, forWriting, access) }
   }
 
-  private static func check(_ name: String, isDatabase: Bool, _ forWriting: Bool) throws {
+  private static func check(_ name: String, isDatabase: Bool, _ forWriting: Bool, _ access: FileAccess) throws {
     let found: FileStatus?
     do {
       found = try FileStatus.look(at: name)
@@ -49,13 +49,19 @@ enum StoreFile {
     // The companions come and go with the connections of other processes; a missing file is met where it is opened.
     guard let found else { return }
     guard found.isRegular else { throw failure(name, "this is not a file") }
-    guard found.mode & 0o077 == 0 else {
+    guard access.isKept(by: found) else {
       guard !isDatabase || FileHeader.isQueue(name) != false else {
         throw failure(name, "this is not a Rundown queue file", code: .corrupt, hint: "name another file")
       }
       throw JobStoreError(
         code: .exposed, operation: "open", target: name,
-        cause: "others may read it (mode \(String(found.mode & 0o777, radix: 8)))", hint: "chmod 600 \(name)")
+        cause: "others may read it (mode \(String(found.mode & 0o777, radix: 8)))",
+        hint: access.remedy(for: name, found))
+    }
+    if let group = access.group, faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) != 0 {
+      throw failure(
+        name, "it is not shared with the group '\(group.name)' yet",
+        hint: "its owner opens the queue once with storeGroup set, such as by: rundown status")
     }
     guard isDatabase else { return }
     guard faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) == 0 else {

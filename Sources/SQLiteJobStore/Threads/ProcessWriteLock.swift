@@ -25,6 +25,7 @@ final class ProcessWriteLock: @unchecked Sendable {
   }
 
   private let database: String
+  private let access: FileAccess
   private let writeMark: TurnFile.Write
   private(set) var file: TurnFile
   /// Changes when another file came into the place of the one that was open.
@@ -38,11 +39,15 @@ final class ProcessWriteLock: @unchecked Sendable {
   private var isClosed = false
 
   /// Opens the side file of a database; creates it with mode 0600.
-  init(beside database: String, timeout: Duration, writeMark: @escaping TurnFile.Write = TurnFile.write) throws {
+  init(
+    beside database: String, _ access: FileAccess = .owner, timeout: Duration,
+    writeMark: @escaping TurnFile.Write = TurnFile.write
+  ) throws {
     self.database = database
+    self.access = access
     self.writeMark = writeMark
     self.timeout = timeout
-    file = try TurnFile.open(beside: database, write: writeMark)
+    file = try TurnFile.open(beside: database, access, write: writeMark)
   }
 
   deinit { file.close() }
@@ -74,7 +79,7 @@ final class ProcessWriteLock: @unchecked Sendable {
   private func exchange() throws {
     let new: TurnFile
     do {
-      new = try TurnFile.open(beside: database, write: writeMark)
+      new = try TurnFile.open(beside: database, access, write: writeMark)
     } catch {
       giveBack()
       throw error

@@ -17,15 +17,17 @@ struct TurnFile {
   private let identity: FileIdentity
   private let write: Write
 
-  /// Opens the file of a database; creates it with mode 0600.
-  static func open(beside database: String, write: @escaping Write = Self.write) throws -> TurnFile {
+  /// Opens the file of a database; creates it with mode 0600, and gives it to the group that shares the database.
+  static func open(
+    beside database: String, _ access: FileAccess = .owner, write: @escaping Write = Self.write
+  ) throws -> TurnFile {
     let path = database + "-turn"
     // O_NONBLOCK: opening a FIFO would wait for somebody at its other end.
     let descriptor = Glibc.open(
       path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o600)
     guard descriptor >= 0 else { throw cannotOpen(path, errno) }
     do {
-      let status = try check(path, descriptor, beside: database)
+      let status = try check(path, descriptor, beside: database, access)
       return TurnFile(path: path, descriptor: descriptor, identity: status.identity, write: write)
     } catch {
       Glibc.close(descriptor)
@@ -72,7 +74,9 @@ struct TurnFile {
 
   func close() { Glibc.close(descriptor) }
 
-  private static func check(_ path: String, _ descriptor: Int32, beside database: String) throws -> FileStatus {
+  private static func check(_ path: String, _ descriptor: Int32, beside database: String, _ access: FileAccess) throws
+    -> FileStatus
+  {
     let status: FileStatus
     do {
       status = try FileStatus.look(at: descriptor)
@@ -84,16 +88,20 @@ struct TurnFile {
         code: .unavailable, operation: "open", target: path, cause: "this is not a file",
         hint: "remove it; it is made anew")
     }
-    guard status.mode & 0o077 == 0 else {
+    guard access.isKept(by: status) else {
       throw JobStoreError(
         code: .exposed, operation: "open", target: path,
-        cause: "others may use it (mode \(String(status.mode & 0o777, radix: 8)))", hint: "chmod 600 \(path)")
+        cause: "others may use it (mode \(String(status.mode & 0o777, radix: 8)))",
+        hint: access.remedy(for: path, status))
     }
     let store = try? FileStatus.look(at: database)
     if geteuid() == 0, let store, status.owner == 0, store.owner != 0 {
       // As SQLite does with what it makes: else the owner of the database could not use it any more.
       _ = fchown(descriptor, store.owner, store.group)
     }
+    access.share(descriptor)
+    // Whoever has the file in the group of the database is one of its members.
+    if access.group != nil, status.mode & 0o070 != 0 { return status }
     guard status.owner == geteuid() || status.owner == store?.owner || status.owner == 0 else {
       throw JobStoreError(
         code: .exposed, operation: "open", target: path, cause: "it belongs to another user (\(status.owner))",

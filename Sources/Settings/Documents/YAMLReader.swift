@@ -7,8 +7,27 @@ public struct YAMLReader {
   /// What was found wrong so far.
   public private(set) var diagnostics: [Diagnostic] = []
 
+  /// How the relative path of a secret's file is read.
+  enum SecretFiles: Sendable {
+    /// As it is written: the document is no configuration.
+    case asWritten
+    /// From this folder.
+    case from(String)
+    /// Not at all.
+    case refused
+  }
+
+  /// The files of secrets that were named by a relative path, as they were written.
+  private(set) var relativeSecrets: [String] = []
+  private let secretFiles: SecretFiles
+
   /// Starts on a document.
-  public init(_ document: YAMLDocument) { self.document = document }
+  public init(_ document: YAMLDocument) { self.init(document, secretFiles: .asWritten) }
+
+  init(_ document: YAMLDocument, secretFiles: SecretFiles) {
+    self.document = document
+    self.secretFiles = secretFiles
+  }
 
   /// Adds an error.
   public mutating func report(
@@ -100,13 +119,13 @@ public struct YAMLReader {
   public mutating func secret(_ node: YAMLNode, _ path: String) -> SecretReference? {
     do throws(SecretError) {
       switch node.content {
-      case .scalar(let text): return try SecretReference(parsing: text)
+      case .scalar(let text): return located(try SecretReference(parsing: text), node, path)
       case .mapping(let pairs):
         if let command = pairs.first(where: { $0.key.text == "command" })?.value {
           return secretCommand(command, pairs, node, path)
         }
         if pairs.count == 1, let scheme = pairs[0].key.text, let value = pairs[0].value.text {
-          return try SecretReference(scheme: scheme, value: value)
+          return located(try SecretReference(scheme: scheme, value: value), node, path)
         }
       case .sequence, .null: break
       }
@@ -116,6 +135,26 @@ public struct YAMLReader {
         Diagnostic(code: "RD0110", message: "\(path): \(error.cause)", location: node.location, help: error.hint))
     }
     return nil
+  }
+
+  /// A reference as the document means it: a relative path is the same file from wherever a command is run.
+  private mutating func located(
+    _ reference: SecretReference, _ node: YAMLNode, _ path: String
+  ) -> SecretReference? {
+    guard case .file(let name) = reference, !name.hasPrefix("/") else { return reference }
+    switch secretFiles {
+    case .asWritten: return reference
+    case .from(let folder):
+      relativeSecrets.append(name)
+      return .file(PathBase.absolute(name, in: folder))
+    case .refused:
+      // Without its line, as with any error at a secret.
+      diagnostics.append(
+        Diagnostic(
+          code: "RD0112", message: "\(path) must name an absolute path in a file that serves every directory",
+          location: node.location, help: "write where the secret lies, such as file:/etc/rundown/secrets/NAME"))
+      return nil
+    }
   }
 
   private mutating func secretCommand(

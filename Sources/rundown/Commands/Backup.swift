@@ -34,7 +34,7 @@ struct Backup: AsyncParsableCommand {
     let destination = ProcessContext.absolute(file)
     let settings = try ProcessContext.settings(options)
     let progress = ShareLine("copying")
-    let backup = try await Queue.looking(at: settings.database.value) { store in
+    let backup = try await Queue.looking(settings) { store in
       try await store.backUp(to: destination) { progress.show($0) }
     }
     progress.end()

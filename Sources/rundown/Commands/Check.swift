@@ -28,8 +28,9 @@ struct Check: AsyncParsableCommand {
 
   func run() async throws {
     if let file { try ProcessContext.requireFolder(for: file) }
-    let path = try file.map { ProcessContext.absolute($0) } ?? ProcessContext.settings(options).database.value
-    let problems = try await SQLiteJobStore.problems(ofFileAt: path)
+    let settings = try ProcessContext.settings(options)
+    let path = file.map { ProcessContext.absolute($0) } ?? settings.database.value
+    let problems = try await SQLiteJobStore.problems(ofFileAt: path, group: settings.group)
     if options.json {
       try JSONOutput.print("check", View(path: path, problems: problems))
     } else {

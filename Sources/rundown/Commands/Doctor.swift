@@ -19,6 +19,7 @@ struct Doctor: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try ProcessContext.settings(options)
+    ProcessContext.pointOutSecrets(settings)
     if let bad = try await Self.look(settings, json: options.json) { throw bad }
   }
 

@@ -15,21 +15,24 @@ struct QueueFileCheck {
   }
 
   private let path: String
+  private let group: String?
   private let isDefaultPlace: Bool
 
   init(_ settings: Settings) {
     path = settings.database.value
+    group = settings.group
     isDefaultPlace = settings.database.origin == .builtIn
   }
 
   /// Opens the file as other commands do.
   func findings() async -> Findings {
     do {
-      let status = try await Queue.with(path: path, mustExist: true) { try await $0.status() }
+      let status = try await Queue.with(path: path, group: group, mustExist: true) { try await $0.status() }
       let unfinished = JobState.unfinished.reduce(0) { $0 + status.count($1) }
       let jobs = unfinished == 1 ? "1 unfinished job" : "\(unfinished) unfinished jobs"
-      let good = finding(.good, "opens; \(jobs), private to its owner")
-      return Findings(all: [good] + workers(status, now: SystemClock().now()))
+      let whose = group.map { "shared with the group \($0)" } ?? "private to its owner"
+      return Findings(
+        all: [finding(.good, "opens; \(jobs), \(whose)")] + folder() + workers(status, now: SystemClock().now()))
     } catch let error as JobStoreError where error.code == .noSuchStore {
       return missing(error)
     } catch {
@@ -70,6 +73,20 @@ struct QueueFileCheck {
         ], status: .store)
     }
     return Findings(all: [finding(.good, Self.notYet)])
+  }
+
+  /// Whether the members of the group may make the -wal beside the file, which they must when nobody else has it open.
+  private func folder() -> [CheckResult] {
+    guard let group, let slash = path.lastIndex(of: "/") else { return [] }
+    let place = slash == path.startIndex ? "/" : String(path[..<slash])
+    var (folder, file) = (stat(), stat())
+    guard stat(place, &folder) == 0, stat(path, &file) == 0 else { return [] }
+    if folder.st_gid == file.st_gid && folder.st_mode & 0o070 == 0o070 || folder.st_mode & 0o007 == 0o007 { return [] }
+    return [
+      finding(
+        .unwise, "its folder \(place) is not the group's: its other members cannot use the file",
+        fix: "chgrp \(group) \(place); chmod 2770 \(place)")
+    ]
   }
 
   private static let notYet = "does not exist yet; the first enqueue creates it"

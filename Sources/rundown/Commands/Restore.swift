@@ -38,12 +38,13 @@ struct Restore: AsyncParsableCommand {
   func run() async throws {
     try ProcessContext.requireFolder(for: file)
     let backup = ProcessContext.absolute(file)
-    let path = try ProcessContext.settings(options).database.value
+    let settings = try ProcessContext.settings(options)
+    let path = settings.database.value
     // Nobody is asked about a file that cannot be restored.
     try await SQLiteJobStore.requireBackup(at: backup)
     try confirm(path)
     let restored = try await SQLiteJobStore.restore(
-      backup, to: path, by: .caller(filter: "restored from \(backup)"), at: SystemClock().now())
+      backup, to: path, group: settings.group, by: .caller(filter: "restored from \(backup)"), at: SystemClock().now())
     if options.json {
       return try JSONOutput.print(
         "restore",

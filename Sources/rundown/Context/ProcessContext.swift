@@ -77,6 +77,16 @@ enum ProcessContext {
     KnownNames(queues: JobKinds.streaming.queues, kinds: JobKinds.streaming.all.map(\.kind))
   }
 
+  /// Says where the file of a secret is looked for that lies only where earlier versions looked for it.
+  static func pointOutSecrets(_ settings: Settings) {
+    for file in Set(settings.formerSecrets).sorted(by: { $0.path < $1.path })
+    where access(file.path, F_OK) != 0 && access(file.former, F_OK) == 0 {
+      Output.message(
+        "note: the secret in \(file.former) is not used: a relative path is taken from the configuration's folder,"
+          + " which makes it \(file.path) (move the file there, or write its whole path)")
+    }
+  }
+
   /// The settings from all layers.
   /// - Throws: ``CommandError`` with every error of every file.
   static func settings(_ options: GlobalOptions) throws -> Settings {

@@ -22,7 +22,7 @@ enum Queue {
     let path = settings.database.value
     let isNew = !mustExist && access(path, F_OK) != 0 && errno == ENOENT
     if isNew, settings.database.origin == .builtIn { makeFolder(of: path) }
-    return try await with(path: path, mustExist: mustExist, report: report) { store in
+    return try await with(path: path, group: settings.group, mustExist: mustExist, report: report) { store in
       if isNew { Output.message("new queue file: \(path)") }
       return try await body(store)
     }
@@ -38,23 +38,33 @@ enum Queue {
   }
 
   /// Opens a file, does something with it, closes it.
-  /// - Parameter report: is told of what should be mended while work goes on.
+  /// - Parameters:
+  ///   - group: the group that shares it; nil for the owner alone.
+  ///   - report: is told of what should be mended while work goes on.
   static func with<Result>(
-    path: String, mustExist: Bool, report: @escaping @Sendable (JobStoreError) -> Void = { _ in },
+    path: String, group: String?, mustExist: Bool, report: @escaping @Sendable (JobStoreError) -> Void = { _ in },
     _ body: (any JobStore) async throws -> Result
   ) async throws -> Result {
     var storeOptions = SQLiteJobStore.Options()
     storeOptions.mustExist = mustExist
+    storeOptions.group = group
     storeOptions.report = report
     return try await SQLiteJobStore.using(path, storeOptions) { try await body($0) }
   }
 
   /// Opens a file only to look at it: an older one stays as it is.
   static func looking<Result>(
-    at path: String, _ body: (SQLiteJobStore) async throws -> Result
+    _ settings: Settings, _ body: (SQLiteJobStore) async throws -> Result
   ) async throws -> Result {
     var storeOptions = SQLiteJobStore.Options()
     storeOptions.readOnly = true
-    return try await SQLiteJobStore.using(path, storeOptions, body)
+    storeOptions.mayBeOlder = true
+    storeOptions.group = settings.group
+    return try await SQLiteJobStore.using(settings.database.value, storeOptions, body)
   }
+}
+
+extension Settings {
+  /// The group that shares the queue file; nil for its owner alone.
+  var group: String? { storeGroup.value.isEmpty ? nil : storeGroup.value }
 }

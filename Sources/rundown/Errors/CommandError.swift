@@ -116,7 +116,7 @@ extension CommandError {
       .unavailable, .outcomeUnknown:
       .store
     case .noSuchJob, .noSuchParent, .noSuchStore: .notFound
-    case .invalid: .input
+    case .invalid, .storeGroup: .input
     // A full disk ends when somebody makes room: the same command works then.
     case .full: .temporary
     default: .failed
