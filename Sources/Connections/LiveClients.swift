@@ -1,7 +1,7 @@
 import AWSClient
 package import HTTPTransport
 import JobQueue
-import Secrets
+package import Secrets
 package import Settings
 import StreamingJobs
 import WowzaEngineClient
@@ -47,6 +47,29 @@ package actor LiveClients: ClientDirectory {
     }
     self.reading = reading
     await reading.value
+  }
+
+  /// Drops what is kept of secrets and of credentials made from them, and looks at each secret anew: jobs that begin from
+  /// now on use what stands there now.
+  /// - Returns: how many references there are, and what went wrong with those that cannot be read. A program that prints a
+  ///   secret is asked when it is needed.
+  package func rereadSecrets() async -> (references: Int, unreadable: [SecretError]) {
+    await secrets.forget()
+    credentials = [:]
+    let references = Set(connections.secretReferences).sorted { "\($0)" < "\($1)" }
+    var unreadable: [SecretError] = []
+    for reference in references {
+      if case .command = reference { continue }
+      do {
+        _ = try await secrets.resolve(reference)
+      } catch let error as SecretError {
+        unreadable.append(error)
+      } catch {
+        unreadable.append(
+          SecretError(code: .unreadable, reference: "\(reference)", cause: "\(error)", hint: "see: rundown doctor"))
+      }
+    }
+    return (references.count, unreadable)
   }
 
   /// The transport at the pace of a connection; all clients of one connection share it.

@@ -12,6 +12,8 @@ public actor SecretResolver {
   private let runCommand: @Sendable ([String]) throws -> SecretCommand.Result
   private let onSecret: @Sendable (Secret) -> Void
   private let now: @Sendable () -> ContinuousClock.Instant
+  /// Grows when what was kept is dropped: what was asked before is not kept any more.
+  private var generation = 0
   private var kept: [SecretReference: (secret: Secret, until: ContinuousClock.Instant)] = [:]
 
   /// Creates a resolver.
@@ -42,6 +44,12 @@ public actor SecretResolver {
   /// - Throws: ``SecretError``.
   public func resolve(_ reference: SecretReference) async throws -> Secret {
     try await diagnose(reference).secret
+  }
+
+  /// Drops every answer that is kept, so that each is asked anew.
+  public func forget() {
+    kept = [:]
+    generation += 1
   }
 
   /// The secret and what is unwise about where it is kept, for `doctor`.
@@ -91,6 +99,7 @@ public actor SecretResolver {
   private func command(_ arguments: [String], ttl: Int?, _ reference: SecretReference) async throws -> Secret {
     if let known = kept[reference], now() < known.until { return known.secret }
     let run = runCommand
+    let begun = generation
     let result: SecretCommand.Result
     do {
       result = try await Self.blocking { try run(arguments) }
@@ -107,7 +116,7 @@ public actor SecretResolver {
         hint: "run it by hand as the user of this process to see what it says")
     }
     let secret = try secret(result.output, reference)
-    if let ttl, ttl > 0 { kept[reference] = (secret, now() + .seconds(ttl)) }
+    if let ttl, ttl > 0, begun == generation { kept[reference] = (secret, now() + .seconds(ttl)) }
     return secret
   }
 

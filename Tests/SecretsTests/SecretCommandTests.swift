@@ -90,6 +90,52 @@ struct SecretCommandTests {
     #expect(state.map { $0.contains(") Z ") || !$0.contains("(sleep)") } ?? true, "\(state ?? "")")
   }
 
+  @Test("a secret that is kept is asked for again once it is to be forgotten")
+  func forgotten() async throws {
+    let answers = Atomic(0)
+    let resolver = SecretResolver(
+      environment: [:], now: { ContinuousClock.now },
+      runCommand: { _ in
+        let number = answers.add(1, ordering: .relaxed).newValue
+        return SecretCommand.Result(end: .exited(0), output: Array("secret-\(number)".utf8))
+      })
+    let reference = SecretReference.command(["vault"], ttlSeconds: 3600)
+    #expect(try await resolver.resolve(reference).reveal() == "secret-1")
+    #expect(try await resolver.resolve(reference).reveal() == "secret-1")
+    await resolver.forget()
+    #expect(try await resolver.resolve(reference).reveal() == "secret-2")
+    #expect(try await resolver.resolve(reference).reveal() == "secret-2")
+  }
+
+  // resolver                                 | operator
+  // -----------------------------------------+---------------------
+  // the program is asked, prints the old one |
+  //                                          | SIGHUP: forget
+  // its answer comes, and is not kept        |
+  @Test("an answer that was on its way when all was to be forgotten is not kept")
+  func forgottenOnItsWay() async throws {
+    let answers = Atomic(0)
+    let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+    let mayEnd = DispatchSemaphore(value: 0)
+    let resolver = SecretResolver(
+      environment: [:], now: { ContinuousClock.now },
+      runCommand: { _ in
+        let number = answers.add(1, ordering: .relaxed).newValue
+        if number == 1 {
+          begin.yield()
+          mayEnd.wait()
+        }
+        return SecretCommand.Result(end: .exited(0), output: Array("secret-\(number)".utf8))
+      })
+    let reference = SecretReference.command(["vault"], ttlSeconds: 3600)
+    async let first = resolver.resolve(reference)
+    for await _ in begun { break }
+    await resolver.forget()
+    mayEnd.signal()
+    #expect(try await first.reveal() == "secret-1")
+    #expect(try await resolver.resolve(reference).reveal() == "secret-2")
+  }
+
   @Test("a resolver runs programs in its own environment and by its own clock")
   func resolver() async throws {
     let resolver = SecretResolver(

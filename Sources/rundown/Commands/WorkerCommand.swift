@@ -5,6 +5,7 @@ import JobQueue
 import JobWorker
 import Logging
 import SQLiteJobStore
+import Secrets
 import Settings
 import StreamingJobs
 import UnixSignals
@@ -20,7 +21,9 @@ struct WorkerCommand: AsyncParsableCommand {
         rundown worker --once                # until nothing is ready any more
 
       The first SIGTERM or Ctrl-C lets running jobs finish for up to the grace time,
-      then hands them back; the second ends now. Nothing is lost either way.
+      then hands them back; the second ends now. Nothing is lost either way. SIGHUP has
+      the secrets read anew; when it means that the worker's terminal was closed, it is
+      taken as SIGTERM.
 
       With --once it ends with 3 when jobs died or were held on the way.
       """)
@@ -48,7 +51,9 @@ struct WorkerCommand: AsyncParsableCommand {
         "RD0301", "--wait-for-scheduled says when --once ends; without it a worker serves until it is stopped",
         flag: "--wait-for-scheduled", help: "add --once")
     }
+    let hangUp = HangUp.atStart()
     let settings = try ProcessContext.settings(options)
+    ProcessContext.pointOutSecrets(settings)
     let logger = StandardErrorLog.logger("rundown.worker", level: settings.loggingLevel.value, format: logFormat)
     let clients = LiveClients(settings, environment: ProcessContext.environment)
     let registry = JobKinds.streaming.registry(clients: clients, uploadRoots: settings.uploadRoots.value)
@@ -70,7 +75,7 @@ struct WorkerCommand: AsyncParsableCommand {
       let worker = Worker(
         store: store, registry: registry, configuration: served, faults: try DeathInjector.fromEnvironment(),
         logger: logger, duties: once ? [waiting] : [], events: { stopped.note($0) })
-      try await Self.run(worker, logger)
+      try await Self.run(worker, hangUp, logger) { await Self.rereadSecrets(clients, logger) }
     }
     await clients.shutdown()
     if once { try stopped.check() }
@@ -89,10 +94,26 @@ struct WorkerCommand: AsyncParsableCommand {
     return configuration
   }
 
-  /// The first signal lets the worker finish, the second ends it.
-  private static func run(_ worker: Worker, _ logger: Logger) async throws {
+  private static func rereadSecrets(_ clients: LiveClients, _ logger: Logger) async {
+    let (references, unreadable) = await clients.rereadSecrets()
+    for error in unreadable {
+      logger.warning(
+        "a secret cannot be read",
+        metadata: ["reference": "\(error.reference)", "cause": "\(error.cause)", "hint": "\(error.hint)"])
+    }
+    logger.info(
+      "secrets were read anew", metadata: ["references": "\(references)", "unreadable": "\(unreadable.count)"])
+  }
+
+  /// The first signal lets the worker finish, the second ends it; SIGHUP is one of them or asks for a reload.
+  private static func run(
+    _ worker: Worker, _ hangUp: HangUp, _ logger: Logger, reload: @escaping @Sendable () async -> Void
+  ) async throws {
     let service = WorkerService(worker, logger)
-    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    let trapped: [UnixSignal] = hangUp == .nothing ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup]
+    let signals = await UnixSignalsSequence(trapping: trapped)
+    // Beside the signals: a file that cannot be read soon must not keep the worker from ending.
+    let (reloads, askToReload) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         try await service.run()
@@ -100,13 +121,27 @@ struct WorkerCommand: AsyncParsableCommand {
       }
       group.addTask {
         var count = 0
+        var isHungUp = false
         for await signal in signals {
+          if signal == .sighup {
+            guard hangUp == .end else {
+              askToReload.yield()
+              continue
+            }
+            // The kernel and the shell both tell of one terminal.
+            guard !isHungUp else { continue }
+            isHungUp = true
+          }
           count += 1
           guard count == 1 else { break }
           logger.info(
             "stopping: running jobs may finish; the same signal again ends now", metadata: ["signal": "\(signal)"])
           await service.endGracefully()
         }
+        return false
+      }
+      group.addTask {
+        for await _ in reloads { await reload() }
         return false
       }
       defer { group.cancelAll() }
