@@ -144,7 +144,8 @@ struct EngineAnswer {
   private var challenges: String {
     response.headers.filter { $0.name.lowercased() == "www-authenticate" }.map { header in
       let scheme = header.value.prefix { $0 != " " }
-      let algorithm = header.value.lowercased().range(ofWord: "algorithm=")
+      // Redacted first: in other letters a secret would no longer be recognised.
+      let algorithm = response.redactor.redact(header.value).lowercased().range(ofWord: "algorithm=")
       return algorithm.map { "\(scheme) \($0)" } ?? String(scheme)
     }.joined(separator: ", ")
   }

@@ -221,6 +221,11 @@ struct EchoTests {
     var text = "apiVersion: rundown/v1\nconnections:\n"
     for (section, line) in sections {
       text += "  \(section):\n" + ports.map { "    \(line.replacing("#", with: "\($0)"))\n" }.joined()
+      // What no job needs is told again too, so it must be known.
+      guard section == "wowzaVideo", let port = ports.first else { continue }
+      text +=
+        "    keys: {url: \"http://127.0.0.1:\(port)\", version: v1.7, authentication: apiKey, "
+        + "apiKey: file:secret-api-key, accessKey: file:secret-access-key}\n"
     }
     return text
       + "  pushCredentials:\n    push: {accessKeyId: file:secret-push-id, secretAccessKey: file:secret-push-key}\n"
