@@ -14,8 +14,9 @@ public protocol OperatorStore: Sendable {
   func discard(_ jobs: [JobID], why: String, by author: Operator, at now: Timestamp) async throws -> [JobID: JobState]
 
   /// Makes finished jobs `ready` (or `blocked`, when a parent is not completed) with history kept and failures and
-  /// crashes at zero; makes `scheduled` ones ready at once, and lets `held` ones go on where they stood: `ready`, or `blocked` or
-  /// `scheduled` while a parent is not completed or their moment has not come.
+  /// crashes at zero; `cancelled` ones whose moment is still ahead are `scheduled` for it
+  /// (``JobRelease/restart(of:runAt:at:)``). Makes `scheduled` ones ready at once, and lets `held` ones go on where they
+  /// stood: `ready`, or `blocked` or `scheduled` while a parent is not completed or their moment has not come.
   /// - Returns: for each known job the state it is in now; running, ready and blocked ones are left as they are.
   /// - Throws: ``JobStoreError`` `uniqueConflict` when another job holds the same unique key; then nothing changed.
   func retry(_ jobs: [JobID], by author: Operator, at now: Timestamp) async throws -> [JobID: JobState]
