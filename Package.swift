@@ -51,7 +51,7 @@ let package = Package(
     .target(name: "CFaultVFS", dependencies: ["CSQLite"]),
 
     // Floor 1: nouns and rules; the only module that opens a connection; references to secrets.
-    .target(name: "JobQueue", dependencies: ["Threading"], swiftSettings: settings),
+    .target(name: "JobQueue", dependencies: ["Threading", "Wire"], swiftSettings: settings),
     .target(name: "Secrets", dependencies: ["CSpawn", "Wire"], swiftSettings: settings),
     .target(
       name: "HTTPTransport", dependencies: ["CCurl", "Secrets", "Threading", "Wire", crypto], swiftSettings: settings),
@@ -80,7 +80,7 @@ let package = Package(
 
     // Floor 5: what more than one front end shows; live clients of the configured connections.
     .target(
-      name: "Presentation", dependencies: ["JobQueue", "StreamingJobs", "Settings"], swiftSettings: settings),
+      name: "Presentation", dependencies: ["JobQueue", "StreamingJobs", "Settings", "Wire"], swiftSettings: settings),
     .target(
       name: "Connections",
       dependencies: [
@@ -114,7 +114,7 @@ let package = Package(
     .target(name: "TestServers", dependencies: ["CSpawn"], path: "Tests/TestServers", swiftSettings: settings),
 
     .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
-    .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "JobQueueTestKit"], swiftSettings: settings),
+    .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "JobQueueTestKit", "Wire"], swiftSettings: settings),
     .testTarget(name: "SecretsTests", dependencies: ["Secrets", "Wire"], swiftSettings: settings),
     .testTarget(
       name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Secrets", "Threading", "Wire", "TestServers"],
@@ -143,7 +143,7 @@ let package = Package(
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "Secrets", "JobQueueTestKit"], swiftSettings: settings),
     .testTarget(
-      name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue", "Settings"],
+      name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue", "Settings", "Wire"],
       swiftSettings: settings),
     .testTarget(
       name: "PresentationTests", dependencies: ["Presentation", "JobQueue", "StreamingJobs", "Settings"],

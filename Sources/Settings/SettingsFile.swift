@@ -67,7 +67,7 @@ struct SettingsFile {
         for (_, roots) in reader.mapping(node, key, known: ["roots"]) {
           set(folders(roots, "uploads.roots"), roots) { settings.uploadRoots = $0 }
         }
-      default: connections(node, &settings.connections)
+      default: settings.connections.read(node, by: &reader)
       }
     }
   }
@@ -137,15 +137,5 @@ struct SettingsFile {
       return nil
     }
     return folders.count == elements.count ? folders : nil
-  }
-
-  private mutating func connections(_ node: YAMLNode, _ all: inout Connections) {
-    for (section, node) in reader.mapping(node, "connections", known: Connections.kinds.map { $0.section }) {
-      guard let kind = Connections.kinds.first(where: { $0.section == section }) else { continue }
-      for (name, node) in reader.mapping(node, "connections.\(section)") {
-        guard let connection = kind.read(node, "connections.\(section).\(name)", by: &reader) else { continue }
-        all.set(connection, name, .file(node.location))
-      }
-    }
   }
 }

@@ -19,7 +19,8 @@ struct Rundown: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Enqueue.self, WorkerCommand.self, Status.self, Jobs.self, Wait.self, Gates.self, Budgets.self, Audit.self,
+      Enqueue.self, Apply.self, WorkerCommand.self, Status.self, Jobs.self, Wait.self, Gates.self, Budgets.self,
+      Audit.self,
       Backup.self, Restore.self, Check.self, Prune.self, Init.self, Doctor.self, Config.self, Explain.self,
       Completions.self,
     ])
@@ -78,7 +79,7 @@ struct Rundown: AsyncParsableCommand {
   /// Flags without a value; a word after one of them stands for itself.
   private static let switches: Set<String> = [
     "--json", "--no-color", "--utc", "--yes", "-y", "--watch", "--once", "--wait-for-scheduled", "--origin", "--help",
-    "-h", "--version", "--check", "--no-check",
+    "-h", "--version", "--check", "--no-check", "--dry-run", "--no-rollout",
   ]
 
   /// Help goes to standard output and is no failure; anything else is a wrong command line.

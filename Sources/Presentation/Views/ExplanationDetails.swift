@@ -31,7 +31,9 @@ enum ExplanationDetails {
           with: {connection: main, assetID: a1}
     A configuration begins with apiVersion: rundown/v1 and kind: Config.
     """,
-    "RD0107": "Write apiVersion: rundown/v1, and kind: Jobs in a file of jobs or kind: Config in a configuration.",
+    "RD0107":
+      "Write apiVersion: rundown/v1, and kind: Jobs in a file of jobs, Config in a configuration, Onboarding or Connections"
+      + " in a manifest, Profile in a profile.",
     "RD0108":
       "A null counts as missing: in JSON null, in YAML null, ~ or nothing behind the colon. In quotes it is text.",
     "RD0109":
@@ -86,6 +88,43 @@ enum ExplanationDetails {
     The job was taken; without the file it will be dead with no-file. The path is taken from the folder in which rundown
     enqueue runs, and is opened by the worker, on its machine and as its user.
     """,
+    "RD0401":
+      "Save the sheet as CSV (UTF-8). file gig.csv says what it is; iconv -f WINDOWS-1252 -t UTF-8 converts an old one.",
+    "RD0402": """
+    A cell with a quote, a separator or a line break in it stands in quotes, and a quote in it is written twice:
+      stage-a,"the ""big"" one, hall 1"
+    """,
+    "RD0403": """
+    The columns are stream, the fields of a manifest by their path or short name, and label.NAME; docs/manifests.md has them.
+    Cells behind the last column usually come from a separator in a cell without quotes.
+    """,
+    "RD0404": "Split it; several may be applied one after the other, and may share buckets and CDN targets.",
+    "RD0405": "docs/manifests.md says what each field takes. Names and paths are checked as the jobs check them.",
+    "RD0406": """
+    A time is written 2026-12-05T18:00 with a time zone beside it, such as Europe/Berlin, or with its offset from UTC:
+    2026-12-05T18:00:00+01:00. A span of time is 2026-11-21T13:00/2026-11-21T23:00 Europe/Berlin.
+    """,
+    "RD0407": "Rename one of them. Under streams, merge: true corrects the stream of that name instead of adding one.",
+    "RD0408": "The error names the nearest name. generate gives streams their names: {n:03} makes 001 of 1.",
+    "RD0410": """
+    rundown apply --explain-values STREAM FILE shows every value of a stream and who gave it. The layers, the weakest first:
+    profile, defaults, regions, engines, groups, streams. See docs/manifests.md.
+    """,
+    "RD0411": "docs/manifests.md lists what is refused. rundown enqueue --help lists the kinds of jobs that there are.",
+    "RD0412": """
+    The name is made from target.entryName, which is "{stream}-s3" where nothing else is given. What it names must differ
+    from stream to stream: {stream}, {n}, {rendition}.
+    """,
+    "RD0413":
+      "rundown apply --explain-values STREAM FILE shows for each of the two streams where its value comes from.",
+    "RD0414": "Write objectOwnership: ObjectWriter, and leave blockPublicAccess out.",
+    "RD0416": """
+    A profile NAME is NAME.yaml in ./profiles/, in $XDG_CONFIG_HOME/rundown/profiles/ or in /etc/rundown/profiles/; a word with
+    a slash in it is a path.
+    """,
+    "RD0417":
+      "Of a time that is skipped the next one is taken, of two the first. 2026-10-25T02:30:00+01:00 means one of the two.",
+    "RD0418": "rundown apply --no-rollout FILE enqueues all jobs at once, as if the manifest had no rollout.",
     "RD0301": "rundown --help lists the commands, and each command's --help its options, beginning with an example.",
     "RD0302": "Units are ms, s, m, h and d; several may follow each other: 1h30m. The longest is 100 years.",
     "RD0303": "The command's --help says what each option takes.",

@@ -8,12 +8,14 @@ package enum Explanations {
   /// By code.
   package static let texts = files.merging(words) { first, _ in first }
     .merging(StorageExplanations.texts) { first, _ in first }
+    .merging(ManifestExplanations.texts) { first, _ in first }
 
   /// Errors in a person's own files and command lines.
   private static let files: [String: String] = [
     "RD0101": "The file is not valid YAML or JSON. Check indentation, colons and quotes near the place that is shown.",
     "RD0102": "A mapping has the same key twice. Which one would win is not defined, so neither is taken.",
-    "RD0103": "The file is larger, deeper or has more values than we read: 1 MiB, 32 levels, 100,000 values.",
+    "RD0103":
+      "The file is larger, deeper or has more values than we read: 1 MiB, 32 levels, 100,000 values, 100 documents.",
     "RD0104": "The file uses YAML anchors or aliases. They can make a small file explode; write the value out.",
     "RD0105": "The key is not known here. A key that we ignored could be a setting that you rely on.",
     "RD0106": "The value has the wrong type: a list where a text belongs, a word where a number belongs.",

@@ -28,7 +28,7 @@ extension ConnectionLimits {
     let path = "\(path).limits"
     for (key, node) in reader.mapping(node, path, known: known) {
       switch key {
-      case "requestsPerSecond": requestsPerSecond = reader.number(node, "\(path).\(key)", minimum: 1, maximum: 1000)
+      case "requestsPerSecond": requestsPerSecond = Self.requestsPerSecond(node, "\(path).\(key)", &reader)
       case "concurrentWrites": concurrentWrites = reader.number(node, "\(path).\(key)", minimum: 1, maximum: 1000)
       case "lateEffectWindow", "lateness": lateEffectWindow = Self.lateEffectWindow(node, "\(path).\(key)", &reader)
       default: liveStreams = Self.allowance(node, "\(path).\(key)", &reader)
@@ -36,7 +36,33 @@ extension ConnectionLimits {
     }
   }
 
+  /// A number, or in short `5/s`, `300/min`.
+  private static func requestsPerSecond(_ node: YAMLNode, _ path: String, _ reader: inout YAMLReader) -> Int? {
+    guard let text = node.text, text.contains("/") else {
+      return reader.number(node, path, minimum: 1, maximum: 1000)
+    }
+    if let rate = RateText.parse(text), let seconds = wholeSeconds(rate.window), rate.count.isMultiple(of: seconds),
+      (1...1000).contains(rate.count / seconds)
+    {
+      return rate.count / seconds
+    }
+    reader.report(
+      "RD0106", "\(path) must be a whole number of 1 to 1000 requests a second", at: node, help: "write 5/s or 300/min")
+    return nil
+  }
+
+  private static func wholeSeconds(_ span: Duration) -> Int? {
+    span.components.attoseconds == 0 ? Int(span.components.seconds) : nil
+  }
+
   private static func allowance(_ node: YAMLNode, _ path: String, _ reader: inout YAMLReader) -> Allowance? {
+    if let text = node.text {
+      if let rate = RateText.parse(text), rate.count <= 10_000 {
+        return Allowance(count: rate.count, window: rate.window)
+      }
+      reader.report("RD0106", "\(path) is not a number in a span of time", at: node, help: "write 10/3h")
+      return nil
+    }
     let keys = reader.fields(node, path, ["count", "per"])
     for key in ["count", "per"] where keys[key] == nil { reader.missing(key, in: path, at: node) }
     guard let count = keys["count"], let per = keys["per"],

@@ -26,6 +26,22 @@ public struct YAMLDocument: Sendable {
     self.init(source, root: try Self.root(of: source))
   }
 
+  /// Every document of a YAML file, or the one of a JSON file; empty ones are left out.
+  ///
+  /// - Parameters:
+  ///   - text: the text of the file; the bounds of a document hold for all of it.
+  ///   - file: the file as the person named it.
+  ///   - limit: the most documents.
+  /// - Throws: ``Diagnostic``, as reading one document does.
+  public static func documents(of text: String, file: String, limit: Int) throws(Diagnostic) -> [YAMLDocument] {
+    guard !looksLikeJSON(text), text.utf8.count <= maximumBytes else {
+      let document = try YAMLDocument(text: text, file: file)
+      return document.root == nil ? [] : [document]
+    }
+    let source = SourceText(text, file: file)
+    return try YAMLParser.parseAll(source, limit: limit).map { YAMLDocument(source, root: $0) }
+  }
+
   private init(_ source: SourceText, root: YAMLNode?) {
     self.source = source
     self.root = root

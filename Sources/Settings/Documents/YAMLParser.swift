@@ -9,6 +9,18 @@ struct YAMLParser: ~Copyable {
   /// Reads a document.
   /// - Returns: its top value; nil for an empty file.
   static func parse(_ source: SourceText) throws(Diagnostic) -> YAMLNode? {
+    try withParser(source) { parser throws(Diagnostic) in try parser.document() }
+  }
+
+  /// Reads every document of a file, all of them together within the bounds of one.
+  /// - Returns: their top values, without empty ones.
+  static func parseAll(_ source: SourceText, limit: Int) throws(Diagnostic) -> [YAMLNode] {
+    try withParser(source) { parser throws(Diagnostic) in try parser.documents(limit: limit) }
+  }
+
+  private static func withParser<Result>(
+    _ source: SourceText, _ body: (inout YAMLParser) throws(Diagnostic) -> Result
+  ) throws(Diagnostic) -> Result {
     if let reason = cyaml_load() {
       throw Diagnostic(
         code: "RD0111", message: "\(source.file) cannot be read: \(String(cString: reason))",
@@ -21,7 +33,7 @@ struct YAMLParser: ~Copyable {
         throw Diagnostic(code: "RD0111", message: "\(source.file) cannot be read: there is not enough memory")
       }
       var reading = YAMLParser(source: source, parser: parser)
-      return try reading.document()
+      return try body(&reading)
     }
   }
 
@@ -41,6 +53,21 @@ struct YAMLParser: ~Copyable {
         "RD0101", "a second document begins here", at: place(of: end), help: "write one document per file")
     }
     return root.isNull ? nil : root
+  }
+
+  private mutating func documents(limit: Int) throws(Diagnostic) -> [YAMLNode] {
+    var roots: [YAMLNode] = []
+    var event = try next()
+    while event.kind == CYAML_DOCUMENT_START {
+      guard roots.count < limit else {
+        throw source.diagnostic(
+          "RD0103", "more than \(limit) documents in one file", at: place(of: event), help: "split the file")
+      }
+      let root = try value(try next(), depth: 1)
+      if !root.isNull { roots.append(root) }
+      event = try next()
+    }
+    return roots
   }
 
   private mutating func value(_ event: cyaml_event, depth: Int) throws(Diagnostic) -> YAMLNode {

@@ -38,6 +38,8 @@ enum CreateBucketConfigKind: JobKind {
       fallback: "\(Defaults.skipUnsupported)"),
   ]
 
+  static let role: ResourceRole? = .bucket
+
   static let resultFields = [
     "url", "bucket", "region", "created", "changed", "unsupported", "unchanged",
   ]

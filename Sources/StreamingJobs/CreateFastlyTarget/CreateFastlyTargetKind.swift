@@ -22,6 +22,8 @@ enum CreateFastlyTargetKind: JobKind {
       fallback: "\(Defaults.allowSameOrigin)"),
   ]
 
+  static let role: ResourceRole? = .cdnTarget
+
   static let resultFields = [
     "playbackURL", "id", "name", "bucket", "originURL", "playbackRoot", "connection", "created",
   ]

@@ -31,6 +31,8 @@ enum CreateMapEntryKind: JobKind {
       fallback: Defaults.onExisting.rawValue),
   ]
 
+  static let role: ResourceRole? = .mapEntry
+
   static let resultFields = [
     "playlistPath", "entry", "engine", "application", "created", "changed", "unchanged", "unread",
   ]

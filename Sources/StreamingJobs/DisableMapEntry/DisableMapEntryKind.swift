@@ -12,6 +12,8 @@ enum DisableMapEntryKind: JobKind {
     .optional("notAfter", "a time from which on it is too late: then nothing is done, and the job is dead"),
   ]
 
+  static let role: ResourceRole? = .disableMapEntry
+
   static let resultFields = ["entry", "enabled", "engine", "application", "unchanged", "unread"]
 
   static func handler(_ resources: JobResources) -> DisableMapEntryHandler {

@@ -12,6 +12,8 @@ enum EnableMapEntryKind: JobKind {
     .optional("notAfter", "a time from which on it is too late: then nothing is done, and the job is dead"),
   ]
 
+  static let role: ResourceRole? = .enableMapEntry
+
   static let resultFields = ["entry", "enabled", "engine", "application", "unchanged", "unread"]
 
   static func handler(_ resources: JobResources) -> EnableMapEntryHandler {

@@ -15,6 +15,8 @@ public protocol JobKind: Sendable {
 
   /// What the result of a completed job names, the most useful ones first.
   static var resultFields: [String] { get }
+  /// What it does for a manifest of streams; nil when manifests do not use it.
+  static var role: ResourceRole? { get }
 
   /// Whether a completed job stands for something that exists at a provider from then on, and belongs to the manifest that
   /// asked for it.
@@ -33,6 +35,8 @@ extension JobKind {
   public static var resultFields: [String] { [] }
   /// Most jobs do something, and nothing is left of it that could be looked for.
   public static var isResource: Bool { false }
+  /// Nothing.
+  public static var role: ResourceRole? { nil }
   /// Cannot be told: most jobs take a few seconds.
   public static func progress(_ journal: Journal) -> JobProgress? { nil }
   /// Nobody can look.

@@ -15,6 +15,8 @@ public struct JobKindDescription: Sendable {
   public let fields: [JobField]
   /// What the result of a completed job names, the most useful ones first.
   public let resultFields: [String]
+  /// What it does for a manifest of streams; nil when manifests do not use it.
+  public let role: ResourceRole?
   /// How far a running job is, by its journal; nil when that cannot be told.
   public let progress: @Sendable (Journal) -> JobProgress?
   /// How the provider stands to what a job of this payload would bring about; nil where nobody can look.
@@ -35,6 +37,7 @@ public struct JobKindDescription: Sendable {
     example = Kind.example
     fields = Kind.fields
     resultFields = Kind.resultFields
+    role = Kind.role
     progress = { Kind.progress($0) }
     standing = { try await Kind.standing(try JSONText.decode(Kind.Handler.Parameters.self, from: $0), $1) }
     self.type = type

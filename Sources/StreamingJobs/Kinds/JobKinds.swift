@@ -13,6 +13,9 @@ public struct JobKinds: Sendable {
   /// The kind of this name.
   public func named(_ kind: String) -> JobKindDescription? { all.first { $0.kind == kind } }
 
+  /// The kind that does this for manifests.
+  public func kind(for role: ResourceRole) -> JobKindDescription? { all.first { $0.role == role } }
+
   /// The queues that jobs of these kinds wait in, each once, in the order of the list.
   public var queues: [String] {
     all.reduce(into: []) { queues, kind in if !queues.contains(kind.queue) { queues.append(kind.queue) } }

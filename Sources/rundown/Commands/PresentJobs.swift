@@ -14,11 +14,19 @@ enum PresentJobs {
     for ids in asked.keys.sorted().parts(of: 1000) {
       for job in try await store.jobs(JobQuery(ids: ids, limit: ids.count)) {
         guard let wanted = asked[job.id] else { continue }
-        let names = fields(of: job, otherThan: wanted)
+        let names = fields(of: job, otherThan: wanted) + moment(of: job, otherThan: wanted)
         if !names.isEmpty { differences[job.id] = names }
       }
     }
     return differences
+  }
+
+  /// One that waits for another moment than was asked for now.
+  private static func moment(of job: Job, otherThan wanted: NewJob) -> [String] {
+    guard let runAt = wanted.runAt, job.state == .scheduled || job.state == .blocked, job.runAt != runAt else {
+      return []
+    }
+    return ["runAt"]
   }
 
   private static func fields(of job: Job, otherThan wanted: NewJob) -> [String] {

@@ -33,6 +33,19 @@ enum TextFile {
       throw Failure(description: "\(error)")
     }
     guard bytes.count <= limit else { throw Failure(description: "it is larger than \(limit >> 20) MiB") }
+    return try text(bytes)
+  }
+
+  /// The text of bytes that were read already.
+  static func text(_ bytes: [UInt8], of file: String) throws -> String {
+    do {
+      return try text(bytes)
+    } catch let failure as Failure {
+      throw CommandError.input("RD0111", "\(file) cannot be read: \(failure)", flag: file, help: failure.help)
+    }
+  }
+
+  private static func text(_ bytes: [UInt8]) throws -> String {
     if let other = foreign(bytes) { throw other }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(description: "it is not UTF-8 text", help: "save it as UTF-8")

@@ -1,0 +1,101 @@
+/// How far the clocks of one zone are from UTC, at any time: what its TZif file says, and behind its last change the rule
+/// of the file's footer.
+package struct TimeZoneRules: Sendable, Hashable {
+  /// What a clock showed and what that means.
+  package enum Reading: Sendable, Hashable {
+    /// The clock showed it once.
+    case once(Timestamp)
+    /// The clock never showed it, for it was put forward; the moment at which that was done, the next one there is.
+    case skipped(Timestamp)
+    /// The clock showed it twice, for it was put back; the first time.
+    case twice(Timestamp)
+
+    /// The moment.
+    package var timestamp: Timestamp {
+      switch self {
+      case .once(let moment), .skipped(let moment), .twice(let moment): moment
+      }
+    }
+  }
+
+  /// Seconds east of UTC before the first change.
+  let first: Int64
+  /// The moments of changes, in seconds since 1970, ascending.
+  let moments: [Int64]
+  /// Seconds east of UTC from each change on.
+  let offsets: [Int64]
+  /// What holds behind the last change; nil when the file does not say, so that nothing changes any more.
+  let rule: PosixZoneRule?
+
+  /// Seconds east of UTC at a moment.
+  package func offset(at moment: Timestamp) -> Int64 { offset(atSecond: moment.wholeSeconds) }
+
+  /// What a clock in this zone shows at a moment.
+  package func wallTime(at moment: Timestamp) -> WallTime {
+    WallTime(seconds: moment.wholeSeconds + offset(at: moment))
+  }
+
+  /// The moment at which a clock in this zone shows a time: of two the first; of none the next moment that exists.
+  package func reading(of wall: WallTime) -> Reading {
+    // No zone is further from UTC than this, so what matters happens in between.
+    let from = wall.seconds - Self.furthest
+    let changes = changes(from: from, to: wall.seconds + Self.furthest)
+    var candidates = Set([offset(atSecond: from)])
+    for change in changes { candidates.insert(change.after) }
+    let moments = candidates.map { wall.seconds - $0 }
+      .filter { $0 + offset(atSecond: $0) == wall.seconds }.sorted()
+    if let moment = moments.first {
+      return moments.count > 1 ? .twice(Timestamp(seconds: moment)) : .once(Timestamp(seconds: moment))
+    }
+    let gap = changes.first { $0.moment + $0.before <= wall.seconds && wall.seconds < $0.moment + $0.after }
+    return .skipped(Timestamp(seconds: gap?.moment ?? wall.seconds - offset(atSecond: from)))
+  }
+
+  /// RFC 9636, 3.2: offsets lie between -25 and 26 hours.
+  static let furthest: Int64 = 26 * 3600
+
+  private struct Change {
+    var moment: Int64
+    var before: Int64
+    var after: Int64
+  }
+
+  func offset(atSecond second: Int64) -> Int64 {
+    if let rule, moments.last.map({ second >= $0 }) ?? true { return rule.offset(at: second) }
+    let index = index(after: second)
+    return index == 0 ? first : offsets[index - 1]
+  }
+
+  /// The index of the first change that is later than a moment.
+  private func index(after second: Int64) -> Int {
+    var (low, high) = (0, moments.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if moments[middle] <= second { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private func changes(from: Int64, to: Int64) -> [Change] {
+    var found = Array(moments[index(after: from)..<index(after: to)])
+    if let rule {
+      let last = moments.last ?? .min
+      found += rule.changes(from: from, to: to).filter { $0 > last }
+    }
+    return found.map { Change(moment: $0, before: offset(atSecond: $0 - 1), after: offset(atSecond: $0)) }
+      .filter { $0.before != $0.after }
+  }
+}
+
+extension Timestamp {
+  /// A moment from whole seconds since 1970; the ends of what can be told stand for what lies beyond them.
+  init(seconds: Int64) {
+    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+    self.init(milliseconds: overflow ? (seconds < 0 ? .min : .max) : product)
+  }
+
+  /// Whole seconds since 1970, rounded down.
+  var wholeSeconds: Int64 {
+    milliseconds >= 0 ? milliseconds / 1000 : -((-(milliseconds + 1)) / 1000) - 1
+  }
+}

@@ -1,0 +1,45 @@
+import Settings
+
+/// The names of map entries: each only once in an application.
+struct EntryNames {
+  private struct Taken {
+    let name: String
+    let application: String
+    var streams: [String]
+    var count = 1
+    var place: SourceLocation
+  }
+
+  private var taken: [String: Taken] = [:]
+  private var doubled: [String] = []
+
+  /// Notes an entry.
+  mutating func add(key: String?, _ name: String, _ values: StreamValues) {
+    guard let key else { return }
+    let place = values.place("target.entryName")
+    guard var there = taken[key] else {
+      let application = "engine \(values.engine) / application \(values.names["application"] ?? "")"
+      taken[key] = Taken(name: name, application: application, streams: [values.stream.name], place: place)
+      return
+    }
+    if there.count == 1 {
+      doubled.append(key)
+      // The second one is the one that is wrong.
+      there.place = place
+    }
+    there.count += 1
+    if there.streams.count < 2 { there.streams.append(values.stream.name) }
+    taken[key] = there
+  }
+
+  /// Those that more than one stream would get.
+  var diagnostics: [Diagnostic] {
+    doubled.prefix(CSVTable.mostDiagnostics).compactMap { key in
+      guard let there = taken[key] else { return nil }
+      return Diagnostic(
+        code: "RD0412", message: "two map entries would get the same entryName", location: there.place,
+        label: "gives \"\(there.name)\" \(ManifestProblems.words(there.count, there.streams))",
+        notes: ["entryName must be unique inside \(there.application)"], help: "use \"{stream}-s3\"")
+    }
+  }
+}

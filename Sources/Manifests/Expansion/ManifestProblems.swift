@@ -1,0 +1,55 @@
+import Settings
+
+/// What is wrong with the streams of a manifest, each thing once however many streams it concerns.
+struct ManifestProblems {
+  private struct Key: Hashable {
+    let code: String
+    let place: SourceLocation
+    let message: String
+  }
+
+  private struct Problem {
+    var diagnostic: Diagnostic
+    var streams: [String]
+    var count = 1
+  }
+
+  private var indices: [Key: Int] = [:]
+  private var problems: [Problem] = []
+
+  var isEmpty: Bool { problems.isEmpty }
+  /// So that whoever asks can see whether something was added.
+  var count: Int { problems.reduce(0) { $0 + $1.count } }
+
+  /// Adds a problem of a stream; the message names no stream.
+  mutating func report(
+    _ code: String, _ message: String, at place: SourceLocation, stream: String, help: String? = nil, width: Int = 1,
+    notes: [String] = []
+  ) {
+    let key = Key(code: code, place: place, message: message)
+    if let index = indices[key] {
+      problems[index].count += 1
+      if problems[index].streams.count < 2 { problems[index].streams.append(stream) }
+      return
+    }
+    guard problems.count < CSVTable.mostDiagnostics else { return }
+    indices[key] = problems.count
+    let diagnostic = Diagnostic(
+      code: code, message: message, location: place, width: width, notes: notes, help: help)
+    problems.append(Problem(diagnostic: diagnostic, streams: [stream]))
+  }
+
+  /// Each with the streams that it concerns.
+  var diagnostics: [Diagnostic] {
+    problems.map { problem in
+      var diagnostic = problem.diagnostic
+      diagnostic.notes.insert(Self.words(problem.count, problem.streams), at: 0)
+      return diagnostic
+    }
+  }
+
+  /// `for stream a`, or `for 80 streams (first: a, b)`.
+  static func words(_ count: Int, _ first: [String]) -> String {
+    count == 1 ? "for stream \(first[0])" : "for \(count) streams (first: \(first.prefix(2).joined(separator: ", ")))"
+  }
+}

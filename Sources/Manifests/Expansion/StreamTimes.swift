@@ -1,0 +1,60 @@
+import JobQueue
+import Wire
+
+/// When the entries of a stream are enabled and disabled.
+struct StreamTimes {
+  var start: Timestamp?
+  var stop: Timestamp?
+
+  /// Reads `start` and `stop` of a stream: moments with their offset, or times of the stream's time zone.
+  ///
+  /// A time that the clocks of the zone skip is the next one that they show, and of two the first; both are warned of.
+  init(
+    _ values: StreamValues, _ zones: ZoneDirectory, _ problems: inout ManifestProblems,
+    _ warnings: inout ManifestProblems
+  ) {
+    start = Self.moment("start", values, zones, &problems, &warnings)
+    stop = Self.moment("stop", values, zones, &problems, &warnings)
+    if let start, let stop, stop <= start {
+      problems.report(
+        "RD0406", "stop is not later than start", at: values.place("stop"), stream: values.stream.name,
+        help: "a stop behind midnight has the date of the next day")
+    }
+  }
+
+  private static func moment(
+    _ path: String, _ values: StreamValues, _ zones: ZoneDirectory, _ problems: inout ManifestProblems,
+    _ warnings: inout ManifestProblems
+  ) -> Timestamp? {
+    guard let text = values.given.text(path) else { return nil }
+    if let moment = InternetTime.milliseconds(text) { return Timestamp(milliseconds: moment) }
+    guard let wall = WallTime(text) else { return nil }
+    guard values.given.fields["timezone"] != nil else {
+      problems.report(
+        "RD0406", "\(path) has no time zone", at: values.place(path), stream: values.stream.name,
+        help: "give timezone, such as Europe/Berlin")
+      return nil
+    }
+    guard let zone = values.text("timezone", &problems) else { return nil }
+    do throws(FieldProblem) {
+      let reading = try zones.rules(of: zone).reading(of: wall)
+      switch reading {
+      case .once: break
+      case .skipped:
+        warnings.report(
+          "RD0417", "\(path): the clocks of \(zone) skip \(text)", at: values.place(path), stream: values.stream.name,
+          help: "the moment at which they are put forward is taken")
+      case .twice:
+        warnings.report(
+          "RD0417", "\(path): the clocks of \(zone) show \(text) twice", at: values.place(path),
+          stream: values.stream.name, help: "the first time is taken; write the offset from UTC for the other one")
+      }
+      return reading.timestamp
+    } catch {
+      problems.report(
+        "RD0406", "timezone: \(error.message)", at: values.place("timezone"), stream: values.stream.name,
+        help: error.help, width: zone.count)
+      return nil
+    }
+  }
+}

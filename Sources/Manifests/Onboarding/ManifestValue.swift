@@ -1,0 +1,63 @@
+import JobQueue
+import Settings
+import Wire
+
+/// Turns what a person writes into the value that a field of a manifest wants.
+enum ManifestValue {
+  /// The longest text with names to be filled in.
+  static let textBytes = 1024
+
+  /// A text, of a cell or of a single value, as the value of a field.
+  static func value(_ text: String, _ field: ManifestField) throws(FieldProblem) -> JSONValue {
+    guard text.utf8.count <= textBytes else { throw FieldProblem("it is longer than \(textBytes) bytes") }
+    switch field.shape {
+    case .text: return .string(text)
+    case .bool:
+      switch text.lowercased() {
+      case "true", "yes", "on": return .bool(true)
+      case "false", "no", "off": return .bool(false)
+      default: throw FieldProblem("'\(text)' is neither yes nor no", help: "write yes or no")
+      }
+    case .int(let range):
+      guard let number = Int(text), range.contains(number) else {
+        throw FieldProblem(
+          "'\(text)' is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+      }
+      return .int(Int64(number))
+    case .duration:
+      guard let span = DurationText.parse(text), span > .zero else {
+        throw FieldProblem("'\(text)' is not a valid duration", help: "write 30s, 10m or 2h")
+      }
+      return .string(text)
+    case .choice(let words): return .string(try word(text, of: words))
+    case .texts: return .array(list(text).map { .string($0) })
+    case .choices(let words):
+      var chosen: [JSONValue] = []
+      for each in list(text) { chosen.append(.string(try word(each, of: words))) }
+      return .array(chosen)
+    case .map: throw FieldProblem("names and values are wanted", help: "such as {event: cup}")
+    case .time:
+      guard WallTime(text) != nil || InternetTime.milliseconds(text) != nil else {
+        throw FieldProblem("'\(text)' is not a valid time", help: "write 2026-12-05T18:00")
+      }
+      return .string(text)
+    }
+  }
+
+  private static func word(_ text: String, of words: [String]) throws(FieldProblem) -> String {
+    if words.contains(text) { return text }
+    let near = Suggestion.nearest(to: text, among: words)
+    throw FieldProblem(
+      "'\(text)' is not known",
+      help: near.map { "did you mean \"\($0)\"?" } ?? "use one of \(words.joined(separator: ", "))")
+  }
+
+  /// Texts with commas, semicolons or line breaks between them.
+  private static func list(_ text: String) -> [String] {
+    text.split { ",;".contains($0) || $0.isNewline }.map { part in
+      var part = part.drop { $0.isWhitespace }
+      while part.last?.isWhitespace == true { part.removeLast() }
+      return String(part)
+    }
+  }
+}

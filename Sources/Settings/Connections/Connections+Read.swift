@@ -1,0 +1,18 @@
+extension Connections {
+  /// Reads the mapping `connections`, which a configuration and a manifest may have: one of a name that is there already is
+  /// replaced.
+  public mutating func read(_ node: YAMLNode, by reader: inout YAMLReader) {
+    for (section, node) in reader.mapping(node, "connections", known: Self.kinds.map { $0.section }) {
+      guard let kind = Self.kinds.first(where: { $0.section == section }) else { continue }
+      for (name, node) in reader.mapping(node, "connections.\(section)") {
+        guard let connection = kind.read(node, "connections.\(section).\(name)", by: &reader) else { continue }
+        set(connection, name, .file(node.location))
+      }
+    }
+  }
+
+  /// Takes over others, in place of those of their names.
+  public mutating func merge(_ others: Connections) {
+    for entry in others.all { set(entry.connection.value, entry.name, entry.connection.origin) }
+  }
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import JobQueue
+import Manifests
+import Presentation
+import Settings
+
+/// `rundown apply`.
+struct Apply: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Enqueue what a manifest or a sheet of streams describes.",
+    discussion: """
+      EXAMPLES:
+        rundown apply --dry-run jobs/onboard-200.yaml
+        rundown apply gig.csv --profile s3-hls-eu
+        rundown apply --explain-values pitch-017 jobs/onboard-200.yaml
+
+      Shared things, such as a bucket, are one job. What is in the queue already
+      is not added again, so the same command may be run any number of times.
+      """)
+
+  @OptionGroup var input: ManifestOptions
+
+  @Flag(name: .customLong("dry-run"), help: "Expand and count; enqueue nothing, ask no provider.")
+  var dryRun = false
+
+  @Option(
+    name: .customLong("explain-values"), help: "Show the values of this stream and who gave each; enqueue nothing.")
+  var explainValues: String?
+
+  @Flag(name: .customLong("no-rollout"), help: "Enqueue all jobs at once, whatever rollout says.")
+  var noRollout = false
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    let manifest = try input.manifest()
+    if let explainValues { return try StreamValuesReport.print(explainValues, manifest, json: options.json) }
+    let settings = try input.settings(options, for: manifest)
+    let expansion = try manifest.expanded(known: Self.known(settings), now: SystemClock().now())
+    var warnings = expansion.warnings
+    do {
+      try ConnectionCheck(settings).check(expansion.connections)
+    } catch {
+      guard dryRun else { throw error }
+      // Where it is applied the connections may be known.
+      warnings += error.diagnostics.map { diagnostic in
+        var warning = diagnostic
+        warning.severity = .warning
+        return warning
+      }
+    }
+    Warnings.tell(warnings)
+    if dryRun { return try ApplyReport.dryRun(expansion, json: options.json) }
+    if expansion.rollout != nil, !noRollout {
+      throw CommandError.input(
+        "RD0418", "rollout is not followed yet: all \(expansion.resources.count) jobs would be enqueued at once",
+        flag: input.path, help: "apply with --no-rollout, or take rollout out of the manifest")
+    }
+    try await Queue.with(settings, mustExist: false) { store in
+      let jobs = expansion.jobs
+      let receipts = try await Self.enqueue(jobs, JobQueue(store: store, clock: SystemClock()))
+      let others = try await PresentJobs.differences(jobs, receipts, in: store)
+      try ApplyReport.applied(expansion, receipts, others: others, in: settings, json: options.json)
+    }
+  }
+
+  /// The names of the connections of each section.
+  private static func known(_ settings: Settings) -> [String: [String]] {
+    Dictionary(
+      Connections.kinds.map { ($0.section, settings.connections.names(in: $0.section)) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Enqueues jobs in one commit, or where they are more than one takes, in as few as there must be: shared ones stand first,
+  /// and a part that is there when the command is killed is met again by the next one.
+  private static func enqueue(_ jobs: [NewJob], _ queue: JobQueue) async throws -> [EnqueueReceipt] {
+    var receipts: [EnqueueReceipt] = []
+    while receipts.count < jobs.count {
+      let start = receipts.count
+      let part = jobs[start..<min(start + JobLimits.batch, jobs.count)].map { job in
+        var job = job
+        job.parents = job.parents.map { parent in
+          guard case .batch(let index) = parent else { return parent }
+          return index < start ? .job(receipts[index].id) : .batch(index - start)
+        }
+        return job
+      }
+      receipts += try await queue.enqueue(part)
+    }
+    return receipts
+  }
+}
+
+/// The file that a command of manifests takes, and what it needs beside it.
+struct ManifestOptions: ParsableArguments {
+  @Argument(help: "A manifest (YAML, JSON) or a sheet (CSV).")
+  var file: String?
+
+  @Option(name: [.customShort("f"), .customLong("file")], help: "The same as the plain FILE.")
+  var named: String?
+
+  @Option(help: "A profile, by name or path: what the streams inherit.")
+  var profile: String?
+
+  @Option(help: "A file of connections beside those of the configuration.")
+  var connections: String?
+
+  func validate() throws {
+    if file != nil, named != nil { throw ValidationError("FILE and -f mean the same; give one of them") }
+    if file == nil, named == nil { throw ValidationError("Missing expected argument '<file>'") }
+  }
+
+  /// The file as the person named it.
+  var path: String { file ?? named ?? "" }
+
+  func manifest() throws -> Manifest { try ManifestInput.read(path, profile: profile) }
+
+  /// The settings with the connections that `--connections` and the manifest bring along; the manifest's win.
+  func settings(_ options: GlobalOptions, for manifest: Manifest) throws -> Settings {
+    var settings = try ProcessContext.settings(options)
+    if let connections {
+      guard let text = try TextFile.read(connections, limit: 1 << 20) else {
+        throw CommandError.input("RD0111", "no such file: \(connections)", flag: "--connections")
+      }
+      settings.connections.merge(try Manifest.connections(text, file: connections))
+    }
+    settings.connections.merge(manifest.connections)
+    return settings
+  }
+}

@@ -1,0 +1,132 @@
+import JobQueue
+import Manifests
+import Presentation
+import Settings
+import StreamingJobs
+
+/// What `rundown apply` tells: what a manifest comes to, and what became of its jobs.
+enum ApplyReport {
+  /// The counts of an expansion.
+  static func dryRun(_ expansion: Expansion, json: Bool) throws {
+    let counts = ExpansionCounts(expansion)
+    if json { return try JSONOutput.print("expansion", counts) }
+    var table = Table([
+      .init("WHAT"), .init("NAME", minimum: 12), .init("STREAMS", isNumber: true), .init("JOBS", isNumber: true),
+    ])
+    for row in counts.rows {
+      let isKind = row.what == "kind"
+      table.add([
+        .init(row.what), .init(row.name), .init(isKind ? "" : "\(row.count)"), .init(isKind ? "\(row.count)" : ""),
+      ])
+    }
+    try Output.line("\(counts.manifest): \(plural(counts.streams, "stream")), \(plural(counts.jobs, "job"))\n")
+    try Output.painted(table.rendered(for: .output))
+    tellLater(expansion)
+    Output.message("nothing was enqueued")
+  }
+
+  private struct AppliedView: Encodable {
+    struct Job: Encodable {
+      var id: Int64
+      var kind: String
+      var name: String
+      var stream: String?
+      var state: String
+      var alreadyPresent: Bool
+      var differs: [String]?
+    }
+    var manifest: String
+    var streams: Int
+    var enqueued: Int
+    var present: Int
+    var later: [String: Int]
+    var jobs: [Job]
+  }
+
+  /// What is new and what was there.
+  /// - Parameter others: of jobs that were there the parameters that differ from what was asked now.
+  static func applied(
+    _ expansion: Expansion, _ receipts: [EnqueueReceipt], others: [JobID: [String]], in settings: Settings, json: Bool
+  ) throws {
+    let present = receipts.filter(\.alreadyPresent)
+    if json {
+      let jobs = zip(expansion.resources, receipts).map { resource, receipt in
+        AppliedView.Job(
+          id: receipt.id.rawValue, kind: resource.job.kind, name: resource.name,
+          stream: resource.engine == nil ? nil : resource.stream, state: receipt.state.rawValue,
+          alreadyPresent: receipt.alreadyPresent, differs: others[receipt.id])
+      }
+      return try JSONOutput.print(
+        "applied",
+        AppliedView(
+          manifest: expansion.name, streams: expansion.streams.count, enqueued: receipts.count - present.count,
+          present: present.count, later: ExpansionCounts(expansion).later, jobs: jobs))
+    }
+    var table = Table([.init("KIND"), .init("NEW", isNumber: true), .init("PRESENT", isNumber: true)])
+    let pairs = Array(zip(expansion.resources, receipts))
+    for kind in Set(pairs.map(\.0.job.kind)).sorted() {
+      let own = pairs.filter { $0.0.job.kind == kind }
+      let there = own.filter { $0.1.alreadyPresent }.count
+      table.add([.init(kind), .init("\(own.count - there)"), .init("\(there)")])
+    }
+    try Output.painted(table.rendered(for: .output))
+    for (resource, receipt) in pairs.filter({ others[$0.1.id] != nil }).prefix(5) {
+      Output.message(
+        "\(resource.name) is present as job \(receipt.id) (\(receipt.state.rawValue)), with another"
+          + " \((others[receipt.id] ?? []).joined(separator: ", ")); it was not changed")
+    }
+    if others.count > 5 { Output.message("… and \(others.count - 5) more are present with other parameters") }
+    tellLater(expansion)
+    let added = receipts.count - present.count
+    Output.message(
+      "\(expansion.name): \(plural(added, "job")) enqueued in \(PlainText.oneLine(settings.database.value)),"
+        + " \(present.count) already present")
+  }
+
+  /// What nobody does yet is said, so that nobody waits for it.
+  private static func tellLater(_ expansion: Expansion) {
+    for (what, streams) in expansion.later {
+      Output.message("later: \(what) (\(plural(streams, "stream"))); no job does it yet")
+    }
+  }
+
+  private static func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
+}
+
+/// `--explain-values`: the values of one stream, and who gave each.
+enum StreamValuesReport {
+  private struct View: Encodable {
+    var field: String
+    var value: JSONValue
+    var layer: String?
+    var place: String?
+  }
+
+  static func print(_ stream: String, _ manifest: Manifest, json: Bool) throws {
+    guard let values = try manifest.values(of: stream) else {
+      let near = Suggestion.nearest(to: stream, among: manifest.onboarding.streams.map(\.name))
+      throw CommandError(
+        status: .notFound, code: "RD0408", message: "the manifest has no stream \"\(stream)\"",
+        flag: "--explain-values", help: near.map { "did you mean \"\($0)\"?" })
+    }
+    if json {
+      return try JSONOutput.print(
+        "values",
+        values.map {
+          View(field: $0.path, value: $0.value, layer: $0.layer?.description, place: $0.place?.description)
+        })
+    }
+    var table = Table([.init("FIELD"), .init("VALUE", minimum: 16), .init("LAYER"), .init("PLACE", minimum: 16)])
+    for value in values {
+      table.add([
+        .init(value.path), .init(try words(value.value)), .init(value.layer?.description ?? "default"),
+        .init(value.place?.description ?? ""),
+      ])
+    }
+    try Output.painted(table.rendered(for: .output))
+  }
+
+  private static func words(_ value: JSONValue) throws -> String {
+    if case .string(let text) = value { text } else { try JSONText.encode(value) }
+  }
+}
