@@ -35,8 +35,8 @@ struct UnusableSecretTests {
     let doctor = try await Command.run(["doctor"], in: folder).output
     for index in Self.mistakes.indices {
       for name in Self.names {
-        #expect(doctor.contains("secret file:\(name)-\(index): it "), "\(doctor)")
-        if name != "push" { #expect(gates.contains("file:\(name)-\(index)"), "\(gates)") }
+        #expect(doctor.contains("secret file:\(folder.path)/\(name)-\(index): it "), "\(doctor)")
+        if name != "push" { #expect(gates.contains("/\(name)-\(index)"), "\(gates)") }
       }
     }
     #expect(!doctor.contains("header"))
