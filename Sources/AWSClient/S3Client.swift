@@ -278,7 +278,7 @@ public struct S3Client: Sendable {
     let hasTag = call.key != nil && response.header("etag")?.contains { $0 != "\"" } == true
     if hasTag, !response.isPage { return true }
     guard await answersAsItself(call) else { return false }
-    return await !knowledge.namesItsSuccesses
+    return await knowledge.mayBeUnnamed(success: response)
   }
 
   /// Who gave an answer that is no success.
@@ -346,8 +346,8 @@ actor S3Knowledge {
   /// Whether it gave an answer a request id: then a refusal without one is doubted, and a page and whatever refuses a
   /// write are not the server's.
   private(set) var namesItsAnswers = false
-  /// Whether it gave one to a success: then a success without one is not the server's. Some servers name refusals only.
-  private(set) var namesItsSuccesses = false
+  /// Whether it gave one to a success, and whether one came without: some servers name refusals only.
+  private var successes: (named: Bool, unnamed: Bool) = (false, false)
 
   func region(of bucket: String) -> String? { regions[bucket] }
 
@@ -362,9 +362,20 @@ actor S3Knowledge {
 
   func answeredAsItself(by response: HTTPResponse) {
     hasAnsweredAsItself = true
-    guard response.isNamedByS3 else { return }
+    let isSuccess = (200..<300).contains(response.status)
+    guard response.isNamedByS3 else {
+      if isSuccess { successes.unnamed = true }
+      return
+    }
     namesItsAnswers = true
-    if (200..<300).contains(response.status) { namesItsSuccesses = true }
+    if isSuccess { successes.named = true }
+  }
+
+  /// Whether a success without a request id may be the server's own: where it names nothing, and where it was seen to name
+  /// refusals only; a page is a gateway's then.
+  func mayBeUnnamed(success response: HTTPResponse) -> Bool {
+    guard namesItsAnswers else { return true }
+    return successes.unnamed && !successes.named && !response.isPage
   }
 }
 
