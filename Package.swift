@@ -73,7 +73,7 @@ let package = Package(
     .target(name: "JobWorker", dependencies: ["JobQueue", "Wire", logging, lifecycle], swiftSettings: settings),
 
     // Floor 4: what a person writes down.
-    .target(name: "Settings", dependencies: ["Secrets", "CYAML", "AWSClient"], swiftSettings: settings),
+    .target(name: "Settings", dependencies: ["Secrets", "CYAML", "AWSClient", "Wire"], swiftSettings: settings),
     .target(
       name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings", "AWSClient", "Wire"],
       swiftSettings: settings),

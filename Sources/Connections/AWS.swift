@@ -14,9 +14,9 @@ extension LiveClients {
       throw MissingConnection(kind: .aws, name: name, known: Array(connections.aws.keys))
     }
     // Other servers name theirs as they like; at AWS the name becomes a part of the host.
-    if connection.endpoint == nil, let region, !AWSRegion.canBeOfAWS(region) {
+    if connection.endpoint == nil, let region, case .wrong(let nearest) = AWSRegion.standing(of: region) {
       throw Verdict.dead(
-        Failure(code: "region", message: "'\(region)' is no AWS region", hint: "such as eu-central-1"))
+        Failure(code: "region", message: AWSRegion.refusal(of: region), hint: AWSRegion.help(nearest: nearest)))
     }
     let aws = await awsEnvironment(connection)
     let ownServer = connection.endpoint != nil
@@ -82,12 +82,24 @@ extension LiveClients {
 extension AWSConnection: CheckedConnection {
   func check(_ name: String, by probe: ConnectionProbe) async -> [CheckResult] {
     let remedy = probe.remedy("connections.aws.\(name).endpoint", endpoint, authorities: caFile)
-    return await probe.endpoint("aws \(name)", secretReferences, remedy) {
+    let found = await probe.endpoint("aws \(name)", secretReferences, remedy) {
       try await probe.clients.checkCredentials(name)
       // No bucket has this name, so the answer tells only whether the credentials are known there.
       _ = try await probe.clients.s3(name, region: nil).headBucket("rundown-doctor-looks-only")
       return "credentials are accepted"
     }
+    return unknownRegion(name) + found
+  }
+
+  /// A region that is newer than this program, or a slip that is like none: jobs go on with it.
+  private func unknownRegion(_ name: String) -> [CheckResult] {
+    guard endpoint == nil, let region, case .unknown(let nearest) = AWSRegion.standing(of: region) else { return [] }
+    return [
+      CheckResult(
+        state: .unwise, subject: "aws \(name)", words: "region \(region) is none that Rundown knows",
+        fix: (nearest.map { "if it was to be \($0), correct it; " } ?? "")
+          + "a region of AWS that is new works as it is")
+    ]
   }
 }
 

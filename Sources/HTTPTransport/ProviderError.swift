@@ -83,8 +83,10 @@ extension ProviderError: CustomStringConvertible {
   /// One line for a person: operation, target, cause, hint.
   public var description: String {
     var line = "\(provider) \(operation) \(target): "
-    if let status { line += "\(status) " }
-    if let code { line += "\(code): " }
+    let answer = status.map { "\($0)" } ?? ""
+    if !answer.isEmpty { line += "\(answer) " }
+    // Some providers give their status as the code too.
+    if let code, code != answer { line += "\(code): " }
     line += message
     if let requestID { line += " (request \(requestID))" }
     if let hint { line += "; \(hint)" }

@@ -16,39 +16,63 @@ package struct ConnectionCheck {
 
   /// - Throws: everything that is wrong with what the jobs name.
   package func check(_ uses: [ConnectionUse]) throws(JobFileProblems) {
-    try checkRegions(uses)
-    let sections = Connections.kinds.map { (name: $0.section, known: connections.names(in: $0.section)) }
-    guard sections.contains(where: { !$0.known.isEmpty }) else { return }
-    var told: Set<String> = []
-    var diagnostics: [Diagnostic] = []
-    for use in uses {
-      guard let section = sections.first(where: { $0.name == use.section }), !section.known.contains(use.name),
-        told.insert("\(use.section).\(use.name)").inserted
-      else { continue }
-      let near = Suggestion.nearest(to: use.name, among: section.known)
-      let known = section.known.isEmpty ? "there is none" : section.known.joined(separator: ", ")
-      diagnostics.append(
-        Diagnostic(
-          code: "RD0210",
-          message: "the configuration has no connection \"\(use.name)\" under connections.\(use.section)",
-          location: use.place, notes: ["known: \(known)"],
-          help: near.map { "did you mean \"\($0)\"?" } ?? "add it to the configuration"))
-    }
-    guard diagnostics.isEmpty else { throw JobFileProblems(diagnostics: diagnostics) }
+    let errors = diagnostics(on: uses).filter { $0.severity == .error }
+    guard errors.isEmpty else { throw JobFileProblems(diagnostics: errors) }
   }
 
-  private func checkRegions(_ uses: [ConnectionUse]) throws(JobFileProblems) {
+  /// Everything that is wrong with what the jobs name, each thing once, and what is unwise about it.
+  package func diagnostics(on uses: [ConnectionUse]) -> [Diagnostic] { names(uses) + regions(uses) }
+
+  private func names(_ uses: [ConnectionUse]) -> [Diagnostic] {
+    let sections = Connections.kinds.map { (name: $0.section, known: connections.names(in: $0.section)) }
+    guard sections.contains(where: { !$0.known.isEmpty }) else { return [] }
     var told: Set<String> = []
-    var diagnostics: [Diagnostic] = []
-    for use in uses where use.section == "aws" {
-      guard let connection = connections.aws[use.name]?.value, connection.endpoint == nil else { continue }
-      guard let region = use.region, !AWSRegion.canBeOfAWS(region), told.insert(region).inserted else { continue }
-      let message = "region: '\(region)' is no AWS region"
-      let help = "such as eu-central-1"
-      diagnostics.append(
-        use.regionPlace.map { Diagnostic(code: "RD0205", message: message, location: $0, help: help) }
-          ?? Diagnostic(code: "RD0205", message: message, flag: "--region", help: help))
+    return uses.compactMap { use in
+      guard let section = sections.first(where: { $0.name == use.section }), !section.known.contains(use.name),
+        told.insert("\(use.section).\(use.name)").inserted
+      else { return nil }
+      let near = Suggestion.nearest(to: use.name, among: section.known)
+      let known = section.known.isEmpty ? "there is none" : section.known.joined(separator: ", ")
+      return Diagnostic(
+        code: "RD0210",
+        message: "the configuration has no connection \"\(use.name)\" under connections.\(use.section)",
+        location: use.place, notes: ["known: \(known)"],
+        help: near.map { "did you mean \"\($0)\"?" } ?? "add it to the configuration")
     }
-    guard diagnostics.isEmpty else { throw JobFileProblems(diagnostics: diagnostics) }
+  }
+
+  private func regions(_ uses: [ConnectionUse]) -> [Diagnostic] {
+    var told: Set<String> = []
+    return uses.compactMap { use in
+      guard let region = use.region, leadsToAWS(use) else { return nil }
+      switch AWSRegion.standing(of: region) {
+      case .known: return nil
+      // The parameters of the other kinds have refused it already.
+      case .wrong where use.section != AWSConnection.section: return nil
+      case .wrong(let nearest):
+        guard told.insert(region).inserted else { return nil }
+        return diagnostic(
+          on: use, "RD0205", .error, "region: \(AWSRegion.refusal(of: region))", AWSRegion.help(nearest: nearest))
+      case .unknown(let nearest):
+        guard told.insert(region).inserted else { return nil }
+        return diagnostic(
+          on: use, "RD0215", .warning, "region: '\(region)' is none of the AWS regions that Rundown knows",
+          nearest.map { "if it is not a new one: did you mean \($0)?" } ?? "check the spelling, unless it is a new one")
+      }
+    }
+  }
+
+  /// Whether the region is one of AWS: engines push to AWS, and Wowza Video fetches from there.
+  private func leadsToAWS(_ use: ConnectionUse) -> Bool {
+    guard use.section == AWSConnection.section else { return true }
+    return connections.aws[use.name].map { $0.value.endpoint == nil } ?? false
+  }
+
+  private func diagnostic(
+    on use: ConnectionUse, _ code: String, _ severity: Diagnostic.Severity, _ message: String, _ help: String
+  ) -> Diagnostic {
+    Diagnostic(
+      code: code, severity: severity, message: message, location: use.regionPlace,
+      flag: use.regionPlace == nil ? "--region" : nil, help: help)
   }
 }

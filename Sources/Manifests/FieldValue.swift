@@ -44,7 +44,8 @@ public struct FieldProblem: Error, Sendable, Hashable {
   /// The way out.
   public var help: String?
 
-  init(_ message: String, help: String? = nil) {
+  /// States a problem.
+  public init(_ message: String, help: String? = nil) {
     self.message = message
     self.help = help
   }

@@ -63,7 +63,13 @@ public struct JobFile: Sendable {
       var reader = JobFileReader(document, now: now, kinds: kinds, absolute: absolute)
       return reader.read()
     } catch {
-      return .failure(JobFileProblems(diagnostics: [error]))
+      let recovery = JobFileRecovery(text, file: file, after: error)
+      guard let document = recovery.document else {
+        return .failure(JobFileProblems(diagnostics: recovery.diagnostics))
+      }
+      var reader = JobFileReader(
+        document, now: now, kinds: kinds, unreadable: recovery.diagnostics, absolute: absolute)
+      return reader.read()
     }
   }
 
@@ -83,16 +89,17 @@ public struct JobFile: Sendable {
   /// Whether this is a file of jobs, and not a job itself.
   private static func isWholeFile(_ documents: [YAMLDocument]) -> Bool {
     guard documents.count == 1, case .mapping(let pairs)? = documents[0].root?.content else { return false }
-    return pairs.contains { $0.key.text == "jobs" || $0.key.text == "apiVersion" }
+    return pairs.contains { ["jobs", "apiVersion", "connections"].contains($0.key.text) }
   }
 
   private static func readJobs(
     _ documents: [YAMLDocument], _ diagnostics: [Diagnostic], now: Timestamp, kinds: JobKinds,
     absolute: @escaping (String) -> String
   ) -> Result<JobFile, JobFileProblems> {
-    guard diagnostics.isEmpty else { return .failure(JobFileProblems(diagnostics: diagnostics)) }
-    guard let first = documents.first else { return .success(JobFile()) }
-    var reader = JobFileReader(first, now: now, kinds: kinds, absolute: absolute)
+    guard let first = documents.first else {
+      return diagnostics.isEmpty ? .success(JobFile()) : .failure(JobFileProblems(diagnostics: diagnostics))
+    }
+    var reader = JobFileReader(first, now: now, kinds: kinds, unreadable: diagnostics, absolute: absolute)
     return reader.read(jobs: documents)
   }
 }
@@ -101,4 +108,10 @@ public struct JobFile: Sendable {
 public struct JobFileProblems: Error, Sendable {
   /// What is wrong, each thing once, in the order in which it was met.
   public var diagnostics: [Diagnostic]
+  /// What is unwise about the jobs that could be read.
+  public var warnings: [Diagnostic] = []
+  /// The connections that they name.
+  public var connections: [ConnectionUse] = []
+  /// The files that they name.
+  public var files: [FileUse] = []
 }

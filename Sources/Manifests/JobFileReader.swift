@@ -19,9 +19,17 @@ struct JobFileReader {
   /// Where the job with each unique key stands.
   private var keys: [String: SourceLocation] = [:]
   private var isFull = false
+  /// Whether the job at hand is made from a sample, because its own `generate` cannot be read.
+  private var isSample = false
 
-  init(_ document: YAMLDocument, now: Timestamp, kinds: JobKinds, absolute: @escaping (String) -> String) {
+  /// - Parameter unreadable: what is wrong with parts of the file that were left out: jobs that have their names too.
+  init(
+    _ document: YAMLDocument, now: Timestamp, kinds: JobKinds, unreadable: [Diagnostic] = [],
+    absolute: @escaping (String) -> String
+  ) {
     reader = YAMLReader(document)
+    diagnostics = unreadable
+    names.isComplete = unreadable.isEmpty
     self.now = now
     self.kinds = kinds
     self.absolute = absolute
@@ -41,6 +49,10 @@ struct JobFileReader {
         help: "begin with apiVersion: rundown/v1 and kind: Jobs; the list of jobs stands under jobs:")
       return finished()
     }
+    if let configuration = configuration(root) {
+      diagnostics.append(configuration)
+      return finished()
+    }
     let keys = reader.mapping(root, "the file", known: ["apiVersion", "kind", "labels", "defaults", "jobs"])
     let entries = Dictionary(keys, uniquingKeysWith: { first, _ in first })
     check(entries["apiVersion"], "apiVersion", is: "rundown/v1", at: root)
@@ -57,6 +69,20 @@ struct JobFileReader {
       reader.missing("jobs", in: "the file", at: root)
     }
     return finished()
+  }
+
+  /// The error on a configuration that was given for a file of jobs; nil for any other file.
+  private func configuration(_ root: YAMLNode) -> Diagnostic? {
+    guard case .mapping(let pairs) = root.content else { return nil }
+    let keys = pairs.compactMap(\.key.text)
+    let own: Set = ["database", "worker", "retentionDays", "logging", "uploads", "connections"]
+    let isConfiguration = pairs.contains { $0.key.text == "kind" && $0.value.text == "Config" }
+    guard !keys.contains("jobs"), isConfiguration || keys.contains(where: { own.contains($0) }) else { return nil }
+    let file = reader.document.file
+    return Diagnostic(
+      code: "RD0216", message: "\(file) is a configuration, not a file of jobs",
+      location: SourceLocation(file: file, line: root.location.line, column: root.location.column),
+      help: "use it with --config \(file), and name a file of jobs to enqueue")
   }
 
   /// Reads documents that are jobs, or lists of jobs.
@@ -78,8 +104,13 @@ struct JobFileReader {
     // A value of `defaults` or beside `generate` is read once for each job; it is told once.
     var told: Set<Diagnostic> = []
     let all = (diagnostics + reader.diagnostics + names.settle(&file.jobs)).filter { told.insert($0).inserted }
-    guard all.isEmpty else { return .failure(JobFileProblems(diagnostics: Array(all.prefix(Self.mostDiagnostics)))) }
     file.warnings = file.warnings.filter { told.insert($0).inserted }
+    guard all.isEmpty else {
+      return .failure(
+        JobFileProblems(
+          diagnostics: Array(all.prefix(Self.mostDiagnostics)), warnings: file.warnings, connections: file.connections,
+          files: file.files))
+    }
     return .success(file)
   }
 
@@ -110,7 +141,10 @@ struct JobFileReader {
     guard !isFull else { return }
     let known = ["kind", "name", "generate", "after", "with", "labels", "priority", "runAt", "maxAttempts"]
     let entries = Dictionary(reader.mapping(node, "a job", known: known), uniquingKeysWith: { first, _ in first })
-    let templates = templates(entries["generate"])
+    let own = templates(entries["generate"])
+    isSample = own == nil
+    if isSample { names.isComplete = false }
+    let templates = own ?? [Template(values: ["n": "1", "stream": "sample"])]
     let kind = kind(entries["kind"], at: node)
     var isGood = kind != nil
     for template in templates {
@@ -137,27 +171,27 @@ struct JobFileReader {
     let kinds = kinds.all.map(\.kind)
     let near = Suggestion.nearest(to: word, among: kinds)
     reader.report(
-      "RD0202", "there is no kind of job \"\(word)\"", at: node,
+      "RD0202", "unknown job kind \"\(word)\"", at: node,
       help: near.map { "did you mean \"\($0)\"?" } ?? "known kinds: \(kinds.joined(separator: ", "))")
     return nil
   }
 
-  /// One template for a single job, one per number with `generate`.
-  private mutating func templates(_ node: YAMLNode?) -> [Template] {
+  /// One template for a single job, one per number with `generate`; nil when that cannot be read.
+  private mutating func templates(_ node: YAMLNode?) -> [Template]? {
     guard let node else { return [Template(values: [:])] }
     let entries = Dictionary(
       reader.mapping(node, "generate", known: ["stream", "from", "to"]), uniquingKeysWith: { first, _ in first })
     guard let pattern = entries["stream"], let from = entries["from"], let to = entries["to"] else {
       for key in ["stream", "from", "to"] where entries[key] == nil { reader.missing(key, in: "generate", at: node) }
-      return []
+      return nil
     }
     guard let stream = reader.text(pattern, "generate.stream"),
       let first = reader.number(from, "generate.from", minimum: 0),
       let last = reader.number(to, "generate.to", minimum: 0)
-    else { return [] }
+    else { return nil }
     guard first <= last, last - first < JobFile.mostJobs else {
       reader.report("RD0203", "generate counts from \(first) to \(last)", at: to, help: "count up, at most 10,000")
-      return []
+      return nil
     }
     var templates: [Template] = []
     for number in first...last {
@@ -166,7 +200,7 @@ struct JobFileReader {
         templates.append(Template(values: ["n": "\(number)", "stream": name]))
       } catch {
         reader.report("RD0203", error.message, at: pattern, help: error.help)
-        return []
+        return nil
       }
     }
     return templates
@@ -176,7 +210,7 @@ struct JobFileReader {
     _ kind: JobKindDescription, _ entries: [String: YAMLNode], _ template: Template, at node: YAMLNode
   ) -> NewJob? {
     let before = reader.diagnostics.count
-    let (values, nodes) = values(of: kind, entries["with"], template, at: node)
+    let given = values(of: kind, entries["with"], template, at: node)
     var options = EnqueueOptions()
     options.labels = labels
     if let node = entries["labels"] {
@@ -185,8 +219,11 @@ struct JobFileReader {
     if let node = entries["priority"] { options.priority = wholeNumber(node, "priority") ?? 0 }
     if let node = entries["maxAttempts"] { options.maxAttempts = reader.number(node, "maxAttempts", minimum: 1) }
     if let node = entries["runAt"], let text = reader.text(node, "runAt") {
-      options.runAt = MomentText.parse(text, now: now)
-      if options.runAt == nil { reader.report("RD0204", "runAt is no moment", at: node, help: MomentText.hint) }
+      do {
+        options.runAt = try MomentText.read(text, in: .file, now: now)
+      } catch {
+        reader.report("RD0204", "runAt: \(error.message)", at: node, help: error.help)
+      }
       if let moment = options.runAt, moment < now {
         warn(
           "RD0213", "runAt is in the past: the job is ready at once", at: node,
@@ -194,15 +231,17 @@ struct JobFileReader {
       }
     }
     if let after = entries["after"] { readWaits(after, template) }
-    guard reader.diagnostics.count == before else { return nil }
-    return newJob(kind, values, nodes, options, with: entries["with"], at: node)
+    let job = newJob(kind, given, options, with: entries["with"], at: node)
+    return reader.diagnostics.count == before ? job : nil
   }
 
   /// A job that could not be made keeps its place, or the names of later ones would point elsewhere.
   private mutating func append(_ job: NewJob?, _ name: YAMLNode?, _ template: Template, _ node: YAMLNode) {
     let name = name.flatMap { node in filled(node, "name", template).map { (node, $0) } }
-    if let (node, name) = name, !names.give(name, to: file.jobs.count) {
-      reader.report("RD0206", "two jobs are named \"\(name)\"", at: node, help: "use {n} or {stream} in the name")
+    if !isSample, let (node, name) = name, !names.give(name, to: file.jobs.count) {
+      reader.report(
+        "RD0206", "two jobs are named \"\(name)\"", at: node,
+        help: template.values.isEmpty ? "give one of them another name" : "use {n} or {stream} in the name")
     }
     file.jobs.append(job ?? NewJob(kind: ""))
     file.names.append(name?.1)
@@ -210,21 +249,23 @@ struct JobFileReader {
   }
 
   private mutating func newJob(
-    _ kind: JobKindDescription, _ values: [String: JSONValue], _ nodes: [String: YAMLNode], _ options: EnqueueOptions,
-    with: YAMLNode?, at node: YAMLNode
+    _ kind: JobKindDescription, _ given: GivenValues, _ options: EnqueueOptions, with: YAMLNode?, at node: YAMLNode
   ) -> NewJob? {
-    let missing = kind.fields.filter { $0.isRequired && values[$0.name] == nil }
+    let missing = kind.fields.filter {
+      $0.isRequired && given.values[$0.name] == nil && !given.refused.contains($0.name)
+    }
     for field in missing { reader.missing(field.name, in: "with", at: with ?? node) }
-    guard missing.isEmpty else { return nil }
     do {
-      let parameters = try kind.make(.object(values))
-      let issues = parameters.validate()
-      for issue in issues {
-        reader.report("RD0205", "\(issue.field): \(issue.message)", at: nodes[issue.field] ?? node, help: issue.hint)
+      let unusable = given.refused.union(missing.map(\.name))
+      let reading = try ParameterReading(given.values, unusable: unusable, of: kind)
+      // What is said to be missing may be meant by a key that is not known.
+      for issue in reading.issues where !given.hasUnknownKeys || given.values[issue.field] != nil {
+        reader.report(
+          "RD0205", "\(issue.field): \(issue.message)", at: given.nodes[issue.field] ?? node, help: issue.hint)
       }
-      guard issues.isEmpty else { return nil }
+      guard let parameters = reading.parameters else { return nil }
       let job = try parameters.newJob(options)
-      if let key = job.uniqueKey, let first = keys.updateValue(node.location, forKey: key) {
+      if !isSample, let key = job.uniqueKey, let first = keys.updateValue(node.location, forKey: key) {
         reader.report(
           "RD0211", "two jobs of this file have the same effect", at: node, label: "again \(key)",
           help: "it is already asked for at \(first); take one of them out")
@@ -240,19 +281,30 @@ struct JobFileReader {
 
   private mutating func values(
     of kind: JobKindDescription, _ with: YAMLNode?, _ template: Template, at node: YAMLNode
-  ) -> (values: [String: JSONValue], nodes: [String: YAMLNode]) {
-    var given = defaults[kind.kind] ?? []
-    if let with { given += reader.mapping(with, "with", known: kind.fields.map(\.name)) }
-    var values: [String: JSONValue] = [:]
-    var nodes: [String: YAMLNode] = [:]
-    for (name, node) in given {
+  ) -> GivenValues {
+    var entries = defaults[kind.kind] ?? []
+    let names = kind.fields.map(\.name)
+    if let with { entries += reader.mapping(with, "with", known: names) }
+    let unknown = unknownKeys(with, names)
+    var given = GivenValues(
+      refused: Set(unknown.map { $0.compactMap { Suggestion.nearest(to: $0, among: names) } } ?? names),
+      hasUnknownKeys: unknown?.isEmpty == false)
+    for (name, node) in entries {
       guard let field = kind.fields.first(where: { $0.name == name }) else { continue }
-      guard let value = value(of: node, field, template) else { continue }
-      values[name] = value
-      nodes[name] = node
+      given.nodes[name] = node
+      given.values[name] = value(of: node, field, template)
+      if given.values[name] == nil { given.refused.insert(name) } else { given.refused.remove(name) }
     }
-    file.connections += ConnectionUse.all(of: kind.fields, in: values) { nodes[$0]?.location }
-    return (values, nodes)
+    let nodes = given.nodes
+    file.connections += ConnectionUse.all(of: kind.fields, in: given.values) { nodes[$0]?.location }
+    return given
+  }
+
+  /// The keys that are no parameters, which are told once, and not as missing parameters too; nil where there are no keys.
+  private func unknownKeys(_ with: YAMLNode?, _ names: [String]) -> [String]? {
+    guard let with else { return [] }
+    guard case .mapping(let pairs) = with.content else { return nil }
+    return pairs.compactMap(\.key.text).filter { !names.contains($0) }
   }
 
   private mutating func value(of node: YAMLNode, _ field: JobField, _ template: Template) -> JSONValue? {
@@ -308,4 +360,16 @@ struct JobFileReader {
       names.wait(file.jobs.count, for: name, element, reader.document)
     }
   }
+}
+
+/// The parameters that a job of a file gives.
+private struct GivenValues {
+  /// Those that could be read.
+  var values: [String: JSONValue] = [:]
+  /// Where each stands.
+  var nodes: [String: YAMLNode] = [:]
+  /// Those that are there and could not be read.
+  var refused: Set<String> = []
+  /// Whether there are keys beside them that are not known.
+  var hasUnknownKeys = false
 }

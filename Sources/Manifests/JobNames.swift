@@ -13,6 +13,8 @@ struct JobNames {
   /// Where each name's job is in the list.
   private var indices: [String: Int] = [:]
   private var waits: [Wait] = []
+  /// Whether every name is known; else one that is waited for may be that of a job which could not be read.
+  var isComplete = true
 
   /// Gives a job its name.
   /// - Returns: false when another one has it.
@@ -35,7 +37,7 @@ struct JobNames {
         jobs[wait.job].parents.append(.batch(parent))
       } else if let id = Int64(wait.name), id > 0 {
         jobs[wait.job].parents.append(.job(JobID(id)))
-      } else {
+      } else if isComplete {
         let near = Suggestion.nearest(to: wait.name, among: Array(indices.keys))
         return diagnostic(
           wait, "RD0207", "no job of this file is named \"\(wait.name)\"",

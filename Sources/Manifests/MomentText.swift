@@ -2,15 +2,50 @@ public import JobQueue
 import Settings
 import Wire
 
-/// Moments as a person writes them: `2026-12-05T20:15:00+01:00` (RFC 3339), or `+10m` from now.
+/// Moments as a person writes them: `2026-12-05T20:15:00+01:00` (RFC 3339), or `+10m` from now; on a command line also
+/// `2026-12-05 20:15`, by the clock of the machine on which it is typed.
 public enum MomentText {
-  /// What to tell about a text that is no moment.
+  /// Whose clock a time without an offset may be read by.
+  public enum Place: Sendable {
+    /// A file, which other machines read too: nobody's.
+    case file
+    /// A command line: that of this process.
+    case commandLine
+  }
+
+  /// What to tell about a text in a file that is no moment.
   public static let hint = "write 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now"
+  /// What to tell about a text on the command line that is no moment.
+  public static let flagHint =
+    "write '2026-12-05 20:15' for this machine's time, 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now"
 
   /// The moment, or nil when the text is none. A time without its offset is none: it would mean another moment on
   /// another machine.
   public static func parse(_ text: String, now: Timestamp) -> Timestamp? {
     if text.hasPrefix("+") { return DurationText.parse(String(text.dropFirst())).map { now + $0 } }
     return InternetTime.milliseconds(text).map { Timestamp(milliseconds: $0) }
+  }
+
+  /// The moment.
+  /// - Throws: ``FieldProblem`` that says how to write it.
+  public static func read(_ text: String, in place: Place, now: Timestamp) throws(FieldProblem) -> Timestamp {
+    if let moment = parse(text, now: now) { return moment }
+    guard let local = LocalTime(text) else {
+      throw FieldProblem("'\(text)' is not a valid time", help: place == .file ? hint : flagHint)
+    }
+    let meant = local.candidates.map(\.text).joined(separator: " or ")
+    guard let first = local.candidates.first else {
+      throw FieldProblem(
+        "'\(text)' does not exist in this machine's time zone: clocks are put forward over it", help: hint)
+    }
+    guard place == .commandLine else {
+      throw FieldProblem(
+        "'\(text)' has no offset from UTC, so other machines would take it for another moment",
+        help: "by this machine's clock it is \(meant)")
+    }
+    guard local.candidates.count == 1 else {
+      throw FieldProblem("'\(text)' comes twice, because clocks are put back over it", help: "write \(meant)")
+    }
+    return Timestamp(milliseconds: first.milliseconds)
   }
 }

@@ -24,4 +24,27 @@ import Testing
   func ownServer() {
     #expect(S3Endpoint.own("http://h:1", region: "cn-north-1").partition == "aws")
   }
+
+  @Test(
+    "A slip is told from a region that is newer than this program, and what was meant is said",
+    arguments: [
+      ("eu-central-1", AWSRegion.Standing.known), ("us-isof-south-1", .known), ("eusc-de-east-1", .known),
+      ("eu-centrl-1", .wrong(nearest: "eu-central-1")), ("eu-cetnral-1", .wrong(nearest: "eu-central-1")),
+      ("us-wset-2", .wrong(nearest: "us-west-2")), ("ue-central-1", .wrong(nearest: "eu-central-1")),
+      ("us-gov-wst-1", .wrong(nearest: "us-gov-west-1")), ("eu-west1", .wrong(nearest: "eu-west-1")),
+      ("eu-central-1a", .wrong(nearest: "eu-central-1")), ("EU-CENTRAL-1", .wrong(nearest: "eu-central-1")),
+      ("eu-central-99", .wrong(nearest: "eu-central-1")), ("middle", .wrong(nearest: nil)),
+      ("eu-central-3", .unknown(nearest: "eu-central-1")), ("ap-southeast-8", .unknown(nearest: "ap-southeast-1")),
+      ("eu-northeast-1", .unknown(nearest: "ap-northeast-1")), ("nz-north-1", .unknown(nearest: "cn-north-1")),
+      ("xx-somewhere-1", .unknown(nearest: nil)),
+    ])
+  func standing(name: String, standing: AWSRegion.Standing) {
+    #expect(AWSRegion.standing(of: name) == standing)
+  }
+
+  @Test("The list of regions names each once, in the form that regions have", arguments: AWSRegion.known)
+  func list(name: String) {
+    #expect(AWSRegion.canBeOfAWS(name))
+    #expect(AWSRegion.known.count { $0 == name } == 1)
+  }
 }

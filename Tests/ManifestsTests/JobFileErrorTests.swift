@@ -29,18 +29,31 @@ struct JobFileErrorTests {
       (bucket("bucket:"), ["RD0108 7:12"], "nothing is given"),
       (bucket("bucket: ''"), ["RD0106 7:13"], "must be text, not empty"),
       (bucket("bucket: eu-live\n  runAt: tomorrow"), ["RD0204 8:10"], "+10m"),
-      (bucket("bucket: eu-live\n  runAt: 2026-12-05T20:15:00"), ["RD0204 8:10"], "no moment"),
+      (bucket("bucket: eu-live\n  runAt: 2026-12-05T20:15:00"), ["RD0204 8:10"], "has no offset from UTC"),
       (bucket("bucket: eu-live\n  priority: high"), ["RD0106 8:13"], "whole number"),
       (bucket("bucket: eu-live\n  maxAttempts: 0"), ["RD0106 8:16"], "at least 1"),
       (bucket("bucket: eu-live\n  after: bucke\n  name: bucket"), ["RD0207 8:10"], #"did you mean "bucket"?"#),
       (bucket("bucket: eu-live\n  after: me\n  name: me"), ["RD0208 8:10"], "waits for itself"),
       (bucket("bucket: eu-live\n  after: -3"), ["RD0207 8:10"], "the number of a job in the queue"),
-      ("jobs: [{kind: restream-asset, generate: {stream: s, from: 2, to: 1}}]", ["RD0203 3:66"], "count up"),
-      ("jobs: [{kind: restream-asset, generate: {stream: s, from: 1}}]", ["RD0108 3:41"], #"needs "to""#),
-      ("jobs: [{kind: restream-asset, generate: {stream: '{m}', from: 1, to: 2}}]", ["RD0203 3:50"], "known: {n}"),
-      ("jobs: [{kind: restream-asset, generate: {stream: '{n:x}', from: 1, to: 2}}]", ["RD0203 3:50"], "{n:03}"),
       (
-        "jobs: [{kind: restream-asset, generate: {stream: '{n', from: 1, to: 2}}]", ["RD0203 3:50"],
+        "jobs: [{kind: restream-asset, generate: {stream: s, from: 2, to: 1}, with: {connection: m, assetID: a}}]",
+        ["RD0203 3:66"], "count up"
+      ),
+      (
+        "jobs: [{kind: restream-asset, generate: {stream: s, from: 1}, with: {connection: m, assetID: a}}]",
+        ["RD0108 3:41"], #"needs "to""#
+      ),
+      (
+        "jobs: [{kind: restream-asset, generate: {stream: '{m}', from: 1, to: 2}, with: {connection: m, assetID: a}}]",
+        ["RD0203 3:50"], "known: {n}"
+      ),
+      (
+        "jobs: [{kind: restream-asset, generate: {stream: '{n:x}', from: 1, to: 2}, with: {connection: m, assetID: a}}]",
+        ["RD0203 3:50"], "{n:03}"
+      ),
+      (
+        "jobs: [{kind: restream-asset, generate: {stream: '{n', from: 1, to: 2}, with: {connection: m, assetID: a}}]",
+        ["RD0203 3:50"],
         "write {{ for a brace"
       ),
       ("defaults: {create-bucket: {}}\njobs: []", ["RD0105 3:12"], "create-bucket-config"),
@@ -135,5 +148,83 @@ struct JobFileErrorTests {
     let deep = String(repeating: "[", count: 60) + String(repeating: "]", count: 60)
     #expect(Given.places(Given.file("jobs: \(deep)")).map { $0.prefix(6) } == ["RD0103"])
     #expect(Given.places(Given.file("# " + String(repeating: "x", count: 1 << 20))) == ["RD0103 -"])
+  }
+
+  @Test("of every layer is told at once: what is not YAML, keys, values, parameters and names that are missing")
+  func everyLayer() {
+    let found = Given.file(
+      """
+      jobs:
+        - kind: restream-asset
+          with: {connection: main, assetID: [a, b}
+        - kind: create-bucket-config
+          with: {connection: media, bucket: EU, region: eu-central-1, publicRead: maybe}
+        - kind: create-fastly-target
+          runAt: tomorrow
+          with: {connection: main, buket: eu-live, region: eu-centrl-1}
+        - kind: restream-asset
+          generate: {stream: s, from: 2, to: 1}
+          with: {connection: main, startTimeoutSeconds: 0}
+        - kind: restream-asset
+          with: {connection: main, assetID: @a}
+        - kind: restream-asset
+          after: [opening]
+          with: {assetID: "c"}
+      """)
+    let places = Given.places(found)
+    #expect(places.filter { $0.hasPrefix("RD0101") }.count == 2, "\(places)")
+    for place in [
+      "RD0205 7:39", "RD0205 7:77", "RD0204 9:12", "RD0105 10:30", "RD0205 10:54", "RD0203 12:40", "RD0205 13:51",
+      "RD0108 18:11",
+    ] { #expect(places.contains(place), "\(place) in \(places)") }
+    // The name may be that of a job which could not be read; and a slip in a key is told once, not as missing too.
+    #expect(!places.contains { $0.hasPrefix("RD0207") } && places.filter { $0.hasPrefix("RD0108") }.count == 1)
+  }
+
+  @Test("lines that are not JSON do not hide what is wrong with the others")
+  func everyLine() {
+    let found = Given.lines(
+      #"{"kind":"restream"}"# + "\n{'kind': 1}\n"
+        + #"{"kind":"restream-asset","with":{"connection":"m","assetID":"a","startTimeoutSeconds":0}}"#)
+    #expect(
+      Given.places(found).map { String($0.prefix(8)) } == ["RD0101 2", "RD0202 1", "RD0205 3"], "\(Given.places(found))"
+    )
+  }
+
+  @Test("what is wrong does not hide what is unwise, nor which connections are named")
+  func besides() {
+    let found = Given.file(
+      "jobs:\n- {kind: restream, runAt: +1h}\n"
+        + "- {kind: restream-asset, runAt: '2001-01-01T00:00:00Z', with: {connection: main, assetID: x}}")
+    guard case .failure(let problems) = found else {
+      Issue.record("it was taken")
+      return
+    }
+    #expect(problems.warnings.map(\.code) == ["RD0213"])
+    #expect(problems.connections.map(\.name) == ["main"])
+  }
+
+  @Test(
+    "a configuration is recognised, and said how to give",
+    arguments: [
+      "apiVersion: rundown/v1\nconnections: {aws: {media: {}}}\n", "database: x.db\n",
+      "apiVersion: rundown/v1\nkind: Config\n", #"{"apiVersion": "rundown/v1", "connections": {}}"#,
+    ])
+  func configuration(text: String) {
+    let found = Given.whole(text)
+    #expect(Given.places(found) == ["RD0216 1:1"])
+    #expect(Given.diagnostics(found).first?.help?.contains("--config cup.yaml") == true)
+  }
+
+  @Test("two jobs of one name are told what to do: with generate by a template, without it by another name")
+  func names() {
+    let job = "{name: a, kind: restream-asset, with: {connection: main, assetID: "
+    let plain = Given.diagnostics(Given.file("jobs:\n- \(job) x}}\n- \(job) y}}"))
+    #expect(plain.map(\.help) == ["give one of them another name"])
+    let generated = Given.diagnostics(
+      Given.file(
+        "jobs:\n- {name: a, kind: restream-asset, generate: {stream: 's-{n}', from: 1, to: 2},"
+          + " with: {connection: main, assetID: '{stream}'}}"))
+    #expect(generated.map(\.help) == ["use {n} or {stream} in the name"])
   }
 }

@@ -55,4 +55,20 @@ struct TableTests {
   func plain() {
     #expect(PlainText.oneLine("a\u{1B}[2Jb\nc\u{202E}d\u{9B}e") == "a [2Jb c d e")
   }
+
+  @Test("an address is never broken or cut, in a cell, in a note and in a sentence; what stands beside it gives way")
+  func addresses() {
+    let url = "https://customer.cloudfront.example.com/" + String(repeating: "segment/", count: 9) + "playlist.m3u8"
+    var table = Table([.init("ID"), .init("SUBJECT", minimum: 8), .init("URL", minimum: 6)], note: "WHY")
+    table.add(["7", "a subject that is long enough to be cut", .init(url)], note: .init("see \(url) and more"))
+    for columns in [40, 80] {
+      let shown = terminal(columns, ["TERM": "dumb"])
+      let text = table.rendered(for: shown)
+      #expect(text.ranges(of: url).count == 2, "\(text)")
+      #expect(text.contains("a subj") && text.contains("…"))
+      let sentence = shown.paragraph("the playlist is \(url), as the account says")
+      #expect(sentence.contains(url + ","), "\(sentence)")
+      #expect(sentence.split(separator: "\n").count == 3, "\(sentence)")
+    }
+  }
 }

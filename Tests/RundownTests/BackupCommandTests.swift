@@ -84,8 +84,16 @@ struct BackupCommandTests {
     let folder = try Folder()
     for name in ["one", "two"] { _ = try await run(Self.entry + [name], in: folder) }
     _ = try await run(["jobs", "cancel", "1"], in: folder)
-    #expect(try await run(["prune", "--older-than", "1h"], in: folder).output == "0 jobs removed\n")
-    #expect(try await run(["prune", "--older-than", "0s"], in: folder).output == "1 job removed\n")
+    let unasked = try await run(["prune", "--older-than", "0s"], in: folder, 2)
+    #expect(
+      unasked.errors.contains("error[RD0307]: prune would remove what ended more than 0s ago of 1 finished job"),
+      "\(unasked.errors)")
+    #expect(unasked.errors.contains("add --yes"))
+    #expect(try await run(["prune", "--older-than", "1h", "--yes"], in: folder).output == "0 jobs removed\n")
+    #expect(try await run(["prune", "--older-than", "0s", "--yes"], in: folder).output == "1 job removed\n")
+    let audit = try await run(["audit"], in: folder).output.split(separator: "\n")
+    #expect(audit.dropFirst().first?.contains(/prune +1 +--older-than 0s/) == true, "\(audit)")
+    #expect(audit.dropFirst(2).first?.contains(/prune +0 +--older-than 1h/) == true, "\(audit)")
     #expect(try await run(["jobs", "list", "-o", "name"], in: folder).output == "2\n")
     #expect(try await run(["prune", "--older-than", "soon"], in: folder, 2).errors.contains("'soon'"))
   }

@@ -102,7 +102,7 @@ struct EnqueueTests {
     #expect(ended.output == "")
     #expect(
       ended.errors == """
-        error[RD0202]: there is no kind of job "restream-aset"
+        error[RD0202]: unknown job kind "restream-aset"
          --> jobs.yaml:6:11
           |
         6 |   - kind: restream-aset
@@ -181,7 +181,7 @@ struct EnqueueTests {
         let ended = try await Command.run(words, in: folder)
         #expect(ended.status == status, "\(words): \(ended.errors)")
         guard status != 0 else { continue }
-        #expect(ended.errors.contains("error[RD0205]: region: '\(region)' is no AWS region"))
+        #expect(ended.errors.contains("error[RD0205]: region: '\(region)' is not an AWS region"))
         #expect(ended.errors.contains(words == flags ? "--> --region" : "--> jobs.json:1:"))
         #expect(!folder.exists("rundown.db"))
       }

@@ -23,6 +23,11 @@ struct ErrorTests {
     Case(
       words: upload + ["--part-size", "7"],
       told: """
+        warning[RD0214]: file: /a.mp4: No such file or directory
+         --> --file
+         = help: correct the path, or bring the file there before the job runs; the worker of the job must see it
+         = more: rundown explain RD0214
+
         error[RD0205]: bucket: a bucket name has 3 to 255 characters, this one 2
          --> --bucket
          = help: see: rundown enqueue upload-recording --help
@@ -46,9 +51,9 @@ struct ErrorTests {
     Case(
       words: target + ["--run-at", "tomorrow"],
       told: """
-        error[RD0204]: 'tomorrow' is no moment
+        error[RD0204]: 'tomorrow' is not a valid time
          --> --run-at
-         = help: write 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now
+         = help: write '2026-12-05 20:15' for this machine's time, 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now
          = more: rundown explain RD0204
         """),
     Case(
@@ -78,7 +83,7 @@ struct ErrorTests {
     Case(
       words: ["worker", "--queues", "enginez"],
       told: """
-        error[RD0304]: there is no queue 'enginez'
+        error[RD0304]: unknown queue 'enginez'
          --> --queues
          = help: did you mean 'engines'?
          = more: rundown explain RD0304
@@ -210,7 +215,7 @@ struct ErrorTests {
   func parsing() async throws {
     let folder = try Folder()
     for words in [
-      ["enqueue", "restream-asset"], ["enqueue", "restream-asset", "--conection", "main"],
+      ["enqueue", "restream-asset", "--asset-id", "x"], ["enqueue", "restream-asset", "--conection", "main"],
       ["enqueue", "create-map-enrty", "--engine", "fra1"], Self.target + ["--label", "cup"], ["statsu"], ["enqueue"],
       ["jobs", "show", "first"], ["wait", "--for", "ever"],
     ] {

@@ -49,17 +49,17 @@ struct GatesTests {
     #expect(gate.key == "engine:fra1" && gate.state == "closed" && gate.waiting == 1)
     #expect(gate.reason == "new disks" && gate.byPerson && gate.until != nil)
     let table = try await Command.run(["gates", "list"], in: folder).output
-    #expect(table.contains("engine:fra1") && table.contains("by a person: new disks"))
+    #expect(table.contains("engine:fra1") && table.contains("by an operator: new disks"))
 
     let status = try await Command.run(["status"], in: folder).output
     let first = try #require(status.split(separator: "\n").first)
-    #expect(first.hasPrefix("gate engine:fra1 (engine fra1) is closed, next probe "))
-    #expect(first.hasSuffix("by a person: new disks; 1 waiting"))
+    #expect(first.hasPrefix("gate engine:fra1 is closed, next probe "))
+    #expect(first.hasSuffix("by an operator: new disks; 1 waiting"))
     let list = try await Command.run(["jobs", "list"], in: folder).output
     #expect(list.contains("behind gate engine:fra1, which is closed: new disks"))
     let story = try await Command.run(["jobs", "show", "1"], in: folder).output
     #expect(story.contains("through   engine:fra1"))
-    #expect(story.contains("waits: gate engine:fra1 (engine fra1) is closed"))
+    #expect(story.contains("waits: gate engine:fra1 is closed"))
 
     #expect(try await Command.run(["gates", "open", "engine:fra1"], in: folder).output == "engine:fra1 opened\n")
     #expect(try await Command.run(["gates", "open", "engine:fra1"], in: folder).output.contains("is open already"))
@@ -86,7 +86,7 @@ struct GatesTests {
       _ = try await store.promoteDue(at: now, limit: 9)
     }
     await store.close()
-    let gate = "gate engine:fra1 (engine fra1) is closed, next probe MOMENT: \(why)"
+    let gate = "gate engine:fra1 is closed, next probe MOMENT: \(why)"
     let status = try await Command.run(["status"], in: folder).output.replacing(
       /next probe [^(]+\([^)]+\)/, with: "next probe MOMENT")
     #expect(

@@ -62,10 +62,10 @@ struct InitTests {
       (["--engine", "fra1=http://a", "--engine", "fra1=http://b"], "two connections are named 'fra1'"),
       (["--engine", "fra 1=http://a"], "cannot be the name of a connection"),
       (["--engine", "fra1=http://a", "--engine-auth", "digset"], #"did you mean "digest"?"#),
-      (["--aws", "media=fr-par"], "is no AWS region"),
+      (["--aws", "media=fr-par"], "is not an AWS region"),
       (["--wowza-video", "main", "--secret", "main_tokn=env:T"], "did you mean 'main_token'?"),
       (["--wowza-video", "main", "--secret", "main_token=env:NO_SUCH"], "the variable NO_SUCH is not set"),
-      (["--wowza-video", "main", "--secret", "main_token=nowhere"], "there is no file of the name behind '='"),
+      (["--wowza-video", "main", "--secret", "main_token=nowhere"], "no such file as named after '='"),
     ])
   func refused(words: [String], told: String) async throws {
     let folder = try Folder()
@@ -92,7 +92,10 @@ struct InitTests {
   func asks() async throws {
     let folder = try Folder()
     try folder.write("terminal.py", Self.terminal)
-    let answers = ["http://127.0.0.1:1", "fra1", "bsic", "basic", "own", "https://s3.example.net", "", "", "", "push"]
+    let answers = [
+      "http://127.0.0.1:1", "fra1", "bsic", "basic", "http://127.0.0.1:2", "fra1", "fra2", "none", "", "own",
+      "https://s3.example.net", "", "", "", "push",
+    ]
     let secrets = ["wse", "canary-password", "AKIA1", "canary-s3-key", "AKIA2", "canary-push-key"]
     let words = (answers + secrets).map { "'\($0)'" }.joined(separator: " ")
     let ended = try await Command.shell("python3 terminal.py \(words)", in: folder)
@@ -100,7 +103,9 @@ struct InitTests {
     #expect(
       ended.output.contains("its name in jobs [main]: fra1") && !ended.output.contains("canary"), "\(ended.output)")
     let text = try folder.text("rundown.yaml")
-    for line in ["    fra1:", #"auth: "basic""#, #"endpoint: "https://s3.example.net""#, "    media:", "    push:"] {
+    for line in [
+      "    fra1:", "    fra2:", #"auth: "basic""#, #"endpoint: "https://s3.example.net""#, "    media:", "    push:",
+    ] {
       #expect(text.contains(line), "\(text)")
     }
     #expect(!text.contains("wowzaVideo") && !text.contains("canary"))

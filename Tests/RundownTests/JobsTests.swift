@@ -98,14 +98,14 @@ struct JobsTests {
     #expect(story.status == 0)
     for words in [
       "job 1  restream-asset  dead", "asked     assetID     dead", "asset=dead", "attempt 1", "tests",
-      "failed: ERR-404-RecordNotFound", "request: r-1", "help: look", "rundown jobs retry 1 tries again",
+      "failed: ERR-404-RecordNotFound", "request: r-1", "help: look", "rundown jobs retry 1",
     ] {
       #expect(story.output.contains(words), "\(words) is missing in:\n\(story.output)")
     }
     #expect(!story.output.contains("\u{1B}"))
     let unknown = try await Command.run(["jobs", "show", "99"], in: folder)
     #expect(unknown.status == 7)
-    #expect(unknown.errors.contains("error[no-such-job]: there is no job 99"))
+    #expect(unknown.errors.contains("error[no-such-job]: no such job: 99"))
   }
 
   @Test("numbers are a choice; a filter wants --yes where nobody can be asked; unknown numbers are told")
@@ -240,6 +240,27 @@ struct JobsTests {
     #expect(try await coloured(["FORCE_COLOR": "1"]))
     #expect(try await !coloured(["FORCE_COLOR": "1", "NO_COLOR": "1"]))
     #expect(try await !coloured(["FORCE_COLOR": "1"], ["--no-color"]))
+  }
+
+  @Test("an empty reason is refused, and nothing is changed", arguments: ["cancel", "discard"])
+  func emptyReason(verb: String) async throws {
+    let folder = try Folder()
+    #expect(try await Command.run(EnqueueTests.target, in: folder).status == 0)
+    let ended = try await Command.run(["jobs", verb, "1", "--reason", "  "], in: folder)
+    #expect(ended.status == 2 && ended.errors.contains("the reason is empty"), "\(ended.errors)")
+    #expect(try await Command.run(["audit"], in: folder).output == "")
+  }
+
+  @Test("a column that is not known is told with all that are")
+  func columns() async throws {
+    let folder = try Folder()
+    #expect(try await Command.run(EnqueueTests.target, in: folder).status == 0)
+    let ended = try await Command.run(["jobs", "list", "--columns", "id,nonsense"], in: folder)
+    #expect(ended.status == 2)
+    for words in ["'nonsense' is not a column", "of every job: id, state", "playbackURL", "sourceStream", "label.NAME"]
+    {
+      #expect(ended.errors.contains(words), "\(words) in \(ended.errors)")
+    }
   }
 }
 

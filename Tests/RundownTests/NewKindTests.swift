@@ -98,9 +98,13 @@ struct NewKindTests {
     let message = { (words: [String]) in
       #expect(throws: (any Error).self) { try parameters(words) }.map(EnqueueKind<AnnounceShowKind>.message) ?? ""
     }
-    #expect(message(["--connection", "main"]).contains("--title <title>"))
     #expect(message(enough + ["--tune", "x"]).contains("Unknown option '--tune'"))
-    #expect(message(enough + ["--repeats", "often"]).contains("'often' is invalid for '--repeats <repeats>'"))
+    // What is missing and what cannot be read come together, in the words of a file of jobs.
+    let several = #expect(throws: InvalidParameters.self) {
+      try parameters(["--connection", "main", "--repeats", "often"])
+    }
+    #expect(several?.issues.map(\.field) == ["title", "repeats"])
+    #expect(several?.issues.last?.message == "'often' is not a whole number")
     let problem = #expect(throws: InvalidParameters.self) {
       try parameters(["--connection", "main", "--title", "?", "--tone", "shrill"])
     }

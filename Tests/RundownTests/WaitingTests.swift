@@ -69,7 +69,7 @@ struct WaitingTests {
     #expect(try await Command.run(["jobs", "cancel", "2", "--reason", "wrong venue"], in: folder).status == 0)
     let waiting = try Command.start(["wait"], in: folder)
     try await eventually {
-      waiting.errors.contains("1 job waits behind it: gate engine:fra1 (engine fra1) is closed, next probe when")
+      waiting.errors.contains("1 job waits behind it: gate engine:fra1 is closed, next probe when")
     }
     #expect(waiting.errors.contains("waiting for all 2 jobs in the queue, also those that ended before"))
     #expect(waiting.errors.contains("job 2 create-map-entry is cancelled: wrong venue\n"), "\(waiting.errors)")
@@ -158,5 +158,32 @@ struct WaitingTests {
     let text = try folder.text("err")
     #expect(text.split(separator: "\n").count { $0.hasPrefix("<6>worker started") } == 1, "\(text)")
     #expect(text.split(separator: "\n").count { $0.contains(" info worker started") } == 1, "\(text)")
+  }
+
+  @Test("wait says at once that it waits for a scheduled job, and until when")
+  func scheduled() async throws {
+    let folder = try Folder()
+    #expect(try await Command.run(Self.entry + ["one", "--in", "2h"], in: folder).status == 0)
+    let waiting = try Command.start(["wait"], in: folder)
+    try await eventually { waiting.errors.contains(/waiting for job 1, which is scheduled for .*Z \(in 1h59m\)/) }
+    waiting.signal(SIGINT)
+    #expect(try await waiting.end().status == 130)
+  }
+
+  @Test("a worker that ends by itself says what it did and how to go on, to programs as facts")
+  func summary() async throws {
+    let folder = try Folder()
+    let idle = try await Command.run(["worker", "--once"], in: folder)
+    #expect(idle.errors.contains("no job was ready\nnext: rundown status\n"), "\(idle.errors)")
+    #expect(try await Command.run(Self.entry + ["one"], in: folder).status == 0)
+    #expect(try await Command.run(Self.entry + ["two", "--in", "2h"], in: folder).status == 0)
+    let ended = try await Command.run(["worker", "--once"], in: folder)
+    // The configuration has no such engine.
+    #expect(ended.status == 3)
+    #expect(ended.errors.contains("1 job held; 1 scheduled left\n"), "\(ended.errors)")
+    let json = try await Command.run(["worker", "--once", "--log-format", "json"], in: folder)
+    #expect(
+      json.errors.contains(#""message":"done""#) && json.errors.contains(#""scheduled-left":"1""#), "\(json.errors)")
+    #expect(!json.errors.contains("next: "))
   }
 }

@@ -180,6 +180,7 @@ struct Planned: Sendable, CustomTestStringConvertible {
     Planned("PersonStatements.moment", PersonStatements.moment, "PRIMARY KEY"),
     Planned("PersonStatements.now", PersonStatements.now, "PRIMARY KEY"),
     Planned("AuditStatements.add", AuditStatements.add),
+    Planned("AuditStatements.grow", AuditStatements.grow, "PRIMARY KEY"),
     Planned("AuditStatements.page", AuditStatements.page, "PRIMARY KEY"),
   ]
 

@@ -123,9 +123,13 @@ struct SettingsLoaderTests {
     } else {
       #expect(found.map(\.code) == ["RD0113"])
       let told = found.first?.rendered() ?? ""
-      #expect(told.contains("connections.aws.a.region: '\(region)' is no AWS region"))
+      #expect(told.contains("connections.aws.a.region: '\(region)' is not an AWS region"))
       #expect(told.contains("rundown.yaml:5:15"))
-      #expect(told.contains("help: write one such as eu-central-1; another server than AWS needs its endpoint"))
+      #expect(
+        told.contains(
+          region == "eu-central-1x"
+            ? "help: did you mean eu-central-1?"
+            : "help: write one such as eu-central-1; another server than AWS needs its endpoint"))
     }
     let own = load(["rundown.yaml": head + connections + "      endpoint: https://storage.example\n"])
     #expect(own.diagnostics.isEmpty)

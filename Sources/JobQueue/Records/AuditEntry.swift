@@ -38,6 +38,8 @@ public struct AuditVerb: RawRepresentable, Sendable, Hashable, Codable {
   public static let retry = AuditVerb(rawValue: "retry")
   /// ``OperatorStore/holdUnfinished(why:by:at:)``.
   public static let hold = AuditVerb(rawValue: "hold")
+  /// ``OperatorStore/prune(finishedBefore:limit:by:at:)``.
+  public static let prune = AuditVerb(rawValue: "prune")
   /// ``OperatorStore/closeGate(_:until:reason:by:at:)``.
   public static let closeGate = AuditVerb(rawValue: "close-gate")
   /// ``OperatorStore/openGate(_:by:at:)``.

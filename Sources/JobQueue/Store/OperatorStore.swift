@@ -27,6 +27,18 @@ public protocol OperatorStore: Sendable {
   /// - Returns: how many became `held`.
   func holdUnfinished(why: String, by author: Operator, at now: Timestamp) async throws -> Int
 
+  /// Removes finished jobs as ``MaintenanceStore/prune(finishedBefore:limit:)`` does, for an operator. Calls of one operator
+  /// with the same filter and the same `now` are one deed in parts: they share one entry of the audit, whose count grows.
+  /// - Parameters:
+  ///   - moment: only jobs that finished before it.
+  ///   - limit: the most jobs of one commit.
+  ///   - author: who gives the verb.
+  ///   - now: when the deed began.
+  /// - Returns: how many; 0 when there is none left.
+  func prune(
+    finishedBefore moment: Timestamp, limit: Int, by author: Operator, at now: Timestamp
+  ) async throws -> Int
+
   /// Closes a gate by hand: nothing behind it is leased any more. What runs goes on.
   /// The next probe may run at `until`; nil leaves it closed until somebody opens it.
   func closeGate(

@@ -32,6 +32,23 @@ extension StoreConformance {
         try expect(entry, is: full, "the entry")
       }
     },
+    Case("what an operator prunes in several commits is one entry of the audit, also when there was nothing") { bench in
+      let ana = Operator("ana@venue", filter: "--older-than 1d")
+      for second in 1...3 {
+        let ended = try await bench.running(NewJob(kind: "work"))
+        try await bench.end(ended, done, at: at(second + 1))
+      }
+      var counts: [Int] = []
+      for _ in 1...3 {
+        counts.append(try await bench.store.prune(finishedBefore: at(9), limit: 2, by: ana, at: at(10)))
+      }
+      try expect(counts, is: [2, 1, 0], "pruned")
+      // The same again later is another deed.
+      try expect(try await bench.store.prune(finishedBefore: at(9), limit: 2, by: ana, at: at(11)), is: 0, "left")
+      let told = try await bench.store.audit(limit: 9, before: nil).map { [Int64($0.count), $0.at.milliseconds] }
+      try expect(told, is: [[0, at(11).milliseconds], [3, at(10).milliseconds]], "the counts, newest first")
+      try expect(try await bench.store.audit(limit: 1, before: nil).first?.verb, is: .prune, "the verb")
+    },
     Case("a verb that is refused leaves nothing in the audit") { bench in
       let first = try await bench.running(NewJob(kind: "work", uniqueKey: "u"))
       try await bench.end(first, done)

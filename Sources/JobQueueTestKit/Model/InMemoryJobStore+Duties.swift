@@ -67,17 +67,33 @@ extension InMemoryJobStore {
 
   /// Removes old finished jobs.
   public func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
+    commit { $0.prune(finishedBefore: moment, limit: limit) }
+  }
+
+  /// Removes old finished jobs for an operator.
+  public func prune(
+    finishedBefore moment: Timestamp, limit: Int, by author: Operator, at now: Timestamp
+  ) async throws -> Int {
     commit { tables in
-      let needed = tables.jobs.values.filter { !$0.state.isFinished }
-        .reduce(into: Set<JobID>()) { $0.formUnion(tables.parents[$1.id] ?? []) }
-      let old = tables.jobs.values.filter { $0.uniqueness != .permanent }
-        .compactMap { job in job.finishedAt.map { (id: job.id, finishedAt: $0) } }
-        .filter { $0.finishedAt < moment && !needed.contains($0.id) }
-        .filter { $0.finishedAt < moment - InheritedIntent.retention || !tables.isUnresolved($0.id) }
-        .sorted { ($0.finishedAt, $0.id) < ($1.finishedAt, $1.id) }.prefix(JobLimits.clamped(limit))
-      for job in old { tables.forget(job.id) }
-      return old.count
+      let removed = tables.prune(finishedBefore: moment, limit: limit)
+      let filter = author.filter ?? "finished before \(moment.milliseconds)"
+      tables.audit(part: .prune, filter, count: removed, by: author, at: now)
+      return removed
     }
+  }
+}
+
+extension Tables {
+  fileprivate mutating func prune(finishedBefore moment: Timestamp, limit: Int) -> Int {
+    let needed = jobs.values.filter { !$0.state.isFinished }
+      .reduce(into: Set<JobID>()) { $0.formUnion(parents[$1.id] ?? []) }
+    let old = jobs.values.filter { $0.uniqueness != .permanent }
+      .compactMap { job in job.finishedAt.map { (id: job.id, finishedAt: $0) } }
+      .filter { $0.finishedAt < moment && !needed.contains($0.id) }
+      .filter { $0.finishedAt < moment - InheritedIntent.retention || !isUnresolved($0.id) }
+      .sorted { ($0.finishedAt, $0.id) < ($1.finishedAt, $1.id) }.prefix(JobLimits.clamped(limit))
+    for job in old { forget(job.id) }
+    return old.count
   }
 }
 

@@ -150,6 +150,13 @@ extension LossyStore {
   }
 
   /// Passes on, or loses the answer.
+  public func prune(
+    finishedBefore moment: Timestamp, limit: Int, by author: Operator, at now: Timestamp
+  ) async throws -> Int {
+    try await pass("prune") { try await base.prune(finishedBefore: moment, limit: limit, by: author, at: now) }
+  }
+
+  /// Passes on, or loses the answer.
   public func holdUnfinished(why: String, by author: Operator, at now: Timestamp) async throws -> Int {
     try await pass("hold") { try await base.holdUnfinished(why: why, by: author, at: now) }
   }

@@ -123,6 +123,13 @@ extension StoreWrapper {
   }
 
   /// Passes on.
+  public func prune(
+    finishedBefore moment: Timestamp, limit: Int, by author: Operator, at now: Timestamp
+  ) async throws -> Int {
+    try await base.prune(finishedBefore: moment, limit: limit, by: author, at: now)
+  }
+
+  /// Passes on.
   public func cancel(
     _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
   ) async throws -> [JobID: JobState] {

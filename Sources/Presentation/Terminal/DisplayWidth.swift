@@ -6,14 +6,18 @@ enum DisplayWidth {
     return text.unicodeScalars.reduce(into: Count()) { $0.add($1) }.cells
   }
 
-  /// The text cut to so many cells, with an ellipsis where something is missing.
+  /// The text cut to so many cells, with an ellipsis where something is missing. An address is never cut.
   static func cut(_ text: String, to width: Int) -> String {
-    guard of(text) > width else { return text }
+    guard of(text) > width, !holdsAddress(text) else { return text }
     guard width > 0 else { return "" }
     return head(of: text, width - 1) + "…"
   }
 
-  /// The text on lines of so many cells, broken between words; a word that is longer than a line is broken inside.
+  /// Whether a text holds an address, which is copied or followed: broken or cut it leads nowhere.
+  static func holdsAddress(_ text: String) -> Bool { text.contains("://") }
+
+  /// The text on lines of so many cells, broken between words; a word that is longer than a line is broken inside, unless it is
+  /// an address: that one runs over the end of its line.
   /// - Parameter most: at most so many lines; the last one ends with an ellipsis where something is missing.
   static func wrapped(_ text: String, to width: Int, most: Int = .max) -> [String] {
     let width = max(1, width)
@@ -32,7 +36,7 @@ enum DisplayWidth {
       }
       if word.isEmpty { continue }
       end(line)
-      while of(word) > width {
+      while of(word) > width, !holdsAddress(word) {
         let part = head(of: word, width)
         // A sign that is wider than the line goes by itself.
         let taken = part.isEmpty ? String(word.prefix(1)) : part
@@ -44,8 +48,8 @@ enum DisplayWidth {
     end(line)
     if lines.isEmpty { lines = [""] }
     guard lines.count > most, most > 0 else { return lines }
-    let last = head(of: lines[most - 1], width - 1) + "…"
-    return lines.prefix(most - 1) + [last]
+    let last = lines[most - 1]
+    return lines.prefix(most - 1) + [holdsAddress(last) ? "\(last) …" : head(of: last, width - 1) + "…"]
   }
 
   private static func head(of text: String, _ width: Int) -> String {

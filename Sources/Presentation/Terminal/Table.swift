@@ -1,6 +1,7 @@
 import Settings
 
-/// Rows in columns. On a terminal a row fits into its width: wide columns give way, the last ones first.
+/// Rows in columns. On a terminal a row fits into its width: wide columns give way, the last ones first. A column of
+/// addresses does not: a row that is too long for them runs over, whole.
 ///
 /// A table may have a note, such as the reason of a state. It gets what the columns leave, on as many lines as it needs; where
 /// that is too narrow to read, it stands on lines of its own below its row.
@@ -106,12 +107,18 @@ package struct Table {
 
   private func shrink(_ layout: inout Layout, to limit: Int) {
     // The last columns that may give way do first; then the gaps, then all others.
-    for index in columns.indices.reversed() {
+    let narrower = columns.indices.reversed().filter { index in
+      !rows.contains { DisplayWidth.holdsAddress($0.cells[index].text) }
+    }
+    for index in narrower {
       guard let minimum = columns[index].minimum else { continue }
       layout.shrink(index, to: max(minimum, DisplayWidth.of(columns[index].title)), limit)
     }
     if layout.total > limit { layout.gap = 1 }
-    for index in columns.indices.reversed() { layout.shrink(index, to: 3, limit) }
+    var least = layout
+    for index in narrower { least.shrink(index, to: 3, limit) }
+    // Nothing is gained where a row runs over all the same.
+    if least.total <= limit || narrower.count == columns.count { layout = least }
   }
 
   private func lines(of row: Row, _ layout: Layout, _ terminal: Terminal) -> [String] {
@@ -135,7 +142,7 @@ package struct Table {
   private func line(_ cells: [Cell], _ layout: Layout, _ terminal: Terminal, isPadded: Bool = false) -> String {
     let shown = cells.indices.map { index in
       let text = DisplayWidth.cut(cells[index].text, to: layout.widths[index])
-      let padding = String(repeating: " ", count: layout.widths[index] - DisplayWidth.of(text))
+      let padding = String(repeating: " ", count: max(0, layout.widths[index] - DisplayWidth.of(text)))
       let painted = terminal.paint(text, cells[index].colour)
       if columns[index].isNumber { return padding + painted }
       return index == cells.count - 1 && !isPadded ? painted : painted + padding

@@ -63,7 +63,8 @@ enum ExplanationDetails {
         with: {entryName: "{stream}-s3", sourceStream: "{stream}", …}
     {{ stands for a brace. Without generate braces are plain text.
     """,
-    "RD0204": "Write 2026-12-05T20:15:00+01:00 (Z for UTC), or +10m, +2h, +1d from now.",
+    "RD0204": "Write 2026-12-05T20:15:00+01:00 (Z for UTC), or +10m, +2h, +1d from now. --run-at and --until also take"
+      + " '2026-12-05 20:15', by this machine's clock.",
     "RD0205": "rundown enqueue KIND --help lists every parameter with what it takes.",
     "RD0206": "Beside generate, put {n} or {stream} into the name, so that each job has its own.",
     "RD0207": "after: takes names of jobs above in the same file, and numbers of jobs that are in the queue already.",
@@ -125,6 +126,12 @@ enum ExplanationDetails {
     "RD0417":
       "Of a time that is skipped the next one is taken, of two the first. 2026-10-25T02:30:00+01:00 means one of the two.",
     "RD0418": "rundown apply --no-rollout FILE enqueues all jobs at once, as if the manifest had no rollout.",
+    "RD0215":
+      "Look at the spelling. If it is right nothing is to be done: the region goes into the address and the signature as it is.",
+    "RD0216": """
+    rundown --config FILE is how a command is given a configuration, as in rundown worker --config config/rundown.yaml; without
+    it rundown.yaml in the current folder is taken. A file of jobs has the keys apiVersion, kind: Jobs and jobs.
+    """,
     "RD0301": "rundown --help lists the commands, and each command's --help its options, beginning with an example.",
     "RD0302": "Units are ms, s, m, h and d; several may follow each other: 1h30m. The longest is 100 years.",
     "RD0303": "The command's --help says what each option takes.",

@@ -28,11 +28,12 @@ package enum Explanations {
       "A relative path in the user's or the system's configuration would mean another file in every directory. Write it"
       + " from the root.",
     "RD0113":
-      "AWS has no region of this name. Other servers have their own: give the connection the endpoint of that server.",
+      "AWS has no region of this name, or the name is nearly that of one. Other servers have their own: give the connection the endpoint of that server.",
     "RD0201": "The file of jobs is empty.",
     "RD0202": "There is no kind of job of this name. See rundown enqueue --help.",
     "RD0203": "A template names something that is not known, or generate does not count up.",
-    "RD0204": "The moment cannot be read. A time needs its offset from UTC, or it would mean another one elsewhere.",
+    "RD0204":
+      "The time cannot be read. In a file it needs its offset from UTC, or it would mean another one elsewhere.",
     "RD0205": "A parameter's value is not one that the kind of job takes.",
     "RD0206": "Two jobs of the file have the same name, so a job that waits for it would not know for which.",
     "RD0207": "A job waits for a name that no job of the file has.",
@@ -45,6 +46,10 @@ package enum Explanations {
       "The file is a table of a spreadsheet, and a job has parts that no column can tell, such as its parameters.",
     "RD0213": "A job was to run at a moment that is over already. It was taken, and is ready at once.",
     "RD0214": "A file that a job is to upload is not there, or cannot be read. The job was taken all the same.",
+    "RD0215":
+      "A job names a region of AWS that this program does not know. It was taken: new regions appear all the time.",
+    "RD0216":
+      "The file is a configuration. It says where the providers are, and a file of jobs says what is to be done there.",
     "RD0301":
       "The command line has a command or flag that we do not have, lacks one, or gives one a text of the wrong type.",
     "RD0302": "The duration cannot be read. It is a number and a unit: 90s, 10m, 2h, 7d.",

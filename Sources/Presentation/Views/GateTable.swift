@@ -30,11 +30,11 @@ package enum GateTable {
   }
 
   static func sentence(_ gate: Gate, _ times: TimeFormat) -> String {
-    let name = ProviderGate.words(gate.key)
+    let name = named(gate.key)
     switch gate.state {
-    case .open: return "gate \(gate.key) (\(name)) is open"
-    case .halfOpen: return "gate \(gate.key) (\(name)) is half-open: one job tries whether the others would get through"
-    case .closed: return "gate \(gate.key) (\(name)) is closed, next probe \(probe(gate, times)): \(reason(gate))"
+    case .open: return "gate \(name) is open"
+    case .halfOpen: return "gate \(name) is half-open: one job tries whether the others would get through"
+    case .closed: return "gate \(name) is closed, next probe \(probe(gate, times)): \(reason(gate))"
     }
   }
 
@@ -43,14 +43,20 @@ package enum GateTable {
     "\(count) \(count == 1 ? "job waits" : "jobs wait") behind it: \(sentence(gate, times))"
   }
 
+  /// `engine:fra1`, and `wowza-video:main (Wowza Video account main)`, where the words say more than the key.
+  private static func named(_ key: String) -> String {
+    let words = ProviderGate.words(key)
+    return words == key || words == key.replacing(":", with: " ", maxReplacements: 1) ? key : "\(key) (\(words))"
+  }
+
   private static func probe(_ gate: Gate, _ times: TimeFormat) -> String {
     if gate.state == .halfOpen { return "now" }
-    guard let until = gate.until else { return "when somebody opens it" }
+    guard let until = gate.until else { return "when it is opened" }
     return "\(times.clock(until)) (\(times.relative(until)))"
   }
 
   private static func reason(_ gate: Gate) -> String {
-    (gate.closedManually ? "by a person: " : "") + gate.reason
+    (gate.closedManually ? "by an operator: " : "") + gate.reason
   }
 
   /// Of a gate behind which one job waits, the one that met the outage last: that it is the probe again and again. Empty

@@ -18,6 +18,18 @@ package struct JobColumns: Sendable {
 
   private let names: [String]
 
+  /// Every column by whose it is, to choose from.
+  package static var choices: [String] {
+    func names(_ names: [String]) -> String {
+      var seen: Set<String> = []
+      return names.filter { seen.insert($0).inserted }.joined(separator: ", ")
+    }
+    return [
+      "of every job: \(names(own))", "of results: \(names(JobKinds.streaming.all.flatMap(\.resultFields)))",
+      "of parameters: \(names(JobKinds.streaming.all.flatMap { $0.fields.map(\.name) }))", "of labels: label.NAME",
+    ]
+  }
+
   /// Reads `id,state,playbackURL`. `result.NAME`, `parameter.NAME` and `label.NAME` say whose name it is; a bare name is one
   /// of the job itself, else of its result, else of its parameters. Case and hyphens make no difference.
   /// - Throws: ``Unknown``.

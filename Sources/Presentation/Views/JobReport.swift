@@ -96,7 +96,7 @@ package struct JobReport {
       lines.append("  … \(attempt.notes.count - Self.mostNotes) more; see --json")
     }
     if let failure = attempt.failure {
-      lines.append(line("failed: \(failure.code): \(failure.message)"))
+      lines.append(line("failed: \(FailureText.of(failure))"))
       if let id = failure.requestID { lines.append(line("request: \(id)")) }
       if let hint = failure.hint { lines.append(line("help: \(hint)")) }
     }
@@ -138,11 +138,20 @@ package struct JobReport {
     case .running: "running" + (job.cancelRequested ? "; asked to stop" : "")
     case .held: "held: \(job.waitReason ?? ""); rundown jobs retry \(job.id) releases it"
     case .completed: "completed"
-    case .dead:
-      "given up after \(job.failures) \(job.failures == 1 ? "failure" : "failures");"
-        + " rundown jobs retry \(job.id) tries again, rundown jobs discard \(job.id) puts it aside"
+    case .dead: dead
     case .cancelled: cancelled
     }
+  }
+
+  /// What ended before its attempts were used up would meet the same again: nothing about it was thought to pass.
+  private var dead: String {
+    let discard = "rundown jobs discard \(job.id) puts it aside"
+    guard job.failures >= job.maxAttempts else {
+      return "given up: correct the cause first, else it would end the same way; then rundown jobs retry \(job.id)."
+        + " Otherwise \(discard)"
+    }
+    return "given up after \(job.failures) \(job.failures == 1 ? "failure" : "failures");"
+      + " rundown jobs retry \(job.id) tries again, \(discard)"
   }
 
   private var cancelled: String {

@@ -39,7 +39,7 @@ package enum JobTable {
     }
     return switch job.state {
     case .completed: ""
-    case .dead: job.lastFailure.map { "\($0.code): \($0.message)" } ?? ""
+    case .dead: job.lastFailure.map(FailureText.of) ?? ""
     case .blocked, .scheduled, .ready, .running, .held, .cancelled: job.waitReason ?? ""
     }
   }

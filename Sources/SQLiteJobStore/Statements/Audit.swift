@@ -4,6 +4,12 @@ public import JobQueue
 enum AuditStatements {
   static let add = "INSERT INTO audit (at, who, verb, filter, count) VALUES (?1, ?2, ?3, ?4, ?5)"
 
+  /// A part of a deed that has its entry already. Whatever came in between is not much.
+  static let grow = """
+    UPDATE audit SET count = count + ?5
+    WHERE id > (SELECT max(id) FROM audit) - 100 AND at = ?1 AND who = ?2 AND verb = ?3 AND filter = ?4
+    """
+
   static let page = "SELECT id, at, who, verb, filter, count FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
 }
 
@@ -24,5 +30,11 @@ extension Connection {
   /// Keeps what an operator does in this commit.
   func audit(_ verb: AuditVerb, _ filter: String, count: Int, by author: Operator, at now: Timestamp) throws {
     try run(AuditStatements.add, now, author.who, verb.rawValue, filter, count)
+  }
+
+  /// Keeps a part of what an operator does in several commits, all in one entry.
+  func audit(part verb: AuditVerb, _ filter: String, count: Int, by author: Operator, at now: Timestamp) throws {
+    guard try run(AuditStatements.grow, now, author.who, verb.rawValue, filter, count) == 0 else { return }
+    try audit(verb, filter, count: count, by: author, at: now)
   }
 }

@@ -84,10 +84,6 @@ extension SQLiteJobStore {
     }
   }
 
-  /// Rows of jobs and their history that go in one commit: an upload in a thousand parts has a thousand and more, and
-  /// others wait to write meanwhile.
-  private static let prunedRows = 4000
-
   /// Removes old finished jobs.
   public func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
     let limit = JobLimits.clamped(limit)
@@ -99,16 +95,18 @@ extension SQLiteJobStore {
           row: { try $0.next(JobID.self) }
         ).isEmpty ? 0 : nil
       }
-    ) { connection in
-      let old = try connection.all(DutyStatements.old, moment, limit, moment - InheritedIntent.retention) {
-        try $0.next(JobID.self)
-      }
-      let before = connection.totalChanges
-      var removed = 0
-      for job in old where connection.totalChanges - before < Self.prunedRows {
-        try connection.run(DutyStatements.delete, job)
-        removed += 1
-      }
+    ) { try $0.prune(finishedBefore: moment, limit: limit) }
+  }
+
+  /// Removes old finished jobs for an operator.
+  public func prune(
+    finishedBefore moment: Timestamp, limit: Int, by author: Operator, at now: Timestamp
+  ) async throws -> Int {
+    let limit = JobLimits.clamped(limit)
+    return try await writer.perform("prune") { connection in
+      let removed = try connection.prune(finishedBefore: moment, limit: limit)
+      let filter = author.filter ?? "finished before \(moment.milliseconds)"
+      try connection.audit(part: .prune, filter, count: removed, by: author, at: now)
       return removed
     }
   }
@@ -118,6 +116,23 @@ extension SQLiteJobStore {
 }
 
 extension Connection {
+  /// Rows of jobs and their history that go in one commit: an upload in a thousand parts has a thousand and more, and
+  /// others wait to write meanwhile.
+  private static let prunedRows = 4000
+
+  fileprivate func prune(finishedBefore moment: Timestamp, limit: Int) throws -> Int {
+    let old = try all(DutyStatements.old, moment, limit, moment - InheritedIntent.retention) {
+      try $0.next(JobID.self)
+    }
+    let before = totalChanges
+    var removed = 0
+    for job in old where totalChanges - before < Self.prunedRows {
+      try run(DutyStatements.delete, job)
+      removed += 1
+    }
+    return removed
+  }
+
   fileprivate func nextDue() throws -> Timestamp? {
     let job = try value(DutyStatements.nextDue, as: Timestamp?.self) ?? nil
     let gate = try value(GateStatements.nextDue, as: Timestamp?.self) ?? nil

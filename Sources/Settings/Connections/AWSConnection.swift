@@ -63,14 +63,19 @@ extension AWSConnection {
     _ keys: [String: YAMLNode], _ path: String, _ reader: inout YAMLReader
   ) -> String? {
     guard let node = keys["region"], let name = reader.text(node, "\(path).region") else { return nil }
-    let isOfAWS = keys["endpoint"] == nil
-    if isOfAWS ? AWSRegion.canBeOfAWS(name) : AWSRegion.canBeSignedFor(name) { return name }
+    guard keys["endpoint"] == nil else {
+      if AWSRegion.canBeSignedFor(name) { return name }
+      reader.report(
+        "RD0113", "\(path).region: '\(name)' cannot be the name of a region", at: node,
+        help: "write it as the server calls it, such as fr-par")
+      return nil
+    }
+    guard case .wrong(let nearest) = AWSRegion.standing(of: name) else { return name }
     reader.report(
-      "RD0113", "\(path).region: '\(name)' \(isOfAWS ? "is no AWS region" : "cannot be the name of a region")",
-      at: node,
-      help: isOfAWS
+      "RD0113", "\(path).region: \(AWSRegion.refusal(of: name))", at: node,
+      help: nearest == nil
         ? "write one such as eu-central-1; another server than AWS needs its endpoint"
-        : "write it as the server calls it, such as fr-par")
+        : AWSRegion.help(nearest: nearest))
     return nil
   }
 

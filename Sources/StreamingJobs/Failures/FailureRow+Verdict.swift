@@ -41,7 +41,8 @@ extension ProviderError {
   /// The failure as the job's history keeps it.
   var failure: Failure {
     var message = "\(operation) \(target): "
-    if let status { message += "\(status) " }
+    // Some answers tell their status in words of their own.
+    if let status, !self.message.hasPrefix("answered \(status)") { message += "\(status) " }
     return Failure(
       code: code ?? status.map { "http-\($0)" } ?? "unknown", message: message + self.message, hint: hint,
       requestID: requestID)

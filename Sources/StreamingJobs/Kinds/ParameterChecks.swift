@@ -20,10 +20,12 @@ enum ParameterChecks {
       field: field, message: "'\(region)' cannot be the name of a region", hint: "such as eu-central-1")
   }
 
-  /// Region words look like `eu-central-1`; new ones appear, so only the form is checked.
+  /// A region of AWS. New ones appear, so what is not in the list is refused only when it cannot be one, or is nearly
+  /// another.
   static func region(_ region: String, field: String = "region") -> ParameterIssue? {
-    guard !AWSRegion.canBeOfAWS(region) else { return nil }
-    return ParameterIssue(field: field, message: "'\(region)' is no AWS region", hint: "such as eu-central-1")
+    guard case .wrong(let nearest) = AWSRegion.standing(of: region) else { return nil }
+    return ParameterIssue(
+      field: field, message: AWSRegion.refusal(of: region), hint: AWSRegion.help(nearest: nearest))
   }
 
   static func notEmpty(_ text: String?, field: String, limit: Int = 255) -> ParameterIssue? {

@@ -4,6 +4,7 @@ import StreamingJobs
 enum BareOptions {
   /// The words of a command line, with the value of each such option.
   static func spelledOut(_ words: [String]) -> [String] {
+    let words = kindFirst(words)
     guard words.count > 2, words[0] == "enqueue", let kind = JobKinds.streaming.named(words[1]) else { return words }
     let options = Set(kind.fields.filter { $0.shape == .bool }.map { "--\($0.flag)" })
     var spelled: [String] = []
@@ -14,4 +15,15 @@ enum BareOptions {
     }
     return spelled
   }
+
+  /// `enqueue --check KIND …` as `enqueue KIND --check …`: before the kind an option would belong to the command that takes a
+  /// file.
+  private static func kindFirst(_ words: [String]) -> [String] {
+    guard words.first == "enqueue", let kind = words.dropFirst().firstIndex(where: { !moved.contains($0) }), kind > 1,
+      JobKinds.streaming.named(words[kind]) != nil
+    else { return words }
+    return ["enqueue", words[kind]] + words[1..<kind] + words[(kind + 1)...]
+  }
+
+  private static let moved: Set = ["--check", "--json", "--utc", "--no-color"]
 }

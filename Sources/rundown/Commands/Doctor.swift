@@ -33,7 +33,8 @@ struct Doctor: AsyncParsableCommand {
       for finding in new { try Output.painted(finding.rendered(for: .output)) }
     }
     let queue = await QueueFileCheck(settings).findings()
-    try add(MachineCheck(settings).configuration() + queue.all + MachineCheck(settings).findings())
+    let machine = MachineCheck(settings, absolute: ProcessContext.absolute)
+    try add(machine.configuration() + queue.all + machine.findings())
     let check = ConnectionsCheck(settings, environment: ProcessContext.environment)
     for one in check.all { try add(await one()) }
     await check.shutdown()
@@ -55,6 +56,9 @@ struct Doctor: AsyncParsableCommand {
 
 extension CheckResult {
   /// One line for a terminal, and a second one when there is something to mend.
+  /// What a finding's words stand behind: the mark and two blanks.
+  private static let margin = "         "
+
   fileprivate func rendered(for terminal: Terminal) -> String {
     let mark: String =
       switch state {
@@ -63,7 +67,8 @@ extension CheckResult {
       case .bad: terminal.paint("FAIL   ", .red)
       case .refused: terminal.paint("REFUSED", .red)
       }
-    let line = "\(mark)  \(PlainText.oneLine("\(subject): \(words)"))"
-    return fix.map { "\(line)\n         fix: \(PlainText.oneLine($0))" } ?? line
+    let found = terminal.paragraph(Self.margin + "\(subject): \(words)", indent: 0).dropFirst(Self.margin.count)
+    let line = "\(mark)  \(found)"
+    return fix.map { "\(line)\n" + terminal.paragraph("\(Self.margin)fix: \($0)", indent: 5) } ?? line
   }
 }

@@ -27,22 +27,30 @@ struct EnqueueFile: AsyncParsableCommand {
     let clock = SystemClock()
     let source = try JobFileText(file)
     let paths = NamedPaths()
+    var findings = EnqueueFindings()
     let read = JobFile.read(source.text, file: source.name, now: clock.now(), absolute: paths.absolute)
     for path in paths.given { try ProcessContext.requireFolder(for: path) }
-    let jobs = try read.get()
-    guard !jobs.jobs.isEmpty else {
-      throw CommandError.input(
-        "RD0201", "\(source.name) holds no job", flag: source.name,
-        help: "each line is one job, as it stands under jobs")
+    let known = try findings.settings(options)
+    var readable: JobFile?
+    switch read {
+    case .success(let jobs):
+      guard !jobs.jobs.isEmpty else {
+        throw CommandError.input(
+          "RD0201", "\(source.name) holds no job", flag: source.name,
+          help: "each line is one job, as it stands under jobs")
+      }
+      findings.add(jobs.warnings)
+      findings.look(at: jobs.connections, jobs.files, known)
+      try findings.look(at: jobs.jobs, places: jobs.places)
+      await findings.look(atParentsOf: jobs.jobs, known, isCheck: check, flag: source.name)
+      readable = jobs
+    case .failure(let problems):
+      findings.add(problems.diagnostics + problems.warnings)
+      findings.look(at: problems.connections, problems.files, known)
     }
-    let settings = try ProcessContext.settings(options)
-    try ConnectionCheck(settings).check(jobs.connections)
-    let warnings = jobs.warnings + FileCheck.warnings(jobs.files)
-    Warnings.tell(warnings)
-    if check {
-      try JobLimits.check(jobs.jobs)
-      return try EnqueueCheck.tell(jobs.jobs.count, warnings: warnings, json: options.json)
-    }
+    try findings.tell()
+    guard let settings = known, let jobs = readable else { return }
+    if check { return try EnqueueCheck.tell(jobs.jobs.count, warnings: findings.warnings, json: options.json) }
     try await Queue.with(settings, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
       let receipts = try await JobQueue(store: store, clock: clock).enqueue(jobs.jobs)

@@ -7,7 +7,8 @@ struct EnqueueKind<Kind: JobKind>: AsyncParsableCommand {
   static var configuration: CommandConfiguration {
     let kind = JobKindDescription(Kind.self)
     return CommandConfiguration(
-      commandName: kind.kind, abstract: kind.summary, discussion: "EXAMPLE:\n  " + shellLines(kind.example))
+      commandName: kind.kind, abstract: kind.summary, usage: usage(kind),
+      discussion: "EXAMPLE:\n  " + shellLines(kind.example))
   }
 
   @OptionGroup var flags: KindFlags<Kind>
@@ -15,7 +16,14 @@ struct EnqueueKind<Kind: JobKind>: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
-    try await EnqueueOne(options: options, job: job).run(try flags.parameters(), Kind.fields)
+    try await EnqueueOne(options: options, job: job).run(try flags.reading(), Kind.fields)
+  }
+
+  /// The flags that must be given; the parser takes all of them for optional, so that everything that is missing is told at
+  /// once.
+  private static func usage(_ kind: JobKindDescription) -> String {
+    let required = kind.fields.filter(\.isRequired).map { "--\($0.flag) <\($0.flag)>" }
+    return (["rundown enqueue \(kind.kind)"] + required + ["[<options>]"]).joined(separator: " ")
   }
 
   /// A command line on as many lines as a narrow terminal needs, to be copied as it stands.

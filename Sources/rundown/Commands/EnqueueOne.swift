@@ -9,21 +9,22 @@ struct EnqueueOne {
   let job: JobOptions
 
   /// - Parameters:
-  ///   - parameters: found good already, before a queue file is made for nothing.
+  ///   - read: what the flags say; what is wrong with it is told with all else.
   ///   - fields: what the kind says of them.
-  func run(_ parameters: some JobParameters, _ fields: [JobField]) async throws {
-    let settings = try ProcessContext.settings(options)
-    let value = try JSONText.decode([String: JSONValue].self, from: try JSONText.encode(parameters))
-    try ConnectionCheck(settings).check(ConnectionUse.all(of: fields, in: value))
+  func run<Parameters: JobParameters>(_ read: FlagReading<Parameters>, _ fields: [JobField]) async throws {
     let clock = SystemClock()
-    let now = clock.now()
-    let enqueueOptions = try job.enqueueOptions(now: now)
-    let warnings = job.warnings(now: now) + FileCheck.warnings(FileUse.all(of: fields, in: value))
-    Warnings.tell(warnings)
-    if job.check {
-      try JobLimits.check([try parameters.newJob(enqueueOptions)])
-      return try EnqueueCheck.tell(1, warnings: warnings, json: options.json)
-    }
+    let (enqueueOptions, wrong) = job.reading(now: clock.now())
+    var findings = EnqueueFindings()
+    findings.add(read.diagnostics + wrong)
+    let known = try findings.settings(options)
+    findings.look(at: ConnectionUse.all(of: fields, in: read.values), FileUse.all(of: fields, in: read.values), known)
+    let jobs = try read.parameters.map { [try $0.newJob(enqueueOptions)] } ?? []
+    try findings.look(at: jobs)
+    let waiting = NewJob(kind: Parameters.kind, parents: enqueueOptions.parents)
+    await findings.look(atParentsOf: [waiting], known, isCheck: job.check, flag: "--after")
+    try findings.tell()
+    guard let settings = known, let parameters = read.parameters else { return }
+    if job.check { return try EnqueueCheck.tell(1, warnings: findings.warnings, json: options.json) }
     try await Queue.with(settings, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
       let receipt = try await enqueue(parameters, enqueueOptions, in: JobQueue(store: store, clock: clock))

@@ -33,7 +33,7 @@ struct GatesList: AsyncParsableCommand {
   func run() async throws {
     let gates = try await Queue.with(options) { try await $0.gates() }
     if options.json { return try JSONOutput.print("gates", gates.map { GateView($0) }) }
-    guard !gates.isEmpty else { return Output.message("no gate was ever closed") }
+    guard !gates.isEmpty else { return Output.sentence("no gate was ever closed") }
     try Output.painted(GateTable.rendered(gates, times: options.times(SystemClock().now()), for: .output))
   }
 }
@@ -52,7 +52,9 @@ struct GatesClose: AsyncParsableCommand {
   var gate: String
 
   @Option(
-    help: "When a first job may try again: 2026-12-05T06:00:00+01:00, or +2h. Without it, when somebody opens it.")
+    help:
+      "When a first job may try again: '2026-12-05 06:00' (local time), 2026-12-05T06:00:00+01:00, or +2h. Without it, when an operator opens it."
+  )
   var until: String?
 
   @Option(help: "Why, for whoever looks at what waits.")
@@ -65,13 +67,10 @@ struct GatesClose: AsyncParsableCommand {
     let end = try moment(now)
     guard ProviderGate.isKnown(gate) else {
       throw CommandError.input(
-        "RD0303", "'\(gate)' is no gate",
+        "RD0303", "'\(gate)' is not a valid gate",
         help: "write engine:NAME, aws:NAME or wowza-video:NAME, by a connection's name")
     }
-    guard reason.contains(where: { !$0.isWhitespace }) else {
-      throw CommandError.input(
-        "RD0303", "the reason is empty", flag: "--reason", help: "say why, for whoever looks at what waits")
-    }
+    try ReasonOption.check(reason)
     let settings = try ProcessContext.settings(options)
     let status = try await Queue.with(settings, mustExist: true) { store in
       try await GateCheck(settings, store).check(gate)
@@ -80,7 +79,7 @@ struct GatesClose: AsyncParsableCommand {
     }
     if options.json { return try JSONOutput.print("gates", [status].compactMap { $0 }.map { GateView($0) }) }
     try Output.line("\(gate) closed")
-    if Terminal.error.isTerminal { Output.message("next: rundown gates open \(gate)") }
+    if Terminal.error.isTerminal { Output.sentence("next: rundown gates open \(gate)") }
   }
 
   /// The gate and the options, as they were given.
@@ -90,11 +89,14 @@ struct GatesClose: AsyncParsableCommand {
 
   private func moment(_ now: Timestamp) throws -> Timestamp? {
     guard let until else { return nil }
-    guard let moment = MomentText.parse(until, now: now) else {
-      throw CommandError.input("RD0204", "'\(until)' is no moment", flag: "--until", help: MomentText.hint)
+    let moment: Timestamp
+    do {
+      moment = try MomentText.read(until, in: .commandLine, now: now)
+    } catch {
+      throw CommandError.input("RD0204", error.message, flag: "--until", help: error.help)
     }
     guard moment > now else {
-      throw CommandError.input("RD0303", "'\(until)' is over already", flag: "--until", help: MomentText.hint)
+      throw CommandError.input("RD0303", "'\(until)' is in the past", flag: "--until", help: MomentText.flagHint)
     }
     return moment
   }

@@ -67,7 +67,7 @@ struct Init: AsyncParsableCommand {
       return try JSONOutput.print("init", View(configuration: files.path, secrets: written.map(\.path)))
     }
     try Output.line(files.path)
-    for secret in written where secret.isEmpty { Output.message("write the \(secret.what) into \(secret.path)") }
+    for secret in written where secret.isEmpty { Output.sentence("write the \(secret.what) into \(secret.path)") }
     try await checked(files.path)
   }
 
@@ -91,11 +91,11 @@ struct Init: AsyncParsableCommand {
   }
 
   private func checked(_ path: String) async throws {
-    guard !noCheck else { return Output.message("next: rundown doctor") }
+    guard !noCheck else { return Output.sentence("next: rundown doctor") }
     var options = options
     options.config = path
     guard var bad = try await Doctor.look(try ProcessContext.settings(options), json: false) else {
-      return Output.message("next: rundown enqueue --help shows the kinds of jobs; rundown worker runs them")
+      return Output.sentence("next: rundown enqueue --help shows the kinds of jobs; rundown worker runs them")
     }
     bad.diagnostics[0].help = "\(path) is written; correct what each says, then run: rundown doctor"
     throw bad

@@ -70,7 +70,7 @@ struct InitFiles {
       if try create(file, value.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" } ?? "") {
         written.append(Written(path: file, what: secret.what, isEmpty: value == nil))
       } else {
-        Output.message("\(file) is there already, and stays as it is")
+        Output.sentence("\(file) is there already, and stays as it is")
       }
     }
     guard try create(path, configuration.text(secretsIn: secretFolder)) else {

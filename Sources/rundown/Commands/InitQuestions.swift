@@ -5,18 +5,26 @@ import Settings
 enum InitQuestions {
   /// The connections that a person wants; an empty answer leaves a provider out.
   static func connections() throws -> [StarterConfiguration.Connection] {
-    Output.message(
+    Output.sentence(
       "Which providers are the jobs for? An empty answer leaves one out; Ctrl-D ends without writing anything.")
-    return try engine() + storage() + video() + pushCredential()
+    return try engines() + storage() + video() + pushCredential()
   }
 
-  private static func engine() throws -> [StarterConfiguration.Connection] {
-    guard let url = try address("Streaming Engine, address of its REST interface, such as http://10.0.0.5:8087") else {
-      return []
+  private static func engines() throws -> [StarterConfiguration.Connection] {
+    var engines: [StarterConfiguration.Connection] = []
+    var question = "Streaming Engine, address of its REST interface, such as http://10.0.0.5:8087"
+    while let url = try address(question) {
+      let usual = engines.isEmpty ? "main" : "engine\(engines.count + 1)"
+      var name = try name("  its name in jobs", usual: usual)
+      while engines.contains(where: { $0.name == name }) {
+        Output.sentence("  an engine has this name already")
+        name = try Self.name("  its name in jobs", usual: usual)
+      }
+      let word = try choice("  how it asks who we are", of: ["digest", "basic", "none"])
+      engines.append(.engine(name, url: url, authentication: word))
+      question = "Another engine? Its address, or nothing to go on"
     }
-    let name = try name("  its name in jobs", usual: "main")
-    let word = try choice("  how it asks who we are", of: ["digest", "basic", "none"])
-    return [.engine(name, url: url, authentication: word)]
+    return engines
   }
 
   private static func storage() throws -> [StarterConfiguration.Connection] {

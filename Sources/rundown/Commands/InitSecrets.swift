@@ -48,7 +48,7 @@ struct InitSecrets {
     }
     // Not told again: a secret itself may have been pasted there.
     throw CommandError.input(
-      "RD0111", "there is no file of the name behind '='", flag: "--secret",
+      "RD0111", "no such file as named after '='", flag: "--secret",
       help: "write FILE=env:VARIABLE, or FILE=PATH; a secret itself does not belong on the command line")
   }
 }

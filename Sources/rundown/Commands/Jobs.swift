@@ -23,32 +23,32 @@ struct Jobs: AsyncParsableCommand {
 /// Which jobs are meant.
 struct JobFilter: ParsableArguments {
   @Option(
-    help: "In one of these states: dead or dead,held; may be repeated.",
+    help: "Only jobs in this state, such as dead or dead,held (repeatable).",
     completion: .list(JobState.allCases.map(\.rawValue)))
   var state: [String] = []
 
-  @Option(help: "Of this kind; may be repeated.", completion: .list(JobKinds.streaming.all.map(\.kind)))
+  @Option(help: "Only jobs of this kind (repeatable).", completion: .list(JobKinds.streaming.all.map(\.kind)))
   var kind: [String] = []
 
-  @Option(help: "In this queue; may be repeated.")
+  @Option(help: "Only jobs in this queue (repeatable).")
   var queue: [String] = []
 
-  @Option(name: [.short, .long], help: "With this label, name=value; may be repeated.")
+  @Option(name: [.short, .long], help: "Only jobs with this label, name=value (repeatable).")
   var label: [NameAndValue] = []
 
-  @Option(name: .customLong("error"), help: "Whose newest failure has this code.")
+  @Option(name: .customLong("error"), help: "Only jobs whose newest failure has this code.")
   var errorCode: String?
 
-  @Option(help: "Enqueued within this span of time: 90s, 2h, 7d.")
+  @Option(help: "Only jobs enqueued within this long: 90s, 2h, 7d.")
   var since: String?
 
-  @Option(help: "Dead or held within this span of time: 12h.")
+  @Option(help: "Only jobs that died or were held within this long: 12h.")
   var failedSince: String?
 
-  @Option(help: "Completed, dead or cancelled within this span of time: 12h.")
+  @Option(help: "Only jobs that ended within this long: 12h.")
   var finishedSince: String?
 
-  @Option(help: "Whose parameters contain this text.")
+  @Option(help: "Only jobs whose parameters contain this text.")
   var argument: String?
 
   /// Whether nothing narrows the choice.

@@ -38,6 +38,7 @@ struct JobsCancel: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
+    try ReasonOption.check(reason)
     try await selection.change("cancel", reason: reason, options) { store, ids, author, now in
       try await store.cancel(ids, why: reason ?? "cancelled by an operator", by: author, at: now)
     }
@@ -61,6 +62,7 @@ struct JobsDiscard: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
+    try ReasonOption.check(reason)
     try await selection.change("discard", reason: reason, options) { store, ids, author, now in
       try await store.discard(ids, why: reason ?? "discarded by an operator", by: author, at: now)
     }
@@ -124,9 +126,9 @@ struct JobSelection: ParsableArguments {
     }.sorted { $0.key < $1.key }
     for (id, state) in unchanged.prefix(5) {
       let isSo = verb == "discard" && state != .cancelled ? "" : "already "
-      Output.message("job \(id) is \(isSo)\(state.rawValue); nothing was changed")
+      Output.sentence("job \(id) is \(isSo)\(state.rawValue); nothing was changed")
     }
-    if unchanged.count > 5 { Output.message("… and \(unchanged.count - 5) more are left as they are") }
+    if unchanged.count > 5 { Output.sentence("… and \(unchanged.count - 5) more are left as they are") }
   }
 
   /// What was chosen, and why, as it was given.
@@ -138,7 +140,7 @@ struct JobSelection: ParsableArguments {
   private func tell(_ jobs: [View], _ options: GlobalOptions) throws {
     if options.json { return try JSONOutput.print("jobs", jobs) }
     for job in jobs { try Output.line("\(job.id) \(job.state)") }
-    if Terminal.error.isTerminal { Output.message("next: rundown status, or rundown wait") }
+    if Terminal.error.isTerminal { Output.sentence("next: rundown status, or rundown wait") }
   }
 
   private func confirm(_ verb: String, _ count: Int) throws {

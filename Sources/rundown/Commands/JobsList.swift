@@ -1,6 +1,7 @@
 import ArgumentParser
 import JobQueue
 import Presentation
+import Settings
 
 /// `rundown jobs list`.
 struct JobsList: AsyncParsableCommand {
@@ -93,9 +94,13 @@ struct JobsList: AsyncParsableCommand {
     do throws(JobColumns.Unknown) {
       return try JobColumns(columns)
     } catch {
-      throw CommandError.input(
-        "RD0303", "'\(error.name)' is not a column", flag: "--columns",
-        help: error.nearest.map { "did you mean '\($0)'?" } ?? "for example: \(JobColumns.own.joined(separator: ","))")
+      throw CommandError(
+        status: .input,
+        diagnostics: [
+          Diagnostic(
+            code: "RD0303", message: "'\(error.name)' is not a column", flag: "--columns", notes: JobColumns.choices,
+            help: error.nearest.map { "did you mean '\($0)'?" } ?? "for example: --columns id,state,why,url")
+        ])
     }
   }
 

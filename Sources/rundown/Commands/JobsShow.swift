@@ -32,7 +32,7 @@ struct JobsShow: AsyncParsableCommand {
     let story = try await Queue.with(options) { try await JobReport.of(JobID(id), in: $0, now: clock.now()) }
     guard let story else {
       throw CommandError(
-        status: .notFound, code: "no-such-job", message: "there is no job \(id)", help: "see: rundown jobs list")
+        status: .notFound, code: "no-such-job", message: "no such job: \(id)", help: "see: rundown jobs list")
     }
     if options.json { return try JSONOutput.print("story", JobStoryView(story, now: clock.now())) }
     try Pager.show(story.rendered(last: last, times: options.times(clock.now()), for: .output))

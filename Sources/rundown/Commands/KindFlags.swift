@@ -1,6 +1,7 @@
 import ArgumentParser
 import JobQueue
 import Manifests
+import Settings
 import StreamingJobs
 
 /// The flags of a kind's parameters.
@@ -8,7 +9,8 @@ import StreamingJobs
 /// The parser finds what a type declares by its mirror, and reads what was given through `Decodable`. Both are answered
 /// from the kind's fields here, so that no kind has a second list of its parameters.
 struct KindFlags<Kind: JobKind>: ParsableArguments, CustomReflectable {
-  private var given: [String: JSONValue] = [:]
+  /// The texts of each field that was given.
+  private var given: [String: [String]] = [:]
 
   init() {}
 
@@ -23,34 +25,101 @@ struct KindFlags<Kind: JobKind>: ParsableArguments, CustomReflectable {
   }
 
   /// The parameters that the flags say.
-  /// - Throws: ``InvalidParameters`` with everything that is wrong with them, or ``CommandError``.
+  /// - Throws: ``InvalidParameters`` with everything that is wrong with them.
   func parameters() throws -> Kind.Handler.Parameters {
-    var values = given
-    var issues: [ParameterIssue] = []
+    let reading = try reading()
+    guard let parameters = reading.parameters else {
+      let absent = missing.map { ParameterIssue(field: $0.name, message: "missing") }
+      throw InvalidParameters(kind: Kind.Handler.Parameters.kind, issues: absent + reading.issues)
+    }
+    return parameters
+  }
+
+  /// What the flags say, read as far as it goes.
+  func reading() throws -> FlagReading<Kind.Handler.Parameters> {
+    var reading = FlagReading<Kind.Handler.Parameters>()
+    var unusable = Set(missing.map(\.name))
+    if !missing.isEmpty { reading.diagnostics.append(needs(missing)) }
     for field in Kind.fields {
-      guard case .string(let text)? = given[field.name] else { continue }
-      if field.shape == .path { try ProcessContext.requireFolder(for: text) }
+      guard let texts = given[field.name] else { continue }
+      if field.shape == .path, let problem = Self.folderProblem(texts) {
+        unusable.insert(field.name)
+        reading.diagnostics += problem.of(flag: "--\(field.flag)").diagnostics
+        continue
+      }
       do throws(FieldProblem) {
-        values[field.name] = try FieldValue.scalar(text, field, absolute: ProcessContext.absolute)
+        reading.values[field.name] = try Self.value(of: texts, field)
       } catch {
-        values[field.name] = nil
-        issues.append(ParameterIssue(field: field.name, message: error.message, hint: error.help))
+        unusable.insert(field.name)
+        reading.issues.append(ParameterIssue(field: field.name, message: error.message, hint: error.help))
       }
     }
-    let kind = Kind.Handler.Parameters.kind
+    let read = try ParameterReading(reading.values, unusable: unusable, of: JobKindDescription(Kind.self))
+    reading.issues += read.issues
+    reading.diagnostics += reading.issues.map(diagnostic)
+    reading.parameters = read.parameters as? Kind.Handler.Parameters
+    return reading
+  }
+
+  /// Why a relative path means nothing here; nil when it means something.
+  private static func folderProblem(_ texts: [String]) -> CommandError? {
     do {
-      let parameters = try JSONText.decode(
-        Kind.Handler.Parameters.self, from: try JSONText.encode(JSONValue.object(values)))
-      issues += parameters.validate()
-      if issues.isEmpty { return parameters }
-    } catch  where !issues.isEmpty {
-      // What is missing is what was taken out above.
+      for text in texts { try ProcessContext.requireFolder(for: text) }
+      return nil
+    } catch {
+      return CommandError(error)
     }
-    throw InvalidParameters(kind: kind, issues: issues)
+  }
+
+  private static func value(of texts: [String], _ field: JobField) throws(FieldProblem) -> JSONValue {
+    switch field.shape {
+    case .strings: return .array(texts.map { .string($0) })
+    case .stringMap:
+      var pairs: [NameAndValue] = []
+      for text in texts {
+        guard let pair = NameAndValue(argument: text) else {
+          throw FieldProblem("'\(text)' is not a name and a value", help: "write NAME=VALUE")
+        }
+        pairs.append(pair)
+      }
+      return .object(NameAndValue.dictionary(pairs).mapValues { .string($0) })
+    case .string, .int, .bool, .choice, .connection, .path: break
+    }
+    return try FieldValue.scalar(texts.last ?? "", field, absolute: ProcessContext.absolute)
+  }
+
+  private var missing: [JobField] { Kind.fields.filter { $0.isRequired && given[$0.name] == nil } }
+
+  private func needs(_ fields: [JobField]) -> Diagnostic {
+    let flags = fields.map { "--\($0.flag)" }
+    let kind = Kind.Handler.Parameters.kind
+    return Diagnostic(
+      code: "RD0301", message: "\(kind) needs \(flags.joined(separator: ", "))",
+      notes: zip(flags, fields).map { "\($0): \($1.help)" }, help: "see: rundown enqueue \(kind) --help")
+  }
+
+  private func diagnostic(_ issue: ParameterIssue) -> Diagnostic {
+    Diagnostic(
+      code: "RD0205", message: "\(issue.field): \(issue.message)",
+      flag: Kind.fields.first { $0.name == issue.field }.map { "--\($0.flag)" },
+      help: issue.hint ?? "see: rundown enqueue \(Kind.Handler.Parameters.kind) --help")
   }
 }
 
-/// A parameter's flag: what the parser is told of it, and how it is read.
+/// What the flags of a kind say.
+struct FlagReading<Parameters: JobParameters> {
+  /// The parameters; nil when something is missing or wrong.
+  var parameters: Parameters?
+  /// The values that could be read.
+  var values: [String: JSONValue] = [:]
+  /// What is wrong with the values.
+  var issues: [ParameterIssue] = []
+  /// Everything that is wrong, what is missing too, as it is told.
+  var diagnostics: [Diagnostic] = []
+}
+
+/// A parameter's flag: what the parser is told of it, and how it is read. The parser takes it for text that may be missing, so
+/// that all that is wrong with the flags is told at once, and in the same words as in a file.
 private struct FieldFlag {
   struct Key: CodingKey {
     let stringValue: String
@@ -59,45 +128,27 @@ private struct FieldFlag {
     init?(intValue: Int) { nil }
   }
 
-  typealias Container = KeyedDecodingContainer<Key>
-
-  /// An `Option` of the field's type.
+  /// An `Option` of texts.
   let declaration: Any
   /// What was given; nil when nothing was.
-  let read: (Container) throws -> JSONValue?
+  let read: (KeyedDecodingContainer<Key>) throws -> [String]?
 
   init(_ field: JobField) {
-    switch field.shape {
-    case .string, .path, .choice, .connection: self = .one(field, String.self) { .string($0) }
-    case .int: self = .one(field, Int.self) { .int(Int64($0)) }
-    case .bool: self = .one(field, Bool.self) { .bool($0) }
-    case .strings: self = .many(field, String.self) { .array($0.map { .string($0) }) }
-    case .stringMap:
-      self = .many(field, NameAndValue.self) { .object(NameAndValue.dictionary($0).mapValues { .string($0) }) }
-    }
-  }
-
-  private init(_ declaration: Any, _ read: @escaping (Container) throws -> JSONValue?) {
-    self.declaration = declaration
-    self.read = read
-  }
-
-  private static func one<Value: ExpressibleByArgument>(
-    _ field: JobField, _ type: Value.Type, _ json: @escaping (Value) -> JSONValue
-  ) -> FieldFlag {
     let key = Key(stringValue: field.name)
     let name = NameSpecification.customLong(field.flag)
-    if field.isRequired {
-      return FieldFlag(Option<Value>(name: name, help: .of(field), completion: completion(field))) {
-        json(try $0.decode(Option<Value>.self, forKey: key).wrappedValue)
+    switch field.shape {
+    case .strings, .stringMap:
+      declaration = Option<[String]>(wrappedValue: [], name: name, help: .of(field))
+      read = {
+        let texts = try $0.decode(Option<[String]>.self, forKey: key).wrappedValue
+        return texts.isEmpty ? nil : texts
       }
-    }
-    return FieldFlag(Option<Value?>(name: name, help: .of(field), completion: completion(field))) {
-      try $0.decode(Option<Value?>.self, forKey: key).wrappedValue.map(json)
+    case .string, .path, .choice, .connection, .int, .bool:
+      declaration = Option<String?>(name: name, help: .of(field), completion: Self.completion(field))
+      read = { try $0.decode(Option<String?>.self, forKey: key).wrappedValue.map { [$0] } }
     }
   }
 
-  /// What a shell may complete; nil for what only the person knows.
   private static func completion(_ field: JobField) -> CompletionKind? {
     switch field.shape {
     case .choice(let words): .list(words)
@@ -105,20 +156,6 @@ private struct FieldFlag {
     case .bool: .list(["true", "false"])
     case .connection(let kind): .connections(kind)
     case .string, .int, .strings, .stringMap: nil
-    }
-  }
-
-  private static func many<Value: ExpressibleByArgument>(
-    _ field: JobField, _ type: Value.Type, _ json: @escaping ([Value]) -> JSONValue
-  ) -> FieldFlag {
-    let key = Key(stringValue: field.name)
-    let name = NameSpecification.customLong(field.flag)
-    let option =
-      field.isRequired
-      ? Option<[Value]>(name: name, help: .of(field)) : Option<[Value]>(wrappedValue: [], name: name, help: .of(field))
-    return FieldFlag(option) {
-      let values = try $0.decode(Option<[Value]>.self, forKey: key).wrappedValue
-      return values.isEmpty ? nil : json(values)
     }
   }
 }

@@ -10,16 +10,20 @@ struct Prune: AsyncParsableCommand {
     discussion: """
       EXAMPLES:
         rundown prune --older-than 30d
-        rundown prune --older-than 7d --json
+        rundown prune --older-than 7d --yes --json
 
       A worker does the same every hour with what finished before
       worker.retentionDays.
       Jobs that are not finished stay, and so do their parents, jobs that hold their
-      key for good, and for an hour more jobs whose request nobody answered.
+      key for good, and for an hour more jobs whose request nobody answered. It asks
+      first, and leaves an entry in rundown audit.
       """)
 
   @Option(help: "Only what finished longer ago than this: 12h, 30d.")
   var olderThan: String
+
+  @Flag(name: [.short, .long], help: "Do not ask.")
+  var yes = false
 
   @OptionGroup var options: GlobalOptions
 
@@ -32,15 +36,31 @@ struct Prune: AsyncParsableCommand {
 
   func run() async throws {
     guard let span = DurationText.parse(olderThan) else { throw CommandError.noSpan(olderThan, flag: "--older-than") }
-    let moment = SystemClock().now() - span
-    let removed = try await Queue.with(options) { store in
+    let now = SystemClock().now()
+    let moment = now - span
+    let settings = try ProcessContext.settings(options)
+    let removed = try await Queue.with(settings, mustExist: true) { store in
+      try confirm(try await store.status(), settings.database.value)
+      let author = Operator.caller(filter: "--older-than \(olderThan)")
       var removed = 0
-      while case let count = try await store.prune(finishedBefore: moment, limit: Self.batch), count > 0 {
+      while case let count = try await store.prune(finishedBefore: moment, limit: Self.batch, by: author, at: now),
+        count > 0
+      {
         removed += count
       }
       return removed
     }
     if options.json { return try JSONOutput.print("prune", View(removed: removed)) }
     try Output.line("\(removed) \(removed == 1 ? "job" : "jobs") removed")
+  }
+
+  /// How many are that old is known only to the pruning; how many there are at most is known at once.
+  private func confirm(_ status: QueueStatus, _ path: String) throws {
+    guard !yes else { return }
+    let finished = JobState.allCases.filter(\.isFinished).reduce(0) { $0 + status.count($1) }
+    let jobs = "\(finished) finished \(finished == 1 ? "job" : "jobs") in \(path)"
+    try Confirmation.ask(
+      "of \(jobs), remove with their history those that ended more than \(olderThan) ago",
+      orSay: "prune would remove what ended more than \(olderThan) ago of \(jobs)")
   }
 }

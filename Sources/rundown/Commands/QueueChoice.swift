@@ -27,7 +27,7 @@ struct QueueChoice {
       guard let queue = parts.first, registry.queues.contains(queue) else {
         let near = Suggestion.nearest(to: parts.first ?? "", among: registry.queues)
         throw CommandError.input(
-          "RD0304", "there is no queue '\(parts.first ?? "")'", flag: "--queues",
+          "RD0304", "unknown queue '\(parts.first ?? "")'", flag: "--queues",
           help: near.map { "did you mean '\($0)'?" } ?? "known queues: \(registry.queues.joined(separator: ", "))")
       }
       guard parts.count == 2 else {
@@ -36,7 +36,8 @@ struct QueueChoice {
       }
       guard let count = Int(parts[1]), (1...1000).contains(count) else {
         throw CommandError.input(
-          "RD0303", "'\(parts[1])' is no number of jobs for queue \(queue)", flag: "--queues", help: "write \(queue)=4")
+          "RD0303", "'\(parts[1])' is not a valid number of jobs for queue \(queue)", flag: "--queues",
+          help: "write \(queue)=4")
       }
       chosen[queue] = count
     }

@@ -52,9 +52,9 @@ struct Restore: AsyncParsableCommand {
     }
     let jobs = "\(restored.jobs) \(restored.jobs == 1 ? "job" : "jobs")"
     try Output.line("\(restored.path): \(jobs) restored, \(restored.held) of them held")
-    if let former = restored.former { Output.message("the queue file of before is \(former)") }
+    if let former = restored.former { Output.sentence("the queue file of before is \(former)") }
     if restored.held > 0 {
-      Output.message(
+      Output.sentence(
         "next: rundown jobs list --state held, then rundown jobs retry or rundown jobs cancel; then start the workers")
     }
   }

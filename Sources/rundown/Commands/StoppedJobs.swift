@@ -1,5 +1,6 @@
 import JobQueue
 import JobWorker
+import Presentation
 import Synchronization
 
 /// The jobs that died or were held while a worker ran, unless they went on since.
@@ -14,6 +15,11 @@ final class StoppedJobs: Sendable {
     case .started, .leased, .dropped, .extended, .promoted, .pruned, .storeFailed, .storeRecovered, .draining, .stopped:
       break
     }
+  }
+
+  /// What was done, and what is left by the status at the end.
+  func summary(_ status: QueueStatus, queues: Set<String>) -> WorkSummary {
+    WorkSummary(states.withLock { $0 }, status, queues: queues)
   }
 
   /// - Throws: ``CommandError`` 3 when there are any.

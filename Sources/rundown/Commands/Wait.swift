@@ -19,8 +19,8 @@ struct Wait: AsyncParsableCommand {
       dead, cancelled or held, reaches nothing until an operator acts. Without
       numbers and filters every job of the file counts, also those that ended before.
 
-      After two seconds it says on standard error what keeps jobs from running, and
-      goes on waiting.
+      Within two seconds it says on standard error what keeps jobs from running, and
+      until when scheduled ones wait, and goes on waiting.
       """)
 
   @Argument(help: "The jobs' numbers; without any and without filters all jobs.", completion: .jobNumbers)

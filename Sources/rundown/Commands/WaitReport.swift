@@ -18,6 +18,7 @@ struct WaitReport {
   private var named = 0
   private var running = RunningJobs()
   private var lastProgress: Timestamp?
+  private var lastScheduled: Timestamp?
 
   /// - Parameter times: how moments are shown.
   init(start: Timestamp, times: @escaping (Timestamp) -> TimeFormat) {
@@ -39,6 +40,7 @@ struct WaitReport {
       let lost = Set(lost)
       printStuck(jobs.filter { lost.contains($0.id.rawValue) })
     }
+    printScheduled(jobs, now, times)
     guard now - start >= Self.silence else { return }
     let ready = jobs.filter { $0.state == .ready }
     if !ready.isEmpty {
@@ -63,8 +65,19 @@ struct WaitReport {
     try await printProgress(jobs, in: store, now)
   }
 
+  /// At once, because nothing is to be seen until then; again when the next moment is another one, and not at every retry
+  /// of many jobs.
+  private mutating func printScheduled(_ jobs: [Job], _ now: Timestamp, _ times: TimeFormat) {
+    if let lastScheduled, now - lastScheduled < interval { return }
+    guard let sentence = ScheduledJobs.sentence(jobs, notice: Self.silence, times) else { return }
+    let next = jobs.filter { $0.state == .scheduled }.map(\.runAt).min()
+    tell([sentence], once: "scheduled \(next?.milliseconds ?? 0)")
+    lastScheduled = now
+  }
+
+  private var interval: Duration { Terminal.error.isTerminal ? Self.interval.terminal : Self.interval.file }
+
   private mutating func printProgress(_ jobs: [Job], in store: any JobStore, _ now: Timestamp) async throws {
-    let interval = Terminal.error.isTerminal ? Self.interval.terminal : Self.interval.file
     if let lastProgress, now - lastProgress < interval { return }
     let sentences = try await running.sentences(on: jobs, in: store, now)
     guard !sentences.isEmpty else { return }

@@ -4,6 +4,7 @@ import Glibc
 import JobQueue
 import JobWorker
 import Logging
+import Presentation
 import SQLiteJobStore
 import Secrets
 import Settings
@@ -21,11 +22,12 @@ struct WorkerCommand: AsyncParsableCommand {
         rundown worker --once                # until nothing is ready any more
 
       The first SIGTERM or Ctrl-C lets running jobs finish for up to the grace time,
-      then hands them back; the second ends now. Nothing is lost either way. SIGHUP has
-      the secrets read anew; when it means that the worker's terminal was closed, it is
-      taken as SIGTERM.
+      then hands them back; the second ends now. Nothing is lost either way.
+      SIGHUP has the secrets read anew; when it means that the worker's terminal was
+      closed, it is taken as SIGTERM.
 
-      With --once it ends with 3 when jobs died or were held on the way.
+      With --once it says at the end what it did, and ends with 3 when jobs died or
+      were held on the way.
       """)
 
   @Option(help: "Only these queues, each with an optional number of jobs at once: engines,uploads=2.")
@@ -70,15 +72,19 @@ struct WorkerCommand: AsyncParsableCommand {
     }
     let stopped = StoppedJobs()
     let served = configuration
-    try await Queue.with(settings, mustExist: false, report: report) { store in
+    let left = try await Queue.with(settings, mustExist: false, report: report) { store in
       let waiting = OnceReport(store: store, queues: Set(served.queues.keys), logger: logger)
       let worker = Worker(
         store: store, registry: registry, configuration: served, faults: try DeathInjector.fromEnvironment(),
         logger: logger, duties: once ? [waiting] : [], events: { stopped.note($0) })
       try await Self.run(worker, hangUp, logger) { await Self.rereadSecrets(clients, logger) }
+      return once ? try await store.status() : nil
     }
     await clients.shutdown()
-    if once { try stopped.check() }
+    if let left {
+      tell(stopped.summary(left, queues: Set(served.queues.keys)), logger)
+      try stopped.check()
+    }
   }
 
   private func configuration(_ settings: Settings, _ registry: HandlerRegistry) throws -> WorkerConfiguration {
@@ -92,6 +98,18 @@ struct WorkerCommand: AsyncParsableCommand {
     }
     configuration.exit = once ? .whenIdle(waitForScheduled: waitForScheduled) : .never
     return configuration
+  }
+
+  /// Says at the end what was done: a sentence for a person, facts for a log that programs read.
+  private func tell(_ summary: WorkSummary, _ logger: Logger) {
+    switch logFormat.decided {
+    case .auto, .text:
+      Output.sentence(summary.sentence)
+      if let next = summary.next { Output.sentence("next: \(next)") }
+    case .json, .journal:
+      let facts = summary.facts.map { ($0.name, Logger.MetadataValue.string($0.value)) }
+      logger.notice("done", metadata: Dictionary(facts, uniquingKeysWith: { first, _ in first }))
+    }
   }
 
   private static func rereadSecrets(_ clients: LiveClients, _ logger: Logger) async {

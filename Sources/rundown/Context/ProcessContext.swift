@@ -98,7 +98,7 @@ enum ProcessContext {
     for warning in diagnostics where warning.severity == .warning { Output.message(warning.rendered()) }
     guard errors.isEmpty else { throw CommandError.files(errors) }
     if let former = settings.formerDatabase, access(former, F_OK) == 0 {
-      Output.message(
+      Output.sentence(
         "note: the queue file \(former) is not used; this command uses \(settings.database.value)"
           + " (to use the other one: --database \(former))")
     }

@@ -23,8 +23,22 @@ enum Queue {
     let isNew = !mustExist && access(path, F_OK) != 0 && errno == ENOENT
     if isNew, settings.database.origin == .builtIn { makeFolder(of: path) }
     return try await with(path: path, group: settings.group, mustExist: mustExist, report: report) { store in
-      if isNew { Output.message("new queue file: \(path)") }
+      if isNew { Output.sentence("new queue file: \(path)") }
       return try await body(store)
+    }
+  }
+
+  /// Whether there is no queue yet: no file, or one that is empty.
+  static func isMissing(_ settings: Settings) -> Bool {
+    var status = stat()
+    guard stat(settings.database.value, &status) == 0 else { return errno == ENOENT }
+    return status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
+  }
+
+  /// Those of some jobs that are in the queue.
+  static func jobs(_ wanted: Set<JobID>, in settings: Settings) async throws -> [JobID] {
+    try await looking(settings) { store in
+      try await store.jobs(JobQuery(ids: Array(wanted), limit: wanted.count)).map(\.id)
     }
   }
 

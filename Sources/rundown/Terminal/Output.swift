@@ -46,6 +46,9 @@ enum Output {
     return poll(&descriptor, 1, 0) > 0 && descriptor.revents & Int16(POLLERR) != 0
   }
 
+  /// Writes a sentence for a person to standard error, broken between words where the terminal ends.
+  static func sentence(_ text: String) { paintedMessage(Terminal.error.paragraph(text)) }
+
   /// Writes a message for a person to standard error; nobody is told when that fails.
   static func message(_ text: String) { _ = put(PlainText.lines(text) + "\n", to: STDERR_FILENO) }
 

@@ -1,28 +1,32 @@
-import Connections
 import Glibc
-import Settings
+package import Settings
 
 /// What `doctor` finds on this machine: the configuration's files, the disk, the clock, what uploads may read.
-struct MachineCheck {
+package struct MachineCheck {
   private let path: String
   private let uploadRoots: [String]
   private let files: Settings.Files
+  private let absolute: (String) -> String
 
-  init(_ settings: Settings) {
+  /// Looks at the machine with these settings.
+  /// - Parameter absolute: makes a path absolute.
+  package init(_ settings: Settings, absolute: @escaping (String) -> String) {
+    self.absolute = absolute
     path = settings.database.value
     uploadRoots = settings.uploadRoots.value
     files = settings.files
   }
 
-  func findings() -> [CheckResult] { [disk(), clock(), uploads()] }
+  /// The disk, the clock, and what uploads may read.
+  package func findings() -> [CheckResult] { [disk(), clock(), uploads()] }
 
   /// Which files were read; where they were looked for when there is none.
-  func configuration() -> [CheckResult] {
+  package func configuration() -> [CheckResult] {
     guard files.read.isEmpty else {
-      let read = files.read.map(ProcessContext.absolute).joined(separator: ", ")
+      let read = files.read.map(absolute).joined(separator: ", ")
       return [CheckResult(state: .good, subject: "configuration", words: "read \(read)")]
     }
-    let places = files.lookedFor.map(ProcessContext.absolute).joined(separator: ", ")
+    let places = files.lookedFor.map(absolute).joined(separator: ", ")
     return [
       CheckResult(
         state: .unwise, subject: "configuration", words: "no file found; looked for \(places)",
@@ -66,7 +70,7 @@ struct MachineCheck {
       var status = stat()
       guard stat(root, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
         return CheckResult(
-          state: .bad, subject: "uploads", words: "\(root) of uploads.roots is no folder that this user can see",
+          state: .bad, subject: "uploads", words: "\(root) of uploads.roots is not a folder that this user can see",
           fix: "create it, or take it out of uploads.roots")
       }
     }

@@ -1,0 +1,36 @@
+package import JobQueue
+
+/// What became of jobs that were enqueued, in sentences.
+package struct ReceiptSentences {
+  /// Jobs that were there already, those that are not what was asked for first.
+  package let present: [String]
+  /// How many came in, and where: whoever enqueues into another file than the workers read would wait for nothing.
+  package let added: String
+
+  private static let mostNamed = 5
+
+  /// - Parameters:
+  ///   - others: of jobs that were present the parameters that differ from what was asked now.
+  ///   - path: the queue file.
+  package init(_ receipts: [EnqueueReceipt], others: [JobID: [String]], in path: String) {
+    let there = receipts.filter(\.alreadyPresent)
+    let (differing, alike) = (there.filter { others[$0.id] != nil }, there.filter { others[$0.id] == nil })
+    var present = differing.prefix(Self.mostNamed).map { receipt in
+      "already present as job \(receipt.id) (\(receipt.state.rawValue)), with another"
+        + " \((others[receipt.id] ?? []).joined(separator: ", ")); nothing was added."
+        + " To have it as written now, cancel job \(receipt.id) and enqueue it again"
+    }
+    if case let more = differing.count - Self.mostNamed, more > 0 {
+      present.append("… and \(more) more are present with other parameters")
+    }
+    present += alike.prefix(Self.mostNamed).map {
+      "already present as job \($0.id) (\($0.state.rawValue)); nothing was added"
+    }
+    if case let more = alike.count - Self.mostNamed, more > 0 {
+      present.append("… and \(more) more \(more == 1 ? "was" : "were") already present")
+    }
+    self.present = present
+    let count = receipts.count - there.count
+    added = "\(count) \(count == 1 ? "job" : "jobs") enqueued in \(path)"
+  }
+}

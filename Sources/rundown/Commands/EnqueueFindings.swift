@@ -1,0 +1,80 @@
+import JobQueue
+import Manifests
+import Settings
+
+/// Everything that is wrong with jobs that somebody wants to enqueue, and unwise about them, from every layer: told in one
+/// round, so that nobody corrects one thing only to hear of the next.
+struct EnqueueFindings {
+  private(set) var errors: [Diagnostic] = []
+  private(set) var warnings: [Diagnostic] = []
+
+  /// Adds what was found.
+  mutating func add(_ diagnostics: [Diagnostic]) {
+    errors += diagnostics.filter { $0.severity == .error }
+    warnings += diagnostics.filter { $0.severity == .warning }
+  }
+
+  /// The settings; nil where they are wrong, which is then told with the rest.
+  mutating func settings(_ options: GlobalOptions) throws -> Settings? {
+    do {
+      return try ProcessContext.settings(options)
+    } catch let error as CommandError {
+      errors += error.diagnostics
+      return nil
+    }
+  }
+
+  /// Looks at the connections and files that the jobs name.
+  mutating func look(at connections: [ConnectionUse], _ files: [FileUse], _ settings: Settings?) {
+    if let settings { add(ConnectionCheck(settings).diagnostics(on: connections)) }
+    warnings += FileCheck.warnings(files)
+  }
+
+  /// Looks whether a store would take the jobs, before a queue file is made for them.
+  /// - Parameter places: where each stands in its file.
+  mutating func look(at jobs: [NewJob], places: [SourceLocation] = []) throws {
+    for (index, job) in jobs.enumerated() {
+      do {
+        try JobLimits.check([job])
+      } catch let error as JobStoreError {
+        errors.append(
+          Diagnostic(
+            code: error.code.rawValue, message: "\(error.operation) \(error.target): \(error.cause)",
+            location: places.indices.contains(index) ? places[index] : nil, help: error.hint))
+      }
+    }
+  }
+
+  /// Looks whether the jobs that these wait for are there.
+  /// - Parameter isCheck: whether nothing else will look; else only a queue file that is not there yet is looked for,
+  ///   because a refused enqueue is to leave none behind.
+  mutating func look(atParentsOf jobs: [NewJob], _ settings: Settings?, isCheck: Bool, flag: String?) async {
+    var wanted: Set<JobID> = []
+    for job in jobs { for case .job(let id) in job.parents { wanted.insert(id) } }
+    guard let settings, !wanted.isEmpty else { return }
+    if !Queue.isMissing(settings) {
+      // Whether the file can be read is told by the command that needs it.
+      guard isCheck, let there = try? await Queue.jobs(wanted, in: settings) else { return }
+      wanted.subtract(there)
+    }
+    for id in wanted.sorted() {
+      errors.append(
+        Diagnostic(
+          code: JobStoreError.Code.noSuchParent.rawValue,
+          message: "enqueue job \(id): there is no such job to wait for", flag: flag,
+          help: "enqueue that one first, or correct the number"))
+    }
+  }
+
+  /// Tells the warnings, then ends with the errors, if there are any.
+  func tell() throws {
+    Warnings.tell(warnings)
+    guard !errors.isEmpty else { return }
+    if !warnings.isEmpty { Output.message("") }
+    throw CommandError(status: status, diagnostics: errors)
+  }
+
+  private var status: ExitStatus {
+    errors.allSatisfy { $0.code == JobStoreError.Code.noSuchParent.rawValue } ? .notFound : .input
+  }
+}
