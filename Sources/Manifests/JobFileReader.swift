@@ -249,7 +249,7 @@ struct JobFileReader {
   }
 
   private mutating func newJob(
-    _ kind: JobKindDescription, _ given: GivenValues, _ options: EnqueueOptions, with: YAMLNode?, at node: YAMLNode
+    _ kind: JobKindDescription, _ given: JobFileValues, _ options: EnqueueOptions, with: YAMLNode?, at node: YAMLNode
   ) -> NewJob? {
     let missing = kind.fields.filter {
       $0.isRequired && given.values[$0.name] == nil && !given.refused.contains($0.name)
@@ -281,12 +281,12 @@ struct JobFileReader {
 
   private mutating func values(
     of kind: JobKindDescription, _ with: YAMLNode?, _ template: Template, at node: YAMLNode
-  ) -> GivenValues {
+  ) -> JobFileValues {
     var entries = defaults[kind.kind] ?? []
     let names = kind.fields.map(\.name)
     if let with { entries += reader.mapping(with, "with", known: names) }
     let unknown = unknownKeys(with, names)
-    var given = GivenValues(
+    var given = JobFileValues(
       refused: Set(unknown.map { $0.compactMap { Suggestion.nearest(to: $0, among: names) } } ?? names),
       hasUnknownKeys: unknown?.isEmpty == false)
     for (name, node) in entries {
@@ -363,7 +363,7 @@ struct JobFileReader {
 }
 
 /// The parameters that a job of a file gives.
-private struct GivenValues {
+private struct JobFileValues {
   /// Those that could be read.
   var values: [String: JSONValue] = [:]
   /// Where each stands.
