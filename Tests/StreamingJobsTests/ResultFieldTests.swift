@@ -7,7 +7,11 @@ import Testing
 struct ResultFieldTests {
   @Test("each kind lists just what its result holds")
   func fields() throws {
+    let switched = MapEntrySwitchResult(
+      engine: "e", application: "a", entry: "n", enabled: true, unchanged: false, unread: ["x"])
     let results: [String: any Encodable & Sendable] = [
+      EnableMapEntry.kind: switched,
+      DisableMapEntry.kind: switched,
       CreateBucketConfig.kind: BucketConfigResult(
         bucket: "b", region: "r", url: "u", created: true, changed: [], unsupported: [], unchanged: false),
       CreateMapEntry.kind: MapEntryResult(
