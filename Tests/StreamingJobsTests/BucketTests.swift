@@ -163,7 +163,7 @@ import Testing
     let job = try await given.storage.run(given.parameters)
     #expect(job.state == .dead)
     #expect(job.lastFailure?.code == "AccessDenied")
-    #expect(job.lastFailure?.message.hasPrefix("HeadBucket job-bucket-forbidden: 403") == true)
+    #expect(job.lastFailure?.message.hasPrefix("HeadBucket job-bucket-forbidden: answered 403") == true)
     let hint = try #require(job.lastFailure?.hint)
     #expect(hint.contains("bucket names are global") && hint.contains("another account"))
     #expect(hint.contains("s3:ListBucket"))

@@ -26,7 +26,7 @@ public protocol MaintenanceStore: Sendable {
   /// The workers that announced themselves and did not retire, oldest first.
   func workers() async throws -> [WorkerRecord]
 
-  /// Takes over the size and window of budgets, as ``JournalStore/ask(_:for:under:at:)`` does: when a configuration changes them, nobody
+  /// Takes over the size and window of budgets, as ``JournalStore/acquire(_:for:under:at:)`` does: when a configuration changes them, nobody
   /// may ask until the slots of before come. One that was never asked for stays unknown.
   func updateBudgets(_ budgets: [BudgetDemand], at now: Timestamp) async throws
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import JobQueue
 import Settings
 import StreamingJobs
@@ -153,8 +154,8 @@ struct Expander {
     return (values.texts("renditions") ?? [""]).flatMap { rendition in
       guard let entry = mapEntry(values, bucket, credential, group, times, rendition: rendition) else { return [Int]() }
       let switches = [
-        mapEntrySwitch(.enableMapEntry, at: times.start, entry, values),
-        mapEntrySwitch(.disableMapEntry, at: times.stop, entry, values),
+        mapEntrySwitch(.enableMapEntry, at: times.start, notAfter: times.stop, entry, values),
+        mapEntrySwitch(.disableMapEntry, at: times.stop, notAfter: nil, entry, values),
       ]
       return [entry] + switches.compactMap { $0 }
     }
@@ -171,8 +172,10 @@ struct Expander {
   }
 
   /// The job that lets an entry push, or ends that, at its moment.
+  /// - Parameter notAfter: from when on it is too late: a start that waits behind an outage until after its stop would never
+  ///   be ended.
   private mutating func mapEntrySwitch(
-    _ role: ResourceRole, at moment: Timestamp?, _ entry: Int, _ values: StreamValues
+    _ role: ResourceRole, at moment: Timestamp?, notAfter: Timestamp?, _ entry: Int, _ values: StreamValues
   ) -> Int? {
     guard let moment else { return nil }
     let of = expansion.resources[entry]
@@ -180,6 +183,7 @@ struct Expander {
     parameters.set("engine", values.engine, "engine")
     parameters.set("application", values.names["application"], "application")
     parameters.set("entryName", of.name, "target.entryName")
+    parameters.set("notAfter", notAfter.map(Self.exact), "stop")
     guard let typed = typed(parameters),
       let job = job(typed, parameters, parents: [entry], runAt: moment, isShared: false)
     else { return nil }
@@ -187,6 +191,11 @@ struct Expander {
       Expansion.Resource(
         role: role, name: of.name, engine: values.engine, bucket: of.bucket, region: of.region, job: job,
         stream: values.stream.name, streams: 1, place: values.place(role == .enableMapEntry ? "start" : "stop")))
+  }
+
+  /// `2026-12-05T22:30:00Z`.
+  private static func exact(_ moment: Timestamp) -> String {
+    Date(timeIntervalSince1970: Double(moment.milliseconds / 1000)).formatted(Date.ISO8601FormatStyle())
   }
 
   private mutating func mapEntry(

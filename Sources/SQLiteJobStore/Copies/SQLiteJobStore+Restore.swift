@@ -60,7 +60,7 @@ extension SQLiteJobStore {
   }
 
   /// Refuses what cannot be restored, before anything is done.
-  /// - Throws: as ``restore(_:to:by:at:)`` does for a file that is no backup.
+  /// - Throws: as ``restore(_:to:group:by:at:)`` does for a file that is no backup.
   public static func requireBackup(at path: String) async throws {
     try await DedicatedThread.run(for: path) { try looking(at: try backup(at: path)) { _ in } }
   }

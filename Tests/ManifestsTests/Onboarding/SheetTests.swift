@@ -96,6 +96,9 @@ struct SheetTests {
     #expect(try expansion.entries().map(\.enabled) == [false, false, nil])
     let moments = expansion.jobs.compactMap(\.runAt).map(\.milliseconds)
     #expect(moments == [1_812_211_200_000, 1_812_238_200_000, 1_812_218_400_000, 1_812_243_600_000])
+    // A start that comes after its stop would never be ended.
+    #expect(expansion.jobs[2].payload.contains(#""notAfter":"2027-06-05T23:30:00Z""#), "\(expansion.jobs[2].payload)")
+    #expect(!expansion.jobs[5].payload.contains("notAfter"))
     #expect(expansion.jobs.map(\.parents).suffix(2) == [[.batch(0)], [.batch(6)]])
     #expect(expansion.warnings.isEmpty)
   }
