@@ -13,9 +13,9 @@ public enum MomentText {
     case commandLine
   }
 
-  /// What to tell about a text in a file that is no moment.
+  /// What to tell about a text in a file that is not a valid time.
   public static let hint = "write 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now"
-  /// What to tell about a text on the command line that is no moment.
+  /// What to tell about a text on the command line that is not a valid time.
   public static let flagHint =
     "write '2026-12-05 20:15' for this machine's time, 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now"
 

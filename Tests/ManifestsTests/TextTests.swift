@@ -30,7 +30,7 @@ struct TextTests {
   }
 
   @Test(
-    "a date that does not exist, a time without its offset and anything else is no moment",
+    "a date that does not exist, a time without its offset and anything else is not a valid time",
     arguments: [
       "2026-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-04-31T00:00:00Z",
       "2026-12-05T24:00:00Z", "2026-12-05T20:15:00", "2026-12-05", "2026-12-05T20:15:00Zz", "2026-12-05T20:15:00+1:00",

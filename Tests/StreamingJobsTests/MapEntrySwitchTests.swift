@@ -31,8 +31,18 @@ struct MapEntrySwitchTests {
       #expect(try await isEnabled(given) == true)
       #expect(try await given.outcome(of: off).output(MapEntrySwitchResult.self).enabled == false)
       #expect(try await isEnabled(given) == false)
+      // Made again before or after the show, whatever may be replaced: nothing goes on air.
+      for onExisting in CreateMapEntry.OnExisting.allCases {
+        quiet.onExisting = onExisting
+        #expect(try await given.outcome(of: quiet).output(MapEntryResult.self).unchanged)
+        #expect(try await isEnabled(given) == false)
+        quiet.sourceStream = onExisting == .replace ? "cam-01-backup" : "cam-01"
+      }
+      #expect(
+        try await given.outcome(of: quiet).output(MapEntryResult.self).changed == ["sourceStreamName", "streamName"])
+      #expect(try await isEnabled(given) == false)
       #expect(try await given.engineCount("created") == 1)
-      #expect(try await given.engineCount("updated") == 0)
+      #expect(try await given.engineCount("updated") == 1)
     }
   }
 

@@ -44,8 +44,6 @@ enum CreateBucketConfigKind: JobKind {
     "url", "bucket", "region", "created", "changed", "unsupported", "unchanged",
   ]
 
-  static let isResource = true
-
   static func standing(_ parameters: CreateBucketConfig, _ look: ProviderLook) async throws -> Standing? {
     try await parameters.standing(look)
   }

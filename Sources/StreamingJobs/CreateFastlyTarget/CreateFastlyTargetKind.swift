@@ -28,8 +28,6 @@ enum CreateFastlyTargetKind: JobKind {
     "playbackURL", "id", "name", "bucket", "originURL", "playbackRoot", "connection", "created",
   ]
 
-  static let isResource = true
-
   static func standing(_ parameters: CreateFastlyTarget, _ look: ProviderLook) async throws -> Standing? {
     try await parameters.standing(look)
   }

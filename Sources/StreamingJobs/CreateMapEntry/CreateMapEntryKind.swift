@@ -24,7 +24,7 @@ enum CreateMapEntryKind: JobKind {
       "relativePlaylists", .bool, "relative playlists, needed behind a CDN", fallback: "\(Defaults.relativePlaylists)"),
     .optional("transportDebug", .bool, "whether the engine logs transfers", fallback: "\(Defaults.transportDebug)"),
     .optional(
-      "enabled", .bool, "whether an entry that this job makes may push; one that is there stays as it is",
+      "enabled", .bool, "false makes an entry that does not push yet; one that is there stays as it is",
       fallback: "\(Defaults.enabled)"),
     .optional(
       "onExisting", .choice(CreateMapEntry.OnExisting.allCases.map(\.rawValue)), "when an entry is there and differs",
@@ -36,8 +36,6 @@ enum CreateMapEntryKind: JobKind {
   static let resultFields = [
     "playlistPath", "entry", "engine", "application", "created", "changed", "unchanged", "unread",
   ]
-
-  static let isResource = true
 
   static func standing(_ parameters: CreateMapEntry, _ look: ProviderLook) async throws -> Standing? {
     try await parameters.standing(look)

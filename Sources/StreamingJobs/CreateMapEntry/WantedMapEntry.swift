@@ -53,8 +53,9 @@ struct MapEntryComparison: Hashable {
         compare(name, asked, held)
       }
     }
-    // A new entry pushes. One of another hand may have been switched off; one that is not told to be is on.
-    if !isOurs, found.enabled == false {
+    // A new entry pushes. One of another hand may have been switched off; one that is not told to be is on. Where a new one
+    // is to be quiet, one that is there is left to whoever switches it.
+    if !isOurs, wanted.enabled != false, found.enabled == false {
       differences.append(MapEntryDifference(field: "enabled", sentence: "enabled is 'false', not 'true'"))
     }
     guard let asked = wanted.extraOptions else { return }
@@ -116,7 +117,7 @@ extension MapEntry {
     childProfile = wanted.childProfile ?? childProfile
     groupName = wanted.groupName ?? groupName
     streamMatcher = wanted.streamMatcher ?? streamMatcher
-    if enabled == false { enabled = true }
+    if wanted.enabled != false, enabled == false { enabled = true }
     var options = extraOptions ?? MapEntryOptions()
     options.provider = wanted.extraOptions?.provider ?? options.provider
     options.bucketName = wanted.extraOptions?.bucketName ?? options.bucketName

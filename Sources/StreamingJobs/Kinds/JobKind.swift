@@ -18,10 +18,6 @@ public protocol JobKind: Sendable {
   /// What it does for a manifest of streams; nil when manifests do not use it.
   static var role: ResourceRole? { get }
 
-  /// Whether a completed job stands for something that exists at a provider from then on, and belongs to the manifest that
-  /// asked for it.
-  static var isResource: Bool { get }
-
   /// A handler that works with these.
   static func handler(_ resources: JobResources) -> Handler
   /// How far a running job is; nil when that cannot be told.
@@ -33,8 +29,6 @@ public protocol JobKind: Sendable {
 extension JobKind {
   /// Names nothing.
   public static var resultFields: [String] { [] }
-  /// Most jobs do something, and nothing is left of it that could be looked for.
-  public static var isResource: Bool { false }
   /// Nothing.
   public static var role: ResourceRole? { nil }
   /// Cannot be told: most jobs take a few seconds.

@@ -44,7 +44,11 @@ public struct JobKindDescription: Sendable {
     make = { try JSONText.decode(Kind.Handler.Parameters.self, from: try JSONText.encode($0)) }
     register = { resources, registry in
       let handler = Kind.handler(resources)
-      if Kind.isResource { registry.register(InventoryHandler(base: handler)) } else { registry.register(handler) }
+      if Kind.role?.leavesResource == true {
+        registry.register(InventoryHandler(base: handler))
+      } else {
+        registry.register(handler)
+      }
     }
   }
 }

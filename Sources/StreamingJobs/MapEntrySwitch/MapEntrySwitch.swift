@@ -8,6 +8,18 @@ struct MapEntrySwitch: Sendable {
   /// Whether it is turned on.
   let enabled: Bool
 
+  /// The parameters of both kinds.
+  static let fields: [JobField] = [
+    .required("engine", .connection(.engine), "the engine"),
+    .required("application", "the application"),
+    .required("entryName", "the entry's name"),
+    .optional("occurrence", "tells several planned moments of one entry apart: each has a job of its own"),
+    .optional("notAfter", "a time from which on it is too late: then nothing is done, and the job is dead"),
+  ]
+
+  /// What the results of both kinds name.
+  static let resultFields = ["entry", "enabled", "engine", "application", "unchanged", "unread"]
+
   func run(_ context: JobContext) async throws -> MapEntrySwitchResult {
     try refuseWhenLate(context)
     let engine = try await clients.engine(entry.engine)
