@@ -113,6 +113,9 @@ enum FaultStory {
     FaultVerb("discard") {
       _ = try await $0.discard((6...9).map { JobID($0) }, why: "w", by: Operator("trial"), at: at(1128))
     },
+    FaultVerb("prune for an operator") {
+      _ = try await $0.prune(finishedBefore: at(3000), limit: 10, by: Operator("trial"), at: at(1129))
+    },
   ]
 
   private static let files = [
