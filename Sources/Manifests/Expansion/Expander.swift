@@ -154,7 +154,8 @@ struct Expander {
     return (values.texts("renditions") ?? [""]).flatMap { rendition in
       guard let entry = mapEntry(values, bucket, credential, group, times, rendition: rendition) else { return [Int]() }
       let switches = [
-        mapEntrySwitch(.enableMapEntry, at: times.start, notAfter: times.stop, entry, values),
+        mapEntrySwitch(
+          .enableMapEntry, at: times.isOver(at: now) ? nil : times.start, notAfter: times.stop, entry, values),
         mapEntrySwitch(.disableMapEntry, at: times.stop, notAfter: nil, entry, values),
       ]
       return [entry] + switches.compactMap { $0 }
@@ -162,13 +163,15 @@ struct Expander {
   }
 
   private mutating func warnOfPast(_ times: StreamTimes, _ values: StreamValues) {
-    for (path, moment) in [("start", times.start), ("stop", times.stop)] {
-      guard let moment, moment < now else { continue }
-      warnings.report(
-        "RD0213", "\(path) is in the past: its job is ready at once", at: values.place(path),
-        stream: values.stream.name,
-        help: "give a later time, or leave it out")
+    guard !times.isOver(at: now) else {
+      return warnings.report(
+        "RD0213", "stop is in the past: nothing enables the entry, and the job that disables it is ready at once",
+        at: values.place("stop"), stream: values.stream.name, help: "give later times, or leave the stream out")
     }
+    guard let start = times.start, start < now else { return }
+    warnings.report(
+      "RD0213", "start is in the past: its job is ready at once", at: values.place("start"),
+      stream: values.stream.name, help: "give a later time, or leave it out")
   }
 
   /// The job that lets an entry push, or ends that, at its moment.

@@ -22,6 +22,9 @@ struct StreamTimes {
     }
   }
 
+  /// Whether the stop has come: whoever applies the same file again after the show wants nothing on air.
+  func isOver(at now: Timestamp) -> Bool { stop.map { $0 <= now } ?? false }
+
   private static func moment(
     _ path: String, _ values: StreamValues, _ zones: ZoneDirectory, _ problems: inout ManifestProblems,
     _ warnings: inout ManifestProblems

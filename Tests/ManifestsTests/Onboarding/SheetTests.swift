@@ -128,6 +128,26 @@ struct SheetTests {
       odd.jobs.compactMap(\.runAt).map(\.milliseconds) == [1_806_195_600_000, 1_824_942_600_000, 1_577_836_800_000])
   }
 
+  @Test("of a show that is over nothing is enabled any more, and it is warned of once")
+  func over() throws {
+    let expansion = try Self.expand(
+      """
+      stream,start,stop,timezone
+      past,2020-01-01T18:00,2020-01-01T23:00,UTC
+      running,2020-01-01T18:00,2099-01-01T23:00,UTC
+      """)
+    #expect(
+      expansion.resources.map { "\($0.role.rawValue) \($0.name)" } == [
+        "bucket gig-live", "mapEntry past-gig", "disableMapEntry past-gig", "mapEntry running-gig",
+        "enableMapEntry running-gig", "disableMapEntry running-gig",
+      ])
+    #expect(try expansion.entries().map(\.enabled) == [false, false])
+    #expect(
+      expansion.warnings.map { "\($0.code) \($0.message.prefix(18))" } == [
+        "RD0213 stop is in the pas", "RD0213 start is in the pa",
+      ])
+  }
+
   @Test("a profile that is wrong is told as a manifest is")
   func profileErrors() {
     let problems = ManifestGiven.problems {
