@@ -32,10 +32,10 @@ package struct ConnectionCheck {
         told.insert("\(use.section).\(use.name)").inserted
       else { return nil }
       let near = Suggestion.nearest(to: use.name, among: section.known)
-      let known = section.known.isEmpty ? "there is none" : section.known.joined(separator: ", ")
+      let known = section.known.isEmpty ? "none" : section.known.joined(separator: ", ")
       return Diagnostic(
         code: "RD0210",
-        message: "the configuration has no connection \"\(use.name)\" under connections.\(use.section)",
+        message: "no connection \"\(use.name)\" under connections.\(use.section) in the configuration",
         location: use.place, notes: ["known: \(known)"],
         help: near.map { "did you mean \"\($0)\"?" } ?? "add it to the configuration")
     }
@@ -56,8 +56,9 @@ package struct ConnectionCheck {
       case .unknown(let nearest):
         guard told.insert(region).inserted else { return nil }
         return diagnostic(
-          on: use, "RD0215", .warning, "region: '\(region)' is none of the AWS regions that Rundown knows",
-          nearest.map { "if it is not a new one: did you mean \($0)?" } ?? "check the spelling, unless it is a new one")
+          on: use, "RD0215", .warning, "region: '\(region)' is not an AWS region that Rundown knows",
+          nearest.map { "unless it is a new region: did you mean \($0)?" }
+            ?? "check the spelling, unless it is a new region")
       }
     }
   }

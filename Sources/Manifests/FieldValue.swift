@@ -18,15 +18,15 @@ public enum FieldValue {
       switch text.lowercased() {
       case "true", "yes", "on": return .bool(true)
       case "false", "no", "off": return .bool(false)
-      default: throw FieldProblem("'\(text)' is neither true nor false")
+      default: throw FieldProblem("'\(text)' is not true or false")
       }
     case .choice(let words):
       guard words.contains(text) else {
-        throw FieldProblem("'\(text)' is not known", help: "use one of \(words.joined(separator: ", "))")
+        throw FieldProblem("unknown value '\(text)'", help: "use one of \(words.joined(separator: ", "))")
       }
       return .string(text)
     case .strings: return .array(text.split(separator: ",").map { .string(trimmed($0)) })
-    case .stringMap: throw FieldProblem("names and values are wanted", help: "such as event: cup")
+    case .stringMap: throw FieldProblem("expected names and values", help: "such as event: cup")
     }
   }
 

@@ -46,7 +46,7 @@ struct JobFileReader {
     guard case .mapping = root.content else {
       reader.report(
         "RD0106", "expected 'key: value' pairs, found \(root.text == nil ? "a \(root.kind)" : "text")", at: root,
-        help: "begin with apiVersion: rundown/v1 and kind: Jobs; the list of jobs stands under jobs:")
+        help: "start with apiVersion: rundown/v1 and kind: Jobs, then list the jobs under jobs:")
       return finished()
     }
     if let configuration = configuration(root) {
@@ -82,7 +82,7 @@ struct JobFileReader {
     return Diagnostic(
       code: "RD0216", message: "\(file) is a configuration, not a file of jobs",
       location: SourceLocation(file: file, line: root.location.line, column: root.location.column),
-      help: "use it with --config \(file), and name a file of jobs to enqueue")
+      help: "pass it with --config \(file), and name a file of jobs to enqueue")
   }
 
   /// Reads documents that are jobs, or lists of jobs.
@@ -227,7 +227,7 @@ struct JobFileReader {
       if let moment = options.runAt, moment < now {
         warn(
           "RD0213", "runAt is in the past: the job is ready at once", at: node,
-          help: "give a later time, or leave it out")
+          help: "set a later time, or leave it out")
       }
     }
     if let after = entries["after"] { readWaits(after, template) }
@@ -241,7 +241,7 @@ struct JobFileReader {
     if !isSample, let (node, name) = name, !names.give(name, to: file.jobs.count) {
       reader.report(
         "RD0206", "two jobs are named \"\(name)\"", at: node,
-        help: template.values.isEmpty ? "give one of them another name" : "use {n} or {stream} in the name")
+        help: template.values.isEmpty ? "rename one of them" : "use {n} or {stream} in the name")
     }
     file.jobs.append(job ?? NewJob(kind: ""))
     file.names.append(name?.1)
@@ -267,12 +267,12 @@ struct JobFileReader {
       let job = try parameters.newJob(options)
       if !isSample, let key = job.uniqueKey, let first = keys.updateValue(node.location, forKey: key) {
         reader.report(
-          "RD0211", "two jobs of this file have the same effect", at: node, label: "again \(key)",
-          help: "it is already asked for at \(first); take one of them out")
+          "RD0211", "two jobs in this file have the same effect", at: node, label: "\(key) again",
+          help: "the first is at \(first); remove one of them")
       }
       return job
     } catch {
-      reader.report("RD0205", "these parameters do not make a \(kind.kind): \(error)", at: node)
+      reader.report("RD0205", "these parameters are not valid for \(kind.kind): \(error)", at: node)
       return nil
     }
   }

@@ -40,8 +40,9 @@ struct JobNames {
       } else if isComplete {
         let near = Suggestion.nearest(to: wait.name, among: Array(indices.keys))
         return diagnostic(
-          wait, "RD0207", "no job of this file is named \"\(wait.name)\"",
-          near.map { "did you mean \"\($0)\"?" } ?? "give that job a name, or write the number of a job in the queue")
+          wait, "RD0207", "no job in this file is named \"\(wait.name)\"",
+          near.map { "did you mean \"\($0)\"?" }
+            ?? "name that job, or use the number of a job that is already in the queue")
       }
       return nil
     }
@@ -49,8 +50,8 @@ struct JobNames {
 
   private func standsLater(_ wait: Wait, isItself: Bool) -> Diagnostic {
     isItself
-      ? diagnostic(wait, "RD0208", "a job waits for itself", "take the name out")
-      : diagnostic(wait, "RD0208", "\"\(wait.name)\" stands after the job that waits for it", "move it up")
+      ? diagnostic(wait, "RD0208", "a job cannot wait for itself", "remove the name from after:")
+      : diagnostic(wait, "RD0208", "\"\(wait.name)\" comes after the job that waits for it", "move it up")
   }
 
   private func diagnostic(_ wait: Wait, _ code: String, _ message: String, _ help: String) -> Diagnostic {

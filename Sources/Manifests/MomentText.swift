@@ -17,7 +17,7 @@ public enum MomentText {
   public static let hint = "write 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now"
   /// What to tell about a text on the command line that is not a valid time.
   public static let flagHint =
-    "write '2026-12-05 20:15' for this machine's time, 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now"
+    "write '2026-12-05 20:15' (local time), 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now"
 
   /// The moment, or nil when the text is none. A time without its offset is none: it would mean another moment on
   /// another machine.
@@ -36,15 +36,15 @@ public enum MomentText {
     let meant = local.candidates.map(\.text).joined(separator: " or ")
     guard let first = local.candidates.first else {
       throw FieldProblem(
-        "'\(text)' does not exist in this machine's time zone: clocks are put forward over it", help: hint)
+        "'\(text)' does not exist in this machine's time zone: clocks go forward past it", help: hint)
     }
     guard place == .commandLine else {
       throw FieldProblem(
-        "'\(text)' has no offset from UTC, so other machines would take it for another moment",
+        "'\(text)' has no offset from UTC, so it would mean different times on different machines",
         help: "by this machine's clock it is \(meant)")
     }
     guard local.candidates.count == 1 else {
-      throw FieldProblem("'\(text)' comes twice, because clocks are put back over it", help: "write \(meant)")
+      throw FieldProblem("'\(text)' is ambiguous: clocks go back over it, so it occurs twice", help: "write \(meant)")
     }
     return Timestamp(milliseconds: first.milliseconds)
   }

@@ -13,7 +13,7 @@ enum TableText {
     return Diagnostic(
       code: "RD0212", message: "\(file) is a table (CSV), not a file of jobs",
       location: SourceLocation(file: file, line: 1, column: 1), sourceLine: String(shown), width: shown.count,
-      help: "write each row as one line of JSON: " + sample)
+      help: "write each row as a line of JSON: " + sample)
   }
 
   private static let sample = #"{"kind": "KIND", "with": {"PARAMETER": "value"}}"#

@@ -41,12 +41,12 @@ struct Template {
     let parts = placeholder.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard let value = values[parts[0]] else {
       let known = values.keys.sorted().map { "{\($0)}" }.joined(separator: ", ")
-      throw Problem(message: "nothing is known as {\(parts[0])}", help: "known: \(known); write {{ for a brace")
+      throw Problem(message: "unknown placeholder {\(parts[0])}", help: "known: \(known); write {{ for a brace")
     }
     guard parts.count == 2 else { return value }
     guard parts[1].hasPrefix("0"), let width = Int(parts[1]), (1...18).contains(width), value.allSatisfy(\.isNumber)
     else {
-      throw Problem(message: "{\(placeholder)} has no format that we know", help: "write {n:03} for three digits")
+      throw Problem(message: "{\(placeholder)} has an unknown format", help: "write {n:03} for three digits")
     }
     return String(repeating: "0", count: max(0, width - value.count)) + value
   }

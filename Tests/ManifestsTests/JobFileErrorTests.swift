@@ -20,7 +20,7 @@ struct JobFileErrorTests {
       (bucket("buket: eu-live"), ["RD0105 7:5"], #"did you mean "bucket"?"#),
       (bucket("bucket: EU"), ["RD0205 7:13"], "bucket: "),
       (bucket("bucket: [a]"), ["RD0106 7:13"], "must be text, not a list"),
-      (bucket("bucket: eu-live\n    publicRead: maybe"), ["RD0205 8:17"], "neither true nor false"),
+      (bucket("bucket: eu-live\n    publicRead: maybe"), ["RD0205 8:17"], "is not true or false"),
       (bucket("bucket: eu-live\n    abortIncompleteDays: soon"), ["RD0205 8:26"], "not a whole number"),
       (bucket("bucket: eu-live\n    abortIncompleteDays: 0"), ["RD0205 8:26"], "between 1 and 3650"),
       (bucket("bucket: eu-live\n    ownership: me"), ["RD0205 8:16"], "use one of ObjectWriter"),
@@ -33,8 +33,8 @@ struct JobFileErrorTests {
       (bucket("bucket: eu-live\n  priority: high"), ["RD0106 8:13"], "whole number"),
       (bucket("bucket: eu-live\n  maxAttempts: 0"), ["RD0106 8:16"], "at least 1"),
       (bucket("bucket: eu-live\n  after: bucke\n  name: bucket"), ["RD0207 8:10"], #"did you mean "bucket"?"#),
-      (bucket("bucket: eu-live\n  after: me\n  name: me"), ["RD0208 8:10"], "waits for itself"),
-      (bucket("bucket: eu-live\n  after: -3"), ["RD0207 8:10"], "the number of a job in the queue"),
+      (bucket("bucket: eu-live\n  after: me\n  name: me"), ["RD0208 8:10"], "cannot wait for itself"),
+      (bucket("bucket: eu-live\n  after: -3"), ["RD0207 8:10"], "the number of a job that is already in the queue"),
       (
         "jobs: [{kind: restream-asset, generate: {stream: s, from: 2, to: 1}, with: {connection: m, assetID: a}}]",
         ["RD0203 3:66"], "count up"
@@ -220,7 +220,7 @@ struct JobFileErrorTests {
   func names() {
     let job = "{name: a, kind: restream-asset, with: {connection: main, assetID: "
     let plain = Given.diagnostics(Given.file("jobs:\n- \(job) x}}\n- \(job) y}}"))
-    #expect(plain.map(\.help) == ["give one of them another name"])
+    #expect(plain.map(\.help) == ["rename one of them"])
     let generated = Given.diagnostics(
       Given.file(
         "jobs:\n- {name: a, kind: restream-asset, generate: {stream: 's-{n}', from: 1, to: 2},"

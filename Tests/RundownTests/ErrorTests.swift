@@ -53,7 +53,7 @@ struct ErrorTests {
       told: """
         error[RD0204]: 'tomorrow' is not a valid time
          --> --run-at
-         = help: write '2026-12-05 20:15' for this machine's time, 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now
+         = help: write '2026-12-05 20:15' (local time), 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now
          = more: rundown explain RD0204
         """),
     Case(

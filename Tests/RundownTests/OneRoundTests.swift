@@ -62,7 +62,7 @@ struct OneRoundTests {
       let ended = try await Command.run(words, in: folder)
       #expect(ended.status == 2 && ended.output == "")
       for told in [
-        "create-bucket-config needs --bucket", "'perhaps' is neither true nor false", "--> --public-read",
+        "create-bucket-config needs --bucket", "'perhaps' is not true or false", "--> --public-read",
         "'soon' is not a valid time", "0 is not at least 1", #"did you mean "media"?"#,
       ] { #expect(ended.errors.contains(told), "\(told) in \(ended.errors)") }
     }

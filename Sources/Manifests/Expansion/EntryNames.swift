@@ -39,7 +39,7 @@ struct EntryNames {
       return Diagnostic(
         code: "RD0412", message: "two map entries would get the same entryName", location: there.place,
         label: "gives \"\(there.name)\" \(ManifestProblems.words(there.count, there.streams))",
-        notes: ["entryName must be unique inside \(there.application)"], help: "use \"{stream}-s3\"")
+        notes: ["entryName must be unique within \(there.application)"], help: "use \"{stream}-s3\"")
     }
   }
 }

@@ -74,14 +74,14 @@ struct Expander {
     }
     let kind = values.given.text("target.kind") ?? "s3-hls"
     if kind != "s3-hls" {
-      refuse("target.kind", "no job makes a target of the kind \(kind)", "write s3-hls, or leave the stream out")
+      refuse("target.kind", "no job kind creates targets of kind \(kind)", "write s3-hls, or leave the stream out")
     }
   }
 
   // MARK: Resources
 
   private mutating func bucket(_ values: StreamValues) -> Int? {
-    guard let name = required("bucket.name", values, "the bucket that is pushed to"),
+    guard let name = required("bucket.name", values, "the bucket to push to"),
       let region = awsRegion(values), let connection = connection("bucket.connection", "aws", values)
     else { return nil }
     checkAccess(values)
@@ -145,8 +145,8 @@ struct Expander {
     let group = values.text("abr.group", &problems)
     if group != nil, values.given.fields["renditions"] != nil {
       problems.report(
-        "RD0405", "renditions: an adaptive entry already has all of them", at: values.place("renditions"),
-        stream: values.stream.name, help: "give renditions or abr, not both")
+        "RD0405", "renditions: an adaptive entry already includes all of them", at: values.place("renditions"),
+        stream: values.stream.name, help: "set renditions or abr, not both")
       return []
     }
     let times = StreamTimes(values, zones, &problems, &warnings)
@@ -166,12 +166,12 @@ struct Expander {
     guard !times.isOver(at: now) else {
       return warnings.report(
         "RD0213", "stop is in the past: nothing enables the entry, and the job that disables it is ready at once",
-        at: values.place("stop"), stream: values.stream.name, help: "give later times, or leave the stream out")
+        at: values.place("stop"), stream: values.stream.name, help: "set later times, or leave the stream out")
     }
     guard let start = times.start, start < now else { return }
     warnings.report(
       "RD0213", "start is in the past: its job is ready at once", at: values.place("start"),
-      stream: values.stream.name, help: "give a later time, or leave it out")
+      stream: values.stream.name, help: "set a later time, or leave it out")
   }
 
   /// The job that lets an entry push, or ends that, at its moment.
@@ -283,7 +283,7 @@ struct Expander {
       typed = try kind.make(.object(parameters.values))
     } catch {
       problems.report(
-        "RD0405", "these values do not make a \(kind.kind): \(error)", at: values.stream.place,
+        "RD0405", "these values are not valid for \(kind.kind): \(error)", at: values.stream.place,
         stream: values.stream.name)
       return nil
     }
@@ -311,7 +311,7 @@ struct Expander {
       return try typed.newJob(options)
     } catch {
       problems.report(
-        "RD0405", "these values do not make a job: \(error)", at: values.stream.place, stream: values.stream.name)
+        "RD0405", "these values do not form a valid job: \(error)", at: values.stream.place, stream: values.stream.name)
       return nil
     }
   }
@@ -327,8 +327,8 @@ struct Expander {
   private mutating func required(_ path: String, _ values: StreamValues, _ what: String) -> String? {
     guard values.given.fields[path] != nil else {
       problems.report(
-        "RD0410", "no \(path) is given: \(what)", at: values.stream.place, stream: values.stream.name,
-        help: "give it in defaults, the region, the engine, the group, the profile, or on the stream")
+        "RD0410", "\(path) is not set: \(what)", at: values.stream.place, stream: values.stream.name,
+        help: "set it in defaults, the region, the engine, the group, the profile, or on the stream")
       return nil
     }
     return values.text(path, &problems)
@@ -338,8 +338,8 @@ struct Expander {
     if let region = values.awsRegion { return region }
     if values.given.fields["awsRegion"] == nil {
       problems.report(
-        "RD0410", "no AWS region is given for the bucket", at: values.stream.place, stream: values.stream.name,
-        help: "give awsRegion on the region, such as eu-central-1")
+        "RD0410", "the bucket has no AWS region", at: values.stream.place, stream: values.stream.name,
+        help: "set awsRegion on the region, such as eu-central-1")
     }
     return nil
   }
@@ -356,10 +356,10 @@ struct Expander {
     problems.report(
       "RD0410",
       names.isEmpty
-        ? "no \(path) is given, and no connection is known under connections.\(section)"
-        : "no \(path) is given, and connections.\(section) has \(names.count)", at: values.stream.place,
+        ? "\(path) is not set, and there are no connections under connections.\(section)"
+        : "\(path) is not set, and connections.\(section) has \(names.count) to choose from", at: values.stream.place,
       stream: values.stream.name,
-      help: names.isEmpty ? "give \(path)" : "give \(path), one of \(names.joined(separator: ", "))")
+      help: names.isEmpty ? "set \(path)" : "set \(path) to one of \(names.joined(separator: ", "))")
     return nil
   }
 

@@ -29,11 +29,12 @@ struct SharedResources {
       let path = parameters.paths[name] ?? found.parameters.paths[name] ?? name
       let first = found.parameters.stream
       problems.report(
-        "RD0413", "two streams share \(key) and differ in \(path)", at: parameters.stream.place(path),
-        stream: parameters.stream.stream.name, help: "give both the same \(path), or a resource of their own",
+        "RD0413", "two streams share \(key) but set \(path) differently", at: parameters.stream.place(path),
+        stream: parameters.stream.stream.name,
+        help: "use the same \(path) for both, or give one of them a resource of its own",
         notes: [
           "stream \(first.stream.name) asks for \(Self.words(one[name])) at \(first.place(path)),"
-            + " not for \(Self.words(other[name]))"
+            + " not \(Self.words(other[name]))"
         ])
     }
     return found.index

@@ -26,7 +26,7 @@ struct StreamValues {
       let filled = try Template(values: names).filled(text)
       if filled.utf8.count <= ManifestValue.textBytes { return filled }
       problems.report(
-        "RD0203", "\(path) becomes longer than \(ManifestValue.textBytes) bytes", at: place, stream: stream.name)
+        "RD0203", "\(path) expands to more than \(ManifestValue.textBytes) bytes", at: place, stream: stream.name)
     } catch {
       problems.report(
         "RD0203", "\(path): \(error.message)", at: place, stream: stream.name, help: error.help, width: text.count)
@@ -130,8 +130,8 @@ struct StreamLayers {
   ) -> String? {
     guard let given, case .string(let text) = given.value else {
       problems.report(
-        "RD0410", "no \(field) is given", at: stream.place, stream: stream.name,
-        help: "give \(field) on the stream, its group, in defaults or in the profile")
+        "RD0410", "\(field) is not set", at: stream.place, stream: stream.name,
+        help: "set \(field) on the stream, its group, in defaults or in the profile")
       return nil
     }
     let values = StreamValues(stream: stream, given: GivenValues(), names: names, engine: "", region: "")
@@ -144,7 +144,7 @@ struct StreamLayers {
   ) {
     let near = Suggestion.nearest(to: name, among: known)
     problems.report(
-      "RD0408", "there is no \(field) \"\(name)\" under \(field)s", at: given?.place ?? stream.place,
+      "RD0408", "no \(field) \"\(name)\" under \(field)s", at: given?.place ?? stream.place,
       stream: stream.name,
       help: near.map { "did you mean \"\($0)\"?" } ?? "known: \(known.joined(separator: ", "))", width: name.count)
   }

@@ -17,8 +17,8 @@ struct StreamTimes {
     stop = Self.moment("stop", values, zones, &problems, &warnings)
     if let start, let stop, stop <= start {
       problems.report(
-        "RD0406", "stop is not later than start", at: values.place("stop"), stream: values.stream.name,
-        help: "a stop behind midnight has the date of the next day")
+        "RD0406", "stop must be later than start", at: values.place("stop"), stream: values.stream.name,
+        help: "a stop after midnight needs the next day's date")
     }
   }
 
@@ -35,7 +35,7 @@ struct StreamTimes {
     guard values.given.fields["timezone"] != nil else {
       problems.report(
         "RD0406", "\(path) has no time zone", at: values.place(path), stream: values.stream.name,
-        help: "give timezone, such as Europe/Berlin")
+        help: "set timezone, such as Europe/Berlin")
       return nil
     }
     guard let zone = values.text("timezone", &problems) else { return nil }
@@ -45,12 +45,13 @@ struct StreamTimes {
       case .once: break
       case .skipped:
         warnings.report(
-          "RD0417", "\(path): the clocks of \(zone) skip \(text)", at: values.place(path), stream: values.stream.name,
-          help: "the moment at which they are put forward is taken")
+          "RD0417", "\(path): \(text) does not exist in \(zone): clocks go forward past it", at: values.place(path),
+          stream: values.stream.name,
+          help: "the moment the clocks go forward is used")
       case .twice:
         warnings.report(
-          "RD0417", "\(path): the clocks of \(zone) show \(text) twice", at: values.place(path),
-          stream: values.stream.name, help: "the first time is taken; write the offset from UTC for the other one")
+          "RD0417", "\(path): \(text) occurs twice in \(zone): clocks go back over it", at: values.place(path),
+          stream: values.stream.name, help: "the first one is used; for the second, write the offset from UTC")
       }
       return reading.timestamp
     } catch {

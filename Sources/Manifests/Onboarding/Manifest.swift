@@ -114,7 +114,7 @@ private struct ManifestReading {
     guard case .mapping(let pairs) = root.content else {
       reader.report(
         "RD0106", "expected 'key: value' pairs, found \(root.text == nil ? "a \(root.kind)" : "text")", at: root,
-        help: "begin with apiVersion: rundown/v1 and kind: Onboarding")
+        help: "start with apiVersion: rundown/v1 and kind: Onboarding")
       diagnostics += reader.diagnostics
       return
     }
@@ -125,7 +125,7 @@ private struct ManifestReading {
       connections.merge(Self.connections(root, by: &reader))
     case "Onboarding" where onboarding != nil:
       reader.report(
-        "RD0407", "a second Onboarding begins here", at: root, help: "write one Onboarding per file")
+        "RD0407", "a second Onboarding starts here", at: root, help: "write one Onboarding per file")
     case "Onboarding":
       ManifestHead.check(version, kind, is: "Onboarding", at: root, by: &reader)
       var walk = OnboardingReader(document, sources, profile: profile?.values ?? GivenValues(), at: root.location)
@@ -141,9 +141,9 @@ private struct ManifestReading {
     guard let kind else { return reader.missing("kind", in: "the document", at: root) }
     let help =
       switch kind.text {
-      case "Jobs": "bring it in with rundown enqueue FILE"
-      case "Profile": "name it with --profile, and a sheet or a manifest as FILE"
-      case "Config": "name it with --config, and a sheet or a manifest as FILE"
+      case "Jobs": "enqueue it with: rundown enqueue FILE"
+      case "Profile": "pass it with --profile, and a sheet or a manifest as FILE"
+      case "Config": "pass it with --config, and a sheet or a manifest as FILE"
       default: "write kind: Onboarding"
       }
     reader.report("RD0107", "kind must be Onboarding or Connections", at: kind, help: help)
@@ -171,7 +171,8 @@ private struct ManifestReading {
     guard let onboarding else {
       throw JobFileProblems(diagnostics: [
         Diagnostic(
-          code: "RD0410", message: "\(file) holds no Onboarding", help: "see docs/manifests.md for an example")
+          code: "RD0410", message: "\(file) contains no Onboarding document",
+          help: "see docs/manifests.md for an example")
       ])
     }
     return Manifest(onboarding: onboarding, connections: connections, lines: lines)

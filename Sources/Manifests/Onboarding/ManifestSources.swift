@@ -24,7 +24,7 @@ package struct ManifestSources: Sendable {
         return .failure(
           JobFileProblems(diagnostics: [
             Diagnostic(
-              code: "RD0111", message: "no such file: \(file)", help: "the path is taken from the manifest's folder")
+              code: "RD0111", message: "no such file: \(file)", help: "the path is relative to the manifest's folder")
           ]))
       }
       return .success(try CSVTable(try SheetText(bytes, file: file)))

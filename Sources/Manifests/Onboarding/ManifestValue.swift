@@ -9,14 +9,14 @@ enum ManifestValue {
 
   /// A text, of a cell or of a single value, as the value of a field.
   static func value(_ text: String, _ field: ManifestField) throws(FieldProblem) -> JSONValue {
-    guard text.utf8.count <= textBytes else { throw FieldProblem("it is longer than \(textBytes) bytes") }
+    guard text.utf8.count <= textBytes else { throw FieldProblem("longer than \(textBytes) bytes") }
     switch field.shape {
     case .text: return .string(text)
     case .bool:
       switch text.lowercased() {
       case "true", "yes", "on": return .bool(true)
       case "false", "no", "off": return .bool(false)
-      default: throw FieldProblem("'\(text)' is neither yes nor no", help: "write yes or no")
+      default: throw FieldProblem("'\(text)' is not yes or no", help: "write yes or no")
       }
     case .int(let range):
       guard let number = Int(text), range.contains(number) else {
@@ -35,7 +35,7 @@ enum ManifestValue {
       var chosen: [JSONValue] = []
       for each in list(text) { chosen.append(.string(try word(each, of: words))) }
       return .array(chosen)
-    case .map: throw FieldProblem("names and values are wanted", help: "such as {event: cup}")
+    case .map: throw FieldProblem("expected names and values", help: "such as {event: cup}")
     case .time:
       guard WallTime(text) != nil || InternetTime.milliseconds(text) != nil else {
         throw FieldProblem("'\(text)' is not a valid time", help: "write 2026-12-05T18:00")
@@ -48,7 +48,7 @@ enum ManifestValue {
     if words.contains(text) { return text }
     let near = Suggestion.nearest(to: text, among: words)
     throw FieldProblem(
-      "'\(text)' is not known",
+      "unknown value '\(text)'",
       help: near.map { "did you mean \"\($0)\"?" } ?? "use one of \(words.joined(separator: ", "))")
   }
 

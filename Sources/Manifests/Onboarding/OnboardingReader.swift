@@ -66,7 +66,7 @@ struct OnboardingReader {
     if let node = keys["rollout"] { onboarding.rollout = RolloutReader.read(node, sources.zones, by: &reader) }
     if onboarding.streams.isEmpty, reader.diagnostics.isEmpty, diagnostics.isEmpty {
       reader.report(
-        "RD0410", "the manifest has no streams", at: spec, help: "give groups with generate or fromCSV, or streams")
+        "RD0410", "the manifest has no streams", at: spec, help: "add streams, or groups with generate or fromCSV")
     }
   }
 
@@ -96,7 +96,7 @@ struct OnboardingReader {
     for generate in others["generate"].map(Self.elements) ?? [] { streams += generated(generate, name) }
     for file in others["fromCSV"].map(Self.elements) ?? [] { streams += rows(file, name) }
     if others["generate"] == nil, others["fromCSV"] == nil {
-      reader.report("RD0410", "group \(name) has no streams", at: node, help: "give generate or fromCSV")
+      reader.report("RD0410", "group \(name) has no streams", at: node, help: "add generate or fromCSV")
     }
     for node in list(others["exclude"], "exclude") { exclude(node, from: &streams, name) }
     for stream in streams { add(stream) }
@@ -170,8 +170,8 @@ struct OnboardingReader {
     guard streams.count == count, !streams.isEmpty else { return }
     let near = Suggestion.nearest(to: name, among: streams.map(\.name))
     reader.report(
-      "RD0408", "group \(group) has no stream \"\(name)\" to leave out", at: node,
-      help: near.map { "did you mean \"\($0)\"?" } ?? "take it out of exclude")
+      "RD0408", "group \(group) has no stream \"\(name)\" to exclude", at: node,
+      help: near.map { "did you mean \"\($0)\"?" } ?? "remove it from exclude")
   }
 
   // MARK: Streams
@@ -186,8 +186,8 @@ struct OnboardingReader {
       guard let index = indices[name] else {
         let near = Suggestion.nearest(to: name, among: Array(indices.keys))
         return reader.report(
-          "RD0408", "there is no stream \"\(name)\" to correct", at: nameNode,
-          help: near.map { "did you mean \"\($0)\"?" } ?? "leave merge out to add it")
+          "RD0408", "no stream \"\(name)\" to change", at: nameNode,
+          help: near.map { "did you mean \"\($0)\"?" } ?? "remove merge to add it as a new stream")
       }
       return onboarding.streams[index].values.merge(values)
     }
@@ -208,9 +208,9 @@ struct OnboardingReader {
       let place = onboarding.streams[first].place
       // A file of its own, whose lines this document does not have.
       let diagnostic = Diagnostic(
-        code: "RD0407", message: "there are two streams \"\(stream.name)\"", location: stream.place,
+        code: "RD0407", message: "two streams are named \"\(stream.name)\"", location: stream.place,
         notes: ["the first one: \(place)"],
-        help: "rename one of them; under streams, merge: true corrects the one that is there")
+        help: "rename one of them, or write merge: true to change the existing one")
       return diagnostics.append(diagnostic)
     }
     indices[stream.name] = onboarding.streams.count

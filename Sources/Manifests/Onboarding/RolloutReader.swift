@@ -32,7 +32,7 @@ enum RolloutReader {
     var waves: [Rollout.Wave] = []
     for element in elements(node) {
       if waves.last == .rest {
-        reader.report("RD0405", "rollout.waves: nothing can come behind rest", at: element, help: "put rest last")
+        reader.report("RD0405", "rollout.waves: nothing can come after rest", at: element, help: "put rest last")
       } else if element.text == "rest" {
         waves.append(.rest)
       } else if let count = reader.number(element, "a wave", minimum: 1) {
@@ -51,7 +51,7 @@ enum RolloutReader {
     let ends = words.first?.split(separator: "/").map(String.init) ?? []
     guard words.count == 2, ends.count == 2, let from = WallTime(ends[0]), let to = WallTime(ends[1]) else {
       reader.report(
-        "RD0406", "rollout.window.not: '\(text)' is not a span of time with its zone", at: node,
+        "RD0406", "rollout.window.not: '\(text)' is not a time range with a time zone", at: node,
         help: "write 2026-11-21T13:00/2026-11-21T23:00 Europe/Berlin")
       return nil
     }
@@ -59,7 +59,7 @@ enum RolloutReader {
       let zone = try zones.rules(of: String(words[1]))
       let blackout = Rollout.Blackout(from: zone.reading(of: from).timestamp, to: zone.reading(of: to).timestamp)
       if blackout.from < blackout.to { return blackout }
-      reader.report("RD0406", "rollout.window.not: it ends before it begins", at: node, help: "exchange the two")
+      reader.report("RD0406", "rollout.window.not: it ends before it starts", at: node, help: "swap the two times")
     } catch {
       reader.report("RD0406", "rollout.window.not: \(error.message)", at: node, help: error.help)
     }

@@ -47,16 +47,16 @@ package final class ZoneDirectory: Sendable {
     } catch ZoneFile.Failure.noName, ZoneFile.Failure.unknown {
       let near = Suggestion.nearest(to: name, among: names())
       throw FieldProblem(
-        "there is no time zone '\(name)'", help: near.map { "did you mean \"\($0)\"?" } ?? "such as Europe/Berlin")
+        "unknown time zone '\(name)'", help: near.map { "did you mean \"\($0)\"?" } ?? "such as Europe/Berlin")
     } catch ZoneFile.Failure.noZones {
-      throw FieldProblem("this system has no time zones", help: "install them, on Debian the package tzdata")
+      throw FieldProblem("this system has no time zone data", help: "install it (Debian: apt install tzdata)")
     } catch {
-      throw FieldProblem("the time zone '\(name)' cannot be read: \(error)")
+      throw FieldProblem("cannot read the time zone '\(name)': \(error)")
     }
     do throws(TimeZoneFileError) {
       return try TimeZoneRules(tzif: bytes)
     } catch {
-      throw FieldProblem("the file of the time zone '\(name)' cannot be used: \(error.cause)")
+      throw FieldProblem("cannot use the file of the time zone '\(name)': \(error.cause)")
     }
   }
 }

@@ -102,7 +102,7 @@ private struct CSVParser {
     let words = rest.dropFirst(4)
     guard let found = words.first, found < 0x80, found != Self.quote, words.allSatisfy({ $0 == found }) else {
       report(
-        "RD0402", "the sep= line names no separator", help: "write sep=; or leave the line out", line: 1, column: 1)
+        "RD0402", "the sep= line has no separator", help: "write sep=; or leave the line out", line: 1, column: 1)
       return false
     }
     separator = found
@@ -167,7 +167,7 @@ private struct CSVParser {
       } else if !text.isEmpty, !isFull {
         isFull = true
         report(
-          "RD0404", "row \(number) has more than \(CSVTable.maximumCells) cells", help: "delete the columns behind",
+          "RD0404", "row \(number) has more than \(CSVTable.maximumCells) cells", help: "delete the extra columns",
           line: startLine, column: startColumn)
       }
       guard index < bytes.count, bytes[index] == separator else { break }
@@ -195,12 +195,12 @@ private struct CSVParser {
     guard content.count <= CSVTable.maximumCellBytes else {
       report(
         "RD0404", "row \(number), cell \(startColumn): longer than \(CSVTable.maximumCellBytes) bytes",
-        help: "a quote that is never closed makes such cells", line: startLine, column: startColumn)
+        help: "look for a quote that is never closed", line: startLine, column: startColumn)
       return ""
     }
     if content.contains(0) {
       report(
-        "RD0402", "row \(number) has a zero byte in a cell", help: "save the sheet once more as CSV (UTF-8)",
+        "RD0402", "row \(number) has a NUL byte in a cell", help: "save the sheet again as CSV (UTF-8)",
         line: startLine, column: startColumn)
     }
     return FormulaGuard.removed(from: trimmed(String(decoding: content, as: UTF8.self)))
@@ -229,8 +229,8 @@ private struct CSVParser {
       }
     }
     report(
-      "RD0402", "row \(number): the quote that begins here is never closed",
-      help: "close it; a quote inside a quoted cell is written twice", line: startLine, column: startColumn)
+      "RD0402", "row \(number): the quote that starts here is never closed",
+      help: "close it; double any quote inside a quoted cell", line: startLine, column: startColumn)
     content = []
   }
 
@@ -238,8 +238,8 @@ private struct CSVParser {
     while index < bytes.count, bytes[index] == Self.space, bytes[index] != separator { advance() }
     guard index < bytes.count, !isEndOfCell(bytes[index]) else { return }
     report(
-      "RD0402", "row \(number): there is text behind the quote that ends a cell",
-      help: "a quote inside a quoted cell is written twice", line: line, column: column)
+      "RD0402", "row \(number): text follows the closing quote of a cell",
+      help: "double any quote inside a quoted cell", line: line, column: column)
     while index < bytes.count, !isEndOfCell(bytes[index]) { advance() }
   }
 

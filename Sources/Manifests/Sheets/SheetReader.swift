@@ -44,14 +44,14 @@ struct SheetReader {
     guard let heading = rows.first else {
       diagnostics.append(
         Diagnostic(
-          code: "RD0403", message: "\(table.text.file) is empty", help: "rundown template csv writes a heading"))
+          code: "RD0403", message: "\(table.text.file) is empty", help: "see docs/manifests.md for an example"))
       return
     }
     readHeading(heading)
     for row in rows.dropFirst() where diagnostics.count < CSVTable.mostDiagnostics { readRow(row) }
     if rows.count == 1, diagnostics.isEmpty, let cell = heading.cells.first {
       diagnostics.append(
-        table.diagnostic("RD0403", "the sheet has a heading and no rows", at: cell, help: "write a row for each stream")
+        table.diagnostic("RD0403", "the sheet has a header and no rows", at: cell, help: "add a row for each stream")
       )
     }
   }
@@ -71,7 +71,7 @@ struct SheetReader {
       columns.append(column ?? .unknown)
       if let column {
         guard !seen.insert(column.name).inserted else { continue }
-        report("RD0403", "the sheet has two columns \(column.name)", at: cell, help: "delete one of them")
+        report("RD0403", "the sheet has two columns named \(column.name)", at: cell, help: "delete one of them")
       } else {
         let known = Self.names
         let near = Suggestion.nearest(to: cell.text, among: known)
@@ -81,7 +81,9 @@ struct SheetReader {
       }
     }
     guard !seen.contains("stream"), let cell = heading.cells.first else { return }
-    report("RD0403", "the sheet has no column stream", at: cell, help: "the heading names the columns; one is stream")
+    report(
+      "RD0403", "the sheet has no column \"stream\"", at: cell,
+      help: "the first row names the columns; add one named stream")
   }
 
   /// The names of all columns, the short ones where there are some.
@@ -119,13 +121,13 @@ struct SheetReader {
     for (index, cell) in row.cells.enumerated() where !cell.text.isEmpty {
       guard index < columns.count else {
         report(
-          "RD0403", "row \(row.number): '\(cell.text)' stands behind the last column", at: cell,
-          help: "give its column a name, or put a cell with separators in it into quotes")
+          "RD0403", "row \(row.number): '\(cell.text)' is beyond the last column", at: cell,
+          help: "name its column, or quote the cell that contains a separator")
         break
       }
       let column = columns[index]
       guard cell.text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
-        reportValue(row, column, "there is a line break or another control character in it", nil, cell)
+        reportValue(row, column, "contains a line break or another control character", nil, cell)
         continue
       }
       let place = SourceLocation(file: table.text.file, line: cell.line, column: cell.column)
@@ -133,7 +135,9 @@ struct SheetReader {
       switch column {
       case .unknown: break
       case .unnamed:
-        report("RD0403", "row \(row.number): the column of '\(cell.text)' has no name", at: cell, help: "name it")
+        report(
+          "RD0403", "row \(row.number): the column of '\(cell.text)' has no name", at: cell,
+          help: "name it in the first row")
       case .stream: nameCell = cell
       case .label(let name): values.labels[name] = GivenValue(value: .string(cell.text), layer: layer, place: place)
       case .field(let field):
@@ -154,11 +158,11 @@ struct SheetReader {
       else {
         return
       }
-      return report("RD0403", "row \(row.number), column stream: there is no name", at: first, help: "name the stream")
+      return report("RD0403", "row \(row.number), column stream: empty", at: first, help: "name the stream")
     }
     if let first = rowsByName.updateValue(row.number, forKey: cell.text) {
       return report(
-        "RD0407", "row \(row.number), column stream: \"\(cell.text)\" is in row \(first) already", at: cell,
+        "RD0407", "row \(row.number), column stream: \"\(cell.text)\" is already in row \(first)", at: cell,
         help: "rename one of them")
     }
     streams.append(

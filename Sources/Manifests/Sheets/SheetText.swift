@@ -51,8 +51,8 @@ package struct SheetText: Sendable {
   private static func decoded(_ bytes: [UInt8], _ file: String, isBigEndian: Bool) throws(Diagnostic) -> [UInt8] {
     guard bytes.count.isMultiple(of: 2) else {
       throw Diagnostic(
-        code: "RD0401", message: "\(file) is UTF-16 and ends in the middle of a character",
-        help: "copy it once more, or save the sheet as CSV (UTF-8)")
+        code: "RD0401", message: "\(file) is UTF-16 but ends in the middle of a character",
+        help: "copy it again, or save the sheet as CSV (UTF-8)")
     }
     var units: [UInt16] = []
     units.reserveCapacity(bytes.count / 2)
@@ -63,7 +63,7 @@ package struct SheetText: Sendable {
     if units.first == 0xFEFF { units.removeFirst() }
     guard let text = String(validating: units, as: UTF16.self) else {
       throw Diagnostic(
-        code: "RD0401", message: "\(file) begins as UTF-16 and is not valid UTF-16",
+        code: "RD0401", message: "\(file) starts as UTF-16 but is not valid UTF-16",
         help: "save the sheet as CSV (UTF-8)")
     }
     return Array(text.utf8)
@@ -83,7 +83,7 @@ package struct SheetText: Sendable {
         throw Diagnostic(
           code: "RD0401", message: "\(file) is not UTF-8 text",
           location: SourceLocation(file: file, line: line, column: column),
-          help: "save the sheet as CSV (UTF-8); other encodings do not say which characters they mean")
+          help: "save the sheet as CSV (UTF-8)")
       }
     }
   }

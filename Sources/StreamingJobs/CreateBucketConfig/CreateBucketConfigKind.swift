@@ -13,7 +13,7 @@ enum CreateBucketConfigKind: JobKind {
     .required("bucket", "the bucket's name"),
     .optional("region", "where the bucket is created", fallback: "the connection's region"),
     .optional(
-      "ownership", .choice(CreateBucketConfig.ownerships), "who owns objects that engines write",
+      "ownership", .choice(CreateBucketConfig.ownerships), "who owns the objects that engines write",
       fallback: Defaults.ownership.rawValue),
     .optional(
       "blockPublicAccess", .bool, "whether public ACLs and policies are blocked",
@@ -27,14 +27,14 @@ enum CreateBucketConfigKind: JobKind {
       "corsAllowedHeaders", .strings, "request headers that players may send",
       fallback: Defaults.corsAllowedHeaders.joined(separator: ", ")),
     .optional(
-      "corsExposedHeaders", .strings, "answer headers that players may read",
+      "corsExposedHeaders", .strings, "response headers that players may read",
       fallback: Defaults.corsExposedHeaders.joined(separator: ", ")),
     .optional(
-      "abortIncompleteDays", .int, "days until unfinished uploads are removed",
+      "abortIncompleteDays", .int, "days after which unfinished uploads are removed",
       fallback: "\(Defaults.abortIncompleteDays)"),
     .optional("tags", .stringMap, "tags to set; others are kept"),
     .optional(
-      "skipUnsupported", .bool, "whether what was asked for may be unknown to the server",
+      "skipUnsupported", .bool, "whether settings that the server lacks are skipped",
       fallback: "\(Defaults.skipUnsupported)"),
   ]
 

@@ -9,16 +9,16 @@ enum CreateFastlyTargetKind: JobKind {
     "rundown enqueue create-fastly-target --connection main --bucket example-live --region eu-central-1"
   static let fields: [JobField] = [
     .required("connection", .connection(.wowzaVideo), "the Wowza Video account"),
-    .required("bucket", "the bucket that is served"),
+    .required("bucket", "the bucket to serve"),
     .required("region", "the bucket's region"),
     .optional("name", "the target's name", fallback: Defaults.name(of: "BUCKET")),
     .optional(
       "originRegion", .choice(CreateFastlyTarget.regionWords), "the part of the world nearest to the bucket",
       fallback: "from region"),
     .optional("originURL", "the origin", fallback: "the bucket's regional address"),
-    .optional("forceSSL", .bool, "playback by HTTPS only", fallback: "false"),
+    .optional("forceSSL", .bool, "playback over HTTPS only", fallback: "false"),
     .optional(
-      "allowSameOrigin", .bool, "make it although a target of another name serves the same origin",
+      "allowSameOrigin", .bool, "create it even if a target of another name serves the same origin",
       fallback: "\(Defaults.allowSameOrigin)"),
   ]
 

@@ -16,7 +16,7 @@ enum CreateMapEntryKind: JobKind {
     .required("bucket", "the bucket to push to"),
     .required("region", "the bucket's region"),
     .required("credential", .connection(.pushCredential), "the key pair that the engine pushes with"),
-    .optional("streamName", "the name at the destination", fallback: "the source stream's"),
+    .optional("streamName", "the name at the destination", fallback: "the source stream's name"),
     .optional("profile", "the profile that writes HLS to cloud storage", fallback: Defaults.profile),
     .optional("groupName", "the group of an adaptive entry; names its playlist's folder"),
     .optional("streamMatcher", "how members of the group are found", fallback: Defaults.streamMatcher),

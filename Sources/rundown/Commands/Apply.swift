@@ -14,20 +14,20 @@ struct Apply: AsyncParsableCommand {
         rundown apply gig.csv --profile s3-hls-eu
         rundown apply --explain-values pitch-017 jobs/onboard-200.yaml
 
-      Shared things, such as a bucket, are one job. What is in the queue already
-      is not added again, so the same command may be run any number of times.
+      A shared resource, such as a bucket, becomes one job. Jobs that are already in
+      the queue are not added again, so the same command is safe to repeat.
       """)
 
   @OptionGroup var input: ManifestOptions
 
-  @Flag(name: .customLong("dry-run"), help: "Expand and count; enqueue nothing, ask no provider.")
+  @Flag(name: .customLong("dry-run"), help: "Only expand and count: enqueue nothing, contact no provider.")
   var dryRun = false
 
   @Option(
-    name: .customLong("explain-values"), help: "Show the values of this stream and who gave each; enqueue nothing.")
+    name: .customLong("explain-values"), help: "Show this stream's values and where each comes from; enqueue nothing.")
   var explainValues: String?
 
-  @Flag(name: .customLong("no-rollout"), help: "Enqueue all jobs at once, whatever rollout says.")
+  @Flag(name: .customLong("no-rollout"), help: "Enqueue all jobs at once, ignoring rollout.")
   var noRollout = false
 
   @OptionGroup var options: GlobalOptions
@@ -96,17 +96,17 @@ struct ManifestOptions: ParsableArguments {
   @Argument(help: "A manifest (YAML, JSON) or a sheet (CSV).")
   var file: String?
 
-  @Option(name: [.customShort("f"), .customLong("file")], help: "The same as the plain FILE.")
+  @Option(name: [.customShort("f"), .customLong("file")], help: "Same as FILE.")
   var named: String?
 
-  @Option(help: "A profile, by name or path: what the streams inherit.")
+  @Option(help: "A profile that the streams inherit from, by name or path.")
   var profile: String?
 
-  @Option(help: "A file of connections beside those of the configuration.")
+  @Option(help: "A file of connections, used in addition to the configuration's.")
   var connections: String?
 
   func validate() throws {
-    if file != nil, named != nil { throw ValidationError("FILE and -f mean the same; give one of them") }
+    if file != nil, named != nil { throw ValidationError("FILE and -f mean the same; use only one of them") }
     if file == nil, named == nil { throw ValidationError("Missing expected argument '<file>'") }
   }
 

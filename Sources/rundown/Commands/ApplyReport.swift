@@ -72,10 +72,12 @@ enum ApplyReport {
     try Output.painted(table.rendered(for: .output))
     for (resource, receipt) in pairs.filter({ others[$0.1.id] != nil }).prefix(5) {
       Output.message(
-        "\(resource.name) is present as job \(receipt.id) (\(receipt.state.rawValue)), with another"
+        "\(resource.name) is already present as job \(receipt.id) (\(receipt.state.rawValue)), with a different"
           + " \((others[receipt.id] ?? []).joined(separator: ", ")); it was not changed")
     }
-    if others.count > 5 { Output.message("… and \(others.count - 5) more are present with other parameters") }
+    if others.count > 5 {
+      Output.message("… and \(others.count - 5) more are already present with different parameters")
+    }
     tellLater(expansion)
     let added = receipts.count - present.count
     Output.message(
@@ -86,7 +88,7 @@ enum ApplyReport {
   /// What nobody does yet is said, so that nobody waits for it.
   private static func tellLater(_ expansion: Expansion) {
     for (what, streams) in expansion.later {
-      Output.message("later: \(what) (\(plural(streams, "stream"))); no job does it yet")
+      Output.message("not supported yet: \(what) (\(plural(streams, "stream"))); no job is created for it")
     }
   }
 
@@ -106,7 +108,7 @@ enum StreamValuesReport {
     guard let values = try manifest.values(of: stream) else {
       let near = Suggestion.nearest(to: stream, among: manifest.onboarding.streams.map(\.name))
       throw CommandError(
-        status: .notFound, code: "RD0408", message: "the manifest has no stream \"\(stream)\"",
+        status: .notFound, code: "RD0408", message: "no stream \"\(stream)\" in the manifest",
         flag: "--explain-values", help: near.map { "did you mean \"\($0)\"?" })
     }
     if json {

@@ -10,11 +10,11 @@ struct ManifestErrorTests {
     arguments: [
       ("streams: [{name: a}]\ngruops: []", ["RD0105 cup.yaml:7:3"], #"did you mean "groups"?"#),
       ("streams: [{name: a, target: {entryname: x}}]", ["RD0105 cup.yaml:6:32"], #"did you mean "entryName"?"#),
-      ("streams: [{name: a, bucket: {publicRead: maybe}}]", ["RD0405 cup.yaml:6:44"], "neither yes nor no"),
+      ("streams: [{name: a, bucket: {publicRead: maybe}}]", ["RD0405 cup.yaml:6:44"], "is not yes or no"),
       ("streams: [{name: a, target: {kind: s3hls}}]", ["RD0405 cup.yaml:6:38"], #"did you mean "s3-hls"?"#),
-      ("streams: [{name: a, target: {kind: rtmp}}]", ["RD0411 cup.yaml:6:38"], "no job makes a target"),
-      ("streams: [{name: a}, {name: a}]", ["RD0407 cup.yaml:6:31"], "merge: true corrects"),
-      ("streams: [{name: a}, {name: other, merge: true, application: x}]", ["RD0408 cup.yaml:6:31"], "leave merge out"),
+      ("streams: [{name: a, target: {kind: rtmp}}]", ["RD0411 cup.yaml:6:38"], "no job kind creates targets"),
+      ("streams: [{name: a}, {name: a}]", ["RD0407 cup.yaml:6:31"], "merge: true to change"),
+      ("streams: [{name: a}, {name: other, merge: true, application: x}]", ["RD0408 cup.yaml:6:31"], "remove merge"),
       ("groups: [{name: g, generate: {name: x, from: 1, to: 2}}]", ["RD0407 cup.yaml:6:39"], "use {n}"),
       ("groups: [{name: g, generate: {name: 'x{n}', from: 2, to: 1}}]", ["RD0203 cup.yaml:6:60"], "count up"),
       ("groups: [{name: g, generate: {name: 'x{m}', from: 1, to: 2}}]", ["RD0203 cup.yaml:6:39"], "known: {n}"),
@@ -44,7 +44,7 @@ struct ManifestErrorTests {
       ("streams: [{name: a}]\nrollout: {waves: [rest, 5]}", ["RD0405 cup.yaml:7:27"], "put rest last"),
       (
         "streams: [{name: a}]\nrollout: {window: {not: ['2026-11-21T13:00/2026-11-21T12:00 Europe/Berlin']}}",
-        ["RD0406 cup.yaml:7:28"], "ends before it begins"
+        ["RD0406 cup.yaml:7:28"], "ends before it starts"
       ),
       (
         "streams: [{name: a}]\nrollout: {window: {not: ['2026-11-21T13:00/2026-11-21T23:00 Europe/Berlim']}}",
@@ -69,7 +69,7 @@ struct ManifestErrorTests {
     }
     #expect(found.map(\.code) == ["RD0412"])
     #expect(found.first?.label == "gives \"eu-central-1-s3\" for 80 streams (first: pitch-001, pitch-002)")
-    #expect(found.first?.notes == ["entryName must be unique inside engine fra1 / application live"])
+    #expect(found.first?.notes == ["entryName must be unique within engine fra1 / application live"])
     #expect(found.first?.sourceLine?.contains("entryName: \"{region}-s3\"") == true)
   }
 

@@ -61,9 +61,9 @@ struct SheetTests {
         "RD0403 1:8", "RD0405 2:4", "RD0403 3:1", "RD0405 4:7", "RD0405 5:4", "RD0403 6:7", "RD0407 6:1",
       ])
     #expect(found[0].help == "did you mean \"engine\"?")
-    #expect(found[1].message == "row 2, column enabled: 'perhaps' is neither yes nor no")
+    #expect(found[1].message == "row 2, column enabled: 'perhaps' is not yes or no")
     #expect(found[4].message == "row 4, column start: '05.12.2026 18:00' is not a valid time")
-    #expect(found[6].message == "row 5, column stream: \"a\" is in row 2 already")
+    #expect(found[6].message == "row 5, column stream: \"a\" is already in row 2")
   }
 
   @Test("without a heading, rows or a column stream it is none; a line that may hold a secret is not shown")
