@@ -42,7 +42,7 @@ struct AWSErrorAnswer {
       : "answered \(response.status) with a body that is not the provider's XML"
   }
 
-  /// Whether credentials that were fetched anew may be accepted.
+  /// Whether credentials that were fetched again may be accepted.
   var meansStaleCredentials: Bool {
     ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "InvalidTokenId", "TokenRefreshRequired"].contains(code)
   }
@@ -118,18 +118,18 @@ struct AWSErrorAnswer {
   private static func hint(code: String, operation: String) -> String? {
     switch code {
     case "InvalidAccessKeyId", "InvalidClientTokenId":
-      "check the access key id; a key younger than a minute may not be known everywhere yet"
+      "check the access key id; a key less than a minute old may not be active everywhere yet"
     case "SignatureDoesNotMatch": "check the secret access key"
-    case "BucketAlreadyExists": "the name belongs to another account: choose another"
-    case "TooManyBuckets": "delete buckets that nobody needs, or have the account's quota of buckets raised"
+    case "BucketAlreadyExists": "the name belongs to another account: choose another name"
+    case "TooManyBuckets": "delete unused buckets, or request a higher bucket quota"
     case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
       "the bucket is in another region than the request was signed for: check the region"
     // A HEAD tells no reason, and bucket names are shared by all accounts.
     case "AccessDenied" where operation == "HeadBucket":
-      "bucket names are global: this one may belong to another account, then choose another name; if it is yours, "
+      "bucket names are global: if this one belongs to another account, choose another name; if it is yours, "
         + "these credentials lack s3:ListBucket on it"
     case "AccessDenied" where operation == "HeadObject":
-      "these credentials need s3:GetObject on it, and s3:ListBucket on the bucket to be told that a key is absent"
+      "these credentials need s3:GetObject on it, and s3:ListBucket on the bucket to see that a key does not exist"
     case "AccessDenied" where publicOperations.contains(operation):
       "check the permissions; an account-level Block Public Access also refuses public policies and ACLs"
     case "AccessDenied": "check the permissions of these credentials"

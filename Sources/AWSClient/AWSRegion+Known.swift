@@ -23,7 +23,7 @@ extension AWSRegion {
     case known
     /// It may be a region that is newer than this program.
     case unknown(nearest: String?)
-    /// It is no region: not of the form, or a slip of the pen.
+    /// It is not a region: not of the form, or a typo.
     case wrong(nearest: String?)
   }
 

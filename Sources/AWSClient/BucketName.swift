@@ -3,16 +3,18 @@ public enum BucketName {
   /// Why this name is refused, or nil when it is fine. The rules are those of the S3 user guide.
   public static func problem(with name: String) -> String? {
     let bytes = Array(name.utf8)
-    guard (3...63).contains(bytes.count) else { return "a bucket name has 3 to 63 characters, this one \(bytes.count)" }
+    guard (3...63).contains(bytes.count) else {
+      return "a bucket name has 3 to 63 characters; this one has \(bytes.count)"
+    }
     guard bytes.allSatisfy({ isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }) else {
-      return "a bucket name consists of a-z, 0-9, '.' and '-'"
+      return "a bucket name can contain only a-z, 0-9, '.' and '-'"
     }
     guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else {
-      return "a bucket name starts and ends with a letter or digit"
+      return "a bucket name must start and end with a letter or digit"
     }
     let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-    if labels.contains(where: \.isEmpty) { return "a bucket name has no two dots in a row" }
-    if labels.count == 4, labels.allSatisfy({ UInt8($0) != nil }) { return "a bucket name is not an IP address" }
+    if labels.contains(where: \.isEmpty) { return "a bucket name cannot have two dots in a row" }
+    if labels.count == 4, labels.allSatisfy({ UInt8($0) != nil }) { return "a bucket name cannot be an IP address" }
     if let prefix = ["xn--", "sthree-", "amzn-s3-demo-"].first(where: name.hasPrefix) {
       return "the prefix '\(prefix)' is reserved"
     }
@@ -27,12 +29,12 @@ public enum BucketName {
   public static func problem(withExisting name: String) -> String? {
     let bytes = Array(name.utf8)
     guard (3...255).contains(bytes.count) else {
-      return "a bucket name has 3 to 255 characters, this one \(bytes.count)"
+      return "a bucket name has 3 to 255 characters; this one has \(bytes.count)"
     }
     let allowed = bytes.allSatisfy { byte in
       isAlphanumeric(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || "._-".utf8.contains(byte)
     }
-    return allowed ? nil : "a bucket name consists of A-Z, a-z, 0-9, '.', '_' and '-'"
+    return allowed ? nil : "a bucket name can contain only A-Z, a-z, 0-9, '.', '_' and '-'"
   }
 
   /// Whether a name can be a part of a host name; the others are addressed by path.

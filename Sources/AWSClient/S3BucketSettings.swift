@@ -9,7 +9,7 @@ public struct S3UnsupportedSubresource: Error, Sendable, Hashable, CustomStringC
   public var answer: String
 
   /// One line for a person.
-  public var description: String { "this server does not know ?\(name) (it answered \(answer))" }
+  public var description: String { "this server does not support ?\(name) (it answered \(answer))" }
 }
 
 extension S3Client {

@@ -32,7 +32,7 @@ extension S3Client {
     var call = S3Call(operation: "CreateBucket", method: "PUT", bucket: bucket, fixedRegion: signed)
     // It can be set afterwards as well.
     if let ownership { call.dispensable.append(("x-amz-object-ownership", ownership.rawValue)) }
-    // us-east-1 is no value of LocationConstraint: naming it is refused.
+    // us-east-1 is not a value of LocationConstraint: naming it is refused.
     if region == "us-east-1" {
       _ = try await send(call)
     } else {

@@ -48,7 +48,7 @@ public struct S3Client: Sendable {
       let response = try await exchange(call, region: region, credentials: used)
       if (200..<300).contains(response.status) {
         guard await isOwn(success: response, of: call) else {
-          throw foreign(call, response, response.isPage ? "a page" : "without anything of S3 in it")
+          throw foreign(call, response, response.isPage ? "with a web page" : "without any sign of S3")
         }
         return response
       }
@@ -281,7 +281,7 @@ public struct S3Client: Sendable {
     return await knowledge.mayBeUnnamed(success: response)
   }
 
-  /// Who gave an answer that is no success.
+  /// Who gave an answer that is not a success.
   private enum Giver {
     case server, somebodyElse
     /// A gateway may have given it and be gone: worth asking once more.
@@ -312,7 +312,7 @@ public struct S3Client: Sendable {
   /// has answered as itself in this client's life, which is one attempt of a job, or does so to an ordinary call.
   ///
   /// An answer with a body could have said who gave it, and so could any of a server that names its answers: such a one
-  /// is asked anew.
+  /// is asked again.
   private func answersAsItself(_ call: S3Call, anew: Bool = false) async -> Bool {
     guard endpoint.ownBase != nil else { return false }
     if call.isHead, !anew, await knowledge.hasAnsweredAsItself, await !knowledge.namesItsAnswers { return true }
@@ -329,9 +329,9 @@ public struct S3Client: Sendable {
   func unreadable(_ call: S3Call, _ response: HTTPResponse, cause: String) -> ProviderError {
     ProviderError(
       provider: "s3", operation: call.operation, target: call.target, status: response.status,
-      code: "UnreadableAnswer", message: "the answer is not the XML of S3: \(cause)",
+      code: "UnreadableAnswer", message: "the response is not S3's XML: \(cause)",
       requestID: response.header("x-amz-request-id"), delivery: call.isRead ? .refused : .unknown,
-      hint: "check that the endpoint is an S3 server and that no proxy answers for it"
+      hint: "check that the endpoint is an S3 server and that no proxy answers in its place"
     ).redacted(by: response.redactor)
   }
 }

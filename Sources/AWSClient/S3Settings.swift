@@ -103,7 +103,7 @@ public struct S3LifecycleRule: Sendable, Hashable {
   }
 
   /// What the rule says, as `Element/Element=text`, sorted: equal for rules that mean the same, however their servers
-  /// order and indent them. Elements without text say nothing. Empty for bytes that are no rule.
+  /// order and indent them. Elements without text say nothing. Empty for bytes that are not a rule.
   public var facts: [String] {
     (try? XMLReader.read(Array(xml.utf8))).map { Self.facts(of: $0, path: "").sorted() } ?? []
   }

@@ -153,8 +153,8 @@ public struct STSClient: Sendable {
   private func unreadable(_ call: STSCall, _ response: HTTPResponse, cause: String) -> ProviderError {
     ProviderError(
       provider: "sts", operation: call.action, target: call.target, status: response.status, code: "UnreadableAnswer",
-      message: "the answer is not the XML of STS: \(cause)", requestID: response.header("x-amzn-requestid"),
-      delivery: .refused, hint: "check that the endpoint is STS and that no proxy answers for it"
+      message: "the response is not the XML of STS: \(cause)", requestID: response.header("x-amzn-requestid"),
+      delivery: .refused, hint: "check that the endpoint is STS and that no proxy answers in its place"
     ).redacted(by: response.redactor)
   }
 }

@@ -86,7 +86,7 @@ extension AWSConnection: CheckedConnection {
       try await probe.clients.checkCredentials(name)
       // No bucket has this name, so the answer tells only whether the credentials are known there.
       _ = try await probe.clients.s3(name, region: nil).headBucket("rundown-doctor-looks-only")
-      return "credentials are accepted"
+      return "credentials accepted"
     }
     return unknownRegion(name) + found
   }
@@ -96,9 +96,9 @@ extension AWSConnection: CheckedConnection {
     guard endpoint == nil, let region, case .unknown(let nearest) = AWSRegion.standing(of: region) else { return [] }
     return [
       CheckResult(
-        state: .unwise, subject: "aws \(name)", words: "region \(region) is none that Rundown knows",
-        fix: (nearest.map { "if it was to be \($0), correct it; " } ?? "")
-          + "a region of AWS that is new works as it is")
+        state: .unwise, subject: "aws \(name)", words: "region \(region) is not one that Rundown knows",
+        fix: (nearest.map { "if you meant \($0), correct it; " } ?? "")
+          + "a new AWS region works as it is")
     ]
   }
 }

@@ -59,7 +59,7 @@ struct ConnectionProbe {
       where error.provider == "s3" && error.status == 403 && error.code == "AccessDenied"
     {
       // A bucket that we may not look at proves that the credentials are known.
-      return unwise + [CheckResult(state: .good, subject: subject, words: "credentials are accepted")]
+      return unwise + [CheckResult(state: .good, subject: subject, words: "credentials accepted")]
     } catch {
       let status = (error as? ProviderError)?.status
       let told = await remedy.split(error)
@@ -85,10 +85,11 @@ struct ConnectionProbe {
       } catch {
         findings.append(
           CheckResult(
-            state: .bad, subject: subject, words: "\(reference): \(error)", fix: "see that this user may read it"))
+            state: .bad, subject: subject, words: "\(reference): \(error)", fix: "make sure that this user can read it")
+        )
       }
     }
     guard !references.isEmpty else { return [] }
-    return findings.isEmpty ? [CheckResult(state: .good, subject: subject, words: "its secrets can be read")] : findings
+    return findings.isEmpty ? [CheckResult(state: .good, subject: subject, words: "secrets are readable")] : findings
   }
 }

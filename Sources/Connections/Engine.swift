@@ -48,7 +48,7 @@ extension EngineConnection: CheckedConnection {
     let asks = fitting == "none" ? "no credentials" : fitting == "basic" ? "Basic" : "Digest"
     return [
       CheckResult(
-        state: .unwise, subject: subject, words: "asks for \(asks), auth is \(authentication.rawValue)",
+        state: .unwise, subject: subject, words: "the engine asks for \(asks), but auth is \(authentication.rawValue)",
         fix: "write auth: \(fitting)")
     ]
   }

@@ -30,7 +30,7 @@ package struct MachineCheck {
     return [
       CheckResult(
         state: .unwise, subject: "configuration", words: "no file found; looked for \(places)",
-        fix: "rundown init writes one here; --config or RUNDOWN_CONFIG names another")
+        fix: "rundown init writes one here; to use another one, set --config or RUNDOWN_CONFIG")
     ]
   }
 
@@ -46,7 +46,7 @@ package struct MachineCheck {
     guard statvfs(directory, &space) == 0 else {
       return CheckResult(
         state: .bad, subject: "disk of \(directory)", words: String(cString: strerror(errno)),
-        fix: "create the directory, or name another with --database")
+        fix: "create the folder, or choose another with --database")
     }
     let free = UInt64(space.f_bavail) * UInt64(space.f_frsize)
     let total = max(1, UInt64(space.f_blocks) * UInt64(space.f_frsize))
@@ -56,7 +56,7 @@ package struct MachineCheck {
     }
     return CheckResult(
       state: free < 64 << 20 ? .bad : .unwise, subject: "disk of \(directory)", words: words,
-      fix: "make room before the queue file cannot grow")
+      fix: "free some space before the queue file runs out of it")
   }
 
   /// What a job may read and bring to a bucket.
@@ -64,17 +64,17 @@ package struct MachineCheck {
     guard !uploadRoots.isEmpty else {
       return CheckResult(
         state: .good, subject: "uploads",
-        words: "may read any file of the worker's user; uploads.roots would limit them")
+        words: "can read any file that the worker's user can read; uploads.roots would limit them")
     }
     for root in uploadRoots {
       var status = stat()
       guard stat(root, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
         return CheckResult(
-          state: .bad, subject: "uploads", words: "\(root) of uploads.roots is not a folder that this user can see",
-          fix: "create it, or take it out of uploads.roots")
+          state: .bad, subject: "uploads", words: "\(root) in uploads.roots is not a folder that this user can read",
+          fix: "create it, or remove it from uploads.roots")
       }
     }
-    return CheckResult(state: .good, subject: "uploads", words: "may read \(uploadRoots.joined(separator: ", ")) only")
+    return CheckResult(state: .good, subject: "uploads", words: "can read only \(uploadRoots.joined(separator: ", "))")
   }
 
   /// Signatures need a clock that is right within minutes, some within seconds.
@@ -82,9 +82,9 @@ package struct MachineCheck {
     let marks = ["/run/systemd/timesync/synchronized", "/run/chrony/chronyd.pid", "/run/chronyd.pid", "/run/ntpd.pid"]
     guard marks.contains(where: { access($0, F_OK) == 0 }) else {
       return CheckResult(
-        state: .unwise, subject: "clock", words: "no time service is seen on this machine",
-        fix: "in a container look at the host; else install and start chrony")
+        state: .unwise, subject: "clock", words: "no time service found on this machine",
+        fix: "in a container, check the host; otherwise install and start chrony")
     }
-    return CheckResult(state: .good, subject: "clock", words: "a time service runs")
+    return CheckResult(state: .good, subject: "clock", words: "a time service is running")
   }
 }

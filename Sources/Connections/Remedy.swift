@@ -17,22 +17,22 @@ struct Remedy {
     if let scheme = await otherScheme(for: error) { return scheme }
     if let hint = error.hint { return hint }
     switch error.code {
-    case "connect"?: return "start what should listen there, or correct \(key): host and port"
-    case "connect-timeout"?: return "correct \(key), or see what drops packets on the way: firewall, routing, VPN"
-    case "name-resolution"?: return "correct the host in \(key), or see why this machine's DNS does not know it"
+    case "connect"?: return "start the server, or correct host and port in \(key)"
+    case "connect-timeout"?: return "correct \(key), or check what drops packets on the way: firewall, routing, VPN"
+    case "name-resolution"?: return "correct the host in \(key), or check this machine's DNS"
     case "tls"?: return tls(error.message)
-    case "timeout"?, "stalled"?: return "see why the host answers so slowly, or correct \(key)"
+    case "timeout"?, "stalled"?: return "find out why the host answers so slowly, or correct \(key)"
     case "connection-lost"?, "protocol-violation"?: return "correct the port in \(key), or look for a proxy in between"
     default: break
     }
     switch error.status {
     case 401?: return "correct this connection's credentials"
-    case 403?: return "allow these credentials what jobs need, or correct them"
-    case 404?: return "correct \(key): there is no such interface at this address"
+    case 403?: return "give these credentials the permissions that jobs need, or correct them"
+    case 404?: return "correct \(key): this API does not exist at this address"
     case let status? where status >= 500:
-      return "see what ails the provider; nothing is wrong with this configuration as far as can be seen"
+      return "check the provider; the configuration looks fine"
     default:
-      return "correct \(key); rundown explain \(error.code ?? error.status.map { "\($0)" } ?? "unknown") says more"
+      return "correct \(key); for more: rundown explain \(error.code ?? error.status.map { "\($0)" } ?? "unknown")"
     }
   }
 
@@ -47,7 +47,7 @@ struct Remedy {
     case let error as AWSCredentialError: return (error.cause, error.hint)
     case let error as SecretError: return ("secret \(error.reference): \(error.cause)", error.hint)
     case let verdict as Verdict: return told(verdict)
-    default: return ("\(error)", "correct \(key); rundown explain unexpected says more")
+    default: return ("\(error)", "correct \(key); for more: rundown explain unexpected")
     }
   }
 
@@ -56,17 +56,17 @@ struct Remedy {
     switch verdict {
     case .dead(let failure), .retry(let failure, _), .suspectOutage(let failure, _):
       (failure.message, failure.hint ?? "correct \(key)")
-    case .hold(let why), .snooze(_, let why): (why, "correct what it names")
-    case .closeGate, .waitForBudget: ("it cannot be used for now", "run it again later")
+    case .hold(let why), .snooze(_, let why): (why, "correct what the message names")
+    case .closeGate, .waitForBudget: ("it cannot be used for now", "try again later")
     }
   }
 
   private func tls(_ cause: String) -> String {
     let cause = cause.lowercased()
     if cause.contains("certificate") || cause.contains("self-signed") || cause.contains("issuer") {
-      return "name the authority of its certificate with caFile: FILE.pem, or write the host as the certificate has it"
+      return "set caFile: FILE.pem to its certificate authority, or use the host name in the certificate"
     }
-    return "see that this port speaks TLS 1.2 or newer, or correct \(key)"
+    return "make sure that this port speaks TLS 1.2 or newer, or correct \(key)"
   }
 
   // MARK: http and https

@@ -12,7 +12,7 @@ extension LiveClients {
     }
     guard let version = WowzaVideoVersion(account.version) else {
       throw Verdict.hold(
-        why: "connection \(name) has version '\(account.version)'; we speak "
+        why: "connection \(name) has version '\(account.version)'; supported are "
           + WowzaVideoVersion.known.map(\.description).joined(separator: ", "))
     }
     let secrets = secrets
@@ -67,20 +67,20 @@ extension WowzaVideoConnection: CheckedConnection {
     guard let known = WowzaVideoVersion(version) else {
       let all = WowzaVideoVersion.known.map(\.description)
       return CheckResult(
-        state: .bad, subject: subject, words: "version \(version) is not one that Rundown speaks",
+        state: .bad, subject: subject, words: "version \(version) is not supported",
         fix: "write version: \(all.last ?? ""), or one of \(all.dropLast().joined(separator: ", "))")
     }
     if case .token = authentication {
       return known.takesBearer
         ? nil
         : CheckResult(
-          state: .bad, subject: subject, words: "version \(version) takes no token",
+          state: .bad, subject: subject, words: "version \(version) does not accept tokens",
           fix: "write version: v2.0, or authentication: apiKey with apiKey and accessKey")
     }
     return known.takesKeys
       ? nil
       : CheckResult(
-        state: .bad, subject: subject, words: "version \(version) takes no API keys",
+        state: .bad, subject: subject, words: "version \(version) does not accept API keys",
         fix: "write authentication: token with a token, or an older version: v1.8")
   }
 }

@@ -49,7 +49,7 @@ final class CurlEngine: Sendable {
   func submit(_ transfer: Transfer, _ continuation: CheckedContinuation<TransferEnd, Never>) -> Admission {
     inbox.withLock { inbox in
       if transfer.isCancelled { return .alreadyCancelled }
-      if inbox.isStopping { return .unavailable(cause: "the transport is shut down") }
+      if inbox.isStopping { return .unavailable(cause: "the HTTP client has been shut down") }
       if inbox.multi == nil, let problem = start(&inbox) { return .unavailable(cause: problem) }
       transfer.isAccepted = true
       transfer.continuation = continuation
@@ -100,15 +100,15 @@ final class CurlEngine: Sendable {
   /// Loads libcurl and starts the thread. Returns what is in the way, nil when nothing is.
   private func start(_ inbox: inout Inbox) -> String? {
     if let problem = ccurl_load() {
-      return "libcurl cannot be used: \(String(cString: problem)); install it (Debian: apt install libcurl4)"
+      return "cannot use libcurl: \(String(cString: problem)); install it (Debian: apt install libcurl4)"
     }
-    guard let pointer = ccurl_multi_init() else { return "libcurl has no memory" }
+    guard let pointer = ccurl_multi_init() else { return "libcurl is out of memory" }
     let multi = MultiHandle(pointer: pointer)
     do {
       inbox.thread = try DedicatedThread.startJoinable { CurlLoop(multi: multi.pointer, engine: self).run() }
     } catch {
       ccurl_multi_cleanup(pointer)
-      return "no thread for libcurl: \(error)"
+      return "cannot start a thread for libcurl: \(error)"
     }
     inbox.multi = multi
     return nil

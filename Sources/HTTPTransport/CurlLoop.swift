@@ -30,11 +30,11 @@ final class CurlLoop {
       for transfer in mail.arrivals { begin(transfer) }
       for transfer in mail.cancellations { end(transfer, .cancelled, cause: "the task was cancelled") }
       if mail.isStopping { break }
-      if ccurl_multi_perform(multi) != CURLM_OK { endAll(cause: "libcurl cannot go on") }
+      if ccurl_multi_perform(multi) != CURLM_OK { endAll(cause: "libcurl failed") }
       endFinished()
       _ = ccurl_multi_poll(multi, Self.longestWaitMilliseconds)
     }
-    endAll(cause: "the transport was shut down")
+    endAll(cause: "the HTTP client was shut down")
     for easy in idle { ccurl_easy_cleanup(easy) }
     ccurl_multi_cleanup(multi)
   }
@@ -49,16 +49,17 @@ final class CurlLoop {
 
   private func begin(_ transfer: Transfer) {
     guard let easy = idle.popLast() ?? ccurl_easy_init() else {
-      return finish(transfer, .unavailable, cause: "libcurl has no memory")
+      return finish(transfer, .unavailable, cause: "libcurl is out of memory")
     }
     transfer.easy = easy
     live[easy] = transfer
     if let code = TransferOptions.apply(transfer, to: easy, engine.configuration) {
       let words = String(cString: ccurl_easy_strerror(code))
-      return end(transfer, .unavailable, cause: "libcurl does not take an option (\(words)); 7.85 or newer is needed")
+      return end(
+        transfer, .unavailable, cause: "libcurl does not support an option (\(words)); 7.85 or newer is needed")
     }
     if ccurl_multi_add(multi, easy) != CURLM_OK {
-      end(transfer, .unavailable, cause: "libcurl does not take the transfer")
+      end(transfer, .unavailable, cause: "libcurl refused the transfer")
     }
   }
 

@@ -43,7 +43,7 @@ struct Departure {
     if hasBegun {
       if !isAnswered, mayHaveLeft(requestSize: requestSize) {
         earlierMayHaveLeft = true
-        if !isRepeatable { return (.connectionLost, "the connection was closed before an answer came") }
+        if !isRepeatable { return (.connectionLost, "the connection was closed before a response arrived") }
       }
       // Where it expects a Digest challenge, libcurl first sends a POST without its body. A server that accepts that
       // instead of asking who we are has acted already.

@@ -18,8 +18,8 @@ extension ProviderError {
       provider: provider, operation: operation, target: target, status: isForAll ? response.status : nil,
       code: isForAll ? nil : foreignAnswer, message: "answered \(response.status), \(message)",
       delivery: isWrite ? .unknown : .refused, retryAfter: retryAfter,
-      hint: "a proxy or gateway answers in its place: check the connection's URL and what stands in between; where "
-        + "other jobs get through, a filter refuses what this one sends")
+      hint: "a proxy or gateway answered instead: check the connection's URL and what is in between; if other jobs "
+        + "get through, a filter refuses what this one sends")
     error.isFromProvider = false
     return error
   }

@@ -34,7 +34,7 @@ public enum RegularFile {
     } else if status.st_mode & S_IFMT != S_IFREG {
       problem = "\(path) is not a regular file"
     } else if let expected, expected != FileID(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)) {
-      problem = "\(path) leads to another file by now"
+      problem = "\(path) was replaced by another file"
     }
     guard let problem else { return descriptor }
     close(descriptor)

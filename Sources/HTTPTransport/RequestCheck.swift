@@ -22,30 +22,30 @@ struct RequestCheck {
     let bytes = Array(request.url.utf8)
     guard bytes.count <= Self.longestURL else { return "the URL is longer than \(Self.longestURL) bytes" }
     guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
-      return "the URL holds a space, a control character or one that is not percent-encoded"
+      return "the URL contains a space, a control character or a character that is not percent-encoded"
     }
     guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
-      return "the URL does not begin with http:// or https://"
+      return "the URL does not start with http:// or https://"
     }
     guard !bytes.contains(UInt8(ascii: "#")) else { return "the URL has a fragment, which is never sent" }
     let path = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
     let authority = bytes[ShownURL.authority(of: bytes[..<path])]
     guard !authority.isEmpty else { return "the URL has no host" }
     guard !authority.contains(UInt8(ascii: "@")) else {
-      return "the URL holds user info; give it as the request's authentication"
+      return "the URL contains a user or password; use the request's authentication instead"
     }
     return nil
   }
 
   private func headerProblem() -> String? {
     for header in request.headers {
-      guard Self.isToken(header.name) else { return "a header's name is not an HTTP token" }
+      guard Self.isToken(header.name) else { return "a header name is not an HTTP token" }
       // The length on the wire is the body's; a second one would let two servers disagree where the request ends.
       if ["content-length", "transfer-encoding"].contains(header.name.lowercased()) {
         return "the header \(header.name) is set from the body"
       }
       guard header.value.text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }) else {
-        return "the value of the header \(header.name) holds a control character"
+        return "the value of the header \(header.name) contains a control character"
       }
     }
     return nil
@@ -56,22 +56,22 @@ struct RequestCheck {
     case .none: return nil
     case .bytes: break
     case .file(_, let offset, let length, _):
-      guard offset >= 0, length >= 0, offset <= Int64.max - length else { return "the file range is not a range" }
+      guard offset >= 0, length >= 0, offset <= Int64.max - length else { return "the file range is not valid" }
     }
-    return request.method == "HEAD" ? "a HEAD request has no body" : nil
+    return request.method == "HEAD" ? "a HEAD request cannot have a body" : nil
   }
 
   private func authenticationProblem() -> String? {
     guard let authentication = request.authentication else { return nil }
     // libcurl takes C strings: a NUL would cut the password silently.
     let hasNUL = [authentication.user, authentication.password].contains { $0.reveal().utf8.contains(0) }
-    return hasNUL ? "the user or the password holds a NUL" : nil
+    return hasNUL ? "the user or password contains a NUL" : nil
   }
 
   private func timeoutProblem() -> String? {
     let timeouts = request.timeouts
     let isPositive = timeouts.connect > .zero && timeouts.stall > .zero && (timeouts.total ?? .seconds(1)) > .zero
-    return isPositive ? nil : "a timeout is not positive"
+    return isPositive ? nil : "a timeout must be positive"
   }
 
   /// A token of RFC 9110, 5.6.2.

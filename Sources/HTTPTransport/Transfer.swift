@@ -76,7 +76,7 @@ final class Transfer: @unchecked Sendable {
   func take(headLine line: UnsafeRawBufferPointer) -> Bool {
     departure.answerBegan()
     if head.take(line) { return true }
-    ownFailure = (.protocolViolation, "the answer's head has too many fields or bytes")
+    ownFailure = (.protocolViolation, "the response headers are too large")
     return false
   }
 
@@ -85,7 +85,7 @@ final class Transfer: @unchecked Sendable {
       return ownFile { () throws(FileFailure) in try download.write(bytes) } != nil
     }
     guard bytes.count <= bodyLimit - body.count else {
-      ownFailure = (.responseTooLarge, "the answer \(head.status) has more than \(bodyLimit) bytes")
+      ownFailure = (.responseTooLarge, "the response (\(head.status)) is larger than \(bodyLimit) bytes")
       begun = BegunAnswer(
         status: head.status, contentType: head.headers.first { $0.name.lowercased() == "content-type" }?.value,
         start: body.isEmpty ? Array(bytes.prefix(BegunAnswer.longest)) : body)

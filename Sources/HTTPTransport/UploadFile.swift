@@ -54,7 +54,7 @@ final class UploadFile {
   }
 
   private func tooShort() -> FileFailure {
-    FileFailure(cause: "\(path) is shorter than the announced \(length) bytes from \(offset) on")
+    FileFailure(cause: "\(path) is too short: expected \(length) bytes from offset \(offset)")
   }
 }
 

@@ -30,7 +30,8 @@ public struct JobQueue: Sendable {
     let receipts = try await store.enqueue([parameters.newJob(options)], recording: records, at: clock.now())
     guard let receipt = receipts.first else {
       throw JobStoreError(
-        code: .unavailable, operation: "enqueue", target: type(of: parameters).kind, cause: "the store gave no receipt")
+        code: .unavailable, operation: "enqueue", target: type(of: parameters).kind,
+        cause: "the store returned no receipt")
     }
     return receipt
   }

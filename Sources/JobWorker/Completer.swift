@@ -124,7 +124,7 @@ package actor Completer {
     do {
       receipts = try await store.complete([completion], at: now)
     } catch let error as JobStoreError where error.code == .invalid {
-      let failure = Failure(code: "result-refused", message: "the store does not take the result: \(error)")
+      let failure = Failure(code: "result-refused", message: "the store does not accept the result: \(error)")
       let refused = Completion(
         lease: completion.lease, outcome: .dead(failure), isAnswered: completion.provesAnAnswer)
       receipts = try await store.complete([refused], at: now)

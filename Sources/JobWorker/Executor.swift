@@ -80,7 +80,7 @@ package struct Executor: Sendable {
   }
 
   private func drop(_ attempt: RunningAttempt) {
-    logger.notice("the lease was lost; the attempt's end is not recorded", metadata: metadata(of: attempt.leased))
+    logger.notice("lease lost; the outcome of this attempt is not recorded", metadata: metadata(of: attempt.leased))
     events(.dropped(attempt.leased))
   }
 

@@ -17,10 +17,11 @@ actor GateLog {
     guard let gate = job.gate else { return }
     if case .closeGate(let closure) = outcome, closed[gate] == nil {
       closed[gate] = now
-      logger.warning("gate closed; a probe will open it", metadata: ["gate": "\(gate)", "cause": "\(closure.why)"])
+      logger.warning(
+        "gate closed; it reopens when a probe gets through", metadata: ["gate": "\(gate)", "cause": "\(closure.why)"])
     } else if end.provesAnAnswer, let since = closed[gate], startedAt > since {
       closed[gate] = nil
-      logger.notice("gate open again", metadata: ["gate": "\(gate)"])
+      logger.notice("gate reopened", metadata: ["gate": "\(gate)"])
     }
   }
 }

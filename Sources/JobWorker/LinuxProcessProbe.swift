@@ -5,7 +5,7 @@ import Wire
 /// Looks processes up by their numbers, with `kill(2)` and in `/proc`.
 ///
 /// The host's name is made of the machine id, the boot id, the process namespace and the time namespace. A container, a
-/// cloned machine or a machine that was started anew counts process numbers of its own, and a time namespace shifts the
+/// cloned machine or a machine that was started again counts process numbers of its own, and a time namespace shifts the
 /// start of every process, so workers of another one must never be looked up here. A process that cannot find out where
 /// it runs is a host of its own: it looks nobody up, and nobody looks it up.
 public struct LinuxProcessProbe: ProcessProbe {
@@ -50,7 +50,7 @@ public struct LinuxProcessProbe: ProcessProbe {
 
 /// Where this process runs, as far as process numbers and their moments go.
 struct ProcessView: Sendable, Hashable {
-  /// The id of the kernel's boot: namespace numbers are counted anew by each.
+  /// The id of the kernel's boot: namespace numbers are counted again by each.
   let boot: String
   /// The process namespace, as in `pid:[4026531836]`.
   let processes: String

@@ -15,7 +15,7 @@ struct OutcomeRule: Sendable {
   ///
   /// - Parameters:
   ///   - madeProgress: whether the attempt has recorded progress. The time limit exists for what stands still, so an
-  ///     attempt that got further and ran out of time is no failure.
+  ///     attempt that got further and ran out of time is not a failure.
   ///   - wasAsking: whether the other side was being asked when the attempt was told to stop. A provider that is slow
   ///     throughout is an outage like one that hangs: the job's gate decides.
   func outcome(
@@ -50,7 +50,7 @@ struct OutcomeRule: Sendable {
     _ madeProgress: Bool, _ wasAsking: Bool
   ) -> Outcome? {
     switch stop {
-    case .cancelled: return .cancelled(why: "cancelled while it ran")
+    case .cancelled: return .cancelled(why: "cancelled while running")
     // A handler that says on its way out what should follow knows better.
     case .timeout, .shutdown: if (error as? Verdict)?.isWordOfHandler == true { return nil }
     case .leaseLost, nil: return nil
@@ -58,13 +58,13 @@ struct OutcomeRule: Sendable {
     guard case .timeout(let limit) = stop else { return .handBack(why: "the worker stopped") }
     if madeProgress {
       let seconds = limit.wholeMilliseconds / 1000
-      return snooze(.zero, why: "ran for its limit of \(seconds) s and made progress; goes on where it stopped")
+      return snooze(.zero, why: "reached its limit of \(seconds) s while making progress; continues where it stopped")
     }
     var failure = Failure(
       code: "timeout", message: "\(job.kind) took longer than \(limit.wholeMilliseconds) ms",
-      hint: "raise the kind's timeout if the work is right and merely long")
+      hint: "raise the kind's timeout if the work is fine and just takes long")
     guard wasAsking else { return decide(.retry(failure), for: job, entry: entry) }
-    failure.message += "; it waited for an answer"
+    failure.message += "; it was waiting for a response"
     let closure = GateClosure(base: Self.slowAnswersWait, why: failure.message)
     return decide(.suspectOutage(failure, closure), for: job, entry: entry)
   }

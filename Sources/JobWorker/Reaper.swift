@@ -2,7 +2,7 @@ package import JobQueue
 internal import Logging
 
 /// Takes jobs back from lost workers: when their lease ran out, or at once when their process on this host is gone.
-/// Says of the workers of this host whether they live, since one that stands still is no crash.
+/// Says of the workers of this host whether they live, since one that stands still is not a crash.
 package struct Reaper: Duty {
   /// Short enough for "five seconds after the process is gone".
   static let period: Duration = .seconds(4)
@@ -27,7 +27,7 @@ package struct Reaper: Duty {
   private func tell(_ reaped: [JobID: JobState]) async {
     guard !reaped.isEmpty else { return }
     for (job, state) in reaped.sorted(by: { $0.key < $1.key }) {
-      logger.warning("took a job back from a lost worker", metadata: ["job": "\(job)", "state": "\(state.rawValue)"])
+      logger.warning("reclaimed a job from a lost worker", metadata: ["job": "\(job)", "state": "\(state.rawValue)"])
     }
     events(.reaped(reaped))
     await leaseSignal.signal()

@@ -3,7 +3,7 @@ internal import Logging
 
 /// Whether the store answers. An outage is told once, however many duties meet it, and once that it is over.
 ///
-/// A store that is gone for good is no outage. It is reported to whoever runs the worker, and decided there.
+/// A store that is gone for good is not an outage. It is reported to whoever runs the worker, and decided there.
 package actor StoreHealth {
   /// The error of a store that is gone for good; for one listener.
   nonisolated let gone: AsyncStream<JobStoreError>
@@ -31,7 +31,7 @@ package actor StoreHealth {
     failing.insert(duty)
     guard since == nil else { return }
     since = clock.now()
-    logger.error("the store failed; trying again", metadata: ["duty": "\(duty)", "cause": "\(error)"])
+    logger.error("the store failed; retrying", metadata: ["duty": "\(duty)", "cause": "\(error)"])
     events(.storeFailed)
   }
 
@@ -40,7 +40,7 @@ package actor StoreHealth {
     failing.remove(duty)
     guard failing.isEmpty, let since else { return }
     self.since = nil
-    logger.notice("the store answers again", metadata: ["after_ms": "\((clock.now() - since).wholeMilliseconds)"])
+    logger.notice("the store is working again", metadata: ["after_ms": "\((clock.now() - since).wholeMilliseconds)"])
     events(.storeRecovered)
   }
 }

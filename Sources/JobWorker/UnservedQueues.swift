@@ -18,7 +18,7 @@ struct UnservedQueues: Sendable {
     guard !leftOut.isEmpty else { return }
     let others = try await store.status().workers.filter { liveness.lives($0, at: now) }.flatMap(\.queues)
     for queue in leftOut.subtracting(others).sorted() {
-      logger.warning("no worker serves this queue; its jobs wait", metadata: ["queue": "\(queue)"])
+      logger.warning("no worker serves this queue; its jobs are waiting", metadata: ["queue": "\(queue)"])
     }
   }
 }

@@ -29,7 +29,7 @@ public struct WorkerConfiguration: Sendable {
     /// It serves until it is told to stop.
     case never
     /// When no job of its queues is ready or running, and with `waitForScheduled` none is scheduled either. Jobs that
-    /// are held, or blocked by parents that will not complete, are no work.
+    /// are held, or blocked by parents that will not complete, are not work.
     case whenIdle(waitForScheduled: Bool)
   }
 

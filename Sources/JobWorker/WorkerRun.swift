@@ -125,7 +125,7 @@ struct WorkerRun: Sendable {
 
   private func drain(_ leasing: Task<Void, Never>) async {
     let running = await held.attempts.count
-    logger.info("no new jobs; waiting for running ones", metadata: ["running": "\(running)"])
+    logger.info("taking no new jobs; waiting for running ones", metadata: ["running": "\(running)"])
     parts.events(.draining(running: running))
     // Of its own as well: the last lease may be asked of a store that hangs.
     Task {
@@ -163,7 +163,9 @@ struct WorkerRun: Sendable {
     } else {
       // The name stays on the list, so that another worker on this host takes the jobs as soon as the process is gone.
       let jobs = left.map(\.job.id).sorted().map(\.description).joined(separator: " ")
-      logger.error("jobs could not be handed back; they return when their leases end", metadata: ["jobs": "\(jobs)"])
+      logger.error(
+        "jobs could not be handed back; they return to the queue when their leases expire",
+        metadata: ["jobs": "\(jobs)"])
     }
     logger.info("worker stopped", metadata: ["worker": "\(parts.worker)"])
     parts.events(.stopped(left: left.count))

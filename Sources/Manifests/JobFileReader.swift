@@ -300,7 +300,7 @@ struct JobFileReader {
     return given
   }
 
-  /// The keys that are no parameters, which are told once, and not as missing parameters too; nil where there are no keys.
+  /// The keys that are not parameters, which are told once, and not as missing parameters too; nil where there are no keys.
   private func unknownKeys(_ with: YAMLNode?, _ names: [String]) -> [String]? {
     guard let with else { return [] }
     guard case .mapping(let pairs) = with.content else { return nil }

@@ -104,7 +104,7 @@ public final class SQLiteJobStore: JobStore {
     } catch let failure as FileStatus.Failure {
       throw JobStoreError(
         code: .unavailable, operation: "open", target: path,
-        cause: "it cannot be looked at: \(String(cString: strerror(failure.number)))")
+        cause: "cannot examine it: \(String(cString: strerror(failure.number)))")
     }
   }
 

@@ -34,9 +34,9 @@ public enum SecretCommand {
     /// In words.
     public var description: String {
       switch self {
-      case .exited(let status): "it ended with status \(status)"
-      case .killed(let signal): "it was ended by signal \(signal)"
-      case .timedOut: "it ran too long and was ended"
+      case .exited(let status): "it exited with status \(status)"
+      case .killed(let signal): "it was killed by signal \(signal)"
+      case .timedOut: "it took too long and was stopped"
       }
     }
   }

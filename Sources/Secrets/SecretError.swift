@@ -44,7 +44,7 @@ public struct SecretError: Error, Sendable, Hashable {
   }
 
   static let literal = SecretError(
-    code: .literal, reference: "(not shown)", cause: "a secret is not written here, only where it is kept",
+    code: .literal, reference: "(not shown)", cause: "this is a secret itself; only a reference to it belongs here",
     hint: "use credential:NAME, file:/path, env:NAME or {command: [program, argument]}")
   static let malformed = SecretError(
     code: .invalid, reference: "(not shown)", cause: "a secret reference has exactly one scheme",

@@ -26,7 +26,8 @@ public enum SecretReference: Sendable, Hashable {
   public init(scheme: String, value: String) throws(SecretError) {
     guard Self.schemes.contains(scheme) else { throw .literal }
     guard !value.isEmpty, !value.utf8.contains(0) else {
-      throw SecretError(code: .invalid, reference: scheme, cause: "nothing is named", hint: "write \(scheme):NAME")
+      throw SecretError(
+        code: .invalid, reference: scheme, cause: "the reference is empty", hint: "write \(scheme):NAME")
     }
     switch scheme {
     case "file": self = .file(value)

@@ -46,7 +46,7 @@ public actor SecretResolver {
     try await diagnose(reference).secret
   }
 
-  /// Drops every answer that is kept, so that each is asked anew.
+  /// Drops every answer that is kept, so that each is asked again.
   public func forget() {
     kept = [:]
     generation += 1
@@ -62,21 +62,21 @@ public actor SecretResolver {
       guard let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty else {
         throw SecretError(
           code: .missing, reference: "\(reference)", cause: "CREDENTIALS_DIRECTORY is not set",
-          hint: "add LoadCredential=\(name):/path to the unit, or set CREDENTIALS_DIRECTORY for a trial")
+          hint: "add LoadCredential=\(name):/path to the unit, or set CREDENTIALS_DIRECTORY for a test")
       }
       return try await file("\(directory)/\(name)", reference)
     case .environment(let name):
       guard let value = environment[name] else {
         throw SecretError(
           code: .missing, reference: "\(reference)", cause: "\(name) is not set",
-          hint: "set it, or better use credential:NAME")
+          hint: "set it, or better, use credential:NAME")
       }
       let warning = "\(reference): other processes of this user can read the environment; prefer credential:NAME"
       return (try secret(Array(value.utf8), reference), [warning])
     case .command(let arguments, let ttl): return (try await command(arguments, ttl: ttl, reference), [])
     case .awsProfile:
       throw SecretError(
-        code: .notAValue, reference: "\(reference)", cause: "a profile is a pair of keys, not one value",
+        code: .notAValue, reference: "\(reference)", cause: "a profile is a pair of keys, not a single value",
         hint: "use it as the source of an AWS connection")
     }
   }
@@ -90,7 +90,7 @@ public actor SecretResolver {
       // 2 is ENOENT on Linux.
       throw SecretError(
         code: error.number == 2 ? .missing : .unreadable, reference: "\(reference)", cause: "\(path): \(error)",
-        hint: "check the path, and that the user of this process may read it")
+        hint: "check the path, and that the user of this process can read it")
     }
     let warning = "\(reference): \(path) is readable by group or others; run chmod 600 on it"
     return (try secret(file.bytes, reference), file.isReadableByOthers ? [warning] : [])
@@ -105,8 +105,8 @@ public actor SecretResolver {
       result = try await Self.blocking { try run(arguments) }
     } catch let error as SystemError {
       throw SecretError(
-        code: .commandFailed, reference: "\(reference)", cause: "cannot start: \(error)",
-        hint: "check that the program is installed and on PATH")
+        code: .commandFailed, reference: "\(reference)", cause: "it cannot be started: \(error)",
+        hint: "check that the program is installed and in PATH")
     }
     if result.output.count > Self.maximumBytes { return try secret(result.output, reference) }
     guard result.succeeded else {
@@ -123,7 +123,8 @@ public actor SecretResolver {
   private func secret(_ bytes: [UInt8], _ reference: SecretReference) throws -> Secret {
     guard bytes.count <= Self.maximumBytes else {
       throw SecretError(
-        code: .tooLarge, reference: "\(reference)", cause: "it is larger than 64 KiB", hint: "check what it names")
+        code: .tooLarge, reference: "\(reference)", cause: "it is larger than 64 KiB",
+        hint: "check what the reference points to")
     }
     do {
       let secret = try Secret(reading: bytes)

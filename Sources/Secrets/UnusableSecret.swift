@@ -7,7 +7,7 @@ public struct UnusableSecret: Error, Sendable, Hashable {
   /// Whether there is nothing but blanks and line breaks.
   public var isEmpty = false
 
-  static let empty = UnusableSecret(cause: "it is empty", hint: "write the secret there", isEmpty: true)
+  static let empty = UnusableSecret(cause: "it is empty", hint: "write the secret into it", isEmpty: true)
 }
 
 extension Secret {
@@ -27,19 +27,19 @@ extension Secret {
     }
     let scalars = text.unicodeScalars
     guard !scalars.contains("\u{feff}") else {
-      throw UnusableSecret(cause: "it holds a byte order mark", hint: encoding)
+      throw UnusableSecret(cause: "it contains a byte order mark", hint: encoding)
     }
     guard !scalars.contains("\0") else {
-      throw UnusableSecret(cause: "it holds a NUL, as UTF-16 does", hint: encoding)
+      throw UnusableSecret(cause: "it contains a NUL, as UTF-16 does", hint: encoding)
     }
     let start = scalars.drop { $0.properties.isWhitespace }
     guard let last = start.lastIndex(where: { !$0.properties.isWhitespace }) else { throw .empty }
     let value = start[...last]
     guard !value.contains(where: { $0 == "\n" || $0 == "\r" }) else {
-      throw UnusableSecret(cause: "it holds a line break", hint: "write it in one line")
+      throw UnusableSecret(cause: "it contains a line break", hint: "write it on one line")
     }
     guard value.allSatisfy({ $0.properties.generalCategory != .control }) else {
-      throw UnusableSecret(cause: "it holds a control character", hint: "write it anew, in one line")
+      throw UnusableSecret(cause: "it contains a control character", hint: "write it again, on one line")
     }
     self.init(String(String.UnicodeScalarView(value)))
   }

@@ -39,7 +39,7 @@ struct SettingsFile {
     guard case .mapping = root.content else {
       return reader.report(
         "RD0106", "expected 'key: value' pairs, found \(root.text == nil ? "a \(root.kind)" : "text")", at: root,
-        help: "begin with apiVersion: rundown/v1")
+        help: "start with apiVersion: rundown/v1")
     }
     let entries = reader.mapping(
       root, "the file",
@@ -80,8 +80,8 @@ struct SettingsFile {
     guard let path = reader.text(node, "database") else { return nil }
     guard !isShared || path.hasPrefix("/") else {
       reader.report(
-        "RD0112", "database must be an absolute path in a file that serves every directory", at: node,
-        help: "write where the queue file is to lie, such as /var/lib/rundown/\(Settings.databaseName)")
+        "RD0112", "database must be an absolute path in a user or system configuration", at: node,
+        help: "for example: /var/lib/rundown/\(Settings.databaseName)")
       return nil
     }
     return path
@@ -92,7 +92,7 @@ struct SettingsFile {
     guard let name = reader.text(node, "storeGroup") else { return nil }
     guard !name.isEmpty, !name.contains(where: { $0.isWhitespace || "/:,".contains($0) }) else {
       reader.report(
-        "RD0106", "storeGroup must be the name of a group", at: node, help: "write one that 'getent group' lists")
+        "RD0106", "storeGroup must be the name of a group", at: node, help: "use one that 'getent group' lists")
       return nil
     }
     return name
@@ -133,7 +133,7 @@ struct SettingsFile {
     let folders = elements.compactMap { element -> String? in
       guard let folder = reader.text(element, path) else { return nil }
       if folder.hasPrefix("/") { return folder }
-      reader.report("RD0106", "\(path) needs absolute folders", at: element, help: "write /srv/recordings")
+      reader.report("RD0106", "\(path) needs absolute paths", at: element, help: "write /srv/recordings")
       return nil
     }
     return folders.count == elements.count ? folders : nil

@@ -49,7 +49,8 @@ public struct SettingsLoader: Sendable {
         settings.loggingLevel = Sourced(value, .environment("RUNDOWN_LOG_LEVEL"))
       } else {
         let help = "use one of \(Settings.loggingLevels.joined(separator: ", "))"
-        diagnostics.append(Diagnostic(code: "RD0106", message: "RUNDOWN_LOG_LEVEL is not a level", help: help))
+        diagnostics.append(
+          Diagnostic(code: "RD0106", message: "RUNDOWN_LOG_LEVEL is not a valid log level", help: help))
       }
     }
     if let database { settings.database = Sourced(database, .flag("--database")) }
@@ -77,7 +78,7 @@ public struct SettingsLoader: Sendable {
         diagnostics += SettingsFile.apply(
           text, file: path, isShared: isShared, base: PathBase(directory: directory), names: names, to: &settings)
       } catch {
-        diagnostics.append(Diagnostic(code: "RD0111", message: "\(path) cannot be read: \(error)"))
+        diagnostics.append(Diagnostic(code: "RD0111", message: "cannot read \(path): \(error)"))
       }
       return path
     }

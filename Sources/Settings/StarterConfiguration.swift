@@ -69,7 +69,7 @@ package struct StarterConfiguration: Sendable {
   ///   directory.
   package func text(secretsIn folder: String) -> String {
     var lines = [
-      "# Written by rundown init. It holds no secret, only where each one is kept.", "apiVersion: rundown/v1",
+      "# Written by rundown init. It contains no secrets, only where each one is stored.", "apiVersion: rundown/v1",
       "kind: Config",
     ]
     if let database { lines.append("database: \(Self.quoted(database))") }

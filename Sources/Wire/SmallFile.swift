@@ -8,7 +8,7 @@ package struct SmallFile: Sendable {
   package let mode: mode_t
 
   /// Reads a regular file, those of `/proc` among them.
-  /// - Throws: what the system answered; `EINVAL` for what is no regular file.
+  /// - Throws: what the system answered; `EINVAL` for what is not a regular file.
   package static func read(_ path: String, limit: Int) throws(SystemError) -> SmallFile {
     // Without O_NONBLOCK a FIFO at this path would hang the open for ever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

@@ -29,7 +29,7 @@ struct EngineAnswer {
     }
     // A read is answered by what it asks for, and by the envelope only when it fails.
     let isEnvelope = (isMarked(value) || isConfirmed) && (isWrite || value["success"]?.flag == false)
-    guard isEnvelope || isRecord(value) else { throw foreign("JSON that is not the engine's") }
+    guard isEnvelope || isRecord(value) else { throw foreign("with JSON that is not the engine's") }
     if let success = value["success"], success.flag != true {
       // The status may stand in the answer only.
       let told = value["code"]?.whole.flatMap { (400..<600).contains($0) ? Int($0) : nil }
@@ -37,7 +37,8 @@ struct EngineAnswer {
     }
     if isWrite, value["success"] == nil {
       throw error(
-        message: "the answer does not say whether the write succeeded", code: "undecodable-answer", delivery: .unknown,
+        message: "the response does not say whether the write succeeded", code: "undecodable-answer",
+        delivery: .unknown,
         hint: nil)
     }
     return value
@@ -47,7 +48,7 @@ struct EngineAnswer {
   var isBare: Bool { isWrite && response.status == 204 && response.body.isEmpty }
 
   /// The error of a bare success whose effect is not to be seen.
-  func bareWithoutEffect() -> ProviderError { foreign("and nothing of it is to be seen") }
+  func bareWithoutEffect() -> ProviderError { foreign("but had no effect") }
 
   /// Whether it is an envelope that others write as well: the engine's own failures name its version, and its successes
   /// carry a `data` with nothing in it, but builds differ. Whose it is shows when the engine is asked something ordinary.
@@ -82,7 +83,7 @@ struct EngineAnswer {
       says: clean(message, longest: 300), retryAfter: response.requestedPause(now: nil))
     switch response.status {
     case 200..<300: error.hint = "is the base URL the engine's REST port (8087)?"
-    case 403: error.hint = "the engine's IPWhiteList may leave this machine out. Otherwise " + (error.hint ?? "")
+    case 403: error.hint = "the engine's IPWhiteList may not include this machine. Otherwise " + (error.hint ?? "")
     default: break
     }
     return error
@@ -91,7 +92,7 @@ struct EngineAnswer {
   private func refusal() -> ProviderError {
     let value = EngineValue.parse(response.body)
     guard isChallenge || isConfirmed || value.map(isMarked) == true else {
-      return foreign(value == nil ? notJSON : "JSON that is not the engine's")
+      return foreign(value == nil ? notJSON : "with JSON that is not the engine's")
     }
     return refusal(value, status: response.status, text: value.map(message) ?? notJSON)
   }
@@ -104,9 +105,9 @@ struct EngineAnswer {
       let methods = challenges
       text += methods.isEmpty ? " (no method named)" : " (asks for \(methods))"
       hint = authenticationHint
-    case 403: hint = "the engine's IPWhiteList may leave this machine out"
-    case 404: hint = "check the names of application and entry"
-    case 409: hint = "something of this name exists already"
+    case 403: hint = "the engine's IPWhiteList may not include this machine"
+    case 404: hint = "check the application and entry names"
+    case 409: hint = "something with this name already exists"
     default: break
     }
     // Only a 4xx, or a success that denies itself, proves that the engine refused. Any 5xx may come after the work was
@@ -135,7 +136,7 @@ struct EngineAnswer {
     case (nil, let word?): "the engine asks for credentials: write auth: \(word), user and password"
     case (.digest, "basic"): "the engine asks for Basic: write auth: basic"
     case (.basic, "digest"): "the engine asks for Digest: write auth: digest"
-    case (_, nil): "the engine names no way to authenticate that can be answered: it takes Basic or Digest"
+    case (_, nil): "the engine offers no supported authentication; Basic and Digest are supported"
     default: "check user and password"
     }
   }

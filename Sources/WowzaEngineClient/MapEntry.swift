@@ -65,7 +65,7 @@ public struct MapEntry: Sendable, Hashable {
     if identity.allSatisfy(\.isEmpty) { return nil }
   }
 
-  /// Reads an answer; nil when it is no object.
+  /// Reads an answer; nil when it is not an object.
   init?(_ value: EngineValue) {
     guard case .object(let fields) = value else { return nil }
     var reader = FieldReader(fields)

@@ -133,7 +133,7 @@ public struct WowzaEngineClient: Sendable {
     }
     throw ProviderError(
       provider: Self.provider, operation: "PUT mapentries", target: "\(application)/\(name)", code: "changing",
-      message: "somebody else keeps changing the entry", delivery: .refused, hint: "see who else writes map entries")
+      message: "someone else keeps changing the entry", delivery: .refused, hint: "check who else writes map entries")
   }
 
   private static let mostLooks = 5
@@ -142,7 +142,7 @@ public struct WowzaEngineClient: Sendable {
     let answer = try await read(
       mapPath(application) + [name], .mapEntry, operation: "GET mapentries", target: "\(application)/\(name)")
     guard let entry = MapEntry(answer: answer, named: name) else {
-      throw refused(operation: "PUT mapentries", target: name, message: "the engine answered no entry", hint: nil)
+      throw refused(operation: "PUT mapentries", target: name, message: "the engine returned no entry", hint: nil)
     }
     return entry
   }
@@ -271,7 +271,7 @@ public struct WowzaEngineClient: Sendable {
       return try await credentials()
     } catch {
       // A stranger's error may hold what it read; its type is all that is safe to tell.
-      let cause = (error as? SecretError).map { "\($0)" } ?? "the credentials could not be had (\(type(of: error)))"
+      let cause = (error as? SecretError).map { "\($0)" } ?? "the credentials are not available (\(type(of: error)))"
       throw ProviderError(
         provider: Self.provider, operation: operation, target: target, code: "no-credentials", message: cause,
         delivery: .notSent)

@@ -99,10 +99,10 @@ struct ListWalk {
 
   private func step(after count: Int, bringsNew: Bool, isShort: Bool, _ told: Told) -> Step {
     if let total, total > seen.count {
-      return bringsNew ? .next : .lacks("the list tells of \(total) records and holds \(seen.count)")
+      return bringsNew ? .next : .lacks("the list announces \(total) records but has \(seen.count)")
     }
     if told.isRefused, total == nil, Self.isUsualSize(seen.count) {
-      return .lacks("page \(number) of the list is refused, behind \(seen.count) records")
+      return .lacks("page \(number) of the list was refused, after \(seen.count) records")
     }
     if count == 0 { return .end }
     if !bringsNew { return .probe }
@@ -111,7 +111,7 @@ struct ListWalk {
 
   /// Whether what was seen is all, by the answer to a page of one record behind the last one seen.
   func judge(_ ids: [String], _ told: Told) -> Step {
-    let lacks = Step.lacks("page \(number) of the list brings nothing new")
+    let lacks = Step.lacks("page \(number) of the list contains nothing new")
     guard seen.isSuperset(of: ids) else { return lacks }
     if let total = told.total, total > seen.count { return lacks }
     // Nothing is behind the last one, or in its place the last one itself is shown again.

@@ -16,7 +16,7 @@ struct VideoAnswer {
       // Half a document of the service is its own; a page is not.
       throw isJSON ? undecodable(notJSON) : foreign(notJSON)
     }
-    guard isOfService(value) else { throw foreign("JSON that is not the service's") }
+    guard isOfService(value) else { throw foreign("with JSON that is not the service's") }
     return value
   }
 
@@ -33,7 +33,7 @@ struct VideoAnswer {
   func undecodable(_ message: String) -> ProviderError {
     error(
       message: message, code: "undecodable-answer", delivery: call.isWrite ? .unknown : .refused,
-      hint: "do URL and version of the connection belong to Wowza Video?")
+      hint: "check the connection's URL and version: are they Wowza Video's?")
   }
 
   private func refusal() -> ProviderError {
@@ -98,7 +98,7 @@ struct VideoAnswer {
   /// Tells what came instead of JSON, quoting markup only: half an answer of ours may hold what nobody should read.
   private var notJSON: String {
     let type = response.header("Content-Type") ?? "no content type"
-    if VideoValue.parse(response.body) != nil { return "the answer gives no reason (\(type))" }
+    if VideoValue.parse(response.body) != nil { return "the response gives no reason (\(type))" }
     let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0d).contains($0) }
     let start = clean(String(decoding: response.body.drop(while: isBlank).prefix(4096), as: UTF8.self), longest: 60)
     return start.hasPrefix("<")

@@ -92,14 +92,14 @@ extension WowzaVideoClient {
   func incomplete(_ call: VideoCall, _ message: String) -> ProviderError {
     ProviderError(
       provider: Self.provider, operation: call.operation, target: call.target, code: ListFailure.incomplete,
-      message: message, delivery: .refused, hint: "nothing is created from a list that may lack an item")
+      message: message, delivery: .refused, hint: "nothing is created while the list may be incomplete")
   }
 
   /// The error of a list that cannot be read to its end, however often it is tried.
   func tooLong(_ call: VideoCall, _ message: String) -> ProviderError {
     ProviderError(
       provider: Self.provider, operation: call.operation, target: call.target, code: ListFailure.tooLong,
-      message: message, delivery: .refused, hint: "nothing is created from a list that may lack an item")
+      message: message, delivery: .refused, hint: "nothing is created while the list may be incomplete")
   }
 }
 

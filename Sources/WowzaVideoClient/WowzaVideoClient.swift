@@ -51,7 +51,7 @@ public struct WowzaVideoClient: Sendable {
     try await AnswerJudgement.told {
       let answer = try await exchange(call)
       guard let value = read(try answer.value(), answer.date) else {
-        throw answer.undecodable("the answer lacks the expected fields")
+        throw answer.undecodable("the response lacks the expected fields")
       }
       return value
     }
@@ -131,12 +131,12 @@ public struct WowzaVideoClient: Sendable {
       known = try await credentials()
     } catch {
       // A stranger's error may hold what it read; its type is all that is safe to tell.
-      let cause = (error as? SecretError).map { "\($0)" } ?? "the credentials could not be had (\(type(of: error)))"
+      let cause = (error as? SecretError).map { "\($0)" } ?? "the credentials are not available (\(type(of: error)))"
       throw invalid(call, cause, code: "no-credentials")
     }
     if let problem = known.problem(with: version) {
       throw invalid(
-        call, problem, code: "unsupported-version", hint: "change version or authentication of the connection")
+        call, problem, code: "unsupported-version", hint: "change the connection's version or authentication")
     }
     return known
   }

@@ -20,8 +20,9 @@ public enum WowzaVideoCredentials: Sendable, Hashable {
   /// Why these cannot be used with a version, nil when they can.
   func problem(with version: WowzaVideoVersion) -> String? {
     switch self {
-    case .bearer where !version.takesBearer: "\(version) takes no bearer token (from v1.8)"
-    case .apiKey where !version.takesKeys, .hmac where !version.takesKeys: "\(version) takes no API key (up to v1.8)"
+    case .bearer where !version.takesBearer: "\(version) does not accept a bearer token (v1.8 and later do)"
+    case .apiKey where !version.takesKeys, .hmac where !version.takesKeys:
+      "\(version) does not accept an API key (v1.8 and earlier do)"
     default: nil
     }
   }

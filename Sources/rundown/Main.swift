@@ -12,10 +12,10 @@ struct Rundown: AsyncParsableCommand {
     discussion: """
       EXAMPLES:
         rundown init                           # write a first configuration
-        rundown enqueue jobs/onboarding.yaml   # bring a file of jobs into the queue
-        rundown worker                         # run what is in the queue
-        rundown status                         # see how the queue stands
-        rundown jobs show 12                   # read the story of one job
+        rundown enqueue jobs/onboarding.yaml   # add a file of jobs to the queue
+        rundown worker                         # run the jobs in the queue
+        rundown status                         # show the state of the queue
+        rundown jobs show 12                   # show everything about one job
       """,
     version: "0.1.0",
     subcommands: [
@@ -82,7 +82,7 @@ struct Rundown: AsyncParsableCommand {
     "-h", "--version", "--check", "--no-check", "--dry-run", "--no-rollout",
   ]
 
-  /// Help goes to standard output and is no failure; anything else is a wrong command line.
+  /// Help goes to standard output and is not a failure; anything else is a wrong command line.
   private static func end(parsing error: any Error, _ arguments: [String]) -> Never {
     let text = fullMessage(for: error)
     if exitCode(for: error) == .success {

@@ -59,7 +59,7 @@ import Testing
     _ = try await given.credentials()
     #expect(await given.localTransport.requests.map { $0.header("authorization") } == ["variable", "from-file"])
     given.files["/t"] = "a\r\nx-evil: b"
-    #expect(await error(given)?.cause.hasSuffix("/t: it holds a line break") == true)
+    #expect(await error(given)?.cause.hasSuffix("/t: it contains a line break") == true)
     given.files = [:]
     #expect(await error(given)?.cause.contains("/t, does not exist") == true)
     #expect(await given.localTransport.requests.count == 2)
@@ -71,7 +71,7 @@ import Testing
     given.localTransport = StubTransport(answers: [.text(status)])
     let error = await error(given)
     #expect(error?.code == .unavailable)
-    #expect(error?.cause == "the container agent gave no credentials: answered \(status)")
+    #expect(error?.cause == "the container agent returned no credentials: answered \(status)")
     #expect(await given.localTransport.requests.count == count)
   }
 
@@ -93,7 +93,7 @@ import Testing
     given.variables = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/c"]
     given.localTransport = StubTransport(answers: [.text(200, text)])
     let error = await error(given)
-    #expect(error?.cause == "the container agent gave no usable credentials document")
+    #expect(error?.cause == "the container agent returned no usable credentials")
     #expect(error.map { "\($0)".contains("SECRET") } == false)
   }
 }

@@ -322,7 +322,7 @@ actor BrokenStore: StoreWrapper {
   private func overwriteReasons(_ completions: [Completion], _ receipts: [CompletionReceipt]) async {
     await model.tamper { tables in
       for (completion, receipt) in zip(completions, receipts) where receipt == .recorded(.cancelled) {
-        tables.jobs[completion.lease.job]?.waitReason = "cancelled while it ran"
+        tables.jobs[completion.lease.job]?.waitReason = "cancelled while running"
       }
     }
   }

@@ -56,6 +56,6 @@ struct VerdictTests {
       key: BudgetKey(account: "a", resource: "things"), size: 1, used: 1, ahead: 0, slot: now + .seconds(71))
     #expect(
       outcome(.waitForBudget(wait), for: job(failures: 11))
-        == .snooze(until: now + .seconds(71), why: "waits for its turn at budget things of a"))
+        == .snooze(until: now + .seconds(71), why: "waits for its turn in budget things of a"))
   }
 }

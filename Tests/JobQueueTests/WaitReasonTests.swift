@@ -26,7 +26,7 @@ struct WaitReasonTests {
   func ended(state: JobState) {
     #expect(
       reason([(1, .ready), (4, state), (3, .completed)], awaiting: JobID(9))
-        == "parent job 4 is \(state.rawValue); retry it to go on")
+        == "parent job 4 is \(state.rawValue); retry it to continue")
   }
 
   @Test("is the end of the cancelled job of its key when no parent is in the way")

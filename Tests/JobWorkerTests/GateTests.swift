@@ -78,8 +78,8 @@ struct GateTests {
       #expect(job.state == .completed && job.failures == 0)
     }
     await given.end(worker)
-    #expect(lines.all.count { $0.message == "gate closed; a probe will open it" } == 1)
-    #expect(lines.all.count { $0.message == "gate open again" } == 1)
+    #expect(lines.all.count { $0.message == "gate closed; it reopens when a probe gets through" } == 1)
+    #expect(lines.all.count { $0.message == "gate reopened" } == 1)
   }
 
   @Test("a job that was on its way when the gate closed, and is done, is not taken for its opening")
@@ -105,8 +105,8 @@ struct GateTests {
     await release.open()
     await given.log.wait(for: 2, \.isRecorded)
     await given.end(worker)
-    #expect(lines.all.count { $0.message == "gate closed; a probe will open it" } == 1)
-    #expect(!lines.all.contains { $0.message == "gate open again" })
+    #expect(lines.all.count { $0.message == "gate closed; it reopens when a probe gets through" } == 1)
+    #expect(!lines.all.contains { $0.message == "gate reopened" })
   }
 
   /// A gate of a real file, half-open since a moment ago.

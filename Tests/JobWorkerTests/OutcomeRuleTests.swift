@@ -44,7 +44,7 @@ struct OutcomeRuleTests {
 
   @Test("a stop says what follows, with or without a word of the handler")
   func stopped() throws {
-    #expect(try outcome(.failure(CancellationError()), .cancelled) == .cancelled(why: "cancelled while it ran"))
+    #expect(try outcome(.failure(CancellationError()), .cancelled) == .cancelled(why: "cancelled while running"))
     #expect(try outcome(nil, .shutdown) == .handBack(why: "the worker stopped"))
     #expect(try outcome(.failure(Mishap()), .shutdown) == .handBack(why: "the worker stopped"))
     guard case .retry(let moment, let failure, _) = try outcome(nil, .timeout(.seconds(3))) else {
@@ -65,7 +65,8 @@ struct OutcomeRuleTests {
     #expect(failure.code == "timeout")
   }
 
-  @Test("an attempt that ran out of time after it made progress counts for nothing, whatever was thrown on the way out")
+  @Test(
+    "an attempt that ran out of time after it making progress counts for nothing, whatever was thrown on the way out")
   func timeoutWithProgress() throws {
     for result in [nil, Result<String, any Error>.failure(Mishap())] {
       guard
@@ -76,13 +77,14 @@ struct OutcomeRuleTests {
         continue
       }
       #expect(moment == now)
-      #expect(why.contains("made progress"))
+      #expect(why.contains("making progress"))
     }
     #expect(try outcome(.failure(Mishap()), nil, madeProgress: true) == .hold(why: "classified"))
   }
 
   @Test(
-    "an attempt that ran out of time while it asked may have met an outage: its gate decides, unless it made progress")
+    "an attempt that ran out of time while it asked may have met an outage: its gate decides, unless it making progress"
+  )
   func timeoutWhileAsking() throws {
     for result in [nil, Result<String, any Error>.failure(Mishap())] {
       guard
@@ -94,7 +96,7 @@ struct OutcomeRuleTests {
       }
       #expect(!closure.closesAtOnce && closure.base == .seconds(5))
       #expect(otherwise.failure.code == "timeout")
-      #expect(otherwise.failure.message == "work took longer than 3000 ms; it waited for an answer")
+      #expect(otherwise.failure.message == "work took longer than 3000 ms; it was waiting for a response")
     }
     // Without a gate nobody else can tell; a job that got further goes on; what the worker's end stops is no time-out.
     guard case .retry = try outcome(nil, .timeout(.seconds(3)), wasAsking: true) else {
@@ -119,7 +121,7 @@ struct OutcomeRuleTests {
     #expect(try outcome(snooze, nil) == expected)
     #expect(try outcome(snooze, .shutdown) == expected)
     #expect(try outcome(snooze, .timeout(.seconds(1))) == expected)
-    #expect(try outcome(snooze, .cancelled) == .cancelled(why: "cancelled while it ran"))
+    #expect(try outcome(snooze, .cancelled) == .cancelled(why: "cancelled while running"))
     let failure = Failure(code: "gone", message: "gone for good")
     #expect(try outcome(.failure(Verdict.dead(failure)), nil) == .dead(failure))
     #expect(try outcome(.failure(Verdict.hold(why: "offline")), nil) == .hold(why: "offline"))

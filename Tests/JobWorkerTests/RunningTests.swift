@@ -182,7 +182,7 @@ struct RunningTests {
     let jobs = try await given.base.jobs(JobQuery(ids: ids))
     #expect(jobs.map(\.failures).sorted() == [0, 0, 1, 1])
     let gate = try #require(try await given.base.gates().first?.gate)
-    #expect(gate.state == .closed && gate.reason == "work took longer than 8000 ms; it waited for an answer")
+    #expect(gate.state == .closed && gate.reason == "work took longer than 8000 ms; it was waiting for a response")
     await given.end(worker)
   }
 
@@ -272,7 +272,7 @@ struct RunningTests {
     let attempts = try await given.base.attempts(of: id)
     #expect(attempts.map(\.startedAt) == [given.start, given.at(7.35)])
     #expect(attempts.map(\.outcome) == [.failed, .completed])
-    #expect(attempts.first?.why == "failure 1 of 12; the other side asked for 7 s")
+    #expect(attempts.first?.why == "failure 1 of 12; the provider asked for a pause of 7 s")
     await given.end(worker)
   }
 

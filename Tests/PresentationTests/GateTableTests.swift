@@ -29,7 +29,7 @@ struct GateTableTests {
     // Whether it was only the outage, nobody knows yet.
     #expect(!rendered(gate).contains("alone"))
     _ = meet(&gate, bad, at: at(6))
-    #expect(rendered(gate).contains("1 job meets what others get past, and waits alone"))
+    #expect(rendered(gate).contains("1 job keeps failing where others get through, and waits alone"))
     _ = gate.getThrough(bad, .result, at: at(7))
     #expect(!rendered(gate).contains("alone"))
   }

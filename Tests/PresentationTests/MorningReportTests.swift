@@ -39,7 +39,7 @@ struct MorningReportTests {
         "7", "https://example.com/x.m3u8", "stored.mp4", "target-1", "wanted.mp4", "b", "cup",
         TimeText.exact(Screens.ago(60)), "size, crc", "",
       ])
-    #expect(columns.titles[1] == "playbackURL")
+    #expect(columns.titles[1] == "playbackURL" && columns.titles[3] == "targetID")
     #expect(throws: JobColumns.Unknown.self) { try JobColumns("id,playbackURI9999") }
     do throws(JobColumns.Unknown) {
       _ = try JobColumns("statee")
@@ -70,7 +70,7 @@ struct MorningReportTests {
     let status = Screens.status
     #expect(
       Screens.report.warnings(Screens.times) == [
-        "worker venue-4-977-zz81hd0a died; it was last heard of at 01:53:08Z (6m52s ago)",
+        "worker venue-4-977-zz81hd0a died; last heard from at 01:53:08Z (6m52s ago)",
         "no running worker serves queue uploads, where 2 jobs are ready: start one with rundown worker --queues uploads",
       ])
     let nobody = WorkerReport(status) { _ in false }

@@ -43,9 +43,10 @@ struct StoryTests {
     let effect = EffectRecord(
       name: "create", firstIntendedAt: Screens.ago(9), touchedAt: Screens.ago(9), intents: 0, result: "1",
       origin: .adopted)
-    let differs = Failure(code: "differs", message: "map entry x is there and differs: bucket")
+    let differs = Failure(code: "differs", message: "map entry x exists but differs: bucket")
     let dead = rendered(story(Screens.job(1, .dead, "k", nil, failure: differs), [], [effect]))
-    #expect(dead.contains("effect    create: found; it differs from what was asked") && !dead.contains("adopted"))
+    #expect(
+      dead.contains("effect    create: found, but it differs from what was asked for") && !dead.contains("adopted"))
     let running = rendered(story(Screens.job(1, .running, "k", nil), [], [effect]))
     #expect(running.contains("effect    create: found\n"), "\(running)")
     let completed = rendered(story(Screens.job(1, .completed, "k", nil), [], [effect]))

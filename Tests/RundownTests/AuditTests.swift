@@ -23,7 +23,7 @@ struct AuditTests {
     _ = try await store.enqueue(jobs, at: SystemClock().now())
     await store.close()
     let none = try await Command.run(["audit"], in: folder)
-    #expect(none.status == 0 && none.output.isEmpty && none.errors.contains("no operator has changed anything yet"))
+    #expect(none.status == 0 && none.output.isEmpty && none.errors.contains("no operator has made any changes yet"))
 
     func run(_ words: String..., by user: String = "ana") async throws {
       let ended = try await Command.run(words, in: folder, environment: ["USER": user])

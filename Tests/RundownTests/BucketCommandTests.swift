@@ -45,7 +45,7 @@ struct BucketCommandTests {
     for setting in Self.settings where setting != "policy" && setting != "tagging" {
       #expect(shown.contains("GET \(given.socket.url)/eu-live?\(setting) → "), "\(shown)")
     }
-    #expect(shown.contains("cors: unsupported; this server does not know ?cors (it answered 501 NotImplemented)"))
+    #expect(shown.contains("cors: unsupported; this server does not support ?cors (it answered 501 NotImplemented)"))
     #expect(shown.contains("lifecycle: unsupported; "))
     #expect(await given.bucket.regions == ["fr-par"])
   }
@@ -68,7 +68,7 @@ struct BucketCommandTests {
     let dead = try await given.run("jobs", "show", "1", "--json").json(View.self).story.job
     #expect(dead.state == "dead")
     let words = try await given.run("jobs", "show", "1").output
-    #expect(words.contains("does not know lifecycle, asked for by this job; everything else is set"), "\(words)")
+    #expect(words.contains("does not support lifecycle, which this job asks for; everything else is set"), "\(words)")
     #expect(words.contains("--skip-unsupported"))
     #expect(await given.bucket.document("tagging")?.contains("<Value>live</Value>") == true)
     try await given.enqueue("--abort-incomplete-days", "3", "--tags", "team=live", "--skip-unsupported")

@@ -71,7 +71,7 @@ struct DoctorTests {
     let told = try await examined(folder)
     #expect(told.status == 1)
     #expect(told.output.contains("connect to 127.0.0.1") && !told.output.contains("<redacted>"), "\(told.output)")
-    #expect(told.output.contains("fix: start what should listen there, or correct connections.engines.fra1.url"))
+    #expect(told.output.contains("fix: start the server, or correct host and port in connections.engines.fra1.url"))
   }
 
   @Test("knows a port that speaks HTTP where https is written, and one that speaks TLS where http is")
@@ -92,15 +92,15 @@ struct DoctorTests {
     #expect(plain.output.contains("fix: this port speaks HTTPS: write \(front.url)"), "\(plain.output)")
     try folder.write("rundown.yaml", engine(front.url))
     let untrusted = try await examined(folder)
-    #expect(untrusted.output.contains("fix: name the authority of its certificate with caFile"), "\(untrusted.output)")
+    #expect(untrusted.output.contains("fix: set caFile"), "\(untrusted.output)")
   }
 
   @Test(
     "validates versions as jobs do",
     arguments: [
       ("version: v9.9, token: env:T", "version v9.9 is not one", "write version: v2.0, or one of v1.6"),
-      ("version: v1.6, token: env:T", "version v1.6 takes no token", "authentication: apiKey"),
-      ("authentication: apiKey, apiKey: env:T, accessKey: env:T", "takes no API keys", "authentication: token"),
+      ("version: v1.6, token: env:T", "version v1.6 does not accept tokens", "authentication: apiKey"),
+      ("authentication: apiKey, apiKey: env:T, accessKey: env:T", "does not accept API keys", "authentication: token"),
     ])
   func versions(account: String, words: String, fix: String) async throws {
     let folder = try Folder()

@@ -37,7 +37,7 @@ struct EnqueueAgainTests {
     let changed = try await Command.run(["enqueue", "jobs.yaml"], in: folder)
     #expect(changed.status == 0 && changed.output == "3\n")
     #expect(
-      changed.errors.contains("already present as job 3 (ready), with another bucket; nothing was added."),
+      changed.errors.contains("already present as job 3 (ready), with a different bucket; nothing was added."),
       "\(changed.errors)")
     let entry = [
       "enqueue", "create-map-entry", "--engine", "fra1", "--application", "live", "--source-stream", "other",

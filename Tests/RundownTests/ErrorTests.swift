@@ -25,10 +25,10 @@ struct ErrorTests {
       told: """
         warning[RD0214]: file: /a.mp4: No such file or directory
          --> --file
-         = help: correct the path, or bring the file there before the job runs; the worker of the job must see it
+         = help: correct the path, or put the file there before the job runs; the worker must be able to see it
          = more: rundown explain RD0214
 
-        error[RD0205]: bucket: a bucket name has 3 to 255 characters, this one 2
+        error[RD0205]: bucket: a bucket name has 3 to 255 characters; this one has 2
          --> --bucket
          = help: see: rundown enqueue upload-recording --help
          = more: rundown explain RD0205
@@ -43,7 +43,7 @@ struct ErrorTests {
         "enqueue", "create-bucket-config", "--connection", "media", "--bucket", "eu-live", "--region", "the middle",
       ],
       told: """
-        error[RD0205]: region: 'the middle' cannot be the name of a region
+        error[RD0205]: region: 'the middle' is not a valid region name
          --> --region
          = help: such as eu-central-1
          = more: rundown explain RD0205
@@ -61,7 +61,7 @@ struct ErrorTests {
       told: """
         error[RD0303]: 0 is not at least 1
          --> --max-attempts
-         = help: leave it out for the kind's own number
+         = help: leave it out to use the kind's default
          = more: rundown explain RD0303
         """),
     Case(
@@ -75,9 +75,9 @@ struct ErrorTests {
     Case(
       words: target + ["--after", "9"], status: 7,
       told: """
-        error[no-such-parent]: enqueue job 9: there is no such job to wait for
+        error[no-such-parent]: cannot wait for job 9: no such job
          --> --after
-         = help: enqueue that one first, or correct the number
+         = help: enqueue that job first, or correct the number
          = more: rundown explain no-such-parent
         """),
     Case(
@@ -93,7 +93,7 @@ struct ErrorTests {
       told: """
         error[RD0303]: 0 is not between 1 and 1000
          --> --concurrency
-         = help: leave it out for the settings' own number
+         = help: leave it out to use the configuration's number
          = more: rundown explain RD0303
         """),
     Case(
@@ -102,14 +102,14 @@ struct ErrorTests {
         0 of 1 completed
         error[wait-timeout]: time is up: 0 of 1 completed
          --> --timeout
-         = help: the jobs go on; look again with: rundown status
+         = help: the jobs continue; check on them with: rundown status
          = more: rundown explain wait-timeout
         """),
     Case(
       words: ["jobs", "cancel"],
       told: """
-        error[RD0306]: say which jobs to cancel
-         = help: by their numbers, or by filters such as --state dead
+        error[RD0306]: no jobs selected to cancel
+         = help: give their numbers, or filters such as --state dead
          = more: rundown explain RD0306
         """),
     Case(
@@ -175,7 +175,16 @@ struct ErrorTests {
       (["retry", "12"], "unknown command 'rundown retry'", "did you mean 'rundown jobs retry'?"),
       (["jobs", "12"], "unknown command 'rundown jobs 12'", "did you mean 'rundown jobs show 12'?"),
       (["gates", "shut", "x"], "unknown command 'rundown gates shut'", "commands: list, close, open"),
-      (["--json", "status"], "unknown option '--json'", "options stand behind the command: rundown status --json"),
+      (["--json", "status"], "unknown option '--json'", "options come after the command: rundown status --json"),
+      (
+        ["jobs", "--database", "x.db", "list"], "'--database' comes before the command 'list'",
+        "options come after the command: rundown jobs list --database"
+      ),
+      (["enqueue"], "missing argument <file>", "see: rundown enqueue --help"),
+      (["jobs", "show"], "missing argument <id>", "see: rundown jobs show --help"),
+      (["gates", "close", "engine:fra1"], "--reason is required", "see: rundown gates close --help"),
+      (["status", "--database"], "--database needs a value", "see: rundown status --help"),
+      (["backup", "a.db", "b.db"], "unexpected argument 'b.db'", "see: rundown backup --help"),
       (["enqueue", "--engine", "fra1"], "unknown option '--engine'", "rundown enqueue create-map-entry --engine"),
       (["enqueue", "restream-asset", "--conn", "main"], "unknown option '--conn'", "did you mean '--connection'?"),
       (

@@ -40,7 +40,7 @@ struct GatesTests {
     let folder = try Folder()
     #expect(try await Command.run(Self.entry + ["one"], in: folder).status == 0)
     let none = try await Command.run(["gates", "list"], in: folder)
-    #expect(none.status == 0 && none.errors.contains("no gate was ever closed"))
+    #expect(none.status == 0 && none.errors.contains("no gate has ever been closed"))
     let closing = ["gates", "close", "engine:fra1", "--until", "+2h", "--reason", "new disks"]
     #expect(try await Command.run(closing, in: folder).output == "engine:fra1 closed\n")
 
@@ -53,16 +53,16 @@ struct GatesTests {
 
     let status = try await Command.run(["status"], in: folder).output
     let first = try #require(status.split(separator: "\n").first)
-    #expect(first.hasPrefix("gate engine:fra1 is closed, next probe "))
-    #expect(first.hasSuffix("by an operator: new disks; 1 waiting"))
+    #expect(first.hasPrefix("gate engine:fra1 was closed by an operator, next probe "))
+    #expect(first.hasSuffix("): new disks; 1 waiting"))
     let list = try await Command.run(["jobs", "list"], in: folder).output
     #expect(list.contains("behind gate engine:fra1, which is closed: new disks"))
     let story = try await Command.run(["jobs", "show", "1"], in: folder).output
     #expect(story.contains("through   engine:fra1"))
-    #expect(story.contains("waits: gate engine:fra1 is closed"))
+    #expect(story.contains("waits: gate engine:fra1 was closed by an operator"))
 
     #expect(try await Command.run(["gates", "open", "engine:fra1"], in: folder).output == "engine:fra1 opened\n")
-    #expect(try await Command.run(["gates", "open", "engine:fra1"], in: folder).output.contains("is open already"))
+    #expect(try await Command.run(["gates", "open", "engine:fra1"], in: folder).output.contains("is already open"))
     #expect(try await !Command.run(["status"], in: folder).output.contains("gate engine"))
   }
 
@@ -72,7 +72,7 @@ struct GatesTests {
     #expect(try await Command.run(Self.entry + ["one"], in: folder).status == 0)
     let store = try await SQLiteJobStore.open(at: folder.database)
     var now = SystemClock().now()
-    let why = "POST mapentries live/one: the engine is in trouble (500: cannot)"
+    let why = "POST mapentries live/one: the engine is failing (500: cannot)"
     let failure = Failure(code: "500", message: "cannot")
     // It counts; it closes the gate; it is the probe, and closes it for an hour.
     for requested in [nil, nil, Duration.seconds(3600)] {
@@ -91,11 +91,11 @@ struct GatesTests {
       /next probe [^(]+\([^)]+\)/, with: "next probe MOMENT")
     #expect(
       status.hasPrefix(
-        "\(gate); 1 waiting; job 1 is alone there: it is the probe each time, at intervals that grow up to 60 s\n"),
+        "\(gate); 1 waiting; job 1 is the only one there, so it is every probe, at growing intervals of up to 60 s\n"),
       "\(status)")
     let list = try await Command.run(["gates", "list"], in: folder).output
     #expect(
-      list.contains("\(why); job 1 is alone there: it is the probe each time, at intervals that grow up to 60 s"),
+      list.contains("\(why); job 1 is the only one there, so it is every probe, at growing intervals of up to 60 s"),
       "\(list)")
     let listed = try await Command.run(["gates", "list", "--json"], in: folder).output
     #expect(listed.filter { $0 != " " }.contains(#""lastProbe":1"#), "\(listed)")
@@ -103,8 +103,8 @@ struct GatesTests {
       /next probe [^(]+\([^)]+\)/, with: "next probe MOMENT")
     #expect(
       story.contains(
-        "waits: \(gate); this job met it last: the next probe is another job, or, while none waits there, this one again, at "
-          + "intervals that grow up to 60 s"), "\(story)")
+        "waits: \(gate); this job was the last to fail there: the next probe is another job or, if no other "
+          + "is waiting, this one again, at growing intervals of up to 60 s"), "\(story)")
     // With a second job there it is no longer alone.
     #expect(try await Command.run(Self.entry + ["two"], in: folder).status == 0)
     #expect(try await !Command.run(["status"], in: folder).output.contains("alone"))
@@ -174,7 +174,7 @@ struct GatesTests {
     #expect(try await store.lease(request, at: SystemClock().now()).map(\.job.id) == [JobID(1)])
     await store.close()
     let story = try await Command.run(["jobs", "show", "2"], in: folder).output
-    #expect(story.contains("waits: engine fra1/live takes one after the other; now job 1"))
+    #expect(story.contains("waits: engine fra1/live takes one at a time; now job 1"))
   }
 
   /// Restreams of assets: the first holds the only unit of two hours, the others were told their turns and wait.
@@ -235,7 +235,7 @@ struct GatesTests {
     let status = try await Command.run(["status"], in: folder).output
     let sentence = "budget live-streams of account main: 0 of 1 used, next slot now, for the first in line, 4 waiting"
     #expect(status.hasPrefix(sentence))
-    #expect(try await Command.run(["budgets", "list"], in: folder).output.contains("now, the first in line"))
+    #expect(try await Command.run(["budgets", "list"], in: folder).output.contains("now, for the first in line"))
     let story = try await Command.run(["jobs", "show", "3"], in: folder).output
     #expect(story.contains(/0 of 1 used, next slot [-0-9:Z ]+, 3rd in line/), "\(story)")
     #expect(story.contains("runs in 4h00m") || story.contains("runs in 3h59m"))

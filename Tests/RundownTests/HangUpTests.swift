@@ -29,14 +29,14 @@ struct HangUpTests {
       try await run("cam-2", in: studio)
       #expect(try asked(studio) == 1)
       worker.signal(SIGHUP)
-      try await eventually { worker.errors.contains("secrets were read anew references=4 unreadable=0") }
+      try await eventually { worker.errors.contains("secrets reloaded references=4 unreadable=0") }
       try await run("cam-3", in: studio)
       #expect(try asked(studio) == 2)
       // A file that is gone is told of, and the worker goes on.
       unlink("\(studio.folder.path)/secret-push-id")
       worker.signal(SIGHUP)
-      try await eventually { worker.errors.contains("secrets were read anew references=4 unreadable=1") }
-      #expect(worker.errors.contains("a secret cannot be read"))
+      try await eventually { worker.errors.contains("secrets reloaded references=4 unreadable=1") }
+      #expect(worker.errors.contains("cannot read a secret"))
       #expect(!worker.errors.contains("stopping"))
       worker.signal(SIGTERM)
       let ended = try await worker.end()

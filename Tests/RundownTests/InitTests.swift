@@ -49,7 +49,7 @@ struct InitTests {
     #expect(made.errors.contains("write the token of Wowza Video account main into \(folder.path)/secrets/main_token"))
     #expect(
       made.output.contains("FAIL     wowzaVideo main: secret file:\(folder.path)/secrets/main_token"), "\(made.output)")
-    #expect(made.errors.contains("correct what each says, then run: rundown doctor"), "\(made.errors)")
+    #expect(made.errors.contains("fix each of them as it says, then run: rundown doctor"), "\(made.errors)")
     #expect(try await mode("secrets/aws_own_secret_access_key", in: folder) == "600\n")
     let shown = try await Command.run(["config", "show"], in: folder)
     #expect(shown.status == 0 && shown.output.contains("eu-central-1"), "\(shown.output)\(shown.errors)")
@@ -58,14 +58,14 @@ struct InitTests {
   @Test(
     "refuses what could not work, and writes nothing",
     arguments: [
-      ([], "no connection is named"), (["--engine", "fra1=10.0.0.5:8087"], "is not a usable address"),
+      ([], "no connections given"), (["--engine", "fra1=10.0.0.5:8087"], "is not a valid address"),
       (["--engine", "fra1=http://a", "--engine", "fra1=http://b"], "two connections are named 'fra1'"),
-      (["--engine", "fra 1=http://a"], "cannot be the name of a connection"),
+      (["--engine", "fra 1=http://a"], "is not a valid connection name"),
       (["--engine", "fra1=http://a", "--engine-auth", "digset"], #"did you mean "digest"?"#),
       (["--aws", "media=fr-par"], "is not an AWS region"),
       (["--wowza-video", "main", "--secret", "main_tokn=env:T"], "did you mean 'main_token'?"),
       (["--wowza-video", "main", "--secret", "main_token=env:NO_SUCH"], "the variable NO_SUCH is not set"),
-      (["--wowza-video", "main", "--secret", "main_token=nowhere"], "no such file as named after '='"),
+      (["--wowza-video", "main", "--secret", "main_token=nowhere"], "the file named after '=' does not exist"),
     ])
   func refused(words: [String], told: String) async throws {
     let folder = try Folder()
@@ -84,7 +84,7 @@ struct InitTests {
     #expect(refused.status == 2 && refused.errors.contains("error[RD0312]"), "\(refused.errors)")
     #expect(try folder.text(name) == "apiVersion: rundown/v1\n")
     let other = try await Command.run(words + ["--config", "other.yaml"], in: folder)
-    #expect(other.status == 0 && other.errors.contains("is there already, and stays as it is"), "\(other.errors)")
+    #expect(other.status == 0 && other.errors.contains("already exists and is left as it is"), "\(other.errors)")
     #expect(try folder.text("secrets/main_token") == "mine\n")
   }
 

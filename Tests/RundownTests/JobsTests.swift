@@ -159,7 +159,7 @@ struct JobsTests {
     #expect(late.errors.contains("0 of 1 completed"))
     let dead = try await Command.run(["wait", "1"], in: folder)
     #expect(dead.status == 1)
-    #expect(dead.errors.contains("rundown jobs show 1 tells why"))
+    #expect(dead.errors.contains("rundown jobs show 1 says why"))
     #expect(try await Command.run(["wait", "1", "--for", "dead"], in: folder).status == 0)
     #expect(try await Command.run(["wait", "-l", "asset=none"], in: folder).status == 7)
   }
@@ -206,7 +206,7 @@ struct JobsTests {
     waiting.signal(SIGINT)
     let ended = try await waiting.end()
     #expect(ended.status == 130)
-    #expect(ended.errors.contains("the jobs go on"))
+    #expect(ended.errors.contains("the jobs continue"))
   }
 
   @Test("status counts by queue and state, and says when nothing works")

@@ -111,7 +111,7 @@ struct OneRoundTests {
     for words in [after, after + ["--check"], ["enqueue", "jobs.jsonl"], ["enqueue", "--check", "jobs.jsonl"]] {
       let ended = try await Command.run(words, in: folder)
       #expect(ended.status == 7 && ended.errors.contains("error[no-such-parent]"), "\(words): \(ended.errors)")
-      #expect(ended.errors.contains("enqueue job 9: there is no such job to wait for"))
+      #expect(ended.errors.contains("cannot wait for job 9: no such job"))
     }
     let large = EnqueueTests.target + ["--label", "x=" + String(repeating: "y", count: 600)]
     #expect(try await Command.run(large, in: folder).status == 2)

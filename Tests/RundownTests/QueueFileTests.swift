@@ -50,7 +50,7 @@ struct QueueFileTests {
     let raise = #"import sqlite3; sqlite3.connect("rundown.db").execute("PRAGMA user_version = 2147483647")"#
     try #require(try await Command.shell("python3 -c '\(raise)'", in: folder).status == 0)
     let bytes = try Data(contentsOf: URL(filePath: folder.database))
-    try await expect12(arguments, folder, "too-new", "use the newer program")
+    try await expect12(arguments, folder, "too-new", "use the newer version")
     #expect(try Data(contentsOf: URL(filePath: folder.database)) == bytes)
   }
 
@@ -91,7 +91,7 @@ struct QueueFileTests {
   func directory() async throws {
     let folder = try Folder()
     mkdir(folder.database, 0o700)
-    try await expect12(["status"], folder, "unavailable", "this is not a file")
+    try await expect12(["status"], folder, "unavailable", "not a regular file")
   }
 
   @Test("that may not grow takes nothing more, says so, and keeps what was acknowledged")

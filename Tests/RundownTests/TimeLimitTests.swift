@@ -104,7 +104,7 @@ struct TimeLimitTests {
       #expect(worked.status == 0, "\(worked.errors)")
       let story = try await given.run(["jobs", "show", "2", "--json"]).json(Story.self).story
       #expect(story.job.state == "completed", "\(worked.errors)")
-      let cut = story.attempts.filter { $0.why?.contains("ran for its limit of 8 s and made progress") == true }
+      let cut = story.attempts.filter { $0.why?.contains("reached its limit of 8 s while making progress") == true }
       #expect(cut.count >= 2, "\(worked.errors)")
       // On a machine that stands still an attempt may be over before its first part: that one counts, and no other.
       let others = story.attempts.count - cut.count - 1

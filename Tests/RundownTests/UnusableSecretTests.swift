@@ -54,7 +54,7 @@ struct UnusableSecretTests {
     let doctor = try await Command.run(["doctor"], in: folder)
     #expect(!doctor.output.contains("secret file:"), "\(doctor.output)")
     // Nobody listens there, and that is what is told.
-    #expect(doctor.output.contains("push credential push0: its secrets can be read"), "\(doctor.output)")
+    #expect(doctor.output.contains("push credential push0: secrets are readable"), "\(doctor.output)")
   }
 
   private struct List: Decodable {

@@ -24,12 +24,12 @@ struct WaitingTests {
     await store.close()
     let waiting = try Command.start(["wait", "1"], in: folder)
     try await eventually { waiting.errors.contains("1 job is ready, and no worker is running") }
-    #expect(waiting.errors.contains("worker venue-3-77 died; it was last heard of at "), "\(waiting.errors)")
+    #expect(waiting.errors.contains("worker venue-3-77 died; last heard from at "), "\(waiting.errors)")
     waiting.signal(SIGINT)
     #expect(try await waiting.end().status == 130)
 
     let status = try await Command.run(["status"], in: folder).output
-    #expect(status.hasPrefix("worker venue-3-77 died; it was last heard of at "), "\(status)")
+    #expect(status.hasPrefix("worker venue-3-77 died; last heard from at "), "\(status)")
     #expect(status.contains("died, 2h00m ago"))
     struct Status: Decodable {
       struct Inner: Decodable {
@@ -69,9 +69,9 @@ struct WaitingTests {
     #expect(try await Command.run(["jobs", "cancel", "2", "--reason", "wrong venue"], in: folder).status == 0)
     let waiting = try Command.start(["wait"], in: folder)
     try await eventually {
-      waiting.errors.contains("1 job waits behind it: gate engine:fra1 is closed, next probe when")
+      waiting.errors.contains("1 job waits behind it: gate engine:fra1 was closed by an operator: ")
     }
-    #expect(waiting.errors.contains("waiting for all 2 jobs in the queue, also those that ended before"))
+    #expect(waiting.errors.contains("waiting for all 2 jobs in the queue, including those that ended earlier"))
     #expect(waiting.errors.contains("job 2 create-map-entry is cancelled: wrong venue\n"), "\(waiting.errors)")
     waiting.signal(SIGINT)
     #expect(try await waiting.end().status == 130)

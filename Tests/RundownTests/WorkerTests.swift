@@ -22,7 +22,7 @@ struct WorkerTests {
       #expect(try await studio.engine().created == 1)
       #expect(try await studio.run(["wait", "--timeout", "1s"]).status == 0)
       let story = try await studio.run(["jobs", "show", "1"]).output
-      #expect(story.contains("effect    create: made by this job"), "\(story)")
+      #expect(story.contains("effect    create: created by this job"), "\(story)")
       #expect(story.contains("POST http://127.0.0.1:"), "\(story)")
       #expect(story.contains("→ 201 in "), "\(story)")
     }
@@ -91,7 +91,7 @@ struct WorkerTests {
       #expect(listed.jobs.count == 8 && listed.jobs.allSatisfy { $0.state == "completed" && $0.failures == 0 })
       #expect(try await studio.engine().created == 8)
       let gates = try await studio.run(["gates", "list", "--json"]).json(GatesTests.Gates.self).gates
-      #expect(gates.map(\.state) == ["open"] && gates.allSatisfy { $0.reason.contains("somebody else answers") })
+      #expect(gates.map(\.state) == ["open"] && gates.allSatisfy { $0.reason.contains("something else answered") })
     }
   }
 

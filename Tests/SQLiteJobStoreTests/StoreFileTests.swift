@@ -33,7 +33,7 @@ struct StoreFileTests {
     chmod(directory.database, mode)
     let error = try await failure(of: directory.database)
     #expect(error.code == .exposed)
-    let orShared = mode == 0o660 ? ", or name the group that shares it with storeGroup" : ""
+    let orShared = mode == 0o660 ? ", or set storeGroup to the group that shares it" : ""
     #expect(error.hint == "chmod 600 \(directory.database)\(orShared)")
   }
 
@@ -146,7 +146,7 @@ struct StoreFileTests {
   func missingDirectory() async throws {
     let error = try await failure(of: "/nonexistent-directory/queue.db")
     #expect(error.code == .unavailable)
-    #expect(error.hint == "create the directory first")
+    #expect(error.hint == "create the folder first")
   }
 
   @Test("A full disk refuses the write and loses nothing that was acknowledged")

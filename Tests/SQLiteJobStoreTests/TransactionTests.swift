@@ -130,17 +130,19 @@ struct TransactionTests {
       ("INSERT INTO app_order SELECT id, 1, 1, '' FROM job", "belongs to the store"),
       ("UPDATE sqlite_sequence SET seq = 0", "belongs to the store"),
       ("DELETE FROM sqlite_schema", "may not be modified"),
-      ("CREATE TABLE orders (a)", "does not begin with app_"), ("CREATE INDEX app_i ON job (kind)", "does not begin"),
-      ("CREATE TRIGGER app_t AFTER INSERT ON job BEGIN DELETE FROM app_order; END", "does not begin"),
-      ("CREATE VIEW open_jobs AS SELECT 1", "does not begin"), ("CREATE TEMP TABLE job (a)", "not for applications"),
-      ("CREATE TEMP VIEW app_v AS SELECT 1", "not for applications"),
-      ("CREATE VIRTUAL TABLE app_v USING fts5(a)", "not for applications"),
-      ("ALTER TABLE app_order RENAME TO orders", "does not begin with app_"),
-      ("ALTER TABLE job ADD COLUMN app_c", "does not begin with app_"), ("DROP TABLE job", "does not begin with app_"),
+      ("CREATE TABLE orders (a)", "does not start with app_"), ("CREATE INDEX app_i ON job (kind)", "does not start"),
+      ("CREATE TRIGGER app_t AFTER INSERT ON job BEGIN DELETE FROM app_order; END", "does not start"),
+      ("CREATE VIEW open_jobs AS SELECT 1", "does not start"),
+      ("CREATE TEMP TABLE job (a)", "not allowed for applications"),
+      ("CREATE TEMP VIEW app_v AS SELECT 1", "not allowed for applications"),
+      ("CREATE VIRTUAL TABLE app_v USING fts5(a)", "not allowed for applications"),
+      ("ALTER TABLE app_order RENAME TO orders", "does not start with app_"),
+      ("ALTER TABLE job ADD COLUMN app_c", "does not start with app_"), ("DROP TABLE job", "does not begin with app_"),
       ("CREATE TABLE app_line (job INTEGER REFERENCES job)", "refers to a table of the store"),
-      ("PRAGMA synchronous = OFF", "not for applications"), ("PRAGMA wal_checkpoint", "not for applications"),
-      ("ATTACH ':memory:' AS other", "not for applications"), ("ANALYZE", "not for applications"),
-      ("REINDEX", "does not begin with app_"), ("COMMIT", "the store begins and ends"),
+      ("PRAGMA synchronous = OFF", "not allowed for applications"),
+      ("PRAGMA wal_checkpoint", "not allowed for applications"),
+      ("ATTACH ':memory:' AS other", "not allowed for applications"), ("ANALYZE", "not allowed for applications"),
+      ("REINDEX", "does not start with app_"), ("COMMIT", "the store begins and ends"),
       ("ROLLBACK", "the store begins"),
       ("SAVEPOINT a", "the store begins"), ("SELECT 1; DELETE FROM app_order", "not a single statement"),
       ("", "single"),
@@ -231,13 +233,13 @@ struct TransactionTests {
     }
   }
 
-  @Test("a read may change nothing, and a store that is opened for reading takes no transaction")
+  @Test("a read cannot change anything, and a store that is opened for reading takes no transaction")
   func reading() async throws {
     try await withOrders { store, directory in
       let error = await #expect(throws: JobStoreError.self) {
         try await store.read { try $0.rows("DELETE FROM app_order RETURNING number") }
       }
-      #expect(error?.cause.contains("a read may change nothing") == true)
+      #expect(error?.cause.contains("a read cannot change anything") == true)
       var options = SQLiteJobStore.Options()
       options.readOnly = true
       let reader = try await SQLiteJobStore.open(at: directory.database, options: options)

@@ -66,7 +66,7 @@ struct SecretCommandTests {
   func failure() async throws {
     let resolver = SecretResolver(environment: path, now: { ContinuousClock.now })
     let ends = [
-      "exit 3": "it ended with status 3", "kill -9 $$": "it was ended by signal 9",
+      "exit 3": "it exited with status 3", "kill -9 $$": "it was killed by signal 9",
     ]
     for (end, cause) in ends {
       let script = "echo canary-out; echo canary-err >&2; echo canary-tty >/dev/tty; \(end)"
@@ -154,7 +154,7 @@ struct SecretCommandTests {
       Issue.record("it was awaited")
     } catch let error as SecretError {
       #expect(error.code == .commandFailed)
-      #expect(error.cause == "it ran too long and was ended")
+      #expect(error.cause == "it took too long and was stopped")
     }
   }
 }

@@ -74,15 +74,15 @@ struct SecretResolverTests {
   static let mistakes: [(bytes: [UInt8], cause: String)] = [
     ([], "it is empty"),
     (Array(" \r\n\t\n".utf8), "it is empty"),
-    (Array("s3\ncret".utf8), "it holds a line break"),
-    (Array("s3\r\ncret\n".utf8), "it holds a line break"),
-    (Array("s3\u{1b}cret".utf8), "it holds a control character"),
-    (Array("s3\u{7f}cret".utf8), "it holds a control character"),
-    (Array("s3\u{85}cret".utf8), "it holds a control character"),
-    (Array("\u{feff}s3cret".utf8), "it holds a byte order mark"),
-    (Array("s3cret\u{feff}\n".utf8), "it holds a byte order mark"),
+    (Array("s3\ncret".utf8), "it contains a line break"),
+    (Array("s3\r\ncret\n".utf8), "it contains a line break"),
+    (Array("s3\u{1b}cret".utf8), "it contains a control character"),
+    (Array("s3\u{7f}cret".utf8), "it contains a control character"),
+    (Array("s3\u{85}cret".utf8), "it contains a control character"),
+    (Array("\u{feff}s3cret".utf8), "it contains a byte order mark"),
+    (Array("s3cret\u{feff}\n".utf8), "it contains a byte order mark"),
     ([0xff, 0xfe] + wide, "it is UTF-16, not UTF-8"),
-    (wide, "it holds a NUL, as UTF-16 does"),
+    (wide, "it contains a NUL, as UTF-16 does"),
     ([0x73, 0x33, 0xfc, 0x63], "it is not UTF-8"),
   ]
 

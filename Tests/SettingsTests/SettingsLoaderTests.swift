@@ -129,7 +129,7 @@ struct SettingsLoaderTests {
         told.contains(
           region == "eu-central-1x"
             ? "help: did you mean eu-central-1?"
-            : "help: write one such as eu-central-1; another server than AWS needs its endpoint"))
+            : "help: write one such as eu-central-1; a server other than AWS needs endpoint"))
     }
     let own = load(["rundown.yaml": head + connections + "      endpoint: https://storage.example\n"])
     #expect(own.diagnostics.isEmpty)

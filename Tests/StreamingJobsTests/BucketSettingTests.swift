@@ -120,7 +120,7 @@ import Testing
     #expect(result.changed.contains("lifecycle"))
     #expect(try await given.s3.lifecycle(given.bucket)?.count == 1)
     let notes = try await given.storage.store.attempts(of: job.id).flatMap(\.notes).map(\.text)
-    #expect(notes.contains { $0.hasPrefix("cors: unsupported; this server does not know ?cors") })
+    #expect(notes.contains { $0.hasPrefix("cors: unsupported; this server does not support ?cors") })
   }
 
   @Test("a statement of ours that was changed by hand is put right, in any spelling of everyone")

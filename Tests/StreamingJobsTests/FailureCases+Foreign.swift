@@ -20,7 +20,7 @@ extension FailureCase {
           by: "\(answer.words) from \(provider), \(isWrite ? "written" : "read")",
           code: asksForTime ? nil : "foreign-answer", broke: isWrite ? .unknown : .refused,
           .gate(.seconds(asksForTime ? 1 : 5), requested: answer.pause),
-          says: [asksForTime ? "somebody on the way" : "somebody else answers", "\(answer.status)"]
+          says: [asksForTime ? "a proxy or gateway" : "something else answered", "\(answer.status)"]
         ) {
           try await answering(answer.text) { transport, port in
             let base = "http://127.0.0.1:\(port)"

@@ -31,8 +31,8 @@ extension FailureCase {
       "s3-late", 403, "RequestTimeTooSkewed", headers: ["Date: Sun, 06 Nov 1994 08:49:40 GMT"], .retry(),
       says: ["stalled connection"]),
     .s3("s3-late", 400, "RequestExpired", headers: ["Date: Sun, 06 Nov 1994 08:49:40 GMT"], .retry()),
-    .s3("s3-skewed", 403, "RequestTimeTooSkewed", .gate(.seconds(10)), says: ["time of the signature"]),
-    .s3("s3-skewed", 400, "RequestExpired", .gate(.seconds(10)), says: ["time of the signature"]),
+    .s3("s3-skewed", 403, "RequestTimeTooSkewed", .gate(.seconds(10)), says: ["signature's timestamp"]),
+    .s3("s3-skewed", 400, "RequestExpired", .gate(.seconds(10)), says: ["signature's timestamp"]),
   ]
 
   private static let s3Outages: [FailureCase] =
@@ -68,9 +68,9 @@ extension FailureCase {
     .s3("s3-keys", 400, "InvalidToken", .gate(.seconds(10))),
     .s3("s3-keys", 403, "InvalidTokenId", .gate(.seconds(10))),
     .s3("s3-keys", 403, "InvalidSecurity", .gate(.seconds(10))),
-    .s3("s3-account", 403, "UserSuspended", .gate(.seconds(10)), says: ["account is not in order"]),
-    .s3("s3-account", 403, "AccountProblem", .gate(.seconds(10)), says: ["account is not in order"]),
-    .s3("s3-account", 403, "NotSignedUp", .gate(.seconds(10)), says: ["account is not in order"]),
+    .s3("s3-account", 403, "UserSuspended", .gate(.seconds(10)), says: ["problem with the account"]),
+    .s3("s3-account", 403, "AccountProblem", .gate(.seconds(10)), says: ["problem with the account"]),
+    .s3("s3-account", 403, "NotSignedUp", .gate(.seconds(10)), says: ["problem with the account"]),
   ]
 
   private static let s3Repeats: [FailureCase] =

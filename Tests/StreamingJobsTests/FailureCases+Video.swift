@@ -21,7 +21,7 @@ extension FailureCase {
     .video401("video-401-keys", "ERR-401-InvalidApiKey", .gate(.seconds(10)), says: "64 characters"),
     .video401("video-401-keys", "ERR-401-InvalidAccessKey", .gate(.seconds(10)), says: "64 characters"),
     .video401("video-401-keys", "ERR-401-InvalidKeyLength", .gate(.seconds(10)), says: "64 characters"),
-    .video401("video-401-expired-token", "ERR-401-ExpiredToken", .gate(.seconds(10)), says: "make a new token"),
+    .video401("video-401-expired-token", "ERR-401-ExpiredToken", .gate(.seconds(10)), says: "create a new token"),
     .video401("video-401-token", "ERR-401-InvalidToken", .gate(.seconds(10)), says: "check the token"),
     .video401("video-401-account", "ERR-401-BadAccountStatus", .gate(.seconds(10)), says: "billing"),
     .video401("video-401-account", "ERR-401-TrialExceeded", .gate(.seconds(10)), says: "billing"),

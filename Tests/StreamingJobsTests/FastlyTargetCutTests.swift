@@ -76,7 +76,7 @@ struct FastlyTargetCutTests {
       (
         #"{"listener":"video","kind":"status","status":429,"retryAfterSeconds":17}"#, "Too many requests", [17, 17, 17]
       ),
-      (#"{"listener":"video","kind":"code401","code":"ERR-401-ExpiredToken"}"#, "make a new token", [10, 20, 40]),
+      (#"{"listener":"video","kind":"code401","code":"ERR-401-ExpiredToken"}"#, "create a new token", [10, 20, 40]),
     ])
   func outage(fault: String, words: String, waits: [Int]) async throws {
     try await Given.standIns { given in

@@ -71,7 +71,7 @@ struct FastlyTargetReadingTests {
       try await given.control("PATCH", "/settings/video", "{\(reading.settings)}")
       let job = try await given.outcome(of: parameters)
       #expect(job.state == .held && job.failures == 0, "\(job)")
-      #expect(job.waitReason?.contains("nothing is created from a list that may lack an item") == true)
+      #expect(job.waitReason?.contains("nothing is created while the list may be incomplete") == true)
       #expect(try await given.videoCount("createdTargets") == 5)
     }
   }
@@ -86,7 +86,7 @@ struct FastlyTargetReadingTests {
     } body: { given in
       let job = try await given.outcome(of: parameters)
       #expect(job.state == .held && job.failures == 0, "\(job)")
-      #expect(job.waitReason?.contains("page 2 of the list brings nothing new") == true)
+      #expect(job.waitReason?.contains("page 2 of the list contains nothing new") == true)
       #expect(try await given.videoCount("createdTargets") == 0)
     }
   }
@@ -108,7 +108,7 @@ struct FastlyTargetReadingTests {
     try await Given.standIns({ $0.videoSettings.pagination = .tooLarge }) { given in
       let job = try await given.outcome(of: parameters)
       #expect(job.state == .held && job.failures == 0)
-      #expect(job.waitReason?.contains("the list tells of 1 records and holds 0") == true)
+      #expect(job.waitReason?.contains("the list announces 1 records but has 0") == true)
       #expect(try await given.videoCount("createdTargets") == 0)
     }
   }

@@ -65,7 +65,7 @@ struct LiveStreamStartTests {
       parameters.start = start
       let id = try await given.enqueue(parameters)
       try await given.attempt()
-      #expect(try await given.job(id).waitReason?.contains("cannot be seen yet") == true)
+      #expect(try await given.job(id).waitReason?.contains("is not visible yet") == true)
       let job = try await given.run(id)
       #expect(job.state == .completed && job.failures == 0)
       #expect(try await given.videoCount("createdLiveStreams") == 1)

@@ -160,7 +160,7 @@ struct LongListTests {
       try await given.loseAnswer()
       let lost = try await given.outcome(of: RestreamTests.parameters)
       #expect(lost.state == .held && lost.failures == 1, "\(lost)")
-      for job in [named, lost] { #expect(job.waitReason?.contains("a list that may lack an item") == true) }
+      for job in [named, lost] { #expect(job.waitReason?.contains("the list may be incomplete") == true) }
       #expect(try await given.liveStreamsMade(of: "talk-1") == 1)
     }
   }

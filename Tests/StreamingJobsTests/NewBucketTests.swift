@@ -18,7 +18,7 @@ import Testing
     let waiting = try await given.storage.job(id)
     #expect(waiting.state == .scheduled)
     #expect(waiting.failures == 0)
-    #expect(waiting.waitReason?.contains("job-new-bucket is new and not seen everywhere yet") == true)
+    #expect(waiting.waitReason?.contains("job-new-bucket is new and not visible everywhere yet") == true)
     await given.transport.answer { _ in .pass }
     let job = try await given.storage.finish(id)
     #expect(job.state == .completed)
@@ -63,7 +63,7 @@ import Testing
     let id = try await child(given, made: given.parameters.bucket)
     await given.server.fate(of: operation(size), .refused(404, "NoSuchBucket"), .refused(404, "NoSuchBucket"))
     try await given.storage.attempt()
-    #expect(try await given.storage.job(id).waitReason?.contains("not seen everywhere yet") == true)
+    #expect(try await given.storage.job(id).waitReason?.contains("not visible everywhere yet") == true)
     let job = try await given.storage.finish(id)
     #expect(job.state == .completed)
     #expect(job.failures == 0)

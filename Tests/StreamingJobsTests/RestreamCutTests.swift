@@ -125,7 +125,7 @@ struct RestreamCutTests {
       for id in ids {
         let job = try await given.run(id)
         #expect(job.state == .held)
-        #expect(job.waitReason?.contains("may all be ours") == true)
+        #expect(job.waitReason?.contains("may be ours") == true)
       }
       #expect(try await given.videoCount("createdLiveStreams") == 2)
     }

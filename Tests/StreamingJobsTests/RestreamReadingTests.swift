@@ -120,7 +120,7 @@ struct RestreamReadingTests {
     }
   }
 
-  @Test("a live stream that is listed and not found until the late effect's time is over holds the job")
+  @Test("a live stream that is listed but not found until the late effect's time is over holds the job")
   func neverFound() async throws {
     try await Given.standIns({ $0.videoSettings.hiddenSeconds = 3600 }) { given in
       try await given.asset(#"{"id":"talk-1"}"#)
@@ -129,7 +129,7 @@ struct RestreamReadingTests {
       let job = try await given.outcome(of: RestreamTests.parameters)
       #expect(job.state == .held)
       #expect(given.clock.now() - begin >= WowzaVideoLateEffects.standard)
-      #expect(job.waitReason?.contains("listed and not found") == true)
+      #expect(job.waitReason?.contains("listed but not found") == true)
       #expect(try await given.liveStreamsMade(of: "talk-1") == 1)
     }
   }
@@ -309,7 +309,7 @@ struct RestreamReadingTests {
       try await given.loseAnswer()
       let job = try await given.outcome(of: RestreamTests.parameters)
       #expect(job.state == .held && job.failures == 1)
-      #expect(job.waitReason?.contains("the list tells of 2 records and holds 1") == true)
+      #expect(job.waitReason?.contains("the list announces 2 records but has 1") == true)
       #expect(try await given.liveStreamsMade(of: "talk-1") == 1)
       try await given.control("PATCH", "/settings/video", #"{"pagination":"full"}"#)
       _ = try await given.store.retry([job.id], at: given.clock.now())

@@ -50,7 +50,7 @@ struct SlowProviderTests {
         #expect(try await given.job(leased.job.id).failures == failures)
       }
       let gate = try #require(try await given.store.gates().first?.gate)
-      #expect(gate.state == .closed && gate.reason.contains("it waited for an answer"))
+      #expect(gate.state == .closed && gate.reason.contains("it was waiting for a response"))
     }
   }
 }

@@ -85,7 +85,7 @@ import Testing
     #expect(job.lastFailure?.code == "file-changed")
     let notes = try await given.storage.store.attempts(of: job.id).flatMap(\.notes).map(\.text)
     #expect(
-      notes.contains { $0.hasPrefix("the unfinished upload could not be ended: ") && $0.contains("AccessDenied") })
+      notes.contains { $0.hasPrefix("the unfinished upload could not be aborted: ") && $0.contains("AccessDenied") })
   }
 
   @Test("a file that changes while its last part is sent is noticed too")

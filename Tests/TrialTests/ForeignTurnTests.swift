@@ -63,7 +63,7 @@ extension Trials {
         #expect(chown(turn, Users.another, gid_t.max) == 0)
         try await expectRefused(stage, as: Users.somebody, "read-only", "must be writable by this user")
         try await expectRefused(
-          stage, as: 0, "exposed", "it belongs to another user (\(Users.another))", "remove it; it is made anew")
+          stage, as: 0, "exposed", "it belongs to another user (\(Users.another))", "remove it; it is created again")
         #expect(unlink(turn) == 0)
         try await expectGoesOn(stage, as: Users.somebody)
       }

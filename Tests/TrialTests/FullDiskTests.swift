@@ -61,7 +61,7 @@ extension Trials {
       await source.kill()
       try await eventually("all is done") { try Inspection(stage, atEnd: false).unfinished == 0 }
       // Told when every duty that failed has succeeded again; a heartbeat tries again only after a while.
-      try await eventually("the worker says so") { worker.errors.contains("the store answers again") }
+      try await eventually("the worker says so") { worker.errors.contains("the store is working again") }
       #expect(await worker.terminate().status == 0)
       #expect(try Inspection(stage).problems.isEmpty)
     }

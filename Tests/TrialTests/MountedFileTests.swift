@@ -32,7 +32,7 @@ extension Trials {
         let ended = try await enqueue("eu-second", stage, mounting: stage.database, at: "other/queue.db")
         #expect(ended.status == 12)
         #expect(ended.errors.contains("error[hard-linked]"), "\(ended.errors)")
-        #expect(ended.errors.contains("mount the folder"), "\(ended.errors)")
+        #expect(ended.errors.contains("mount the whole folder"), "\(ended.errors)")
         #expect(access("\(stage.folder)/other/queue.db-wal", F_OK) != 0)
         #expect(await worker.terminate().status == 0)
       }

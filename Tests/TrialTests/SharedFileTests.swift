@@ -102,7 +102,7 @@ extension Trials {
         let early = try await run(stage, ["status"], as: Users.member)
         #expect(early.status == 12)
         #expect(early.errors.contains("is not shared with the group '\(Users.group)' yet"), "\(early.errors)")
-        #expect(early.errors.contains("its owner opens the queue once"), "\(early.errors)")
+        #expect(early.errors.contains("as its owner, open the queue once"), "\(early.errors)")
         #expect(try await run(stage, ["status"], as: Users.owner).status == 0)
         expectShared(stage, ["", "-turn"])
         #expect(try await run(stage, Self.enqueue + ["eu-2"], as: Users.member).output == "2\n")

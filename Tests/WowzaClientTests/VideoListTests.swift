@@ -45,7 +45,7 @@ struct VideoListTests {
     let usual = try ScriptedVideo(Self.page(ten), Self.refusal)
     let error = try await providerError { try await usual.client.liveStreams() }
     #expect(error.code == ListFailure.incomplete)
-    #expect(error.message == "page 2 of the list is refused, behind 10 records")
+    #expect(error.message == "page 2 of the list was refused, after 10 records")
     let whole = Self.page(ten, #""total_records":10"#)
     let told = try ScriptedVideo(whole, Self.refusal, whole)
     #expect(try await told.client.liveStreams().count == 10)
@@ -119,7 +119,7 @@ struct VideoListTests {
     } else {
       let error = try await providerError { try await video.client.liveStreams() }
       #expect(error.code == ListFailure.incomplete)
-      #expect(error.message == "page 2 of the list brings nothing new")
+      #expect(error.message == "page 2 of the list contains nothing new")
     }
   }
 
@@ -133,7 +133,7 @@ struct VideoListTests {
       let video = try ScriptedVideo(same, same, same)
       let error = try await providerError { try await video.client.liveStreams() }
       #expect(error.code == ListFailure.incomplete)
-      #expect(error.message == "page 2 of the list brings nothing new")
+      #expect(error.message == "page 2 of the list contains nothing new")
     }
   }
 
@@ -215,7 +215,7 @@ struct VideoListTests {
   func holdsLess() async throws {
     let video = try ScriptedVideo(Self.page(["a"], #""total_records":2,"total_pages":1"#), Self.page([]))
     let error = try await providerError { try await video.client.liveStreams() }
-    #expect(error.message == "the list tells of 2 records and holds 1")
+    #expect(error.message == "the list announces 2 records but has 1")
   }
 
   @Test("whose pages repeat themselves end with an error", arguments: [["a", "b"], []])

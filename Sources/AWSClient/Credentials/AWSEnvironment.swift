@@ -47,13 +47,13 @@ public struct AWSEnvironment: Sendable {
 
   /// The region of `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile, in this order; nil when none names one.
   /// - Parameter ownServer: whether it is that of a server of one's own, which names its regions as it likes.
-  /// - Throws: ``AWSCredentialError`` when a file cannot be read or the name is no region's.
+  /// - Throws: ``AWSCredentialError`` when a file cannot be read or the name is not a region's.
   public func region(profile: String? = nil, ownServer: Bool = false) throws -> String? {
     let name = try variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION") ?? profileRegion(profile)
     guard let name else { return nil }
     if ownServer ? AWSRegion.canBeSignedFor(name) : AWSRegion.isWellFormed(name) { return name }
     throw AWSCredentialError(
-      code: .invalid, cause: "the configured AWS region is no region's name", hint: "write it like eu-central-1")
+      code: .invalid, cause: "the configured AWS region is not a valid region name", hint: "write it like eu-central-1")
   }
 
   private func profileRegion(_ profile: String?) throws -> String? {

@@ -59,7 +59,7 @@ extension AWSEnvironment {
       throw error
     } catch {
       throw AWSCredentialError(
-        code: .invalid, cause: "\(path) cannot be read: \(error)",
+        code: .invalid, cause: "cannot read \(path): \(error)",
         hint: "make it readable for the user that runs this program")
     }
   }

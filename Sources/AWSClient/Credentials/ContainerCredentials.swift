@@ -34,13 +34,13 @@ struct ContainerCredentials {
       }
     }
     throw AWSCredentialError(
-      code: .unavailable, cause: "the container agent gave no credentials: \(problem)",
+      code: .unavailable, cause: "the container agent returned no credentials: \(problem)",
       hint: "check the task's role and the agent")
   }
 
   private func url() throws(AWSCredentialError) -> String? {
     if let path = environment.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
-      guard path.hasPrefix("/") else { throw refused("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with /") }
+      guard path.hasPrefix("/") else { throw refused("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not start with /") }
       return "http://169.254.170.2" + path
     }
     guard let url = environment.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") else { return nil }

@@ -27,8 +27,8 @@ struct CredentialDocument: Decodable {
       document.code ?? "Success" == "Success", let expiration = InternetTime.seconds(document.expiration)
     else {
       throw AWSCredentialError(
-        code: .invalid, cause: "\(source) gave no usable credentials document",
-        hint: "check the role that is attached to this container or machine")
+        code: .invalid, cause: "\(source) returned no usable credentials",
+        hint: "check the role attached to this container or machine")
     }
     return try AWSCredentials(
       source, names: ("AccessKeyId", "SecretAccessKey", "Token"), id: document.accessKeyID,

@@ -27,7 +27,7 @@ public struct DefaultCredentialChain: AWSCredentialProvider {
     let named = files.profiles.selected
     if environment.variable("AWS_PROFILE") != nil, files.profiles[named] == nil {
       throw AWSCredentialError(
-        code: .invalid, cause: "AWS_PROFILE names \(named), which is not in \(files.profiles.places)",
+        code: .invalid, cause: "AWS_PROFILE is \(named), which is not in \(files.profiles.places)",
         hint: "correct the name or the files")
     }
     return try await first(of: [
@@ -51,6 +51,6 @@ public struct DefaultCredentialChain: AWSCredentialProvider {
     }
     throw AWSCredentialError(
       code: .missing, cause: "no AWS credentials found; looked at: \(looked.joined(separator: ", "))",
-      hint: "configure one of them, or name keys in this program's own configuration")
+      hint: "configure one of them, or set keys in Rundown's own configuration")
   }
 }

@@ -8,7 +8,7 @@ struct EnvironmentCredentials {
     }
     guard let secret = environment.variable("AWS_SECRET_ACCESS_KEY") else {
       throw AWSCredentialError(
-        code: .invalid, cause: "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not",
+        code: .invalid, cause: "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not",
         hint: "set both or neither")
     }
     return .found(

@@ -24,13 +24,13 @@ struct InstanceCredentials {
     guard answer.status == 200, !answer.body.isEmpty else {
       return .absent("instance metadata (no token: \(answer.status))")
     }
-    guard let secret = try? Secret(reading: answer.body) else { throw unavailable("gave no usable token") }
+    guard let secret = try? Secret(reading: answer.body) else { throw unavailable("no usable token") }
     let token = HTTPHeader("x-aws-ec2-metadata-token", secret: secret)
     let list = try await get(Self.path, token)
     if list.status == 404 { return .absent("instance metadata (no role is attached)") }
     let role =
       String(decoding: list.body, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-    guard list.status == 200, !role.isEmpty else { throw unavailable("listed no role (\(list.status))") }
+    guard list.status == 200, !role.isEmpty else { throw unavailable("no role listed (\(list.status))") }
     let document = try await get(Self.path + PercentEncoding.encode(role), token)
     guard document.status == 200 else { throw unavailable("answered \(document.status) for the role") }
     return .found(try CredentialDocument.credentials(document.body, source: "the instance metadata service"))
@@ -65,7 +65,7 @@ struct InstanceCredentials {
 
   private func unavailable(_ cause: String) -> AWSCredentialError {
     AWSCredentialError(
-      code: .unavailable, cause: "the instance metadata service gave no credentials: \(cause)",
+      code: .unavailable, cause: "the instance metadata service returned no credentials: \(cause)",
       hint: "check the instance's role")
   }
 }

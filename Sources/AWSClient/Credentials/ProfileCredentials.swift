@@ -21,8 +21,8 @@ struct ProfileCredentials {
       profile[$0] != nil
     }) {
       throw AWSCredentialError(
-        code: .unsupported, cause: "profile \(name) gets its credentials by \(word), which is not supported",
-        hint: "use a role or keys, or name a command that prints the keys in this program's own configuration")
+        code: .unsupported, cause: "profile \(name) uses \(word), which is not supported",
+        hint: "use a role or keys, or configure a command that prints the keys in Rundown's own configuration")
     }
     return .absent("profile \(name) in \(profiles.places): no keys and no role")
   }
@@ -31,11 +31,12 @@ struct ProfileCredentials {
     guard let profile = profiles[name] else { throw invalid(name, "does not exist in \(profiles.places)") }
     guard let role = profile["role_arn"] else { return try keys(of: name, profile) }
     guard !chain.contains(name), chain.count < Self.longestChain else {
-      throw invalid(name, "is part of a circle or of a chain of more than \(Self.longestChain) profiles")
+      throw invalid(name, "is part of a cycle or of a chain of more than \(Self.longestChain) profiles")
     }
     guard profile["mfa_serial"] == nil else {
       throw AWSCredentialError(
-        code: .unsupported, cause: "profile \(name) asks for a second factor", hint: "a worker cannot type its code")
+        code: .unsupported, cause: "profile \(name) requires multi-factor authentication",
+        hint: "use a profile without it: a worker cannot enter a code")
     }
     let sts = environment.sts(region: try environment.region(profile: name))
     let duration = try duration(of: name, profile)
@@ -56,7 +57,7 @@ struct ProfileCredentials {
     if let source = profile["source_profile"] {
       // A profile may be its own source: then its keys are meant.
       let found = try await source == name ? keys(of: name, profile) : credentials(source, chain: chain)
-      guard let found else { throw invalid(source, "is a source_profile and has no keys") }
+      guard let found else { throw invalid(source, "is a source_profile but has no keys") }
       return found
     }
     let finding: CredentialFinding
@@ -64,19 +65,19 @@ struct ProfileCredentials {
     case "Environment": finding = try EnvironmentCredentials(environment: environment).find()
     case "EcsContainer": finding = try await ContainerCredentials(environment: environment).find()
     case "Ec2InstanceMetadata": finding = try await InstanceCredentials(environment: environment).find()
-    case nil: throw invalid(name, "has a role_arn and no source_profile, credential_source or web_identity_token_file")
+    case nil: throw invalid(name, "has a role_arn but no source_profile, credential_source or web_identity_token_file")
     case .some: throw invalid(name, "has a credential_source other than Environment, EcsContainer, Ec2InstanceMetadata")
     }
     switch finding {
     case .found(let credentials): return credentials
-    case .absent(let place): throw invalid(name, "names a credential_source that is empty: \(place)")
+    case .absent(let place): throw invalid(name, "has a credential_source without credentials: \(place)")
     }
   }
 
   private func keys(of name: String, _ profile: [String: String]) throws(AWSCredentialError) -> AWSCredentials? {
     guard let id = profile["aws_access_key_id"], !id.isEmpty else { return nil }
     guard let secret = profile["aws_secret_access_key"], !secret.isEmpty else {
-      throw invalid(name, "has an aws_access_key_id and no aws_secret_access_key")
+      throw invalid(name, "has an aws_access_key_id but no aws_secret_access_key")
     }
     return try AWSCredentials(
       "profile \(name)", names: ("aws_access_key_id", "aws_secret_access_key", "aws_session_token"), id: id,

@@ -15,6 +15,6 @@ extension ProviderError {
       provider: provider, operation: operation, target: target, status: answer?.status, code: answer?.code ?? fallback,
       message: "no credentials: \(cause ?? error)", requestID: answer?.requestID, delivery: .notSent,
       retryAfter: answer?.retryAfter, clockSkew: answer?.clockSkew,
-      hint: answer?.hint ?? "check where the connection of this name takes its AWS credentials from")
+      hint: answer?.hint ?? "check where this connection gets its AWS credentials from")
   }
 }

@@ -13,7 +13,7 @@ struct WebIdentityCredentials {
     }
     guard let role = environment.variable("AWS_ROLE_ARN") else {
       throw AWSCredentialError(
-        code: .invalid, cause: "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not", hint: "set both or neither"
+        code: .invalid, cause: "AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not", hint: "set both or neither"
       )
     }
     let sts = environment.sts(region: try environment.region())
@@ -31,7 +31,7 @@ struct WebIdentityCredentials {
     guard let bytes = try environment.bytes(of: path, limit: Self.largestToken) else {
       throw AWSCredentialError(
         code: .invalid, cause: "the web identity token file \(path) does not exist",
-        hint: "check AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file of the profile")
+        hint: "check AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file in the profile")
     }
     let token: Secret
     do {

@@ -42,7 +42,7 @@ public struct AuthenticatingTransport: HTTPTransport {
     } catch {
       throw HTTPTransportError(
         code: .cancelled, delivery: .notSent, target: "\(request.method.shown) \(ShownURL(request.url))",
-        cause: "cancelled while another request found out what the server asks for")
+        cause: "cancelled while another request was finding out which authentication the server wants")
     }
     if let known { return try await exchange(plain, authentication, known, isFresh: false) }
     return try await learnAndExchange(plain, authentication)

@@ -83,7 +83,7 @@ public final class AttemptNotes: @unchecked Sendable {
 
   func hear(anAnswer: Bool) { lock.locked { answer = anAnswer } }
 
-  /// Whether there is an answer, and no write told of one yet. Once is enough: who has opened its gate is no probe.
+  /// Whether there is an answer, and no write told of one yet. Once is enough: who has opened its gate is not a probe.
   var owesAnswer: Bool { lock.locked { answer && !toldAnswer } }
 
   func answerIsTold() { lock.locked { toldAnswer = true } }

@@ -65,7 +65,7 @@ extension JobContext {
     let left = lateEffectWindow - doubt
     return .snooze(
       for: min(max(doubt, readDelay, .milliseconds(100)), left),
-      why: "\(name): outcome unknown, nothing there yet; asked for again in \(left.components.seconds + 1) s"
+      why: "\(name): outcome unknown, not there yet; requested again in \(left.components.seconds + 1) s"
         + " unless it appears")
   }
 

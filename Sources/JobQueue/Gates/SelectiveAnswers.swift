@@ -129,7 +129,7 @@ public struct SelectiveAnswers: Sendable, Hashable, Codable {
     var next = SelectiveAnswers()
     next.doubted = (known + passed).suffix(Self.mostKept)
     guard !next.doubted.isEmpty else { return next }
-    // Others joined until it closed, and it was no outage after all.
+    // Others joined until it closed, and it was not an outage after all.
     next.level = mayJoin ? level : min(level + 1, Self.mostLevels)
     return next
   }

@@ -32,12 +32,12 @@ public struct Job: Sendable, Hashable, Codable {
   public var updatedAt: Timestamp
   /// When it reached a finished state.
   public var finishedAt: Timestamp?
-  /// Its own failures since it was enqueued or retried by a person.
+  /// Its own failures since it was enqueued or retried by an operator.
   public var failures: Int
   /// How many failures end it.
   public var maxAttempts: Int
   /// How many workers' processes were gone while they ran it, since it last recorded progress, was enqueued or was
-  /// retried by a person.
+  /// retried by an operator.
   public var crashes: Int
   /// The newest lease's token: how often it was leased in all.
   public var token: Int64

@@ -16,7 +16,7 @@
 ///
 /// An attempt that is told to stop ends with ``Outcome/cancelled(why:)`` when an operator cancelled the job, and nothing
 /// that it throws outweighs that. When its time is over or the worker ends, what it throws on its way out counts as long
-/// as it is no failure (``isWordOfHandler``).
+/// as it is not a failure (``isWordOfHandler``).
 public enum Verdict: Error, Sendable, Hashable {
   /// Try again, at the time the policy gives or, when the other side asked for one, after `requested`.
   case retry(Failure, requested: Duration? = nil)
@@ -64,7 +64,7 @@ public enum Verdict: Error, Sendable, Hashable {
     // To the moment: the job's place in line holds for exactly then.
     case .waitForBudget(let wait):
       // The reason is shown as long as it waits: no counts, for those change.
-      return .snooze(until: wait.slot, why: "waits for its turn at budget \(wait.key.resource) of \(wait.key.account)")
+      return .snooze(until: wait.slot, why: "waits for its turn in budget \(wait.key.resource) of \(wait.key.account)")
     case .hold(let why): return .hold(why: why)
     case .dead(let failure): return .dead(failure)
     }
@@ -89,7 +89,7 @@ public enum Verdict: Error, Sendable, Hashable {
   private static func reason(_ failures: Int, of job: Job, _ policy: RetryPolicy, requested: Duration?) -> String {
     let count = "failure \(failures) of \(job.maxAttempts)"
     if let requested {
-      return "\(count); the other side asked for \(requested.wholeMilliseconds / 1000) s"
+      return "\(count); the provider asked for a pause of \(requested.wholeMilliseconds / 1000) s"
     }
     let backoff = policy.backoff(afterFailures: failures)
     return "\(count); backoff up to \(backoff.wholeMilliseconds / 1000) s with full jitter"

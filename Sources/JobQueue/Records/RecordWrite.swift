@@ -53,12 +53,12 @@ extension RecordWrite {
   public func conflict(_ operation: String) -> JobStoreError {
     JobStoreError(
       code: .recordExists, operation: operation, target: "record \(collection)/\(key)",
-      cause: "it is there already, and was to be new; nothing was written",
-      hint: "look at what it says: the work may be enqueued or done")
+      cause: "it already exists, but was to be created; nothing was written",
+      hint: "read it: the work may already be enqueued or done")
   }
 
   /// What the notes of a running job's attempt tell when the record was there already.
   public func keptNote(at now: Timestamp) -> Note {
-    Note(at: now, text: "record \(collection)/\(key) was there already and stays as it is")
+    Note(at: now, text: "record \(collection)/\(key) already existed and was left as it is")
   }
 }

@@ -47,7 +47,7 @@ extension Gate {
     }
     return .snooze(
       until: now + closure.duration(afterClosures: doubt.meetings),
-      why: "\(closure.why); others got past this, so the job waits alone")
+      why: "\(closure.why); others get through, so this job waits alone")
   }
 
   /// A job met what closes the gate at once, and is believed.

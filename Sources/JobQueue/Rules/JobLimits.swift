@@ -36,7 +36,7 @@ public enum JobLimits {
   /// Refuses more things than fit one call.
   public static func check(count: Int, of things: String, _ operation: String) throws {
     guard count <= batch else {
-      throw invalid(operation, "\(count) \(things)", "at most \(batch) fit one call", hint: "call in parts")
+      throw invalid(operation, "\(count) \(things)", "at most \(batch) are allowed per call", hint: "split the call")
     }
   }
 
@@ -63,10 +63,10 @@ public enum JobLimits {
     if let key = job.uniqueKey, key.utf8.count > uniqueKeyBytes {
       return "the unique key is longer than \(uniqueKeyBytes) bytes"
     }
-    if job.uniqueKey == nil, job.uniqueness == .permanent { return "it is unique for good and has no unique key" }
+    if job.uniqueKey == nil, job.uniqueness == .permanent { return "it is permanently unique but has no unique key" }
     if let fault = fault(of: job.labels) { return fault }
     if job.parents.count > parents { return "\(job.parents.count) parents, the limit is \(parents)" }
-    if job.maxAttempts < 1 || job.payloadVersion < 1 { return "attempts and payload version are at least 1" }
+    if job.maxAttempts < 1 || job.payloadVersion < 1 { return "attempts and payload version must be at least 1" }
     return nil
   }
 
@@ -136,7 +136,7 @@ extension JobLimits {
   public static func check(_ demand: BudgetDemand, _ operation: String, of target: String) throws {
     try check(demand.key, of: target)
     guard demand.size >= 1, demand.size <= batch, demand.window > .zero else {
-      throw invalid(operation, target, "a budget has 1 to \(batch) units and a window longer than nothing")
+      throw invalid(operation, target, "a budget needs 1 to \(batch) units and a window longer than zero")
     }
   }
 

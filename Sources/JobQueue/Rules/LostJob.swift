@@ -75,7 +75,7 @@ public struct LostJob: Sendable, Hashable {
       return Verdict(
         state: .ready, crashes: count,
         openLoss: OpenLoss(job: id, attempt: attempt, worker: owner, due: now + terms.duration),
-        why: "its lease ran out; that counts as a crash once its worker turns out to be gone")
+        why: "its lease expired; this counts as a crash once its worker turns out to be gone")
     }
     return Verdict(
       state: .ready, crashes: count, why: "its worker was lost; crash \(count) of \(terms.crashLimit)")
@@ -94,7 +94,7 @@ public struct LostJob: Sendable, Hashable {
       state: .dead, crashes: crashes, why: "its worker was lost \(times)",
       failure: Failure(
         code: "crash-limit", message: "its worker was lost \(times) while running it",
-        hint: "look at the workers' logs for what kills them, then retry the job"))
+        hint: "check the workers' logs for what kills them, then retry the job"))
   }
 }
 

@@ -16,7 +16,7 @@ public enum WaitReason {
   }
 
   private static func parentEnded(_ parent: JobID, _ state: JobState) -> String {
-    "parent job \(parent) is \(state.rawValue); retry it to go on"
+    "parent job \(parent) is \(state.rawValue); retry it to continue"
   }
 
   private static func waiting(for obstacles: [JobID]) -> String {

@@ -15,9 +15,9 @@ extension PayloadError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .newerVersion(let kind, let stored, let known):
-      "\(kind): the payload has version \(stored), this worker knows up to \(known)"
-    case .noUpcaster(let kind, let version): "\(kind): a payload of version \(version) cannot be brought up"
-    case .malformed(let kind, let cause): "\(kind): the payload cannot be read: \(cause)"
+      "\(kind): the payload has version \(stored), but this worker only knows versions up to \(known)"
+    case .noUpcaster(let kind, let version): "\(kind): a payload of version \(version) cannot be upgraded"
+    case .malformed(let kind, let cause): "\(kind): cannot read the payload: \(cause)"
     case .unknownKind(let kind): "no handler for jobs of kind \(kind) in this worker"
     }
   }

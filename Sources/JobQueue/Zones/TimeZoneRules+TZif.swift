@@ -68,7 +68,7 @@ extension TimeZoneRules {
         times: counts[3], types: counts[4], letters: counts[5])
       guard (1...256).contains(header.types), header.letters > 0,
         [0, header.types].contains(header.universalIndicators), [0, header.types].contains(header.standardIndicators)
-      else { throw TimeZoneFileError(cause: "its counts do not fit each other") }
+      else { throw TimeZoneFileError(cause: "its counts do not match") }
       return header
     }
 
@@ -78,20 +78,20 @@ extension TimeZoneRules {
       // Before anything is made room for.
       guard header.bytes(timeBytes: timeBytes) <= bytes.count - index else { throw Self.cut }
       guard header.leapSeconds == 0 else {
-        throw TimeZoneFileError(cause: "it counts leap seconds, which the system's clock does not")
+        throw TimeZoneFileError(cause: "it includes leap seconds, unlike the system clock")
       }
       var moments: [Int64] = []
       for _ in 0..<header.times {
         let moment = try integer(timeBytes)
         guard moments.last.map({ $0 < moment }) ?? true else {
-          throw TimeZoneFileError(cause: "its changes are not in order")
+          throw TimeZoneFileError(cause: "its transitions are not in order")
         }
         moments.append(moment)
       }
       let types = try take(header.times).map(Int.init)
       let offsets = try self.offsets(header)
       guard types.allSatisfy({ $0 < offsets.count }) else {
-        throw TimeZoneFileError(cause: "it names a type that it does not have")
+        throw TimeZoneFileError(cause: "it refers to a missing type")
       }
       try skip(header.letters + header.standardIndicators + header.universalIndicators)
       return TimeZoneRules(
@@ -105,7 +105,7 @@ extension TimeZoneRules {
         let (isDaylight, letter) = (try integer(1), try integer(1) & 0xFF)
         guard (-25 * 3600 + 1..<TimeZoneRules.furthest).contains(offset), (0...1).contains(isDaylight),
           letter < Int64(header.letters)
-        else { throw TimeZoneFileError(cause: "one of its types cannot be") }
+        else { throw TimeZoneFileError(cause: "one of its types is not valid") }
         offsets.append(offset)
       }
       return offsets

@@ -44,7 +44,7 @@ extension Oracle {
     switch verb {
     case .complete(let ends, _):
       let end = ends.first { $0.recorded == new.id }
-      // Whatever would run again is cancelled by a person's request to stop.
+      // Whatever would run again is cancelled by an operator's request to stop.
       if old.cancelRequested, new.state == .cancelled { return .cancelled }
       return end.map { uncounted.contains($0.completion.lease) ? .snoozed : $0.completion.outcome.word }
     case .reap, .hold: return .lost

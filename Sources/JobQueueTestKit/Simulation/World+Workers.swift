@@ -170,7 +170,7 @@ extension World {
   }
 }
 
-/// The workers of a run are no processes.
+/// The workers of a run are not processes.
 private struct NoProcesses: ProcessProbe {
   let host = "trace"
   let processID: Int32 = 1

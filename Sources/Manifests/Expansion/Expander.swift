@@ -35,7 +35,11 @@ struct Expander {
     guard let values = layers.values(of: stream, &problems) else { return }
     noteLater(values)
     refuseWithoutJob(values)
-    guard let bucket = bucket(values) else { return }
+    guard let bucket = bucket(values) else {
+      // So that its times are not a second round.
+      _ = StreamTimes(values, zones, &problems, &warnings)
+      return
+    }
     let target = target(values, bucket)
     let entries = mapEntries(values, bucket)
     guard problems.count == before else { return }

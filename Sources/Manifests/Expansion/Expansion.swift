@@ -75,7 +75,7 @@ extension Manifest {
   ) throws(JobFileProblems) -> Expansion {
     var expander = Expander(onboarding, known: known, kinds: kinds, zones: zones, now: now)
     for stream in onboarding.streams { expander.add(stream) }
-    let problems = expander.settle().map { lines.shown($0) }
+    let problems = self.problems.joined(with: expander.settle().map { lines.shown($0) })
     guard problems.isEmpty else { throw JobFileProblems(diagnostics: problems) }
     var expansion = expander.expansion
     expansion.warnings = expansion.warnings.map { lines.shown($0) }
@@ -84,6 +84,7 @@ extension Manifest {
 
   /// The values of a stream with who gave each of them; nil when there is no such stream.
   package func values(of stream: String) throws(JobFileProblems) -> [StreamValue]? {
+    guard problems.diagnostics.isEmpty else { throw JobFileProblems(diagnostics: problems.diagnostics) }
     guard let found = onboarding.streams.first(where: { $0.name == stream }) else { return nil }
     var layers = StreamLayers(onboarding)
     var problems = ManifestProblems()

@@ -8,6 +8,8 @@ package struct Manifest: Sendable {
   package var connections = Connections()
   /// Where the lines of its files are found.
   var lines = ManifestLines()
+  /// What was wrong with it; thrown with what an expansion finds.
+  var problems = ReadingProblems()
 
   /// The largest number of documents in one file.
   package static let mostDocuments = 100
@@ -18,7 +20,7 @@ package struct Manifest: Sendable {
   ///   - file: the file as the person named it.
   ///   - sources: the files and zones that it names.
   ///   - profile: what lies below its defaults.
-  /// - Throws: everything that is wrong with it.
+  /// - Throws: what leaves no manifest at all; everything else that is wrong is thrown by the expansion, with its own.
   package static func read(
     _ text: String, file: String, _ sources: ManifestSources, profile: Profile? = nil
   ) throws(JobFileProblems) -> Manifest {
@@ -39,7 +41,7 @@ package struct Manifest: Sendable {
   ///   - file: the file as the person named it.
   ///   - name: the manifest's name.
   ///   - profile: what its rows inherit.
-  /// - Throws: everything that is wrong with it.
+  /// - Throws: what leaves no sheet at all; everything else that is wrong is thrown by the expansion, with its own.
   package static func sheet(
     _ bytes: [UInt8], file: String, name: String, profile: Profile? = nil
   ) throws(JobFileProblems) -> Manifest {
@@ -54,7 +56,6 @@ package struct Manifest: Sendable {
       throw JobFileProblems(diagnostics: [Diagnostic(code: "RD0401", message: "\(file) cannot be read: \(error)")])
     }
     let (streams, diagnostics) = SheetReader.read(table)
-    guard diagnostics.isEmpty else { throw JobFileProblems(diagnostics: diagnostics) }
     guard streams.count <= Onboarding.mostStreams else {
       throw JobFileProblems(diagnostics: [
         Diagnostic(code: "RD0404", message: "\(file) has more than 10,000 streams", help: "split the sheet")
@@ -64,6 +65,7 @@ package struct Manifest: Sendable {
     onboarding.profile = profile?.values ?? GivenValues()
     onboarding.streams = streams
     var manifest = Manifest(onboarding: onboarding)
+    manifest.problems = ReadingProblems(diagnostics)
     manifest.lines.add(table.text)
     if let profile { manifest.lines.add(profile.document) }
     return manifest
@@ -165,17 +167,16 @@ private struct ManifestReading {
   func manifest(_ file: String) throws(JobFileProblems) -> Manifest {
     var told: Set<Diagnostic> = []
     let all = diagnostics.filter { told.insert($0).inserted }
-    guard all.isEmpty else {
-      throw JobFileProblems(diagnostics: Array(all.prefix(CSVTable.mostDiagnostics)))
-    }
     guard let onboarding else {
+      guard all.isEmpty else { throw JobFileProblems(diagnostics: Array(all.prefix(CSVTable.mostDiagnostics))) }
       throw JobFileProblems(diagnostics: [
         Diagnostic(
           code: "RD0410", message: "\(file) contains no Onboarding document",
           help: "see docs/manifests.md for an example")
       ])
     }
-    return Manifest(onboarding: onboarding, connections: connections, lines: lines)
+    return Manifest(
+      onboarding: onboarding, connections: connections, lines: lines, problems: ReadingProblems(all))
   }
 }
 

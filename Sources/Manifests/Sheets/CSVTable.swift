@@ -111,7 +111,7 @@ private struct CSVParser {
     return true
   }
 
-  /// The separator that the heading, the first row with text that is no comment, has most of, quoted ones aside; a comma
+  /// The separator that the heading, the first row with text that is not a comment, has most of, quoted ones aside; a comma
   /// when it has none.
   private static func likelySeparator(_ bytes: [UInt8]) -> UInt8 {
     let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]

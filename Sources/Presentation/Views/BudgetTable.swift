@@ -16,15 +16,15 @@ package enum BudgetTable {
           .init("\(budget.key.account)/\(budget.key.resource)"),
           .init("\(budget.used) of \(budget.size)", isSpent ? .yellow : nil), .init(TimeText.span(budget.window)),
           .init("\(budget.waiting)"),
-          .init(budget.nextSlot.map(times.slot) ?? (budget.waiting > 0 ? "now, the first in line" : "now")),
+          .init(budget.nextSlot.map(times.slot) ?? (budget.waiting > 0 ? "now, for the first in line" : "now")),
         ], note: .init(note(budget, times)))
     }
     return table.rendered(for: terminal)
   }
 
   private static func note(_ budget: BudgetStatus, _ times: TimeFormat) -> String {
-    let finish = budget.finish.map { "the last one's turn \(turn($0, times))" }
-    let learned = budget.learned > 0 ? "\(budget.learned) taken by others" : nil
+    let finish = budget.finish.map { "last in line: \(turn($0, times))" }
+    let learned = budget.learned > 0 ? "\(budget.learned) used by others" : nil
     return [finish, learned].compactMap { $0 }.joined(separator: "; ")
   }
 
@@ -37,7 +37,7 @@ package enum BudgetTable {
   /// One sentence on a budget that jobs wait for.
   package static func sentence(_ budget: BudgetStatus, _ times: TimeFormat) -> String {
     let slot = budget.nextSlot.map { times.clock($0) } ?? "now, for the first in line"
-    let finish = budget.finish.map { ", the last one's turn \(turn($0, times))" } ?? ""
+    let finish = budget.finish.map { ", last in line: \(turn($0, times))" } ?? ""
     return "budget \(budget.key.resource) of \(ProviderGate.words(budget.key.account)): \(budget.used) of"
       + " \(budget.size) used, next slot \(slot), \(budget.waiting) waiting\(finish)"
   }

@@ -53,7 +53,8 @@ package struct Explanation: Encodable {
     guard parts.count > 2, parts[0] == "ERR", let status = Int(parts[1]) else { return [] }
     return AnswerExplanation.of("http-\(status)").filter { $0.provider == "Wowza Video" }.map {
       Explanation(
-        code: code, text: "\($0.provider), as any other answer of status \(status): \($0.meaning). \($0.consequence)")
+        code: code,
+        text: "\($0.provider), like any other response with status \(status): \($0.meaning). \($0.consequence)")
     }
   }
 }

@@ -13,173 +13,178 @@ package enum Explanations {
   /// Errors in a person's own files and command lines.
   private static let files: [String: String] = [
     "RD0101": "The file is not valid YAML or JSON. Check indentation, colons and quotes near the place that is shown.",
-    "RD0102": "A mapping has the same key twice. Which one would win is not defined, so neither is taken.",
+    "RD0102": "A mapping has the same key twice. It is unclear which one is meant, so neither is used.",
     "RD0103":
-      "The file is larger, deeper or has more values than we read: 1 MiB, 32 levels, 100,000 values, 100 documents.",
-    "RD0104": "The file uses YAML anchors or aliases. They can make a small file explode; write the value out.",
-    "RD0105": "The key is not known here. A key that we ignored could be a setting that you rely on.",
-    "RD0106": "The value has the wrong type: a list where a text belongs, a word where a number belongs.",
-    "RD0107": "apiVersion or kind is missing or another one. They say which program and which shape the file is for.",
-    "RD0108": "A key that must be there is missing.",
-    "RD0109": "The address is not one that we can use: http or https, a host, no user and password.",
-    "RD0110": "A secret itself stands where the place of a secret belongs. Files hold references only.",
-    "RD0111": "The file that was named does not exist or cannot be read.",
+      "The file exceeds a limit: 1 MiB, 32 levels, 100,000 values, 100 documents.",
+    "RD0104":
+      "The file uses YAML anchors or aliases, which can make a small file expand enormously. Write the value out.",
+    "RD0105": "The key is unknown here. It is refused rather than ignored, because you may be relying on it.",
+    "RD0106": "The value has the wrong type, such as a list where text is expected, or a word where a number is.",
+    "RD0107":
+      "apiVersion or kind is missing or wrong. They say which program and which kind of document the file is for.",
+    "RD0108": "A required key is missing.",
+    "RD0109": "The address is not usable. It needs http or https and a host, and no user or password.",
+    "RD0110": "A secret was written where a reference to a secret is expected. Files hold references only.",
+    "RD0111": "The file does not exist or cannot be read.",
     "RD0112":
-      "A relative path in the user's or the system's configuration would mean another file in every directory. Write it"
-      + " from the root.",
+      "In the user's or the system's configuration, a relative path would mean a different file in every folder. Write an"
+      + " absolute path.",
     "RD0113":
-      "AWS has no region of this name, or the name is nearly that of one. Other servers have their own: give the connection the endpoint of that server.",
+      "AWS has no region with this name, or it looks like a typo of one. For a server other than AWS, set the connection's endpoint.",
     "RD0201": "The file of jobs is empty.",
-    "RD0202": "There is no kind of job of this name. See rundown enqueue --help.",
-    "RD0203": "A template names something that is not known, or generate does not count up.",
+    "RD0202": "There is no job kind with this name. See rundown enqueue --help.",
+    "RD0203": "A template uses an unknown placeholder, or generate does not count up.",
     "RD0204":
-      "The time cannot be read. In a file it needs its offset from UTC, or it would mean another one elsewhere.",
-    "RD0205": "A parameter's value is not one that the kind of job takes.",
-    "RD0206": "Two jobs of the file have the same name, so a job that waits for it would not know for which.",
-    "RD0207": "A job waits for a name that no job of the file has.",
-    "RD0208": "A job waits for one that stands after it. Parents stand first, so there can be no circle.",
-    "RD0209": "The file has more than 10,000 jobs. Split it; a batch is one commit.",
+      "The time is not valid. In a file it needs an offset from UTC, or it would mean different times on different machines.",
+    "RD0205": "A parameter has a value that the job kind does not accept.",
+    "RD0206": "Two jobs in the file have the same name, so it is unclear which one a waiting job means.",
+    "RD0207": "A job waits for a name that no job in the file has.",
+    "RD0208": "A job waits for one that comes after it. Parents come first, which rules out cycles.",
+    "RD0209": "The file has more than 10,000 jobs. Split it: all jobs of a file go into one commit.",
     "RD0210": "A job names a connection that the configuration does not have.",
     "RD0211":
-      "Two jobs of the file have the same effect, such as the same map entry. The second would be taken for the first.",
+      "Two jobs in the file have the same effect, such as the same map entry. The second would count as a repetition.",
     "RD0212":
-      "The file is a table of a spreadsheet, and a job has parts that no column can tell, such as its parameters.",
-    "RD0213": "A job was to run at a moment that is over already. It was taken, and is ready at once.",
-    "RD0214": "A file that a job is to upload is not there, or cannot be read. The job was taken all the same.",
+      "The file is a spreadsheet table, not a file of jobs.",
+    "RD0213": "A job was to run at a time that has already passed. It was enqueued and is ready at once.",
+    "RD0214": "A file to upload does not exist or cannot be read. The job was enqueued anyway.",
     "RD0215":
-      "A job names a region of AWS that this program does not know. It was taken: new regions appear all the time.",
+      "A job names an AWS region that this program does not know. It was enqueued anyway, because new regions appear all the time.",
     "RD0216":
-      "The file is a configuration. It says where the providers are, and a file of jobs says what is to be done there.",
+      "The file is a configuration, which says where the providers are. A file of jobs says what to do there.",
     "RD0301":
-      "The command line has a command or flag that we do not have, lacks one, or gives one a text of the wrong type.",
-    "RD0302": "The duration cannot be read. It is a number and a unit: 90s, 10m, 2h, 7d.",
-    "RD0303": "The value of a flag or an argument is not one that the command takes; the message says which one.",
-    "RD0304": "There is no queue of this name. A worker serves \(queues).",
-    "RD0305": "Two flags say the same thing in two ways. Which one would win is not defined, so neither is taken.",
-    "RD0306": "The command changes jobs, and nothing says which ones: neither numbers nor a filter.",
+      "The command line has an unknown command or option, lacks a required one, or gives one a value of the wrong type.",
+    "RD0302": "The duration is not valid. Write a number and a unit: 90s, 10m, 2h, 7d.",
+    "RD0303": "An option or argument has a value that the command does not accept; the message says which one.",
+    "RD0304": "There is no queue with this name. A worker serves \(queues).",
+    "RD0305": "Two options contradict each other or say the same thing twice. Use only one of them.",
+    "RD0306": "The command changes jobs, but neither numbers nor a filter say which ones.",
     "RD0307":
-      "A filter chose the jobs, and nobody could be asked whether it means the right ones. Nothing was changed.",
+      "The command needs a confirmation, and there is no terminal to ask on. Nothing was changed.",
     "RD0310":
-      "An argument or variable is not UTF-8 text. Repaired it would name another file or key, so nothing was done.",
-    "RD0312": "There is a configuration already, and a new one would replace it.",
-    "RD0311": "A relative path means nothing where the current folder was removed or has no name that can be written.",
+      "An argument or variable is not UTF-8 text. Guessing could name a different file or key, so nothing was done.",
+    "RD0312": "A configuration already exists, and init never replaces one.",
+    "RD0311": "A relative path cannot be resolved: the current folder was removed, or its path cannot be determined.",
   ]
 
   /// Errors of the queue file, of secrets, of connections, and of jobs.
   private static let words: [String: String] = [
     "limits":
-      "The system lets this process have too few open files, threads or too little memory to begin. Raise the limit.",
+      "The system does not allow this process enough open files, threads or memory to start. Raise the limit.",
     "lease-lost":
-      "The job's lease went to another worker, because this one was silent for too long. It stopped and changed nothing.",
-    "no-such-gate": "No gate of this key was ever closed. See rundown gates list.",
+      "The job went to another worker, because this one was not heard from for too long. It stopped and recorded nothing.",
+    "no-such-gate": "No gate with this name has ever been closed. See rundown gates list.",
     "no-such-job":
-      "No job has this number. It was never enqueued in this file, or it was finished and its time of keeping is over.",
+      "No job has this number. It was never enqueued in this queue file, or it finished and was removed after the retention time.",
     "no-such-store": "There is no queue file at this path. The first enqueue creates it.",
-    "no-such-parent": "A job was to wait for a number that is not in the queue. Nothing was enqueued.",
-    "wrong-state": "A job cannot go from the state it is in to the one that was asked for.",
+    "no-such-parent": "A job was to wait for a job that is not in the queue. Nothing was enqueued.",
+    "wrong-state": "A job cannot go from its current state to the requested one.",
     "record-exists":
-      "A record that was to be new is there already, so nothing was enqueued. Look at what it says: the work may be done.",
+      "A record that was to be created already exists, so nothing was enqueued. Read it: the work may already be done.",
     "unique-conflict": "Another unfinished job has the same effect. Wait for it or cancel it, then try again.",
     "changing":
-      "Somebody else kept changing the thing while it was to be changed, so nothing was written. See who else writes it.",
+      "Someone else kept changing it at the same time, so nothing was written. Check who else writes it.",
     "claimed":
-      "The provider gave us something that another job already recorded as its own. A person must look at both.",
+      "The provider returned something that another job has already recorded as its own. Look at both jobs.",
     "unavailable": "The queue file, a library or an endpoint cannot be reached; the message says which and why.",
     "corrupt":
-      "The file is not a queue of ours, or damaged. Stop every worker and keep a copy with its -wal and -shm first.",
-    "too-new": "A newer program wrote the queue file. Use that one; this one has changed nothing.",
-    "full": "The disk is full. What was acknowledged is safe; make room and run the same command again.",
+      "The file is damaged, or is not a Rundown queue file. Stop every worker and keep a copy with its -wal and -shm first.",
+    "too-new": "A newer version of Rundown wrote the queue file. Use that version; this one has changed nothing.",
+    "full":
+      "The disk is full. Everything that was acknowledged is safe; free some space and run the same command again.",
     "outcome-unknown":
-      "The disk failed while the queue file was written. What you asked for may be there; look before you do it again.",
+      "The disk failed while the queue file was being written. Your change may have been saved; check before you repeat it.",
     "replaced":
-      "The queue file was moved, deleted or replaced under a running program, which stopped. Stop all before you do so.",
+      "The queue file was moved, deleted or replaced while a program was using it. That program has stopped. Stop every worker before you move the file.",
     "foreign-log":
-      "The -wal beside the queue file belongs to another file, or to one that is no longer there, or lacks jobs that it held."
-      + " Put the file and its newest -wal together again; the message says how to go on without it.",
+      "The -wal beside the queue file belongs to another file, or lacks jobs that it once held. Put the file and its newest"
+      + " -wal back together; the message says how to continue without it.",
     "missing-log":
-      "The queue file was moved or copied without its -wal, which holds its newest jobs, or the -wal was taken away. Bring it"
-      + " beside the file. Where there is none any more, put an empty one there (umask 077; rm -f FILE-shm; touch FILE-wal): the"
-      + " file opens without those jobs.",
+      "The queue file was moved or copied without its -wal, which holds its newest jobs, or the -wal was removed. Put it back"
+      + " beside the file. If it is lost, create an empty one (umask 077; rm -f FILE-shm; touch FILE-wal): the file then opens"
+      + " without those jobs.",
     "hard-linked":
-      "The queue file has several names: hard links, or a mount of the file alone. Used by another one it would lack its log;"
-      + " remove the others, and mount its folder.",
-    "read-only": "The queue file or its directory may not be written by this user.",
+      "The queue file has more than one name: hard links, or a mount of just the file. Opened by another name, it would lack"
+      + " its log. Remove the other names, and mount the whole folder instead.",
+    "read-only": "This user may not write the queue file or its folder.",
     "exposed":
-      "Others may read the queue file. Run chmod 600 on it; its -wal and -shm follow. A group shares it with storeGroup.",
+      "Other users can read the queue file. Run chmod 600 on it; its -wal and -shm follow. To share it with a group, set storeGroup.",
     "store-group":
-      "The group that storeGroup names does not exist here, this user is not in it, or a file could not be given to it."
+      "The group in storeGroup does not exist, this user is not a member, or a file's group could not be changed."
       + " The message says which.",
-    "busy": "Another program keeps the queue file locked for longer than we wait.",
-    "invalid": "Something that was given cannot be used, such as a name that is too long; the message says what.",
-    "literal": "A secret itself stands where the place of a secret belongs.",
-    "missing": "Nothing is at the place that a secret reference or a credential source names.",
+    "busy": "Another program kept the queue file locked for too long.",
+    "invalid": "A value cannot be used, such as a name that is too long; the message says which one.",
+    "literal": "A secret was written where a reference to a secret is expected.",
+    "missing": "A secret reference or a credential source points to nothing.",
     "unreadable": "The secret's file cannot be read by the user of this process.",
-    "too-large": "The secret has more than 64 KiB, so the reference names something else.",
+    "too-large": "The secret is larger than 64 KiB, so the reference probably points to something else.",
     "unusable":
-      "The place of the secret holds something that cannot be sent: control characters, a byte order mark, UTF-16 or lines."
-      + " Write the value alone, as plain text.",
-    "empty": "The place of the secret holds nothing.",
-    "command-failed": "The program that prints a secret did not start, failed, or took too long.",
-    "not-a-value": "A profile is a pair of keys; it can be the source of an AWS connection only.",
-    "unsupported": "The AWS configuration asks for a credential source that we do not have, such as SSO.",
+      "The secret contains something that cannot be sent: control characters, a byte order mark, UTF-16 or several lines."
+      + " Store only the value, as plain text.",
+    "empty": "The secret is empty.",
+    "command-failed": "The command that prints a secret did not start, failed, or took too long.",
+    "not-a-value": "A profile is a pair of keys, so it can only be the source of an AWS connection.",
+    "unsupported": "The AWS configuration uses a credential source that Rundown does not support, such as SSO.",
     "name-resolution":
-      "The host's name has no address. Nothing was sent; the job comes back without losing an attempt.",
-    "connect": "The host refused the connection. Nothing was sent; the job comes back without losing an attempt.",
+      "The host name does not resolve. Nothing was sent; the job is retried without using up an attempt.",
+    "connect": "The host refused the connection. Nothing was sent; the job is retried without using up an attempt.",
     "connect-timeout":
-      "The host did not answer in time. Nothing was sent; the job comes back without losing an attempt.",
-    "tls": "The host's certificate or its encryption is not one that we trust. Nothing was sent.",
-    "timeout": "It took longer than it may. Whether a request took effect is looked up before it is made again.",
-    "stalled": "No byte came for too long in the middle of a transfer.",
+      "The host did not answer in time. Nothing was sent; the job is retried without using up an attempt.",
+    "tls": "The host's TLS certificate or protocol version is not trusted. Nothing was sent.",
+    "timeout": "It took longer than its limit. Before a request is repeated, Rundown checks whether it took effect.",
+    "stalled": "A transfer stalled: no data arrived for too long.",
     "connection-lost":
-      "The connection ended in the middle. Whether the request took effect is looked up before it is made again.",
-    "protocol-violation": "The answer is not HTTP as it should be. Look for a proxy in between.",
-    "response-too-large": "The answer is larger than any right one would be.",
-    "cancelled": "The request was ended from our side.",
-    "invalid-request": "A request could not be put together from what was given; nothing was sent.",
+      "The connection was lost midway. Before the request is repeated, Rundown checks whether it took effect.",
+    "protocol-violation": "The response is not valid HTTP. Check for a proxy in between.",
+    "response-too-large": "The response is larger than any valid one would be.",
+    "cancelled": "The request was cancelled on this side.",
+    "invalid-request": "No valid request could be built from the given values; nothing was sent.",
     "crash-limit":
-      "The job was quarantined after its worker was lost three times while running it. Look for what kills workers.",
-    "differs": "The provider holds something else than was asked for. The message names each field.",
-    "same-origin": "A stream target of another name serves the same origin, and a second one was not asked for.",
+      "The job was stopped after three workers in a row died while running it. Find out what kills them.",
+    "differs": "What exists at the provider differs from what was asked for. The message names each field.",
+    "same-origin": "A stream target with another name already serves this origin, and a second one was not asked for.",
     "exists": "The key holds another object, and the job may not replace it.",
-    "vanished": "What the job made or found was removed by somebody before it was done.",
-    "no-entry": "The application has no map entry of this name. Check both names, or create the entry first.",
+    "vanished": "Someone removed what the job had created or found before the job was done.",
+    "no-entry": "The application has no map entry with this name. Check both names, or create the entry first.",
     "too-late":
-      "The moment until which it was wanted has passed, so nothing was done. Look at what kept the job waiting.",
-    "no-file": "The worker sees no regular file at the path. Uploads must run on the machine that has the recording.",
+      "Its deadline has passed, so nothing was done. Check what kept the job waiting.",
+    "no-file": "The worker finds no regular file at this path. Uploads must run on the machine that has the recording.",
     "outside-roots":
-      "The file lies outside the folders that the worker's configuration lets uploads read, or a link leads out of them.",
+      "The file is outside the folders that uploads may read (uploads.roots), or a link leads out of them.",
     "file": "A local file could not be read or written.",
     "file-changed":
-      "The file changed during its upload, so what was sent would be neither the old one nor the new one.",
+      "The file changed during its upload, so the object would be a mix of the old and the new content.",
     "region":
-      "AWS has no region of this name. Other servers have their own: give the connection the endpoint of that server.",
-    "other-region": "The bucket exists in another region than the one that was asked for.",
+      "AWS has no region with this name. For a server other than AWS, set the connection's endpoint.",
+    "other-region": "The bucket exists, but in another region than the one that was asked for.",
     "no-asset":
-      "The account has no asset of this id or name, or it was deleted. Look for it in the account that the connection names.",
+      "The account has no asset with this id or name, or it was deleted. Check that the connection is for the right account.",
     "asset-failed":
       "The provider could not process the asset. Upload it again, then enqueue a new job with its new id.",
-    "asset-timeout": "The asset was still being processed when assetTimeoutSeconds was over. A retry waits again.",
-    "ambiguous": "Several assets have the name; the message lists their ids. Enqueue the job with assetID instead.",
+    "asset-timeout": "The asset was still being processed after assetTimeoutSeconds. A retry waits again.",
+    "ambiguous": "Several assets have this name; the message lists their ids. Enqueue the job with assetID instead.",
     "start-stuck": "The live stream did not start in time. It was left as it is.",
-    "payload": "The stored parameters cannot be read by this program, and no newer one would.",
-    "result-refused": "The job was done, but its result does not fit the store.",
+    "payload": "The job's stored parameters cannot be read.",
+    "result-refused": "The job did its work, but its result is too large to store.",
     "unsupported-version":
-      "This version of the provider's interface lacks what is asked for, or takes other credentials.",
-    "no-credentials": "The credentials of the connection could not be had. Nothing was sent; the job comes back.",
-    "incomplete-list": "The provider's list tells of more than it shows, or changed all the while it was read.",
+      "This version of the provider's API does not support what is asked for, or uses different credentials.",
+    "no-credentials": "The connection's credentials are not available. Nothing was sent; the job is retried.",
+    "incomplete-list": "The provider's list is incomplete, or kept changing while it was read.",
     "list-too-long":
-      "The provider's list has more pages, or larger ones, than we read. Remove what is not needed any more.",
-    "no-live-stream": "The account has no live stream of the given id, or no longer.",
-    "undecodable-answer": "The provider's answer cannot be understood. Check the connection's address.",
-    "unexpected": "An error that nobody foresaw; the message has its words. A job that met it is tried again.",
-    "wait-timeout": "The time that wait was given is over. The jobs go on; wait again, or longer.",
+      "The provider's list is too long to read in full. Remove what is no longer needed.",
+    "no-live-stream": "The account has no live stream with this id, or it was deleted.",
+    "undecodable-answer": "The provider's response cannot be understood. Check the connection's address.",
+    "unexpected": "An unexpected error; the message has the details. The job is retried.",
+    "wait-timeout": "The --timeout of wait has passed. The jobs continue; wait again, or longer.",
     "not-reached":
-      "A job that was waited for cannot reach the state unless a person acts. Its story tells why: rundown jobs show.",
-    "interrupted": "A person ended the command, or said no. Jobs that were in the queue already go on.",
-    "output": "Standard output or a file takes no more, for example because its disk is full; the message says which.",
-    "findings": "Doctor found something to mend; each finding says how.",
+      "A job cannot reach the awaited state unless an operator acts. rundown jobs show NUMBER says why.",
+    "interrupted":
+      "The command was interrupted, or its question was answered with no. Jobs that are already in the queue continue.",
+    "output":
+      "Standard output or a file cannot be written, for example because the disk is full; the message says which.",
+    "findings": "Doctor found problems; each one says how to fix it.",
     "no-such-code": "No error has this code. List all of them with: rundown explain",
-    "error": "The job failed; the message has the error's words. It is tried again.",
-    "unknown": "The provider refused without a code of its own.",
+    "error": "The job failed; the message has the details. It is retried.",
+    "unknown": "The provider refused the request without giving a code.",
   ]
 }

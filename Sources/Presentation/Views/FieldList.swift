@@ -3,7 +3,7 @@ import Settings
 
 /// The members of a JSON object, one on each line.
 enum FieldList {
-  /// The lines under a heading; a text that is no object stands as it is.
+  /// The lines under a heading; a text that is not an object stands as it is.
   static func lines(_ heading: String, _ json: String, for terminal: Terminal) -> [String] {
     guard let value = try? JSONText.decode(JSONValue.self, from: json), case .object(let members) = value,
       !members.isEmpty

@@ -23,8 +23,8 @@ package enum GateTable {
   static func sentence(_ gate: Gate, for job: JobID, _ times: TimeFormat) -> String {
     if gate.lastProbe == job, gate.state != .open, gate.until != nil || gate.state == .halfOpen {
       return
-        "\(sentence(gate, times)); this job met it last: the next probe is another job, or, while none waits "
-        + "there, this one again, at intervals that grow up to \(GateClosure.cap.components.seconds) s"
+        "\(sentence(gate, times)); this job was the last to fail there: the next probe is another job or, if no other "
+        + "is waiting, this one again, at growing intervals of up to \(GateClosure.cap.components.seconds) s"
     }
     return sentence(gate, times)
   }
@@ -33,8 +33,11 @@ package enum GateTable {
     let name = named(gate.key)
     switch gate.state {
     case .open: return "gate \(name) is open"
-    case .halfOpen: return "gate \(name) is half-open: one job tries whether the others would get through"
-    case .closed: return "gate \(name) is closed, next probe \(probe(gate, times)): \(reason(gate))"
+    case .halfOpen: return "gate \(name) is half-open: one job is testing whether the others would get through"
+    case .closed:
+      let who = gate.closedManually ? "was closed by an operator" : "is closed"
+      let next = gate.until == nil ? "" : ", next probe \(probe(gate, times))"
+      return "gate \(name) \(who)\(next): \(gate.reason)"
     }
   }
 
@@ -64,7 +67,7 @@ package enum GateTable {
   static func alone(_ status: GateStatus) -> String {
     let gate = status.gate
     guard let job = gate.lastProbe, status.waiting == 1, gate.state != .open, !gate.closedManually else { return "" }
-    return "; job \(job) is alone there: it is the probe each time, at intervals that grow up to "
+    return "; job \(job) is the only one there, so it is every probe, at growing intervals of up to "
       + "\(GateClosure.cap.components.seconds) s"
   }
 
@@ -73,7 +76,8 @@ package enum GateTable {
     let count = gate.series.selective.doubted.count { $0.meetings > 0 }
     guard count > 0 else { return "" }
     return count == 1
-      ? "1 job meets what others get past, and waits alone" : "\(count) jobs meet what others get past, and wait alone"
+      ? "1 job keeps failing where others get through, and waits alone"
+      : "\(count) jobs keep failing where others get through, and wait alone"
   }
 
   private static func waiting(_ status: GateStatus) -> String {

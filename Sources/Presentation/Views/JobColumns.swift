@@ -16,6 +16,9 @@ package struct JobColumns: Sendable {
     "createdAt", "runAt", "updatedAt", "finishedAt",
   ]
 
+  /// The id of a stream target, in the provider's words.
+  private static let targetID = "targetID"
+
   private let names: [String]
 
   /// Every column by whose it is, to choose from.
@@ -63,6 +66,7 @@ package struct JobColumns: Sendable {
         case "result": result?[field]
         case "parameter": parameters?[field]
         case "label": job.labels[field].map { .string($0) }
+        case _ where name == Self.targetID: result?["id"]
         default: result?[name] ?? parameters?[name]
         }
       return value.map(FieldList.text) ?? ""
@@ -103,8 +107,7 @@ package struct JobColumns: Sendable {
     add(JobKinds.streaming.all.flatMap { $0.fields.map(\.name) })
     add(JobKinds.streaming.all.flatMap { $0.resultFields.map { "result.\($0)" } })
     add(JobKinds.streaming.all.flatMap { $0.fields.map { "parameter.\($0.name)" } })
-    // What the provider's own pages call it.
-    known["targetid"] = "result.id"
+    known["targetid"] = targetID
     return known
   }()
 

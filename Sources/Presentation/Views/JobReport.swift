@@ -33,7 +33,7 @@ package struct JobReport {
     for attempt in shown { lines += [""] + told(attempt, times, terminal) }
     let hidden = newestFirst.dropFirst(shown.count).reduce(0) { $0 + 1 + $1.alike }
     if hidden > 0 {
-      lines += ["", "\(hidden) earlier \(hidden == 1 ? "attempt" : "attempts"); without --last all are shown"]
+      lines += ["", "\(hidden) earlier \(hidden == 1 ? "attempt" : "attempts") not shown; leave out --last to see all"]
     }
     lines += ["", terminal.paragraph(next(times))]
     return lines.joined(separator: "\n")
@@ -61,7 +61,7 @@ package struct JobReport {
     for effect in journal.effects.values.sorted(by: { $0.firstIntendedAt < $1.firstIntendedAt }) {
       lines.append(fact("effect", "\(effect.name): \(words(on: effect))"))
     }
-    if !journal.checkpoints.isEmpty { lines.append(fact("steps", "\(journal.checkpoints.count) written down")) }
+    if !journal.checkpoints.isEmpty { lines.append(fact("steps", "\(journal.checkpoints.count) recorded")) }
     if let output = job.output { lines += FieldList.lines("result", output, for: terminal) }
     return lines
   }
@@ -70,12 +70,12 @@ package struct JobReport {
   /// unfinished or dead has not compared it, or has found differences.
   private func words(on effect: EffectRecord) -> String {
     switch effect.origin {
-    case .performed: return "made by this job"
+    case .performed: return "created by this job"
     case .adopted where job.state == .completed: return "found and adopted"
-    case .adopted where job.lastFailure?.code == "differs": return "found; it differs from what was asked"
+    case .adopted where job.lastFailure?.code == "differs": return "found, but it differs from what was asked for"
     case .adopted: return "found"
     case nil:
-      return "asked for \(effect.intents == 1 ? "once" : "\(effect.intents) times"), outcome unknown"
+      return "requested \(effect.intents == 1 ? "once" : "\(effect.intents) times"), outcome unknown"
     }
   }
 
@@ -114,7 +114,7 @@ package struct JobReport {
     case .gate(let gate): GateTable.sentence(gate, for: job.id, times)
     case .budget(let wait): BudgetTable.sentence(wait, times)
     case .concurrency(let key, let running):
-      "\(ProviderGate.words(key)) takes one after the other; now "
+      "\(ProviderGate.words(key)) takes one at a time; now "
         + (running.count == 1 ? "job " : "jobs ") + running.prefix(5).map(\.description).joined(separator: ", ")
     case nil: nil
     }
@@ -128,14 +128,14 @@ package struct JobReport {
 
   private func next(_ times: TimeFormat) -> String {
     switch job.state {
-    case .blocked: "waits: \(job.waitReason ?? "for its parents")"
+    case .blocked: "blocked: \(job.waitReason ?? "waits for its parents")"
     case .scheduled where wait != nil:
       "runs \(turn(times)): \(waiting(times) ?? "")"
     case .scheduled:
-      "runs \(times.relative(job.runAt)), at \(times.absolute(job.runAt)): \(job.waitReason ?? "as planned")"
+      "runs \(times.relative(job.runAt)), at \(times.absolute(job.runAt)): \(job.waitReason ?? "as scheduled")"
     case .ready where wait != nil: "waits: \(waiting(times) ?? "")"
     case .ready: "runs as soon as a worker of queue \(job.queue) is free: rundown worker"
-    case .running: "running" + (job.cancelRequested ? "; asked to stop" : "")
+    case .running: "running" + (job.cancelRequested ? "; told to stop" : "")
     case .held: "held: \(job.waitReason ?? ""); rundown jobs retry \(job.id) releases it"
     case .completed: "completed"
     case .dead: dead
@@ -145,9 +145,9 @@ package struct JobReport {
 
   /// What ended before its attempts were used up would meet the same again: nothing about it was thought to pass.
   private var dead: String {
-    let discard = "rundown jobs discard \(job.id) puts it aside"
+    let discard = "rundown jobs discard \(job.id) sets it aside"
     guard job.failures >= job.maxAttempts else {
-      return "given up: correct the cause first, else it would end the same way; then rundown jobs retry \(job.id)."
+      return "given up: fix the cause first, or it will end the same way; then rundown jobs retry \(job.id)."
         + " Otherwise \(discard)"
     }
     return "given up after \(job.failures) \(job.failures == 1 ? "failure" : "failures");"

@@ -16,12 +16,12 @@ package struct ReceiptSentences {
     let there = receipts.filter(\.alreadyPresent)
     let (differing, alike) = (there.filter { others[$0.id] != nil }, there.filter { others[$0.id] == nil })
     var present = differing.prefix(Self.mostNamed).map { receipt in
-      "already present as job \(receipt.id) (\(receipt.state.rawValue)), with another"
+      "already present as job \(receipt.id) (\(receipt.state.rawValue)), with a different"
         + " \((others[receipt.id] ?? []).joined(separator: ", ")); nothing was added."
-        + " To have it as written now, cancel job \(receipt.id) and enqueue it again"
+        + " To apply the new values, cancel job \(receipt.id) and enqueue it again"
     }
     if case let more = differing.count - Self.mostNamed, more > 0 {
-      present.append("… and \(more) more are present with other parameters")
+      present.append("… and \(more) more are already present with different parameters")
     }
     present += alike.prefix(Self.mostNamed).map {
       "already present as job \($0.id) (\($0.state.rawValue)); nothing was added"

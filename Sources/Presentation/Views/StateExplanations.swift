@@ -20,36 +20,37 @@ package enum StateExplanations {
   private static func text(_ state: JobState) -> String {
     switch state {
     case .blocked:
-      "it waits for other jobs to complete. It becomes ready when all of them are. When one of them is dead, cancelled or"
+      "it waits for other jobs, and becomes ready when all of them have completed. If one of them is dead, cancelled or"
         + " held, it waits until an operator retries that one: rundown jobs show NUMBER names it."
     case .scheduled:
-      "it waits for a moment: the one that was asked for, the next try after a failure, or its turn within an account's"
+      "it waits for its time: the one that was asked for, the next try after a failure, or its turn within an account's"
         + " limit. rundown jobs show NUMBER says which. rundown jobs retry NUMBER makes it ready now."
     case .ready:
-      "a worker may take it now. When it stays ready, its gate is closed (rundown gates list), no running worker serves its"
-        + " queue (rundown status), or other jobs of the same kind are served first."
-    case .running: "a worker has it. rundown jobs show NUMBER says which one, since when, and what it has asked so far."
+      "a worker may start it now. If it stays ready, its gate is closed (rundown gates list), no running worker serves its"
+        + " queue (rundown status), or other jobs come first."
+    case .running:
+      "a worker is running it. rundown jobs show NUMBER says which one, since when, and which requests it has sent so far."
     case .held:
-      "it needs an operator: something was found that no program can judge. rundown jobs show NUMBER says what to look at."
+      "it needs an operator's decision. rundown jobs show NUMBER says what to look at."
         + " Then run rundown jobs retry NUMBER, or rundown jobs cancel NUMBER."
-    case .completed: "it is done, and what it made was read back from the provider."
+    case .completed: "it is done, and what it created was read back from the provider."
     case .dead:
-      "it was given up: the provider refused it for good, or it failed as often as it may. The cause is in rundown jobs show"
-        + " NUMBER. Correct it, then run rundown jobs retry NUMBER; what was made already is found and not made again."
+      "it was given up: the provider refused it for good, or it reached its limit of failures. rundown jobs show NUMBER says"
+        + " why. Fix the cause, then run rundown jobs retry NUMBER; what already exists is found and not created again."
     case .cancelled:
-      "an operator cancelled it. rundown audit says who; rundown jobs retry NUMBER runs it all the same, at its moment when"
+      "an operator cancelled it. rundown audit says who; rundown jobs retry NUMBER runs it after all, at its planned time if"
         + " that is still ahead."
     }
   }
 
   private static func text(_ outcome: AttemptOutcome) -> String? {
     switch outcome {
-    case .failed: "it failed and counts as one of the job's failures; the job is tried again after a growing pause."
+    case .failed: "it failed, which counts as one of the job's failures; the job is retried after a growing pause."
     case .snoozed:
-      "it had to wait for something outside, such as a closed gate or an account's limit; nothing is counted."
-    case .handedBack: "its worker was stopped and gave the job back; nothing is counted."
+      "it had to wait for something, such as a closed gate or an account's limit; it does not count as a failure."
+    case .handedBack: "its worker was stopped and returned the job to the queue; it does not count as a failure."
     case .lost:
-      "its worker was lost: the process is gone, or was not heard of until its lease was over. Three in a row end the job"
+      "its worker was lost: the process is gone, or was not heard from before its lease expired. Three in a row end the job"
         + " with crash-limit."
     case .completed, .held, .dead, .cancelled: nil
     }
@@ -59,9 +60,9 @@ package enum StateExplanations {
     switch state {
     case .open: "its jobs may run. rundown gates close NAME --reason WHY closes it, for maintenance."
     case .closed:
-      "the account or host behind it cannot be used for now. Its jobs wait and lose no attempt. rundown gates list says why,"
+      "its account or host cannot be used for now. Its jobs wait without using up attempts. rundown gates list says why,"
         + " and when a single job tries again; rundown gates open NAME opens it now."
-    case .halfOpen: "a single job, the probe, is trying whether the others would get through."
+    case .halfOpen: "a single job, the probe, is testing whether the others would get through."
     }
   }
 }

@@ -43,7 +43,7 @@ package struct WaitView: Encodable {
   package var scope: String? {
     guard !lost.isEmpty else { return nil }
     return
-      "waiting for \(total == 1 ? "the one job" : "all \(total) jobs") in the queue, also those that ended before; choose some with numbers, labels or"
-      + " --since 1h"
+      "waiting for \(total == 1 ? "the one job" : "all \(total) jobs") in the queue, including those that ended earlier; narrow it down with numbers,"
+      + " labels or --since 1h"
   }
 }

@@ -31,7 +31,7 @@ package struct WorkSummary: Sendable {
   package var next: String? {
     if ended[.dead, default: 0] + ended[.held, default: 0] > 0 { return nil }
     if left[.scheduled, default: 0] > 0 {
-      return "rundown worker --once --wait-for-scheduled also runs what is scheduled"
+      return "rundown worker --once --wait-for-scheduled also runs scheduled jobs"
     }
     return ended.isEmpty ? "rundown status" : "rundown jobs list --finished-since 1h"
   }

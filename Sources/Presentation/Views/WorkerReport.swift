@@ -34,7 +34,7 @@ package struct WorkerReport: Sendable {
   package func warnings(of queues: Set<String>? = nil, _ times: TimeFormat) -> [String] {
     let unserved = unserved.filter { queues?.contains($0.queue) ?? true }
     guard !unserved.isEmpty else { return [] }
-    let died = dead.map { "worker \($0.id) died; it was last heard of at \(last($0, times))" }
+    let died = dead.map { "worker \($0.id) died; last heard from at \(last($0, times))" }
     guard !living.isEmpty else {
       let ready = unserved.reduce(0) { $0 + $1.ready }
       return died + ["\(Self.jobs(ready)) ready, and no worker is running: start one with rundown worker"]

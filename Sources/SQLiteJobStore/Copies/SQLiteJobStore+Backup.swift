@@ -60,7 +60,7 @@ extension Connection {
     let orphans = try all(once: CheckStatements.orphans, list: []) { row in
       let table = try row.next(String.self)
       let number = try row.next(Int64?.self)
-      return "a row of \(table)\(number.map { " (\($0))" } ?? "") belongs to a job that is not there"
+      return "a row of \(table)\(number.map { " (\($0))" } ?? "") belongs to a job that does not exist"
     }
     let miscounted = try all(once: CheckStatements.miscounted, list: []) { row in
       let (queue, state, difference) = (
@@ -131,8 +131,8 @@ struct BackupFile {
     var status = stat()
     guard lstat(path, &status) != 0 else {
       throw JobStoreError(
-        code: .invalid, operation: operation, target: path, cause: "something is there already",
-        hint: "name a file that does not exist yet, such as \(path)-2")
+        code: .invalid, operation: operation, target: path, cause: "it already exists",
+        hint: "choose a new name, such as \(path)-2")
     }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard access(folder, F_OK) == 0 else {
@@ -175,6 +175,6 @@ struct BackupFile {
     JobStoreError(
       code: number == ENOSPC || number == EDQUOT ? .full : .unavailable, operation: operation, target: path,
       cause: "the copy cannot be written: \(String(cString: strerror(number)))",
-      hint: number == ENOSPC ? "free some disk space; there is no copy" : nil)
+      hint: number == ENOSPC ? "free some disk space; no copy was made" : nil)
   }
 }

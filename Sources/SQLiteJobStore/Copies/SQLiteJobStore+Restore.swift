@@ -60,7 +60,7 @@ extension SQLiteJobStore {
   }
 
   /// Refuses what cannot be restored, before anything is done.
-  /// - Throws: as ``restore(_:to:group:by:at:)`` does for a file that is no backup.
+  /// - Throws: as ``restore(_:to:group:by:at:)`` does for a file that is not a backup.
   public static func requireBackup(at path: String) async throws {
     try await DedicatedThread.run(for: path) { try looking(at: try backup(at: path)) { _ in } }
   }
@@ -79,13 +79,18 @@ extension SQLiteJobStore {
       guard try isAlone(source) else {
         throw JobStoreError(
           code: .busy, operation: "restore", target: source,
-          cause: "it has a log beside it: it is in use, or was not closed",
-          hint: "make a backup of it first (rundown backup), and restore that")
+          cause: "it has a -wal beside it: it is in use, or was not closed properly",
+          hint: "back it up first (rundown backup), and restore that backup")
       }
     } catch let error as JobStoreError where error.code == .noSuchStore {
       throw JobStoreError(
         code: .noSuchStore, operation: "restore", target: source, cause: error.cause,
-        hint: "name a file that rundown backup made")
+        hint: "use a file made by rundown backup")
+    }
+    guard FileHeader.isQueue(source) != false else {
+      throw JobStoreError(
+        code: .corrupt, operation: "restore", target: source, cause: "this is not a Rundown queue file",
+        hint: "use a file made by rundown backup")
     }
     return source
   }
@@ -98,7 +103,7 @@ extension SQLiteJobStore {
     } catch let failure as FileStatus.Failure {
       throw JobStoreError(
         code: .unavailable, operation: "open", target: file,
-        cause: "its folder cannot be looked at: \(String(cString: strerror(failure.number)))")
+        cause: "cannot examine its folder: \(String(cString: strerror(failure.number)))")
     }
   }
 
@@ -142,7 +147,7 @@ extension SQLiteJobStore {
     guard !turn.file.isSharedByOthers else {
       throw JobStoreError(
         code: .busy, operation: "restore", target: file, cause: "another process has the queue file open",
-        hint: "stop every worker, and whatever watches the queue, then try again")
+        hint: "stop every worker and anything that watches the queue, then try again")
     }
     let former = try moveAside(file, at: now)
     // Its mark tells of the file that is gone. Who waits with the turn finds that the file is another one, and looks anew.

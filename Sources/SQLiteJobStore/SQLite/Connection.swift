@@ -10,7 +10,7 @@ final class Connection {
   private var statements: [String: Statement] = [:]
   /// What keeps the statements of an application to its own tables; once it is set SQLite asks it.
   var applicationGuard: StatementGuard?
-  /// Whether SQLite may have to compile ROLLBACK anew, for which there may be no memory when it is needed: it takes
+  /// Whether SQLite may have to compile ROLLBACK again, for which there may be no memory when it is needed: it takes
   /// compiled statements for old when an authorizer is set, and when a change of the schema is rolled back.
   var mayLackRollback = false
 

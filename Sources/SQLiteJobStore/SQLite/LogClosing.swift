@@ -19,7 +19,7 @@ struct LogClosing: Hashable {
     self.cookie = cookie
   }
 
-  /// - Returns: nil when it is no whole one.
+  /// - Returns: nil when it is not a whole one.
   init?(text: some Collection<UInt8>) {
     guard let (number, cookie) = SummedWords.read(text, Self.prefix) else { return nil }
     self.init(number: number, cookie: cookie)

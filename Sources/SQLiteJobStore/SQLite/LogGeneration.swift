@@ -25,7 +25,7 @@ struct LogGeneration: Hashable {
   /// half written then holds one that is whole, or one whose sum is wrong, and no older one.
   var text: String { SummedWords.text(Self.prefix, number, former) }
 
-  /// - Returns: nil when it is no whole one.
+  /// - Returns: nil when it is not a whole one.
   init?(text: some Collection<UInt8>) {
     guard let (number, former) = SummedWords.read(text, Self.prefix) else { return nil }
     self.init(number: number, former: former)

@@ -46,17 +46,17 @@ struct SQLiteFailure: Error {
     let (code, hint) = meaning
     return JobStoreError(
       code: code, operation: operation, target: path,
-      cause: "\(message) (SQLite \(self.code))" + (isOutcomeUnknown ? "; whether it was written is not known" : ""),
+      cause: "\(message) (SQLite \(self.code))" + (isOutcomeUnknown ? "; it is unknown whether it was written" : ""),
       hint: hint)
   }
 
   private var meaning: (JobStoreError.Code, hint: String?) {
     guard !isOutcomeUnknown else {
       let isFull = systemError == ENOSPC || systemError == EDQUOT
-      let look = "then look whether it is there before it is done again"
+      let look = "then check whether it was saved before you repeat it"
       return isFull
         ? (.outcomeUnknown, "free some disk space, \(look)")
-        : (.outcomeUnknown, "look at the disk (error number \(systemError)), \(look)")
+        : (.outcomeUnknown, "check the disk (error number \(systemError)), \(look)")
     }
     switch primaryCode {
     case SQLITE_FULL:
@@ -66,21 +66,21 @@ struct SQLiteFailure: Error {
     case SQLITE_NOTADB:
       return (
         .corrupt,
-        "name the queue file; if this is it, it is damaged: stop every worker, keep a copy of it with its -wal and -shm,"
+        "check the path; if this is the queue file, it is damaged: stop every worker, keep a copy of it with its -wal and -shm,"
           + " then restore a backup"
       )
     case SQLITE_CORRUPT:
       return (.corrupt, "stop every worker, keep a copy of the file with its -wal and -shm, then restore a backup")
     case SQLITE_BUSY, SQLITE_LOCKED:
-      return (.busy, "another program keeps the file locked; see which one with lsof")
+      return (.busy, "another program keeps the file locked; lsof says which one")
     case SQLITE_CANTOPEN:
       return (.unavailable, "the file and its directory must be readable and writable by this user")
     case SQLITE_IOERR where systemError == ENOSPC || systemError == EDQUOT:
       return (.full, "free some disk space; nothing was written")
     case SQLITE_IOERR where systemError == EFBIG:
-      return (.full, "files of this process may not grow further (ulimit -f); nothing was written")
+      return (.full, "this process has reached its file size limit (ulimit -f); nothing was written")
     case SQLITE_IOERR:
-      return (.unavailable, "look at the disk: error number \(systemError)")
+      return (.unavailable, "check the disk: error number \(systemError)")
     case SQLITE_CONSTRAINT where code == Self.refusedByTrigger:
       return (.wrongState, nil)
     case SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH, SQLITE_RANGE:

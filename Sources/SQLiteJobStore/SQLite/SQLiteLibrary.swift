@@ -22,7 +22,7 @@ enum SQLiteLibrary {
     guard sqlite3_threadsafe() != 0 else {
       throw JobStoreError(
         code: .unavailable, operation: "open", target: path,
-        cause: "the SQLite library \(version) was built without threads", hint: "install the distribution's own")
+        cause: "the SQLite library \(version) was built without threads", hint: "install the one of your distribution")
     }
   }
 }

@@ -8,7 +8,7 @@ enum SummedWords {
     prefix + [first, second, sum([first, second])].map(digits).joined()
   }
 
-  /// - Returns: nil when the text is no whole one, or is of something else.
+  /// - Returns: nil when the text is not a whole one, or is of something else.
   static func read(_ text: some Collection<UInt8>, _ prefix: String) -> (UInt64, UInt64)? {
     guard text.count == length, text.starts(with: prefix.utf8) else { return nil }
     let digits = Array(text.dropFirst(prefix.utf8.count))

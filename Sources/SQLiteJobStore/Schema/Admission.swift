@@ -80,7 +80,7 @@ struct Admission {
       return JobStoreError(
         code: .busy, operation: "open", target: path,
         cause: "\(path)-wal was deleted or replaced while another process has it open",
-        hint: "stop every worker: what the log held is saved to the file as they end; then run this again")
+        hint: "stop every worker, which saves the content of the log to the file; then run this again")
     }
     return Self.refusal(of: path, isMissing: (database?.size ?? 0) == 0)
   }
@@ -90,9 +90,9 @@ struct Admission {
     JobStoreError(
       code: .missingLog, operation: "open", target: path,
       cause:
-        "its log is missing (\(path)-wal), and may hold jobs: the file was moved or copied alone after its processes "
-        + "were killed, or while they ran, or its log was taken away",
-      hint: "bring its -wal beside it from where the file lay; when there is none any more, go on without those jobs "
+        "its log (\(path)-wal) is missing and may contain jobs: the log was removed, or the file was moved or copied "
+        + "without it while it was in use or after a crash",
+      hint: "put its -wal beside it again, from where the file was before; if it is lost, continue without those jobs "
         + "(umask 077; rm -f \(path)-shm; touch \(path)-wal)")
   }
 
@@ -100,8 +100,8 @@ struct Admission {
   static func shortLog(_ path: String) -> JobStoreError {
     JobStoreError(
       code: .foreignLog, operation: "open", target: path,
-      cause: "\(path)-wal lacks jobs that were acknowledged: it was damaged, or an earlier copy came into its place",
-      hint: "put the newest -wal back; when there is none any more, go on without those jobs (rm \(path)-turn)")
+      cause: "\(path)-wal lacks jobs that were acknowledged: it was damaged, or replaced by an earlier copy",
+      hint: "put the newest -wal back; if it is lost, continue without those jobs (rm \(path)-turn)")
   }
 
   /// The error for a log that belongs to another file than the one at the path, or to one that is missing.
@@ -109,12 +109,12 @@ struct Admission {
     JobStoreError(
       code: .foreignLog, operation: "open", target: path,
       cause: isMissing
-        ? "\(path)-wal is the log of a queue file that is no longer here, and may hold jobs"
-        : "\(path)-wal belongs to another file than this one, and may hold jobs of that one",
+        ? "\(path)-wal is the log of a queue file that is no longer here, and may contain jobs"
+        : "\(path)-wal belongs to another queue file, and may contain jobs of that one",
       hint: isMissing
-        ? "put the file back; if it was renamed, move the log after it (mv \(path)-wal NEWNAME-wal); to start anew "
+        ? "put the file back; if it was renamed, rename the log too (mv \(path)-wal NEWNAME-wal); to start over "
           + "without those jobs, move the log away (mv \(path)-wal \(path)-wal.old)"
-        : "put the log beside its own file (mv \(path)-wal NAME-wal), or away (mv \(path)-wal \(path)-wal.old), or "
-          + "bring the former file back")
+        : "move the log to its own file (mv \(path)-wal NAME-wal) or out of the way (mv \(path)-wal \(path)-wal.old), or "
+          + "put the previous file back")
   }
 }

@@ -27,7 +27,7 @@ extension Connection {
     let foreignKeys: Int64? = try value("PRAGMA foreign_keys")
     let full: Int64 = 2
     guard synchronous == full, foreignKeys == 1 else {
-      throw unusable("the SQLite library does not take the settings that durability needs", hint: nil)
+      throw unusable("the SQLite library does not support settings that durability needs", hint: nil)
     }
     if readOnly { try execute("PRAGMA query_only = ON") }
     // Now, while there is memory for it: a transaction that cannot be undone keeps everybody else from writing.
@@ -88,7 +88,7 @@ extension Connection {
     try readTransaction {
       let isNew = try pending() > 0 && value("PRAGMA user_version", as: Int64.self) == 0
       guard try !isNew && (mayBeOlder || pending() == 0) else {
-        throw unusable("the file was written by an older program", hint: "open it once for writing, which brings it up")
+        throw unusable("the file was written by an older version", hint: "open it once for writing, which upgrades it")
       }
       try requireOwnLog()
       guard let identity: String = try value("SELECT value FROM meta WHERE key = 'identity'") else {
@@ -119,8 +119,8 @@ extension Connection {
     guard version <= Schema.migrations.count else {
       throw JobStoreError(
         code: .tooNew, operation: "open", target: path,
-        cause: "the file has version \(version), this program knows up to \(Schema.migrations.count)",
-        hint: "use the newer program that wrote it")
+        cause: "the file has version \(version), but this program only knows versions up to \(Schema.migrations.count)",
+        hint: "use the newer version that wrote it")
     }
     return Schema.migrations.count - Int(version)
   }
@@ -128,7 +128,7 @@ extension Connection {
   private var notOurs: JobStoreError {
     JobStoreError(
       code: .corrupt, operation: "open", target: path, cause: "this is a database, but not a Rundown queue file",
-      hint: "name another file")
+      hint: "choose another file")
   }
 
   private func unusable(_ cause: String, hint: String?) -> JobStoreError {

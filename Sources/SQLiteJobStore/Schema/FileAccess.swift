@@ -32,8 +32,8 @@ struct FileAccess: Sendable, Hashable {
     }
     guard Self.includesThisUser(number) else {
       throw Self.failure(
-        path, "this user is not in the group '\(name)' of storeGroup",
-        hint: "add the user (usermod -aG \(name) USER) and log in anew; for a service: SupplementaryGroups=\(name)")
+        path, "this user is not in the group '\(name)' that storeGroup names",
+        hint: "add the user (usermod -aG \(name) USER) and log in again; for a service: SupplementaryGroups=\(name)")
     }
     group = Group(name: name, number: number)
   }
@@ -48,7 +48,7 @@ struct FileAccess: Sendable, Hashable {
     if let group { return "chgrp \(group.name) \(name); chmod 660 \(name)" }
     // Not private, but somebody may have meant it so.
     let isShared = file.mode & 0o067 == 0o060
-    return isShared ? "chmod 600 \(name), or name the group that shares it with storeGroup" : "chmod 600 \(name)"
+    return isShared ? "chmod 600 \(name), or set storeGroup to the group that shares it" : "chmod 600 \(name)"
   }
 
   /// Gives a file to the group, when this user may: else it is left to its owner, who does so the next time.
@@ -64,8 +64,8 @@ struct FileAccess: Sendable, Hashable {
     // Gone meanwhile, or what another check refuses.
     guard isOwn, number != 0, number != ENOENT, number != ELOOP else { return }
     throw Self.failure(
-      name, "it cannot be given to the group '\(group.name)': \(String(cString: strerror(number)))",
-      hint: "its owner runs: chgrp \(group.name) \(name); chmod 660 \(name)")
+      name, "cannot change its group to '\(group.name)': \(String(cString: strerror(number)))",
+      hint: "as its owner, run: chgrp \(group.name) \(name); chmod 660 \(name)")
   }
 
   /// Gives an open file to the group, when this user may.

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Which start of the machine this is. What was written before the last one and never synced may be of any age: what a
-/// loss of power left of it is no proof of anything that came later.
+/// loss of power left of it is not proof of anything that came later.
 enum MachineStart {
   /// A number that only processes since the same start share; nil where the kernel does not tell.
   static let current: UInt64? = {

@@ -93,8 +93,8 @@ final class Opening {
   static func disturbed(_ file: String) -> JobStoreError {
     JobStoreError(
       code: .replaced, operation: "open", target: file,
-      cause: "the file, its -wal or its -shm was moved, deleted or replaced while it was opened",
-      hint: "run it again when the files are in their places")
+      cause: "the file, its -wal or its -shm was moved, deleted or replaced while it was being opened",
+      hint: "try again once the files are in place")
   }
 
   private func admit(mustExist: Bool) throws {

@@ -54,7 +54,7 @@ extension QueueMark {
     return words.withUnsafeBytes { Array($0) }
   }
 
-  /// - Returns: nil when the bytes are no whole mark.
+  /// - Returns: nil when the bytes are not a whole mark.
   init?(bytes: [UInt8]) {
     guard bytes.count == Self.size else { return nil }
     let words = bytes.withUnsafeBytes { bytes in
@@ -81,7 +81,7 @@ extension QueueMark {
   /// For trials that put files back elsewhere: a mark that names them by their former numbers as one that names the files
   /// at these paths.
   /// - Parameter path: where the file of a number lies now; nil when it is gone.
-  /// - Returns: what is no whole mark as it was.
+  /// - Returns: what is not a whole mark as it was.
   package static func moved(_ bytes: [UInt8], _ path: (UInt64) -> String?) -> [UInt8] {
     guard let mark = QueueMark(bytes: bytes) else { return bytes }
     func moved(_ file: FileIdentity) -> FileIdentity { path(file.node).flatMap(FileStatus.identity(at:)) ?? file }

@@ -28,7 +28,7 @@ enum StoreFile {
     guard let found = try truePath(String(directory)) else {
       let number = errno
       guard !mustExist else { throw missing(path, number, mustExist: true) }
-      let hint = number == ENOENT ? "create the directory first" : nil
+      let hint = number == ENOENT ? "create the folder first" : nil
       throw failure(path, "it cannot be created: \(String(cString: strerror(number)))", hint: hint)
     }
     return (found == "/" ? "" : found) + "/" + (slash.map { path[path.index(after: $0)...] } ?? path[...])
@@ -44,29 +44,32 @@ enum StoreFile {
     do {
       found = try FileStatus.look(at: name)
     } catch {
-      throw failure(name, "it cannot be looked at: \(String(cString: strerror(error.number)))")
+      throw failure(name, "cannot examine it: \(String(cString: strerror(error.number)))")
     }
     // The companions come and go with the connections of other processes; a missing file is met where it is opened.
     guard let found else { return }
-    guard found.isRegular else { throw failure(name, "this is not a file") }
+    guard found.isRegular else {
+      throw failure(name, "not a regular file", hint: "give the path of a file, such as /var/lib/rundown/rundown.db")
+    }
     guard access.isKept(by: found) else {
+      guard !isDatabase || found.size > 0 else { throw empty(name) }
       guard !isDatabase || FileHeader.isQueue(name) != false else {
-        throw failure(name, "this is not a Rundown queue file", code: .corrupt, hint: "name another file")
+        throw failure(name, "this is not a Rundown queue file", code: .corrupt, hint: "choose another file")
       }
       throw JobStoreError(
         code: .exposed, operation: "open", target: name,
-        cause: "others may read it (mode \(String(found.mode & 0o777, radix: 8)))",
+        cause: "other users can read it (mode \(String(found.mode & 0o777, radix: 8)))",
         hint: access.remedy(for: name, found))
     }
     if let group = access.group, faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) != 0 {
       throw failure(
         name, "it is not shared with the group '\(group.name)' yet",
-        hint: "its owner opens the queue once with storeGroup set, such as by: rundown status")
+        hint: "as its owner, open the queue once with storeGroup set, for example with: rundown status")
     }
     guard isDatabase else { return }
     guard faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) == 0 else {
       throw failure(
-        name, "this user may not read the file",
+        name, "this user cannot read the file",
         hint: "the file and its directory must be readable and writable by this user")
     }
     guard forWriting else { return }
@@ -83,8 +86,8 @@ enum StoreFile {
   static func hardLinked(_ file: String, _ links: Int) -> JobStoreError {
     JobStoreError(
       code: .hardLinked, operation: "open", target: file,
-      cause: "the file has \(links) names (hard links); opened by another one it would lack its log",
-      hint: "remove the other names (find DIRECTORY -samefile \(file)); take copies with: rundown backup FILE")
+      cause: "the file has \(links) names (hard links); opened by another name, it would lack its log",
+      hint: "remove the other names (find DIRECTORY -samefile \(file)); make copies with: rundown backup FILE")
   }
 
   /// The error for a file that is mounted by itself: it has two names, as with hard links, and only one of them is in the
@@ -92,8 +95,8 @@ enum StoreFile {
   private static func mounted(_ file: String) -> JobStoreError {
     JobStoreError(
       code: .hardLinked, operation: "open", target: file,
-      cause: "the file is mounted by itself, so that its log would lie in another folder than the file does",
-      hint: "mount the folder of the queue file, with all that is in it")
+      cause: "the file is mounted by itself, so its log would be in a different folder",
+      hint: "mount the whole folder of the queue file")
   }
 
   /// - Throws: ``JobStoreError`` when a folder's name is not UTF-8: changed, it would be another folder's.
@@ -102,7 +105,7 @@ enum StoreFile {
     defer { free(found) }
     guard let text = String(validating: UnsafeBufferPointer(start: found, count: strlen(found)), as: UTF8.self) else {
       throw failure(
-        path, "a folder on its path has a name that is not valid UTF-8",
+        path, "a folder in its path has a name that is not valid UTF-8",
         hint: "rename the folder, or keep the queue file elsewhere")
     }
     return text
@@ -134,15 +137,15 @@ enum StoreFile {
       case EROFS, EACCES, EPERM: .readOnly
       default: .unavailable
       }
-    let hint = errno == ENOENT ? "create the directory first" : nil
+    let hint = errno == ENOENT ? "create the folder first" : nil
     throw failure(path, "it cannot be created: \(String(cString: strerror(errno)))", code: code, hint: hint)
   }
 
   /// The error for a file in which nothing was ever written: who only looks makes no queue of it.
   static func empty(_ file: String) -> JobStoreError {
     failure(
-      file, "the file is empty, there is no queue in it", code: .noSuchStore,
-      hint: "enqueue a job first, or name the right file")
+      file, "the file is empty: there is no queue in it", code: .noSuchStore,
+      hint: "enqueue a job first, or correct the path")
   }
 
   /// The error for a file that is not there.
@@ -150,8 +153,8 @@ enum StoreFile {
     guard number == ENOENT else {
       return failure(path, "it cannot be reached: \(String(cString: strerror(number)))")
     }
-    guard mustExist else { return failure(path, "the link leads nowhere") }
-    return failure(path, "no such file", code: .noSuchStore, hint: "enqueue a job first, or name the right file")
+    guard mustExist else { return failure(path, "the symbolic link is broken") }
+    return failure(path, "no such file", code: .noSuchStore, hint: "enqueue a job first, or correct the path")
   }
 
   private static func failure(

@@ -129,14 +129,14 @@ struct JobInserter {
       guard receipts.indices.contains(index) else {
         throw JobStoreError(
           code: .noSuchParent, operation: "enqueue", target: "job \(index) of the batch",
-          cause: "a parent stands earlier in the batch than its child", hint: "put it before its child")
+          cause: "a parent must come before its child in the batch", hint: "put it before its child")
       }
       id = receipts[index].id
     }
     guard let state: JobState = try connection.value(Enqueue.state, id) else {
       throw JobStoreError(
-        code: .noSuchParent, operation: "enqueue", target: "job \(id)", cause: "there is no such job to wait for",
-        hint: "enqueue that one first, or correct the number")
+        code: .noSuchParent, operation: "enqueue", target: "job \(id)", cause: "no such job to wait for",
+        hint: "enqueue that job first, or correct the number")
     }
     return (id, state)
   }

@@ -96,7 +96,7 @@ extension Connection {
       } catch let failure as SQLiteFailure where failure.isUniqueConflict {
         throw JobStoreError(
           code: .claimed, operation: "write", target: "job \(job)",
-          cause: "another job holds '\(claim ?? "")' as its own")
+          cause: "another job already claims '\(claim ?? "")'")
       }
       // What was found was made earlier, nobody knows when.
       if origin == .performed { return try renewUnit(of: effect, of: job, at: now) }

@@ -9,8 +9,8 @@ extension DedicatedThread {
       try start(body)
     } catch {
       throw JobStoreError(
-        code: .unavailable, operation: "open", target: path, cause: "no thread can be made: \(error)",
-        hint: "raise the limit of processes and threads (ulimit -u)")
+        code: .unavailable, operation: "open", target: path, cause: "cannot create a thread: \(error)",
+        hint: "raise the limit on processes and threads (ulimit -u)")
     }
   }
 

@@ -73,8 +73,8 @@ final class LogKeeper {
     JobStoreError(
       code: .replaced, operation: "use", target: path,
       cause: "\(what) was moved, deleted or replaced while it was open"
-        + (afterWriting ? "; whether what was being written can be found is not known" : ""),
-      hint: "stop every worker before the file is exchanged, with its -wal and -shm, and start them again after it")
+        + (afterWriting ? "; it is unknown whether the last change was saved" : ""),
+      hint: "stop every worker before replacing the file with its -wal and -shm, and start them again afterwards")
   }
 
   /// Has the database itself show that a log belongs to it, before anything in that log is acknowledged. With the turn,
@@ -132,7 +132,7 @@ final class LogKeeper {
     }
     guard position != synced else { return }
     if let mark, mark.isOf(place), mark.isFolderSynced { isFolderSynced = true }
-    // Whoever copied the log may have been killed before it could say so; the log is begun anew by what comes now.
+    // Whoever copied the log may have been killed before it could say so; the log is begun again by what comes now.
     if mark?.isPartlyCopied == true, try connection.isLogCopied() { leaveWord(isPartlyCopied: false) }
     let isCovered = mark?.log == place.log && mark?.position == position
     if !isCovered, !position.isEmpty {
@@ -162,8 +162,8 @@ final class LogKeeper {
         throw JobStoreError(
           code: .outcomeUnknown, operation: "write", target: folder,
           cause:
-            "the folder cannot be synced: \(String(cString: strerror(errno))); whether what was written survives a "
-            + "power loss is not known", hint: "look at the disk, then whether it is there before it is done again")
+            "the folder cannot be synced: \(String(cString: strerror(errno))); it is unknown whether the last change survives a "
+            + "power loss", hint: "check the disk, then whether the change was saved before you repeat it")
       }
       isFolderSynced = true
     }

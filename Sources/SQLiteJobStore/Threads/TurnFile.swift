@@ -85,13 +85,13 @@ struct TurnFile {
     }
     guard status.isRegular else {
       throw JobStoreError(
-        code: .unavailable, operation: "open", target: path, cause: "this is not a file",
-        hint: "remove it; it is made anew")
+        code: .unavailable, operation: "open", target: path, cause: "not a regular file",
+        hint: "remove it; it is created again")
     }
     guard access.isKept(by: status) else {
       throw JobStoreError(
         code: .exposed, operation: "open", target: path,
-        cause: "others may use it (mode \(String(status.mode & 0o777, radix: 8)))",
+        cause: "other users can use it (mode \(String(status.mode & 0o777, radix: 8)))",
         hint: access.remedy(for: path, status))
     }
     let store = try? FileStatus.look(at: database)
@@ -105,7 +105,7 @@ struct TurnFile {
     guard status.owner == geteuid() || status.owner == store?.owner || status.owner == 0 else {
       throw JobStoreError(
         code: .exposed, operation: "open", target: path, cause: "it belongs to another user (\(status.owner))",
-        hint: "remove it; it is made anew")
+        hint: "remove it; it is created again")
     }
     return status
   }
@@ -115,11 +115,11 @@ struct TurnFile {
     let hint: String
     switch number {
     case ENOSPC, EDQUOT: (code, hint) = (.full, "free some disk space")
-    case EISDIR, ELOOP, ENXIO, ENODEV: (code, hint) = (.unavailable, "remove it; it is made anew")
-    case EMFILE, ENFILE: (code, hint) = (.unavailable, "raise the limit of open files (ulimit -n)")
+    case EISDIR, ELOOP, ENXIO, ENODEV: (code, hint) = (.unavailable, "remove it; it is created again")
+    case EMFILE, ENFILE: (code, hint) = (.unavailable, "raise the limit on open files (ulimit -n)")
     default: (code, hint) = (.readOnly, "it, the file and its directory must be writable by this user")
     }
-    let cause = number == ELOOP ? "this is a link" : "it cannot be opened: \(String(cString: strerror(number)))"
+    let cause = number == ELOOP ? "it is a symbolic link" : "it cannot be opened: \(String(cString: strerror(number)))"
     return JobStoreError(code: code, operation: "open", target: path, cause: cause, hint: hint)
   }
 }

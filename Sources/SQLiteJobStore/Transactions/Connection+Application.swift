@@ -16,7 +16,7 @@ extension Connection {
   }
 
   /// Sets the guard, before the first statement of an application. Outside of any transaction: SQLite compiles all
-  /// statements anew after it, and in a transaction there may be no memory left for a ROLLBACK.
+  /// statements again after it, and in a transaction there may be no memory left for a ROLLBACK.
   func letApplicationsIn(mayWrite: Bool) throws {
     guard applicationGuard == nil else { return }
     let made = StatementGuard(
@@ -54,7 +54,7 @@ extension Connection {
     defer { sqlite3_finalize(statement) }
     guard Int(sqlite3_bind_parameter_count(statement)) == values.count else {
       throw JobStoreError.ofApplication(
-        sql, "it has \(sqlite3_bind_parameter_count(statement)) parameters and is given \(values.count) values")
+        sql, "it has \(sqlite3_bind_parameter_count(statement)) parameters but got \(values.count) values")
     }
     for (index, value) in values.enumerated() {
       guard value.bind(to: statement, at: Int32(index + 1)) == SQLITE_OK else { throw failure() }
@@ -89,7 +89,7 @@ extension Connection {
 
   private func prepareApplication(_ sql: String) throws -> OpaquePointer {
     guard let handle else { throw SQLiteFailure(code: SQLITE_MISUSE) }
-    guard !sql.utf8.contains(0) else { throw JobStoreError.ofApplication(sql, "it has a zero byte") }
+    guard !sql.utf8.contains(0) else { throw JobStoreError.ofApplication(sql, "it contains a NUL byte") }
     var statement: OpaquePointer?
     let hasMore = try sql.withCString { text in
       var rest: UnsafePointer<CChar>?

@@ -76,7 +76,7 @@ public final class SQLiteTransaction {
     try requireOpen("transaction")
     isOver = true
     guard !connection.hasBrokenForeignKey() else {
-      throw failed("a foreign key of its tables refers to no row")
+      throw failed("a foreign key of its tables refers to a missing row")
     }
     guard try connection.value(ApplicationNames.schema) != schema else { return }
     // A table may get another name by ALTER TABLE, which SQLite does not tell before.
@@ -86,7 +86,7 @@ public final class SQLiteTransaction {
     }
     if let table = try connection.value(ApplicationNames.references, as: String.self) {
       throw failed(
-        "the table '\(table)' refers to a table of the store", hint: "keep the job's number without REFERENCES")
+        "the table '\(table)' refers to a table of the store", hint: "store the job's number without REFERENCES")
     }
     // The file's notes of its log name the schema that it has, and only who changes a row begins a log.
     try connection.keepClosing(isNew: false)

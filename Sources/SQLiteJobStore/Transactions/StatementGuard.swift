@@ -3,7 +3,7 @@ internal import CSQLite
 /// Keeps an application's statements to its own tables: it looks at everything that SQLite is about to compile while it is
 /// on. SQLite asks it by a callback ("sqlite3_set_authorizer" in its documentation), so nothing is parsed twice.
 ///
-/// It is set once and stays: to set it makes SQLite compile all statements anew.
+/// It is set once and stays: to set it makes SQLite compile all statements again.
 final class StatementGuard {
   /// Whether the statement at hand is an application's.
   private(set) var isOn = false
@@ -49,9 +49,9 @@ final class StatementGuard {
   private func objection(to action: Int32, _ first: String, _ second: String) -> String? {
     switch action {
     case SQLITE_SELECT, SQLITE_RECURSIVE: return nil
-    case SQLITE_FUNCTION: return second.lowercased() == "load_extension" ? "a library may not be loaded" : nil
+    case SQLITE_FUNCTION: return second.lowercased() == "load_extension" ? "loading a library is not allowed" : nil
     case SQLITE_READ: return isOurs(first) ? Self.belongs(first) : nil
-    case SQLITE_PRAGMA: return isHarmless(pragma: first) ? nil : "PRAGMA \(first) is not for applications"
+    case SQLITE_PRAGMA: return isHarmless(pragma: first) ? nil : "PRAGMA \(first) is not allowed for applications"
     case SQLITE_INSERT, SQLITE_UPDATE, SQLITE_DELETE: return objection(toWriting: first)
     case SQLITE_CREATE_TABLE, SQLITE_CREATE_VIEW, SQLITE_DROP_TABLE, SQLITE_DROP_VIEW:
       return objection(toSchema: [first], drops: action == SQLITE_DROP_TABLE)
@@ -70,7 +70,7 @@ final class StatementGuard {
   private func isOurs(_ table: String) -> Bool { !table.hasPrefix("sqlite_") && ours.contains(table.lowercased()) }
 
   private func objection(toWriting table: String) -> String? {
-    guard mayWrite else { return "a read may change nothing" }
+    guard mayWrite else { return "a read cannot change anything" }
     if ApplicationNames.contains(table) { return nil }
     switch table {
     // Nobody can write there but SQLite itself, for a change of the schema that was judged by its own code.
@@ -81,11 +81,11 @@ final class StatementGuard {
   }
 
   private func objection(toSchema names: [String], drops: Bool = false) -> String? {
-    guard mayWrite else { return "a read may change nothing" }
+    guard mayWrite else { return "a read cannot change anything" }
     if names.contains(where: { $0.hasPrefix("sqlite_") }) { return Self.unfit }
     if let name = names.first(where: { !ApplicationNames.contains($0) }) {
-      return "'\(name)' does not begin with \(ApplicationNames.prefix), as an application's tables, indexes, views and "
-        + "triggers do"
+      return "'\(name)' does not start with \(ApplicationNames.prefix), as an application's tables, indexes, views and "
+        + "triggers must"
     }
     changesTable = changesTable || drops
     return nil
@@ -100,9 +100,9 @@ final class StatementGuard {
     }
   }
 
-  private static let unfit = "this kind of statement is not for applications"
+  private static let unfit = "this kind of statement is not allowed for applications"
 
   private static func belongs(_ table: String) -> String {
-    "the table '\(table)' belongs to the store; its verbs are the way to it"
+    "the table '\(table)' belongs to the store; use the store's own methods"
   }
 }

@@ -66,15 +66,15 @@ extension AWSConnection {
     guard keys["endpoint"] == nil else {
       if AWSRegion.canBeSignedFor(name) { return name }
       reader.report(
-        "RD0113", "\(path).region: '\(name)' cannot be the name of a region", at: node,
-        help: "write it as the server calls it, such as fr-par")
+        "RD0113", "\(path).region: '\(name)' is not a valid region name", at: node,
+        help: "write the server's own name for it, such as fr-par")
       return nil
     }
     guard case .wrong(let nearest) = AWSRegion.standing(of: name) else { return name }
     reader.report(
       "RD0113", "\(path).region: \(AWSRegion.refusal(of: name))", at: node,
       help: nearest == nil
-        ? "write one such as eu-central-1; another server than AWS needs its endpoint"
+        ? "write one such as eu-central-1; a server other than AWS needs endpoint"
         : AWSRegion.help(nearest: nearest))
     return nil
   }

@@ -14,7 +14,9 @@ extension YAMLReader {
   mutating func secret(_ keys: [String: YAMLNode], _ key: String, _ path: String) -> SecretReference? {
     guard let node = keys[key], let reference = secret(node, "\(path).\(key)") else { return nil }
     if case .awsProfile = reference {
-      report("RD0110", "\(path).\(key): a profile is not one value", at: node, help: "use source: profile")
+      report(
+        "RD0110", "\(path).\(key): a profile is a pair of keys, not a single value", at: node,
+        help: "use source: profile")
       return nil
     }
     return reference

@@ -47,7 +47,8 @@ extension ConnectionLimits {
       return rate.count / seconds
     }
     reader.report(
-      "RD0106", "\(path) must be a whole number of 1 to 1000 requests a second", at: node, help: "write 5/s or 300/min")
+      "RD0106", "\(path) must be a whole number from 1 to 1000 requests per second", at: node,
+      help: "write 5/s or 300/min")
     return nil
   }
 
@@ -60,7 +61,7 @@ extension ConnectionLimits {
       if let rate = RateText.parse(text), rate.count <= 10_000 {
         return Allowance(count: rate.count, window: rate.window)
       }
-      reader.report("RD0106", "\(path) is not a number in a span of time", at: node, help: "write 10/3h")
+      reader.report("RD0106", "\(path) must be a number per duration", at: node, help: "write 10/3h")
       return nil
     }
     let keys = reader.fields(node, path, ["count", "per"])
@@ -76,7 +77,7 @@ extension ConnectionLimits {
   private static func lateEffectWindow(_ node: YAMLNode, _ path: String, _ reader: inout YAMLReader) -> Duration? {
     guard let span = reader.span(node, path) else { return nil }
     guard span <= .seconds(3600) else {
-      reader.report("RD0106", "\(path) may be an hour at most", at: node, help: "write 1h, or less")
+      reader.report("RD0106", "\(path) can be at most one hour", at: node, help: "write 1h, or less")
       return nil
     }
     return span
@@ -85,7 +86,7 @@ extension ConnectionLimits {
   /// Those that are set, in words.
   func words(span: (Duration) -> String) -> [String] {
     [
-      requestsPerSecond.map { "\($0) requests/s" }, concurrentWrites.map { "\($0) writes at once" },
+      requestsPerSecond.map { "\($0) requests/s" }, concurrentWrites.map { "\($0) concurrent writes" },
       lateEffectWindow.map { "late effects up to \(span($0))" },
       liveStreams.map { "\($0.count) live streams in \(span($0.window))" },
     ].compactMap { $0 }

@@ -16,7 +16,7 @@ public struct Diagnostic: Error, Sendable, Hashable {
   public var message: String
   /// Where in a file; nil when the whole file or no file is meant.
   public var location: SourceLocation?
-  /// The flag of the command line that is meant, such as `--bucket`, when it is no place in a file.
+  /// The flag of the command line that is meant, such as `--bucket`, when it is not a place in a file.
   public var flag: String?
   /// The text of that line.
   public var sourceLine: String?

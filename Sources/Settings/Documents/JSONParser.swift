@@ -1,6 +1,6 @@
 /// Reads JSON (RFC 8259) into the same tree as YAML, every value with its place, within the bounds of ``YAMLDocument``.
 ///
-/// JSON is no subset of the YAML that libyaml reads: surrogate pairs, long keys, tabs and U+007F are its own.
+/// JSON is not a subset of the YAML that libyaml reads: surrogate pairs, long keys, tabs and U+007F are its own.
 struct JSONParser {
   private let source: SourceText
   private let bytes: [UInt8]
@@ -132,13 +132,14 @@ struct JSONParser {
         return String(decoding: text, as: UTF8.self)
       case UInt8(ascii: "\\"): text += String(try escape()).utf8
       case 0x00..<0x20:
-        throw invalid("a control character inside a text", at: place, help: #"write it as an escape, such as \n or \t"#)
+        throw invalid(
+          "a control character inside a string", at: place, help: #"write it as an escape, such as \n or \t"#)
       default:
         text.append(byte)
         advance()
       }
     }
-    throw invalid("this text has no end", at: start, help: "close it with a double quote")
+    throw invalid("this string is never closed", at: start, help: "close it with a double quote")
   }
 
   private mutating func escape() throws(Diagnostic) -> Character {
@@ -154,7 +155,7 @@ struct JSONParser {
       return character
     }
     guard byte == UInt8(ascii: "u") else {
-      throw invalid("an escape that JSON does not have", at: start, help: #"write \\ for a backslash"#)
+      throw invalid("an escape that does not exist in JSON", at: start, help: #"write \\ for a backslash"#)
     }
     advance()
     let first = try codeUnit(at: start)
@@ -187,7 +188,7 @@ struct JSONParser {
   }
 
   private func loneSurrogate(at place: SourceLocation) -> Diagnostic {
-    invalid("half a surrogate pair stands for no character", at: place, help: "write both halves, or the character")
+    invalid("half a surrogate pair is not a character", at: place, help: "write both halves, or the character")
   }
 
   // MARK: Place

@@ -19,7 +19,7 @@ extension SourceText {
       throw diagnostic("RD0103", "more than 100,000 values in one file", at: location, help: "split the file")
     }
     guard depth <= YAMLDocument.maximumDepth else {
-      throw diagnostic("RD0103", "nested deeper than 32 levels", at: location, help: "check the nesting")
+      throw diagnostic("RD0103", "nested more than 32 levels deep", at: location, help: "check the nesting")
     }
   }
 }

@@ -23,14 +23,14 @@ struct YAMLParser: ~Copyable {
   ) throws(Diagnostic) -> Result {
     if let reason = cyaml_load() {
       throw Diagnostic(
-        code: "RD0111", message: "\(source.file) cannot be read: \(String(cString: reason))",
-        help: "install libyaml, on Debian the package libyaml-0-2, or write the file as JSON")
+        code: "RD0111", message: "cannot read \(source.file): \(String(cString: reason))",
+        help: "install libyaml (Debian: apt install libyaml-0-2), or write the file as JSON")
     }
     try refuseBreaks(in: source)
     let bytes = Array(source.text.utf8)
     return try bytes.withUnsafeBufferPointer { buffer throws(Diagnostic) in
       guard let parser = cyaml_parser_new(buffer.baseAddress, buffer.count) else {
-        throw Diagnostic(code: "RD0111", message: "\(source.file) cannot be read: there is not enough memory")
+        throw Diagnostic(code: "RD0111", message: "cannot read \(source.file): out of memory")
       }
       var reading = YAMLParser(source: source, parser: parser)
       return try body(&reading)
@@ -50,7 +50,7 @@ struct YAMLParser: ~Copyable {
     let end = try next()
     guard end.kind == CYAML_END else {
       throw source.diagnostic(
-        "RD0101", "a second document begins here", at: place(of: end), help: "write one document per file")
+        "RD0101", "a second document starts here", at: place(of: end), help: "write one document per file")
     }
     return root.isNull ? nil : root
   }
@@ -140,11 +140,11 @@ struct YAMLParser: ~Copyable {
       let found = scalars.dropFirst(place.column - 1).first
       if failure.offset < 0, found == "\t" {
         return source.diagnostic(
-          "RD0101", "not valid YAML: a tab stands where only spaces may", at: place, help: "write spaces in its place")
+          "RD0101", "not valid YAML: a tab where only spaces are allowed", at: place, help: "use spaces instead")
       }
       if failure.offset < 0, let found, Self.reserved.contains(found), problem.contains("cannot start any token") {
         return source.diagnostic(
-          "RD0101", "not valid YAML: a value cannot begin with '\(found)'", at: place,
+          "RD0101", "not valid YAML: a value cannot start with '\(found)'", at: place,
           help: "put the whole value in double quotes")
       }
     }

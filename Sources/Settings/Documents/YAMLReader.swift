@@ -9,7 +9,7 @@ public struct YAMLReader {
 
   /// How the relative path of a secret's file is read.
   enum SecretFiles: Sendable {
-    /// As it is written: the document is no configuration.
+    /// As it is written: the document is not a configuration.
     case asWritten
     /// From this folder.
     case from(String)
@@ -75,8 +75,8 @@ public struct YAMLReader {
   /// A whole number of at least `minimum` and at most `maximum` (RD0106).
   public mutating func number(_ node: YAMLNode, _ path: String, minimum: Int, maximum: Int = .max) -> Int? {
     guard let number = node.text.flatMap({ Int($0) }), (minimum...maximum).contains(number) else {
-      let most = maximum == .max ? "" : " and at most \(maximum)"
-      report("RD0106", "\(path) must be a whole number of at least \(minimum)\(most)", at: node)
+      let range = maximum == .max ? "of at least \(minimum)" : "from \(minimum) to \(maximum)"
+      report("RD0106", "\(path) must be a whole number \(range)", at: node)
       return nil
     }
     return number
@@ -108,8 +108,8 @@ public struct YAMLReader {
       // An address may carry a password, so its line is not shown.
       diagnostics.append(
         Diagnostic(
-          code: "RD0109", message: "\(path) is not a usable address", location: node.location,
-          help: "write https://host:port, without user, password, query and fragment"))
+          code: "RD0109", message: "\(path) is not a valid address", location: node.location,
+          help: "write https://host:port, without user, password, query or fragment"))
       return nil
     }
     return scheme + rest
@@ -129,7 +129,7 @@ public struct YAMLReader {
         }
       case .sequence, .null: break
       }
-      report("RD0106", "\(path) must name one place of a secret", at: node, help: "use {credential: NAME}")
+      report("RD0106", "\(path) must be a single reference to a secret", at: node, help: "use {credential: NAME}")
     } catch {
       diagnostics.append(
         Diagnostic(code: "RD0110", message: "\(path): \(error.cause)", location: node.location, help: error.hint))
@@ -151,8 +151,8 @@ public struct YAMLReader {
       // Without its line, as with any error at a secret.
       diagnostics.append(
         Diagnostic(
-          code: "RD0112", message: "\(path) must name an absolute path in a file that serves every directory",
-          location: node.location, help: "write where the secret lies, such as file:/etc/rundown/secrets/NAME"))
+          code: "RD0112", message: "\(path) must be an absolute path in a user or system configuration",
+          location: node.location, help: "for example: file:/etc/rundown/secrets/NAME"))
       return nil
     }
   }
@@ -178,7 +178,7 @@ public struct YAMLReader {
       let null = pairs.first(where: { $0.key.text == key && $0.value.isNull })?.value
     {
       return report(
-        "RD0108", "\(path) needs \"\(key)\"", at: null, label: "nothing is given", help: "give \(key) a value")
+        "RD0108", "\(path) needs \"\(key)\"", at: null, label: "no value", help: "set a value for \(key)")
     }
     report("RD0108", "\(path) needs \"\(key)\"", at: node, help: "add \(key)")
   }

@@ -16,7 +16,7 @@ public struct MissingConnection: Error, Sendable, Hashable, CustomStringConverti
 
   /// One line for a person.
   public var description: String {
-    let have = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
+    let have = known.isEmpty ? "there are none" : "known: \(known.joined(separator: ", "))"
     return "the worker's configuration has no \(kind.phrase) '\(name)' under connections.\(kind.rawValue) (\(have))"
   }
 }

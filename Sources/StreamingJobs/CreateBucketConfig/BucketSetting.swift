@@ -53,7 +53,7 @@ extension CreateBucketConfig {
         return SettingDifference(wanted: wanted.words, found: found?.words)
       },
       write: { try await $0.putPublicAccessBlock(bucket, wanted) },
-      cause: "an account-level Block Public Access, or one of the organisation, is stricter than the bucket's own")
+      cause: "Block Public Access of the account or the organization is stricter than the bucket's own")
   }
 
   private static let playersRuleID = "rundown-players"
@@ -69,7 +69,7 @@ extension CreateBucketConfig {
         // A server may keep no ids, or its own.
         if let wanted, (found ?? rules.first(where: wanted.means)).map(wanted.means) == true { return nil }
         if wanted == nil, found == nil { return nil }
-        return SettingDifference(wanted: wanted?.words ?? "no rule of ours", found: found?.words)
+        return SettingDifference(wanted: wanted?.words ?? "none of our rules", found: found?.words)
       },
       write: { s3 in
         let others = try await (s3.cors(bucket) ?? []).filter { $0.id != Self.playersRuleID }
@@ -124,7 +124,7 @@ extension CreateBucketConfig {
       write: { s3 in
         let policy = try await PublicReadPolicy(s3, bucket)
         try await s3.putPolicy(bucket, json: try policy.merged())
-      }, cause: "an account-level Block Public Access refuses public policies")
+      }, cause: "the account's Block Public Access refuses public policies")
   }
 
   private func tagSetting(_ wanted: [String: String]) -> BucketSetting {

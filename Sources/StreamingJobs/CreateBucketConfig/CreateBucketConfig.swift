@@ -81,7 +81,8 @@ public struct CreateBucketConfig: JobParameters, Hashable {
     for (headers, field) in [(corsAllowedHeaders, "corsAllowedHeaders"), (corsExposedHeaders, "corsExposedHeaders")] {
       for header in headers ?? [] where !Self.isHeaderName(header) {
         issues.append(
-          ParameterIssue(field: field, message: "'\(header)' is not a header name", hint: "such as ETag, or * for all"))
+          ParameterIssue(
+            field: field, message: "'\(header)' is not a valid header name", hint: "such as ETag, or * for all"))
       }
     }
     if let days = abortIncompleteDays, !(1...3650).contains(days) {
@@ -90,8 +91,8 @@ public struct CreateBucketConfig: JobParameters, Hashable {
     if publicRead == true, blockPublicAccess == true {
       issues.append(
         ParameterIssue(
-          field: "publicRead", message: "a public policy is refused while public access is blocked",
-          hint: "leave blockPublicAccess out, or set it to false"))
+          field: "publicRead", message: "publicRead does not work while public access is blocked",
+          hint: "leave out blockPublicAccess, or set it to false"))
     }
     return issues
   }

@@ -41,7 +41,7 @@ public struct CreateBucketConfigHandler: JobHandler {
         context.note("\(setting.name): unsupported; \(error)")
       } catch let error as ProviderError where s3.endpoint.ownBase != nil && Self.isUnknown(error) {
         unsupported.append(setting)
-        context.note("\(setting.name): unsupported; the server refuses to set it (\(error.code ?? ""))")
+        context.note("\(setting.name): unsupported; the server refused to set it (\(error.code ?? ""))")
       }
     }
     let missing = unsupported.filter(\.isAskedFor).map(\.name)
@@ -82,7 +82,7 @@ public struct CreateBucketConfigHandler: JobHandler {
       throw Verdict.dead(
         Failure(
           code: "other-region", message: "bucket \(parameters.bucket) is in \(home), not in \(region)",
-          hint: "give its region, or choose another name"))
+          hint: "use its region, or choose another name"))
     }
     return home
   }
@@ -104,8 +104,8 @@ public struct CreateBucketConfigHandler: JobHandler {
     .dead(
       Failure(
         code: "unsupported",
-        message: "the server of bucket \(parameters.bucket) does not know \(settings.joined(separator: ", ")), "
-          + "asked for by this job; everything else is set",
+        message: "the server of bucket \(parameters.bucket) does not support \(settings.joined(separator: ", ")), "
+          + "which this job asks for; everything else is set",
         hint: "leave it out, or allow it with skipUnsupported (--skip-unsupported)"))
   }
 

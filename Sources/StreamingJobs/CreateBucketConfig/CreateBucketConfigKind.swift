@@ -5,7 +5,8 @@ import JobQueue
 enum CreateBucketConfigKind: JobKind {
   private typealias Defaults = CreateBucketConfig.Defaults
 
-  static let summary = "A bucket exists with ownership, public access, CORS, lifecycle, policy and tags as asked."
+  static let summary =
+    "Creates a bucket, or adopts one, and sets its ownership, public access, CORS, lifecycle, policy and tags."
   static let example =
     "rundown enqueue create-bucket-config --connection media --bucket example-live --region eu-central-1"
   static let fields: [JobField] = [
@@ -32,7 +33,7 @@ enum CreateBucketConfigKind: JobKind {
     .optional(
       "abortIncompleteDays", .int, "days after which unfinished uploads are removed",
       fallback: "\(Defaults.abortIncompleteDays)"),
-    .optional("tags", .stringMap, "tags to set; others are kept"),
+    .optional("tags", .stringMap, "tags to set; existing ones are kept"),
     .optional(
       "skipUnsupported", .bool, "whether settings that the server lacks are skipped",
       fallback: "\(Defaults.skipUnsupported)"),

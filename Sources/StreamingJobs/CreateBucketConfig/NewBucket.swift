@@ -36,10 +36,10 @@ struct NewBucket: Sendable {
     guard let pause = try await missing.pause() else {
       var failure = error.failure
       failure.hint =
-        "it was made and is not there \(MissingSince.timeout.components.seconds) s later: was it deleted?"
-        + " enqueue create-bucket-config for it anew"
+        "it was created and is not there \(MissingSince.timeout.components.seconds) s later: was it deleted?"
+        + " enqueue create-bucket-config for it again"
       return .dead(failure)
     }
-    return .snooze(for: pause, why: "\(error.operation): bucket \(name) is new and not seen everywhere yet")
+    return .snooze(for: pause, why: "\(error.operation): bucket \(name) is new and not visible everywhere yet")
   }
 }

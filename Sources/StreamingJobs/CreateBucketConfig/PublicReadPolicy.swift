@@ -64,7 +64,7 @@ struct PublicReadPolicy {
 
   /// The value of a condition may be a secret, such as a referrer that only players know: only its name is told.
   private static func words(_ statement: JSONValue) -> String {
-    guard case .object(let fields) = statement else { return "no object" }
+    guard case .object(let fields) = statement else { return "not an object" }
     return fields.keys.sorted().filter { $0 != "Sid" }.map { name in
       guard Self.fields.contains(name), let value = fields[name], let text = try? JSONText.encode(value) else {
         return "a \(name)"

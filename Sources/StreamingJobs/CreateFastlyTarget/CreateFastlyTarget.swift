@@ -83,8 +83,8 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
       issues.append(
         ParameterIssue(
           field: "bucket",
-          message: "a bucket with a dot in its name cannot be an origin: its certificate does not match",
-          hint: "use a bucket without dots, or give originURL"))
+          message: "a bucket with a dot in its name cannot be an origin: the TLS certificate does not match",
+          hint: "use a bucket without dots, or set originURL"))
     }
     if let problem = originURL.flatMap(Origin.problem) {
       issues.append(ParameterIssue(field: "originURL", message: problem, hint: "such as https://origin.example.com"))
@@ -92,14 +92,14 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
       issues.append(
         ParameterIssue(
           field: "originURL",
-          message: "a CDN target cannot fetch from the legacy address of a bucket, without its region",
+          message: "a CDN target cannot fetch from a bucket's legacy address, which lacks the region",
           hint: "use \(regional)"))
     }
     if regionWord == nil {
       issues.append(
         ParameterIssue(
-          field: "originRegion", message: "there is no nearest part of the world for \(region)",
-          hint: "give one of \(Self.regionWords.joined(separator: ", "))"))
+          field: "originRegion", message: "no origin region is known for \(region)",
+          hint: "set originRegion to one of \(Self.regionWords.joined(separator: ", "))"))
     }
     return issues
   }

@@ -16,7 +16,7 @@ public struct CreateFastlyTargetHandler: JobHandler {
     let video = try await clients.wowzaVideo(parameters.connection)
     guard let region = parameters.regionWord else {
       throw Verdict.dead(
-        Failure(code: "invalid", message: "no part of the world is known for \(parameters.region)"))
+        Failure(code: "invalid", message: "no origin region is known for \(parameters.region)"))
     }
     let search = TargetSearch(video: video, parameters: parameters, context: context)
     let made = try await context.effect(
@@ -35,16 +35,16 @@ public struct CreateFastlyTargetHandler: JobHandler {
     case .seen(let whole): target = whole
     case .refused(let error):
       guard made.origin == .performed else { throw error }
-      context.note("stream target \(made.value) was made and is not shown: \(error.message)")
+      context.note("stream target \(made.value) was created but cannot be read: \(error.message)")
       return result(made, parameters, of: nil)
     case .unknown, .deleted:
       if let pause = try await MissingSince(checkpoint: "target-missing-since", context: context).pause() {
-        throw Verdict.snooze(for: pause, why: "stream target \(made.value) was made and cannot be seen yet")
+        throw Verdict.snooze(for: pause, why: "stream target \(made.value) was created but is not visible yet")
       }
       throw Verdict.dead(
         Failure(
-          code: "vanished", message: "stream target \(made.value) was made and is gone: somebody removed it",
-          hint: "enqueue it again to have it made anew"))
+          code: "vanished", message: "stream target \(made.value) was created but is gone: someone removed it",
+          hint: "enqueue the job again to recreate it"))
     }
     try check(target, parameters, region)
     return result(made, parameters, of: target)
@@ -70,7 +70,7 @@ public struct CreateFastlyTargetHandler: JobHandler {
     throw Verdict.dead(
       Failure(
         code: "differs", message: "stream target \(target.id) differs: \(differences.joined(separator: "; "))",
-        hint: "change it in the account, or give what it has as parameters"))
+        hint: "change it in the account, or set the parameters to what it has"))
   }
 }
 

@@ -4,7 +4,8 @@ import JobQueue
 enum CreateFastlyTargetKind: JobKind {
   private typealias Defaults = CreateFastlyTarget.Defaults
 
-  static let summary = "A Wowza CDN (Fastly) stream target serves a bucket, one per bucket unless told otherwise."
+  static let summary =
+    "Creates a Wowza CDN (Fastly) stream target that serves a bucket, one per bucket unless told otherwise."
   static let example =
     "rundown enqueue create-fastly-target --connection main --bucket example-live --region eu-central-1"
   static let fields: [JobField] = [

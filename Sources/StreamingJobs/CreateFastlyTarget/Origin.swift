@@ -13,16 +13,16 @@ enum Origin {
   /// Why a URL cannot be an origin; nil when it can. The URL is not repeated: it may hold what nobody should read.
   static func problem(with url: String) -> String? {
     guard let scheme = ["https://", "http://"].first(where: url.lowercased().hasPrefix) else {
-      return "an origin begins with https:// or http://"
+      return "an origin must start with https:// or http://"
     }
     guard url.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F }) else {
-      return "an origin is written in ASCII, without spaces"
+      return "an origin must be ASCII without spaces"
     }
     let rest = url.dropFirst(scheme.count)
     let authority = rest.prefix { !"/?#".contains($0) }
-    if authority.contains("@") { return "an origin cannot carry a user or a password" }
-    if authority.isEmpty || authority.hasPrefix(":") { return "the origin names no host" }
-    return rest.contains { "?#".contains($0) } ? "an origin has neither query nor fragment" : nil
+    if authority.contains("@") { return "an origin cannot contain a user or password" }
+    if authority.isEmpty || authority.hasPrefix(":") { return "the origin has no host" }
+    return rest.contains { "?#".contains($0) } ? "an origin cannot have a query or fragment" : nil
   }
 
   /// The regional address in place of the legacy one of a bucket, `https://BUCKET.s3.amazonaws.com` or

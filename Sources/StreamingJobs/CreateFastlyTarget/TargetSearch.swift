@@ -63,7 +63,7 @@ struct TargetSearch {
           + " \(ours.map(\.id).joined(separator: ", ")); remove all but one, then retry the job")
     }
     if same.isEmpty, let ours = ours.first {
-      context.note("stream target \(ours.id) is taken by its name: the service does not tell its origin")
+      context.note("stream target \(ours.id) is matched by name: the service does not say what its origin is")
     }
     return ours.first
   }
@@ -73,8 +73,8 @@ struct TargetSearch {
     for target in listed {
       switch target.originURL == nil ? try await video.sightOfStreamTarget(target.id) : .seen(target) {
       case .deleted: break
-      case .unknown: seen.hidden.append((target, "listed and not found"))
-      case .refused(let error): seen.hidden.append((target, "not shown: \(error.message)"))
+      case .unknown: seen.hidden.append((target, "listed but not found"))
+      case .refused(let error): seen.hidden.append((target, "cannot be read: \(error.message)"))
       case .seen(var whole):
         // The record itself is newer than the list; only where it tells no name the list's word stands.
         whole.name = whole.name ?? target.name
@@ -89,10 +89,10 @@ struct TargetSearch {
     let missing = MissingSince(checkpoint: "target-hidden-since", context: context)
     guard !hidden.isEmpty else { return try await missing.clear() }
     let names = hidden.map { "\($0.target.id) (\($0.why))" }.joined(separator: ", ")
-    let why = "the name \(parameters.targetName) is taken by stream targets whose origin is not to be seen: \(names)"
+    let why = "the name \(parameters.targetName) is taken by stream targets whose origin cannot be read: \(names)"
     if let pause = try await missing.pause() { throw Verdict.snooze(for: pause, why: why) }
     throw Verdict.hold(
-      why: why + "; make them visible to this account or remove them and retry the job, or give another name")
+      why: why + "; make them visible to this account or remove them, then retry the job, or use another name")
   }
 
   private func taken(_ named: [StreamTarget]) -> Verdict {
@@ -100,9 +100,9 @@ struct TargetSearch {
     return .dead(
       Failure(
         code: "differs",
-        message: "the name \(parameters.targetName) is taken by a stream target of another origin: \(seen),"
+        message: "the name \(parameters.targetName) is taken by a stream target with another origin: \(seen),"
           + " not \(parameters.origin)",
-        hint: "give another name, or remove that target"))
+        hint: "use another name, or remove that target"))
   }
 
   private func servesOrigin(_ target: StreamTarget) -> Bool {
@@ -113,8 +113,8 @@ struct TargetSearch {
   private func refuseSameOrigin(_ seen: [StreamTarget], _ listed: [StreamTarget]) async throws {
     guard listed.count <= Self.mostOthers else {
       throw Verdict.hold(
-        why: "the account has more than \(Self.mostOthers) stream targets, too many to look whether one serves"
-          + " \(parameters.origin) already; cancel the job and enqueue it again with --allow-same-origin true")
+        why: "the account has more than \(Self.mostOthers) stream targets, too many to check whether one already serves"
+          + " \(parameters.origin); cancel the job and enqueue it again with --allow-same-origin true")
     }
     var passed = try await context.checkpoint(Self.passed, as: Set<String>.self) ?? []
     var same = seen.filter(servesOrigin)
@@ -134,8 +134,8 @@ struct TargetSearch {
     let names = same.map { "\($0.id) '\($0.name ?? "without a name")'" }.joined(separator: ", ")
     throw Verdict.dead(
       Failure(
-        code: "same-origin", message: "\(parameters.origin) is served already, by stream target \(names)",
-        hint: "use that one (\(first.name.map { "--name '\($0)'" } ?? "by its id")), or make a second one"
+        code: "same-origin", message: "\(parameters.origin) is already served by stream target \(names)",
+        hint: "use that one (\(first.name.map { "--name '\($0)'" } ?? "by its id")), or create a second one"
           + " with --allow-same-origin true"))
   }
 }

@@ -101,7 +101,7 @@ public struct CreateMapEntry: JobParameters, Hashable {
     if groupName == nil, streamMatcher != nil {
       issues.append(
         ParameterIssue(
-          field: "streamMatcher", message: "only an adaptive entry has members to match", hint: "give groupName too"))
+          field: "streamMatcher", message: "only an adaptive entry has members to match", hint: "set groupName too"))
     }
     return issues
   }

@@ -60,7 +60,7 @@ public struct CreateMapEntryHandler: JobHandler {
     guard parameters.enabled == false, try await context.checkpoint(Self.off, as: Bool.self) == nil else { return }
     let found = try await engine.mapEntry(parameters.entryName, application: parameters.application)
     if found?.enabled == true {
-      context.note("\(place(parameters)) was made enabled; disabling it")
+      context.note("\(place(parameters)) was created enabled; disabling it")
       try await engine.disableMapEntry(parameters.entryName, application: parameters.application)
     }
     if found != nil { try await context.checkpoint(Self.off, true) }
@@ -82,7 +82,7 @@ public struct CreateMapEntryHandler: JobHandler {
       // Recorded is a 409, and that only of other objects. What is there after any other refusal decides; else the error
       // does.
       if error.status != 409 { guard try await exists(engine, parameters) else { throw error } }
-      context.note("\(place(parameters)) is there meanwhile; looking again")
+      context.note("\(place(parameters)) appeared in the meantime; looking again")
       return try await create(engine, wanted, parameters, context)
     }
   }
@@ -127,12 +127,12 @@ public struct CreateMapEntryHandler: JobHandler {
     let missing = MissingSince(checkpoint: "entry-missing-since", context: context)
     guard let found else {
       if let pause = try await missing.pause() {
-        throw Verdict.snooze(for: pause, why: "\(place(parameters)) was there and cannot be seen now")
+        throw Verdict.snooze(for: pause, why: "\(place(parameters)) was there but is not visible now")
       }
       throw Verdict.dead(
         Failure(
-          code: "vanished", message: "\(place(parameters)) was there and is gone: somebody removed it",
-          hint: "enqueue it again to have it made anew"))
+          code: "vanished", message: "\(place(parameters)) was there but is gone: someone removed it",
+          hint: "enqueue the job again to recreate it"))
     }
     try await missing.clear()
     return MapEntryComparison(wanted, found, isOurs: isOurs)
@@ -142,9 +142,9 @@ public struct CreateMapEntryHandler: JobHandler {
     let what = differences.map(\.sentence).joined(separator: "; ")
     return .dead(
       Failure(
-        code: "differs", message: "\(place(parameters)) is there and differs: \(what)",
+        code: "differs", message: "\(place(parameters)) exists but differs: \(what)",
         hint: ours
-          ? "the engine did not store what was asked; look at its version and log"
+          ? "the engine did not store what was asked for; check its version and its log"
           : "choose another entry name, or allow the change with onExisting: replace"))
   }
 

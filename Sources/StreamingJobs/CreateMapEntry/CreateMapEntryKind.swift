@@ -4,7 +4,7 @@ import JobQueue
 enum CreateMapEntryKind: JobKind {
   private typealias Defaults = CreateMapEntry.Defaults
 
-  static let summary = "An application of an engine pushes a stream to a bucket."
+  static let summary = "Creates a map entry: an engine's application pushes a stream to a bucket."
   static let example =
     "rundown enqueue create-map-entry --engine fra1 --application live --entry-name cam-01-s3 --source-stream cam-01"
     + " --bucket example-live --region eu-central-1 --credential wse-push-eu"
@@ -12,7 +12,7 @@ enum CreateMapEntryKind: JobKind {
     .required("engine", .connection(.engine), "the engine"),
     .required("application", "the application"),
     .required("entryName", "the entry's name, unique in the application"),
-    .required("sourceStream", "the incoming stream; with a group the prefix of its members"),
+    .required("sourceStream", "the incoming stream; for a group, the prefix of its members"),
     .required("bucket", "the bucket to push to"),
     .required("region", "the bucket's region"),
     .required("credential", .connection(.pushCredential), "the key pair that the engine pushes with"),
@@ -24,10 +24,11 @@ enum CreateMapEntryKind: JobKind {
       "relativePlaylists", .bool, "relative playlists, needed behind a CDN", fallback: "\(Defaults.relativePlaylists)"),
     .optional("transportDebug", .bool, "whether the engine logs transfers", fallback: "\(Defaults.transportDebug)"),
     .optional(
-      "enabled", .bool, "false makes an entry that does not push yet; one that is there stays as it is",
+      "enabled", .bool, "false creates an entry that does not push yet; an existing entry is left as it is",
       fallback: "\(Defaults.enabled)"),
     .optional(
-      "onExisting", .choice(CreateMapEntry.OnExisting.allCases.map(\.rawValue)), "when an entry is there and differs",
+      "onExisting", .choice(CreateMapEntry.OnExisting.allCases.map(\.rawValue)),
+      "what to do when an existing entry differs",
       fallback: Defaults.onExisting.rawValue),
   ]
 

@@ -2,7 +2,7 @@ import JobQueue
 
 /// `disable-map-entry`.
 enum DisableMapEntryKind: JobKind {
-  static let summary = "A map entry of an engine is disabled: nothing goes out, and the entry stays."
+  static let summary = "Disables a map entry: the engine stops pushing, and the entry stays."
   static let example = "rundown enqueue disable-map-entry --engine fra1 --application live --entry-name cam-01-s3"
   static let fields = MapEntrySwitch.fields
 

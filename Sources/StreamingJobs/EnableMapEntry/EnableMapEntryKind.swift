@@ -2,7 +2,7 @@ import JobQueue
 
 /// `enable-map-entry`.
 enum EnableMapEntryKind: JobKind {
-  static let summary = "A map entry of an engine is enabled: its stream goes out when the source is live."
+  static let summary = "Enables a map entry: the engine pushes its stream while the source is live."
   static let example = "rundown enqueue enable-map-entry --engine fra1 --application live --entry-name cam-01-s3"
   static let fields = MapEntrySwitch.fields
 

@@ -29,7 +29,7 @@ public struct AnswerExplanation: Sendable, Hashable {
   }
 
   private static let tables: [(name: String, rows: [FailureRow])] =
-    [("", UnsentFailures.rows), ("Whoever answers for the provider", ForeignFailures.rows)]
+    [("", UnsentFailures.rows), ("A proxy or gateway in front of the provider", ForeignFailures.rows)]
     + ProviderFailures.all.map { ($0.name, $0.table.all) }
 
   private init(_ provider: String, _ row: FailureRow, code: String) {
@@ -58,27 +58,27 @@ extension FailureMeaning {
   /// What becomes of a job that meets it.
   fileprivate var words: String {
     switch self {
-    case .retry: "The job is tried again after a backoff; this counts as one of its failures."
+    case .retry: "The job is retried after a backoff; this counts as one of its failures."
     case .suspectOutage:
-      "The job is tried again after a backoff; this counts as one of its failures. Where several jobs meet it in a row, or"
-        + " one job twice, it is taken for an outage: the gate closes, the jobs wait, and no more attempts are lost."
+      "The job is retried after a backoff; this counts as one of its failures. When several jobs in a row, or one job twice,"
+        + " hit it, Rundown treats it as an outage: the gate closes, the jobs wait, and no more attempts are used up."
     case .closeGate(let base):
-      "The gate of this account or host closes: its jobs wait, and no attempt is lost. One job tries again after"
-        + " \(base.components.seconds) s, then after twice as long each time. See: rundown gates list"
+      "The gate of this account or host closes: its jobs wait without using up attempts. One job tries again after"
+        + " \(base.components.seconds) s, and the pause doubles each time. See: rundown gates list"
     case .closeGateUnlessAlone(let base):
-      "The gate of this account or host closes: its jobs wait, and no attempt is lost. Another job tries after"
-        + " \(base.components.seconds) s. When that one gets through and this one meets it again, it is this job's own"
-        + " trouble: it is tried again after a backoff, and each time counts as one of its failures."
+      "The gate of this account or host closes: its jobs wait without using up attempts. Another job tries after"
+        + " \(base.components.seconds) s. If that one gets through and this one fails the same way again, the problem is this"
+        + " job's own: it is retried after a backoff, and each try counts as one of its failures."
         + " See: rundown gates list"
     case .closeGateOrWait(let base):
-      "The gate of this account or host closes: its jobs wait, and no attempt is lost. Another job tries after"
-        + " \(base.components.seconds) s. When that one gets through and this one meets it again, it waits alone, ever longer,"
-        + " and no attempt is lost. See: rundown gates list"
-    case .snooze(let wait): "The job tries again after \(wait.components.seconds) s; no attempt is lost."
+      "The gate of this account or host closes: its jobs wait without using up attempts. Another job tries after"
+        + " \(base.components.seconds) s. If that one gets through and this one fails the same way again, this job waits alone,"
+        + " for longer each time, without using up attempts. See: rundown gates list"
+    case .snooze(let wait): "The job tries again after \(wait.components.seconds) s, without using up an attempt."
     case .budgetSpent:
-      "The job waits for its turn within the account's limit; no attempt is lost. See: rundown budgets list"
-    case .hold: "The job is held until you change what it needs and run: rundown jobs retry NUMBER"
-    case .dead: "The job is dead. Mend the cause, then run: rundown jobs retry NUMBER"
+      "The job waits for its turn within the account's limit, without using up an attempt. See: rundown budgets list"
+    case .hold: "The job is held. Fix the cause, then run: rundown jobs retry NUMBER"
+    case .dead: "The job is dead. Fix the cause, then run: rundown jobs retry NUMBER"
     }
   }
 }

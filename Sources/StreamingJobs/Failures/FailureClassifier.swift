@@ -8,7 +8,7 @@ public enum FailureClassifier {
   public static func classify(_ error: any Error) -> Verdict {
     switch error {
     case let error as ProviderError: row(for: error).verdict(on: error)
-    case let error as MissingConnection: .hold(why: "\(error); add it there and retry the job")
+    case let error as MissingConnection: .hold(why: "\(error); add it, then retry the job")
     case let error as SecretError: .snooze(for: .seconds(60), why: "\(error)")
     case let error as JobStoreError:
       .retry(Failure(code: error.code.rawValue, message: "\(error)", hint: error.hint))

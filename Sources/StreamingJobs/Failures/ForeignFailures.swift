@@ -8,16 +8,16 @@ enum ForeignFailures {
   static let rows = [
     FailureRow(
       id: "foreign-answer", codes: [ProviderError.foreignAnswer], broke: [.refused, .unknown],
-      means: .closeGateUnlessAlone(base: .seconds(5)), words: "somebody else answers in its place"),
+      means: .closeGateUnlessAlone(base: .seconds(5)), words: "something else answered in its place"),
     FailureRow(
       id: "foreign-503", isForeign: true, statuses: [503], broke: [.refused, .unknown],
-      means: .closeGateOrWait(base: .seconds(1)), words: "somebody on the way is not available"),
+      means: .closeGateOrWait(base: .seconds(1)), words: "a proxy or gateway is unavailable"),
     FailureRow(
       id: "foreign-429", isForeign: true, statuses: [429], broke: [.refused, .unknown],
-      means: .closeGateOrWait(base: .seconds(1)), words: "somebody on the way asks for a slower pace"),
+      means: .closeGateOrWait(base: .seconds(1)), words: "a proxy or gateway asks us to slow down"),
     // Said of this request, and of no other job's.
     FailureRow(
       id: "foreign-size", isForeign: true, statuses: [413, 414, 431], broke: [.refused, .unknown], means: .dead,
-      words: "the request is too large for somebody on the way"),
+      words: "the request is too large for a proxy or gateway"),
   ]
 }

@@ -5,17 +5,17 @@ import HTTPTransport
 enum S3Failures {
   static let table = FailureTable(
     rows: [
-      // The client has signed anew once by S3's clock. A clock is told only where it may be the cause.
+      // The client has signed again once by S3's clock. A clock is told only where it may be the cause.
       FailureRow(
         id: "s3-clock", clock: .off(by: .seconds(300)), means: .closeGate(base: .seconds(10)),
-        words: "this machine's clock is off"),
+        words: "this machine's clock is wrong"),
       // Signed long before it arrived: this request's own way is slow.
       FailureRow(
         id: "s3-late", codes: ["RequestTimeTooSkewed", "RequestExpired"], clock: .agrees(within: .seconds(300)),
         means: .retry, words: "the request arrived long after it was signed"),
       FailureRow(
         id: "s3-skewed", codes: ["RequestTimeTooSkewed", "RequestExpired"], means: .closeGate(base: .seconds(10)),
-        words: "the time of the signature is refused"),
+        words: "the signature's timestamp was refused"),
       FailureRow(
         id: "s3-throttled",
         codes: [
@@ -25,13 +25,13 @@ enum S3Failures {
           "ProvisionedThroughputExceededException", "TransactionInProgressException", "PriorRequestNotComplete",
           "EC2ThrottledException",
         ],
-        broke: [.refused, .unknown], means: .closeGate(base: .seconds(1)), words: "S3 asks for a slower pace"),
+        broke: [.refused, .unknown], means: .closeGate(base: .seconds(1)), words: "S3 asks us to slow down"),
       FailureRow(
         id: "s3-busy", statuses: [429, 503], broke: [.refused, .unknown], means: .closeGate(base: .seconds(1)),
-        words: "S3 asks for a slower pace"),
+        words: "S3 asks us to slow down"),
       FailureRow(
         id: "s3-aborted", codes: ["OperationAborted", "ConcurrentModification"], means: .snooze(.seconds(30)),
-        words: "another change of the bucket is under way"),
+        words: "another change to the bucket is in progress"),
       // The client has had them renewed once.
       FailureRow(
         id: "s3-expired", codes: ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"],
@@ -42,10 +42,10 @@ enum S3Failures {
           "InvalidAccessKeyId", "InvalidClientTokenId", "InvalidSecurity", "InvalidToken", "InvalidTokenId",
           "SignatureDoesNotMatch",
         ],
-        means: .closeGateUnlessAlone(base: .seconds(10)), words: "the credentials are refused"),
+        means: .closeGateUnlessAlone(base: .seconds(10)), words: "the credentials were refused"),
       FailureRow(
         id: "s3-account", codes: ["AccountProblem", "NotSignedUp", "UserSuspended"],
-        means: .closeGateUnlessAlone(base: .seconds(10)), words: "the account is not in order"),
+        means: .closeGateUnlessAlone(base: .seconds(10)), words: "there is a problem with the account"),
       FailureRow(id: "s3-permission", codes: ["AccessDenied"], means: .dead, words: "a permission is missing"),
       // The client has gone to the bucket's region once.
       FailureRow(
@@ -54,31 +54,32 @@ enum S3Failures {
         means: .dead, words: "the bucket is in another region"),
       FailureRow(
         id: "s3-name", codes: ["BucketAlreadyExists", "TooManyBuckets"], means: .dead,
-        words: "the bucket cannot be made"),
-      FailureRow(id: "s3-absent", codes: ["NoSuchBucket", "NoSuchKey"], means: .dead, words: "it does not exist"),
+        words: "the bucket cannot be created"),
+      FailureRow(id: "s3-absent", codes: ["NoSuchBucket", "NoSuchKey"], means: .dead, words: "the bucket or object does not exist"),
       FailureRow(
         id: "s3-bytes",
         codes: [
           "BadDigest", "IncompleteBody", "XAmzContentSHA256Mismatch", "RequestTimeout", "RequestTimeoutException",
         ],
-        means: .retry, words: "the bytes did not arrive whole"),
+        means: .retry, words: "the data arrived incomplete"),
       // The next attempt looks again and sees what is there.
       FailureRow(
         id: "s3-race",
         codes: [
           "NoSuchUpload", "InvalidPart", "PreconditionFailed", "ConditionalRequestConflict", "BucketAlreadyOwnedByYou",
         ],
-        means: .retry, words: "something changed meanwhile"),
+        means: .retry, words: "something changed in the meantime"),
       // The name of a new bucket is not known everywhere yet, and its address leads elsewhere for a while.
       FailureRow(
         id: "s3-redirect", codes: ["TemporaryRedirect", "Redirect"], means: .retry,
-        words: "the bucket is elsewhere for a while"),
-      FailureRow(id: "s3-unimplemented", statuses: [501], means: .dead, words: "this server cannot do it"),
-      FailureRow(id: "s3-unknown", broke: [.unknown], means: .suspectOutage, words: "nobody knows whether S3 did it"),
+        words: "the bucket is temporarily at another address"),
+      FailureRow(id: "s3-unimplemented", statuses: [501], means: .dead, words: "the server does not support this"),
+      FailureRow(
+        id: "s3-unknown", broke: [.unknown], means: .suspectOutage, words: "it is unknown whether S3 carried it out"),
       FailureRow(
         id: "s3-trouble", statuses: [FailureRow.noAnswer, 408] + Array(200...299) + Array(500...599),
         means: .suspectOutage,
-        words: "S3 is in trouble"),
+        words: "S3 is failing"),
     ],
-    otherwise: FailureRow(id: "s3-other", means: .dead, words: "S3 refuses this"))
+    otherwise: FailureRow(id: "s3-other", means: .dead, words: "S3 refused the request"))
 }

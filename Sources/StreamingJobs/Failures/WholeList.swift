@@ -19,7 +19,7 @@ struct WholeList: Sendable {
     } catch let error as ProviderError where error.code == ListFailure.incomplete {
       let why = "\(error.operation): \(error.message)"
       if let pause = try await missing.pause() {
-        throw Verdict.snooze(for: pause, why: why + "; read again soon")
+        throw Verdict.snooze(for: pause, why: why + "; trying again soon")
       }
       throw Verdict.hold(why: Self.held(why))
     } catch let error as ProviderError where error.code == ListFailure.tooLong {
@@ -28,6 +28,6 @@ struct WholeList: Sendable {
   }
 
   private static func held(_ why: String) -> String {
-    why + "; nothing is created from a list that may lack an item. Retry the job once the account lists it as a whole"
+    why + "; nothing is created while the list may be incomplete. Retry the job once the account lists everything"
   }
 }

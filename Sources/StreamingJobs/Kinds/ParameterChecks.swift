@@ -17,7 +17,7 @@ enum ParameterChecks {
   static func anyRegion(_ region: String, field: String = "region") -> ParameterIssue? {
     guard !AWSRegion.canBeSignedFor(region) else { return nil }
     return ParameterIssue(
-      field: field, message: "'\(region)' cannot be the name of a region", hint: "such as eu-central-1")
+      field: field, message: "'\(region)' is not a valid region name", hint: "such as eu-central-1")
   }
 
   /// A region of AWS. New ones appear, so what is not in the list is refused only when it cannot be one, or is nearly
@@ -57,7 +57,8 @@ enum ParameterChecks {
     if let escape = percentEscape(in: text) {
       return ParameterIssue(
         field: field,
-        message: "\(field) contains '\(escape)': a server that decodes a path twice takes it for another character",
+        message:
+          "\(field) contains '\(escape)', which a server that decodes a path twice would read as another character",
         hint: "write the character itself, or use letters, digits, '-', '_' and '.'")
     }
     return unpadded(text, field: field)
@@ -70,7 +71,7 @@ enum ParameterChecks {
 
   private static func unpadded(_ text: String, field: String) -> ParameterIssue? {
     guard text.first?.isWhitespace == true || text.last?.isWhitespace == true else { return nil }
-    return ParameterIssue(field: field, message: "\(field) begins or ends with a space", hint: "take it out")
+    return ParameterIssue(field: field, message: "\(field) starts or ends with a space", hint: "remove it")
   }
 
   /// The first `%` with two hexadecimal digits behind it, such as `%2e`. It is sent as `%252e`, and is `.` for whoever
@@ -87,6 +88,6 @@ enum ParameterChecks {
   static func oneOf(_ word: String?, _ words: [String], field: String) -> ParameterIssue? {
     guard let word, !words.contains(word) else { return nil }
     return ParameterIssue(
-      field: field, message: "'\(word)' is not known", hint: "use one of \(words.joined(separator: ", "))")
+      field: field, message: "unknown value '\(word)'", hint: "use one of \(words.joined(separator: ", "))")
   }
 }

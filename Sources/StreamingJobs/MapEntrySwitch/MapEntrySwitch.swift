@@ -13,8 +13,8 @@ struct MapEntrySwitch: Sendable {
     .required("engine", .connection(.engine), "the engine"),
     .required("application", "the application"),
     .required("entryName", "the entry's name"),
-    .optional("occurrence", "tells several planned moments of one entry apart: each has a job of its own"),
-    .optional("notAfter", "a time from which on it is too late: then nothing is done, and the job is dead"),
+    .optional("occurrence", "tells several planned times of one entry apart; each gets its own job"),
+    .optional("notAfter", "the time after which it is too late: nothing is done then, and the job is dead"),
   ]
 
   /// What the results of both kinds name.
@@ -52,8 +52,8 @@ struct MapEntrySwitch: Sendable {
       Failure(
         code: "too-late",
         message:
-          "\(place) was to be \(Self.word(enabled)) before \(entry.notAfter ?? ""), and was not; nothing was done",
-        hint: "see what kept it waiting with 'rundown jobs show'; enqueue it anew if it is still wanted"))
+          "\(place) was to be \(Self.word(enabled)) before \(entry.notAfter ?? ""), which has passed; nothing was done",
+        hint: "rundown jobs show says what kept it waiting; enqueue it again if it is still wanted"))
   }
 
   private func present(_ engine: WowzaEngineClient, _ context: JobContext) async throws -> MapEntry {
@@ -67,7 +67,7 @@ struct MapEntrySwitch: Sendable {
     }
     throw Verdict.dead(
       Failure(
-        code: "no-entry", message: "there is no \(place)",
+        code: "no-entry", message: "no such \(place)",
         hint: "check the names of the application and the entry, or create the entry first"))
   }
 
@@ -87,8 +87,8 @@ struct MapEntrySwitch: Sendable {
     }
     throw Verdict.dead(
       Failure(
-        code: "differs", message: "\(place) stays \(Self.word(told)), though the engine took the request",
-        hint: "see who else switches it, and the engine's log"))
+        code: "differs", message: "\(place) is still \(Self.word(told)), although the engine accepted the request",
+        hint: "check who else changes it, and the engine's log"))
   }
 
   private static func word(_ enabled: Bool) -> String { enabled ? "enabled" : "disabled" }

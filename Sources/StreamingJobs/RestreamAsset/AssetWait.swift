@@ -29,9 +29,11 @@ struct AssetWait {
   /// Returns when the asset is completed; while it is not, snoozes.
   /// - Returns: when the provider said so, by its own clock; seconds since 1970.
   func untilCompleted(_ id: String) async throws -> Int64? {
-    guard let asset = try await video.asset(id) else { throw dead("no-asset", "there is no asset \(id), or no longer") }
+    guard let asset = try await video.asset(id) else {
+      throw dead("no-asset", "asset \(id) does not exist or was deleted")
+    }
     switch asset.state {
-    // An answer without a state is no reason to refuse; the restream itself says what is wrong.
+    // An answer without a state is not a reason to refuse; the restream itself says what is wrong.
     case .completed, nil: return asset.answeredAt
     case .failed:
       throw dead("asset-failed", "asset \(id) failed at the provider" + (asset.reason.map { ": \($0)" } ?? ""))
@@ -59,6 +61,6 @@ struct AssetWait {
   }
 
   private func dead(_ code: String, _ message: String) -> Verdict {
-    .dead(Failure(code: code, message: message, hint: "look at the account's assets"))
+    .dead(Failure(code: code, message: message, hint: "check the account's assets"))
   }
 }

@@ -56,7 +56,7 @@ struct BeforeAsking: Codable, Sendable {
       let streams = try await video.liveStreams(createdSince: before.earliest)
       if streams.count <= mostStreams { before.streams = Set(streams.map(\.id)) }
     } catch let error as ProviderError where isUseless(error) {
-      context.note("the live streams that are there could not be listed: \(error.message)")
+      context.note("the existing live streams could not be listed: \(error.message)")
     }
     try await context.checkpoint(checkpoint, before)
   }

@@ -43,7 +43,7 @@ struct LiveStreamSearch {
       throw Verdict.snooze(
         for: min(max(passed, Self.shortestPause), left),
         why:
-          "an answer was lost, and \(Self.names(all)) may be ours; looking again for \(left.components.seconds + 1) s")
+          "a response was lost, and \(Self.names(all)) may be ours; looking again for \(left.components.seconds + 1) s")
     }
     throw Verdict.hold(why: reason(all, areTold: !candidates.ours.isEmpty))
   }
@@ -61,7 +61,7 @@ struct LiveStreamSearch {
       guard looks <= Self.mostCandidates else {
         throw Verdict.hold(
           why:
-            "an answer was lost, and more than \(Self.mostCandidates) live streams of the account may be what it made;"
+            "a response was lost, and more than \(Self.mostCandidates) live streams of the account may be the one it created;"
             + Self.wayOut(context.job.id, "ID"))
       }
       try await sort(stream, before, into: &candidates)
@@ -73,17 +73,17 @@ struct LiveStreamSearch {
     let sight = listed.assetID == nil ? try await video.sightOfLiveStream(listed.id) : .seen(listed)
     switch sight {
     case .deleted: break
-    case .unknown: candidates.unclear.append((listed, "listed and not found"))
+    case .unknown: candidates.unclear.append((listed, "listed but not found"))
     case .refused(let error):
-      candidates.unclear.append((listed, "not shown: \(error.status.map { "\($0)" } ?? "refused")"))
+      candidates.unclear.append((listed, "cannot be read: \(error.status.map { "\($0)" } ?? "refused")"))
     case .seen(var stream):
       stream.name = stream.name ?? listed.name
       stream.createdAt = stream.createdAt ?? listed.createdAt
       if let earliest = before.earliest, let made = stream.createdAt, made < earliest { break }
       switch stream.assetID {
       case asset where before.speaksForOurs(stream): candidates.ours.append(stream)
-      case asset: candidates.unclear.append((stream, "of this asset, and by its date not made since it was asked for"))
-      case nil: candidates.unclear.append((stream, "tells no asset"))
+      case asset: candidates.unclear.append((stream, "of this asset, but by its date created before the request"))
+      case nil: candidates.unclear.append((stream, "its asset is unknown"))
       default: break
       }
     }
@@ -91,14 +91,15 @@ struct LiveStreamSearch {
 
   private func reason(_ all: [(stream: LiveStream, why: String)], areTold: Bool) -> String {
     let names = Self.names(all)
-    let cause = areTold ? "live streams of asset \(asset) may all be ours" : "what it made may be"
-    return "an answer was lost, and \(cause): \(names); nothing is made again."
+    let cause =
+      areTold ? "any of these live streams of asset \(asset) may be ours" : "the live stream it created may be"
+    return "a response was lost, and \(cause): \(names); nothing is created again."
       + Self.wayOut(context.job.id, all.first?.stream.id ?? "ID")
   }
 
   private static func wayOut(_ job: JobID, _ stream: String) -> String {
-    " To go on with one of them: rundown jobs cancel \(job), then enqueue the restream again with --live-stream-id \(stream)."
-      + " If none is ours: cancel, and enqueue it again with another --run. If all are removed: retry the job"
+    " To use one of them: rundown jobs cancel \(job), then enqueue the restream again with --live-stream-id \(stream)."
+      + " If none is ours: cancel the job and enqueue it again with another --run. Once all are removed: retry the job"
   }
 
   private static func names(_ all: [(stream: LiveStream, why: String)]) -> String {

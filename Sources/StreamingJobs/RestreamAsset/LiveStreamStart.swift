@@ -68,7 +68,7 @@ struct LiveStreamStart {
     }
     try await context.checkpoint(Self.asked, asked, isProgress: isProgress)
     throw Verdict.snooze(
-      for: pause(asked.looks), why: "live stream \(id) is \(state.rawValue), waiting for started")
+      for: pause(asked.looks), why: "live stream \(id) is \(state.rawValue), waiting for it to start")
   }
 
   /// Whether so many starts have ended in `stopped`, where the stream is now.
@@ -91,7 +91,7 @@ struct LiveStreamStart {
       // tells.
       asked.looks += 1
       asked.refusal = error.message
-      context.note("the start was refused because of the stream's state; looking again")
+      context.note("the stream's state does not allow a start; looking again")
     } catch let error as ProviderError {
       // Neither an account out of order nor an outage must use up the stream's time. If it took effect all the same, the
       // state will tell.
@@ -114,8 +114,8 @@ struct LiveStreamStart {
       Failure(
         code: "start-stuck",
         message:
-          "live stream \(id) is '\(state.rawValue)' \(duration.components.seconds) s after its start was asked for"
-          + (refusal.map { "; the last answer to that was: \($0)" } ?? ""),
-        hint: "look at it in the account; it was left as it is. Retry the job to wait again"))
+          "live stream \(id) is '\(state.rawValue)' \(duration.components.seconds) s after it was told to start"
+          + (refusal.map { "; the last response to that was: \($0)" } ?? ""),
+        hint: "check it in the account; it was left as it is. Retry the job to wait again"))
   }
 }

@@ -16,12 +16,12 @@ struct NewLiveStream {
       return value
     } catch let error as ProviderError where error.isFromProvider && [404, 410].contains(error.status) {
       if let pause = try await missing.pause() {
-        throw Verdict.snooze(for: pause, why: "live stream \(id) was made and cannot be seen yet")
+        throw Verdict.snooze(for: pause, why: "live stream \(id) was created but is not visible yet")
       }
       throw Verdict.dead(
         Failure(
-          code: "vanished", message: "live stream \(id) was made and is gone: somebody removed it",
-          hint: "enqueue the job again to have another one made"))
+          code: "vanished", message: "live stream \(id) was created but is gone: someone removed it",
+          hint: "enqueue the job again to create another one"))
     }
   }
 }

@@ -60,7 +60,8 @@ public struct RestreamAsset: JobParameters, Hashable {
     ].compactMap { $0 }
     if (assetID == nil) == (assetName == nil) {
       issues.append(
-        ParameterIssue(field: "assetID", message: "give either assetID or assetName", hint: "the id is the safer one"))
+        ParameterIssue(
+          field: "assetID", message: "set either assetID or assetName", hint: "prefer the id: names are not unique"))
     }
     for (field, seconds) in [
       ("startTimeoutSeconds", startTimeoutSeconds), ("assetTimeoutSeconds", assetTimeoutSeconds),

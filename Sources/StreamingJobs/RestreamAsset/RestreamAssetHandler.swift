@@ -88,9 +88,9 @@ public struct RestreamAssetHandler: JobHandler {
       return value
     } catch let error as ProviderError where error.code == "ERR-404-RecordNotFound" {
       guard let pause = try await missing.pause() else { throw error }
-      throw Verdict.snooze(for: pause, why: "asset \(asset) is there and cannot be restreamed yet: \(error.message)")
+      throw Verdict.snooze(for: pause, why: "asset \(asset) exists but cannot be restreamed yet: \(error.message)")
     } catch let error as ProviderError where error.code == "ERR-422-NotAvailable" {
-      throw try await wait.pending(asset, "not available yet, in the service's words")
+      throw try await wait.pending(asset, "not available yet, according to the service")
     }
   }
 
@@ -105,16 +105,16 @@ public struct RestreamAssetHandler: JobHandler {
           throw Self.dead("differs", "live stream \(id) restreams asset \(told), not \(asset)")
         }
         if let holder = try await wait.context.claimant(of: Self.claim(connection, id)) {
-          throw Self.dead("claimed", "live stream \(id) was made by job \(holder)")
+          throw Self.dead("claimed", "live stream \(id) was created by job \(holder)")
         }
         return id
       })
-    guard let adopted else { throw Self.dead("no-live-stream", "there is no live stream \(id), or no longer") }
+    guard let adopted else { throw Self.dead("no-live-stream", "live stream \(id) does not exist or was deleted") }
     return adopted.value
   }
 
   private static func dead(_ code: String, _ message: String) -> Verdict {
-    .dead(Failure(code: code, message: message, hint: "look at the account's live streams"))
+    .dead(Failure(code: code, message: message, hint: "check the account's live streams"))
   }
 
   static func claim(_ connection: String, _ stream: String) -> String { "live-stream:\(connection):\(stream)" }

@@ -4,19 +4,22 @@ import JobQueue
 enum RestreamAssetKind: JobKind {
   private typealias Defaults = RestreamAsset.Defaults
 
-  static let summary = "An asset of Wowza Video is on air as a live stream, created exactly once."
+  static let summary = "Puts a Wowza Video asset on air as a live stream, created exactly once."
   static let example = "rundown enqueue restream-asset --connection main --asset-id paprtlx9"
   static let fields: [JobField] = [
     .required("connection", .connection(.wowzaVideo), "the Wowza Video account"),
     .optional("assetID", "the asset's id"),
-    .optional("assetName", "the asset's name, when only one has it"),
-    .optional("liveStreamID", "a live stream that is there, to be brought on air instead of a new one"),
+    .optional("assetName", "the asset's name, which must be unique"),
+    .optional("liveStreamID", "an existing live stream to put on air instead of a new one"),
     .optional("start", .bool, "whether the live stream is started", fallback: "\(Defaults.start)"),
-    .optional("startTimeoutSeconds", .int, "how long a start may take", fallback: "\(Defaults.startTimeoutSeconds)"),
     .optional(
-      "assetTimeoutSeconds", .int, "how long an asset may be in processing", fallback: "\(Defaults.assetTimeoutSeconds)"
+      "startTimeoutSeconds", .int, "how long starting may take, in seconds", fallback: "\(Defaults.startTimeoutSeconds)"
     ),
-    .optional("run", "a name that tells two restreams of one asset apart"),
+    .optional(
+      "assetTimeoutSeconds", .int, "how long to wait for an asset to be processed, in seconds",
+      fallback: "\(Defaults.assetTimeoutSeconds)"
+    ),
+    .optional("run", "a name that tells several restreams of one asset apart"),
   ]
 
   static let resultFields = [

@@ -51,7 +51,8 @@ struct FileIdentity: Codable, Hashable, Sendable {
       default:
         error = Verdict.dead(
           Failure(
-            code: "no-file", message: "\(path): \(words)", hint: "the worker must see the file at this path"))
+            code: "no-file", message: "\(path): \(words)", hint: "the worker must be able to see the file at this path")
+        )
       }
     }
   }
@@ -64,8 +65,9 @@ struct FileIdentity: Codable, Hashable, Sendable {
       return .failure(
         Problem(
           failure: Failure(
-            code: "outside-roots", message: "\(path) is not in a folder that uploads may read",
-            hint: "the worker's configuration names them in uploads.roots; links that lead out of them are not followed"
+            code: "outside-roots", message: "\(path) is outside the folders that uploads may read",
+            hint:
+              "they are listed in uploads.roots of the worker's configuration; links that lead out of them are not followed"
           )
         ))
     case .failure(.missing(let number)): return .failure(Problem(path, number))
@@ -77,7 +79,7 @@ struct FileIdentity: Codable, Hashable, Sendable {
       return .failure(
         Problem(
           failure: Failure(
-            code: "no-file", message: "\(path) is a symbolic link", hint: "name the file that it leads to")))
+            code: "no-file", message: "\(path) is a symbolic link", hint: "use the path of the file it points to")))
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       return .failure(Problem(failure: Failure(code: "no-file", message: "\(path) is not a regular file")))

@@ -59,7 +59,7 @@ struct MultipartUpload: Sendable {
     } catch let error as ProviderError where error.code == "ConditionalRequestConflict" {
       // Somebody wrote to the key while the parts were put together. S3 wants all of them again, in another upload.
       try await PendingUpload(upload: upload).abort()
-      throw try await beginAnew(why: "somebody else wrote to the key at the same moment")
+      throw try await beginAnew(why: "another client wrote to the key at the same time")
     }
   }
 
@@ -68,7 +68,7 @@ struct MultipartUpload: Sendable {
     let missing = MissingSince(checkpoint: "completion-missing-since-\(upload.round.number)", context: context)
     guard let pause = try await missing.pause() else { return }
     throw Verdict.snooze(
-      for: pause, why: "the upload is gone and may be the object, which is not seen yet; looking again")
+      for: pause, why: "the upload is gone; it may have become the object, which is not visible yet; looking again")
   }
 
   /// Ends the job when bytes that were sent are not the file's any more. Another time of change alone has many reasons:
@@ -98,7 +98,7 @@ struct MultipartUpload: Sendable {
       held = try await upload.s3.listParts(of: begun.id, key: upload.key, in: upload.bucket)
     } catch let error as ProviderError where error.status == 501 && upload.s3.endpoint.ownBase != nil {
       // Sent again, a part replaces what is there.
-      context.note("the server does not list parts: all of them are sent anew")
+      context.note("the server does not list parts: sending all of them again")
       return [:]
     }
     let tags = Dictionary(held.map { ($0.number, Self.bare($0.etag)) }, uniquingKeysWith: { first, _ in first })
@@ -199,9 +199,9 @@ struct MultipartUpload: Sendable {
     try await upload.round.end(context)
     guard upload.round.number < Self.mostRounds else {
       return .hold(
-        why: "\(why), \(upload.round.number) times by now;"
-          + " look at the bucket's lifecycle rules and at who else writes there")
+        why: "\(why), \(upload.round.number) times so far;"
+          + " check the bucket's lifecycle rules and who else writes there")
     }
-    return .snooze(for: .seconds(1), why: "\(why); beginning the upload anew")
+    return .snooze(for: .seconds(1), why: "\(why); starting the upload over")
   }
 }

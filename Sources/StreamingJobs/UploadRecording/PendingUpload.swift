@@ -30,7 +30,7 @@ struct PendingUpload: Sendable {
       },
       perform: {
         let made = try await upload.s3.createMultipartUpload(upload.key, in: upload.bucket, options: upload.options)
-        if let date = made.abortDate { context.note("the bucket's lifecycle ends this upload at \(date)") }
+        if let date = made.abortDate { context.note("the bucket's lifecycle rules abort this upload at \(date)") }
         return Begun(id: made.id, checksumType: made.checksumType)
       }
     ).value
@@ -48,7 +48,7 @@ struct PendingUpload: Sendable {
         })
       guard let begun else { return }
       try await upload.s3.abortMultipartUpload(begun.value.id, key: upload.key, in: upload.bucket)
-      context.note("the unfinished upload was ended at the server")
+      context.note("the unfinished upload was aborted on the server")
     } catch let error as ProviderError where error.code == "NoSuchUpload" {
       // It was completed or ended before.
     } catch let error as JobStoreError {
@@ -57,7 +57,7 @@ struct PendingUpload: Sendable {
       throw Verdict.snooze(for: duration, why: why)
     } catch {
       // The bucket's lifecycle rule ends it in some days.
-      context.note("the unfinished upload could not be ended: \(error)")
+      context.note("the unfinished upload could not be aborted: \(error)")
     }
   }
 
@@ -87,7 +87,7 @@ struct PendingUpload: Sendable {
       where [405, 501].contains(error.status) && upload.s3.endpoint.ownBase != nil
     {
       context.note(
-        "the server does not list unfinished uploads: one whose answer was lost stays there, another is begun")
+        "the server does not list unfinished uploads: one whose response was lost stays there; starting another")
       return []
     }
   }

@@ -81,9 +81,10 @@ struct Upload: Sendable {
     do {
       return try await perform(true)
     } catch let error as ProviderError where s3.isUnknownCondition(error) {
-      context.note("the server does not know If-None-Match (\(error.code ?? "")): looking right before must do")
+      context.note(
+        "the server does not support If-None-Match (\(error.code ?? "")): checking just before the upload instead")
       if case .found = try await look() {
-        throw Verdict.snooze(for: .seconds(1), why: "the same content was stored meanwhile; looking at it again")
+        throw Verdict.snooze(for: .seconds(1), why: "the same content was stored in the meantime; looking again")
       }
       let stored = try await perform(false)
       await s3.rememberUnknownCondition(on: write)
@@ -120,11 +121,11 @@ struct Upload: Sendable {
     case true?: return (head, compared + [head.crc32c == nil ? "etag" : "checksum"])
     case false?: throw try await differs(head)
     case nil where head.size == nil && !isOfThisRound(head):
-      throw differs("the server tells nothing of it that can be compared")
+      throw differs("the server reports nothing that can be compared")
     case nil:
       context.note(
-        "the server tells no checksum and no entity tag that can be compared; "
-          + (compared.isEmpty ? "no size either: only its marks were" : "only the size was"))
+        "the server reports no checksum or ETag that can be compared; "
+          + (compared.isEmpty ? "no size either: only its metadata was compared" : "only the size was compared"))
       return (head, compared)
     }
   }
@@ -136,13 +137,13 @@ struct Upload: Sendable {
   func unseen() async throws -> Verdict {
     let missing = MissingSince(checkpoint: "object-missing-since-\(round.number)", context: context)
     guard let pause = try await missing.pause() else { return differs("it is not there") }
-    return .snooze(for: pause, why: "s3://\(bucket)/\(key) was stored and is not seen yet")
+    return .snooze(for: pause, why: "s3://\(bucket)/\(key) was stored but is not visible yet")
   }
 
   private func differs(_ head: S3ObjectHead) async throws -> Verdict {
     if let told = head.size, told != size { return differs("it has \(told) bytes, the file \(size)") }
     guard let told = head.crc32c else {
-      return differs("its entity tag \(head.etag ?? "") is not that of the file's bytes")
+      return differs("its ETag \(head.etag ?? "") does not match the file")
     }
     return differs("its checksum is \(told), the file's \(try await digest.checksum().whole.base64)")
   }
@@ -151,6 +152,6 @@ struct Upload: Sendable {
     .dead(
       Failure(
         code: "differs", message: "s3://\(bucket)/\(key) is not what was sent: \(what)",
-        hint: "somebody else may have written this key; retry the job"))
+        hint: "another client may have written this key; retry the job"))
   }
 }

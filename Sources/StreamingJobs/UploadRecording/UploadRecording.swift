@@ -83,7 +83,8 @@ public struct UploadRecording: JobParameters, Hashable {
     ].compactMap { $0 }
     if !file.isEmpty, !file.hasPrefix("/") {
       issues.append(
-        ParameterIssue(field: "file", message: "the path is not absolute", hint: "workers run in folders of their own"))
+        ParameterIssue(
+          field: "file", message: "the path is not absolute", hint: "workers do not run in your current folder"))
     }
     // S3: parts of 5 MiB to 5 GiB; ours are at least 16 MiB so that a part is worth its request.
     if let size = partSize, !(16...5120).contains(size) {

@@ -51,7 +51,7 @@ public struct UploadRecordingHandler: JobHandler {
     let verdict = FailureClassifier.classify(error)
     guard case .dead(var failure) = verdict, failure.code == "NoSuchBucket" else { return verdict }
     failure.hint =
-      "check its name, or let this job wait for the create-bucket-config that makes it; then retry the job"
+      "check its name, or make this job wait for the create-bucket-config that creates it; then retry the job"
     return .dead(failure)
   }
 

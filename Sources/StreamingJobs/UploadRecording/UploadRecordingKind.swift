@@ -4,16 +4,16 @@ import JobQueue
 enum UploadRecordingKind: JobKind {
   private typealias Defaults = UploadRecording.Defaults
 
-  static let summary = "A recording is an object in a bucket; size and checksum are verified."
+  static let summary = "Uploads a recording to a bucket and verifies its size and checksum."
   static let example =
     "rundown enqueue upload-recording --connection media --file match.mp4 --bucket example-vod --key 2026/match.mp4"
   static let fields: [JobField] = [
     .required("connection", .connection(.aws), "the AWS connection"),
-    .required("file", .path, "the file"),
+    .required("file", .path, "the file to upload"),
     .required("bucket", "the bucket"),
     .required("key", "the object's key"),
     .optional("region", "the bucket's region", fallback: "the connection's region"),
-    .optional("contentType", "the object's content type", fallback: "by the file's extension"),
+    .optional("contentType", "the object's content type", fallback: "from the file's extension"),
     .optional("cacheControl", "the object's Cache-Control"),
     .optional("acl", "a canned ACL, such as public-read"),
     .optional("storageClass", "a storage class, such as STANDARD_IA"),
@@ -21,7 +21,8 @@ enum UploadRecordingKind: JobKind {
       "partSize", .int, "size of a part in MiB", fallback: "\(PartPlan.smallest >> 20), more for very large files"),
     .optional("parallelParts", .int, "parts sent at once", fallback: "\(Defaults.parallelParts)"),
     .optional(
-      "onExisting", .choice(UploadRecording.OnExisting.allCases.map(\.rawValue)), "when the key holds another object",
+      "onExisting", .choice(UploadRecording.OnExisting.allCases.map(\.rawValue)),
+      "what to do when the key holds another object",
       fallback: Defaults.onExisting.rawValue),
   ]
 

@@ -11,8 +11,8 @@ struct Audit: AsyncParsableCommand {
         rundown audit
         rundown audit --limit 5 --json
 
-      An entry is kept in the commit that does what it tells, also when there was
-      nothing to change. WHO is $USER and the host of the command.
+      An entry is written in the same commit as the change, even if there was nothing
+      to change. WHO is $USER and the host on which the command ran.
       """)
 
   @Option(help: "Show at most N entries.")
@@ -28,7 +28,7 @@ struct Audit: AsyncParsableCommand {
     }
     let entries = try await Queue.with(options) { try await $0.audit(limit: limit, before: nil) }
     if options.json { return try JSONOutput.print("audit", entries.map { AuditView($0) }) }
-    guard !entries.isEmpty else { return Output.message("no operator has changed anything yet") }
+    guard !entries.isEmpty else { return Output.message("no operator has made any changes yet") }
     try Output.painted(AuditTable.rendered(entries, times: options.times(SystemClock().now()), for: .output))
   }
 }

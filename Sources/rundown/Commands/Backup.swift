@@ -7,18 +7,18 @@ import Settings
 /// `rundown backup`.
 struct Backup: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Copy the queue into a new file, while workers go on.",
+    abstract: "Copy the queue into a new file while workers keep running.",
     discussion: """
       EXAMPLES:
         rundown backup /backup/rundown-2026-12-05.db
         rundown backup "/backup/rundown-$(date +%F-%H%M).db" --json
 
-      The copy is one file of mode 0600, as the queue was at one moment, checked and
-      on disk before it gets its name. Do not use cp on a queue file in use: it leaves
-      out the newest jobs.
+      The copy is a single file of mode 0600, a consistent snapshot that is checked and
+      on disk before it appears under its name. Do not use cp on a queue file in use:
+      the copy would lack the newest jobs.
       """)
 
-  @Argument(help: "The new file; nothing may be there yet.", completion: .file())
+  @Argument(help: "The new file; it must not exist yet.", completion: .file())
   var file: String
 
   @OptionGroup var options: GlobalOptions

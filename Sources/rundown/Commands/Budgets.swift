@@ -5,7 +5,7 @@ import Presentation
 /// `rundown budgets`.
 struct Budgets: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at what provider accounts let us make within a time.", subcommands: [BudgetsList.self],
+    abstract: "Show how much provider accounts allow to create within a time window.", subcommands: [BudgetsList.self],
     defaultSubcommand: BudgetsList.self)
 }
 
@@ -13,13 +13,13 @@ struct Budgets: AsyncParsableCommand {
 struct BudgetsList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List budgets: what is used, when the next slot comes, who waits, when all are through.",
+    abstract: "List budgets: how much is used, the next free slot, how many jobs wait and until when.",
     discussion: """
       EXAMPLE:
         rundown budgets list
 
-      Sizes and windows come from the configuration of the worker that started or
-      asked last.
+      Sizes and windows come from the configuration of the worker that last started
+      or used the budget.
       """)
 
   @OptionGroup var options: GlobalOptions
@@ -28,7 +28,7 @@ struct BudgetsList: AsyncParsableCommand {
     let now = SystemClock().now()
     let budgets = try await Queue.with(options) { try await $0.budgets(at: now) }
     if options.json { return try JSONOutput.print("budgets", budgets.map { BudgetView($0) }) }
-    guard !budgets.isEmpty else { return Output.message("no job has asked for a budget yet") }
+    guard !budgets.isEmpty else { return Output.message("no job has needed a budget yet") }
     try Output.painted(BudgetTable.rendered(budgets, times: options.times(now), for: .output))
   }
 }

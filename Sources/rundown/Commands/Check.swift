@@ -7,13 +7,13 @@ import Settings
 /// `rundown check`.
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look through the whole queue file, or a backup, for damage.",
+    abstract: "Check the whole queue file, or a backup, for damage.",
     discussion: """
       EXAMPLES:
         rundown check
         rundown check /backup/rundown-2026-12-05.db
 
-      Reads every page; workers go on meanwhile. Ends with 12 when something is wrong.
+      Reads every page while workers keep running. Exits with 12 if anything is wrong.
       """)
 
   @Argument(help: "The file (default: the queue file).", completion: .file())
@@ -30,7 +30,13 @@ struct Check: AsyncParsableCommand {
     if let file { try ProcessContext.requireFolder(for: file) }
     let settings = try ProcessContext.settings(options)
     let path = file.map { ProcessContext.absolute($0) } ?? settings.database.value
-    let problems = try await SQLiteJobStore.problems(ofFileAt: path, group: settings.group)
+    let problems: [String]
+    do {
+      problems = try await SQLiteJobStore.problems(ofFileAt: path, group: settings.group)
+    } catch var error as JobStoreError where error.code == .noSuchStore && file != nil {
+      error.hint = "check the path"
+      throw error
+    }
     if options.json {
       try JSONOutput.print("check", View(path: path, problems: problems))
     } else {
@@ -40,8 +46,8 @@ struct Check: AsyncParsableCommand {
       throw CommandError(
         status: .store, code: JobStoreError.Code.corrupt.rawValue,
         message: "\(path) is damaged: \(problems.count) \(problems.count == 1 ? "finding" : "findings")",
-        help: "stop every worker, keep a copy of the file with all beside it, then put a backup in its place")
+        help: "stop every worker, keep a copy of the file with its -wal and -shm, then restore a backup")
     }
-    if !options.json { try Output.line("\(path): nothing is wrong") }
+    if !options.json { try Output.line("\(path): no damage found") }
   }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 /// `rundown completions`.
 struct Completions: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print a completion script for a shell: commands, flags, kinds, connections, job numbers.",
+    abstract: "Print a shell completion script: commands, options, kinds, connections, job numbers.",
     discussion: """
       EXAMPLES:
         rundown completions bash > ~/.local/share/bash-completion/completions/rundown

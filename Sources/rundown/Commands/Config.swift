@@ -4,13 +4,13 @@ import Presentation
 /// `rundown config`.
 struct Config: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at the configuration.", subcommands: [ConfigShow.self], defaultSubcommand: ConfigShow.self)
+    abstract: "Show the configuration.", subcommands: [ConfigShow.self], defaultSubcommand: ConfigShow.self)
 }
 
 /// `rundown config show`.
 struct ConfigShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show every setting in force, and with --origin who set it.",
+    commandName: "show", abstract: "Show every setting in effect, and with --origin where it comes from.",
     discussion: """
       EXAMPLES:
         rundown config show --origin
@@ -19,7 +19,7 @@ struct ConfigShow: AsyncParsableCommand {
       Secrets are shown as the references that the configuration holds.
       """)
 
-  @Flag(help: "Show the file and line, variable or flag that set it.")
+  @Flag(help: "Show the file and line, variable or option that sets it.")
   var origin = false
 
   @OptionGroup var options: GlobalOptions

@@ -11,8 +11,8 @@ struct Doctor: AsyncParsableCommand {
       EXAMPLE:
         rundown doctor
 
-      It changes nothing anywhere. It ends with 0 when all is well, 12 when the queue
-      file cannot be used, 4 when a credential is refused, 1 otherwise.
+      It changes nothing. It exits with 0 when all is well, 12 when the queue file
+      cannot be used, 4 when a credential is refused, and 1 otherwise.
       """)
 
   @OptionGroup var options: GlobalOptions
@@ -44,8 +44,8 @@ struct Doctor: AsyncParsableCommand {
       let refused = bad.contains { $0.state == .refused }
       return CommandError(
         status: queue.status ?? (refused ? .notAllowed : .failed), code: "findings",
-        message: "\(bad.count) of \(findings.count) checks found something to mend",
-        help: "each says how to mend it; then run: rundown doctor")
+        message: "\(bad.count) of \(findings.count) checks failed",
+        help: "fix each of them as it says, then run rundown doctor again")
     }
     guard !json else { return nil }
     let unwise = findings.count { $0.state == .unwise }

@@ -4,7 +4,7 @@ import StreamingJobs
 /// `rundown enqueue`: one job by flags, or many from a file or standard input.
 struct Enqueue: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Bring jobs into the queue: by kind and flags, from a file, or from standard input.",
+    abstract: "Add jobs to the queue: by kind and options, from a file, or from standard input.",
     discussion: """
       EXAMPLES:
         rundown enqueue jobs/onboarding.yaml
@@ -13,7 +13,7 @@ struct Enqueue: AsyncParsableCommand {
           --region eu-central-1 --credential wse-push-eu
         generate-jobs | rundown enqueue -
 
-      A job is on disk when its number is printed.
+      Once its number is printed, a job is safely on disk.
       """,
     subcommands: [EnqueueFile.self] + JobKinds.streaming.all.map(\.command), defaultSubcommand: EnqueueFile.self)
 

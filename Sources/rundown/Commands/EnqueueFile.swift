@@ -7,7 +7,7 @@ import Settings
 struct EnqueueFile: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "file",
-    abstract: "Enqueue a YAML, JSON or JSON Lines file of jobs, or with - what comes on standard input.",
+    abstract: "Enqueue a YAML, JSON or JSON Lines file of jobs, or standard input with -.",
     discussion: """
       EXAMPLES:
         rundown enqueue jobs/onboarding.yaml
@@ -36,8 +36,8 @@ struct EnqueueFile: AsyncParsableCommand {
     case .success(let jobs):
       guard !jobs.jobs.isEmpty else {
         throw CommandError.input(
-          "RD0201", "\(source.name) holds no job", flag: source.name,
-          help: "each line is one job, as it stands under jobs")
+          "RD0201", "\(source.name) contains no jobs", flag: source.name,
+          help: "each line is one job, written as under jobs")
       }
       findings.add(jobs.warnings)
       findings.look(at: jobs.connections, jobs.files, known)

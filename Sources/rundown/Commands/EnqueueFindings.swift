@@ -61,8 +61,8 @@ struct EnqueueFindings {
       errors.append(
         Diagnostic(
           code: JobStoreError.Code.noSuchParent.rawValue,
-          message: "enqueue job \(id): there is no such job to wait for", flag: flag,
-          help: "enqueue that one first, or correct the number"))
+          message: "cannot wait for job \(id): no such job", flag: flag,
+          help: "enqueue that job first, or correct the number"))
     }
   }
 

@@ -45,6 +45,6 @@ struct Explain: AsyncParsableCommand {
       table.add([.init(one.code), .init(one.summary)])
     }
     try Output.painted(table.rendered(for: .output))
-    Output.message("an answer without a code of its own goes by its status: rundown explain http-404")
+    Output.message("a response without a code goes by its status: rundown explain http-404")
   }
 }

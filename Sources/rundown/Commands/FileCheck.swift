@@ -4,7 +4,7 @@ import Settings
 
 /// Warns of files that jobs are to upload and that are not there: better said now than by a dead job in the night.
 ///
-/// It is no error: the file may come later, or lie on the machine of the worker only.
+/// It is not an error: the file may come later, or lie on the machine of the worker only.
 enum FileCheck {
   /// A warning for each file that could not be uploaded from here now.
   static func warnings(_ uses: [FileUse]) -> [Diagnostic] {
@@ -14,14 +14,14 @@ enum FileCheck {
       return Diagnostic(
         code: "RD0214", severity: .warning, message: "\(use.field): \(use.path): \(trouble)", location: use.place,
         flag: use.place == nil ? "--\(use.field)" : nil,
-        help: "correct the path, or bring the file there before the job runs; the worker of the job must see it")
+        help: "correct the path, or put the file there before the job runs; the worker must be able to see it")
     }
   }
 
   private static func trouble(with path: String) -> String? {
     var status = stat()
     guard stat(path, &status) == 0 else { return String(cString: strerror(errno)) }
-    guard status.st_mode & S_IFMT == S_IFREG else { return "this is not a file" }
+    guard status.st_mode & S_IFMT == S_IFREG else { return "not a regular file" }
     return access(path, R_OK) == 0 ? nil : String(cString: strerror(errno))
   }
 }

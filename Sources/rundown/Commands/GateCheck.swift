@@ -27,7 +27,7 @@ struct GateCheck {
     guard !known.contains(gate), !known.isEmpty else { return }
     let near = Suggestion.nearest(to: gate, among: known.sorted())
     throw CommandError.input(
-      "RD0303", "nothing goes through gate '\(gate)': no connection of the configuration has it, and no job",
+      "RD0303", "no connection and no job uses gate '\(gate)'",
       help: near.map { "did you mean \($0)?" } ?? "known: \(known.sorted().joined(separator: ", "))")
   }
 }

@@ -8,24 +8,25 @@ import StreamingJobs
 /// `rundown gates`.
 struct Gates: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at the gates of provider accounts and hosts, close them for maintenance, open them.",
+    abstract: "Show the gates of provider accounts and hosts, close them for maintenance, open them.",
     discussion: """
       EXAMPLES:
         rundown gates list
         rundown gates close engine:fra1 --until +2h --reason "new disks"
         rundown gates open engine:fra1
 
-      A gate is named engine:NAME, aws:NAME or wowza-video:NAME, by the
-      connection's name. While it is closed its jobs wait without using up
-      attempts. Workers close it when the provider cannot be reached, refuses the
-      credentials or asks for a pause, and open it again by a single probe.
+      A gate is named engine:NAME, aws:NAME or wowza-video:NAME, after the
+      connection. While it is closed, its jobs wait without using up attempts.
+      Workers close it when the provider cannot be reached, refuses the credentials
+      or asks for a pause, and reopen it once a single job, the probe, gets through.
       """, subcommands: [GatesList.self, GatesClose.self, GatesOpen.self], defaultSubcommand: GatesList.self)
 }
 
 /// `rundown gates list`.
 struct GatesList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the gates that were ever closed.", discussion: "EXAMPLE:\n  rundown gates list"
+    commandName: "list", abstract: "List all gates that have ever been closed.",
+    discussion: "EXAMPLE:\n  rundown gates list"
   )
 
   @OptionGroup var options: GlobalOptions
@@ -33,7 +34,7 @@ struct GatesList: AsyncParsableCommand {
   func run() async throws {
     let gates = try await Queue.with(options) { try await $0.gates() }
     if options.json { return try JSONOutput.print("gates", gates.map { GateView($0) }) }
-    guard !gates.isEmpty else { return Output.sentence("no gate was ever closed") }
+    guard !gates.isEmpty else { return Output.sentence("no gate has ever been closed") }
     try Output.painted(GateTable.rendered(gates, times: options.times(SystemClock().now()), for: .output))
   }
 }
@@ -41,23 +42,23 @@ struct GatesList: AsyncParsableCommand {
 /// `rundown gates close`.
 struct GatesClose: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "close", abstract: "Close a gate: nothing behind it begins any more; what runs goes on.",
+    commandName: "close", abstract: "Close a gate: its waiting jobs do not start; running ones finish.",
     discussion: """
       EXAMPLES:
         rundown gates close engine:fra1 --until +2h --reason "new disks"
         rundown gates close wowza-video:main --reason "billing is being settled"
       """)
 
-  @Argument(help: "The gate: engine:NAME, aws:NAME or wowza-video:NAME, of a connection or of jobs in the file.")
+  @Argument(help: "The gate: engine:NAME, aws:NAME or wowza-video:NAME.")
   var gate: String
 
   @Option(
     help:
-      "When a first job may try again: '2026-12-05 06:00' (local time), 2026-12-05T06:00:00+01:00, or +2h. Without it, when an operator opens it."
+      "When a first job may try again: '2026-12-05 06:00' (local time), 2026-12-05T06:00:00+01:00, or +2h (default: when an operator opens it)."
   )
   var until: String?
 
-  @Option(help: "Why, for whoever looks at what waits.")
+  @Option(help: "Why, for whoever wonders what the jobs wait for.")
   var reason: String
 
   @OptionGroup var options: GlobalOptions
@@ -68,7 +69,7 @@ struct GatesClose: AsyncParsableCommand {
     guard ProviderGate.isKnown(gate) else {
       throw CommandError.input(
         "RD0303", "'\(gate)' is not a valid gate",
-        help: "write engine:NAME, aws:NAME or wowza-video:NAME, by a connection's name")
+        help: "write engine:NAME, aws:NAME or wowza-video:NAME, with a connection's name")
     }
     try ReasonOption.check(reason)
     let settings = try ProcessContext.settings(options)
@@ -105,7 +106,7 @@ struct GatesClose: AsyncParsableCommand {
 /// `rundown gates open`.
 struct GatesOpen: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "open", abstract: "Open a gate: all that waits behind it may begin.",
+    commandName: "open", abstract: "Open a gate: its waiting jobs may start.",
     discussion: "EXAMPLE:\n  rundown gates open engine:fra1")
 
   @Argument(help: "The gate, as rundown gates list shows it.")
@@ -118,7 +119,7 @@ struct GatesOpen: AsyncParsableCommand {
       let known = try await store.gates().map(\.gate.key)
       guard known.contains(gate) else {
         throw CommandError(
-          status: .notFound, code: "no-such-gate", message: "gate '\(gate)' was never closed",
+          status: .notFound, code: "no-such-gate", message: "gate '\(gate)' has never been closed",
           help: Suggestion.nearest(to: gate, among: known).map { "did you mean \($0)?" } ?? "see: rundown gates list")
       }
       return try await store.openGate(gate, by: .caller(), at: SystemClock().now())
@@ -126,6 +127,6 @@ struct GatesOpen: AsyncParsableCommand {
     if options.json {
       return try JSONOutput.print("gates", [["key": gate, "state": "open", "changed": wasClosed ? "yes" : "no"]])
     }
-    try Output.line("\(gate) \(wasClosed ? "opened" : "is open already")")
+    try Output.line("\(gate) \(wasClosed ? "opened" : "is already open")")
   }
 }

@@ -5,41 +5,41 @@ import Settings
 /// `rundown init`.
 struct Init: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Write a first configuration, by questions or by options, and check it.",
+    commandName: "init", abstract: "Write a first configuration, from questions or options, and check it.",
     discussion: """
       EXAMPLES:
         rundown init                                    # asks, on a terminal
         rundown init --engine fra1=http://10.0.0.5:8087 --aws media=eu-central-1
         rundown init --wowza-video main --secret main_token=env:WOWZA_TOKEN
 
-      It writes rundown.yaml (or the file of --config) and never replaces one. Each
+      It writes rundown.yaml (or the file of --config) and never overwrites one. Each
       secret goes into a file of its own, of mode 600, in the folder secrets beside
-      it; one that is not given is an empty file to be filled in. At the end it does
-      what rundown doctor does.
+      it; a secret that is not given becomes an empty file for you to fill in.
+      At the end it runs rundown doctor.
       """)
 
   @Option(name: .customLong("engine"), help: "A streaming engine, NAME=URL (repeatable).")
   var engines: [NameAndValue] = []
 
-  @Option(help: "How the engines ask who we are: digest, basic, negotiate or none.")
+  @Option(help: "How the engines authenticate clients: digest, basic, negotiate or none.")
   var engineAuth = "digest"
 
-  @Option(help: "An AWS account with the keys that all programs for AWS find, NAME or NAME=REGION (repeatable).")
+  @Option(help: "An AWS account with credentials from the usual AWS places, NAME or NAME=REGION (repeatable).")
   var aws: [String] = []
 
-  @Option(help: "Another S3 server, NAME=URL (repeatable).")
+  @Option(help: "An S3 server other than AWS, NAME=URL (repeatable).")
   var s3: [NameAndValue] = []
 
   @Option(help: "A Wowza Video account, NAME or NAME=URL (repeatable).")
   var wowzaVideo: [String] = []
 
-  @Option(help: "The name of a key pair that an engine pushes to S3 with (repeatable).")
+  @Option(help: "The name of a key pair with which an engine pushes to S3 (repeatable).")
   var pushCredential: [String] = []
 
-  @Option(help: "What a secret's file is to hold, FILE=env:VARIABLE or FILE=PATH of a file to copy (repeatable).")
+  @Option(help: "The content of a secret's file: FILE=env:VARIABLE, or FILE=PATH of a file to copy (repeatable).")
   var secret: [NameAndValue] = []
 
-  @Flag(help: "Do not do at the end what rundown doctor does.")
+  @Flag(help: "Do not run rundown doctor at the end.")
   var noCheck = false
 
   @OptionGroup var options: GlobalOptions
@@ -57,7 +57,7 @@ struct Init: AsyncParsableCommand {
     let configuration = StarterConfiguration(chosen, database: database)
     guard !configuration.connections.isEmpty else {
       throw CommandError.input(
-        "RD0301", "no connection is named, so there is nothing to write",
+        "RD0301", "no connections given, so there is nothing to write",
         help: "for example: rundown init --engine fra1=http://10.0.0.5:8087")
     }
     try files.check(configuration)
@@ -97,7 +97,7 @@ struct Init: AsyncParsableCommand {
     guard var bad = try await Doctor.look(try ProcessContext.settings(options), json: false) else {
       return Output.sentence("next: rundown enqueue --help shows the kinds of jobs; rundown worker runs them")
     }
-    bad.diagnostics[0].help = "\(path) is written; correct what each says, then run: rundown doctor"
+    bad.diagnostics[0].help = "\(path) was written; fix each of them as it says, then run: rundown doctor"
     throw bad
   }
 }

@@ -23,8 +23,8 @@ struct InitFiles {
     try ProcessContext.requireFolder(for: target)
     for file in named.map({ [$0] }) ?? ["rundown.yaml", "config/rundown.yaml"] where access(file, F_OK) == 0 {
       throw CommandError.input(
-        "RD0312", "there is a configuration already: \(ProcessContext.absolute(file))", flag: file,
-        help: "edit it, or name another file with --config; rundown doctor checks it")
+        "RD0312", "a configuration already exists: \(ProcessContext.absolute(file))", flag: file,
+        help: "edit it, or write another file with --config; rundown doctor checks it")
     }
     path = ProcessContext.absolute(target)
     secretFolder = path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/secrets"
@@ -40,7 +40,7 @@ struct InitFiles {
         !name.isEmpty
       else {
         throw CommandError.input(
-          "RD0303", "'\(name)' cannot be the name of a connection", help: "use letters, digits, '-', '_' and '.'")
+          "RD0303", "'\(name)' is not a valid connection name", help: "use letters, digits, '-', '_' and '.'")
       }
       guard seen.insert("\(connection.section) \(name)").inserted else {
         throw CommandError.input("RD0303", "two connections are named '\(name)'", help: "give each its own name")
@@ -70,11 +70,11 @@ struct InitFiles {
       if try create(file, value.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" } ?? "") {
         written.append(Written(path: file, what: secret.what, isEmpty: value == nil))
       } else {
-        Output.sentence("\(file) is there already, and stays as it is")
+        Output.sentence("\(file) already exists and is left as it is")
       }
     }
     guard try create(path, configuration.text(secretsIn: secretFolder)) else {
-      throw CommandError.input("RD0312", "there is a configuration already: \(path)", flag: path)
+      throw CommandError.input("RD0312", "a configuration already exists: \(path)", flag: path)
     }
     return written
   }
@@ -100,7 +100,7 @@ struct InitFiles {
 
   private static func failure(_ file: String, _ number: Int32) -> CommandError {
     CommandError(
-      status: .failed, code: "output", message: "\(file) cannot be written: \(String(cString: strerror(number)))",
-      flag: file, help: "see that its folder exists and that this user may write there")
+      status: .failed, code: "output", message: "cannot write \(file): \(String(cString: strerror(number)))",
+      flag: file, help: "check that its folder exists and that this user may write to it")
   }
 }

@@ -6,29 +6,29 @@ enum InitQuestions {
   /// The connections that a person wants; an empty answer leaves a provider out.
   static func connections() throws -> [StarterConfiguration.Connection] {
     Output.sentence(
-      "Which providers are the jobs for? An empty answer leaves one out; Ctrl-D ends without writing anything.")
+      "Which providers do your jobs use? Press Enter to skip one, Ctrl-D to quit without writing anything.")
     return try engines() + storage() + video() + pushCredential()
   }
 
   private static func engines() throws -> [StarterConfiguration.Connection] {
     var engines: [StarterConfiguration.Connection] = []
-    var question = "Streaming Engine, address of its REST interface, such as http://10.0.0.5:8087"
+    var question = "Streaming Engine: address of its REST API, such as http://10.0.0.5:8087"
     while let url = try address(question) {
       let usual = engines.isEmpty ? "main" : "engine\(engines.count + 1)"
       var name = try name("  its name in jobs", usual: usual)
       while engines.contains(where: { $0.name == name }) {
-        Output.sentence("  an engine has this name already")
+        Output.sentence("  another engine already has this name")
         name = try Self.name("  its name in jobs", usual: usual)
       }
-      let word = try choice("  how it asks who we are", of: ["digest", "basic", "none"])
+      let word = try choice("  authentication", of: ["digest", "basic", "none"])
       engines.append(.engine(name, url: url, authentication: word))
-      question = "Another engine? Its address, or nothing to go on"
+      question = "Another engine? Its address, or Enter to continue"
     }
     return engines
   }
 
   private static func storage() throws -> [StarterConfiguration.Connection] {
-    let kind = try choice("S3: aws, own for another server, or none", of: ["none", "aws", "own"])
+    let kind = try choice("S3: aws, own (your own server), or none", of: ["none", "aws", "own"])
     guard kind != "none" else { return [] }
     var endpoint: String?
     while kind == "own", endpoint == nil { endpoint = try address("  its address, such as https://s3.example.net") }
@@ -36,7 +36,7 @@ enum InitQuestions {
     let region = try answer("  region [\(endpoint == nil ? "eu-central-1" : "us-east-1")]")
     let hasKeys =
       try endpoint != nil
-      || choice("  keys: found (as all AWS programs find them) or typed", of: ["found", "typed"]) == "typed"
+      || choice("  keys: found (in the usual AWS places) or typed", of: ["found", "typed"]) == "typed"
     return [
       .storage(
         name, region: region.isEmpty ? (endpoint == nil ? "eu-central-1" : nil) : region, endpoint: endpoint,
@@ -45,12 +45,12 @@ enum InitQuestions {
   }
 
   private static func video() throws -> [StarterConfiguration.Connection] {
-    let name = try answer("Wowza Video, a name for the account, such as main")
+    let name = try answer("Wowza Video: a name for the account, such as main")
     return name.isEmpty ? [] : [.video(name, url: nil)]
   }
 
   private static func pushCredential() throws -> [StarterConfiguration.Connection] {
-    let name = try answer("Keys that an engine pushes to S3 with, a name for them, such as push")
+    let name = try answer("Keys with which engines push to S3: a name for them, such as push")
     return name.isEmpty ? [] : [.pushCredential(name)]
   }
 
@@ -103,7 +103,7 @@ enum InitQuestions {
       let text = try answer(question)
       if text.isEmpty { return nil }
       if ["http://", "https://"].contains(where: { text.hasPrefix($0) && text.count > $0.count }) { return text }
-      Output.message("  an address begins with http:// or https://")
+      Output.message("  an address starts with http:// or https://")
     }
   }
 }

@@ -37,18 +37,18 @@ struct InitSecrets {
       let name = String(source.dropFirst(4))
       guard let value = ProcessContext.environment[name], !value.isEmpty else {
         throw CommandError.input(
-          "RD0303", "the variable \(name) is not set", flag: "--secret", help: "set it, or name a file")
+          "RD0303", "the variable \(name) is not set", flag: "--secret", help: "set it, or use a file")
       }
       return value
     }
     do {
       if let text = try TextFile.read(source, limit: Self.limit) { return text }
     } catch let failure as TextFile.Failure {
-      throw CommandError.input("RD0111", "\(source) cannot be read: \(failure)", flag: "--secret", help: failure.help)
+      throw CommandError.input("RD0111", "cannot read \(source): \(failure)", flag: "--secret", help: failure.help)
     }
     // Not told again: a secret itself may have been pasted there.
     throw CommandError.input(
-      "RD0111", "no such file as named after '='", flag: "--secret",
+      "RD0111", "the file named after '=' does not exist", flag: "--secret",
       help: "write FILE=env:VARIABLE, or FILE=PATH; a secret itself does not belong on the command line")
   }
 }

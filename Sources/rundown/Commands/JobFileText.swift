@@ -24,7 +24,7 @@ struct JobFileText {
         throw Self.nothing(named: word)
       }
     } catch let failure as TextFile.Failure {
-      throw CommandError.input("RD0111", "\(name) cannot be read: \(failure)", flag: name, help: failure.help)
+      throw CommandError.input("RD0111", "cannot read \(name): \(failure)", flag: name, help: failure.help)
     }
   }
 
@@ -43,10 +43,10 @@ struct JobFileText {
     if isPath {
       return .input(
         "RD0111", "no such file: \(ProcessContext.absolute(word))", flag: word,
-        help: word.hasPrefix("/") ? "check the path" : "the path is taken from the current folder")
+        help: word.hasPrefix("/") ? "check the path" : "the path is relative to the current folder")
     }
     return .input(
-      "RD0202", "'\(word)' is neither a file nor a job kind", flag: word,
+      "RD0202", "'\(word)' is not a file or a job kind", flag: word,
       help: "job kinds: \(kinds.joined(separator: ", "))")
   }
 }

@@ -5,19 +5,19 @@ import Settings
 
 /// What a person may say about any job beside its parameters.
 struct JobOptions: ParsableArguments {
-  @Option(help: "Wait for the job of this number to be completed (repeatable).")
+  @Option(help: "Wait until the job with this number has completed (repeatable).")
   var after: [Int64] = []
 
-  @Option(name: [.short, .long], help: "A label to find the job by, such as event=cup (repeatable).")
+  @Option(name: [.short, .long], help: "A label for finding the job, such as event=cup (repeatable).")
   var label: [NameAndValue] = []
 
-  @Option(help: "Higher runs first.")
+  @Option(help: "Priority; jobs with a higher one run first.")
   var priority: Int = 0
 
-  @Option(help: "Run no earlier than this: '2026-12-05 20:15' (local time), 2026-12-05T20:15:00+01:00, or +10m.")
+  @Option(help: "Do not run before this time: '2026-12-05 20:15' (local time), 2026-12-05T20:15:00+01:00, or +10m.")
   var runAt: String?
 
-  @Option(name: .customLong("in"), help: "Run no earlier than this long from now: 90s, 10m, 2h.")
+  @Option(name: .customLong("in"), help: "Do not run before this much time has passed: 90s, 10m, 2h.")
   var delay: String?
 
   @Option(help: "Give up after N failures.")
@@ -35,14 +35,14 @@ struct JobOptions: ParsableArguments {
     if runAt != nil, delay != nil {
       diagnostics.append(
         Diagnostic(
-          code: "RD0305", message: "both say when the job may run", flag: "--run-at, --in",
-          help: "give either --run-at or --in"))
+          code: "RD0305", message: "--run-at and --in both say when the job may run", flag: "--run-at, --in",
+          help: "use only one of them"))
     }
     if let maxAttempts, maxAttempts < 1 {
       diagnostics.append(
         Diagnostic(
           code: "RD0303", message: "\(maxAttempts) is not at least 1", flag: "--max-attempts",
-          help: "leave it out for the kind's own number"))
+          help: "leave it out to use the kind's default"))
     }
     if let runAt {
       do {
@@ -52,7 +52,7 @@ struct JobOptions: ParsableArguments {
           diagnostics.append(
             Diagnostic(
               code: "RD0213", severity: .warning, message: "'\(runAt)' is in the past: the job is ready at once",
-              flag: "--run-at", help: "give a later time, or leave it out"))
+              flag: "--run-at", help: "set a later time, or leave it out"))
         }
       } catch {
         diagnostics.append(Diagnostic(code: "RD0204", message: error.message, flag: "--run-at", help: error.help))

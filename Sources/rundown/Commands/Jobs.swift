@@ -7,7 +7,7 @@ import StreamingJobs
 /// `rundown jobs`.
 struct Jobs: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at jobs and act on them.",
+    abstract: "Show jobs and act on them.",
     discussion: """
       EXAMPLES:
         rundown jobs list --state dead,held --failed-since 12h --by code
@@ -36,16 +36,16 @@ struct JobFilter: ParsableArguments {
   @Option(name: [.short, .long], help: "Only jobs with this label, name=value (repeatable).")
   var label: [NameAndValue] = []
 
-  @Option(name: .customLong("error"), help: "Only jobs whose newest failure has this code.")
+  @Option(name: .customLong("error"), help: "Only jobs whose latest failure has this code.")
   var errorCode: String?
 
-  @Option(help: "Only jobs enqueued within this long: 90s, 2h, 7d.")
+  @Option(help: "Only jobs enqueued within the last 90s, 2h, 7d.")
   var since: String?
 
-  @Option(help: "Only jobs that died or were held within this long: 12h.")
+  @Option(help: "Only jobs that died or were held within the last 90s, 12h, 7d.")
   var failedSince: String?
 
-  @Option(help: "Only jobs that ended within this long: 12h.")
+  @Option(help: "Only jobs that ended within the last 90s, 12h, 7d.")
   var finishedSince: String?
 
   @Option(help: "Only jobs whose parameters contain this text.")

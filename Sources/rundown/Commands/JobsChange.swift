@@ -6,7 +6,7 @@ import Presentation
 /// `rundown jobs retry`.
 struct JobsRetry: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "retry", abstract: "Run finished jobs again, and held or scheduled ones now. History is kept.",
+    commandName: "retry", abstract: "Run finished jobs again, and held or scheduled ones now. Their history is kept.",
     discussion: """
       EXAMPLES:
         rundown jobs retry 12
@@ -26,7 +26,7 @@ struct JobsRetry: AsyncParsableCommand {
 /// `rundown jobs cancel`.
 struct JobsCancel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cancel", abstract: "Cancel jobs; one that runs is stopped within ten seconds.",
+    commandName: "cancel", abstract: "Cancel jobs; running ones are stopped within ten seconds.",
     discussion: """
       EXAMPLES:
         rundown jobs cancel 12 13
@@ -48,13 +48,13 @@ struct JobsCancel: AsyncParsableCommand {
 /// `rundown jobs discard`.
 struct JobsDiscard: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "discard", abstract: "Put dead or held jobs aside that nobody will retry: they are cancelled.",
+    commandName: "discard", abstract: "Set aside dead or held jobs that no one will retry: they become cancelled.",
     discussion: """
       EXAMPLES:
         rundown jobs discard 12 13
         rundown jobs discard --state dead --error NoSuchBucket --yes
 
-      Their story stays, and rundown jobs retry brings them back.
+      Their history stays, and rundown jobs retry brings them back.
       """)
 
   @OptionGroup var selection: JobSelection
@@ -91,7 +91,7 @@ struct JobSelection: ParsableArguments {
   ) async throws {
     guard !ids.isEmpty || !filter.isEmpty else {
       throw CommandError.input(
-        "RD0306", "say which jobs to \(verb)", help: "by their numbers, or by filters such as --state dead")
+        "RD0306", "no jobs selected to \(verb)", help: "give their numbers, or filters such as --state dead")
     }
     let clock = SystemClock()
     let query = try filter.query(ids: ids, now: clock.now())
@@ -113,7 +113,7 @@ struct JobSelection: ParsableArguments {
     guard unknown.isEmpty else {
       throw CommandError(
         status: .partlyFailed, code: "no-such-job",
-        message: "no such job, or not matched: \(unknown.map(String.init).joined(separator: ", "))",
+        message: "no such job, or excluded by the filters: \(unknown.map(String.init).joined(separator: ", "))",
         help: "the others are done; see: rundown jobs list")
     }
   }
@@ -128,7 +128,7 @@ struct JobSelection: ParsableArguments {
       let isSo = verb == "discard" && state != .cancelled ? "" : "already "
       Output.sentence("job \(id) is \(isSo)\(state.rawValue); nothing was changed")
     }
-    if unchanged.count > 5 { Output.sentence("… and \(unchanged.count - 5) more are left as they are") }
+    if unchanged.count > 5 { Output.sentence("… and \(unchanged.count - 5) more were left as they are") }
   }
 
   /// What was chosen, and why, as it was given.

@@ -6,7 +6,7 @@ import Settings
 /// `rundown jobs list`.
 struct JobsList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List jobs, newest first; scheduled ones by their moments, the next one first.",
+    commandName: "list", abstract: "List jobs, newest first; scheduled ones by time, next one first.",
     discussion: """
       EXAMPLES:
         rundown jobs list --state dead,held --failed-since 12h --by code
@@ -16,9 +16,9 @@ struct JobsList: AsyncParsableCommand {
         rundown jobs list -l event=cup --json
         rundown jobs list -o csv --columns id,state,playbackURL,key,target-id
 
-      With --columns: names of the job itself, of its result and of its parameters,
-      such as id, state, why, finishedAt, url, playbackURL, bucket; label.NAME for a
-      label. result.NAME and parameter.NAME where both have the name.
+      --columns takes fields of the job, of its result and of its parameters, such as
+      id, state, why, finishedAt, url, playbackURL, bucket, and label.NAME for a
+      label. Where result and parameters share a name: result.NAME, parameter.NAME.
       """)
 
   /// How a list is printed.
@@ -36,16 +36,16 @@ struct JobsList: AsyncParsableCommand {
   @Option(help: "Show at most N jobs.")
   var limit = 50
 
-  @Option(help: "Only jobs with a smaller number: the last one of the page before.")
+  @Option(help: "Only jobs with a lower number: for the next page, the last one of this page.")
   var before: Int64?
 
-  @Option(name: [.customShort("o"), .long], help: "How to print them.")
+  @Option(name: [.customShort("o"), .long], help: "The output format.")
   var output = Format.table
 
-  @Option(help: "Which columns, in a table or in CSV: id,state,playbackURL.")
+  @Option(help: "The columns of the table or CSV: id,state,playbackURL.")
   var columns: String?
 
-  @Option(help: "Group them by what stopped them; without --state those that are dead or held.")
+  @Option(help: "Group jobs by what stopped them; by default those that are dead or held.")
   var by: Grouping?
 
   @OptionGroup var options: GlobalOptions
@@ -54,7 +54,7 @@ struct JobsList: AsyncParsableCommand {
     guard (1...JobLimits.batch).contains(limit) else {
       throw CommandError.input(
         "RD0303", "\(limit) is not between 1 and \(JobLimits.batch)", flag: "--limit",
-        help: "the next page comes with --before")
+        help: "get the next page with --before")
     }
     let columns = try chosenColumns()
     let now = SystemClock().now()
@@ -89,7 +89,8 @@ struct JobsList: AsyncParsableCommand {
     guard let columns else { return nil }
     guard [.table, .wide, .csv].contains(output), !options.json else {
       throw CommandError.input(
-        "RD0305", "JSON and names have no columns", flag: "--columns", help: "add -o csv, or leave --columns out")
+        "RD0305", "--columns does not apply to JSON or names", flag: "--columns",
+        help: "add -o csv, or leave --columns out")
     }
     do throws(JobColumns.Unknown) {
       return try JobColumns(columns)
@@ -123,7 +124,7 @@ struct JobsList: AsyncParsableCommand {
   private func showCauses(_ query: JobQuery, _ now: Timestamp) async throws {
     guard [.table, .json].contains(output), columns == nil else {
       throw CommandError.input(
-        "RD0305", "causes are shown as text or as JSON", flag: "--by", help: "leave -o and --columns out, or add --json"
+        "RD0305", "--by works only with text and JSON", flag: "--by", help: "leave -o and --columns out, or add --json"
       )
     }
     var query = query

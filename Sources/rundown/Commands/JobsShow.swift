@@ -6,14 +6,14 @@ import Presentation
 struct JobsShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Tell the story of a job: what was asked, each attempt, newest first, what happens next and why.",
+    abstract: "Show everything about a job: its parameters, each attempt, newest first, what happens next and why.",
     discussion: """
       EXAMPLES:
         rundown jobs show 12
         rundown jobs show 12 --last 1
 
-      Attempts in a row that ended alike are told once. On a terminal a long story
-      goes through $PAGER, or less.
+      Attempts in a row that ended the same way are shown once. On a terminal, long
+      output goes through $PAGER, or less.
       """)
 
   @Argument(help: "The job's number.", completion: .jobNumbers)

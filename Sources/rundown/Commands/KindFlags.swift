@@ -78,7 +78,7 @@ struct KindFlags<Kind: JobKind>: ParsableArguments, CustomReflectable {
       var pairs: [NameAndValue] = []
       for text in texts {
         guard let pair = NameAndValue(argument: text) else {
-          throw FieldProblem("'\(text)' is not a name and a value", help: "write NAME=VALUE")
+          throw FieldProblem("'\(text)' is not a NAME=VALUE pair", help: "write NAME=VALUE")
         }
         pairs.append(pair)
       }

@@ -42,7 +42,7 @@ struct ManifestInput {
   private static func bytes(_ file: String) throws -> [UInt8] {
     guard let bytes = try optionalBytes(file) else {
       throw CommandError.input(
-        "RD0111", "no such file: \(file)", flag: file, help: "name a manifest (YAML) or a sheet (CSV)")
+        "RD0111", "no such file: \(file)", flag: file, help: "give a manifest (YAML) or a sheet (CSV)")
     }
     return bytes
   }
@@ -53,8 +53,8 @@ struct ManifestInput {
       return try SmallFile.read(file, limit: limit).bytes
     } catch {
       if error.number == ENOENT || error.number == ENOTDIR { return nil }
-      let words = error.number == EINVAL ? "it is not a file" : "\(error)"
-      throw CommandError.input("RD0111", "\(file) cannot be read: \(words)", flag: file)
+      let words = error.number == EINVAL ? "not a regular file" : "\(error)"
+      throw CommandError.input("RD0111", "cannot read \(file): \(words)", flag: file)
     }
   }
 }
@@ -74,7 +74,7 @@ enum ProfilePlace {
       status: .input,
       diagnostics: [
         Diagnostic(
-          code: "RD0416", message: "there is no profile \"\(word)\"", flag: "--profile",
+          code: "RD0416", message: "no such profile: \(word)", flag: "--profile",
           notes: ["looked for: \(paths.joined(separator: ", "))"], help: "write one: see docs/manifests.md")
       ])
   }

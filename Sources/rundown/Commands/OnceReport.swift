@@ -6,7 +6,7 @@ import Synchronization
 
 /// What a worker that ends by itself waits for while nothing of its queues may run: a closed gate, each closure told once.
 struct OnceReport: Duty {
-  let name = "say what is waited for"
+  let name = "report what is waited for"
   let period: Duration = .seconds(2)
 
   private let store: any QueryStore

@@ -12,14 +12,14 @@ struct Prune: AsyncParsableCommand {
         rundown prune --older-than 30d
         rundown prune --older-than 7d --yes --json
 
-      A worker does the same every hour with what finished before
-      worker.retentionDays.
-      Jobs that are not finished stay, and so do their parents, jobs that hold their
-      key for good, and for an hour more jobs whose request nobody answered. It asks
-      first, and leaves an entry in rundown audit.
+      A worker does the same every hour with jobs that finished more than
+      retentionDays ago. Unfinished jobs and their parents are kept, and so are jobs
+      that hold their unique key for good. Jobs with a request whose outcome is
+      unknown are kept for another hour. prune asks first, and is recorded in
+      rundown audit.
       """)
 
-  @Option(help: "Only what finished longer ago than this: 12h, 30d.")
+  @Option(help: "Only jobs that finished longer ago than this: 12h, 30d.")
   var olderThan: String
 
   @Flag(name: [.short, .long], help: "Do not ask.")
@@ -60,7 +60,7 @@ struct Prune: AsyncParsableCommand {
     let finished = JobState.allCases.filter(\.isFinished).reduce(0) { $0 + status.count($1) }
     let jobs = "\(finished) finished \(finished == 1 ? "job" : "jobs") in \(path)"
     try Confirmation.ask(
-      "of \(jobs), remove with their history those that ended more than \(olderThan) ago",
-      orSay: "prune would remove what ended more than \(olderThan) ago of \(jobs)")
+      "remove those of \(jobs) that ended more than \(olderThan) ago, with their history",
+      orSay: "prune would remove those of \(jobs) that ended more than \(olderThan) ago")
   }
 }

@@ -12,7 +12,7 @@ struct QueueChoice {
     if let concurrency, !(1...1000).contains(concurrency) {
       throw CommandError.input(
         "RD0303", "\(concurrency) is not between 1 and 1000", flag: "--concurrency",
-        help: "leave it out for the settings' own number")
+        help: "leave it out to use the configuration's number")
     }
     func standard(_ queue: String) -> Int {
       concurrency ?? settings.queueConcurrency[queue]?.value ?? settings.concurrency.value
@@ -43,7 +43,7 @@ struct QueueChoice {
     }
     guard !chosen.isEmpty else {
       throw CommandError.input(
-        "RD0304", "no queue is named", flag: "--queues",
+        "RD0304", "no queue given", flag: "--queues",
         help: "known queues: \(registry.queues.joined(separator: ", "))")
     }
     limits = chosen

@@ -48,13 +48,15 @@ struct QueueFileCheck {
     guard access(path, F_OK) != 0 else {
       return Findings(
         all: [
-          finding(.unwise, error.cause, fix: "see that this is the file you mean; the next enqueue makes a queue of it")
+          finding(
+            .unwise, error.cause, fix: "check that this is the right file; the next enqueue turns it into a queue file")
         ])
     }
     var link = stat()
     if lstat(path, &link) == 0 {
       return Findings(
-        all: [finding(.bad, "the link leads nowhere", fix: "remove it, or make what it points to")], status: .store)
+        all: [finding(.bad, "the symbolic link is broken", fix: "remove it, or create the file it points to")],
+        status: .store)
     }
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     let place = folder.isEmpty ? "/" : folder
@@ -68,8 +70,8 @@ struct QueueFileCheck {
       return Findings(
         all: [
           finding(
-            .bad, "it does not exist, and its folder cannot be written: \(String(cString: strerror(errno)))",
-            fix: "give this user the right to write in \(place), or name another place with database:")
+            .bad, "it does not exist, and its folder is not writable: \(String(cString: strerror(errno)))",
+            fix: "let this user write to \(place), or set another path with database:")
         ], status: .store)
     }
     return Findings(all: [finding(.good, Self.notYet)])
@@ -84,7 +86,7 @@ struct QueueFileCheck {
     if folder.st_gid == file.st_gid && folder.st_mode & 0o070 == 0o070 || folder.st_mode & 0o007 == 0o007 { return [] }
     return [
       finding(
-        .unwise, "its folder \(place) is not the group's: its other members cannot use the file",
+        .unwise, "its folder \(place) does not belong to the group: other members cannot use the file",
         fix: "chgrp \(group) \(place); chmod 2770 \(place)")
     ]
   }

@@ -8,16 +8,16 @@ import Settings
 /// `rundown restore`.
 struct Restore: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Put a backup into the place of the queue file.",
+    abstract: "Replace the queue file with a backup.",
     discussion: """
       EXAMPLES:
         rundown restore /backup/rundown-2026-12-05.db
         rundown restore /backup/rundown-2026-12-05.db --yes
 
-      Stop every worker first. Jobs that were unfinished in the backup are held: they
-      may have run since. Look at them, then let them go with jobs retry, or cancel
-      them. Budgets count as full for one window. The queue file of before is kept
-      beside the new one.
+      Stop every worker first. Jobs that were unfinished in the backup become held,
+      because they may have run since. Look at them, then release them with jobs retry
+      or cancel them. Budgets count as full for one window. The previous queue file is
+      kept beside the new one.
       """)
 
   @Argument(help: "The backup.", completion: .file())
@@ -52,7 +52,7 @@ struct Restore: AsyncParsableCommand {
     }
     let jobs = "\(restored.jobs) \(restored.jobs == 1 ? "job" : "jobs")"
     try Output.line("\(restored.path): \(jobs) restored, \(restored.held) of them held")
-    if let former = restored.former { Output.sentence("the queue file of before is \(former)") }
+    if let former = restored.former { Output.sentence("the previous queue file is now \(former)") }
     if restored.held > 0 {
       Output.sentence(
         "next: rundown jobs list --state held, then rundown jobs retry or rundown jobs cancel; then start the workers")
@@ -62,6 +62,6 @@ struct Restore: AsyncParsableCommand {
   private func confirm(_ path: String) throws {
     guard !yes, access(path, F_OK) == 0 else { return }
     try Confirmation.ask(
-      "replace \(path), which is kept under another name", orSay: "restore would replace \(path)")
+      "replace \(path) (it is kept under another name)", orSay: "restore would replace \(path)")
   }
 }

@@ -4,7 +4,7 @@ import Settings
 /// States as a person writes them down: `dead`, or `dead,held`.
 enum StateList {
   /// Reads the values of an option.
-  /// - Throws: ``CommandError`` for a word that is no state.
+  /// - Throws: ``CommandError`` for a word that is not a state.
   static func parse(_ texts: [String], flag: String) throws -> [JobState] {
     let all = JobState.allCases.map(\.rawValue)
     return try texts.flatMap { text in

@@ -7,17 +7,17 @@ import Settings
 /// `rundown status`.
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show how the queue stands: what keeps jobs from running, jobs by queue and state, the workers.",
+    abstract: "Show the state of the queue: what keeps jobs from running, jobs by queue and state, workers.",
     discussion: """
       EXAMPLES:
         rundown status
         rundown status --watch
 
-      With --watch it is shown again whenever something changes, with how far
-      running uploads are, until Ctrl-C.
+      With --watch it is updated whenever something changes, with the progress of
+      running uploads, until Ctrl-C.
       """)
 
-  @Flag(help: "Show it again whenever something changes.")
+  @Flag(help: "Keep showing it, updated whenever something changes.")
   var watch = false
 
   @OptionGroup var options: GlobalOptions

@@ -32,6 +32,6 @@ final class StoppedJobs: Sendable {
     guard !words.isEmpty else { return }
     throw CommandError(
       status: .partlyFailed, code: "not-reached", message: words.joined(separator: ", "),
-      help: "rundown jobs list --state dead,held --by code tells why")
+      help: "rundown jobs list --state dead,held --by code says why")
   }
 }

@@ -7,29 +7,30 @@ import Settings
 /// `rundown wait`.
 struct Wait: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Wait until jobs are done: all of the queue, or those that numbers or filters choose.",
+    abstract: "Wait until jobs are done: all jobs in the queue, or those chosen by numbers or filters.",
     discussion: """
       EXAMPLES:
         rundown wait --for completed --timeout 10m
         rundown wait 12 13 14
         rundown wait -l event=cup
 
-      It ends with 0 when every job reached the state, 1 when one can no longer reach
-      it, 124 when time ran out. A job that is held, or waits behind one that is
-      dead, cancelled or held, reaches nothing until an operator acts. Without
-      numbers and filters every job of the file counts, also those that ended before.
+      It exits with 0 when every job has reached the state, 1 when one can no longer
+      reach it, and 124 when the timeout has passed. A job that is held, or waits for
+      one that is dead, cancelled or held, is stuck until an operator acts. Without
+      numbers and filters, every job in the queue counts, even those that ended
+      earlier.
 
-      Within two seconds it says on standard error what keeps jobs from running, and
-      until when scheduled ones wait, and goes on waiting.
+      Within two seconds it says on standard error what keeps jobs from running and
+      until when scheduled ones wait. It keeps waiting whatever that is.
       """)
 
-  @Argument(help: "The jobs' numbers; without any and without filters all jobs.", completion: .jobNumbers)
+  @Argument(help: "The jobs' numbers (default, without filters: all jobs).", completion: .jobNumbers)
   var ids: [Int64] = []
 
   @Option(name: .customLong("for"), help: "The state to wait for.")
   var wanted = JobState.completed
 
-  @Option(help: "For how long at most: 90s, 10m, 2h.")
+  @Option(help: "Give up after this long: 90s, 10m, 2h.")
   var timeout: String?
 
   @OptionGroup var filter: JobFilter
@@ -39,7 +40,7 @@ struct Wait: AsyncParsableCommand {
     let clock = SystemClock()
     let deadline = try deadline(clock.now())
     let query = try filter.query(ids: ids, now: clock.now())
-    try await Interruption.guarded("the jobs go on; look again with: rundown status") {
+    try await Interruption.guarded("the jobs continue; check on them with: rundown status") {
       try await Queue.with(options) { store in
         try await filter.check(in: store)
         let changes = Changes(store: store, clock: clock)
@@ -66,7 +67,7 @@ struct Wait: AsyncParsableCommand {
           guard left > .zero else {
             throw CommandError(
               status: .timedOut, code: "wait-timeout", message: "time is up: \(view.summary)", flag: "--timeout",
-              help: "the jobs go on; look again with: rundown status")
+              help: "the jobs continue; check on them with: rundown status")
           }
           _ = try await changes.next(atMost: min(left, pause))
         }
@@ -87,7 +88,7 @@ struct Wait: AsyncParsableCommand {
         status: .failed, code: "not-reached",
         message: "\(view.lost.count) will not be \(wanted.rawValue): "
           + view.lost.prefix(10).map(String.init).joined(separator: ", "),
-        help: "rundown jobs show \(view.lost[0]) tells why")
+        help: "rundown jobs show \(view.lost[0]) says why")
     }
   }
 }

@@ -14,35 +14,35 @@ import UnixSignals
 /// `rundown worker`.
 struct WorkerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "worker", abstract: "Run what is in the queue; any number of workers may share one file.",
+    commandName: "worker", abstract: "Run the jobs in the queue; any number of workers may share one queue file.",
     discussion: """
       EXAMPLES:
         rundown worker                       # until SIGTERM or Ctrl-C
         rundown worker --queues uploads=2    # two uploads at once and nothing else
-        rundown worker --once                # until nothing is ready any more
+        rundown worker --once                # until nothing is left to run
 
-      The first SIGTERM or Ctrl-C lets running jobs finish for up to the grace time,
-      then hands them back; the second ends now. Nothing is lost either way.
-      SIGHUP has the secrets read anew; when it means that the worker's terminal was
-      closed, it is taken as SIGTERM.
+      On the first SIGTERM or Ctrl-C, running jobs may finish within the grace time and
+      are then handed back to the queue; a second one stops the worker immediately.
+      Nothing is lost either way. SIGHUP reloads the secrets; if the worker's terminal
+      was closed, it counts as SIGTERM.
 
-      With --once it says at the end what it did, and ends with 3 when jobs died or
-      were held on the way.
+      With --once, the worker says at the end what it did, and exits with 3 if jobs
+      died or were held.
       """)
 
-  @Option(help: "Only these queues, each with an optional number of jobs at once: engines,uploads=2.")
+  @Option(help: "Serve only these queues, each with an optional number of parallel jobs: engines,uploads=2.")
   var queues: String?
 
-  @Option(help: "Jobs at once in each queue that has no number of its own.")
+  @Option(help: "Parallel jobs in each queue that has no number of its own.")
   var concurrency: Int?
 
-  @Option(help: "How log lines are written; auto: text, with priorities where standard error is the journal.")
+  @Option(help: "The format of log lines; auto: text, with priorities when standard error is the journal.")
   var logFormat = LogFormat.auto
 
-  @Flag(help: "End when nothing is ready or running any more.")
+  @Flag(help: "Exit when no job is ready or running.")
   var once = false
 
-  @Flag(help: "With --once: also wait for jobs that are scheduled.")
+  @Flag(help: "With --once: also wait for scheduled jobs.")
   var waitForScheduled = false
 
   @OptionGroup var options: GlobalOptions
@@ -50,7 +50,7 @@ struct WorkerCommand: AsyncParsableCommand {
   func run() async throws {
     guard once || !waitForScheduled else {
       throw CommandError.input(
-        "RD0301", "--wait-for-scheduled says when --once ends; without it a worker serves until it is stopped",
+        "RD0301", "--wait-for-scheduled needs --once; without it a worker runs until it is stopped",
         flag: "--wait-for-scheduled", help: "add --once")
     }
     let hangUp = HangUp.atStart()
@@ -116,11 +116,11 @@ struct WorkerCommand: AsyncParsableCommand {
     let (references, unreadable) = await clients.rereadSecrets()
     for error in unreadable {
       logger.warning(
-        "a secret cannot be read",
+        "cannot read a secret",
         metadata: ["reference": "\(error.reference)", "cause": "\(error.cause)", "hint": "\(error.hint)"])
     }
     logger.info(
-      "secrets were read anew", metadata: ["references": "\(references)", "unreadable": "\(unreadable.count)"])
+      "secrets reloaded", metadata: ["references": "\(references)", "unreadable": "\(unreadable.count)"])
   }
 
   /// The first signal lets the worker finish, the second ends it; SIGHUP is one of them or asks for a reload.
@@ -153,7 +153,7 @@ struct WorkerCommand: AsyncParsableCommand {
           count += 1
           guard count == 1 else { break }
           logger.info(
-            "stopping: running jobs may finish; the same signal again ends now", metadata: ["signal": "\(signal)"])
+            "stopping: running jobs may finish; send the signal again to stop now", metadata: ["signal": "\(signal)"])
           await service.endGracefully()
         }
         return false
@@ -164,7 +164,7 @@ struct WorkerCommand: AsyncParsableCommand {
       }
       defer { group.cancelAll() }
       if try await group.next() == false {
-        logger.notice("ending now; what was running is handed back")
+        logger.notice("stopping now; running jobs are handed back")
         group.cancelAll()
         while let ended = await group.nextResult() { if case .success(true) = ended { return } }
         throw CommandError.silent(.interrupted)

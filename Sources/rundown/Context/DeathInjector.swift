@@ -23,7 +23,7 @@ actor DeathInjector: FaultInjector {
         let count = parts.count == 2 ? Int(parts[1]) : 1, count > 0
       else {
         throw CommandError.input(
-          "RD0303", "RUNDOWN_FAULT '\(text)' is not a fault point[:number]",
+          "RD0303", "RUNDOWN_FAULT: '\(text)' is not a fault point[:number]",
           help: "points: \(FaultPoint.all.map(\.rawValue).joined(separator: ", "))")
       }
       return DeathInjector(point: point, count: count)

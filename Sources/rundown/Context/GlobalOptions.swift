@@ -14,10 +14,10 @@ struct GlobalOptions: ParsableArguments {
     name: .long, help: "The configuration file (default: rundown.yaml or config/rundown.yaml, or RUNDOWN_CONFIG).")
   var config: String?
 
-  @Flag(name: .long, help: "Print JSON: documented in docs/cli.md, fields may be added.")
+  @Flag(name: .long, help: "Print JSON, as documented in docs/cli.md; fields may be added.")
   var json = false
 
-  @Flag(name: .long, help: "Print without colours, as with NO_COLOR.")
+  @Flag(name: .long, help: "Print without colors, as with NO_COLOR.")
   var noColor = false
 
   @Flag(name: .long, help: "Show times in UTC, as JSON and CSV always do.")

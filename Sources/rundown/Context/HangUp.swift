@@ -4,7 +4,7 @@ import Glibc
 enum HangUp {
   /// It was started on a terminal, which went away: as SIGTERM.
   case end
-  /// Whoever runs it as a service wants its secrets read anew.
+  /// Whoever runs it as a service wants its secrets read again.
   case reload
   /// It was started so that it outlives its terminal, as by nohup(1).
   case nothing

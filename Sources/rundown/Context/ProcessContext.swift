@@ -52,7 +52,7 @@ enum ProcessContext {
     guard !path.hasPrefix("/"), case .failure(let problem) = folder else { return }
     throw CommandError.input(
       "RD0311", "'\(path)' is relative, and the current folder \(problem.words)",
-      help: "write the whole path, or go to another folder")
+      help: "write an absolute path, or change to another folder")
   }
 
   private struct NoFolder: Error {
@@ -63,7 +63,7 @@ enum ProcessContext {
 
   private static var folder: Result<String, NoFolder> {
     guard let buffer = getcwd(nil, 0) else {
-      return .failure(NoFolder(words: "cannot be told: \(String(cString: strerror(errno)))"))
+      return .failure(NoFolder(words: "cannot be determined: \(String(cString: strerror(errno)))"))
     }
     defer { free(buffer) }
     let name = String(validating: UnsafeBufferPointer(start: buffer, count: strlen(buffer)), as: UTF8.self)
@@ -82,8 +82,8 @@ enum ProcessContext {
     for file in Set(settings.formerSecrets).sorted(by: { $0.path < $1.path })
     where access(file.path, F_OK) != 0 && access(file.former, F_OK) == 0 {
       Output.message(
-        "note: the secret in \(file.former) is not used: a relative path is taken from the configuration's folder,"
-          + " which makes it \(file.path) (move the file there, or write its whole path)")
+        "note: the secret in \(file.former) is not used: a relative path is relative to the configuration's folder,"
+          + " which makes it \(file.path) (move the file there, or write an absolute path)")
     }
   }
 

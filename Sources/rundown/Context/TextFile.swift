@@ -16,7 +16,7 @@ enum TextFile {
     if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return nil }
     guard descriptor >= 0 else {
       throw Failure(
-        description: String(cString: strerror(errno)), help: "the user of this command must be able to read it")
+        description: String(cString: strerror(errno)), help: "this user must be able to read it")
     }
     defer { close(descriptor) }
     return try read(descriptor, limit: limit)
@@ -28,7 +28,7 @@ enum TextFile {
     do {
       bytes = try SmallFile.read(descriptor, limit: limit)
     } catch  where error.number == EISDIR {
-      throw Failure(description: "it is a folder", help: "name a file in it")
+      throw Failure(description: "it is a folder", help: "give a file in it")
     } catch {
       throw Failure(description: "\(error)")
     }
@@ -41,7 +41,7 @@ enum TextFile {
     do {
       return try text(bytes)
     } catch let failure as Failure {
-      throw CommandError.input("RD0111", "\(file) cannot be read: \(failure)", flag: file, help: failure.help)
+      throw CommandError.input("RD0111", "cannot read \(file): \(failure)", flag: file, help: failure.help)
     }
   }
 

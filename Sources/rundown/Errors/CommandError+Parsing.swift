@@ -10,18 +10,33 @@ extension CommandError {
       self.init(status: .input, diagnostics: [wrong])
       return
     }
-    var error = Diagnostic(code: "RD0301", message: cause)
+    let (message, flag) = Self.plain(cause)
+    var error = Diagnostic(code: "RD0301", message: message, flag: flag)
     for line in lines {
       let words = String(line.drop { $0 == " " })
       if words.hasPrefix("See '") {
-        error.help = "s" + words.dropFirst().prefix { $0 != "." }
-      } else if words.hasPrefix("Usage: ") || words.hasPrefix("Help: ") || error.notes.isEmpty {
+        // The command that takes a file when no kind is named is not one that people call by its name.
+        error.help = "see: " + words.dropFirst(5).prefix { $0 != "'" }.replacing("enqueue file ", with: "enqueue ")
+      } else if words.hasPrefix("Help: ") {
+        error.notes.append(String(words.dropFirst(6).drop { $0 == " " }))
+      } else if !words.hasPrefix("Usage: ") {
+        // The help has the whole usage.
         error.notes.append(words)
-      } else {
-        error.notes[error.notes.count - 1] += "\n" + line
       }
     }
     self.init(status: .input, diagnostics: [error])
+  }
+
+  /// What the parser says, in our words, with the option or argument that it is about.
+  private static func plain(_ cause: String) -> (message: String, flag: String?) {
+    let quoted = cause.split(separator: "'", omittingEmptySubsequences: false).dropFirst().first.map(String.init) ?? ""
+    let option = quoted.hasPrefix("-") ? String(quoted.prefix { $0 != " " }) : nil
+    if cause.hasPrefix("Missing expected argument '") {
+      return (option.map { "\($0) is required" } ?? "missing argument \(quoted)", option)
+    }
+    if cause.hasPrefix("Missing value for '"), let option { return ("\(option) needs a value", option) }
+    if cause.hasPrefix("Unexpected argument '") { return ("unexpected argument '\(quoted)'", quoted) }
+    return (cause.prefix(1).lowercased() + cause.dropFirst(), nil)
   }
 
   /// `The value 'ded' is invalid for '--state <state>'. Please provide one of …`: the option is the place, and the nearest

@@ -87,7 +87,7 @@ extension CommandError {
     case .notUTF8(let flag, let shown):
       self = .input(
         "RD0310", error.message, flag: flag,
-        help: "names and keys are UTF-8 text; rename it, or write it in UTF-8: \(shown)")
+        help: "names and keys must be UTF-8; rename it, or write it in UTF-8: \(shown)")
     }
   }
 

@@ -8,7 +8,7 @@ struct CommandSuggestion {
   /// What to tell instead of the parser's words.
   let error: CommandError
 
-  /// Finds the first word that is no command where one is wanted, else the first option that its command does not have;
+  /// Finds the first word that is not a command where one is wanted, else the first option that its command does not have;
   /// nil when there is neither.
   init?(for arguments: [String], of root: any ParsableCommand.Type) {
     var path = CommandPath(root)
@@ -23,7 +23,9 @@ struct CommandSuggestion {
         break
       }
     }
-    guard let wrong = Self.unknownOption(in: rest, of: path) else { return nil }
+    guard let wrong = Self.misplacedOption(in: rest, of: path) ?? Self.unknownOption(in: rest, of: path) else {
+      return nil
+    }
     error = wrong
   }
 
@@ -37,6 +39,17 @@ struct CommandSuggestion {
     return .input(
       "RD0301", "unknown command '\(path.text) \(word)'", flag: word,
       help: help ?? "commands: \(names.joined(separator: ", "))")
+  }
+
+  /// `rundown jobs --database FILE list`: the option was read as one of the command that is run when none is named.
+  private static func misplacedOption(in words: ArraySlice<String>, of path: CommandPath) -> CommandError? {
+    guard !path.isRoot, let first = words.first, first.hasPrefix("-"),
+      let command = words.first(where: { path.subcommands.contains($0) })
+    else { return nil }
+    let name = String(first.prefix { $0 != "=" })
+    return .input(
+      "RD0301", "'\(name)' comes before the command '\(command)'", flag: name,
+      help: "options come after the command: \(path.text) \(command) \(name)")
   }
 
   private static func unknownOption(in words: ArraySlice<String>, of path: CommandPath) -> CommandError? {
@@ -55,7 +68,7 @@ struct CommandSuggestion {
     for name: String, _ words: ArraySlice<String>, _ known: [String], _ path: CommandPath
   ) -> String {
     if path.isRoot, let command = words.first(where: { path.subcommands.contains($0) }) {
-      return "options stand behind the command: \(path.text) \(command) \(name)"
+      return "options come after the command: \(path.text) \(command) \(name)"
     }
     let spelled = name.hasPrefix("--") ? name : "-\(name)"
     let completed = known.filter { $0.hasPrefix(spelled) }
@@ -64,7 +77,7 @@ struct CommandSuggestion {
     }
     if path.command == Enqueue.self {
       let kinds = JobKinds.streaming.all.filter { kind in kind.fields.contains { "--\($0.flag)" == spelled } }
-      if let kind = kinds.first { return "name the kind of job first: rundown enqueue \(kind.kind) \(spelled) …" }
+      if let kind = kinds.first { return "give the job kind first: rundown enqueue \(kind.kind) \(spelled) …" }
     }
     return "see: \(path.text) --help"
   }

@@ -9,7 +9,7 @@ enum Confirmation {
   /// - Throws: ``CommandError`` when the answer is no, or nobody can answer.
   static func ask(_ question: String, orSay effect: String) throws {
     guard Terminal.canAsk else {
-      throw CommandError.input("RD0307", effect, help: "add --yes to go on without a question")
+      throw CommandError.input("RD0307", effect, help: "add --yes to proceed without confirmation")
     }
     Output.message("\(question)? [y/N]")
     let answer = readLine(strippingNewline: true)?.lowercased()

@@ -2,7 +2,7 @@ import Glibc
 import Presentation
 import Settings
 
-/// Standard output: data only. A reader that went away is no error: what was asked for is done to the end, unseen.
+/// Standard output: data only. A reader that went away is not an error: what was asked for is done to the end, unseen.
 ///
 /// Used by one task at a time: the one that runs the command.
 enum Output {

@@ -40,6 +40,10 @@ enum ManifestGiven {
     try self.spec(spec, files: files, profile: profile).expanded(known: known, now: Given.now)
   }
 
+  static func expandWhole(_ text: String) throws -> Expansion {
+    try whole(text).expanded(known: known, now: Given.now)
+  }
+
   /// `code file line:column` of everything that is wrong.
   static func problems(_ body: () throws -> Void) -> [String] {
     diagnostics(body).map { diagnostic in

@@ -66,6 +66,23 @@ struct SheetTests {
     #expect(found[6].message == "row 5, column stream: \"a\" is already in row 2")
   }
 
+  @Test("what its heading, its cells and its times lack is told in one round, and nothing that only follows from it")
+  func oneRound() {
+    let found = ManifestGiven.problems {
+      _ = try Manifest.sheet(
+        Array(
+          """
+          stream,engine,buckte,region,start,venue
+          a,fra1,live,eu-central-1,2027-06-05T18:00,Hall 1
+          b,,live,eu-central-1,,
+          """.utf8), file: "gig.csv", name: "gig"
+      ).expanded(known: ManifestGiven.known, now: Given.now)
+    }
+    // The bucket is not missed: its column is misspelt.
+    #expect(
+      found == ["RD0403 gig.csv:1:15", "RD0403 gig.csv:1:35", "RD0406 gig.csv:2:26", "RD0410 gig.csv:3:1"], "\(found)")
+  }
+
   @Test("without a heading, rows or a column stream it is none; a line that may hold a secret is not shown")
   func headings() {
     func problems(_ sheet: String) -> [String] { ManifestGiven.problems { _ = try Self.expand(sheet) } }
