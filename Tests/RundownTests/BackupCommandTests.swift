@@ -54,6 +54,10 @@ struct BackupCommandTests {
     // Looked at before anybody is asked.
     let none = try await run(["restore", "none.db"], in: folder, 7)
     #expect(none.errors.contains("no such file") && none.errors.contains("use a file made by rundown backup"))
+    try folder.write("notes.txt", "these are notes, and no queue")
+    let notes = try await run(["restore", "notes.txt", "--yes"], in: folder, 12)
+    #expect(notes.errors.contains("this is not a Rundown queue file") && notes.errors.contains("use a file made by"))
+    #expect(try await run(["check", "none.db"], in: folder, 7).errors.contains("help: check the path"))
     #expect(try await run(["backup", "no/such/copy.db"], in: folder, 2).errors.contains("create the folder first"))
     #expect(try await run(["check"], in: folder).output.contains("no damage found"))
   }

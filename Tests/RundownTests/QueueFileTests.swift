@@ -87,11 +87,20 @@ struct QueueFileTests {
     #expect(!ended.errors.contains("chmod"), "\(ended.errors)")
   }
 
+  @Test("that is empty and that others may read is empty first of all")
+  func emptyAndReadable() async throws {
+    let folder = try Folder()
+    try folder.write("rundown.db", "", mode: 0o644)
+    let ended = try await Command.run(["status"], in: folder)
+    #expect(ended.status == 7 && ended.errors.contains("the file is empty"), "\(ended.errors)")
+    #expect(!ended.errors.contains("chmod"), "\(ended.errors)")
+  }
+
   @Test("that is a directory")
   func directory() async throws {
     let folder = try Folder()
     mkdir(folder.database, 0o700)
-    try await expect12(["status"], folder, "unavailable", "not a regular file")
+    try await expect12(["status"], folder, "unavailable", "give the path of a file")
   }
 
   @Test("that may not grow takes nothing more, says so, and keeps what was acknowledged")

@@ -55,7 +55,9 @@ enum S3Failures {
       FailureRow(
         id: "s3-name", codes: ["BucketAlreadyExists", "TooManyBuckets"], means: .dead,
         words: "the bucket cannot be created"),
-      FailureRow(id: "s3-absent", codes: ["NoSuchBucket", "NoSuchKey"], means: .dead, words: "the bucket or object does not exist"),
+      FailureRow(
+        id: "s3-absent", codes: ["NoSuchBucket", "NoSuchKey"], means: .dead,
+        words: "the bucket or object does not exist"),
       FailureRow(
         id: "s3-bytes",
         codes: [

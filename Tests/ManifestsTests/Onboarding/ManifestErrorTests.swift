@@ -94,7 +94,8 @@ struct ManifestErrorTests {
     #expect(ManifestGiven.problems { _ = try ManifestGiven.whole("") } == ["RD0410 -"])
     #expect(ManifestGiven.problems { _ = try ManifestGiven.whole("\(head)Jobs\n") } == ["RD0107 cup.yaml:2:7"])
     let one = "\(head)Onboarding\nmetadata: {name: a}\nspec: {streams: [{name: a}]}\n"
-    #expect(ManifestGiven.problems { _ = try ManifestGiven.expandWhole("\(one)---\n\(one)") }.first == "RD0407 cup.yaml:6:1")
+    #expect(
+      ManifestGiven.problems { _ = try ManifestGiven.expandWhole("\(one)---\n\(one)") }.first == "RD0407 cup.yaml:6:1")
     let many = String(repeating: "---\na: 1\n", count: 101)
     #expect(ManifestGiven.problems { _ = try ManifestGiven.whole(many) } == ["RD0103 cup.yaml:201:1"])
     let laughs = "a: &a [x, x]\nb: [*a, *a]\n"
