@@ -176,7 +176,7 @@ struct UploadTests {
       let error = try await given.failure(of: put(given, path, length: 2 << 20))
       #expect(error.code == .file)
       #expect(error.delivery == .unknown)
-      #expect(error.cause.contains("shorter"))
+      #expect(error.cause.contains("is too short"))
     }
   }
 

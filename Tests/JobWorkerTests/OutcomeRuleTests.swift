@@ -65,8 +65,7 @@ struct OutcomeRuleTests {
     #expect(failure.code == "timeout")
   }
 
-  @Test(
-    "an attempt that ran out of time after it making progress counts for nothing, whatever was thrown on the way out")
+  @Test("an attempt that ran out of time after it made progress counts for nothing, whatever was thrown on the way out")
   func timeoutWithProgress() throws {
     for result in [nil, Result<String, any Error>.failure(Mishap())] {
       guard
@@ -83,7 +82,7 @@ struct OutcomeRuleTests {
   }
 
   @Test(
-    "an attempt that ran out of time while it asked may have met an outage: its gate decides, unless it making progress"
+    "an attempt that ran out of time while it asked may have met an outage: its gate decides, unless it made progress"
   )
   func timeoutWhileAsking() throws {
     for result in [nil, Result<String, any Error>.failure(Mishap())] {

@@ -89,7 +89,7 @@ struct MorningReportTests {
     let view = WaitView(jobs, stuck: [JobID(3)], wanted: .completed)
     #expect(view.summary == "1 of 4 completed, 1 dead, 1 blocked until an operator acts")
     #expect(view.lost == [2, 3] && !view.isDecided)
-    #expect(view.scope?.hasPrefix("waiting for all 4 jobs in the queue, also those that ended before") == true)
+    #expect(view.scope?.hasPrefix("waiting for all 4 jobs in the queue, including those that ended earlier") == true)
     #expect(WaitView([jobs[0]], stuck: [], wanted: .completed).scope == nil)
   }
 }

@@ -98,7 +98,7 @@ struct DoctorTests {
   @Test(
     "validates versions as jobs do",
     arguments: [
-      ("version: v9.9, token: env:T", "version v9.9 is not one", "write version: v2.0, or one of v1.6"),
+      ("version: v9.9, token: env:T", "version v9.9 is not supported", "write version: v2.0, or one of v1.6"),
       ("version: v1.6, token: env:T", "version v1.6 does not accept tokens", "authentication: apiKey"),
       ("authentication: apiKey, apiKey: env:T, accessKey: env:T", "does not accept API keys", "authentication: token"),
     ])

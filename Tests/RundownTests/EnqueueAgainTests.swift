@@ -45,6 +45,6 @@ struct EnqueueAgainTests {
       "example-live", "--region", "eu-west-1", "--credential", "push", "--entry-name", "pitch-01-s3",
     ]
     let one = try await Command.run(entry, in: folder)
-    #expect(one.output == "1\n" && one.errors.contains("with another region, sourceStream"), "\(one.errors)")
+    #expect(one.output == "1\n" && one.errors.contains("with different region, sourceStream"), "\(one.errors)")
   }
 }

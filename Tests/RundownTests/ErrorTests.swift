@@ -75,7 +75,7 @@ struct ErrorTests {
     Case(
       words: target + ["--after", "9"], status: 7,
       told: """
-        error[no-such-parent]: cannot wait for job 9: no such job
+        error[no-such-parent]: enqueue after job 9: no such job
          --> --after
          = help: enqueue that job first, or correct the number
          = more: rundown explain no-such-parent

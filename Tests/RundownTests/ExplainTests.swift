@@ -65,9 +65,9 @@ struct ExplainTests {
     }
     let token = try await Command.run(["explain", "err-401-expiredtoken"], in: folder).output
     #expect(token.hasPrefix("ERR-401-ExpiredToken: Wowza Video: the token has expired. The gate of this account"))
-    #expect(token.contains("What to do: make a new token"))
+    #expect(token.contains("What to do: create a new token"))
     let missing = try await Command.run(["explain", "http-404"], in: folder).output
-    for meaning in ["Wowza Streaming Engine: no such", "Wowza Video: the service refuses", "S3: S3 refuses"] {
+    for meaning in ["Wowza Streaming Engine: the application", "Wowza Video: the service refused", "S3: S3 refused"] {
       #expect(missing.contains(meaning), "\(missing)")
     }
   }

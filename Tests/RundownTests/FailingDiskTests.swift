@@ -14,7 +14,7 @@ struct FailingDiskTests {
   }
 
   private static let nothingWritten = "nothing was written"
-  private static let notKnown = "is not known"
+  private static let notKnown = "is unknown whether"
 
   @Test(
     "what is said of a write is true: acknowledged is there, 'nothing was written' is not, else it says 'not known'")

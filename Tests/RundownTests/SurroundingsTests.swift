@@ -98,7 +98,7 @@ struct SurroundingsTests {
   @Test(
     "uploads.roots are absolute folders, and doctor says what they mean",
     arguments: [
-      ("[/]", 0, "may read / only"), ("[/nowhere]", 1, "/nowhere of uploads.roots is not a folder"),
+      ("[/]", 0, "can read only /"), ("[/nowhere]", 1, "/nowhere in uploads.roots is not a folder"),
       ("[recordings]", 2, "RD0106"), ("[]", 2, "RD0106"), ("/srv", 2, "RD0106"), ("[/, 'a']", 2, "RD0106"),
     ] as [(String, Int32, String)])
   func roots(list: String, status: Int32, message: String) async throws {

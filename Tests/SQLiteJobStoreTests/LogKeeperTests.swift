@@ -87,7 +87,7 @@ struct LogKeeperTests {
     let store = try await SQLiteJobStore.open(at: directory.database, options: options)
     let error = await #expect(throws: JobStoreError.self) { try await store.enqueue([NewJob(kind: "a")], at: at(0)) }
     #expect(error?.code == .outcomeUnknown)
-    #expect(error?.cause.contains("is not known") == true)
+    #expect(error?.cause.contains("is unknown whether") == true)
     disk.mend()
     _ = try await store.enqueue([NewJob(kind: "a")], at: at(1))
     let synced = disk.count

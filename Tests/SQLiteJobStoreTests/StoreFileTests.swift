@@ -39,7 +39,7 @@ struct StoreFileTests {
 
   @Test(
     "A file that others may read and that is no queue is not to be made private: it is another file",
-    arguments: ["", "Dear Ana,", String(repeating: "not a queue ", count: 1_000)])
+    arguments: ["Dear Ana,", String(repeating: "not a queue ", count: 1_000)])
   func exposedAndForeign(text: String) async throws {
     let directory = try TemporaryDirectory()
     try directory.write("queue.db", Array(text.utf8))

@@ -137,7 +137,7 @@ struct TransactionTests {
       ("CREATE TEMP VIEW app_v AS SELECT 1", "not allowed for applications"),
       ("CREATE VIRTUAL TABLE app_v USING fts5(a)", "not allowed for applications"),
       ("ALTER TABLE app_order RENAME TO orders", "does not start with app_"),
-      ("ALTER TABLE job ADD COLUMN app_c", "does not start with app_"), ("DROP TABLE job", "does not begin with app_"),
+      ("ALTER TABLE job ADD COLUMN app_c", "does not start with app_"), ("DROP TABLE job", "does not start with app_"),
       ("CREATE TABLE app_line (job INTEGER REFERENCES job)", "refers to a table of the store"),
       ("PRAGMA synchronous = OFF", "not allowed for applications"),
       ("PRAGMA wal_checkpoint", "not allowed for applications"),
@@ -233,7 +233,7 @@ struct TransactionTests {
     }
   }
 
-  @Test("a read cannot change anything, and a store that is opened for reading takes no transaction")
+  @Test("a read may change nothing, and a store that is opened for reading takes no transaction")
   func reading() async throws {
     try await withOrders { store, directory in
       let error = await #expect(throws: JobStoreError.self) {

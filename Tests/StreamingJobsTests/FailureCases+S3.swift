@@ -41,7 +41,7 @@ extension FailureCase {
       "RequestLimitExceeded", "LimitExceededException", "BandwidthLimitExceeded", "TooManyRequests",
       "TooManyRequestsException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
       "PriorRequestNotComplete", "EC2ThrottledException",
-    ].map { .s3("s3-throttled", 400, $0, .gate(.seconds(1)), says: ["slower pace"]) } + [
+    ].map { .s3("s3-throttled", 400, $0, .gate(.seconds(1)), says: ["slow down"]) } + [
       .s3("s3-throttled", 503, "SlowDown", broke: .unknown, .gate(.seconds(1))),
       .s3(
         "s3-throttled", 503, "SlowDown", headers: ["Retry-After: 77"], broke: .unknown,

@@ -25,7 +25,7 @@ extension FailureCase {
     .video401("video-401-token", "ERR-401-InvalidToken", .gate(.seconds(10)), says: "check the token"),
     .video401("video-401-account", "ERR-401-BadAccountStatus", .gate(.seconds(10)), says: "billing"),
     .video401("video-401-account", "ERR-401-TrialExceeded", .gate(.seconds(10)), says: "billing"),
-    .video401("video-401-feature", "ERR-401-FeatureNotEnabled", .dead, says: "licence"),
+    .video401("video-401-feature", "ERR-401-FeatureNotEnabled", .dead, says: "license"),
     .videoFault("video-401", #""kind":"status","status":401"#, code: nil, .gate(.seconds(10))),
     .videoAnswer(
       "video-403", answer: meta(403, "ERR-403-RecordUnaccessible"), code: "ERR-403-RecordUnaccessible", .dead),

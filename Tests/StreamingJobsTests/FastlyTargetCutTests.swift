@@ -72,7 +72,7 @@ struct FastlyTargetCutTests {
   @Test(
     "a service that is down, busy or asks for patience costs no failure",
     arguments: [
-      (#"{"listener":"video","kind":"down","durationSeconds":3600}"#, "nobody is reached", [5, 10, 20]),
+      (#"{"listener":"video","kind":"down","durationSeconds":3600}"#, "the host cannot be reached", [5, 10, 20]),
       (
         #"{"listener":"video","kind":"status","status":429,"retryAfterSeconds":17}"#, "Too many requests", [17, 17, 17]
       ),

@@ -88,7 +88,7 @@ struct MapEntryCutTests {
       for seconds in [5, 10, 20, 40, 60, 60] {
         #expect(try await given.attempt())
         try await given.store.expectBehindGate(
-          id, for: .seconds(seconds), at: given.clock.now(), saying: "nobody is reached")
+          id, for: .seconds(seconds), at: given.clock.now(), saying: "the host cannot be reached")
         try await given.passUntilDue()
       }
       try await given.control("DELETE", "/faults")

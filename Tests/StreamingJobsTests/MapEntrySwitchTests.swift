@@ -79,7 +79,7 @@ struct MapEntrySwitchTests {
     try await Given.standIns { given in
       let job = try await given.outcome(of: on)
       #expect(job.state == .dead && job.lastFailure?.code == "no-entry")
-      #expect(job.lastFailure?.message == "there is no map entry cam-01-s3 of fra1/live")
+      #expect(job.lastFailure?.message == "no such map entry: cam-01-s3 of fra1/live")
     }
   }
 

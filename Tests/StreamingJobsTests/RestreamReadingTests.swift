@@ -193,7 +193,7 @@ struct RestreamReadingTests {
     try await Given.standIns { given in
       for asset in ["talk-1", "other"] { try await given.asset(#"{"id":"\#(asset)"}"#) }
       let job = try await given.outcome(of: RestreamTests.parameters, foreign(given, 403, loses: "cutBeforeEffect"))
-      #expect(job.state == .held && job.waitReason?.contains("not shown: 403") == true)
+      #expect(job.state == .held && job.waitReason?.contains("cannot be read: 403") == true)
       #expect(try await given.liveStreamsMade(of: "talk-1") == 0)
     }
   }

@@ -41,6 +41,6 @@ import Testing
     parameters.connection = "archive"
     let job = try await given.storage.run(parameters)
     #expect(job.state == .held)
-    #expect(job.waitReason?.contains("no AWS connection 'archive' under connections.aws (it has media)") == true)
+    #expect(job.waitReason?.contains("no AWS connection 'archive' under connections.aws (known: media)") == true)
   }
 }

@@ -10,7 +10,7 @@ struct VideoErrorTests {
     arguments: [
       ("ERR-401-ExpiredToken", "new token"), ("ERR-401-InvalidToken", "check the token"),
       ("ERR-401-NoApiKey", "fits its version"), ("ERR-401-InvalidApiKey", "64 characters"),
-      ("ERR-401-InvalidSignature", "clock"), ("ERR-401-FeatureNotEnabled", "licence"),
+      ("ERR-401-InvalidSignature", "clock"), ("ERR-401-FeatureNotEnabled", "license"),
       ("ERR-401-BadAccountStatus", "account"), ("ERR-401-TrialExceeded", "billing"),
     ])
   func unauthorized(code: String, hint: String) async throws {

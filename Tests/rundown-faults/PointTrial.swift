@@ -178,7 +178,7 @@ struct PointTrial {
   private mutating func judge(_ error: any Error) {
     guard let error = error as? JobStoreError else { return }
     let words = error.cause + "; " + (error.hint ?? "")
-    let sentence = ["nothing was written", "is not known"].first { words.contains($0) } ?? "neither"
+    let sentence = ["nothing was written", "is unknown whether"].first { words.contains($0) } ?? "neither"
     said[sentence, default: 0] += 1
     if sentence == "nothing was written" || Self.surelyDidNothing(error) { takeBack() }
   }

@@ -20,7 +20,7 @@ extension Uniqueness {
   public func conflict(retrying job: JobID, heldBy holder: JobID) -> JobStoreError {
     JobStoreError(
       code: .uniqueConflict, operation: "retry", target: "job \(job)",
-      cause: "job \(holder) holds the same unique key" + (self == .permanent ? ", and holds it for good" : ""),
+      cause: "job \(holder) holds the same unique key" + (self == .permanent ? ", and holds it permanently" : ""),
       hint: self == .permanent ? "retry that one instead" : "wait for that one, or cancel it")
   }
 }

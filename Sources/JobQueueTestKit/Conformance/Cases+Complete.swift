@@ -188,7 +188,7 @@ extension StoreConformance {
       try await bench.end(leased[0], done)
       try await says(two, "waits for job \(parents[1])", "when one is completed")
       try await bench.end(leased[3], .dead(broken))
-      let dead = "parent job \(parents[3]) is dead; retry it to go on"
+      let dead = "parent job \(parents[3]) is dead; retry it to continue"
       try await says(all, dead, "when one is dead")
       let late = try await bench.add(NewJob(kind: "c", parents: parents.map { .job($0) }))
       try await says(late, dead, "of one that is enqueued then")

@@ -16,8 +16,9 @@ package struct ReceiptSentences {
     let there = receipts.filter(\.alreadyPresent)
     let (differing, alike) = (there.filter { others[$0.id] != nil }, there.filter { others[$0.id] == nil })
     var present = differing.prefix(Self.mostNamed).map { receipt in
-      "already present as job \(receipt.id) (\(receipt.state.rawValue)), with a different"
-        + " \((others[receipt.id] ?? []).joined(separator: ", ")); nothing was added."
+      let fields = others[receipt.id] ?? []
+      return "already present as job \(receipt.id) (\(receipt.state.rawValue)), with"
+        + " \(fields.count == 1 ? "a different" : "different") \(fields.joined(separator: ", ")); nothing was added."
         + " To apply the new values, cancel job \(receipt.id) and enqueue it again"
     }
     if case let more = differing.count - Self.mostNamed, more > 0 {

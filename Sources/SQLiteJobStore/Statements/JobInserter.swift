@@ -135,7 +135,7 @@ struct JobInserter {
     }
     guard let state: JobState = try connection.value(Enqueue.state, id) else {
       throw JobStoreError(
-        code: .noSuchParent, operation: "enqueue", target: "job \(id)", cause: "no such job to wait for",
+        code: .noSuchParent, operation: "enqueue", target: "after job \(id)", cause: "no such job",
         hint: "enqueue that job first, or correct the number")
     }
     return (id, state)

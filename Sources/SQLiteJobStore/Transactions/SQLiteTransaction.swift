@@ -82,7 +82,7 @@ public final class SQLiteTransaction {
     // A table may get another name by ALTER TABLE, which SQLite does not tell before.
     let names = try connection.all(ApplicationNames.others) { try $0.next(String.self) }
     if let strange = names.first(where: { !statements.knows($0) }) {
-      throw failed("'\(strange)' does not begin with \(ApplicationNames.prefix)")
+      throw failed("'\(strange)' does not start with \(ApplicationNames.prefix)")
     }
     if let table = try connection.value(ApplicationNames.references, as: String.self) {
       throw failed(

@@ -53,7 +53,7 @@ extension CreateBucketConfig {
         return SettingDifference(wanted: wanted.words, found: found?.words)
       },
       write: { try await $0.putPublicAccessBlock(bucket, wanted) },
-      cause: "Block Public Access of the account or the organization is stricter than the bucket's own")
+      cause: "account-level or organization-level Block Public Access is stricter than the bucket's own")
   }
 
   private static let playersRuleID = "rundown-players"
@@ -124,7 +124,7 @@ extension CreateBucketConfig {
       write: { s3 in
         let policy = try await PublicReadPolicy(s3, bucket)
         try await s3.putPolicy(bucket, json: try policy.merged())
-      }, cause: "the account's Block Public Access refuses public policies")
+      }, cause: "an account-level Block Public Access refuses public policies")
   }
 
   private func tagSetting(_ wanted: [String: String]) -> BucketSetting {

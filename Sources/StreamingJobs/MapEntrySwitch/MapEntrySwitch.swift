@@ -67,7 +67,7 @@ struct MapEntrySwitch: Sendable {
     }
     throw Verdict.dead(
       Failure(
-        code: "no-entry", message: "no such \(place)",
+        code: "no-entry", message: "no such map entry: \(entry.entryName) of \(entry.engine)/\(entry.application)",
         hint: "check the names of the application and the entry, or create the entry first"))
   }
 

@@ -71,9 +71,10 @@ enum ApplyReport {
     }
     try Output.painted(table.rendered(for: .output))
     for (resource, receipt) in pairs.filter({ others[$0.1.id] != nil }).prefix(5) {
+      let fields = others[receipt.id] ?? []
       Output.message(
-        "\(resource.name) is already present as job \(receipt.id) (\(receipt.state.rawValue)), with a different"
-          + " \((others[receipt.id] ?? []).joined(separator: ", ")); it was not changed")
+        "\(resource.name) is already present as job \(receipt.id) (\(receipt.state.rawValue)), with"
+          + " \(fields.count == 1 ? "a different" : "different") \(fields.joined(separator: ", ")); it was not changed")
     }
     if others.count > 5 {
       Output.message("… and \(others.count - 5) more are already present with different parameters")

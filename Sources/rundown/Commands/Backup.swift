@@ -13,9 +13,9 @@ struct Backup: AsyncParsableCommand {
         rundown backup /backup/rundown-2026-12-05.db
         rundown backup "/backup/rundown-$(date +%F-%H%M).db" --json
 
-      The copy is a single file of mode 0600, a consistent snapshot that is checked and
-      on disk before it appears under its name. Do not use cp on a queue file in use:
-      the copy would lack the newest jobs.
+      The copy is a single file of mode 0600: a consistent snapshot, which is checked
+      and on disk before it appears under its name. Do not use cp on a queue file in
+      use: the copy would lack the newest jobs.
       """)
 
   @Argument(help: "The new file; it must not exist yet.", completion: .file())

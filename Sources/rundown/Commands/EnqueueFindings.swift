@@ -61,7 +61,7 @@ struct EnqueueFindings {
       errors.append(
         Diagnostic(
           code: JobStoreError.Code.noSuchParent.rawValue,
-          message: "cannot wait for job \(id): no such job", flag: flag,
+          message: "enqueue after job \(id): no such job", flag: flag,
           help: "enqueue that job first, or correct the number"))
     }
   }

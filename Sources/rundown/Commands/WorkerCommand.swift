@@ -21,8 +21,8 @@ struct WorkerCommand: AsyncParsableCommand {
         rundown worker --queues uploads=2    # two uploads at once and nothing else
         rundown worker --once                # until nothing is left to run
 
-      On the first SIGTERM or Ctrl-C, running jobs may finish within the grace time and
-      are then handed back to the queue; a second one stops the worker immediately.
+      On the first SIGTERM or Ctrl-C, running jobs may finish within the grace time,
+      and are then handed back to the queue; a second one stops the worker at once.
       Nothing is lost either way. SIGHUP reloads the secrets; if the worker's terminal
       was closed, it counts as SIGTERM.
 
