@@ -28,7 +28,7 @@ struct GateProbeTests {
       try await given.store.halfOpen("engine:fra1", given.clock)
       for asked in 1...5 {
         try await probe(given.store, given.clock) { try await given.run($0) }
-        #expect(try await given.store.exchanges(saying: "connect, notSent") == asked)
+        #expect(try await given.store.exchanges(saying: "connect, not sent") == asked)
         #expect(try await given.store.leaseAll(Self.slots, at: given.clock.now()).isEmpty)
         #expect(try await given.store.gate("engine:fra1").gate.state == .closed)
         try await given.passUntilDue()
@@ -59,7 +59,7 @@ struct GateProbeTests {
       try await given.store.halfOpen("aws:media", given.clock)
       for asked in 1...5 {
         try await probe(given.store, given.clock) { try await given.run($0) }
-        #expect(try await given.store.exchanges(saying: "connect, notSent") == asked)
+        #expect(try await given.store.exchanges(saying: "connect, not sent") == asked)
         #expect(try await given.store.leaseAll(Self.slots, at: given.clock.now()).isEmpty)
         try await given.attempt()
       }
@@ -153,7 +153,7 @@ struct GateProbeTests {
           try await ExchangeNotes.told(in: context) { try await entry.run(context) }
         }
         let story = attemptNotes.take().map(\.text)
-        #expect(story.contains { $0.contains("→ 200") } && story.contains { $0.contains("connect, notSent") })
+        #expect(story.contains { $0.contains("→ 200") } && story.contains { $0.contains("connect, not sent") })
         #expect(!attemptNotes.hasAnswer)
         withExtendedLifetime(file) {}
       }

@@ -77,7 +77,8 @@ struct SheetReader {
         let near = Suggestion.nearest(to: cell.text, among: known)
         report(
           "RD0403", "unknown column \"\(cell.text)\"", at: cell,
-          help: near.map { "did you mean \"\($0)\"?" } ?? "known: \(known.joined(separator: ", ")), label.NAME")
+          help: near.map { "did you mean \"\($0)\"?" }
+            ?? "docs/manifests.md lists the columns; for a label of your own write label.\(cell.text)")
       }
     }
     guard !seen.contains("stream"), let cell = heading.cells.first else { return }

@@ -37,10 +37,18 @@ public enum ExchangeNotes {
   static func line(for exchange: HTTPExchange) -> String {
     var line = "\(exchange.method) \(exchange.url)"
     if let status = exchange.status { line += " → \(status)" }
-    if let failure = exchange.failure { line += " → \(failure.code.rawValue), \(failure.delivery.rawValue)" }
+    if let failure = exchange.failure { line += " → \(failure.code.rawValue), \(words(on: failure.delivery))" }
     let milliseconds = exchange.metrics.duration / .milliseconds(1)
     line += " in \(Int(milliseconds.rounded())) ms"
     if let id = exchange.requestID { line += " (request \(id))" }
     return line
+  }
+
+  private static func words(on delivery: Delivery) -> String {
+    switch delivery {
+    case .notSent: "not sent"
+    case .refused: "refused"
+    case .unknown: "outcome unknown"
+    }
   }
 }

@@ -34,7 +34,11 @@ struct Explain: AsyncParsableCommand {
     }
     let text = texts.map(\.text).joined(separator: "\n\n")
     if options.json { return try JSONOutput.print("explanation", Explanation(code: first.code, text: text)) }
-    try Output.line("\(first.code): \(text)")
+    // Lines that are indented show what to write; all others may be broken where the terminal ends.
+    let lines = "\(first.code): \(text)".split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.hasPrefix(" ") ? String(line) : Terminal.output.paragraph(String(line), indent: 0)
+    }
+    try Output.line(lines.joined(separator: "\n"))
   }
 
   private func list() throws {
