@@ -180,7 +180,10 @@ struct MorningTests {
     _ = try await Command.run(
       ["gates", "close", "aws:media", "--reason", String(repeating: "the account is being moved ", count: 6)],
       in: folder)
-    for command in ["status", "jobs list", "gates list", "jobs list --by code", "jobs show 2", "audit"] {
+    for command in [
+      "status", "jobs list", "gates list", "jobs list --by code", "jobs show 2", "audit", "explain http-503",
+      "explain missing-log", "config show --origin",
+    ] {
       // `script` gives the command a terminal.
       let line = "stty cols \(columns) rows 24; TERM=dumb PAGER=cat rundown \(command)"
       let ended = try await Command.shell("script -qec '\(line)' /dev/null </dev/null", in: folder)

@@ -5,9 +5,13 @@ package enum SettingsTable {
   /// - Parameter withOrigin: whether to show who set it.
   package static func rendered(_ settings: Settings, withOrigin: Bool, for terminal: Terminal) -> String {
     var table = Table(
-      [.init("SETTING"), .init("VALUE", minimum: 20)] + (withOrigin ? [.init("SET BY", minimum: 12)] : []))
+      [.init("SETTING"), .init("VALUE", minimum: 20)] + (withOrigin ? [.init("SET BY", minimum: 12)] : []), note: "")
     for row in SettingView.all(of: settings) {
-      table.add([.init(row.key), .init(row.value)] + (withOrigin ? [.init(row.origin, .grey)] : []))
+      // An address is never cut: on a terminal, what is long goes below its setting.
+      let isLong = terminal.width.map { row.value.count > $0 / 3 } ?? false
+      table.add(
+        [.init(row.key), .init(isLong ? "" : row.value)] + (withOrigin ? [.init(row.origin, .grey)] : []),
+        note: .init(isLong ? row.value : ""))
     }
     return table.rendered(for: terminal)
   }
