@@ -67,7 +67,7 @@ struct ExplainTests {
     #expect(token.hasPrefix("ERR-401-ExpiredToken: Wowza Video: the token has expired. The gate of this account"))
     #expect(token.contains("What to do: create a new token"))
     let missing = try await Command.run(["explain", "http-404"], in: folder).output
-    for meaning in ["Wowza Streaming Engine: the application", "Wowza Video: the service refused", "S3: S3 refused"] {
+    for meaning in ["Wowza Streaming Engine: the application", "Wowza Video: the service refused", "S3 refused"] {
       #expect(missing.contains(meaning), "\(missing)")
     }
   }

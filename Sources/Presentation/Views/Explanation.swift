@@ -40,7 +40,8 @@ package struct Explanation: Encodable {
 
   private static func answers(_ code: String) -> [Explanation] {
     AnswerExplanation.of(code).map { answer in
-      let who = answer.provider.isEmpty ? "Before a request leaves: " : "\(answer.provider): "
+      let isNamed = answer.meaning.hasPrefix(answer.provider)
+      let who = answer.provider.isEmpty ? "Before a request leaves: " : isNamed ? "" : "\(answer.provider): "
       return Explanation(
         code: code,
         text: "\(who)\(answer.meaning). \(answer.consequence)" + (answer.hint.map { "\nWhat to do: \($0)." } ?? ""))

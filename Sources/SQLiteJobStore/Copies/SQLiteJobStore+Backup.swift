@@ -132,7 +132,8 @@ struct BackupFile {
     guard lstat(path, &status) != 0 else {
       throw JobStoreError(
         code: .invalid, operation: operation, target: path, cause: "it already exists",
-        hint: "choose a new name, such as \(path)-2")
+        hint: status.st_mode & S_IFMT == S_IFDIR ? "name a file in that folder" : "choose a new name, such as \(path)-2"
+      )
     }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard access(folder, F_OK) == 0 else {

@@ -34,6 +34,11 @@ extension SQLiteJobStore {
   ) async throws -> RestoredQueue {
     let access = try FileAccess(groupNamed: group, of: path)
     let file = try StoreFile.locate(path, mustExist: false)
+    guard try StoreFile.locate(backup, mustExist: true) != file else {
+      throw JobStoreError(
+        code: .invalid, operation: "restore", target: file, cause: "this is the queue file itself",
+        hint: "use a file made by rundown backup")
+    }
     let part = "\(file).restoring-\(getpid())"
     BackupFile.remove(part)
     defer { BackupFile.remove(part) }
