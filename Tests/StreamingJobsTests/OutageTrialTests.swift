@@ -97,8 +97,10 @@ struct OutageTrialTests {
   }
 
   /// What one job alone is answered, each time.
-  enum Refusal: String, Sendable, CaseIterable {
+  enum Refusal: String, Sendable {
     case ownError = "the engine's own 500"
+    case busyGateway = "a gateway's 503"
+    case throttlingGateway = "a gateway's 429"
     case firewall = "a firewall's 403 page"
     case unauthorized = "the engine's own 403"
 
@@ -111,6 +113,8 @@ struct OutageTrialTests {
       }
       return switch self {
       case .ownError: own(500)
+      case .busyGateway: AnswerServer.answer(503, headers: html, body: "<html>Busy</html>")
+      case .throttlingGateway: AnswerServer.answer(429, headers: html, body: "<html>Slow down</html>")
       case .firewall: AnswerServer.answer(403, headers: html, body: "<html>Request blocked</html>")
       case .unauthorized: own(403)
       }
@@ -119,7 +123,7 @@ struct OutageTrialTests {
 
   @Test(
     "what one job alone is answered is its own failure: it dies of it, the others are made, and the gate opens",
-    arguments: Refusal.allCases)
+    arguments: [Refusal.ownError, .firewall, .unauthorized])
   func ownFailure(refusal: Refusal) async throws {
     try await dies(of: refusal, count: 1)
   }
@@ -156,6 +160,33 @@ struct OutageTrialTests {
       let jobs = try await trial.jobs()
       #expect(jobs.allSatisfy { $0.state == .completed && $0.failures == 0 }, "\(jobs.map(\.failures))")
       #expect(trial.road.led >= 24)
+      #expect(try await trial.gate()?.state == .open)
+    }
+  }
+
+  // Each request of every job is answered by a page twice, and passed on from then on: what a gateway does that has lost
+  // one of its backends, in the order that is worst for the jobs.
+  @Test("pages that come now for this request of a job and now for that one cost it nothing, though others pass")
+  func byChance() async throws {
+    let server = try AnswerServer(AnswerServer.answer(502, headers: Page.html, body: "<html>Bad Gateway</html>"))
+    defer { server.stop() }
+    try await OutageTrial.open { trial in
+      let port = server.port
+      let asked = Guarded<[String: Int]>([:])
+      trial.road.lead { request in
+        let times = asked.locked { asked in
+          let what = request.method + request.url
+          asked[what, default: 0] += 1
+          return asked[what, default: 0]
+        }
+        return times <= 2 ? port : nil
+      }
+      for number in 1...20 { try await trial.enqueue("cam-\(number)", maxAttempts: 2) }
+      try await trial.work()
+      let jobs = try await trial.jobs()
+      #expect(
+        jobs.count == 20 && jobs.allSatisfy { $0.state == .completed && $0.failures == 0 }, "\(jobs.map(\.failures))")
+      #expect(trial.road.led >= 20 * 4)
       #expect(try await trial.gate()?.state == .open)
     }
   }
@@ -242,8 +273,11 @@ struct OutageTrialTests {
 
   @Test(
     "a job that is alone behind its gate is probed at growing intervals, and nothing is counted meanwhile",
-    arguments: [Refusal.ownError, .firewall])
-  func alone(refusal: Refusal) async throws {
+    arguments: [
+      (Refusal.ownError, [5, 10, 20, 40, 60]), (.firewall, [5, 10, 20, 40, 60]), (.busyGateway, [1, 2, 4, 8, 16]),
+      (.throttlingGateway, [1, 2, 4, 8, 16]),
+    ])
+  func alone(refusal: Refusal, waits: [Int]) async throws {
     let server = try AnswerServer(refusal.text)
     defer { server.stop() }
     try await OutageTrial.open { trial in
@@ -264,7 +298,7 @@ struct OutageTrialTests {
       #expect(
         attempts.dropLast().allSatisfy { $0.outcome == .snoozed } && attempts.last?.outcome == .completed,
         "\(all.map { "\($0.outcome as Any) \($0.why ?? "")" })")
-      for ((earlier, later), wait) in zip(zip(attempts, attempts.dropFirst()), [5, 10, 20, 40, 60]) {
+      for ((earlier, later), wait) in zip(zip(attempts, attempts.dropFirst()), waits) {
         let ended = try #require(earlier.endedAt)
         #expect(later.startedAt - ended >= .seconds(wait))
       }

@@ -18,6 +18,9 @@ public struct GateClosure: Sendable, Hashable, Codable {
   /// Whether it speaks of the moment in which it was met, such as a wish for a slower pace, and not of what was asked for.
   /// Though others get past it, it never counts as a failure of its job.
   public var isMomentary: Bool
+  /// What was asked for when it was met; nil where that says nothing of the cause. Who answers so at random meets now this
+  /// request of a job and now that one; who filters, the same one each time.
+  public var request: String?
 
   /// Creates a closure.
   /// - Parameters:
@@ -27,9 +30,10 @@ public struct GateClosure: Sendable, Hashable, Codable {
   ///   - closesAtOnce: whether one such failure closes the gate, of a suspected outage.
   ///   - isByIntermediary: whether a gateway or proxy answered in the other side's place.
   ///   - isMomentary: whether it says nothing of what was asked for.
+  ///   - request: what was asked for.
   public init(
     base: Duration, requested: Duration? = nil, why: String, closesAtOnce: Bool = false, isByIntermediary: Bool = false,
-    isMomentary: Bool = false
+    isMomentary: Bool = false, request: String? = nil
   ) {
     self.base = base
     self.requested = requested
@@ -37,6 +41,7 @@ public struct GateClosure: Sendable, Hashable, Codable {
     self.closesAtOnce = closesAtOnce
     self.isByIntermediary = isByIntermediary
     self.isMomentary = isMomentary
+    self.request = request
   }
 
   /// The wait when the gate is closed for the `closures`th time in a row. There is no jitter: a single probe follows.

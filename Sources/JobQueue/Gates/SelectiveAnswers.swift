@@ -3,8 +3,9 @@
 /// Mostly such an answer comes for everybody. But a gateway may give it for some paths only, for ever. So a probe is chosen
 /// among jobs that did not meet it, of other ``JobTraits`` first; and when one gets through, all who met it since the gate
 /// was open are *doubted*. What a doubted job meets is its own affair, whatever the gate's state: it closes nothing and
-/// keeps nobody waiting. It counts as a failure when somebody got through since the job met it last; else nobody knows,
-/// so nothing counts, and the job waits alone, longer each time.
+/// keeps nobody waiting. It counts as a failure when somebody got through since the job met it last, and when it met it
+/// at the same request ``enough`` times in a row: a gateway that answers so now and then meets another request each time.
+/// Else nothing counts, and the job waits alone, longer each time.
 ///
 /// Jobs of the same sort may be many, and each meets it for the first time. While some are doubted, others join them
 /// without closing the gate, unless so many do in a row that it is an outage again.
@@ -19,10 +20,19 @@ public struct SelectiveAnswers: Sendable, Hashable, Codable {
     public var meetings: Int
     /// Whether somebody got through since it met it last.
     public var isOutlived: Bool
+    /// What it asked for when it met it last; nil where nobody said.
+    public var request: String?
+    /// How often in a row it met it at this request.
+    public var inARow: Int?
+
+    /// Whether it is this request that meets it; so it is where nobody said which one it was.
+    var isOfOneRequest: Bool { request == nil || (inARow ?? 0) >= SelectiveAnswers.enough }
   }
 
   /// How long it is remembered past whom others got.
   public static let memory: Duration = .seconds(3600)
+  /// So often in a row the same request of a doubted job has to meet it until it counts.
+  public static let enough = 3
   /// So many jobs may join those that are doubted in a row, nobody getting through in between, ...
   public static let joining = 16
   /// ... and so many times as many each time that the gate closed because they were more, and opened again, ...
@@ -96,10 +106,13 @@ public struct SelectiveAnswers: Sendable, Hashable, Codable {
   }
 
   /// A doubted job met it once more.
+  /// - Parameter request: what it asked for.
   /// - Returns: what was known of the job, with this meeting.
-  mutating func meetAgain(_ job: JobID, at now: Timestamp) -> Doubt {
+  mutating func meetAgain(_ job: JobID, request: String?, at now: Timestamp) -> Doubt {
     var doubt = doubted.last { $0.job == job } ?? Doubt(job: job, at: now, meetings: 0, isOutlived: false)
     doubt.meetings += 1
+    doubt.inARow = doubt.request == request ? (doubt.inARow ?? 0) + 1 : 1
+    doubt.request = request
     doubt.at = now
     var next = doubt
     next.isOutlived = false

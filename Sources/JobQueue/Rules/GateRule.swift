@@ -36,12 +36,13 @@ extension Gate {
   }
 
   /// A job met once more what others get past. It counts when somebody got through since the last time; while nobody does,
-  /// it may be the outage. What speaks of the moment only never counts.
+  /// it may be the outage. Nor does it count while now this request of the job meets it and now that one, which is chance,
+  /// and what speaks of the moment only never does.
   private mutating func waitAlone(
     _ closure: GateClosure, _ otherwise: CountedFailure, _ job: JobID, at now: Timestamp
   ) -> Outcome {
-    let doubt = series.selective.meetAgain(job, at: now)
-    if state == .open, doubt.isOutlived, !closure.isMomentary {
+    let doubt = series.selective.meetAgain(job, request: closure.request, at: now)
+    if state == .open, doubt.isOutlived, doubt.isOfOneRequest, !closure.isMomentary {
       if otherwise.again == nil { series.selective.forget(job) }
       return otherwise.outcome
     }

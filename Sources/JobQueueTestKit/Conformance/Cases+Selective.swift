@@ -114,6 +114,27 @@ extension StoreConformance {
       try await bench.meetPage(try await bench.leaseOne(at: at(now)), at: now)
       try expect(try await bench.job(id).failures, is: 2, "failures after somebody got through")
     },
+    Case(
+      "what meets now this request of a doubted job and now that one never counts; from the third time in a row it does"
+    ) {
+      bench in
+      let id = try await doubted(bench)
+      var now = 9
+      let asked = [
+        "look", "write", "look", "look", "write", "write", "look", "write", "write", "write", "write", "look",
+      ]
+      for (request, failures) in zip(asked, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 2]) {
+        _ = try await bench.store.promoteDue(at: at(now), limit: 10)
+        let leased = try await bench.leaseOne(at: at(now))
+        try expect(leased.job.id, is: id, "leased")
+        try await bench.suspect(
+          leased, at: at(now), again: at(now + 60), atOnce: true, isByIntermediary: true, request: request)
+        try expect(try await bench.job(id).failures, is: failures, "failures at \(now) s")
+        try expect(try await bench.gate().gate.state, is: .open, "the gate's state")
+        try await bench.end(try await bench.running(plain, at: at(now)), done, at: at(now))
+        now += 60
+      }
+    },
     Case("what is said of the moment only never counts, however often others get past it: the job waits alone") {
       bench in
       let id = try await doubted(bench)

@@ -37,6 +37,9 @@ struct GateStanding {
     var meetings = 0
     /// Whether its next failure counts.
     var counts = true
+    /// What it asked for when it met it last, and how often in a row it was that.
+    var request: String?
+    var inARow = 0
   }
 
   /// Whether this is the attempt on which its opening hangs.
@@ -107,7 +110,9 @@ extension GateStanding {
 
 extension GateStanding.Doubt {
   init(_ shown: SelectiveAnswers.Doubt) {
-    self.init(at: shown.at, meetings: shown.meetings, counts: shown.isOutlived)
+    self.init(
+      at: shown.at, meetings: shown.meetings, counts: shown.isOutlived, request: shown.request,
+      inARow: shown.inARow ?? 0)
   }
 }
 
@@ -195,7 +200,13 @@ extension Oracle {
       gate.doubts[lease.job] = GateStanding.Doubt(at: now, counts: false)
     }
     guard gate.doubts(lease.job, at: now) else { return updateBelieved(&gate, of: closure, lease, at: now) }
-    let counts = gate.state == .open && gate.doubts[lease.job]?.counts == true && !closure.isMomentary
+    if let known = gate.doubts[lease.job] {
+      gate.doubts[lease.job]?.inARow = known.request == closure.request ? known.inARow + 1 : 1
+      gate.doubts[lease.job]?.request = closure.request
+    }
+    let isOfOneRequest = closure.request == nil || (gate.doubts[lease.job]?.inARow ?? 0) >= 3
+    let counts =
+      gate.state == .open && gate.doubts[lease.job]?.counts == true && isOfOneRequest && !closure.isMomentary
     gate.doubts[lease.job]?.meetings += 1
     gate.doubts[lease.job]?.at = now
     gate.doubts[lease.job]?.counts = false

@@ -77,9 +77,13 @@ struct Troubles: Sendable {
 
   func outage(closesAtOnce: Bool = false) -> GateClosure {
     let requested: Duration? = random.chance(1, in: 4) ? .seconds(random.below(30)) : nil
+    let base = 1 + random.below(4)
+    // Somebody who answers so at random meets now this request and now that one.
+    let isByChance = closesAtOnce && seed % 7 == 2
     return GateClosure(
-      base: .seconds(1 + random.below(4)), requested: requested, why: "nobody answers", closesAtOnce: closesAtOnce,
-      isByIntermediary: closesAtOnce && !seed.isMultiple(of: 3), isMomentary: closesAtOnce && seed % 5 == 1)
+      base: .seconds(base), requested: requested, why: "nobody answers", closesAtOnce: closesAtOnce,
+      isByIntermediary: closesAtOnce && !seed.isMultiple(of: 3), isMomentary: closesAtOnce && seed % 5 == 1,
+      request: isByChance ? "request \(base % 2)" : nil)
   }
 }
 

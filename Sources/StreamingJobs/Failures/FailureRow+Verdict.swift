@@ -25,7 +25,9 @@ extension FailureRow {
   private func closure(_ base: Duration, _ error: ProviderError, isMomentary: Bool = false) -> GateClosure {
     GateClosure(
       base: base, requested: error.pause, why: sentence(error), closesAtOnce: true,
-      isByIntermediary: !error.isFromProvider, isMomentary: isMomentary)
+      isByIntermediary: !error.isFromProvider, isMomentary: isMomentary,
+      // What the provider itself refuses is never chance.
+      request: error.isFromProvider ? nil : "\(error.operation) \(error.target)")
   }
 
   /// What was asked of whom, the cause in our words and in the provider's, and the way out.
