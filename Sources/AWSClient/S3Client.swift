@@ -54,7 +54,7 @@ public struct S3Client: Sendable {
       }
       let answer = AWSErrorAnswer(response, method: call.method)
       if answer.isFromProvider {
-        await knowledge.answeredAsItself(by: response)
+        await knowledge.answeredAsItself(by: response, isToHead: call.isHead)
       } else {
         switch await giver(of: response, to: call, doubted: doubted) {
         case .server: break
@@ -268,7 +268,7 @@ public struct S3Client: Sendable {
   /// from a server of one's own that never writes such fields.
   private func isOwn(success response: HTTPResponse, of call: S3Call) async -> Bool {
     if response.isOfS3 {
-      await knowledge.answeredAsItself(by: response)
+      await knowledge.answeredAsItself(by: response, isToHead: call.isHead)
       return true
     }
     if response.hasPageBody { return false }
@@ -301,7 +301,9 @@ public struct S3Client: Sendable {
     guard await answersAsItself(call, anew: response.status != 404) else { return .somebodyElse }
     let isNameMissing = await knowledge.namesItsAnswers && !response.isNamedByS3
     // A text for one sub-resource alone would make its setting look unknown.
-    if isNameMissing, !isWordless || !call.isRead || call.isHead && response.status != 404 { return .somebodyElse }
+    if isNameMissing, !isWordless || !call.isRead { return .somebodyElse }
+    // A server may name its answers with a body only; one that named an answer to a HEAD names them all.
+    if isNameMissing, call.isHead, response.status != 404, await knowledge.namesHeads { return .somebodyElse }
     // The server says the same when it is asked again. Who says something else each time is not one alone.
     let isDoubtful = isNameMissing || !isWordless || call.isHead && response.status != 404
     if !isDoubtful || doubted.contains(response.status) { return .server }
@@ -346,6 +348,8 @@ actor S3Knowledge {
   /// Whether it gave an answer a request id: then a refusal without one is doubted, and a page and whatever refuses a
   /// write are not the server's.
   private(set) var namesItsAnswers = false
+  /// Whether it gave one to an answer to a HEAD.
+  private(set) var namesHeads = false
   /// Whether it gave one to a success, and whether one came without: some servers name refusals only.
   private var successes: (named: Bool, unnamed: Bool) = (false, false)
 
@@ -360,8 +364,9 @@ actor S3Knowledge {
 
   func remember(serverTime: Int64) { self.serverTime = serverTime }
 
-  func answeredAsItself(by response: HTTPResponse) {
+  func answeredAsItself(by response: HTTPResponse, isToHead: Bool = false) {
     hasAnsweredAsItself = true
+    if isToHead, response.isNamedByS3 { namesHeads = true }
     let isSuccess = (200..<300).contains(response.status)
     guard response.isNamedByS3 else {
       if isSuccess { successes.unnamed = true }

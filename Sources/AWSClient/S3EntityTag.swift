@@ -12,6 +12,8 @@ public struct S3EntityTag: Sendable, Hashable {
   /// Reads a tag, with its quotes or without; nil for one that is no MD5.
   public init?(_ text: String?) {
     guard var rest = text?[...] else { return nil }
+    // Who compresses on the way calls it a weak one.
+    if rest.hasPrefix("W/") { rest = rest.dropFirst(2) }
     if rest.hasPrefix("\""), rest.hasSuffix("\""), rest.utf8.count >= 2 { rest = rest.dropFirst().dropLast() }
     let pieces = rest.split(separator: "-", omittingEmptySubsequences: false)
     guard let digits = pieces.first, digits.utf8.count == 32, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }),
@@ -30,6 +32,12 @@ public struct S3EntityTag: Sendable, Hashable {
   public init(md5: [UInt8]) {
     hex = Hex.text(md5)
     parts = nil
+  }
+
+  /// The tag of parts with these MD5s as Garage makes it, which takes them as texts.
+  public init(partMD5Texts: [[UInt8]]) {
+    hex = Hex.text(Insecure.MD5.hash(data: partMD5Texts.flatMap { Array(Hex.text($0).utf8) }))
+    parts = partMD5Texts.count
   }
 
   /// The tag of parts with these MD5s.

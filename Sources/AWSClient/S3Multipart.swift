@@ -76,8 +76,12 @@ extension S3Client {
       headers: [("Content-Type", "application/octet-stream")],
       dispensable: [("x-amz-checksum-crc32c", crc32c.base64)], body: body, timeouts: Self.uploadTimeouts)
     let response = try await send(call)
-    guard let etag = response.header("etag") else { throw unreadable(call, response, cause: "no ETag") }
-    return S3Part(number: number, etag: etag, crc32c: response.header("x-amz-checksum-crc32c"))
+    let checksum = response.header("x-amz-checksum-crc32c")
+    if let etag = response.header("etag") { return S3Part(number: number, etag: etag, crc32c: checksum) }
+    // Somebody on the way may leave it away; the list says it once more.
+    let listed = try await listParts(of: uploadID, key: key, in: bucket).first { $0.number == number }
+    guard let listed else { throw unreadable(call, response, cause: "no ETag") }
+    return S3Part(number: number, etag: listed.etag, crc32c: checksum)
   }
 
   /// All parts that the server has of an upload.

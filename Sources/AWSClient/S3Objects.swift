@@ -107,8 +107,45 @@ extension S3Client {
     _ = try await send(S3Call(operation: "DeleteObject", method: "DELETE", bucket: bucket, key: key))
   }
 
+  /// The CRC-32C of an object's bytes, read piece by piece; nil where the server does not give all of them so.
+  /// - Parameters:
+  ///   - key: the object's key.
+  ///   - bucket: its bucket.
+  ///   - size: how many bytes it has.
+  public func crc32c(ofBytes key: String, in bucket: String, size: Int64) async throws -> CRC32C? {
+    var crc = CRC32C()
+    var offset: Int64 = 0
+    while offset < size {
+      let length = min(Self.pieceToRead, size - offset)
+      var call = S3Call(
+        operation: "GetObject", method: "GET", bucket: bucket, key: key, limit: Int(Self.pieceToRead))
+      if length < size { call.headers.append(("Range", "bytes=\(offset)-\(offset + length - 1)")) }
+      let response: HTTPResponse
+      do {
+        response = try await send(call)
+      } catch let error as ProviderError where error.isNoWholeObject {
+        return nil
+      }
+      guard Int64(response.body.count) == length else { return nil }
+      response.body.withUnsafeBytes { crc.update($0) }
+      offset += length
+    }
+    return crc
+  }
+
+  private static let pieceToRead: Int64 = 8 << 20
+
   /// Reads an object of at most `limit` bytes into memory.
   public func getObject(_ key: String, in bucket: String, limit: Int) async throws -> [UInt8] {
     try await send(S3Call(operation: "GetObject", method: "GET", bucket: bucket, key: key, limit: limit)).body
+  }
+}
+
+extension ProviderError {
+  /// Whether a server gives no object to read, or all of it where a piece was asked for.
+  fileprivate var isNoWholeObject: Bool {
+    guard isFromProvider, delivery == .refused else { return false }
+    if code == "response-too-large" { return true }
+    return [400, 403, 404, 405, 416, 501].contains(status ?? 0) && code.map(AWSErrorAnswer.refusesIdentity) != true
   }
 }

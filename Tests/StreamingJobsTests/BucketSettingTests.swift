@@ -164,14 +164,37 @@ import Testing
     #expect(await !server.policy.contains("arn:other"))
   }
 
+  @Test(
+    "a statement that the server gives another name, none, or fields that say nothing is found, and is there once",
+    arguments: [
+      #""Sid":"1""#, #""Sid":"""#, #""Sid":null"#, #""Sid":"RundownPublicRead","Condition":{}"#,
+      #""Sid":"RundownPublicRead","NotPrincipal":null"#,
+    ])
+  func policyNames(told: String) async throws {
+    let server = PolicyServer(#"{"Statement":[]}"#) { $0.replacing(#""Sid":"RundownPublicRead""#, with: told) }
+    let s3 = S3Client(
+      transport: server, credentials: ClosureCredentialProvider { StorageGiven.credentials },
+      endpoint: .own("http://storage.test", region: "us-east-1"), clock: { 0 })
+    let parameters = CreateBucketConfig(connection: "media", bucket: "example-live", publicRead: true)
+    let setting = try #require(parameters.settings.first { $0.name == "policy" })
+    #expect(try await setting.difference(s3) != nil)
+    try await setting.write(s3)
+    #expect(try await setting.difference(s3) == nil)
+    #expect(await server.policy.ranges(of: "s3:GetObject").count == 1)
+  }
+
   /// A bucket that has a policy and nothing else.
   private actor PolicyServer: HTTPTransport {
     private(set) var policy: String
+    /// What it makes of a policy that it is given.
+    private let kept: @Sendable (String) -> String
 
-    init(_ policy: String) { self.policy = policy }
+    init(_ policy: String, kept: @escaping @Sendable (String) -> String = { $0 }) {
+      (self.policy, self.kept) = (policy, kept)
+    }
 
     func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
-      if request.method == "PUT" { policy = request.bodyText }
+      if request.method == "PUT" { policy = kept(request.bodyText) }
       return HTTPResponse(status: 200, headers: [("x-amz-request-id", "r1")], body: Array(policy.utf8))
     }
   }

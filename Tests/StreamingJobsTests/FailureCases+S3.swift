@@ -82,8 +82,8 @@ extension FailureCase {
       .s3("s3-race", 412, "PreconditionFailed", .retry()),
       .s3("s3-race", 409, "ConditionalRequestConflict", .retry()),
       .s3("s3-race", 409, "BucketAlreadyOwnedByYou", .retry()),
-      .s3("s3-redirect", 307, "TemporaryRedirect", .retry()),
-      .s3("s3-redirect", 307, "Redirect", .retry()),
+      .s3("s3-redirect", 307, "TemporaryRedirect", .wait(.seconds(30))),
+      .s3("s3-redirect", 307, "Redirect", .wait(.seconds(30))),
       .s3("s3-unknown", 500, "InternalError", broke: .unknown, .series()),
       .s3("s3-unknown", 200, "InternalError", broke: .unknown, .series()),
       .s3(

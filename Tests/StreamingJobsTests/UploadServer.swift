@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTPTransport
 import JobQueue
 
@@ -37,6 +38,16 @@ actor UploadServer: HTTPTransport {
     var partsPerPage: Int?
     /// By how much the time of a signature may be off; nil where it is not looked at.
     var clockTolerance: Duration?
+    /// Whether it keeps what comes as `x-amz-meta-…`.
+    var keepsMetadata = true
+    /// Whether it answers a part with its entity tag.
+    var tellsPartTags = true
+    /// Whether it gives objects back; only over a socket, where it sees their bytes.
+    var givesObjects = false
+    /// Whether it makes the entity tag of an object in parts as Garage does.
+    var hasTagsOfTexts = false
+    /// The status by which it refuses to be asked for the head of an object.
+    var headRefusal: Int?
     /// The root of its answer to a completion.
     var completionRoot = "CompleteMultipartUploadResult"
   }
@@ -46,6 +57,8 @@ actor UploadServer: HTTPTransport {
     case heeded
     case ignored
     case refused(Int, String)
+    /// It takes every key for one that is taken.
+    case neverMet
   }
 
   /// What becomes of one request.
@@ -68,6 +81,7 @@ actor UploadServer: HTTPTransport {
     var crc: CRC32C
     var length: Int64
     var md5: [UInt8]?
+    var bytes: [UInt8] = []
   }
 
   struct Stored: Sendable {
@@ -77,6 +91,7 @@ actor UploadServer: HTTPTransport {
     var headers: [String: String]
     /// Without quotes; nil for its first stamp.
     var tag: String?
+    var bytes: [UInt8] = []
   }
 
   struct Pending: Sendable {
@@ -229,7 +244,9 @@ actor UploadServer: HTTPTransport {
   }
 
   private func piece(_ call: UploadCall) -> Piece? {
-    call.piece(isChecksumOptional: checksumRefusal != nil, withMD5: manner.hasDigestTags)
+    var piece = call.piece(isChecksumOptional: checksumRefusal != nil, withMD5: manner.hasDigestTags)
+    if manner.givesObjects, case .bytes(let bytes) = call.body { piece?.bytes = bytes }
+    return piece
   }
 
   private func answer(_ call: UploadCall) -> HTTPResponse {
@@ -245,6 +262,7 @@ actor UploadServer: HTTPTransport {
     }
     switch call.operation {
     case "HeadObject": return head(call)
+    case "GetObject" where manner.givesObjects && objects[call.key] != nil: return get(call)
     case "PutObject": return put(call)
     case "CreateMultipartUpload": return create(call)
     case "ListMultipartUploads": return listUploads(call)
@@ -279,7 +297,8 @@ actor UploadServer: HTTPTransport {
       }
       uploads[id]?.parts[number] = piece
       let told = manner.tellsPartChecksums ? [(name: "x-amz-checksum-crc32c", value: piece.crc.base64)] : []
-      return HTTPResponse(status: 200, headers: told + [("ETag", Self.etag(piece))], body: [])
+      return HTTPResponse(
+        status: 200, headers: told + (manner.tellsPartTags ? [("ETag", Self.etag(piece))] : []), body: [])
     case "AbortMultipartUpload":
       uploads[id] = nil
       return HTTPResponse(status: 204, headers: [], body: [])
@@ -287,7 +306,20 @@ actor UploadServer: HTTPTransport {
     }
   }
 
+  /// A range of an object, or all of it.
+  private func get(_ call: UploadCall) -> HTTPResponse {
+    let bytes = objects[call.key]?.bytes ?? []
+    let ends = call.headers["range"].map { $0.dropFirst("bytes=".count).split(separator: "-").compactMap { Int($0) } }
+    guard let ends, ends.count == 2 else { return HTTPResponse(status: 200, headers: [], body: bytes) }
+    return HTTPResponse(status: 206, headers: [], body: Array(bytes[ends[0]...ends[1]]))
+  }
+
+  private func stored(_ call: UploadCall) -> [String: String] {
+    call.storedHeaders.filter { manner.keepsMetadata || !$0.key.hasPrefix("x-amz-meta-") }
+  }
+
   private func head(_ call: UploadCall) -> HTTPResponse {
+    if let status = manner.headRefusal { return HTTPResponse(status: status, headers: [], body: []) }
     guard let object = objects[call.key], looksInVain == 0 else {
       if objects[call.key] != nil { looksInVain -= 1 }
       return HTTPResponse(status: 404, headers: [], body: [])
@@ -308,7 +340,7 @@ actor UploadServer: HTTPTransport {
     if let refusal = refusal(of: call, call.key) { return refusal }
     objects[call.key] = Stored(
       stamps: piece.stamps, size: piece.length, checksum: checksums == .none ? nil : (piece.crc.base64, "FULL_OBJECT"),
-      headers: call.storedHeaders, tag: piece.md5.map { tag(S3EntityTag(md5: $0)) })
+      headers: stored(call), tag: tag(piece.md5.map { S3EntityTag(md5: $0) }), bytes: piece.bytes)
     return HTTPResponse(status: 200, headers: [("ETag", Self.etag(piece))], body: [])
   }
 
@@ -317,13 +349,14 @@ actor UploadServer: HTTPTransport {
     switch conditions {
     case .ignored: return nil
     case .refused(let status, let code): return UploadCall.error(status, code)
+    case .neverMet: return UploadCall.error(412, "PreconditionFailed")
     case .heeded: return objects[key] == nil ? nil : UploadCall.error(412, "PreconditionFailed")
     }
   }
 
   private func create(_ call: UploadCall) -> HTTPResponse {
     lastUpload += 1
-    uploads["upload-\(lastUpload)"] = Pending(key: call.key, headers: call.storedHeaders, initiated: now())
+    uploads["upload-\(lastUpload)"] = Pending(key: call.key, headers: stored(call), initiated: now())
     var answer = UploadCall.xml("InitiateMultipartUploadResult", "<UploadId>upload-\(lastUpload)</UploadId>")
     switch checksums {
     case .fullObject: answer.headers.append(("x-amz-checksum-type", "FULL_OBJECT"))
@@ -362,7 +395,9 @@ actor UploadServer: HTTPTransport {
     objects[pending.key] = Stored(
       stamps: pieces.flatMap(\.stamps), size: pieces.reduce(0) { $0 + $1.length }, checksum: checksum(pieces, whole),
       headers: pending.headers,
-      tag: manner.hasDigestTags ? tag(S3EntityTag(partMD5s: pieces.compactMap(\.md5))) : nil)
+      tag: manner.hasDigestTags
+        ? tag(manner.hasTagsOfTexts ? Self.tagOfTexts(pieces) : S3EntityTag(partMD5s: pieces.compactMap(\.md5))) : nil,
+      bytes: pieces.flatMap(\.bytes))
     uploads[id] = nil
     return UploadCall.xml(manner.completionRoot, "<ETag>\"done\"</ETag>")
   }
@@ -379,12 +414,20 @@ actor UploadServer: HTTPTransport {
     }
   }
 
+  /// The MD5 of the parts' tags as they are written, in hexadecimal digits.
+  private static func tagOfTexts(_ pieces: [Piece]) -> S3EntityTag? {
+    let texts = pieces.compactMap(\.md5).flatMap { Array(S3EntityTag(md5: $0).hex.utf8) }
+    let md5 = Data(base64Encoded: Digests.contentMD5(texts)).map { Array($0) } ?? []
+    return S3EntityTag("\(S3EntityTag(md5: md5).hex)-\(pieces.count)")
+  }
+
   private static func etag(_ piece: Piece) -> String {
     "\"\(piece.md5.map { S3EntityTag(md5: $0).hex } ?? piece.stamps.first ?? "")\""
   }
 
   /// The tag of an object; of one that is encrypted 32 digits that look like an MD5 and are none.
-  private func tag(_ tag: S3EntityTag) -> String {
+  private func tag(_ tag: S3EntityTag?) -> String? {
+    guard let tag else { return nil }
     let digits = manner.encryption.isEmpty ? tag.hex : String(tag.hex.reversed())
     return tag.parts.map { "\(digits)-\($0)" } ?? digits
   }

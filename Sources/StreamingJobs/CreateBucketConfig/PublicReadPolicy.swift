@@ -29,12 +29,15 @@ struct PublicReadPolicy {
   /// would let fewer people read than was asked for.
   var isThere: Bool {
     let ours = statements.filter { $0["Sid"] == .string(Self.sid) }
-    return !ours.isEmpty && ours.allSatisfy(isAsAsked)
+    // A server may keep no names of statements, or its own.
+    return ours.isEmpty ? statements.contains(where: isAsAsked) : ours.allSatisfy(isAsAsked)
   }
 
   private func isAsAsked(_ statement: JSONValue) -> Bool {
     guard case .object(let fields) = statement else { return false }
-    return Set(fields.keys) == Self.fields && fields["Effect"] == .string("Allow")
+    // What says nothing is no part of it, such as a condition without conditions.
+    let told = fields.filter { $0.key != "Sid" && ![.null, .object([:]), .array([])].contains($0.value) }
+    return Set(told.keys) == Self.fields.subtracting(["Sid"]) && fields["Effect"] == .string("Allow")
       && Self.isEveryone(fields["Principal"]) && Self.has(fields["Action"], "s3:GetObject")
       && Self.has(fields["Resource"], resource)
   }
@@ -74,7 +77,7 @@ struct PublicReadPolicy {
   }
 
   private static func isEveryone(_ principal: JSONValue?) -> Bool {
-    principal == .string("*") || has(principal?["AWS"], "*")
+    principal == .string("*") || has(principal?["AWS"], "*") || has(principal?["*"], "*")
   }
 
   private static func has(_ value: JSONValue?, _ word: String) -> Bool {

@@ -73,7 +73,7 @@ enum S3Failures {
         means: .retry, words: "something changed in the meantime"),
       // The name of a new bucket is not known everywhere yet, and its address leads elsewhere for a while.
       FailureRow(
-        id: "s3-redirect", codes: ["TemporaryRedirect", "Redirect"], means: .retry,
+        id: "s3-redirect", codes: ["TemporaryRedirect", "Redirect"], means: .snooze(.seconds(30)),
         words: "the bucket is temporarily at another address"),
       FailureRow(id: "s3-unimplemented", statuses: [501], means: .dead, words: "the server does not support this"),
       FailureRow(

@@ -30,7 +30,7 @@ struct MultipartUpload: Sendable {
   private var context: JobContext { upload.context }
 
   /// The effect that makes the parts one object; completed twice, it is the same object.
-  var completion: String { "complete-upload-\(upload.round.number)" }
+  var completion: String { upload.completing }
 
   /// Brings all parts to the server and has them put together, unless somebody else has stored the same content by then.
   /// - Parameter place: what lay under the key before anything was sent.
@@ -171,22 +171,24 @@ struct MultipartUpload: Sendable {
         // Servers that keep no checksum of a part refuse one here. What earlier versions wrote down does not say so.
         crc32c: sent[part.number].flatMap { $0.isChecksumTold == false ? nil : CRC32C(value: $0.crc32c).base64 })
     }
-    let completed = try await context.effect(
-      completion, lateEffectWindow: .zero,
-      find: { earlier -> Finding<CompletedUpload, Upload.Place> in
-        // Hours may have passed since the first look.
-        guard earlier != nil || upload.looksLast(place) else { return .absent(place) }
-        return try await upload.look().map { CompletedUpload(etag: $0.etag, isForeign: !upload.isOurs($0)) }
-      },
-      perform: { place in
-        try await upload.write(.completeMultipartUpload, over: place) { onlyIfAbsent in
-          let object = try await upload.s3.completeMultipartUpload(
-            begun.id, key: upload.key, in: upload.bucket, parts: parts, size: upload.size,
-            // A server that puts checksums of parts together would call the whole file's a wrong one.
-            crc32c: begun.checksumType == "FULL_OBJECT" ? checksum.whole : nil, onlyIfAbsent: onlyIfAbsent)
-          return CompletedUpload(etag: object.etag, isForeign: false)
-        }
-      })
+    let completed = try await upload.untilTaken {
+      try await context.effect(
+        completion, lateEffectWindow: .zero,
+        find: { earlier -> Finding<CompletedUpload, Upload.Place> in
+          // Hours may have passed since the first look.
+          guard earlier != nil || upload.looksLast(place) else { return .absent(place) }
+          return try await upload.look().map { CompletedUpload(etag: $0.etag, isForeign: !upload.isOurs($0)) }
+        },
+        perform: { place in
+          try await upload.write(.completeMultipartUpload, over: place) { onlyIfAbsent in
+            let object = try await upload.s3.completeMultipartUpload(
+              begun.id, key: upload.key, in: upload.bucket, parts: parts, size: upload.size,
+              // A server that puts checksums of parts together would call the whole file's a wrong one.
+              crc32c: begun.checksumType == "FULL_OBJECT" ? checksum.whole : nil, onlyIfAbsent: onlyIfAbsent)
+            return CompletedUpload(etag: object.etag, isForeign: false)
+          }
+        })
+    }
     let wasThere = completed.value.isForeign == true
     // Our parts would be billed for nothing.
     if wasThere { try await PendingUpload(upload: upload).abort() }

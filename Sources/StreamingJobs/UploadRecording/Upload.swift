@@ -41,11 +41,24 @@ struct Upload: Sendable {
     isOurs(head) && head.metadata[Self.roundMark] == "\(round.number)"
   }
 
-  /// Whether an object is what this round uploads. Where nothing of it can be compared, its marks must do: what an
-  /// earlier round stored is of the file as it was.
-  private func isSame(_ head: S3ObjectHead) async throws -> Bool {
+  /// Whether an object is what this round uploads; nil when nobody can tell. Where nothing of it can be compared, its marks
+  /// must do: what an earlier round stored is of the file as it was.
+  private func isSame(_ head: S3ObjectHead) async throws -> Bool? {
     guard hasSize(head) else { return false }
-    return try await digest.matches(head) ?? isOfThisRound(head)
+    let told = try await digest.matches(head)
+    if told == true || told == nil && isOfThisRound(head) { return true }
+    return try await hasSameBytes(head) ?? told
+  }
+
+  /// Whether an object has the file's bytes, read back where the server tells no checksum: its entity tag may be made of
+  /// something else than MD5. Nil when they are not to be had, or too many.
+  private func hasSameBytes(_ head: S3ObjectHead) async throws -> Bool? {
+    guard s3.endpoint.ownBase != nil, head.crc32c == nil, head.size == size, size <= PartPlan.largestObjectInOne else {
+      return nil
+    }
+    context.note("the server tells nothing of s3://\(bucket)/\(key) by which its bytes can be known; reading them")
+    guard let held = try await s3.crc32c(ofBytes: key, in: bucket, size: size) else { return nil }
+    return try await digest.checksum().whole == held
   }
 
   /// Looks for what we are about to upload.
@@ -53,14 +66,58 @@ struct Upload: Sendable {
   ///   what it sent: sending it again would end in the same way.
   func look() async throws -> Finding<S3ObjectHead, Place> {
     guard let head = try await s3.headObject(key, in: bucket) else { return .absent(.free) }
-    if try await isSame(head) { return .found(head) }
+    let isSame = try await isSame(head)
+    if isSame == true { return .found(head) }
     if isOfThisRound(head) { throw try await differs(head) }
     // What this job stored before the file changed may be replaced by this job.
     if isOurs(head) || parameters.replaces { return .absent(.replaceable) }
+    let isUnknown = isSame == nil
+    if isUnknown, try await hasAskedForObject() {
+      throw Verdict.hold(
+        why: "s3://\(bucket)/\(key) holds an object of the file's size that may be ours, by a request whose answer was"
+          + " lost, and the server tells nothing of it that can be compared; see whether it is the file, then cancel this"
+          + " job, or remove the object and retry it")
+    }
     throw Verdict.dead(
       Failure(
-        code: "exists", message: "s3://\(bucket)/\(key) holds another object (\(head.size ?? 0) bytes)",
+        code: "exists",
+        message: isUnknown
+          ? "s3://\(bucket)/\(key) holds an object of the same size, of which the server tells nothing that can be compared"
+          : "s3://\(bucket)/\(key) holds another object (\(head.size ?? 0) bytes)",
         hint: "choose another key, or allow it with onExisting: replace"))
+  }
+
+  /// The effect that stores the object of this round in one request.
+  var putting: String { "put-object-\(round.number)" }
+  /// The effect that stores it from parts.
+  var completing: String { "complete-upload-\(round.number)" }
+
+  /// Whether an object was asked for in this round, by a request whose answer is not known.
+  private func hasAskedForObject() async throws -> Bool {
+    if try await context.hasAsked(for: putting) { return true }
+    return try await context.hasAsked(for: completing)
+  }
+
+  /// Runs `body`; when the server refuses the write because something is under the key, that is looked for. It may be seen
+  /// only a while later.
+  func untilTaken<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    do {
+      return try await body()
+    } catch let error as ProviderError where error.code == "PreconditionFailed" && error.delivery == .refused {
+      let missing = MissingSince(checkpoint: "taken-since-\(round.number)", context: context)
+      if case .found = try await look() {
+        throw Verdict.snooze(for: .seconds(1), why: "the same content was stored meanwhile; looking at it again")
+      }
+      if let pause = try await missing.pause() {
+        throw Verdict.snooze(
+          for: pause,
+          why: "the server says that something is under s3://\(bucket)/\(key) already, and shows nothing there")
+      }
+      throw Verdict.hold(
+        why:
+          "the server refuses to store s3://\(bucket)/\(key) because something is there (\(error.status ?? 412)), and"
+          + " shows nothing there; if the key is free, cancel this job and enqueue it with onExisting: replace")
+    }
   }
 
   /// Whether the key is looked at once more right before the write: no condition guards what replaces our earlier work,
@@ -119,7 +176,9 @@ struct Upload: Sendable {
     let compared = head.size == nil ? [] : ["size"]
     switch try await digest.matches(head) {
     case true?: return (head, compared + [head.crc32c == nil ? "etag" : "checksum"])
-    case false?: throw try await differs(head)
+    case false?:
+      guard try await hasSameBytes(head) == true else { throw try await differs(head) }
+      return (head, compared + ["content"])
     case nil where head.size == nil && !isOfThisRound(head):
       throw differs("the server reports nothing that can be compared")
     case nil:

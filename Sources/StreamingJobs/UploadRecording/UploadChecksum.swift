@@ -16,6 +16,8 @@ struct UploadChecksum: Sendable, Hashable {
   let composite: String
   /// The entity tag of the parts; nil when their MD5s are not known.
   let tag: S3EntityTag?
+  /// The same as some servers make it; nil when their MD5s are not known.
+  let otherTag: S3EntityTag?
   /// The entity tag of the file in one request; nil when it is not known.
   let wholeTag: S3EntityTag?
 
@@ -26,6 +28,7 @@ struct UploadChecksum: Sendable, Hashable {
     composite = "\(CRC32C(bytes).base64)-\(parts.count)"
     let md5s = parts.compactMap(\.md5)
     tag = md5s.count == parts.count && !parts.isEmpty ? S3EntityTag(partMD5s: md5s) : nil
+    otherTag = tag == nil ? nil : S3EntityTag(partMD5Texts: md5s)
     wholeTag = parts.count == 1 ? md5s.first.map { S3EntityTag(md5: $0) } : nil
   }
 
@@ -40,6 +43,7 @@ struct UploadChecksum: Sendable, Hashable {
   /// Whether an object has these bytes by its entity tag; nil when that is none of theirs that we know.
   func matchesTag(_ head: S3ObjectHead) -> Bool? {
     guard head.hasDigestTag, let told = S3EntityTag(head.etag) else { return nil }
-    return [tag, wholeTag].compactMap { $0 }.first { $0.parts == told.parts }.map { $0 == told }
+    let known = [tag, otherTag, wholeTag].compactMap { $0 }.filter { $0.parts == told.parts }
+    return known.isEmpty ? nil : known.contains(told)
   }
 }

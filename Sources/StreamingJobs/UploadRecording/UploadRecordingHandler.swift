@@ -65,20 +65,22 @@ public struct UploadRecordingHandler: JobHandler {
     } else {
       _ = try await upload.round.noting(crc32c: crc.value, upload.context)
     }
-    let stored = try await upload.context.effect(
-      // Stored twice, it is the same object.
-      "put-object-\(upload.round.number)", lateEffectWindow: .zero,
-      find: { _ in try await upload.look().map { $0.etag ?? "" } },
-      perform: { place in
-        try await upload.write(.putObject, over: place) { onlyIfAbsent in
-          try await upload.s3.putObject(
-            upload.key, in: upload.bucket,
-            body: .file(path: upload.file, offset: 0, length: size, expected: upload.round.file.id),
-            crc32c: crc,
-            options: upload.options, onlyIfAbsent: onlyIfAbsent
-          ).etag ?? ""
-        }
-      })
+    let stored = try await upload.untilTaken {
+      try await upload.context.effect(
+        // Stored twice, it is the same object.
+        upload.putting, lateEffectWindow: .zero,
+        find: { _ in try await upload.look().map { $0.etag ?? "" } },
+        perform: { place in
+          try await upload.write(.putObject, over: place) { onlyIfAbsent in
+            try await upload.s3.putObject(
+              upload.key, in: upload.bucket,
+              body: .file(path: upload.file, offset: 0, length: size, expected: upload.round.file.id),
+              crc32c: crc,
+              options: upload.options, onlyIfAbsent: onlyIfAbsent
+            ).etag ?? ""
+          }
+        })
+    }
     return try await result(upload, parts: 1, resumed: 0, wasThere: stored.origin == .adopted)
   }
 
