@@ -99,6 +99,105 @@ struct MapEntrySwitchTests {
     }
   }
 
+  // ours                                 the engine
+  // asks, and hears no answer            enables the entry, or not
+  //                                      its last moment passes
+  // looks, and asks for nothing more
+  @Test(
+    "what was asked for in time and answered by nobody is looked at after its last moment, and not asked for again",
+    arguments: [true, false])
+  func lateAnswer(isDone: Bool) async throws {
+    try await Given.standIns { given in
+      var quiet = MapEntryTests.single
+      quiet.enabled = false
+      _ = try await given.outcome(of: quiet)
+      let lost = isDone ? #""kind":"cutAfterEffect""# : #""kind":"status","status":500"#
+      try await given.fault(#"{"listener":"engine fra1",\#(lost),"method":"PUT","count":1}"#)
+      var start = on
+      start.notAfter = UploadCall.moment(given.clock.now() + .seconds(2))
+      let id = try await given.enqueue(start)
+      try await given.attempt()
+      given.clock.advance(by: .seconds(3600))
+      let job = try await given.run(id)
+      #expect(try await isEnabled(given) == isDone)
+      if isDone {
+        let result = try job.output(MapEntrySwitchResult.self)
+        #expect(result.enabled && !result.unchanged, "\(result)")
+      } else {
+        #expect(job.state == .dead && job.lastFailure?.code == "too-late", "\(job)")
+        #expect(job.lastFailure?.message.hasSuffix("it was asked for, and the entry is disabled") == true, "\(job)")
+      }
+    }
+  }
+
+  @Test("a refusal of what is so already is no failure", arguments: [400, 409, 500])
+  func refusedWhenDone(status: Int) async throws {
+    try await Given.relayed { ask, answer in
+      guard ask.method == "PUT" else { return answer }
+      return .json(
+        status, #"{"success":false,"code":"\#(status)","message":"is so already","wowzaServer":"4.8.27"}"#)
+    } body: { given in
+      _ = try await given.outcome(of: MapEntryTests.single)
+      let job = try await given.outcome(of: off)
+      #expect(job.state == .completed && job.failures == 0, "\(job)")
+      #expect(try await isEnabled(given) == false)
+    }
+  }
+
+  @Test(
+    "an entry that is to be made disabled is disabled where the engine does not tell whether it is, and the result says so"
+  )
+  func untold() async throws {
+    let asked = Guarded<[String]>([])
+    try await Given.relayed { ask, answer in
+      asked.locked { $0.append("\(ask.method) \(ask.path)") }
+      var answer = answer
+      if ask.method == "GET" { answer.body.replace(#""enabled":false,"#, with: "") }
+      return answer
+    } body: { given in
+      var quiet = MapEntryTests.single
+      quiet.enabled = false
+      let result = try await given.outcome(of: quiet).output(MapEntryResult.self)
+      #expect(result.created && result.unread?.contains("enabled") == true, "\(result)")
+      #expect(asked.locked { $0.count { $0.hasPrefix("PUT ") && $0.hasSuffix("/actions/disable") } } == 1)
+      #expect(try await isEnabled(given) == false)
+    }
+  }
+
+  // Some engines may make entries that do not push yet, whatever they are asked for, or the other way round.
+  @Test("an entry that the engine makes otherwise than it was asked for is switched", arguments: [true, false])
+  func madeOtherwise(wanted: Bool) async throws {
+    let isSwitched = Guarded(false)
+    try await Given.relayed { ask, answer in
+      var answer = answer
+      if ask.method == "PUT" { isSwitched.locked { $0 = true } }
+      guard ask.method == "GET", !isSwitched.locked({ $0 }) else { return answer }
+      answer.body.replace(#""enabled":\#(wanted)"#, with: #""enabled":\#(!wanted)"#)
+      return answer
+    } body: { given in
+      var parameters = MapEntryTests.single
+      parameters.enabled = wanted
+      let result = try await given.outcome(of: parameters).output(MapEntryResult.self)
+      let (wasSwitched, isOn) = (isSwitched.locked { $0 }, try await isEnabled(given))
+      #expect(result.created && wasSwitched && isOn == wanted, "\(result)")
+    }
+  }
+
+  @Test("an entry that cannot be switched as it was to be made ends the job, after two minutes, with what it is")
+  func neverSwitched() async throws {
+    try await Given.relayed { ask, answer in
+      var answer = answer
+      if ask.method == "GET" { answer.body.replace(#""enabled":false"#, with: #""enabled":true"#) }
+      return answer
+    } body: { given in
+      var quiet = MapEntryTests.single
+      quiet.enabled = false
+      let job = try await given.outcome(of: quiet)
+      #expect(job.state == .dead && job.lastFailure?.code == "differs", "\(job)")
+      #expect(job.lastFailure?.message.contains("does not stay disabled") == true)
+    }
+  }
+
   @Test("each planned moment of an entry is a job of its own, and a start is none of a stop")
   func keys() {
     var later = on

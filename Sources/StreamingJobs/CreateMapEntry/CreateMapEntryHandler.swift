@@ -12,6 +12,8 @@ public struct CreateMapEntryHandler: JobHandler {
   private static let effect = "create"
   /// The checkpoint that says that an entry to be made disabled is.
   private static let off = "off"
+  /// The checkpoint that says that an entry is being switched.
+  private static let switching = "switching"
 
   /// Creates a handler that finds its clients by their connections' names.
   public init(clients: any ClientDirectory) {
@@ -25,10 +27,12 @@ public struct CreateMapEntryHandler: JobHandler {
     // The engine may have been given it by an earlier attempt, and tell it again in whatever it is asked.
     SentSecrets.current?.add([Secret(key.accessKeyID), key.secretAccessKey])
     let wanted = parameters.wanted(key)
-    let made = try await origin(engine, wanted, parameters, context)
+    let (made, isNew) = try await origin(engine, wanted, parameters, context)
     let asked = try await context.hasAsked(for: Self.effect)
     var found = try await compared(engine, parameters, wanted, context, isOurs: asked)
-    if made == .performed || asked { try await turnOff(engine, parameters, context) }
+    if made == .performed || asked {
+      try await switched(engine, parameters, context, told: found.isEnabled, isMade: made == .performed, isNew: isNew)
+    }
     let earlier = try await context.checkpoint(Self.changed, as: [String].self) ?? []
     if found.differences.isEmpty {
       return result(parameters, created: made == .performed, changed: earlier, unread: found.unread)
@@ -54,16 +58,39 @@ public struct CreateMapEntryHandler: JobHandler {
     return result(parameters, created: false, changed: changed, unread: found.unread)
   }
 
-  /// An entry that this job made is off where that was asked, also when the engine takes no notice of it in a creation.
-  /// Once: whoever turns it on later means it.
-  private func turnOff(_ engine: WowzaEngineClient, _ parameters: CreateMapEntry, _ context: JobContext) async throws {
-    guard parameters.enabled == false, try await context.checkpoint(Self.off, as: Bool.self) == nil else { return }
-    let found = try await engine.mapEntry(parameters.entryName, application: parameters.application)
-    if found?.enabled == true {
-      context.note("\(place(parameters)) was created enabled; disabling it")
-      try await engine.disableMapEntry(parameters.entryName, application: parameters.application)
+  /// An entry that this job made may push or not as was asked, also when the engine takes no notice of it in a creation.
+  /// Once: whoever switches it later means it. One that an earlier attempt made and that does not push may be past its show.
+  private func switched(
+    _ engine: WowzaEngineClient, _ parameters: CreateMapEntry, _ context: JobContext, told: Bool?, isMade: Bool,
+    isNew: Bool
+  ) async throws {
+    let on = parameters.enabled ?? CreateMapEntry.Defaults.enabled
+    let isPending = try await context.checkpoint(Self.switching, as: Bool.self) == true
+    let wasOff = try await context.checkpoint(Self.off, as: Bool.self) == true
+    guard on ? isNew || isPending : !wasOff else { return }
+    if told == !on || told == nil && !on && isMade {
+      let word = on ? "enabled" : "disabled"
+      context.note("\(place(parameters)) was not created \(word); switching it")
+      do {
+        try await engine.turn(parameters.entryName, on: on, application: parameters.application)
+      } catch let error as ProviderError where told == nil && error.mayMeanUnchanged {
+        context.note("the engine refuses it, and does not tell whether the entry is enabled: \(error.message)")
+      }
+      let still = try await engine.mapEntry(parameters.entryName, application: parameters.application)?.enabled == !on
+      let missing = MissingSince(checkpoint: "switched-in-vain-since", context: context)
+      if still {
+        try await context.checkpoint(Self.switching, true)
+        if let pause = try await missing.pause() {
+          throw Verdict.snooze(for: pause, why: "\(place(parameters)) is not \(word) yet")
+        }
+        throw Verdict.dead(
+          Failure(
+            code: "differs", message: "\(place(parameters)) was created, and does not stay \(word)",
+            hint: "check who else switches it, and the engine's log"))
+      }
+      try await missing.clear()
     }
-    if found != nil { try await context.checkpoint(Self.off, true) }
+    if !on { try await context.checkpoint(Self.off, true) }
   }
 
   /// How often an entry is changed that does not stay as it was written.
@@ -73,9 +100,10 @@ public struct CreateMapEntryHandler: JobHandler {
   public func classify(_ error: any Error) -> Verdict { FailureClassifier.classify(error) }
 
   /// Looks, then creates. Somebody may make an entry of this name between the two: a second look adopts theirs.
+  /// - Returns: how the entry came to be, and whether it did just now.
   private func origin(
     _ engine: WowzaEngineClient, _ wanted: MapEntry, _ parameters: CreateMapEntry, _ context: JobContext
-  ) async throws -> EffectOrigin {
+  ) async throws -> (EffectOrigin, isNew: Bool) {
     do {
       return try await create(engine, wanted, parameters, context)
     } catch let error as ProviderError where Self.mayMeanDuplicate(error) {
@@ -101,9 +129,10 @@ public struct CreateMapEntryHandler: JobHandler {
 
   private func create(
     _ engine: WowzaEngineClient, _ wanted: MapEntry, _ parameters: CreateMapEntry, _ context: JobContext
-  ) async throws -> EffectOrigin {
+  ) async throws -> (EffectOrigin, isNew: Bool) {
+    var isNew = false
     // The recorded result is the entry's name only; what it holds is read again, so no secret is recorded.
-    try await context.effect(
+    let origin = try await context.effect(
       // Asked twice, the engine refuses the second one by its name.
       Self.effect, lateEffectWindow: .zero,
       find: { _ in try await exists(engine, parameters) ? .found(parameters.entryName) : .absent },
@@ -115,9 +144,11 @@ public struct CreateMapEntryHandler: JobHandler {
           error.hint = "engine \(parameters.engine) has no application \(parameters.application): check its name"
           throw error
         }
+        isNew = true
         return parameters.entryName
       }
     ).origin
+    return (origin, isNew)
   }
 
   private func compared(

@@ -35,12 +35,15 @@ struct MapEntryComparison: Hashable {
   var differences: [MapEntryDifference] = []
   /// The fields that the engine does not tell, or blanks out, so that nobody can say whether they are as asked.
   var unread: [String] = []
+  /// Whether the entry may push, as far as the engine tells.
+  let isEnabled: Bool?
 
   /// Compares what the engine tells. How it tells options is not documented: beside the other fields, as text, masked, or
   /// not at all. A switch that is missing among options that are told is off.
   /// - Parameter isOurs: whether this job asked for the entry: then a field that is not told at all, as opposed to one that
   ///   is told empty, is one that the engine does not show. In an entry of another hand it is not set.
   init(_ wanted: MapEntry, _ found: MapEntry, isOurs: Bool = false) {
+    isEnabled = found.enabled
     for (name, asked, held) in [
       ("sourceStreamName", wanted.sourceStreamName, found.sourceStreamName),
       ("streamName", wanted.streamName, found.streamName), ("profile", wanted.profile, found.profile),
@@ -58,6 +61,7 @@ struct MapEntryComparison: Hashable {
     if !isOurs, wanted.enabled != false, found.enabled == false {
       differences.append(MapEntryDifference(field: "enabled", sentence: "enabled is 'false', not 'true'"))
     }
+    if isOurs, wanted.enabled == false { option("enabled", false, found.enabled == nil ? nil : false) }
     guard let asked = wanted.extraOptions else { return }
     let held = found.extraOptions ?? MapEntryOptions()
     // The manual writes the provider in capitals; how the engine keeps it is not known.

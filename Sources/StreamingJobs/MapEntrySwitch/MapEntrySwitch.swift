@@ -20,12 +20,17 @@ struct MapEntrySwitch: Sendable {
   /// What the results of both kinds name.
   static let resultFields = ["entry", "enabled", "engine", "application", "unchanged", "unread"]
 
+  private static let effect = "switch"
+
   func run(_ context: JobContext) async throws -> MapEntrySwitchResult {
-    try refuseWhenLate(context)
+    let isLate = entry.deadline.map { context.clock.now() >= $0 } ?? false
+    // Only what was asked for in time may have been done.
+    if isLate, try await !context.hasAsked(for: Self.effect) { throw tooLate("nothing was done") }
     let engine = try await clients.engine(entry.engine)
+    if isLate { return try await resultInTime(engine) }
     let made = try await context.effect(
       // Asked twice, the engine does nothing more.
-      "switch", lateEffectWindow: .zero,
+      Self.effect, lateEffectWindow: .zero,
       find: { _ in try await present(engine, context).enabled == enabled ? .found(entry.entryName) : .absent },
       perform: {
         try await turn(engine)
@@ -40,19 +45,29 @@ struct MapEntrySwitch: Sendable {
       told = try await present(engine, context).enabled
     }
     try await verify(told, context)
-    return MapEntrySwitchResult(
+    return result(unchanged: made == .adopted, told)
+  }
+
+  private func result(unchanged: Bool, _ told: Bool?) -> MapEntrySwitchResult {
+    MapEntrySwitchResult(
       engine: entry.engine, application: entry.application, entry: entry.entryName, enabled: enabled,
-      unchanged: made == .adopted, unread: told == nil ? ["enabled"] : nil)
+      unchanged: unchanged, unread: told == nil ? ["enabled"] : nil)
+  }
+
+  /// What became of a request of which nobody heard in time: it is looked at, and nothing more is asked for.
+  private func resultInTime(_ engine: WowzaEngineClient) async throws -> MapEntrySwitchResult {
+    let found = try await engine.mapEntry(entry.entryName, application: entry.application)
+    if found?.enabled == enabled { return result(unchanged: false, enabled) }
+    let now = found.map { $0.enabled.map { "is \(Self.word($0))" } ?? "does not say what it is" } ?? "is not there"
+    throw tooLate("it was asked for, and the entry \(now)")
   }
 
   /// A start that comes after the planned stop would never be ended, and a stop after the next start ends the wrong show.
-  private func refuseWhenLate(_ context: JobContext) throws {
-    guard let deadline = entry.deadline, context.clock.now() >= deadline else { return }
-    throw Verdict.dead(
+  private func tooLate(_ what: String) -> Verdict {
+    .dead(
       Failure(
         code: "too-late",
-        message:
-          "\(place) was to be \(Self.word(enabled)) before \(entry.notAfter ?? ""), which has passed; nothing was done",
+        message: "\(place) was to be \(Self.word(enabled)) before \(entry.notAfter ?? ""), which has passed; \(what)",
         hint: "rundown jobs show says what kept it waiting; enqueue it again if it is still wanted"))
   }
 
@@ -72,11 +87,7 @@ struct MapEntrySwitch: Sendable {
   }
 
   private func turn(_ engine: WowzaEngineClient) async throws {
-    if enabled {
-      try await engine.enableMapEntry(entry.entryName, application: entry.application)
-    } else {
-      try await engine.disableMapEntry(entry.entryName, application: entry.application)
-    }
+    try await engine.turn(entry.entryName, on: enabled, application: entry.application)
   }
 
   private func verify(_ told: Bool?, _ context: JobContext) async throws {
