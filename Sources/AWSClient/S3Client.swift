@@ -50,6 +50,8 @@ public struct S3Client: Sendable {
         guard await isOwn(success: response, of: call) else {
           throw foreign(call, response, response.isPage ? "with a web page" : "without any sign of S3")
         }
+        // A gateway may have said so and be gone. What the server itself says, it says again.
+        if isAnybodys(response, to: call), doubted.insert(response.status).inserted { continue }
         return response
       }
       let answer = AWSErrorAnswer(response, method: call.method)
@@ -257,7 +259,8 @@ public struct S3Client: Sendable {
     return await answersAsItself(call)
   }
 
-  private func foreign(_ call: S3Call, _ response: HTTPResponse, _ message: String) -> ProviderError {
+  /// The error of what somebody else said.
+  func foreign(_ call: S3Call, _ response: HTTPResponse, _ message: String) -> ProviderError {
     ProviderError.foreign(
       provider: "s3", operation: call.operation, target: call.target, response: response, isWrite: !call.isRead,
       says: message, retryAfter: AWSErrorAnswer.retryAfter(response, now: clock()))
@@ -272,13 +275,28 @@ public struct S3Client: Sendable {
       return true
     }
     if response.hasPageBody { return false }
+    if endpoint.ownBase != nil, isAnybodys(response, to: call) {
+      // After a write nobody knows, and the next attempt looks.
+      guard call.isRead, await answersAsItself(call, anew: true) else { return false }
+      if call.answersWithDocument { return true }
+      return await knowledge.mayBeUnnamed(success: response)
+    }
     if call.answersWithDocument, !response.isPage { return true }
     guard endpoint.ownBase != nil else { return false }
     // Some servers call all their answers pages in the head, so that nothing in it counts.
-    let hasTag = call.key != nil && response.header("etag")?.contains { $0 != "\"" } == true
-    if hasTag, !response.isPage { return true }
+    if call.key != nil, response.hasTag, !response.isPage { return true }
     guard await answersAsItself(call) else { return false }
     return await knowledge.mayBeUnnamed(success: response)
+  }
+
+  /// Whether a success of a server of one's own has nothing that only S3 writes, neither in its head nor in its body: a
+  /// portal's would look the same. What a write without a word did is seen afterwards.
+  private func isAnybodys(_ response: HTTPResponse, to call: S3Call) -> Bool {
+    if response.isOfS3 || endpoint.ownBase == nil { return false }
+    if call.isHead { return !response.hasTag }
+    if call.answersWithDocument { return !response.isDocument(orPolicy: call.subresource == "policy") }
+    if call.isRead { return call.key != nil && !response.hasTag }
+    return !response.body.isEmpty && !response.isDocument(orPolicy: false)
   }
 
   /// Who gave an answer that is not a success.
@@ -387,6 +405,16 @@ actor S3Knowledge {
 extension HTTPResponse {
   /// Whether S3's own fields are in its head.
   var isOfS3: Bool { headers.contains { $0.name.lowercased().hasPrefix("x-amz-") } }
+
+  /// Whether it tells the entity tag of an object.
+  fileprivate var hasTag: Bool { header("etag")?.contains { $0 != "\"" } == true }
+
+  /// Whether its body begins as XML does, or is a bucket's policy.
+  fileprivate func isDocument(orPolicy: Bool) -> Bool {
+    let start = body.first { $0 != 0x20 && !(0x09...0x0d).contains($0) && ![0xEF, 0xBB, 0xBF].contains($0) }
+    if start == UInt8(ascii: "<") { return !hasPageBody }
+    return orPolicy && String(decoding: body, as: UTF8.self).contains(#""Statement""#)
+  }
 
   /// Whether it carries the id that S3 gives to each answer.
   var isNamedByS3: Bool { header("x-amz-request-id") != nil }

@@ -80,7 +80,13 @@ extension S3Client {
     if let etag = response.header("etag") { return S3Part(number: number, etag: etag, crc32c: checksum) }
     // Somebody on the way may leave it away; the list says it once more.
     let listed = try await listParts(of: uploadID, key: key, in: bucket).first { $0.number == number }
-    guard let listed else { throw unreadable(call, response, cause: "no ETag") }
+    guard let listed else {
+      let error =
+        response.isOfS3
+        ? unreadable(call, response, cause: "no ETag") : foreign(call, response, "and nothing of it is to be seen")
+      AnswerJudgement.observer?(error)
+      throw error
+    }
     return S3Part(number: number, etag: listed.etag, crc32c: checksum)
   }
 

@@ -79,12 +79,18 @@ extension S3Client {
   ) async throws -> S3ObjectHead {
     var headers = options.headers
     if onlyIfAbsent { headers.append(("If-None-Match", "*")) }
-    return S3ObjectHead(
-      try await send(
-        S3Call(
-          operation: "PutObject", method: "PUT", bucket: bucket, key: key, headers: headers,
-          dispensable: crc32c.map { [("x-amz-checksum-crc32c", $0.base64)] } ?? [], body: body,
-          timeouts: Self.uploadTimeouts, actsOnce: true)))
+    let call = S3Call(
+      operation: "PutObject", method: "PUT", bucket: bucket, key: key, headers: headers,
+      dispensable: crc32c.map { [("x-amz-checksum-crc32c", $0.base64)] } ?? [], body: body,
+      timeouts: Self.uploadTimeouts, actsOnce: true)
+    let response = try await send(call)
+    // Anybody could say so: only what is there now tells.
+    if !response.isOfS3, response.header("etag") == nil, try await headObject(key, in: bucket) == nil {
+      let error = foreign(call, response, "and nothing of it is to be seen")
+      AnswerJudgement.observer?(error)
+      throw error
+    }
+    return S3ObjectHead(response)
   }
 
   /// What is stored under a key; nil when nothing is. Without s3:ListBucket an absent key is 403 AccessDenied.

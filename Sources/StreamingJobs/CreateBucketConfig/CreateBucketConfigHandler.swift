@@ -13,6 +13,18 @@ public struct CreateBucketConfigHandler: JobHandler {
 
   /// Sets the bucket up.
   public func run(_ parameters: CreateBucketConfig, context: JobContext) async throws -> BucketConfigResult {
+    do {
+      let result = try await setUp(parameters, context)
+      try await WrittenSettings.forget(context)
+      return result
+    } catch {
+      // Whoever retries the job may have changed something in between.
+      if case .dead = classify(error) { try await WrittenSettings.forget(context) }
+      throw error
+    }
+  }
+
+  private func setUp(_ parameters: CreateBucketConfig, _ context: JobContext) async throws -> BucketConfigResult {
     let s3 = try await clients.s3(parameters.connection, region: parameters.region)
     let usual = parameters.region ?? s3.endpoint.region
     let made = try await context.effect(
@@ -29,13 +41,13 @@ public struct CreateBucketConfigHandler: JobHandler {
       })
     let region = made.value.region ?? usual
     let bucket = NewBucket(name: parameters.bucket, context: context)
-    var changed: [String] = []
+    var written = try await WrittenSettings.current(context)
     var unsupported: [BucketSetting] = []
-    for setting in parameters.settings {
+    for setting in parameters.settings where !written.isSettled(setting.name, at: context.clock.now()) {
       do {
         guard try await bucket.awaited({ try await apply(setting, to: parameters.bucket, s3) }) else { continue }
-        changed.append(setting.name)
         context.note("\(setting.name): written and read back")
+        try await written.add(setting.name, context)
       } catch let error as S3UnsupportedSubresource {
         unsupported.append(setting)
         context.note("\(setting.name): unsupported; \(error)")
@@ -49,6 +61,7 @@ public struct CreateBucketConfigHandler: JobHandler {
       throw Self.lacking(missing, parameters)
     }
     let created = made.origin == .performed
+    let changed = parameters.settings.map(\.name).filter(written.has)
     return BucketConfigResult(
       bucket: parameters.bucket, region: region,
       url: s3.endpoint.shownURL(bucket: parameters.bucket, region: region),
@@ -58,6 +71,7 @@ public struct CreateBucketConfigHandler: JobHandler {
 
   /// What an error means.
   public func classify(_ error: any Error) -> Verdict {
+    if let verdict = error as? Verdict { return verdict }
     guard let differs = error as? SettingDiffers else { return FailureClassifier.classify(error) }
     return .retry(Failure(code: "differs", message: "\(differs)", hint: differs.cause))
   }
@@ -67,6 +81,8 @@ public struct CreateBucketConfigHandler: JobHandler {
   private func apply(_ setting: BucketSetting, to bucket: String, _ s3: S3Client) async throws -> Bool {
     guard try await setting.difference(s3) != nil else { return false }
     try await setting.write(s3)
+    // Whoever took the write may have been a gateway before a server whose answers look like anybody's.
+    if s3.endpoint.ownBase != nil, try await setting.difference(s3) != nil { try await setting.write(s3) }
     if let difference = try await setting.difference(s3) {
       throw SettingDiffers(bucket: bucket, setting: setting.name, difference: difference, cause: setting.cause)
     }
