@@ -13,6 +13,8 @@ final class Connection {
   /// Whether SQLite may have to compile ROLLBACK again, for which there may be no memory when it is needed: it takes
   /// compiled statements for old when an authorizer is set, and when a change of the schema is rolled back.
   var mayLackRollback = false
+  /// See ``logBelongsToDatabase(isProven:)``.
+  var knownMetaRoot: KnownRoot?
 
   /// Opens a file that exists.
   /// - Parameter isAlone: whether only the file is read, past its log, and nothing opened, made or locked beside it. Only

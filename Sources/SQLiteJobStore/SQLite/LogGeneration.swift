@@ -58,6 +58,15 @@ struct LogGeneration: Hashable {
   private static let prefix = "log:"
 }
 
+/// Where a table begins, and when that was seen.
+struct KnownRoot {
+  let page: Int64
+  /// The schema's cookie.
+  let cookie: Int64
+  /// Of the database, as others wrote it.
+  let version: Int64
+}
+
 extension Connection {
   /// Whether the log that this connection reads belongs to the database, by what both hold. A file of another program,
   /// and one that no log of ours was copied into yet, are not asked.
@@ -66,8 +75,7 @@ extension Connection {
   /// - Parameter isProven: whether what is not asked counts as no.
   func logBelongsToDatabase(isProven: Bool = false) throws -> Bool {
     guard try value("PRAGMA application_id") == Schema.applicationID,
-      let cookie: Int64 = try value("PRAGMA schema_version"),
-      let root: Int64 = try value("SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = 'meta'")
+      let cookie: Int64 = try value("PRAGMA schema_version"), let root = try metaRoot(cookie: cookie)
     else { return !isProven }
     let header = try readDatabase(count: 100, at: 0)
     // A file in whose schema more was changed than the log knows of, as in what VACUUM INTO makes.
@@ -79,6 +87,18 @@ extension Connection {
     let found = LogGeneration.all(in: try readDatabase(count: Int32(size), at: (root - 1) * size))
     guard !found.isEmpty else { return !isProven }
     return found.contains { $0.number == newest.number || $0.number == newest.former }
+  }
+
+  /// The first page of `meta`; nil when there is no such table.
+  ///
+  /// To find it SQLite walks through the whole schema, which would be most of what a commit's checks cost. It stays where
+  /// it is while the schema does and nobody else has written: then SQLite reads the same pages as before.
+  private func metaRoot(cookie: Int64) throws -> Int64? {
+    guard let version: Int64 = try value("PRAGMA data_version") else { return nil }
+    if let known = knownMetaRoot, known.cookie == cookie, known.version == version { return known.page }
+    let page: Int64? = try value("SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = 'meta'")
+    knownMetaRoot = page.map { KnownRoot(page: $0, cookie: cookie, version: version) }
+    return page
   }
 
   /// Begins a generation where one is to begin: when the database holds all that the log does, or knows of none.

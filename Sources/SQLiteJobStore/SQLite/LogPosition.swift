@@ -47,10 +47,12 @@ extension Connection {
   /// Bytes of the database file itself, past the log.
   func readDatabase(count: Int32, at offset: Int64) throws -> [UInt8] {
     guard let handle else { throw SQLiteFailure(code: SQLITE_MISUSE) }
-    var bytes = [UInt8](repeating: 0, count: Int(count))
-    let result = csqlite_read_database(handle, &bytes, count, offset)
-    guard result == SQLITE_OK else { throw SQLiteFailure(code: result) }
-    return bytes
+    return try [UInt8](unsafeUninitializedCapacity: Int(count)) { bytes, initialized in
+      // What lies beyond the end of the file is read as zeros.
+      let result = csqlite_read_database(handle, bytes.baseAddress, count, offset)
+      guard result == SQLITE_OK else { throw SQLiteFailure(code: result) }
+      initialized = Int(count)
+    }
   }
 
   private func readIndex() throws -> (position: LogPosition, pageSize: Int64, copied: UInt32) {

@@ -19,6 +19,8 @@ struct SidecarFiles: Hashable {
   /// Nil only where a file that is not kept with a log was opened for reading.
   let log: FileIdentity?
   let index: FileIdentity?
+  /// Put together once: each commit looks several times.
+  private let (logPath, indexPath): (String, String)
 
   /// Those of a database that was just read from.
   /// - Returns: nil when there is no database at the path.
@@ -26,15 +28,16 @@ struct SidecarFiles: Hashable {
     guard let database = FileStatus.identity(at: path) else { return nil }
     self.path = path
     self.database = database
-    log = FileStatus.identity(at: path + "-wal")
-    index = FileStatus.identity(at: path + "-shm")
+    (logPath, indexPath) = (path + "-wal", path + "-shm")
+    log = FileStatus.identity(at: logPath)
+    index = FileStatus.identity(at: indexPath)
   }
 
   /// Where they lie now, and how many names the database has.
   func look() -> (place: Place, links: Int) {
     let found = try? FileStatus.look(at: path)
     guard let found, found.identity == database else { return (.databaseGone(anotherCame: found != nil), 1) }
-    let (log, index) = (FileStatus.identity(at: path + "-wal"), FileStatus.identity(at: path + "-shm"))
+    let (log, index) = (FileStatus.identity(at: logPath), FileStatus.identity(at: indexPath))
     if log == self.log, index == self.index { return (.inPlace, found.links) }
     let isAlone = log == nil && (index == nil || index == self.index)
     return (isAlone ? .logDeleted : .companionsReplaced, found.links)

@@ -24,6 +24,8 @@ final class LogKeeper {
   private var generation: UInt64?
   /// Whether that generation began with what was written last: then nothing of it is in the file.
   private var isNewGeneration = false
+  /// The mark that lay there when the transaction began: with the turn nobody else leaves one.
+  private var former: QueueMark?
   /// The schema's cookie at the last look.
   private var cookie: UInt64?
   private var seenExchanges = 0
@@ -124,6 +126,7 @@ final class LogKeeper {
       isFolderSynced = false
     }
     let mark = turn.file.mark
+    former = mark
     if let mark, mark.start == start, let known = mark.position, known.salts == position.salts, !position.isEmpty,
       known.frames > position.frames
     {
@@ -133,7 +136,10 @@ final class LogKeeper {
     guard position != synced else { return }
     if let mark, mark.isOf(place), mark.isFolderSynced { isFolderSynced = true }
     // Whoever copied the log may have been killed before it could say so; the log is begun again by what comes now.
-    if mark?.isPartlyCopied == true, try connection.isLogCopied() { leaveWord(isPartlyCopied: false) }
+    if mark?.isPartlyCopied == true, try connection.isLogCopied() {
+      leaveWord(isPartlyCopied: false)
+      former = turn.file.mark
+    }
     let isCovered = mark?.log == place.log && mark?.position == position
     if !isCovered, !position.isEmpty {
       try connection.rewriteLog()
@@ -174,7 +180,6 @@ final class LogKeeper {
     mark.generation = generation
     if !isNewGeneration {
       // What nobody left word of may have been copied in part.
-      let former = turn.file.mark
       mark.isPartlyCopied = former?.generation != generation || former?.isPartlyCopied != false
     }
     // Where none can be left, the next process writes the log once more.
