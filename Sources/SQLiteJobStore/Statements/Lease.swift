@@ -84,13 +84,15 @@ extension Connection {
       guard !ready.isEmpty else { continue }
       try run(LeaseStatements.take, RowBatch(ready) { $0.id }, request.owner, until, now)
       try count(ready.count, from: .ready, to: .running, in: limit.queue)
+      leased.reserveCapacity(leased.count + ready.count)
       for job in ready {
         let taken = LeasedJob(ready: job, owner: request.owner, until: until, at: now)
         try lanes.take(taken, on: self)
-        leased.append(taken)
+        leased.append(consume taken)
       }
     }
-    return try withJournals(leased)
+    try addJournals(to: &leased)
+    return leased
   }
 
   /// The first jobs of all open lanes together, in the order of the queue.

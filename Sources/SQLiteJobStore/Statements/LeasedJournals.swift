@@ -21,16 +21,15 @@ enum LeasedJournalStatements {
 }
 
 extension Connection {
-  /// Leased jobs with what they wrote down so far and the outputs of their parents.
-  func withJournals(_ leased: [LeasedJob]) throws -> [LeasedJob] {
-    guard !leased.isEmpty else { return [] }
+  /// Gives leased jobs what they wrote down so far and the outputs of their parents.
+  func addJournals(to leased: inout [LeasedJob]) throws {
+    guard !leased.isEmpty else { return }
     let outputs = try parentOutputs(of: leased)
     let journals = try journals(of: leased)
-    return leased.map { leased in
-      var leased = leased
-      leased.parentOutputs = outputs.map { $0[leased.job.id] ?? [] }
-      leased.journal = journals.map { $0[leased.job.id] ?? Journal() }
-      return leased
+    for index in leased.indices {
+      let job = leased[index].job.id
+      leased[index].parentOutputs = outputs.map { $0[job] ?? [] }
+      leased[index].journal = journals.map { $0[job] ?? Journal() }
     }
   }
 
