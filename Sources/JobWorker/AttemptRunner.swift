@@ -4,7 +4,7 @@ public import JobQueue
 ///
 /// The worker, the simulator and tests of handlers run jobs by this and by nothing else, so that all of them see the same
 /// attempt. It leases nothing and records nothing. A worker keeps the time limit of the attempts that it runs.
-public struct AttemptRunner: Sendable {
+public final class AttemptRunner: Sendable {
   private let store: any JournalStore
   private let registry: HandlerRegistry
   private let clock: any QueueClock
@@ -57,53 +57,33 @@ public struct AttemptRunner: Sendable {
 
   /// Runs an attempt that may be told to stop meanwhile.
   func run(_ attempt: RunningAttempt) async throws -> Completion? {
-    let leased = attempt.leased
     try await faults.reached(.leased)
-    guard let entry = registry[leased.job.kind] else { return try await ended(leased, rule.unknownKind(leased.job)) }
+    guard let entry = registry[attempt.leased.job.kind] else {
+      return try await ended(attempt, rule.unknownKind(attempt.leased.job))
+    }
     let attemptNotes = AttemptNotes()
-    let cuts = FaultMemory(faults)
-    let context = JobContext(job: leased, store: store, clock: clock, attemptNotes: attemptNotes, faults: cuts)
-    let end = await attempt.perform {
+    let context = JobContext(
+      job: attempt.leased, store: store, clock: clock, attemptNotes: attemptNotes, faults: faults)
+    let end = await attempt.perform { [around] in
       try await around(context) { try await entry.run(context) }
     }
-    // Whatever the handler made of it: a worker that died inside of it records nothing.
-    if let cut = await cuts.thrown { throw cut }
+    let signs = attemptNotes.signs
+    if let cut = signs.cut { throw cut }
     let outcome = rule.outcome(
-      of: end, for: leased.job, entry: entry, madeProgress: attemptNotes.madeProgress, wasAsking: attemptNotes.wasAsking
-    )
+      of: end, for: attempt.leased.job, entry: entry, madeProgress: signs.madeProgress, wasAsking: signs.wasAsking)
     guard let outcome else { return nil }
-    // What a handler says of its job beyond the job's life is true when the job is done.
-    let records = outcome.word == .completed ? attemptNotes.takeRecords() : []
+    let rest = attemptNotes.takeRest(recording: outcome)
     return try await ended(
-      leased, attemptNotes.filtered(outcome), notes: attemptNotes.take(),
-      isAnswered: attemptNotes.hasAnswer || rule.isAnAnswer(end), records: records)
+      attempt, rest.outcome, notes: rest.notes, isAnswered: signs.hasAnswer || rule.isAnAnswer(end),
+      records: rest.records)
   }
 
   private func ended(
-    _ leased: LeasedJob, _ outcome: Outcome, notes: [Note] = [], isAnswered: Bool = false,
+    _ attempt: RunningAttempt, _ outcome: Outcome, notes: [Note] = [], isAnswered: Bool = false,
     records: [RecordWrite] = []
   ) async throws -> Completion {
     try await faults.reached(.beforeCompletion)
     return Completion(
-      lease: leased.lease, outcome: outcome, notes: notes, isAnswered: isAnswered, records: records)
-  }
-}
-
-/// Passes on, and remembers whether the process was cut.
-private actor FaultMemory: FaultInjector {
-  private let faults: any FaultInjector
-  private(set) var thrown: (any Error)?
-
-  init(_ faults: any FaultInjector) {
-    self.faults = faults
-  }
-
-  func reached(_ point: FaultPoint) async throws {
-    do {
-      try await faults.reached(point)
-    } catch {
-      thrown = error
-      throw error
-    }
+      lease: attempt.leased.lease, outcome: outcome, notes: notes, isAnswered: isAnswered, records: records)
   }
 }

@@ -47,8 +47,7 @@ package actor Completer {
   package func runOnce(now: Timestamp, refilling leasedJobs: LeasedJobs? = nil) async throws -> Bool {
     var hasWritten = false
     while !waiting.isEmpty {
-      let batch = Array(waiting.prefix(Self.batch))
-      waiting.removeFirst(batch.count)
+      let batch = takeBatch()
       do {
         try await write(batch, now: now, refilling: leasedJobs)
         hasWritten = true
@@ -82,6 +81,19 @@ package actor Completer {
     waiting = []
   }
 
+  private func takeBatch() -> [Waiting] {
+    // Nearly always all of them: then none is copied.
+    guard waiting.count > Self.batch else {
+      defer {
+        waiting = []
+        waiting.reserveCapacity(Self.batch)
+      }
+      return waiting
+    }
+    defer { waiting.removeFirst(Self.batch) }
+    return Array(waiting.prefix(Self.batch))
+  }
+
   private func waitForWork() async {
     guard waiting.isEmpty else { return }
     await withTaskCancellationHandler {
@@ -104,10 +116,11 @@ package actor Completer {
     let completions = batch.map(\.completion)
     do {
       let receipts: [CompletionReceipt]
-      if let leasedJobs, let request = await leasedJobs.refill(for: completions.map(\.lease)) {
+      let leases = completions.map(\.lease)
+      if let leasedJobs, let request = await leasedJobs.refill(for: leases) {
         let leased: [LeasedJob]
         (receipts, leased) = try await store.complete(completions, thenLease: request, at: now)
-        await leasedJobs.take(leased, leasedAt: now, inPlaceOf: completions.map(\.lease))
+        await leasedJobs.take(leased, leasedAt: now, inPlaceOf: leases)
       } else {
         receipts = try await store.complete(completions, at: now)
       }

@@ -28,25 +28,27 @@ package struct Executor: Sendable {
       // A fault point that throws stands for a worker that died there: nothing is recorded, the lease runs out.
       logger.warning("left the job at a fault point", metadata: metadata(of: attempt.leased))
     }
-    await held.release(attempt.leased.lease)
-    await slotFreed.signal()
+    // Most slots are taken again by the commit that recorded the end: then there is nothing to lease, and nobody to wake.
+    if await held.release(attempt.leased.lease) { await slotFreed.signal() }
   }
 
   private func record(_ completion: Completion, of attempt: RunningAttempt) async {
     // Without a receipt the worker has ended, and tells itself which jobs it leaves.
     guard let receipt = await completer.record(completion) else { return }
     guard case .recorded(let state) = receipt else { return drop(attempt) }
-    let (leased, now) = (attempt.leased, clock.now())
+    let now = clock.now()
     let outcome = completion.outcome.recorded(as: state)
-    await gates.ended(completion, as: outcome, of: leased.job, startedAt: attempt.startedAt, at: now)
+    if let gate = attempt.leased.job.gate {
+      await gates.ended(completion, as: outcome, behind: gate, startedAt: attempt.startedAt, at: now)
+    }
     switch outcome {
     // A gate that closed lets a probe through at a moment, too.
     case .closeGate: await rescheduled.signal()
     default: if state == .scheduled { await rescheduled.signal() }
     }
     let took = now - attempt.startedAt
-    log(outcome, of: leased, took: took)
-    events(.recorded(leased, outcome, state: state, took: took))
+    log(outcome, of: attempt.leased, took: took)
+    events(.recorded(attempt.leased, outcome, state: state, took: took))
   }
 
   private func log(_ outcome: Outcome, of leased: LeasedJob, took: Duration) {

@@ -12,9 +12,10 @@ actor GateLog {
   }
 
   /// An attempt's end was recorded. One that began before its gate closed says nothing of the gate's opening.
-  /// - Parameter outcome: what the store recorded.
-  func ended(_ end: Completion, as outcome: Outcome, of job: Job, startedAt: Timestamp, at now: Timestamp) {
-    guard let gate = job.gate else { return }
+  /// - Parameters:
+  ///   - outcome: what the store recorded.
+  ///   - gate: the gate of its job.
+  func ended(_ end: Completion, as outcome: Outcome, behind gate: String, startedAt: Timestamp, at now: Timestamp) {
     if case .closeGate(let closure) = outcome, closed[gate] == nil {
       closed[gate] = now
       logger.warning(

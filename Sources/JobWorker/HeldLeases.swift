@@ -48,9 +48,9 @@ package actor HeldLeases {
   /// - Parameter ended: jobs that give their slots free by this, and will be released.
   func admit(_ attempts: [RunningAttempt], until expiresAt: Timestamp, inPlaceOf ended: [Lease] = []) async {
     for lease in ended {
-      guard let queue = entries[lease]?.attempt.leased.job.queue else { continue }
-      entries[lease]?.isReplaced = true
-      free[queue, default: 0] += 1
+      guard let place = entries.index(forKey: lease) else { continue }
+      entries.values[place].isReplaced = true
+      free[entries.values[place].attempt.leased.job.queue, default: 0] += 1
     }
     for attempt in attempts {
       entries[attempt.leased.lease] = Entry(attempt: attempt, expiresAt: expiresAt)
@@ -63,10 +63,12 @@ package actor HeldLeases {
   }
 
   /// Gives a job's slot free.
-  func release(_ lease: Lease) {
-    guard let entry = entries.removeValue(forKey: lease) else { return }
+  /// - Returns: whether there is a reason to look for more work: a slot is free, or nothing is held any more.
+  func release(_ lease: Lease) -> Bool {
+    guard let entry = entries.removeValue(forKey: lease) else { return true }
     if !entry.isReplaced { free[entry.attempt.leased.job.queue, default: 0] += 1 }
     notifyIfEmpty()
+    return entries.isEmpty || free.values.contains { $0 > 0 }
   }
 
   var isEmpty: Bool { entries.isEmpty }

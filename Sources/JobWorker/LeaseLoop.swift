@@ -53,9 +53,11 @@ package struct LeaseLoop: Sendable {
 
   /// Runs what was leased, until no more comes and all have ended.
   func runJobs() async {
+    // One closure for all tasks: each task would else hold a copy of the executor, or of this loop, with all their parts.
+    let execute = { @Sendable [executor] (attempt: RunningAttempt) async -> Void in await executor.execute(attempt) }
     await withDiscardingTaskGroup { group in
-      for await attempt in leasedJobs.attempts {
-        group.addTask { await executor.execute(attempt) }
+      for await attempts in leasedJobs.attempts {
+        for attempt in attempts { group.addTask { await execute(attempt) } }
       }
     }
   }

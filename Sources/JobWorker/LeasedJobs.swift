@@ -12,9 +12,10 @@ package struct LeasedJobs: Sendable {
   let held: HeldLeases
   let runner: AttemptRunner
   let events: @Sendable (WorkerEvent) -> Void
-  /// The attempts to be started; for one consumer.
-  package let attempts: AsyncStream<RunningAttempt>
-  private let arrived: AsyncStream<RunningAttempt>.Continuation
+  /// The attempts to be started, all of one commit together: to hand on each by itself costs more than many a job does. For
+  /// one consumer.
+  package let attempts: AsyncStream<[RunningAttempt]>
+  private let arrived: AsyncStream<[RunningAttempt]>.Continuation
 
   init(
     worker: WorkerID, clock: any QueueClock, configuration: WorkerConfiguration, held: HeldLeases,
@@ -49,10 +50,8 @@ package struct LeasedJobs: Sendable {
     // A store that took this long to answer may have given the jobs to somebody else since.
     if clock.now() >= expiresAt { for attempt in attempts { await attempt.stop(.leaseLost) } }
     await held.admit(attempts, until: expiresAt, inPlaceOf: ended)
-    for attempt in attempts {
-      events(.leased(attempt.leased))
-      arrived.yield(attempt)
-    }
+    for attempt in attempts { events(.leased(attempt.leased)) }
+    if !attempts.isEmpty { arrived.yield(attempts) }
   }
 
   /// No more will come.

@@ -33,7 +33,7 @@ package actor RunningAttempt {
   /// The time limit of the attempt, which ``DeadlineWatcher`` keeps.
   nonisolated let timeout: Duration
   /// When the attempt has taken too long.
-  nonisolated var endsAt: Timestamp { startedAt + timeout }
+  nonisolated let endsAt: Timestamp
   private let clock: any QueueClock
   private var work: Task<Void, Never>?
   private var end: CheckedContinuation<Void, Never>?
@@ -48,6 +48,7 @@ package actor RunningAttempt {
     self.leased = leased
     self.startedAt = startedAt
     self.timeout = timeout
+    endsAt = startedAt + timeout
     self.clock = clock
   }
 

@@ -1,15 +1,17 @@
 public import JobQueue
 
 /// Something that a worker did; for progress lines and tests.
+///
+/// Jobs are large, so the events that tell of one are indirect: they pass through several hands, several times for each job.
 public enum WorkerEvent: Sendable, Hashable {
   /// It announced itself and begins to lease.
   case started(WorkerID)
   /// It leased a job.
-  case leased(LeasedJob)
+  indirect case leased(LeasedJob)
   /// An attempt's end is recorded; the job is in `state` now.
-  case recorded(LeasedJob, Outcome, state: JobState, took: Duration)
+  indirect case recorded(LeasedJob, Outcome, state: JobState, took: Duration)
   /// An attempt's end is not recorded: the lease was lost.
-  case dropped(LeasedJob)
+  indirect case dropped(LeasedJob)
   /// It extended its leases.
   case extended(Int)
   /// Scheduled jobs that were due are ready.

@@ -18,6 +18,7 @@ public final class AttemptNotes: @unchecked Sendable {
   private var toldAnswer = false
   private var progress = false
   private var stoppedAsking = false
+  private var cut: (any Error)?
   private var filter: TextFilter?
 
   /// Creates empty notes.
@@ -32,19 +33,34 @@ public final class AttemptNotes: @unchecked Sendable {
 
   /// Takes out all lines, filtered by what is known now.
   public func take() -> [Note] {
-    let (taken, filter) = lock.locked {
-      defer {
-        lines = []
-        dropped = 0
-      }
-      guard dropped > 0, let last = lines.last else { return (lines, self.filter) }
-      return (lines + [Note(at: last.at, text: "… \(dropped) more lines were left out")], self.filter)
-    }
+    let (taken, filter) = lock.locked { (takeLines(), self.filter) }
     return filter.map { filter in taken.map { filter($0) } } ?? taken
   }
 
-  /// The end of the attempt as it may be recorded and told.
-  public func filtered(_ outcome: Outcome) -> Outcome { lock.locked { filter }.map { $0(outcome) } ?? outcome }
+  /// Takes out what is left to record at the end of the attempt, with its outcome, filtered by what is known now.
+  ///
+  /// What a handler says of its job beyond the job's life is true when the job is done: records come out with that outcome
+  /// alone.
+  package func takeRest(
+    recording outcome: Outcome
+  ) -> (outcome: Outcome, notes: [Note], records: [RecordWrite]) {
+    let (notes, records, filter) = lock.locked {
+      let isDone = outcome.word == .completed
+      defer { if isDone { self.records = [] } }
+      return (takeLines(), isDone ? self.records : [], self.filter)
+    }
+    guard let filter else { return (outcome, notes, records) }
+    return (filter(outcome), notes.map { filter($0) }, records.map { filter($0) })
+  }
+
+  private func takeLines() -> [Note] {
+    defer {
+      lines = []
+      dropped = 0
+    }
+    guard dropped > 0, let last = lines.last else { return lines }
+    return lines + [Note(at: last.at, text: "… \(dropped) more lines were left out")]
+  }
 
   /// The entries as they may be written, a result with the records that go with it.
   func filtered(_ entries: [JournalEntry]) -> [JournalEntry] {
@@ -62,15 +78,6 @@ public final class AttemptNotes: @unchecked Sendable {
     lock.locked { recordsOfEffects[effect, default: []].append(record) }
   }
 
-  /// The records of the attempt's completion, filtered by what is known now.
-  public func takeRecords() -> [RecordWrite] {
-    let (taken, filter) = lock.locked {
-      defer { records = [] }
-      return (records, self.filter)
-    }
-    return filter.map { filter in taken.map { filter($0) } } ?? taken
-  }
-
   func use(_ filter: TextFilter) { lock.locked { self.filter = filter } }
 
   /// Puts lines back in front after a write that failed.
@@ -78,8 +85,22 @@ public final class AttemptNotes: @unchecked Sendable {
     lock.locked { lines = Array((notes + lines).prefix(Self.limit)) }
   }
 
-  /// Whether the other side answered when it was asked last.
-  public var hasAnswer: Bool { lock.locked { answer } }
+  /// What an attempt showed, for who decides what its end means.
+  package struct Signs {
+    /// Whether the other side answered when it was asked last.
+    package let hasAnswer: Bool
+    /// Whether it has recorded progress.
+    package let madeProgress: Bool
+    /// Whether it was told to stop while it asked the other side and had no answer yet.
+    package let wasAsking: Bool
+    /// What a fault point threw in it: whatever the handler made of that, it stands for a worker that died there.
+    package let cut: (any Error)?
+  }
+
+  /// All at once, because every attempt ends with it and each look takes the lock.
+  package var signs: Signs {
+    lock.locked { Signs(hasAnswer: answer, madeProgress: progress, wasAsking: stoppedAsking, cut: cut) }
+  }
 
   func hear(anAnswer: Bool) { lock.locked { answer = anAnswer } }
 
@@ -88,13 +109,9 @@ public final class AttemptNotes: @unchecked Sendable {
 
   func answerIsTold() { lock.locked { toldAnswer = true } }
 
-  /// Whether the attempt has recorded progress.
-  public var madeProgress: Bool { lock.locked { progress } }
-
-  /// Whether the attempt was told to stop while it asked the other side and had no answer yet.
-  public var wasAsking: Bool { lock.locked { stoppedAsking } }
-
   func noteAsking() { lock.locked { stoppedAsking = true } }
 
   func noteProgress() { lock.locked { progress = true } }
+
+  func noteCut(_ error: any Error) { lock.locked { cut = error } }
 }

@@ -15,7 +15,7 @@ extension JobContext {
     let kept = records.map { JournalEntry.record($0) }
     try await write([entry] + kept + (isProgress ? [.progress] : []) + (isPartDone ? [.partDone] : []))
     if isProgress { attemptNotes.noteProgress() }
-    try await faults.reached(.checkpointWritten)
+    try await reached(.checkpointWritten)
   }
 
   /// The value written down under `key`, by this attempt or an earlier one.

@@ -46,9 +46,9 @@ extension JobContext {
       let watched = try await timeInDoubt(of: doubt, readDelay: readDelay)
       if watched < lateEffectWindow { throw late(name, for: watched, readDelay, lateEffectWindow) }
     }
-    try await faults.reached(.beforeIntent)
+    try await reached(.beforeIntent)
     try await intend(name, within: budget)
-    try await faults.reached(.intentWritten)
+    try await reached(.intentWritten)
     let made: Result
     do {
       made = try await perform(seen)
@@ -56,7 +56,7 @@ extension JobContext {
       try await settleAccount(of: name, within: budget, after: error)
       throw error
     }
-    try await faults.reached(.effectPerformed)
+    try await reached(.effectPerformed)
     return try await record(made, as: name, origin: .performed, claim: claim)
   }
 
@@ -107,7 +107,7 @@ extension JobContext {
   ) async throws -> EffectResult<Result> {
     let json = try JSONText.encode(value)
     try await write([.result(effect: name, json: json, origin: origin, claim: claim?(value))])
-    try await faults.reached(.resultRecorded)
+    try await reached(.resultRecorded)
     return EffectResult(value: value, origin: origin)
   }
 

@@ -9,7 +9,7 @@ public struct JobContext: Sendable {
   /// The store's identity: together with the job's number it names the job among all jobs of all stores.
   public let queueIdentity: String
   let store: any JournalStore
-  let faults: any FaultInjector
+  private let faults: any FaultInjector
   let attemptNotes: AttemptNotes
   private let known: KnownJournal
   private let outputs: [ParentOutput]?
@@ -65,6 +65,16 @@ public struct JobContext: Sendable {
   /// The job whose recorded effect holds `claim`, when there is one.
   public func claimant(of claim: String) async throws -> JobID? {
     try await store.claimant(of: claim)
+  }
+
+  /// Passes a fault point. What it throws is noted, whatever the handler makes of it.
+  func reached(_ point: FaultPoint) async throws {
+    do {
+      try await faults.reached(point)
+    } catch {
+      attemptNotes.noteCut(error)
+      throw error
+    }
   }
 
   /// What the job wrote down so far, in this attempt and earlier ones.

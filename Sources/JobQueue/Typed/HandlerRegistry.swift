@@ -25,8 +25,8 @@ public struct HandlerRegistry: Sendable {
     entries[kind] = Entry(
       kind: kind, queue: Handler.Parameters.queue, policy: Handler.Parameters.policy,
       run: { context in
-        let job = context.job
-        let parameters = try Handler.Parameters.decode(payload: job.payload, version: job.payloadVersion)
+        let parameters = try Handler.Parameters.decode(
+          payload: context.job.payload, version: context.job.payloadVersion)
         return try JSONText.encode(try await handler.run(parameters, context: context))
       },
       classify: { handler.classify($0) })

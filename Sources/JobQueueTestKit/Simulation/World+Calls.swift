@@ -29,7 +29,7 @@ extension World {
     for leased in grant.leased {
       if isLost {
         worker.unknown.insert(leased.lease)
-      } else if let attempt = await worker.arrivals.next() {
+      } else if let attempt = await worker.nextArrival() {
         try promise(attempt.leased.lease == leased.lease, "\(worker.id) starts what it did not lease")
         worker.runs.append(Run(attempt, stepped: SteppedHandler(assignment(of: leased.job))))
       }

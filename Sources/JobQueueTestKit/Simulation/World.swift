@@ -53,7 +53,9 @@ final class World {
     let link: WorkerLink
     var parts: WorkerParts
     /// What it leased and has not started.
-    var arrivals: AsyncStream<RunningAttempt>.Iterator
+    private var arrivals: AsyncStream<[RunningAttempt]>.Iterator
+    /// Those of one commit that it has not started.
+    private var arrived: ArraySlice<RunningAttempt> = []
     var incarnation = 1
     var runs: [Run] = []
     /// Handlers that it left to themselves; they end with the process.
@@ -77,13 +79,19 @@ final class World {
       arrivals = parts.leasedJobs.attempts.makeAsyncIterator()
     }
 
+    /// The next attempt that is to be started.
+    func nextArrival() async -> RunningAttempt? {
+      if arrived.isEmpty { arrived = await arrivals.next()?[...] ?? [] }
+      return arrived.popFirst()
+    }
+
     /// A new process takes its place.
     func begin(as id: WorkerID, _ parts: WorkerParts) {
       self.id = id
       self.parts = parts
       arrivals = parts.leasedJobs.attempts.makeAsyncIterator()
       (runs, unknown, stalledUntil, isEnding) = ([], [], .zero, false)
-      (leftHandlers, heart) = ([], nil)
+      (leftHandlers, heart, arrived) = ([], nil, [])
     }
   }
 
