@@ -70,7 +70,8 @@ let package = Package(
       dependencies: [
         "JobQueue", "HTTPTransport", "Secrets", "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "Wire", crypto,
       ], swiftSettings: settings),
-    .target(name: "JobWorker", dependencies: ["JobQueue", "Wire", logging, lifecycle], swiftSettings: settings),
+    .target(
+      name: "JobWorker", dependencies: ["JobQueue", "Threading", "Wire", logging, lifecycle], swiftSettings: settings),
 
     // Floor 4: what a person writes down.
     .target(name: "Settings", dependencies: ["Secrets", "CYAML", "AWSClient", "Wire"], swiftSettings: settings),
@@ -100,15 +101,16 @@ let package = Package(
     .executableTarget(
       name: "rundown-bench",
       dependencies: [
-        "JobQueue", "SQLiteJobStore", "JobWorker", "JobQueueTestKit", "ProcessStart", argumentParser, logging,
-        lifecycle, signals,
+        "JobQueue", "SQLiteJobStore", "JobWorker", "JobQueueTestKit", "Threading", "ProcessStart", argumentParser,
+        logging, lifecycle, signals,
       ], swiftSettings: settings),
 
     // A product: conformance suite, in-memory model, simulator (drives the parts of real workers), virtual clock, fault points.
-    .target(name: "JobQueueTestKit", dependencies: ["JobQueue", "JobWorker"], swiftSettings: settings),
+    .target(name: "JobQueueTestKit", dependencies: ["JobQueue", "JobWorker", "Threading"], swiftSettings: settings),
     // A way for SQLite to its files that fails on demand, and knows what a loss of power leaves of them.
     .target(
-      name: "SQLiteFaultKit", dependencies: ["JobQueueTestKit", "CFaultVFS", "CSQLite"], swiftSettings: settings),
+      name: "SQLiteFaultKit", dependencies: ["JobQueueTestKit", "Threading", "CFaultVFS", "CSQLite"],
+      swiftSettings: settings),
 
     // Servers that tests start: S3, and the stand-ins of the package in StandIns.
     .target(name: "TestServers", dependencies: ["CSpawn"], path: "Tests/TestServers", swiftSettings: settings),
@@ -138,7 +140,7 @@ let package = Package(
       name: "StreamingJobsTests",
       dependencies: [
         "StreamingJobs", "JobQueue", "JobQueueTestKit", "SQLiteJobStore", "JobWorker", "HTTPTransport", "Secrets",
-        "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "TestServers",
+        "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "Threading", "TestServers",
       ], swiftSettings: settings),
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "Secrets", "JobQueueTestKit"], swiftSettings: settings),

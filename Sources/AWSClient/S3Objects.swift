@@ -108,11 +108,6 @@ extension S3Client {
     }
   }
 
-  /// Deletes an object; one that is absent counts as deleted.
-  public func deleteObject(_ key: String, in bucket: String) async throws {
-    _ = try await send(S3Call(operation: "DeleteObject", method: "DELETE", bucket: bucket, key: key))
-  }
-
   /// The CRC-32C of an object's bytes, read piece by piece; nil where the server does not give all of them so.
   /// - Parameters:
   ///   - key: the object's key.

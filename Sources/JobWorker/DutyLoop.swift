@@ -1,4 +1,4 @@
-internal import JobQueue
+import JobQueue
 
 /// Gives duties their turns.
 package struct DutyLoop: Sendable {

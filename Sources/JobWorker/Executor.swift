@@ -1,5 +1,5 @@
-internal import JobQueue
-internal import Logging
+import JobQueue
+import Logging
 
 /// Takes a leased job from its lease to the recorded end of its attempt.
 package struct Executor: Sendable {
@@ -35,9 +35,9 @@ package struct Executor: Sendable {
   private func record(_ completion: Completion, of attempt: RunningAttempt) async {
     // Without a receipt the worker has ended, and tells itself which jobs it leaves.
     guard let receipt = await completer.record(completion) else { return }
-    guard case .recorded(let state) = receipt else { return drop(attempt) }
+    // What became of the job is the store's word: a gate or an operator may have decided otherwise than the attempt ended.
+    guard let state = receipt.state, let outcome = receipt.recorded(completion.outcome) else { return drop(attempt) }
     let now = clock.now()
-    let outcome = completion.outcome.recorded(as: state)
     if let gate = attempt.leased.job.gate {
       await gates.ended(completion, as: outcome, behind: gate, startedAt: attempt.startedAt, at: now)
     }
@@ -62,9 +62,9 @@ package struct Executor: Sendable {
     case .retry(_, let failure, _), .dead(let failure):
       facts["code"] = "\(failure.code)"
       facts["cause"] = "\(failure.message)"
-    case .snooze(_, let why), .hold(let why): facts["cause"] = "\(why)"
+    case .snooze(_, let why), .hold(let why), .cancelled(let why): facts["cause"] = "\(why)"
     case .closeGate(let closure): facts["cause"] = "\(closure.why)"
-    case .done, .suspectsOutage, .handBack, .cancelled: break
+    case .done, .suspectsOutage, .handBack: break
     }
     logger.log(level: level, "attempt ended", metadata: facts)
   }

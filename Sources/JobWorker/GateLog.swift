@@ -1,5 +1,5 @@
-internal import JobQueue
-internal import Logging
+import JobQueue
+import Logging
 
 /// Tells of an outage once, and of its end, however many jobs meet it.
 actor GateLog {

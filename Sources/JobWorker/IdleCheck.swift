@@ -1,4 +1,4 @@
-internal import JobQueue
+import JobQueue
 
 /// Whether there is nothing left to do for a worker that ends by itself.
 struct IdleCheck: Sendable {

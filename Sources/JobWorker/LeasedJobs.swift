@@ -1,4 +1,4 @@
-internal import JobQueue
+import JobQueue
 
 /// Jobs on their way from the store to their attempts: asked for, known as held, and then in a stream that the lease loop
 /// consumes.

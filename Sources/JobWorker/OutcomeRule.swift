@@ -1,4 +1,4 @@
-internal import JobQueue
+import JobQueue
 
 /// Decides what the end of an attempt means for its job.
 struct OutcomeRule: Sendable {

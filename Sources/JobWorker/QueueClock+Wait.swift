@@ -1,4 +1,5 @@
-internal import JobQueue
+import JobQueue
+import Threading
 
 extension QueueClock {
   /// Waits for `work`, but no longer than `limit`, also in a cancelled task: shutting down must end even when a store
@@ -8,11 +9,11 @@ extension QueueClock {
     let latch = Latch<Bool>()
     let deadline = now() + limit
     let timer = Task {
-      if (try? await sleep(until: deadline)) != nil { await latch.open(false) }
+      if (try? await sleep(until: deadline)) != nil { latch.open(false) }
     }
     Task {
       await work()
-      await latch.open(true)
+      latch.open(true)
     }
     let ended = await latch.wait()
     timer.cancel()

@@ -1,5 +1,5 @@
 package import JobQueue
-internal import Logging
+import Logging
 
 /// Takes jobs back from lost workers: when their lease ran out, or at once when their process on this host is gone.
 /// Says of the workers of this host whether they live, since one that stands still is not a crash.
@@ -20,11 +20,11 @@ package struct Reaper: Duty {
 
   package func runOnce(now: Timestamp) async throws -> Timestamp? {
     let watch = HostWatch(host: processes.host, worker: worker, isAlive: processes.isAlive)
-    await tell(try await store.reap(watching: watch, terms: terms, at: now).jobs)
+    await report(try await store.reap(watching: watch, terms: terms, at: now).jobs)
     return nil
   }
 
-  private func tell(_ reaped: [JobID: JobState]) async {
+  private func report(_ reaped: [JobID: JobState]) async {
     guard !reaped.isEmpty else { return }
     for (job, state) in reaped.sorted(by: { $0.key < $1.key }) {
       logger.warning("reclaimed a job from a lost worker", metadata: ["job": "\(job)", "state": "\(state.rawValue)"])

@@ -1,5 +1,5 @@
-internal import JobQueue
-internal import Logging
+import JobQueue
+import Logging
 
 /// Whether the store answers. An outage is told once, however many duties meet it, and once that it is over.
 ///

@@ -1,5 +1,5 @@
-internal import JobQueue
-internal import Logging
+import JobQueue
+import Logging
 
 /// Queues that a worker has handlers for and that nobody serves: their jobs would wait for ever, mostly for a misspelt
 /// name.

@@ -1,4 +1,4 @@
-internal import JobQueue
+import JobQueue
 
 /// Wakes one loop before its time. Signals while nobody waits are kept as one.
 public actor WakeSignal {

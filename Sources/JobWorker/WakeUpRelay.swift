@@ -1,4 +1,4 @@
-internal import JobQueue
+import JobQueue
 
 /// Passes the store's wake-ups on at once, but one in each moment at most: a busy store tells of every change, also of
 /// those that this worker makes, and each is answered with a look.

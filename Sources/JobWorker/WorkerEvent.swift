@@ -8,7 +8,7 @@ public enum WorkerEvent: Sendable, Hashable {
   case started(WorkerID)
   /// It leased a job.
   indirect case leased(LeasedJob)
-  /// An attempt's end is recorded; the job is in `state` now.
+  /// An attempt's end is recorded, as this outcome; the job is in `state` now.
   indirect case recorded(LeasedJob, Outcome, state: JobState, took: Duration)
   /// An attempt's end is not recorded: the lease was lost.
   indirect case dropped(LeasedJob)

@@ -1,5 +1,5 @@
 import Glibc
-internal import JobQueue
+import JobQueue
 
 extension WorkerID {
   /// A name that no other worker has: host and process for people, chance for uniqueness.

@@ -1,5 +1,6 @@
-internal import JobQueue
-internal import Logging
+import JobQueue
+import Logging
+import Threading
 
 /// One run of a worker, from its registration to the last lease handed back. It decides when the worker ends.
 struct WorkerRun: Sendable {
@@ -60,18 +61,18 @@ struct WorkerRun: Sendable {
 
   /// No new leases; running jobs may finish within the grace.
   func endGracefully() async {
-    await ending.open(.shutdown)
+    ending.open(.shutdown)
   }
 
   /// Hands back what runs, and ends.
   func endNow() async {
-    await ending.open(.cancelled)
+    ending.open(.cancelled)
     await held.close()
     for attempt in await held.attempts { await attempt.stop(.shutdown) }
     try? await clock.sleep(for: Self.hurry)
     for attempt in await held.attempts { await attempt.abandon() }
     try? await clock.sleep(for: Self.hurry)
-    await drained.open(())
+    drained.open()
   }
 
   // MARK: What goes on side by side
@@ -79,7 +80,7 @@ struct WorkerRun: Sendable {
   private func lease() async {
     await register()
     await parts.leaseLoop.lease()
-    await ending.open(.idle)
+    ending.open(.idle)
   }
 
   private func register() async {
@@ -111,7 +112,7 @@ struct WorkerRun: Sendable {
         group.addTask { await parts.completer.loop(refilling: parts.leasedJobs) }
       }
       group.addTask {
-        for await error in parts.health.gone { await ending.open(.storeGone(error)) }
+        for await error in parts.health.gone { ending.open(.storeGone(error)) }
       }
     }
   }
@@ -131,7 +132,7 @@ struct WorkerRun: Sendable {
     Task {
       await leasing.value
       await held.whenEmpty()
-      await drained.open(())
+      drained.open()
     }
     let graceEnd = clock.now() + grace
     let ending = Task {
@@ -139,7 +140,7 @@ struct WorkerRun: Sendable {
         try await clock.sleep(until: graceEnd)
         for attempt in await held.attempts { await attempt.stop(.shutdown) }
         try await clock.sleep(for: RunningAttempt.gracePeriod + Self.recordingMargin)
-        await drained.open(())
+        drained.open()
       } catch { return }
     }
     await drained.wait()

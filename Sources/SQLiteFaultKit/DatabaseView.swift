@@ -1,5 +1,5 @@
-internal import CFaultVFS
-internal import CSQLite
+import CFaultVFS
+import CSQLite
 import Glibc
 
 /// What a database holds, seen past the faults: by SQLite itself, over the system's own VFS.

@@ -1,4 +1,4 @@
-internal import CFaultVFS
+import CFaultVFS
 
 /// What SQLite asks of the system, as far as it can be made to fail.
 package enum FaultOperation: String, Sendable, CaseIterable, Codable {

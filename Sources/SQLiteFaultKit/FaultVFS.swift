@@ -1,8 +1,9 @@
-internal import CFaultVFS
-internal import CSQLite
-internal import FoundationEssentials
+import CFaultVFS
+import CSQLite
+import FoundationEssentials
 import Glibc
-internal import JobQueueTestKit
+import JobQueueTestKit
+import Threading
 
 /// The way of this process's SQLite to its files: every operation on the files of one folder is counted, may be made to
 /// fail, and is entered in a ``FaultDisk``, which knows what a loss of power would leave. Other folders are let alone.
@@ -43,11 +44,11 @@ package final class FaultVFS: Sendable {
     var told: [Operation]?
   }
 
-  private let state = Guarded(State())
+  private let state = MutexBox(State())
 
   /// Registers it as the default VFS. Once per process, before SQLite is used.
   package init(bug: PlantedBug? = nil) throws {
-    state.locked { $0.bug = bug }
+    state.withLock { $0.bug = bug }
     let hooks = cfault_hooks(
       // Never released: SQLite keeps a VFS for the life of the process.
       context: Unmanaged.passRetained(self).toOpaque(),
@@ -66,7 +67,7 @@ package final class FaultVFS: Sendable {
 
   /// From now on the files of this folder are watched; what lies there is durable.
   package func watch(_ folder: String, durable content: [String: [UInt8]]) {
-    state.locked { state in
+    state.withLock { state in
       state = State(folder: folder, disk: FaultDisk(durable: content), bug: state.bug)
     }
   }
@@ -75,7 +76,7 @@ package final class FaultVFS: Sendable {
   package func arm(_ fault: Fault?) {
     let isAllocation = fault?.operation == .allocate
     cfault_fail_allocation(isAllocation ? Int64(fault?.position ?? 0) : 0, fault?.isForever == true ? 1 : 0)
-    state.locked { state in
+    state.withLock { state in
       state.fault = isAllocation ? nil : fault
       state.counts = [:]
       state.fired = 0
@@ -84,41 +85,41 @@ package final class FaultVFS: Sendable {
 
   /// How often each operation was asked for since then.
   package var counts: [FaultOperation: Int] {
-    var counts = state.locked { $0.counts }
+    var counts = state.withLock { $0.counts }
     counts[.allocate] = Int(cfault_allocations())
     return counts
   }
 
   /// How many operations failed since then.
-  package var fired: Int { state.locked { $0.fired } + Int(cfault_failed_allocations()) }
+  package var fired: Int { state.withLock { $0.fired } + Int(cfault_failed_allocations()) }
 
   /// What the connections of this process do from now on happens no more: it is gone, and its locks go with it.
-  package func vanish(_ isGone: Bool) { state.locked { $0.isGone = isGone } }
+  package func vanish(_ isGone: Bool) { state.withLock { $0.isGone = isGone } }
 
   /// Says how far the caller is; a kept moment carries it.
-  package func mark(_ mark: Int) { state.locked { $0.mark = mark } }
+  package func mark(_ mark: Int) { state.withLock { $0.mark = mark } }
 
   /// Keeps the moment before one of the next operations.
   package func keepMoment(in operations: Int) {
-    state.locked { state in
+    state.withLock { state in
       state.untilMoment = operations
       state.moment = nil
     }
   }
 
   /// The moment that was kept, if so many operations came.
-  package var keptMoment: Moment? { state.locked { $0.moment } }
+  package var keptMoment: Moment? { state.withLock { $0.moment } }
 
   /// From now on what is done is told, and entered nowhere.
-  package func tell() { state.locked { $0.told = [] } }
+  package func tell() { state.withLock { $0.told = [] } }
 
   /// What was done since.
-  package var told: [Operation] { state.locked { $0.told ?? [] } }
+  package var told: [Operation] { state.withLock { $0.told ?? [] } }
 
   /// Enters what another process did, which had the folder for itself meanwhile.
   package func enter(_ operations: some Sequence<Operation>) {
     for operation in operations {
-      state.locked { state in
+      state.withLock { state in
         if operation.isDone {
           Self.enter(operation, in: &state)
         } else {
@@ -129,7 +130,7 @@ package final class FaultVFS: Sendable {
   }
 
   /// This moment.
-  package var now: Moment { state.locked { Moment(disk: $0.disk, mark: $0.mark) } }
+  package var now: Moment { state.withLock { Moment(disk: $0.disk, mark: $0.mark) } }
 
   /// The sync of a folder that is asked for beside SQLite; returns 0, or -1 and errno.
   package func syncFolder(_ folder: String, _ sync: (String) -> Int32) -> Int32 {
@@ -160,7 +161,7 @@ package final class FaultVFS: Sendable {
 
   private func before(_ number: Int32, _ path: UnsafePointer<CChar>?) -> Int32 {
     guard let operation = FaultOperation(number), let path else { return SQLITE_OK }
-    return state.locked { state in
+    return state.withLock { state in
       guard let name = Self.name(path, in: state.folder) else { return SQLITE_OK }
       guard !state.isGone else { return operation == .read ? SQLITE_OK : SQLITE_ABORT }
       state.told?.append(Operation(number: number, name: name))
@@ -178,7 +179,7 @@ package final class FaultVFS: Sendable {
     _ number: Int32, _ path: UnsafePointer<CChar>?, _ offset: Int64, _ size: Int64, _ data: UnsafeRawPointer?
   ) {
     guard let path else { return }
-    state.locked { state in
+    state.withLock { state in
       guard let name = Self.name(path, in: state.folder), !state.isGone else { return }
       var operation = Operation(number: number, name: name, isDone: true, offset: offset, size: size)
       if number == Int32(CFAULT_OPEN.rawValue) { operation.size = Self.node(path) }

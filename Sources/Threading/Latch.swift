@@ -1,31 +1,37 @@
-// @unchecked is sound: `isOpen` and `waiting` are touched only while `lock` is held.
-/// Lets tasks wait for something that happens once, such as the end of a thread.
-package final class Latch: @unchecked Sendable {
+// @unchecked is sound: `value` and `waiting` are touched only while `lock` is held.
+/// Opens once, with a value, and lets everyone through who waits or comes later: for what happens once, such as the end of
+/// a thread.
+package final class Latch<Value: Sendable>: @unchecked Sendable {
   private let lock = Lock()
-  private var isOpen = false
-  private var waiting: [CheckedContinuation<Void, Never>] = []
+  private var value: Value?
+  private var waiting: [CheckedContinuation<Value, Never>] = []
 
   /// A latch that nothing opened yet.
   package init() {}
 
-  /// It has happened.
-  package func open() {
+  /// It has happened; a second opening changes nothing.
+  package func open(_ value: Value) {
     let released = lock.locked {
-      isOpen = true
+      if self.value == nil { self.value = value }
       defer { waiting = [] }
       return waiting
     }
-    for continuation in released { continuation.resume() }
+    for continuation in released { continuation.resume(returning: value) }
   }
 
-  /// Returns when it has happened.
-  package func wait() async {
+  /// Returns when it has happened, also in a cancelled task.
+  package func wait() async -> Value {
     await withCheckedContinuation { continuation in
-      let happened = lock.locked {
-        if !isOpen { waiting.append(continuation) }
-        return isOpen
+      let opened = lock.locked {
+        if value == nil { waiting.append(continuation) }
+        return value
       }
-      if happened { continuation.resume() }
+      if let opened { continuation.resume(returning: opened) }
     }
   }
+}
+
+extension Latch<Void> {
+  /// It has happened.
+  package func open() { open(()) }
 }

@@ -1,11 +1,10 @@
 /// What a read asks for, by which the engine's own answer to it is known.
 ///
 /// A load balancer's health page, or another product on the engine's port, answers JSON with a `name` and a `version` as
-/// well. So an answer must be of the kind that was asked for: its own fields, or the name asked for.
+/// well. So an answer must be of the kind that was asked for: its own fields.
 enum EngineRecord: Sendable {
   case serverStatus
   case applications
-  case application(String)
   case mapEntries
   case mapEntry
 
@@ -24,9 +23,6 @@ enum EngineRecord: Sendable {
     switch self {
     case .serverStatus: return record["serverVersion"]?.text != nil || record["restAPIAvailable"]?.flag != nil
     case .applications: return isList("applications")
-    case .application(let name):
-      return ["name", "id"].contains { record[$0]?.text == name }
-        || ["appType", "streamConfig"].contains { record[$0] != nil }
     case .mapEntries: return isList("mapEntries")
     case .mapEntry:
       // An engine may tell of a name that does not exist by a record of defaults, with hardly more than its server's name.

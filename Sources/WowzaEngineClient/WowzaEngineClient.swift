@@ -67,18 +67,6 @@ public struct WowzaEngineClient: Sendable {
     return (answer["applications"]?.elements ?? []).compactMap { EngineApplication($0) }
   }
 
-  /// Whether an application exists. A map entry's 404 does not tell which of the two is missing; this does.
-  public func applicationExists(_ application: String) async throws -> Bool {
-    do {
-      _ = try await read(
-        hostPath + ["applications", application], .application(application), operation: "GET application",
-        target: application)
-      return true
-    } catch let error as ProviderError where error.status == 404 {
-      return false
-    }
-  }
-
   /// All map entries of an application.
   public func mapEntries(application: String) async throws -> [MapEntry] {
     let answer = try await read(
@@ -168,11 +156,6 @@ public struct WowzaEngineClient: Sendable {
     try await write("PUT", [name, "actions", "disable"], nil, application: application) {
       $0.map { !($0.enabled ?? false) } ?? false
     }
-  }
-
-  /// Ends the session of an entry and starts a new one.
-  public func restartMapEntry(_ name: String, application: String) async throws {
-    try await write("PUT", [name, "actions", "restart"], nil, application: application) { $0 != nil }
   }
 
   private var statusPath: [String] { ["v2", "servers", serverName, "status"] }

@@ -35,12 +35,6 @@ extension WowzaVideoClient {
     try await send(call("PUT", id, "start")) { status($0)?.state }
   }
 
-  /// Asks a live stream to stop. One that is stopped is refused with `ERR-422-InvalidStateChange`.
-  /// - Returns: the state the server answers, usually ``LiveStreamState/stopped``.
-  public func stopLiveStream(_ id: String) async throws -> LiveStreamState {
-    try await send(call("PUT", id, "stop")) { status($0)?.state }
-  }
-
   /// What a live stream does at the moment. The server's answer may be one second old.
   public func liveStreamState(_ id: String) async throws -> LiveStreamStatus {
     try await send(call("GET", id, "state"), status)

@@ -1,4 +1,4 @@
-import Synchronization
+import Threading
 
 /// What a worker did, added up where it happens: what is measured should hardly notice.
 final class Tally: Sendable {
@@ -27,7 +27,7 @@ final class Tally: Sendable {
   let news: AsyncStream<News>
   private let sink: AsyncStream<News>.Continuation
   private let wanted: Int?
-  private let sums: Mutex<Sums>
+  private let sums: MutexBox<Sums>
 
   /// - Parameters:
   ///   - wanted: how many jobs are to be recorded; nil for all that there are.
@@ -35,7 +35,7 @@ final class Tally: Sendable {
   init(until wanted: Int?, withEntries: Bool) {
     self.wanted = wanted
     (news, sink) = AsyncStream.makeStream(of: News.self)
-    sums = Mutex(Sums(entries: withEntries ? [:] : nil))
+    sums = MutexBox(Sums(entries: withEntries ? [:] : nil))
   }
 
   /// What is printed of it.

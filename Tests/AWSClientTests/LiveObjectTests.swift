@@ -21,9 +21,6 @@ import Testing
     #expect(head.contentType == "video/mp4")
     #expect(head.metadata["job"] == "j-1")
     #expect(try await s3.getObject(key, in: bucket, limit: 100) == bytes)
-    try await s3.deleteObject(key, in: bucket)
-    #expect(try await s3.headObject(key, in: bucket) == nil)
-    try await s3.deleteObject(key, in: bucket)
   }
 
   @Test("A conditional write over an existing object is refused")

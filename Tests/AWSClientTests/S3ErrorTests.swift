@@ -200,7 +200,7 @@ import Testing
       { try await $0.putTagging("b", [:]) }, { try await $0.deleteCORS("b") },
       { try await $0.createBucket("b", region: "eu-west-1") }, { _ = try await $0.headBucket("b") },
       { _ = try await $0.headObject("k", in: "b") }, { try await $0.abortMultipartUpload("u", key: "k", in: "b") },
-      { _ = try await $0.putObject("k", in: "b", body: .bytes([1])) }, { try await $0.deleteObject("k", in: "b") },
+      { _ = try await $0.putObject("k", in: "b", body: .bytes([1])) },
     ]
     for call in calls {
       try await call(stubbedS3(bare(status, location: [:]), endpoint: own))

@@ -30,6 +30,7 @@ enum Defect: String, CaseIterable, Sendable {
   case checkpointProves = "a probe's checkpoint opens its gate"
   case lostProbe = "a probe that is lost with its worker keeps its gate's only place"
   case gateStaysClosed = "a closed gate whose time is over is not looked at"
+  case decisionUntold = "a worker is told that the end is recorded as it said, whatever the gate decided"
   case seriesIgnored = "a suspected outage always counts against its job"
   case seriesUncounted = "a suspected outage never counts against its job"
   case seriesForgotten = "failures in a row are forgotten between two calls"
@@ -167,6 +168,7 @@ actor BrokenStore: StoreWrapper {
       let refused = zip(completions, receipts).filter { $0.1 == .leaseLost }
       await keep(refused.flatMap(\.0.records), at: now)
     }
+    if defect == .decisionUntold { return receipts.map { $0.state.map { .recorded($0) } ?? .leaseLost } }
     if defect == .reasonOverwritten { await overwriteReasons(completions, receipts) }
     if defect == .probeProvesNothing { await keepHalfOpen(gates) }
     if defect == .completionWithoutTransaction || defect == .completionWithoutAttempt {
@@ -321,7 +323,7 @@ actor BrokenStore: StoreWrapper {
 
   private func overwriteReasons(_ completions: [Completion], _ receipts: [CompletionReceipt]) async {
     await model.tamper { tables in
-      for (completion, receipt) in zip(completions, receipts) where receipt == .recorded(.cancelled) {
+      for (completion, receipt) in zip(completions, receipts) where receipt.state == .cancelled {
         tables.jobs[completion.lease.job]?.waitReason = "cancelled while running"
       }
     }

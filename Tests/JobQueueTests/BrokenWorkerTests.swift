@@ -9,7 +9,9 @@ struct BrokenWorkerTests {
     arguments: [
       (WorkerDefect.completionLost, "which run in its name"), (.heartbeatSkipped, "run out, which ends at"),
       (.refillBeforeEnd, "jobs at once"), (.leaseKeptAtEnd, "has ended and left"),
-      (.heartbeatGivesUp, "run out, which ends at"), (.dutyOversleeps, "heart beats again after"),
+      (.heartbeatGivesUp, "run out, which ends at"), (.dutyOversleeps, "again after"),
+      (.promoterSkips, "left what was due at"), (.nextMomentForgotten, "does its duty 'promote' again after"),
+      (.reaperSkips, "looked for lost workers, and left"), (.livingTakenForGone, "for gone, whose processes live"),
       (.leftHandlerWrites, "left to itself wrote into the journal"),
     ])
   func found(defect: WorkerDefect, promise: String) async throws {
@@ -32,7 +34,7 @@ struct BrokenWorkerTests {
 
   @Test("every defect that can be planted is looked for")
   func all() {
-    #expect(WorkerDefect.allCases.count == 7)
+    #expect(WorkerDefect.allCases.count == 11)
   }
 
   private static func story(_ seed: UInt64, _ defect: WorkerDefect) -> Simulation {

@@ -19,6 +19,8 @@ struct SimulationTests {
     #expect(sum.things > 3 * stories)
     #expect(sum.lateRequests > 0)
     #expect(sum.leftHandlers > stories / 20)
+    #expect(sum.promoted > stories)
+    #expect(sum.takenBack > stories)
     #expect(sum.relays > stories)
     #expect(sum.closures > stories)
     #expect(sum.probes > stories / 2)

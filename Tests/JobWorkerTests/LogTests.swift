@@ -63,6 +63,62 @@ struct LogTests {
     }
   }
 
+  @Test("what a gate made of an attempt: that it closed for it, and that the job waits alone when others get past")
+  func decidedByGate() async throws {
+    var given = Given()
+    given.configuration.queues = ["work": 1]
+    let lines = LogLines()
+    given.log(to: lines)
+    let page = GateClosure(
+      base: .seconds(5), why: "a page", closesAtOnce: true, isByIntermediary: true, isMomentary: true)
+    let failure = Failure(code: "page", message: "somebody in between answered")
+    given.registry.register(
+      Doing<Work>(body: { work, _ in
+        guard work.name == "refused" else { return "good" }
+        throw Verdict.suspectOutage(failure, page)
+      }))
+    var jobs = [try Work(name: "refused").newJob(), try Work().newJob()]
+    for index in jobs.indices { jobs[index].gate = "g" }
+    let ids = try await given.base.enqueue(jobs, at: given.clock.now()).map(\.id)
+    let worker = given.startWorker()
+    await given.log.wait(for: 1, \.isRecorded)
+    // The other job is the probe; then the first one meets the page again.
+    await given.advance(to: given.at(5))
+    await given.log.wait(for: 3, \.isRecorded)
+    await given.end(worker)
+
+    let ended = lines.all.filter { $0.message == "attempt ended" && $0.metadata["job"] == "\(ids[0])" }
+    #expect(ended.map(\.level) == [.info, .warning])
+    #expect(ended.map { $0.metadata["outcome"] } == ["snoozed", "snoozed"])
+    #expect(ended.map { $0.metadata["code"] } == [nil, nil])
+    #expect(ended.first?.metadata["cause"] == "a page")
+    #expect(ended.last?.metadata["cause"] == "a page; others got past this, so the job waits alone")
+  }
+
+  @Test("that a job was cancelled, whatever it ended with")
+  func cancelled() async throws {
+    var given = Given()
+    let lines = LogLines()
+    given.log(to: lines)
+    let gate = Gate()
+    given.work { _ in
+      try await gate.pass()
+      throw Verdict.retry(Failure(code: "c", message: "m"))
+    }
+    let id = try await given.enqueueWork()[0]
+    let worker = given.startWorker()
+    await given.log.wait(\.isLeased)
+    _ = try await given.base.cancel([id], why: "enough", at: given.clock.now())
+    await gate.open()
+    await given.log.wait(\.isRecorded)
+    await given.end(worker)
+
+    let ended = lines.all.filter { $0.message == "attempt ended" }
+    #expect(ended.map(\.level) == [.notice])
+    #expect(ended.first?.metadata["outcome"] == "cancelled")
+    #expect(ended.first?.metadata["cause"] == "enough")
+  }
+
   @Test("a queue that handlers are registered for and no worker that lives serves, once it has looked who serves what")
   func unservedQueue() async throws {
     let cases: [(served: [String], host: String, silentFor: Duration, isWarned: Bool)] = [

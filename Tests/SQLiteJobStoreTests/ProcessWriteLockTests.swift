@@ -24,7 +24,7 @@ struct WriteTurnTests {
       let counts = Tally()
       await withTaskGroup { group in
         for turn in turns {
-          let done = Latch()
+          let done = Latch<Void>()
           group.addTask { await done.wait() }
           try? DedicatedThread.start(for: "test") {
             for _ in 0..<200 {
@@ -65,7 +65,7 @@ struct WriteTurnTests {
     defer { for turn in [holder, hasty] { turn.close() } }
     try holder.take()
     #expect(throws: SQLiteFailure.self) { try hasty.take(within: .milliseconds(20)) }
-    let done = Latch()
+    let done = Latch<Void>()
     try DedicatedThread.start(for: "test") {
       while !hasty.isWanted { sched_yield() }
       holder.giveBack()

@@ -20,7 +20,7 @@ struct SimulationTests {
     guard seeds.count >= 100 else { return }
     #expect(sum.refusals > 0 && sum.crashes > 0 && sum.lateCrashes > 0 && sum.successors > 0 && sum.lateRequests > 0)
     #expect(sum.relays > 0 && sum.closures > 0 && sum.probes > 0 && sum.unanswered > 0)
-    #expect(sum.grants > 0 && sum.waits > 0)
+    #expect(sum.grants > 0 && sum.waits > 0 && sum.promoted > 0 && sum.takenBack > 0)
     #expect(sum.records > 0 && sum.keptRecords > 0 && sum.refusedEnqueues > 0)
   }
 

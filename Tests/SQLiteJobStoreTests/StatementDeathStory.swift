@@ -112,7 +112,7 @@ extension StatementDeathTests {
     Verb(name: "complete what was cancelled, then lease") { store in
       let ends = [Completion(lease: lease(7, token: 2), outcome: .handBack(why: "shutdown"))]
       let (receipts, leased) = try await store.complete(ends, thenLease: request(1), at: at(1126))
-      #expect(receipts == [.recorded(.cancelled)])
+      #expect(receipts == [.decided(.cancelled(why: "w"), .cancelled)])
       #expect(leased.map(\.job.id) == [JobID(8)])
     },
     Verb(name: "hold all that is unfinished") { _ = try await $0.holdUnfinished(why: "w", at: at(1127)) },

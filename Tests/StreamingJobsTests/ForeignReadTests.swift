@@ -14,7 +14,6 @@ struct ForeignReadTests {
     [
       ("status", { _ = try await Provider.engine($0, $1).serverStatus() }),
       ("applications", { _ = try await Provider.engine($0, $1).applications() }),
-      ("application", { _ = try await Provider.engine($0, $1).applicationExists("live") }),
       ("map entries", { _ = try await Provider.engine($0, $1).mapEntries(application: "live") }),
       ("map entry", { _ = try await Provider.engine($0, $1).mapEntry("cam", application: "live") }),
       ("live stream", { _ = try await Provider.video($0, $1, "v2.0").liveStream("s") }),

@@ -5,6 +5,7 @@ import JobQueueTestKit
 import StreamingJobs
 import TestServers
 import Testing
+import Threading
 import WowzaEngineClient
 
 @Suite("create-map-entry, when somebody else changes the entry meanwhile")
@@ -39,10 +40,10 @@ struct MapEntryMergeTests {
       if let settings { try await given.control("PATCH", "/settings/engine/fra1", settings) }
       try await given.putEntry("cam-01-s3", Self.entry())
       let port = try #require(given.standIns.ports.engines["fra1"].flatMap { UInt16(exactly: $0) })
-      let asked = Guarded([String]())
+      let asked = MutexBox([String]())
       let engine = try Relay(to: port) { ask, answer in
         guard ask.path.contains("/mapentries/") else { return answer }
-        let name = asked.locked { asked in
+        let name = asked.withLock { asked in
           let number = asked.count { $0.hasPrefix(ask.method) } + 1
           asked.append("\(ask.method) \(number)")
           return "\(ask.method) \(number)"
@@ -54,7 +55,7 @@ struct MapEntryMergeTests {
       let video = try Relay(to: try #require(UInt16(exactly: given.standIns.ports.video)))
       defer { video.stop() }
       let job = try await given.led(through: video, engine).outcome(of: replacing)
-      try await body(given, job, asked.locked { $0 })
+      try await body(given, job, asked.withLock { $0 })
     }
   }
 

@@ -9,6 +9,7 @@ import Secrets
 import StreamingJobs
 import TestServers
 import Testing
+import Threading
 import WowzaEngineClient
 import WowzaVideoClient
 
@@ -105,12 +106,8 @@ struct OutageTrial: Sendable {
       group.addTask {
         for await event in events {
           guard case .recorded(let leased, let outcome, let state, _) = event else { continue }
-          // A counted failure may be due again at once, and ready like one that was not counted.
-          let isCounted = try await store.jobs(JobQuery(ids: [leased.job.id])).contains {
-            $0.failures > leased.job.failures
-          }
           var isOutage = false
-          if case .closeGate = outcome.recorded(as: state) { isOutage = !isCounted }
+          if case .closeGate = outcome { isOutage = true }
           try await ended(Ended(job: leased.job, isOutage: isOutage, state: state))
         }
       }
@@ -161,7 +158,7 @@ final class TroubledRoad: HTTPTransport {
   }
 
   private let base: any HTTPTransport
-  private let state = Guarded(State())
+  private let state = MutexBox(State())
 
   init(_ base: any HTTPTransport) { self.base = base }
 
@@ -170,17 +167,17 @@ final class TroubledRoad: HTTPTransport {
   ///   - timeout: how long every exchange may take; nil for what its client allows.
   ///   - detour: the port; nil for the way that was meant.
   func lead(timeout: Duration? = nil, _ detour: @escaping @Sendable (HTTPRequest) -> UInt16?) {
-    state.locked { ($0.detour, $0.timeout) = (detour, timeout) }
+    state.withLock { ($0.detour, $0.timeout) = (detour, timeout) }
   }
 
   /// All go where they are meant to.
-  func mend() { state.locked { $0.detour = nil } }
+  func mend() { state.withLock { $0.detour = nil } }
 
   /// How many were led elsewhere.
-  var led: Int { state.locked { $0.led } }
+  var led: Int { state.withLock { $0.led } }
 
   func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
-    let (port, timeout) = state.locked { state in
+    let (port, timeout) = state.withLock { state in
       let port = state.detour?(request)
       if port != nil { state.led += 1 }
       return (port, state.timeout)

@@ -5,6 +5,7 @@ import SQLiteJobStore
 import StreamingJobs
 import TestServers
 import Testing
+import Threading
 
 @Suite("An outage costs no job an attempt, whatever it looks like", .timeLimit(.minutes(20)))
 struct OutageTrialTests {
@@ -59,10 +60,10 @@ struct OutageTrialTests {
       let port = server.port
       trial.road.lead { !page.onlyWrites || !$0.isRead ? port : nil }
       for number in 1...page.jobs { try await trial.enqueue("cam-\(number)") }
-      let met = Guarded(Set<JobID>())
+      let met = MutexBox(Set<JobID>())
       try await trial.work { [road = trial.road] end in
         guard end.isOutage else { return }
-        let count = met.locked { met in
+        let count = met.withLock { met in
           met.insert(end.job.id)
           return met.count
         }
@@ -73,7 +74,7 @@ struct OutageTrialTests {
       let jobs = try await trial.jobs()
       #expect(jobs.count == page.jobs && jobs.allSatisfy { $0.state == .completed })
       #expect(jobs.filter { $0.failures > 0 }.map(\.lastFailure) == [])
-      #expect(met.locked { $0.count } > 1)
+      #expect(met.withLock { $0.count } > 1)
       #expect(try await trial.gate()?.state == .open)
     }
   }
@@ -146,11 +147,11 @@ struct OutageTrialTests {
       trial.road.lead { !$0.isRead && $0.url.contains("/bad-") ? port : nil }
       for number in 1...4 { try await trial.enqueue("bad-\(number)", maxAttempts: 2, priority: 9) }
       for number in 1...8 { try await trial.enqueue("cam-\(number)") }
-      let ends = Guarded(0)
+      let ends = MutexBox(0)
       // Others come along all the time.
       try await trial.work { [road = trial.road] end in
         guard end.job.priority > 0, end.state != .completed else { return }
-        let number = ends.locked { ends in
+        let number = ends.withLock { ends in
           ends += 1
           return ends
         }
@@ -205,16 +206,16 @@ struct OutageTrialTests {
       trial.road.lead { !$0.isRead && $0.url.contains("/bad-") ? port : nil }
       for number in 1...count { try await trial.enqueue("bad-\(number)", maxAttempts: 4, priority: 9) }
       for number in 1...8 { try await trial.enqueue("cam-\(number)") }
-      let more = Guarded(0)
-      let closures = Guarded(0)
+      let more = MutexBox(0)
+      let closures = MutexBox(0)
       // Others come along all the time.
       try await trial.work { end in
         if end.isOutage {
           let told = try await trial.gate()?.closures ?? 0
-          closures.locked { $0 = max($0, told) }
+          closures.withLock { $0 = max($0, told) }
         }
         guard end.job.priority > 0, end.state != .dead else { return }
-        let number = more.locked { more in
+        let number = more.withLock { more in
           more += 1
           return more
         }
@@ -224,8 +225,8 @@ struct OutageTrialTests {
       let (bad, good) = (jobs.filter { $0.priority > 0 }, jobs.filter { $0.priority == 0 })
       #expect(bad.count == count && bad.allSatisfy { $0.state == .dead && $0.failures == 4 })
       #expect(good.allSatisfy { $0.state == .completed && $0.failures == 0 })
-      #expect(good.count == 8 + more.locked { $0 })
-      #expect(closures.locked { $0 } <= mostClosures)
+      #expect(good.count == 8 + more.withLock { $0 })
+      #expect(closures.withLock { $0 } <= mostClosures)
       #expect(try await trial.gate()?.state ?? .open == .open)
     }
   }
@@ -248,16 +249,16 @@ struct OutageTrialTests {
         target.bucket = "example-\(number)"
         try await trial.enqueue(target)
       }
-      let closed = Guarded(Set<Timestamp>())
-      let most = Guarded(0)
-      let made = Guarded(0)
+      let closed = MutexBox(Set<Timestamp>())
+      let most = MutexBox(0)
+      let made = MutexBox(0)
       try await trial.work { [road = trial.road] end in
-        if let gate = try await trial.gate("wowza-video:main"), made.locked({ $0 }) < 40 {
-          if let moment = gate.closedAt { closed.locked { _ = $0.insert(moment) } }
-          most.locked { $0 = max($0, gate.closures) }
+        if let gate = try await trial.gate("wowza-video:main"), made.withLock({ $0 }) < 40 {
+          if let moment = gate.closedAt { closed.withLock { _ = $0.insert(moment) } }
+          most.withLock { $0 = max($0, gate.closures) }
         }
         guard end.job.kind == CreateFastlyTarget.kind, end.state == .completed else { return }
-        let count = made.locked { made in
+        let count = made.withLock { made in
           made += 1
           return made
         }
@@ -266,8 +267,8 @@ struct OutageTrialTests {
       }
       let targets = try await trial.jobs().filter { $0.kind == CreateFastlyTarget.kind }
       #expect(targets.count == 40 && targets.allSatisfy { $0.state == .completed && $0.failures == 0 })
-      #expect(closed.locked { $0.count } == 1)
-      #expect(most.locked { $0 } == 1)
+      #expect(closed.withLock { $0.count } == 1)
+      #expect(most.withLock { $0 } == 1)
     }
   }
 
@@ -284,10 +285,10 @@ struct OutageTrialTests {
       let port = server.port
       trial.road.lead { $0.isRead ? nil : port }
       let id = try await trial.enqueue("bad-1")
-      let outages = Guarded(0)
+      let outages = MutexBox(0)
       try await trial.work { [road = trial.road] end in
         guard end.isOutage else { return }
-        let count = outages.locked { outages in
+        let count = outages.withLock { outages in
           outages += 1
           return outages
         }

@@ -2,6 +2,7 @@ import HTTPTransport
 import JobQueue
 import JobQueueTestKit
 import Testing
+import Threading
 
 @testable import AWSClient
 @testable import StreamingJobs
@@ -98,15 +99,15 @@ import Testing
 
   private func sentWithMD5(_ given: UploadGiven) async throws -> Bool {
     let id = try await given.storage.enqueue(given.parameters)
-    let journal = Guarded(Journal())
+    let journal = MutexBox(Journal())
     let job = try await given.storage.finish(
       id,
       faults: Meanwhile(at: .checkpointWritten, arrival: 4) {
         let written = try await given.storage.store.journal(of: id)
-        journal.locked { $0 = written }
+        journal.withLock { $0 = written }
       })
     #expect(job.state == .completed, "\(job)")
-    let parts = journal.locked { $0.checkpoints }.filter { $0.key.hasPrefix("part/") }
+    let parts = journal.withLock { $0.checkpoints }.filter { $0.key.hasPrefix("part/") }
     #expect(!parts.isEmpty)
     return parts.allSatisfy { $0.value.contains("md5") }
   }

@@ -33,10 +33,6 @@ struct EngineOwnAnswerTests {
       foreign: [#"{"applications":null}"#, #"{"applications":{"web":"up"}}"#, #"{"serverName":"_defaultServer_"}"#],
       ask: { _ = try await $0.applications() }),
     Read(
-      testDescription: "application",
-      own: [#"{"name":"live"}"#, #"{"appType":"Live"}"#, #"{"id":"live","version":"1"}"#],
-      ask: { _ = try await $0.applicationExists("live") }),
-    Read(
       testDescription: "map entries",
       own: [#"{"mapEntries":[]}"#, #"{"serverName":"s","mapEntries":[{"entryName":"cam"}]}"#],
       foreign: [#"{"mapEntries":"none"}"#], ask: { _ = try await $0.mapEntries(application: "live") }),

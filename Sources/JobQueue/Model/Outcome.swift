@@ -10,7 +10,8 @@ public enum Outcome: Sendable, Hashable {
   /// nothing. A store takes it only of a job that names a gate.
   case closeGate(GateClosure)
   /// It met what may be an outage or its own trouble: the gate decides, with what others met. The store records
-  /// ``closeGate(_:)``, or else what follows from the failure.
+  /// ``closeGate(_:)``, what follows from the failure, or a ``snooze(until:why:)`` that counts for nothing, and the
+  /// receipt says which.
   case suspectsOutage(GateClosure, otherwise: CountedFailure)
   /// It waits for something outside, until somebody releases it. Counts for nothing.
   case hold(why: String)
@@ -32,12 +33,6 @@ public enum Outcome: Sendable, Hashable {
     case .closeGate, .handBack: .ready
     case .suspectsOutage(_, let otherwise): otherwise.outcome.nextState(at: now)
     }
-  }
-
-  /// What was recorded of it, by the state that the store told. Only a gate decides about a suspected outage.
-  public func recorded(as state: JobState) -> Outcome {
-    guard case .suspectsOutage(let closure, let otherwise) = self else { return self }
-    return state == .ready ? .closeGate(closure) : otherwise.outcome
   }
 
   /// The word that the attempt's row keeps.
@@ -151,8 +146,29 @@ public struct Completion: Sendable, Hashable {
 
 /// What became of a completion.
 public enum CompletionReceipt: Sendable, Hashable {
-  /// Recorded; the job is in this state now.
+  /// Recorded as the worker said; the job is in this state now.
   case recorded(JobState)
+  /// Recorded as this outcome, which the job's gate or an operator's request made of what the worker said; the job is in
+  /// this state now.
+  case decided(Outcome, JobState)
   /// The lease is no longer the job's newest one: nothing was changed.
   case leaseLost
+
+  /// The state that the job is in now; nil when nothing was changed.
+  public var state: JobState? {
+    switch self {
+    case .recorded(let state), .decided(_, let state): state
+    case .leaseLost: nil
+    }
+  }
+
+  /// What the store recorded; nil when nothing was changed.
+  /// - Parameter outcome: what the worker said.
+  public func recorded(_ outcome: Outcome) -> Outcome? {
+    switch self {
+    case .recorded: outcome
+    case .decided(let decided, _): decided
+    case .leaseLost: nil
+    }
+  }
 }

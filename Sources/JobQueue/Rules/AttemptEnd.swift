@@ -19,6 +19,8 @@ public struct AttemptEnd: Sendable, Hashable {
   public private(set) var outcome: Outcome
   /// What is to be told to the job's gate before the end is recorded.
   public let gateReport: GateReport
+  /// What the worker said of it.
+  private let reported: Outcome
 
   /// Takes in what a worker said.
   /// - Parameters:
@@ -27,6 +29,7 @@ public struct AttemptEnd: Sendable, Hashable {
   ///   - cancel: an operator's request that the job stops.
   public init(_ completion: Completion, hasGate: Bool, cancel: CancelRequest?) {
     lease = completion.lease
+    reported = completion.outcome
     var outcome = cancel?.applied(to: completion.outcome) ?? completion.outcome
     // Without a gate nobody else can have met the outage: the failure is the job's own.
     if !hasGate, case .suspectsOutage(_, let otherwise) = outcome { outcome = otherwise.outcome }
@@ -61,6 +64,12 @@ public struct AttemptEnd: Sendable, Hashable {
 extension AttemptEnd {
   /// The state that follows.
   public func state(at now: Timestamp) -> JobState { outcome.nextState(at: now) }
+
+  /// What the worker is told once it is recorded.
+  public func receipt(at now: Timestamp) -> CompletionReceipt {
+    let state = state(at: now)
+    return outcome == reported ? .recorded(state) : .decided(outcome, state)
+  }
 
   /// The word that the attempt's row keeps.
   public var word: AttemptOutcome { outcome.word }

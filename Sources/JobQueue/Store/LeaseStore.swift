@@ -28,7 +28,7 @@ public protocol LeaseStore: WakeUpStore {
   /// cancelled the job, an outcome after which it would run again is recorded as `cancelled`, for the operator's reason;
   /// `done` and `dead` stay what they are. A completion's records are written exactly when it is recorded; one that is
   /// there and was to be new stays as it is, and the attempt's notes tell: the end is not lost over it.
-  /// - Returns: one receipt per completion, in order.
+  /// - Returns: one receipt per completion, in order, as ``AttemptEnd/receipt(at:)`` gives it.
   func complete(_ completions: [Completion], at now: Timestamp) async throws -> [CompletionReceipt]
 
   /// Records how attempts ended and leases the next jobs, as ``complete(_:at:)`` and ``lease(_:at:)`` after each other

@@ -36,3 +36,26 @@ public protocol QueryStore: WakeUpStore {
   /// How the store stands.
   func status() async throws -> QueueStatus
 }
+
+extension QueryStore {
+  /// Every job that matches, however many, newest first; read page by page.
+  package func allJobs(_ query: JobQuery) async throws -> [Job] {
+    var all: [Job] = []
+    try await eachPage(query) { page in
+      all += page
+      return true
+    }
+    return all
+  }
+
+  /// Reads page by page what matches, newest first, as long as `body` wants more.
+  package func eachPage(_ query: JobQuery, _ body: ([Job]) -> Bool) async throws {
+    var query = query
+    query.limit = 5000
+    while true {
+      let page = try await jobs(query)
+      guard body(page), page.count == query.limit, let last = page.last else { return }
+      query.before = last.id
+    }
+  }
+}

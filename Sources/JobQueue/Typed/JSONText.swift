@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+import FoundationEssentials
 
 /// JSON text with sorted keys: equal values give equal text.
 public enum JSONText {

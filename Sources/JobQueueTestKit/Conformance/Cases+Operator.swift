@@ -23,7 +23,9 @@ extension StoreConformance {
       let states = try await bench.store.cancel([leased.job.id], why: "enough", at: at(5))
       try expect(states, is: [leased.job.id: .running], "states")
       try expect(try await bench.job(leased.job.id).cancelRequested, "a request to stop")
-      try expect(try await bench.end(leased, .cancelled(why: "asked")), is: .recorded(.cancelled), "the receipt")
+      try expect(
+        try await bench.end(leased, .cancelled(why: "asked")), is: .decided(.cancelled(why: "enough"), .cancelled),
+        "the receipt")
       try expect(try await bench.job(leased.job.id).cancelRequested, is: false, "the request after the end")
     },
     Case("a running job that was cancelled shows the reason, the newest when there are two") { bench in
@@ -74,7 +76,9 @@ extension StoreConformance {
       for outcome in again {
         let leased = try await bench.running()
         _ = try await bench.store.cancel([leased.job.id], why: "enough", at: at(2))
-        try expect(try await bench.end(leased, outcome), is: .recorded(.cancelled), "after \(outcome.word)")
+        try expect(
+          try await bench.end(leased, outcome), is: .decided(.cancelled(why: "enough"), .cancelled),
+          "the receipt after \(outcome.word)")
       }
     },
     Case("what is done or dead stays so when a person asked too late") { bench in

@@ -135,6 +135,32 @@ extension StoreConformance {
         now += 60
       }
     },
+    Case("the receipt says what a gate made of an end: closed by it, a failure that counts, or a wait that does not") {
+      bench in
+      let (first, other) = (try await bench.running(plain), try await bench.add(plain, at: at(3)))
+      let page = GateClosure(base: .seconds(5), why: "500", closesAtOnce: true, isByIntermediary: true)
+      try expect(try await bench.meetPage(first, at: 2), is: .decided(.closeGate(page), .ready), "at first")
+      _ = try await bench.store.promoteDue(at: at(7), limit: 10)
+      let probe = try await bench.leaseOne(at: at(7))
+      try expect(probe.job.id, is: other, "the probe")
+      try expect(try await bench.end(probe, done, at: at(7)), is: .recorded(.completed), "the probe's receipt")
+      let counted = try await bench.meetPage(try await bench.leaseOne(at: at(9)), at: 9)
+      try expect(
+        counted, is: .decided(.retry(at: at(11), broken, why: "again"), .scheduled), "when another one got through")
+      _ = try await bench.store.promoteDue(at: at(11), limit: 10)
+      let waits = try await bench.meetPage(try await bench.leaseOne(at: at(11)), at: 11)
+      try expect(waits.state, is: .scheduled, "the state when nobody got through since")
+      guard case .decided(.snooze(let moment, let why), _) = waits else {
+        throw ConformanceFailure(expectation: "a wait was expected, not \(waits)", location: "\(#fileID):\(#line)")
+      }
+      try expect(moment, is: at(21), "until when it waits")
+      try expect(why, is: try await bench.job(first.job.id).waitReason, "why it waits")
+      try expect(try await bench.lastAttempt(first.job.id).outcome, is: .snoozed, "the attempt")
+      // Without a gate the failure is the job's own, also when it is due again at once.
+      let alone = try await bench.running(NewJob(kind: "work"), at: at(12))
+      let own = try await bench.suspect(alone, at: at(12), again: at(12), atOnce: true)
+      try expect(own, is: .decided(.retry(at: at(12), broken, why: "again"), .ready), "without a gate")
+    },
     Case("what is said of the moment only never counts, however often others get past it: the job waits alone") {
       bench in
       let id = try await doubted(bench)
@@ -241,7 +267,10 @@ extension StoreConformance {
 
 extension StoreBench {
   /// Ends an attempt with the page of a gateway; if it counts, the job runs again 2 s later.
-  fileprivate func meetPage(_ leased: LeasedJob, at seconds: Int, requested: Duration? = nil) async throws {
+  @discardableResult
+  fileprivate func meetPage(
+    _ leased: LeasedJob, at seconds: Int, requested: Duration? = nil
+  ) async throws -> CompletionReceipt {
     try await suspect(
       leased, at: at(seconds), again: at(seconds + 2), requested: requested, atOnce: true, isByIntermediary: true)
   }
@@ -301,7 +330,7 @@ private struct Line: CustomStringConvertible {
       let leased = try await bench.lease(slots, at: at(now))
       for one in leased {
         if refused.contains(one.job.id) {
-          try await isPage ? bench.meetPage(one, at: now) : bench.suspect(one, at: at(now), again: at(now + 2))
+          _ = try await isPage ? bench.meetPage(one, at: now) : bench.suspect(one, at: at(now), again: at(now + 2))
         } else {
           try await bench.end(one, done, at: at(now))
           waiting.remove(one.job.id)

@@ -330,15 +330,16 @@ extension StoreBench {
   ///   - again: when the job is to run again if it counts; nil when it is its last failure.
   ///   - isMomentary: whether it says nothing of what was asked for.
   ///   - request: what was asked for.
+  @discardableResult
   func suspect(
     _ leased: LeasedJob, at now: Timestamp, again: Timestamp? = at(600), requested: Duration? = nil,
     atOnce: Bool = false, isByIntermediary: Bool = false, isMomentary: Bool = false,
     request: String? = nil
-  ) async throws {
+  ) async throws -> CompletionReceipt {
     let counted = CountedFailure(failure: broken, again: again.map { .init(at: $0, why: "again") })
     let closure = GateClosure(
       base: .seconds(5), requested: requested, why: "500", closesAtOnce: atOnce, isByIntermediary: isByIntermediary,
       isMomentary: isMomentary, request: request)
-    try await end(leased, .suspectsOutage(closure, otherwise: counted), at: now)
+    return try await end(leased, .suspectsOutage(closure, otherwise: counted), at: now)
   }
 }

@@ -27,8 +27,7 @@ extension Tables {
       completion, hasGate: job.gate != nil,
       cancel: CancelRequest(isRequested: job.cancelRequested, reason: job.waitReason))
     updateGate(of: job, &end, at: now)
-    let next = end.state(at: now)
-    try move(job.id, to: next, at: now) { job in
+    try move(job.id, to: end.state(at: now), at: now) { job in
       job.failures += end.failures
       job.lastFailure = end.failure ?? job.lastFailure
       job.runAt = end.nextRun ?? job.runAt
@@ -45,6 +44,6 @@ extension Tables {
       attempt.notes += completion.notes
     }
     record(completion.records, under: completion.lease, at: now)
-    return .recorded(next)
+    return end.receipt(at: now)
   }
 }

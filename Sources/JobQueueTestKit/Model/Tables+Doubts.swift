@@ -32,7 +32,7 @@ extension Tables {
     for (heir, predecessor) in awaitedEnds where predecessor == id {
       awaitedEnds[heir] = nil
       takeOver(job.uniqueKey, by: heir, at: now)
-      if let heir = jobs[heir] { try tell(heir, at: now) }
+      if let heir = jobs[heir] { try updateBlocked(heir, at: now) }
     }
   }
 

@@ -111,12 +111,12 @@ extension Tables {
   mutating func notifyChildren(of parent: JobID, at now: Timestamp) throws {
     for child in children(of: parent) {
       guard let job = jobs[child], job.state == .blocked else { continue }
-      try tell(job, at: now)
+      try updateBlocked(job, at: now)
     }
   }
 
   /// Releases a blocked job when nothing is in its way any more.
-  mutating func tell(_ job: Job, at now: Timestamp) throws {
+  mutating func updateBlocked(_ job: Job, at now: Timestamp) throws {
     if let reason = obstacle(of: job.id) {
       jobs[job.id]?.waitReason = reason
       jobs[job.id]?.updatedAt = now

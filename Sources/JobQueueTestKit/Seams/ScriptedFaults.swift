@@ -1,4 +1,5 @@
 public import JobQueue
+import Threading
 
 /// A process that ended here, as far as a test is concerned.
 public struct SimulatedCrash: Error, Sendable, Hashable {
@@ -14,7 +15,7 @@ public struct SimulatedCrash: Error, Sendable, Hashable {
 /// Crashes at chosen arrivals of chosen points, and counts all arrivals.
 public final class ScriptedFaults: FaultInjector, Sendable {
   private let crashes: [FaultPoint: Set<Int>]
-  private let counts = Guarded<[FaultPoint: Int]>([:])
+  private let counts = MutexBox<[FaultPoint: Int]>([:])
 
   /// Creates the script: for each point the arrivals (1 is the first) that throw ``SimulatedCrash``.
   public init(_ crashes: [FaultPoint: Set<Int>] = [:]) {
@@ -28,7 +29,7 @@ public final class ScriptedFaults: FaultInjector, Sendable {
 
   /// Counts the arrival, and throws when the script says so.
   public func reached(_ point: FaultPoint) async throws {
-    let arrival = counts.locked { counts in
+    let arrival = counts.withLock { counts in
       counts[point, default: 0] += 1
       return counts[point, default: 0]
     }
@@ -37,6 +38,6 @@ public final class ScriptedFaults: FaultInjector, Sendable {
 
   /// How often a point was reached.
   public func arrivals(at point: FaultPoint) -> Int {
-    counts.locked { $0[point] ?? 0 }
+    counts.withLock { $0[point] ?? 0 }
   }
 }

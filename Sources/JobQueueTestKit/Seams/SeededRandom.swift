@@ -1,18 +1,19 @@
 public import JobQueue
+import Threading
 
 /// Chance that is the same in every run: SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number
 /// generators", 2014), seeded with its first state.
 public final class SeededRandom: RandomSource, RandomNumberGenerator, Sendable {
-  private let state: Guarded<UInt64>
+  private let state: MutexBox<UInt64>
 
   /// Creates a source; equal seeds give equal numbers.
   public init(seed: UInt64) {
-    state = Guarded(seed)
+    state = MutexBox(seed)
   }
 
   /// The next 64 bits.
   public func next() -> UInt64 {
-    let raw = state.locked { state in
+    let raw = state.withLock { state in
       state &+= 0x9E37_79B9_7F4A_7C15
       return state
     }

@@ -1,4 +1,5 @@
 public import JobQueue
+import Threading
 
 /// A clock that stands still until it is moved.
 ///
@@ -20,38 +21,38 @@ public final class VirtualClock: QueueClock, Sendable {
     var audience: [(count: Int, tell: CheckedContinuation<Void, Never>)] = []
   }
 
-  private let state: Guarded<State>
+  private let state: MutexBox<State>
 
   /// Creates a clock that shows `start`.
   public init(_ start: Timestamp = Timestamp(milliseconds: 1_700_000_000_000)) {
-    state = Guarded(State(origin: start.milliseconds))
+    state = MutexBox(State(origin: start.milliseconds))
   }
 
   /// What the wall clock shows.
   public func now() -> Timestamp {
-    state.locked { Timestamp(milliseconds: $0.origin + $0.passed) }
+    state.withLock { Timestamp(milliseconds: $0.origin + $0.passed) }
   }
 
   /// The time that really passed since the clock was made, whatever the wall clock was set to.
   public var passed: Duration {
-    state.locked { .milliseconds($0.passed) }
+    state.withLock { .milliseconds($0.passed) }
   }
 
   /// How many tasks sleep.
   public var sleepers: Int {
-    state.locked { $0.sleepers.count }
+    state.withLock { $0.sleepers.count }
   }
 
   /// When the next sleeper wakes; nil when nobody sleeps.
   public var nextDeadline: Timestamp? {
-    state.locked { state in
+    state.withLock { state in
       state.sleepers.values.map(\.wakesAt).min().map { Timestamp(milliseconds: state.origin + $0) }
     }
   }
 
   /// Lets time pass; wakes everyone who is due, earliest first.
   public func advance(by duration: Duration) {
-    let due = state.locked { state in
+    let due = state.withLock { state in
       state.passed += max(0, duration.wholeMilliseconds)
       let passed = state.passed
       let due = state.sleepers.filter { $0.value.wakesAt <= passed }
@@ -64,27 +65,27 @@ public final class VirtualClock: QueueClock, Sendable {
 
   /// Sets the wall clock forward or, by a negative duration, back; no time passes.
   public func step(by duration: Duration) {
-    state.locked { $0.origin += duration.wholeMilliseconds }
+    state.withLock { $0.origin += duration.wholeMilliseconds }
   }
 
   /// Returns when time has passed up to `deadline` as the wall clock shows it now.
   public func sleep(until deadline: Timestamp) async throws {
     try Task.checkCancellation()
-    let key = state.locked { state in
+    let key = state.withLock { state in
       state.lastSleeper += 1
       return state.lastSleeper
     }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { wake in admit(wake, as: key, until: deadline) }
     } onCancel: {
-      state.locked { $0.sleepers.removeValue(forKey: key) }?.wake.resume(throwing: CancellationError())
+      state.withLock { $0.sleepers.removeValue(forKey: key) }?.wake.resume(throwing: CancellationError())
     }
   }
 
   /// Returns once at least `count` tasks sleep: the moment to advance without a race.
   public func untilSleeping(_ count: Int = 1) async {
     await withCheckedContinuation { tell in
-      let enough = state.locked { state in
+      let enough = state.withLock { state in
         guard state.sleepers.count < count else { return true }
         state.audience.append((count, tell))
         return false
@@ -95,7 +96,7 @@ public final class VirtualClock: QueueClock, Sendable {
 
   private func admit(_ wake: CheckedContinuation<Void, any Error>, as key: Int, until deadline: Timestamp) {
     // A cancellation that came before the sleeper was known found nobody to wake; so look once more, under the lock.
-    let verdict: (due: Bool, cancelled: Bool, tell: [CheckedContinuation<Void, Never>]) = state.locked { state in
+    let verdict: (due: Bool, cancelled: Bool, tell: [CheckedContinuation<Void, Never>]) = state.withLock { state in
       let wakesAt = deadline.milliseconds.subtractingReportingOverflow(state.origin).partialValue
       if Task.isCancelled { return (false, true, []) }
       if wakesAt <= state.passed { return (true, false, []) }

@@ -1,3 +1,5 @@
+import Threading
+
 /// Tells everyone who listens that something may have changed.
 struct WakeBroadcaster: Sendable {
   private struct Listeners {
@@ -5,23 +7,23 @@ struct WakeBroadcaster: Sendable {
     var streams: [Int: AsyncStream<Void>.Continuation] = [:]
   }
 
-  private let listeners = Guarded(Listeners())
+  private let listeners = MutexBox(Listeners())
 
   func listen() -> AsyncStream<Void> {
     // One pending element says it all: more would only repeat it.
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    let key = listeners.locked { listeners in
+    let key = listeners.withLock { listeners in
       listeners.last += 1
       listeners.streams[listeners.last] = continuation
       return listeners.last
     }
     continuation.onTermination = { [listeners] _ in
-      _ = listeners.locked { $0.streams.removeValue(forKey: key) }
+      _ = listeners.withLock { $0.streams.removeValue(forKey: key) }
     }
     return stream
   }
 
   func ring() {
-    for stream in listeners.locked({ Array($0.streams.values) }) { stream.yield() }
+    for stream in listeners.withLock({ Array($0.streams.values) }) { stream.yield() }
   }
 }

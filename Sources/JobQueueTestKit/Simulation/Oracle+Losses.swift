@@ -31,6 +31,9 @@ extension Oracle {
     return isOver || job.leaseOwner.map { sightings.gone.contains($0) } ?? false
   }
 
+  /// A worker said that it lives, or its name was taken off the list: its losses are no crashes.
+  mutating func forgetLosses(of worker: WorkerID) { losses.removeAll { $0.worker == worker } }
+
   /// Takes in which losses are open after a verb.
   mutating func noteLosses(after verb: Verb, _ after: [JobID: Job], at now: Timestamp) {
     switch verb {

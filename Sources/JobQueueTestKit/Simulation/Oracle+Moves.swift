@@ -135,7 +135,7 @@ extension Oracle {
         throw InvariantViolation(what: "\(name) stopped running, and \(recorded.count) of its ends were recorded")
       }
       try promise(isCurrent(end.completion.lease), "\(name) was ended by a lease that is not its newest one")
-      try promise(end.receipt == .recorded(new.state), "\(name) is \(new.state), its worker was told \(end.receipt)")
+      try promise(end.receipt.state == new.state, "\(name) is \(new.state), its worker was told \(end.receipt)")
       if let moment = alone[new.id] {
         let expected: JobState = moment > now ? .scheduled : .ready
         try promise(

@@ -32,11 +32,11 @@ struct SimulatedHandler: JobHandler {
         claim: { (made: CountingProvider.Thing) in "\(made.name)#\(made.id)" },
         find: { _ -> Finding<CountingProvider.Thing, Void> in
           try await stepped.parkInHandler(SteppedHandler.looking)
-          return Finding(try await context.telling { try await provider.find(thing) })
+          return Finding(try await context.reporting { try await provider.find(thing) })
         },
         perform: { () -> CountingProvider.Thing in
           let answer = try await stepped.parkInHandler(SteppedHandler.sending)
-          return try await context.telling { try await provider.create(thing, answer: answer) }
+          return try await context.reporting { try await provider.create(thing, answer: answer) }
         })
       try await context.checkpoint(
         "made/\(index)", made.value, isProgress: index > 0,
@@ -89,7 +89,7 @@ struct Troubles: Sendable {
 
 extension JobContext {
   /// Tells the job's gate how a request fared, as the observer of a transport does.
-  fileprivate func telling<Answer: Sendable>(_ request: () async throws -> Answer) async throws -> Answer {
+  fileprivate func reporting<Answer: Sendable>(_ request: () async throws -> Answer) async throws -> Answer {
     do {
       let answer = try await request()
       reportReachable(true)

@@ -4,10 +4,10 @@ public import JobQueue
 ///
 /// One store whose answers get lost now and then, a few workers that crash, stall past their leases, come back and are
 /// told to end, a provider that loses answers and has a budget, gates that jobs and a person close, concurrency keys,
-/// a few jobs that are refused whatever the weather, callers that race for unique keys, a person who cancels and retries, and in some seeds a wall clock that is set
-/// forward and back. The workers are made of the parts of real ones: lease loop, attempt runner, rule of outcomes,
-/// completer with its common commits, held leases, heartbeat in its loop and watch over deadlines; the run decides when
-/// each of them has its turn. Some handlers ignore that they should stop, are left to themselves, and go on beside whoever
+/// a few jobs that are refused whatever the weather, callers that race for unique keys, a person who cancels and
+/// retries, and in some seeds a wall clock that is set forward and back. The workers are made of the parts of real ones: lease loop, attempt runner, rule of outcomes,
+/// completer with its common commits, held leases, watch over deadlines, and heartbeat, promoter, reaper and registration
+/// in their loops; the run decides when each of them has its turn, and on which of two hosts a process runs. Some handlers ignore that they should stop, are left to themselves, and go on beside whoever
 /// runs their jobs by then. After every verb of the store `Oracle`
 /// compares what changed with what that verb may change; gates, running keys, units and records it counts by itself, a
 /// record being there exactly when its commit was done. At the end

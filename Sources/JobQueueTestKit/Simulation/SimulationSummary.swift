@@ -14,6 +14,10 @@ public struct SimulationSummary: Sendable, Hashable {
   public var refusals = 0
   /// Handlers that ignored that they should stop, and were left to themselves.
   public var leftHandlers = 0
+  /// Jobs and gates whose moment came, and which a worker's promoter let go on.
+  public var promoted = 0
+  /// Jobs that a worker's reaper took back, or gave up for one crash too many.
+  public var takenBack = 0
   /// Things that the provider holds.
   public var things = 0
   /// Requests that left a zombie.
@@ -60,6 +64,8 @@ public struct SimulationSummary: Sendable, Hashable {
     sum.successors += other.successors
     sum.refusals += other.refusals
     sum.leftHandlers += other.leftHandlers
+    sum.promoted += other.promoted
+    sum.takenBack += other.takenBack
     sum.things += other.things
     sum.lateRequests += other.lateRequests
     sum.relays += other.relays

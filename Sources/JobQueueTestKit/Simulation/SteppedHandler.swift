@@ -83,7 +83,7 @@ actor SteppedHandler {
     lanes[.attempt, default: Lane()].isUnderWay = true
     Task {
       await Self.$current.withValue(self) { await body() }
-      tell(.ended, of: .attempt)
+      notify(.ended, of: .attempt)
     }
     return await next()
   }
@@ -143,7 +143,7 @@ actor SteppedHandler {
   }
 
   private func handlerEnded() {
-    if isHandlerLeft { tell(.ended, of: .leftHandler) }
+    if isHandlerLeft { notify(.ended, of: .leftHandler) }
   }
 
   /// Its process is gone: nothing of it gets through any more.
@@ -168,7 +168,7 @@ actor SteppedHandler {
     if party == .attempt { standsInHandler = Self.isHandler }
     let order = await withCheckedContinuation { standing in
       lanes[party, default: Lane()].standing = standing
-      tell(.parked(place), of: party)
+      notify(.parked(place), of: party)
     }
     if case .crash = order { isDead = true }
     guard !isDead else { throw crash }
@@ -212,7 +212,7 @@ actor SteppedHandler {
     return sent
   }
 
-  private func tell(_ event: Event, of party: Party) {
+  private func notify(_ event: Event, of party: Party) {
     if case .ended = event { lanes[party]?.isUnderWay = false }
     guard let listener = lanes[party]?.listener else { return lanes[party, default: Lane()].untold.append(event) }
     lanes[party]?.listener = nil

@@ -24,7 +24,7 @@ actor SteppedLoop {
   func start(_ body: @escaping @Sendable () async -> Void) async -> Duration? {
     task = Task {
       await Self.$current.withValue(self) { await body() }
-      tell(.ended)
+      notify(.ended)
     }
     return await pause()
   }
@@ -52,7 +52,7 @@ actor SteppedLoop {
     guard !isCancelled else { throw CancellationError() }
     try await withCheckedThrowingContinuation { sleeper in
       self.sleeper = sleeper
-      tell(.asleep(duration))
+      notify(.asleep(duration))
     }
   }
 
@@ -63,7 +63,7 @@ actor SteppedLoop {
     return nil
   }
 
-  private func tell(_ event: Event) {
+  private func notify(_ event: Event) {
     guard let listener else { return untold.append(event) }
     self.listener = nil
     listener.resume(returning: event)
@@ -71,6 +71,7 @@ actor SteppedLoop {
 }
 
 /// A duty in such a loop. What it sets going besides, such as the grace period of a handler, does not sleep in its name.
+/// Signals do not wake it: whoever gives one goes on at the same time. The run wakes it early in their place.
 struct SteppedDuty: Duty {
   let base: any Duty
 
@@ -79,7 +80,7 @@ struct SteppedDuty: Duty {
   var periodAfterFailure: Duration { base.periodAfterFailure }
   var delay: Duration { base.delay }
   var phase: DutyPhase { base.phase }
-  var wake: WakeSignal? { base.wake }
+  var wake: WakeSignal? { nil }
 
   func runOnce(now: Timestamp) async throws -> Timestamp? {
     try await SteppedLoop.$current.withValue(nil) { try await base.runOnce(now: now) }

@@ -12,6 +12,14 @@ public enum WorkerDefect: String, Sendable, Hashable, CaseIterable {
   case heartbeatGivesUp
   /// Sleeps twice as long between two turns of a duty.
   case dutyOversleeps
+  /// Tells its promoter that nothing is due, and asks nobody.
+  case promoterSkips
+  /// Does not tell its promoter when the next job is due.
+  case nextMomentForgotten
+  /// Tells its reaper that nothing is lost, and asks nobody.
+  case reaperSkips
+  /// Takes a worker of its host for gone that lives.
+  case livingTakenForGone
   /// Has a handler that it left to itself write under the lease of whoever runs the job now.
   case leftHandlerWrites
 }

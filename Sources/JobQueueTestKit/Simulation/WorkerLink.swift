@@ -1,4 +1,5 @@
 import JobQueue
+import Threading
 
 /// The store as one worker process sees it. Keeps what the two dealt with each other, loses answers, and stands in for a
 /// worker that is built wrong. When the process is gone, nothing of its handlers gets through any more.
@@ -8,6 +9,10 @@ struct WorkerLink: StoreWrapper {
     case leased(Oracle.Grant)
     case completed([Oracle.End], then: Oracle.Grant?)
     case extended([Lease: LeaseStatus])
+    case promoted(Promotion)
+    case reaped(WorkerSightings, [JobID: JobState])
+    case announced(WorkerRecord)
+    case retired([WorkerID])
   }
 
   private struct State {
@@ -18,11 +23,13 @@ struct WorkerLink: StoreWrapper {
     var hasLostAnswer = false
     /// Whether a turn of the heartbeat has failed.
     var hasHeartFailed = false
+    /// How much the store promotes in one call.
+    var promotionLimit = Int.max
   }
 
   let base: any JobStore
   let defect: WorkerDefect?
-  private let state = Guarded(State())
+  private let state = MutexBox(State())
 
   init(base: any JobStore, defect: WorkerDefect?) {
     self.base = base
@@ -31,27 +38,30 @@ struct WorkerLink: StoreWrapper {
 
   /// The worker never hears what becomes of its next verb.
   func loseNextAnswer(_ loss: LossyStore.Loss?) {
-    state.locked { state in
+    state.withLock { state in
       state.loss = loss
       state.hasLostAnswer = false
     }
   }
 
   /// Whether the answer that was to be lost is lost.
-  var hasLostAnswer: Bool { state.locked { $0.hasLostAnswer } }
+  var hasLostAnswer: Bool { state.withLock { $0.hasLostAnswer } }
 
   /// One of the next ends is sent twice in one call. Nobody should, and it must not matter.
-  func sendNextTwice() { state.locked { $0.sendsTwice = true } }
+  func sendNextTwice() { state.withLock { $0.sendsTwice = true } }
+
+  /// The store promotes no more than this in one call.
+  func limitPromotions(_ limit: Int) { state.withLock { $0.promotionLimit = limit } }
 
   /// What was called since the last time.
   func takeCalls() -> [Call] {
-    state.locked { state in
+    state.withLock { state in
       defer { state.calls = [] }
       return state.calls
     }
   }
 
-  private func note(_ call: Call) { state.locked { $0.calls.append(call) } }
+  private func note(_ call: Call) { state.withLock { $0.calls.append(call) } }
 
   // MARK: The worker's verbs
 
@@ -64,7 +74,7 @@ struct WorkerLink: StoreWrapper {
   }
 
   func extend(_ leases: [Lease], by duration: Duration, at now: Timestamp) async throws -> [Lease: LeaseStatus] {
-    if defect == .heartbeatSkipped || defect == .heartbeatGivesUp && state.locked({ $0.hasHeartFailed }) {
+    if defect == .heartbeatSkipped || defect == .heartbeatGivesUp && state.withLock({ $0.hasHeartFailed }) {
       return Dictionary(uniqueKeysWithValues: leases.map { ($0, .held(cancelRequested: false)) })
     }
     do {
@@ -74,7 +84,7 @@ struct WorkerLink: StoreWrapper {
         return statuses
       }
     } catch {
-      state.locked { $0.hasHeartFailed = true }
+      state.withLock { $0.hasHeartFailed = true }
       throw error
     }
   }
@@ -108,7 +118,7 @@ struct WorkerLink: StoreWrapper {
   private func end(
     _ completions: [Completion], _ send: ([Completion]) async throws -> [CompletionReceipt]
   ) async throws -> [CompletionReceipt] {
-    let sendsTwice = state.locked { state in
+    let sendsTwice = state.withLock { state in
       defer { state.sendsTwice = false }
       return state.sendsTwice
     }
@@ -122,7 +132,7 @@ struct WorkerLink: StoreWrapper {
   }
 
   private func losing<Answer: Sendable>(_ verb: String, _ body: () async throws -> Answer) async throws -> Answer {
-    let loss = state.locked { state in
+    let loss = state.withLock { state in
       defer { state.loss = nil }
       state.hasLostAnswer = state.loss != nil
       return state.loss
@@ -143,6 +153,47 @@ struct WorkerLink: StoreWrapper {
 
   private static func ends(_ completions: [Completion], _ receipts: [CompletionReceipt]) -> [Oracle.End] {
     zip(completions, receipts).map { Oracle.End(completion: $0, receipt: $1) }
+  }
+
+  // MARK: The verbs of its duties
+
+  func promoteDue(at now: Timestamp, limit: Int) async throws -> Promotion {
+    guard defect != .promoterSkips else { return Promotion(count: 0, next: nil) }
+    let limit = min(limit, state.withLock { $0.promotionLimit })
+    let promotion = try await losing("promote") {
+      let promotion = try await base.promoteDue(at: now, limit: limit)
+      note(.promoted(promotion))
+      return promotion
+    }
+    return defect == .nextMomentForgotten ? Promotion(count: promotion.count, next: nil) : promotion
+  }
+
+  func reap(
+    _ sightings: WorkerSightings, terms: LeaseTerms, limit: Int, at now: Timestamp
+  ) async throws -> [JobID: JobState] {
+    guard defect != .reaperSkips else { return [:] }
+    var sightings = sightings
+    // The worker itself comes first.
+    if defect == .livingTakenForGone, sightings.alive.count > 1 { sightings.gone.append(sightings.alive.removeLast()) }
+    return try await losing("reap") { [sightings] in
+      let states = try await base.reap(sightings, terms: terms, limit: limit, at: now)
+      note(.reaped(sightings, states))
+      return states
+    }
+  }
+
+  func announce(_ worker: WorkerRecord) async throws {
+    try await losing("announce") {
+      try await base.announce(worker)
+      note(.announced(worker))
+    }
+  }
+
+  func retire(_ workers: [WorkerID]) async throws {
+    try await losing("retire") {
+      try await base.retire(workers)
+      note(.retired(workers))
+    }
   }
 
   // MARK: The handlers' verbs

@@ -60,7 +60,7 @@ extension World {
     let job = spec.job
     let holder = job.uniqueKey.flatMap { oracle.holder(of: $0) }
     if receipt.alreadyPresent {
-      tell("enqueue: \(oracle.name(receipt.id)) is already present for \(job.uniqueKey ?? "no key")")
+      log("enqueue: \(oracle.name(receipt.id)) is already present for \(job.uniqueKey ?? "no key")")
       let isOfBatch = batch.contains { $0.id == receipt.id && !$0.alreadyPresent }
       return try promise(
         holder == receipt.id || isOfBatch, "\(oracle.name(receipt.id)) is said to hold \(job.uniqueKey ?? "no key")")
@@ -88,7 +88,7 @@ extension World {
         name: name, job: job, parents: parents, effects: spec.effects, spends: spec.spends,
         predecessor: predecessor))
     refused[receipt.id] = spec.refusal
-    tell(
+    log(
       "enqueue: \(name) \(expected), key \(job.uniqueKey ?? "none"), parents \(parents.map { oracle.name($0) }), "
         + "behind \(job.gate ?? "no gate"), one of \(job.concurrencyKey ?? "none")")
   }
@@ -111,7 +111,7 @@ extension World {
     let why = "reason \(random.below(1000))"
     let told = try await call(lost: odds) { try await $0.cancel([job], why: why, at: clock.now()) }
     guard let states = told.answer else { return false }
-    tell("a person cancels \(oracle.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
+    log("a person cancels \(oracle.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
     try await check(after: .cancel(job))
     try promise(states[job] == oracle.jobs[job]?.state, "\(oracle.name(job)) is not as cancel said")
     try promise(
@@ -125,7 +125,7 @@ extension World {
     guard let job = stopped.isEmpty ? nil : stopped[recordRandom.below(stopped.count)] else { return }
     let told = try await call(lost: 0) { try await $0.discard([job], why: "nobody needs it", at: clock.now()) }
     guard let states = told.answer else { return }
-    tell("a person discards \(oracle.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
+    log("a person discards \(oracle.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
     summary.discarded += 1
     try await check(after: .discard(job))
     try promise(states[job] == .cancelled, "\(oracle.name(job)) is not as discard said")
@@ -140,7 +140,7 @@ extension World {
   func holdUnfinished() async throws {
     let told = try await call(lost: 10) { try await $0.holdUnfinished(why: "look first", at: clock.now()) }
     guard told.answer != nil else { return }
-    tell("a person holds all that is unfinished")
+    log("a person holds all that is unfinished")
     oracle.fillUnseen(at: clock.now())
     try await check(after: .hold)
   }
@@ -150,9 +150,9 @@ extension World {
     do {
       told = try await call(lost: odds) { try await $0.retry([job], at: clock.now()) }
       guard let states = told.answer else { return false }
-      tell("a person retries \(oracle.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
+      log("a person retries \(oracle.name(job)): \(states[job].map { "\($0)" } ?? "unknown")")
     } catch let error as JobStoreError where error.code == .uniqueConflict {
-      tell("a person may not retry \(oracle.name(job))")
+      log("a person may not retry \(oracle.name(job))")
       let holder = oracle.entries[job]?.uniqueKey.flatMap { oracle.holder(of: $0) }
       try promise(holder != nil && holder != job, "\(oracle.name(job)) may not be retried though nobody holds its key")
       try await check(after: .refused)
@@ -163,41 +163,14 @@ extension World {
   }
 }
 
-// MARK: Duties of any worker
+// MARK: The pruner
 
 extension World {
-  func promote() async throws {
-    let limit = 1 + random.below(3)
-    let told = try await call { try await $0.promoteDue(at: clock.now(), limit: limit) }
-    guard let promoted = told.answer else { return }
-    tell("promoted \(promoted.count)")
-    try await check(after: .promote(told: promoted.count))
-    try promise(
-      promoted.next == oracle.nextDue,
-      "next due is \(oracle.nextDue as Any), the promoter was told \(promoted.next as Any)"
-    )
-  }
-
-  func reap() async throws {
-    // Of the workers that live this one sees those of its own host.
-    let here = workers.filter { _ in random.chance(1, in: 2) }.map(\.id)
-    let sightings = WorkerSightings(gone: gone, alive: here)
-    var terms = LeaseTerms.standard
-    terms.crashLimit = Oracle.crashLimit
-    let told = try await call { try await $0.reap(sightings, terms: terms, limit: 100, at: clock.now()) }
-    guard let states = told.answer else { return }
-    let lines = states.sorted { $0.key < $1.key }.map { "\(oracle.name($0.key)) \($0.value)" }
-    tell("taken back: \(lines)")
-    for (job, state) in states {
-      try promise(oracle.jobs[job]?.state == .running || state == .dead, "\(oracle.name(job)) was not to be taken back")
-    }
-    try await check(after: .reap(sightings))
-  }
-
+  /// No worker's: they keep jobs for longer than a run takes.
   func prune() async throws {
     let moment = clock.now() - .seconds(random.below(120))
     guard let count = try await call({ try await $0.prune(finishedBefore: moment, limit: 1000) }).answer else { return }
-    tell("pruned \(count)")
+    log("pruned \(count)")
     try await check(after: .prune(before: moment))
   }
 }

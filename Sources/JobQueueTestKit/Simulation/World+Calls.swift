@@ -7,6 +7,7 @@ extension World {
   /// Holds what the worker just did against what was promised, and takes on the jobs that it was given.
   /// - Parameter isLost: whether the worker never heard the answer.
   func settle(with worker: Worker, isLost: Bool = false) async throws {
+    var promotions: [Promotion] = []
     for call in worker.link.takeCalls() {
       switch call {
       case .leased(let grant):
@@ -18,13 +19,18 @@ extension World {
       case .extended(let statuses):
         try settle(statuses, of: worker)
         try await check(after: .extend(worker.id))
+      case .promoted(let promotion): promotions.append(promotion)
+      case .reaped(let sightings, let states): try await settle(sightings, states, of: worker)
+      case .announced(let record): settle(record)
+      case .retired(let workers): try settle(retired: workers, by: worker)
       }
     }
+    try await settle(promotions)
     try await checkHeld(worker)
   }
 
   private func takeOn(_ grant: Oracle.Grant, _ worker: Worker, isLost: Bool) async throws {
-    tell("\(worker.id) leases \(grant.leased.map { told($0.lease) })\(isLost ? ", and never hears of it" : "")")
+    log("\(worker.id) leases \(grant.leased.map { told($0.lease) })\(isLost ? ", and never hears of it" : "")")
     summary.attempts += grant.leased.count
     for leased in grant.leased {
       if isLost {
@@ -44,7 +50,7 @@ extension World {
     }
     for end in ends {
       let lease = end.completion.lease
-      tell("\(worker.id) ends \(told(lease)) as \(end.completion.outcome.word): \(end.receipt)")
+      log("\(worker.id) ends \(told(lease)) as \(end.completion.outcome.word): \(end.receipt)")
       // Of two ends of one lease in one call the first counts.
       try promise(
         (end.recorded != nil) == (current.remove(lease) != nil),
@@ -58,12 +64,16 @@ extension World {
     if let grant { try await takeOn(grant, worker, isLost: isLost) }
     try await check(after: .complete(ends, then: grant))
     for end in ends {
-      guard case .recorded(let state) = end.receipt else { continue }
+      guard let state = end.receipt.state else { continue }
       let job = end.completion.lease.job
       let isLeasedAgain = grant?.leased.contains { $0.job.id == job } ?? false
       try promise(
         oracle.jobs[job]?.state == (isLeasedAgain ? .running : state),
         "\(oracle.name(job)) is not \(state) as its worker was told")
+      let word = oracle.attempts[job]?.first { $0.number == end.completion.lease.token }?.outcome
+      let told = end.receipt.recorded(end.completion.outcome)?.word
+      try promise(
+        word == told, "\(oracle.name(job)) ended as \(word as Any), its worker was told \(told as Any)")
     }
   }
 
@@ -118,9 +128,6 @@ extension World {
 extension Oracle {
   /// The leases under which jobs run in a worker's name, oldest job first.
   func running(under worker: WorkerID) -> [Lease] {
-    present.compactMap { id in
-      guard let job = jobs[id], job.state == .running, job.leaseOwner == worker else { return nil }
-      return Lease(job: id, owner: worker, token: job.token)
-    }
+    present.compactMap { runningLease(of: $0) }.filter { $0.owner == worker }
   }
 }

@@ -8,7 +8,7 @@ extension World {
     let until = random.chance(1, in: 4) ? nil : clock.now() + .seconds(random.below(30))
     let told = try await call { try await $0.closeGate(key, until: until, reason: "the storm", at: clock.now()) }
     guard told.answer != nil else { return }
-    tell("a person closes \(key) until \(until.map { "\($0)" } ?? "somebody opens it")")
+    log("a person closes \(key) until \(until.map { "\($0)" } ?? "somebody opens it")")
     try await check(after: .closeGate(key, until: until))
   }
 
@@ -19,7 +19,7 @@ extension World {
   func openGate(_ key: String) async throws {
     let wasShut = (oracle.gates[key]?.state ?? .open) != .open
     guard let told = try await call({ try await $0.openGate(key, at: clock.now()) }).answer else { return }
-    tell("a person opens \(key): \(told)")
+    log("a person opens \(key): \(told)")
     try promise(told == wasShut, "whether \(key) was open, a person was told wrong")
     try await check(after: .openGate(key))
   }

@@ -64,14 +64,14 @@ extension World {
     let lease = run.leased.lease
     switch event {
     case .parked(let place):
-      tell("\(worker.id) brings \(told(lease)) to \(place)")
+      log("\(worker.id) brings \(told(lease)) to \(place)")
       try promise(
         oracle.isCurrent(lease) || !Self.writes.contains(place), "a zombie wrote into the journal of \(told(lease))")
       run.phase = .standing(at: place)
     case .ended:
       worker.runs.removeAll { $0 === run }
       guard !run.isCompleted else { return }
-      tell("\(worker.id) drops \(told(lease))")
+      log("\(worker.id) drops \(told(lease))")
       try promise(
         !oracle.isCurrent(lease) || run.hasOutlivedItsLease, "\(worker.id) dropped \(told(lease)), a good lease")
       if oracle.isCurrent(lease) { worker.unknown.insert(lease) } else { summary.refusals += 1 }

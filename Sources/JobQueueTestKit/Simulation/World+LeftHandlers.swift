@@ -17,7 +17,7 @@ extension World {
     guard case .standing = run.phase, await run.stepped.standsInHandler,
       let end = await run.attempt.gracePeriodEnds, end <= clock.now()
     else { return false }
-    tell("\(worker.id) leaves the handler of \(told(run.leased.lease)) to itself")
+    log("\(worker.id) leaves the handler of \(told(run.leased.lease)) to itself")
     summary.leftHandlers += 1
     worker.leftHandlers.append(LeftHandler(run))
     await run.stepped.leaveHandler()
@@ -49,13 +49,13 @@ extension World {
     try await account(for: run)
     switch event {
     case .parked(let place):
-      tell("\(told(lease)), left to itself, comes to \(place)")
+      log("\(told(lease)), left to itself, comes to \(place)")
       try promise(
         oracle.isCurrent(lease) || !Self.writes.contains(place),
         "a handler that was left to itself wrote into the journal of \(told(lease))")
       handler.place = place
     case .ended:
-      tell("\(told(lease)), left to itself, ends")
+      log("\(told(lease)), left to itself, ends")
       worker.leftHandlers.removeAll { $0 === handler }
     }
     if place == SteppedHandler.sending { try await checkThings(of: run.leased.job.id) }

@@ -1,4 +1,5 @@
 import JobQueue
+import Threading
 
 /// What a caller knows of a verb of the store, and what really happened.
 struct Told<Answer: Sendable>: Sendable {
@@ -19,13 +20,14 @@ extension World {
       return Told(answer: try await verb(store), isKnown: true)
     }
     let loss = loss()
-    let kept = Guarded<Answer?>(nil)
-    let lossy = LossyStore(store, onCommit: { answer in kept.locked { $0 = answer as? Answer } }, losing: { _ in loss })
+    let kept = MutexBox<Answer?>(nil)
+    let lossy = LossyStore(
+      store, onCommit: { answer in kept.withLock { $0 = answer as? Answer } }, losing: { _ in loss })
     do {
       return Told(answer: try await verb(lossy), isKnown: true)
     } catch let error as JobStoreError where error.code == .outcomeUnknown {
-      let answer = kept.locked { $0 }
-      tell("an answer is lost: it was \(answer == nil ? "not " : "")done")
+      let answer = kept.withLock { $0 }
+      log("an answer is lost: it was \(answer == nil ? "not " : "")done")
       if answer != nil { summary.lostAnswers += 1 }
       return Told(answer: answer, isKnown: false)
     }

@@ -24,7 +24,7 @@ extension World {
       _ = try await store.enqueue(jobs, recording: records, at: clock.now())
       throw InvariantViolation(what: "jobs were taken in though a record that was to be new is there")
     } catch let error as JobStoreError where error.code == .recordExists {
-      tell("enqueue: a record is there already")
+      log("enqueue: a record is there already")
       summary.refusedEnqueues += 1
     }
     let shown = try await store.jobs(JobQuery(queues: queues, limit: JobLimits.batch)).map(\.id)
@@ -49,10 +49,10 @@ extension World {
       try await store.record(writes, at: clock.now())
       try promise(!isThere, "a duty recorded as new what is there")
       oracle.note(writes, by: nil, at: clock.now())
-      tell("a duty records \(writes.map(\.key))")
+      log("a duty records \(writes.map(\.key))")
     } catch let error as JobStoreError where error.code == .recordExists {
       try promise(isThere, "a duty was refused for a record that is not there")
-      tell("a duty may not record \(writes.map(\.key))")
+      log("a duty may not record \(writes.map(\.key))")
     }
   }
 }

@@ -4,7 +4,7 @@ extension World {
   /// The storm is over: no more faults. Everything must come to rest, with each effect made once.
   func comeToRest() async throws {
     isCalm = true
-    tell("the storm is over")
+    log("the storm is over")
     for worker in workers { worker.stalledUntil = .zero }
     try await openGatesClosedForGood()
     var rounds = 0
@@ -49,8 +49,8 @@ extension World {
       // A clock that was set back by hours makes the leases of the dead last hours longer.
       let leaseEnd = oracle.jobs.values.compactMap(\.leaseExpiresAt).min().map { $0 - clock.now() } ?? .zero
       clock.advance(by: max(due, leaseEnd, .seconds(31)))
-      try await promote()
-      try await reap()
+      try await promote(workers[0])
+      for worker in workers { try await reap(worker) }
     }
   }
 

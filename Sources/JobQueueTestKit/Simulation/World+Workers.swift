@@ -16,7 +16,7 @@ extension World {
   }
 
   func lease(_ worker: Worker) async throws {
-    if worker.heart == nil { try await startHeart(of: worker) }
+    if worker.duties.isEmpty { try await begin(worker) }
     try await withAnswer(to: worker, lost: 20) { _ = try await worker.parts.leaseLoop.runOnce(now: clock.now()) }
   }
 
@@ -31,13 +31,13 @@ extension World {
       try await call()
     } catch let error as JobStoreError where error.code == .outcomeUnknown && loss != nil {
       isLost = true
-      tell("\(worker.id) hears no answer: it was \(loss == .afterCommit ? "" : "not ")done")
+      log("\(worker.id) hears no answer: it was \(loss == .afterCommit ? "" : "not ")done")
       if loss == .afterCommit { summary.lostAnswers += 1 }
     }
     // What a duty throws its loop keeps to itself.
     if loss != nil, !isLost, worker.link.hasLostAnswer {
       isLost = true
-      tell("\(worker.id) hears no answer: it was \(loss == .afterCommit ? "" : "not ")done")
+      log("\(worker.id) hears no answer: it was \(loss == .afterCommit ? "" : "not ")done")
       if loss == .afterCommit { summary.lostAnswers += 1 }
     }
     worker.link.loseNextAnswer(nil)
@@ -100,7 +100,7 @@ extension World {
       let end = oracle.jobs[run.leased.job.id]?.leaseExpiresAt
       if let end, end <= clock.now() || run.missedItsExtension { run.hasOutlivedItsLease = true }
     }
-    tell("\(worker.id) looks for attempts that are over")
+    log("\(worker.id) looks for attempts that are over")
     _ = await worker.parts.deadlines.runOnce(now: clock.now())
   }
 }
@@ -110,28 +110,30 @@ extension World {
 extension World {
   /// The process dies with all it held in its hands; another one takes its place.
   func crash(_ worker: Worker) async throws {
-    tell("\(worker.id) dies with \(worker.runs.map { oracle.name($0.leased.job.id) })")
+    log("\(worker.id) dies with \(worker.runs.map { oracle.name($0.leased.job.id) })")
     summary.crashes += 1
-    await kill(worker)
     // On the same host it is noticed that the process is gone, on another one only that its leases run out.
-    if random.chance(1, in: 2) { gone.append(worker.id) }
+    await kill(worker)
     replace(worker)
   }
 
   func kill(_ worker: Worker) async {
     let strands = worker.runs.map(\.stepped) + worker.leftHandlers.map(\.run.stepped)
     for stepped in strands { await stepped.kill() }
-    await worker.heart?.end()
+    for duty in worker.duties { await duty.loop.end() }
     await worker.parts.completer.abandon()
     for stepped in strands { await stepped.end() }
-    (worker.runs, worker.leftHandlers, worker.heart) = ([], [], nil)
+    (worker.runs, worker.leftHandlers, worker.duties) = ([], [], [])
+    processes.end(worker.id)
   }
 
   /// The process is told to end: running jobs are stopped and handed back.
   func shutDown(_ worker: Worker) async throws {
     guard worker.stalledUntil <= clock.passed else { return }
-    tell("\(worker.id) is told to end")
+    log("\(worker.id) is told to end")
     worker.isEnding = true
+    for looped in worker.duties where looped.duty.phase == .untilDraining { await looped.loop.end() }
+    worker.duties.removeAll { $0.duty.phase == .untilDraining }
     await worker.parts.held.close()
     for run in worker.runs { await run.attempt.stop(.shutdown) }
     for run in worker.runs {
@@ -142,6 +144,7 @@ extension World {
     }
     let left = oracle.running(under: worker.id).filter { !worker.unknown.contains($0) }
     try promise(left.isEmpty, "\(worker.id) has ended and left \(left.map(told)) running")
+    try await withAnswer(to: worker, lost: 20) { try await worker.parts.registration.retire() }
     // With the process everything ends that it left to itself.
     await kill(worker)
     try promise(worker.link.takeCalls().isEmpty, "\(worker.id) has ended, and a duty of it had one more turn")
@@ -151,7 +154,9 @@ extension World {
   private func replace(_ worker: Worker) {
     worker.incarnation += 1
     let id = WorkerID("\(worker.id.rawValue.prefix { $0 != "." }).\(worker.incarnation)")
-    worker.begin(as: id, makeParts(id, worker.link))
+    let host = pick(hosts)
+    processes.begin(id, on: host)
+    worker.begin(as: id, on: host, makeParts(id, worker.link))
   }
 
   func makeParts(_ id: WorkerID, _ link: WorkerLink) -> WorkerParts {
@@ -166,15 +171,6 @@ extension World {
       worker: id, store: LossyStore(link, losing: { _ in await SteppedHandler.current?.takeLoss() }),
       registry: registry,
       configuration: configuration, clock: PatientClock(base: clock, oversleeps: link.defect == .dutyOversleeps),
-      random: random, faults: SteppedFaults(), processes: NoProcesses())
+      random: random, faults: SteppedFaults(), processes: processes.probe(of: id))
   }
-}
-
-/// The workers of a run are not processes.
-private struct NoProcesses: ProcessProbe {
-  let host = "trace"
-  let processID: Int32 = 1
-  let processStart = ""
-
-  func isAlive(_ worker: WorkerRecord) -> Bool { true }
 }

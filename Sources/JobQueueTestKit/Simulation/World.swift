@@ -50,6 +50,8 @@ final class World {
   /// A worker process, made of the parts of a real one; only who moves them is the run's.
   final class Worker {
     var id: WorkerID
+    /// Where its process runs.
+    var host: String
     let link: WorkerLink
     var parts: WorkerParts
     /// What it leased and has not started.
@@ -60,10 +62,8 @@ final class World {
     var runs: [Run] = []
     /// Handlers that it left to themselves; they end with the process.
     var leftHandlers: [LeftHandler] = []
-    /// The loop of its heartbeat, from its first lease on.
-    var heart: SteppedLoop?
-    /// When the heart has its next turn, in time that really passed.
-    var beatsAt: Duration = .zero
+    /// Its duties, from its first lease on.
+    var duties: [LoopedDuty] = []
     /// What runs in its name and it cannot know of, or had to give up.
     var unknown: Set<Lease> = []
     /// Until when, in time that really passed, it stands still as a whole.
@@ -72,8 +72,9 @@ final class World {
 
     var slots: [String: Int] { parts.held.limits }
 
-    init(id: WorkerID, link: WorkerLink, parts: WorkerParts) {
+    init(id: WorkerID, on host: String, link: WorkerLink, parts: WorkerParts) {
       self.id = id
+      self.host = host
       self.link = link
       self.parts = parts
       arrivals = parts.leasedJobs.attempts.makeAsyncIterator()
@@ -86,13 +87,16 @@ final class World {
     }
 
     /// A new process takes its place.
-    func begin(as id: WorkerID, _ parts: WorkerParts) {
+    func begin(as id: WorkerID, on host: String, _ parts: WorkerParts) {
       self.id = id
+      self.host = host
       self.parts = parts
       arrivals = parts.leasedJobs.attempts.makeAsyncIterator()
       (runs, unknown, stalledUntil, isEnding) = ([], [], .zero, false)
-      (leftHandlers, heart, arrived) = ([], nil, [])
+      (leftHandlers, duties, arrived) = ([], [], [])
     }
+
+    func looped(_ duty: any Duty) -> LoopedDuty? { duties.first { $0.duty.name == duty.name } }
   }
 
   /// What one job alone is answered.
@@ -114,7 +118,9 @@ final class World {
   private(set) var workers: [Worker] = []
   let registry: HandlerRegistry
   let troubles: Troubles
-  var gone: [WorkerID] = []
+  let processes = Processes()
+  /// The workers that the store knows.
+  var announced: Set<WorkerID> = []
   /// What the provider lets the account make only so many of.
   let budget: BudgetDemand
   var oracle: Oracle
@@ -148,13 +154,14 @@ final class World {
     registry.register(SimulatedHandler(provider: provider, troubles: troubles))
     self.registry = registry
     for number in 1...3 {
-      let id = WorkerID("s\(seed)-w\(number)")
+      let (id, host) = (WorkerID("s\(seed)-w\(number)"), pick(hosts))
       let link = WorkerLink(base: store, defect: defect)
-      workers.append(Worker(id: id, link: link, parts: makeParts(id, link)))
+      processes.begin(id, on: host)
+      workers.append(Worker(id: id, on: host, link: link, parts: makeParts(id, link)))
     }
   }
 
-  func tell(_ line: @autoclosure () -> String) {
+  func log(_ line: @autoclosure () -> String) {
     if trace.count >= 30 { trace.removeFirst(trace.count - 29) }
     trace.append("\(stepNumber) +\(clock.passed): \(line())")
   }
@@ -190,6 +197,7 @@ final class World {
     case 96..<97: try await openGate()
     default: setClock()
     }
+    if random.chance(1, in: 3) { try await announce() }
     if recordRandom.chance(1, in: 20) { try await record() }
     if recordRandom.chance(1, in: 30) { try await discard() }
     if random.chance(1, in: 4) { try await abandonOneAfterGrace() }
@@ -203,12 +211,14 @@ final class World {
   /// Ends all handlers that still stand somewhere.
   func end() async {
     for worker in workers { await kill(worker) }
+    _ = try? await store.retire(announced.sorted { $0.rawValue < $1.rawValue })
     // What was met in this run says nothing of the next one's.
     for gate in gates { _ = try? await store.openGate(gate, at: clock.now()) }
   }
 
   func pick<Element>(_ elements: [Element]) -> Element { elements[random.below(elements.count)] }
 
+  var hosts: [String] { ["s\(seed)-north", "s\(seed)-south"] }
   var queues: [String] { ["s\(seed)-a", "s\(seed)-b"] }
   /// The same ones in every run, which leaves them open behind itself: a store never forgets a gate.
   var gates: [String] { ["gate-a", "gate-b"] }
@@ -223,12 +233,12 @@ extension World {
   private func passTime() {
     let milliseconds = random.chance(2, in: 3) ? random.below(3000) : random.below(40_000)
     clock.advance(by: .milliseconds(milliseconds))
-    tell("time passes")
+    log("time passes")
   }
 
   private func stall(_ worker: Worker) {
     worker.stalledUntil = clock.passed + .seconds(random.below(90))
-    tell("\(worker.id) stands still")
+    log("\(worker.id) stands still")
   }
 
   private func setClock() {
@@ -236,6 +246,6 @@ extension World {
     let seconds = random.below(random.chance(1, in: 4) ? 3600 : 20)
     let step = random.chance(1, in: 2) ? seconds : -seconds
     clock.step(by: .seconds(step))
-    tell("the wall clock is set by \(step) s")
+    log("the wall clock is set by \(step) s")
   }
 }

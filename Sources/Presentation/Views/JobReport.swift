@@ -166,7 +166,7 @@ extension String {
 }
 
 /// The story of a job as `--json` shows it.
-package struct JobStoryView: Encodable {
+package struct JobReportView: Encodable {
   var job: JobView
   var attempts: [AttemptView]
   var parents: [Int64]
@@ -176,13 +176,13 @@ package struct JobStoryView: Encodable {
   /// What it waits for beside its own moment, in a sentence.
   var wait: String?
 
-  package init(_ story: JobReport, now: Timestamp) {
-    job = JobView(story.job)
-    attempts = story.attempts.map { AttemptView($0) }
-    parents = story.parents.map(\.rawValue)
-    children = story.children.map(\.rawValue)
-    effects = story.journal.effects.values.sorted { $0.name < $1.name }
-    checkpoints = story.journal.checkpoints.count
-    wait = story.waiting(TimeFormat(now: now, zone: .utc))
+  package init(_ report: JobReport, now: Timestamp) {
+    job = JobView(report.job)
+    attempts = report.attempts.map { AttemptView($0) }
+    parents = report.parents.map(\.rawValue)
+    children = report.children.map(\.rawValue)
+    effects = report.journal.effects.values.sorted { $0.name < $1.name }
+    checkpoints = report.journal.checkpoints.count
+    wait = report.waiting(TimeFormat(now: now, zone: .utc))
   }
 }

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 import JobQueue
 
 // The engine's own words in columns: numbers and texts as they are.

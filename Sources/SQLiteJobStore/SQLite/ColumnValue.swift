@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 import JobQueue
 
 /// What can be bound to a statement's parameter.

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// One connection to a database file. Not Sendable: it belongs to one thread at a time.
 final class Connection {

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 import Glibc
 
 /// One life of the write-ahead log: from the moment at which the database held everything until it does so again.

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// What a write-ahead log holds: two logs, or two moments of one, that have the same position have the same content,
 /// because the checksum runs on from frame to frame.

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// Rows that are bound to one parameter of a statement, which reads them from the table `rows(?1)`: so one statement
 /// handles many jobs, and nothing is written as text and parsed again in between.
@@ -124,7 +124,7 @@ final class BoundRows {
   }
 
   /// Hands a value to SQLite, which need not copy it: the statement's parameter keeps this object.
-  func tell(_ context: OpaquePointer?, row: Int, column: Int) {
+  func setResult(of context: OpaquePointer?, row: Int, column: Int) {
     guard column < width else { return sqlite3_result_null(context) }
     switch cells[row * width + column] {
     case .null: sqlite3_result_null(context)

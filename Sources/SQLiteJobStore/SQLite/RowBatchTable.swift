@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// The table `rows(?1)` of a connection: what a ``RowBatch`` holds, `c0`, `c1`, … of each row. Its `rowid` is the row's
 /// number, from 0.
@@ -73,7 +73,7 @@ enum RowBatchTable {
     module.xColumn = { cursor, context, column in
       guard let cursor = RowBatchTable.cursor(cursor) else { return SQLITE_ERROR }
       let row = cursor.pointee.row
-      cursor.pointee.rows?.takeUnretainedValue().tell(context, row: row, column: Int(column))
+      cursor.pointee.rows?.takeUnretainedValue().setResult(of: context, row: row, column: Int(column))
       return SQLITE_OK
     }
     module.xRowid = { cursor, row in

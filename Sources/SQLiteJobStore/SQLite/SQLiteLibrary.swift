@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 import JobQueue
 
 /// What the linked SQLite library must be able to do.

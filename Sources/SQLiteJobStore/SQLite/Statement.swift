@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// A prepared statement, kept for the life of its connection and used by its thread only.
 final class Statement {

@@ -1,4 +1,4 @@
-internal import CQueueFile
+import CQueueFile
 import Glibc
 
 /// Which file something is: a number, and the time of its creation, because numbers of deleted files are used again.

@@ -1,4 +1,4 @@
-internal import CQueueFile
+import CQueueFile
 import Glibc
 
 /// The -wal and -shm of a queue file that a group shares.

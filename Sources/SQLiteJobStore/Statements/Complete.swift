@@ -109,13 +109,14 @@ extension Connection {
       try add(completion.notes, under: completion.lease)
       try record(completion.records, under: completion.lease, at: now)
       var end = AttemptEnd(completion, hasGate: held.gate != nil, cancel: held.cancel)
-      if let gate = held.gate { try tell(gate, of: &end, at: now) }
+      if let gate = held.gate { try updateGate(gate, of: &end, at: now) }
       if let output = end.output {
         done.add(end.lease.job, output)
         doneOf[held.queue, default: 0] += 1
         receipts.append(.recorded(.completed))
       } else {
-        receipts.append(.recorded(try record(end, at: now)))
+        try record(end, at: now)
+        receipts.append(end.receipt(at: now))
       }
     }
     if !done.isEmpty { try complete(done, at: now) }
@@ -146,10 +147,10 @@ extension Connection {
     try updateLines(ofDone: done, at: now)
     try settleDoubts(ofDone: done, at: now)
     let children = try all(CompleteStatements.childrenOfAny, done, row: BlockedJob.read)
-    for child in Set(children).sorted(by: { $0.id < $1.id }) { try tell(child, at: now) }
+    for child in Set(children).sorted(by: { $0.id < $1.id }) { try updateBlocked(child, at: now) }
   }
 
-  private func record(_ end: AttemptEnd, at now: Timestamp) throws -> JobState {
+  private func record(_ end: AttemptEnd, at now: Timestamp) throws {
     let job = end.lease.job
     let state = end.state(at: now)
     let failure = try end.failure.map { try JSONText.encode($0) }
@@ -162,7 +163,6 @@ extension Connection {
       try settleDoubt(of: job, at: now)
     }
     try updateLine(of: job, in: state, at: now)
-    return state
   }
 
   func add(_ notes: [Note], under lease: Lease) throws {
@@ -171,7 +171,9 @@ extension Connection {
 
   /// Releases the children that waited for nothing else, or tells them why they will go on waiting.
   func notifyChildren(of parent: JobID, at now: Timestamp) throws {
-    for child in try all(CompleteStatements.children, parent, row: BlockedJob.read) { try tell(child, at: now) }
+    for child in try all(CompleteStatements.children, parent, row: BlockedJob.read) {
+      try updateBlocked(child, at: now)
+    }
   }
 
   func parents(of child: JobID) throws -> [(id: JobID, state: JobState)] {

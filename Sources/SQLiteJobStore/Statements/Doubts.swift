@@ -136,7 +136,7 @@ extension Connection {
     for (heir, key) in heirs {
       try run(DoubtStatements.stopWaiting, heir.id)
       try takeOver(key, by: heir.id, at: now)
-      try tell(heir, at: now)
+      try updateBlocked(heir, at: now)
     }
   }
 
@@ -181,7 +181,7 @@ extension Connection {
   }
 
   /// A blocked job goes on when nothing is in its way any more, else it says what is.
-  func tell(_ job: BlockedJob, at now: Timestamp) throws {
+  func updateBlocked(_ job: BlockedJob, at now: Timestamp) throws {
     if let reason = try obstacle(of: job.id) {
       try run(CompleteStatements.explain, job.id, reason, now)
     } else {

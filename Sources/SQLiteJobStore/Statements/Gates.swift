@@ -139,7 +139,7 @@ extension SQLiteJobStore {
 
 extension Connection {
   /// An attempt ended: what that says about its gate, and what the gate decides about the end.
-  func tell(_ key: String, of end: inout AttemptEnd, at now: Timestamp) throws {
+  func updateGate(_ key: String, of end: inout AttemptEnd, at now: Timestamp) throws {
     switch end.gateReport {
     case .nothing: break
     case .answered: try getThrough(key, under: end.lease, end.passage, at: now)

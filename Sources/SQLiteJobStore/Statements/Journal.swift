@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 public import JobQueue
 
 /// The statements of what a running job writes down.

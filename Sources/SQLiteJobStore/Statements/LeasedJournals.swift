@@ -1,4 +1,4 @@
-internal import JobQueue
+import JobQueue
 
 /// The statements that read what comes with leases: one for all jobs of a call, since each costs more than what it does
 /// for one job.

@@ -21,7 +21,7 @@ final class DatabaseThread: @unchecked Sendable {
   private let connection: Connection
   let mode: Mode
   private let mailbox = Mailbox<QueuedOperation>()
-  private let ended = Latch()
+  private let ended = Latch<Void>()
   private let jobsMayBeReady: @Sendable () -> Void
   private let counter = Counter()
 

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 import Glibc
 import JobQueue
 import Threading

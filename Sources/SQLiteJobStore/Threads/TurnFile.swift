@@ -1,4 +1,4 @@
-internal import CQueueFile
+import CQueueFile
 import Glibc
 import JobQueue
 

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 import JobQueue
 
 /// What a statement of an application gave.

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// A value of an application's own table.
 public enum SQLiteValue: Sendable, Hashable {

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// Keeps an application's statements to its own tables: it looks at everything that SQLite is about to compile while it is
 /// on. SQLite asks it by a callback ("sqlite3_set_authorizer" in its documentation), so nothing is parsed twice.

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 import Glibc
 
 /// Hears commits, also those of other processes. Belongs to one thread.

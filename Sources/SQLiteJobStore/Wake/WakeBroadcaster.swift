@@ -9,7 +9,7 @@ final class WakeBroadcaster: @unchecked Sendable {
   private let path: String
   private let connect: @Sendable () throws -> Connection
   private let lock = Lock()
-  private let watchEnded = Latch()
+  private let watchEnded = Latch<Void>()
   private var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
   private var nextListener = 0
   /// Closing this end of a pipe ends the watching thread; -1 while there is none.

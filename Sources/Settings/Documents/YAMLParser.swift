@@ -1,4 +1,4 @@
-internal import CYAML
+import CYAML
 
 /// Builds the tree of one YAML document from libyaml's events, within the bounds of ``YAMLDocument``.
 struct YAMLParser: ~Copyable {

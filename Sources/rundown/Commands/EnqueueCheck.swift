@@ -14,7 +14,7 @@ enum EnqueueCheck {
 
   /// Tells that jobs could be enqueued as they are. What only the queue file knows, such as the numbers of other jobs, is
   /// not looked at.
-  static func tell(_ jobs: Int, warnings: [Diagnostic], json: Bool) throws {
+  static func print(_ jobs: Int, warnings: [Diagnostic], json: Bool) throws {
     if json {
       let told = warnings.map {
         View.Warning(code: $0.code, message: $0.message, place: $0.location.map { "\($0)" } ?? $0.flag)

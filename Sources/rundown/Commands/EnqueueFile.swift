@@ -1,6 +1,7 @@
 import ArgumentParser
 import JobQueue
 import Manifests
+import Presentation
 import Settings
 
 /// `rundown enqueue FILE` and `rundown enqueue -`.
@@ -48,14 +49,14 @@ struct EnqueueFile: AsyncParsableCommand {
       findings.add(problems.diagnostics + problems.warnings)
       findings.look(at: problems.connections, problems.files, known)
     }
-    try findings.tell()
+    try findings.report()
     guard let settings = known, let jobs = readable else { return }
-    if check { return try EnqueueCheck.tell(jobs.jobs.count, warnings: findings.warnings, json: options.json) }
+    if check { return try EnqueueCheck.print(jobs.jobs.count, warnings: findings.warnings, json: options.json) }
     try await Queue.with(settings, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
       let receipts = try await JobQueue(store: store, clock: clock).enqueue(jobs.jobs)
       let others = try await PresentJobs.differences(jobs.jobs, receipts, in: store)
-      try Receipts.tell(receipts, names: jobs.names, others: others, in: settings, json: options.json)
+      try Receipts.print(receipts, names: jobs.names, others: others, in: settings, json: options.json)
     }
   }
 }

@@ -67,7 +67,7 @@ struct EnqueueFindings {
   }
 
   /// Tells the warnings, then ends with the errors, if there are any.
-  func tell() throws {
+  func report() throws {
     Warnings.tell(warnings)
     guard !errors.isEmpty else { return }
     if !warnings.isEmpty { Output.message("") }

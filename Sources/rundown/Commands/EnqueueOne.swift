@@ -1,5 +1,6 @@
 import JobQueue
 import Manifests
+import Presentation
 import Settings
 import StreamingJobs
 
@@ -22,16 +23,16 @@ struct EnqueueOne {
     try findings.look(at: jobs)
     let waiting = NewJob(kind: Parameters.kind, parents: enqueueOptions.parents)
     await findings.look(atParentsOf: [waiting], known, isCheck: job.check, flag: "--after")
-    try findings.tell()
+    try findings.report()
     guard let settings = known, let parameters = read.parameters else { return }
-    if job.check { return try EnqueueCheck.tell(1, warnings: findings.warnings, json: options.json) }
+    if job.check { return try EnqueueCheck.print(1, warnings: findings.warnings, json: options.json) }
     try await Queue.with(settings, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
       let receipt = try await enqueue(parameters, enqueueOptions, in: JobQueue(store: store, clock: clock))
       let others =
         receipt.alreadyPresent
         ? try await PresentJobs.differences([parameters.newJob(enqueueOptions)], [receipt], in: store) : [:]
-      try Receipts.tell([receipt], names: [nil], others: others, in: settings, json: options.json)
+      try Receipts.print([receipt], names: [nil], others: others, in: settings, json: options.json)
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Connections
 import JobQueue
 import Manifests
 import Presentation

@@ -108,7 +108,7 @@ struct JobSelection: ParsableArguments {
       return (before, try await body(store, Array(chosen), .caller(filter: description(reason)), clock.now()))
     }
     printUnchanged(verb, before, states)
-    try tell(states.sorted { $0.key < $1.key }.map { View(id: $0.key.rawValue, state: $0.value.rawValue) }, options)
+    try print(states.sorted { $0.key < $1.key }.map { View(id: $0.key.rawValue, state: $0.value.rawValue) }, options)
     let unknown = ids.filter { states[JobID($0)] == nil }
     guard unknown.isEmpty else {
       throw CommandError(
@@ -137,7 +137,7 @@ struct JobSelection: ParsableArguments {
     return (ids.map(String.init) + filter.words + why).joined(separator: " ")
   }
 
-  private func tell(_ jobs: [View], _ options: GlobalOptions) throws {
+  private func print(_ jobs: [View], _ options: GlobalOptions) throws {
     if options.json { return try JSONOutput.print("jobs", jobs) }
     for job in jobs { try Output.line("\(job.id) \(job.state)") }
     if Terminal.error.isTerminal { Output.sentence("next: rundown status, or rundown wait") }

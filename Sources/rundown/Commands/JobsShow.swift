@@ -29,12 +29,12 @@ struct JobsShow: AsyncParsableCommand {
       throw CommandError.input("RD0303", "\(last) is not at least 1", flag: "--last", help: "for example: --last 1")
     }
     let clock = SystemClock()
-    let story = try await Queue.with(options) { try await JobReport.of(JobID(id), in: $0, now: clock.now()) }
-    guard let story else {
+    let report = try await Queue.with(options) { try await JobReport.of(JobID(id), in: $0, now: clock.now()) }
+    guard let report else {
       throw CommandError(
         status: .notFound, code: "no-such-job", message: "no such job: \(id)", help: "see: rundown jobs list")
     }
-    if options.json { return try JSONOutput.print("story", JobStoryView(story, now: clock.now())) }
-    try Pager.show(story.rendered(last: last, times: options.times(clock.now()), for: .output))
+    if options.json { return try JSONOutput.print("story", JobReportView(report, now: clock.now())) }
+    try Pager.show(report.rendered(last: last, times: options.times(clock.now()), for: .output))
   }
 }

@@ -2,7 +2,7 @@ import JobQueue
 import JobWorker
 import Logging
 import Presentation
-import Synchronization
+import Threading
 
 /// What a worker that ends by itself waits for while nothing of its queues may run: a closed gate, each closure told once.
 struct OnceReport: Duty {
@@ -15,7 +15,7 @@ struct OnceReport: Duty {
   private let told = Told()
 
   private final class Told: Sendable {
-    private let keys = Mutex<Set<String>>([])
+    private let keys = MutexBox<Set<String>>([])
 
     func isNew(_ key: String) -> Bool { keys.withLock { $0.insert(key).inserted } }
   }

@@ -5,7 +5,7 @@ import Settings
 /// Tells what became of jobs that were enqueued: numbers are data, everything else is a message.
 enum Receipts {
   /// - Parameter others: of jobs that were present the parameters that differ from what was asked now.
-  static func tell(
+  static func print(
     _ receipts: [EnqueueReceipt], names: [String?], others: [JobID: [String]] = [:], in settings: Settings, json: Bool
   ) throws {
     if json {

@@ -1,11 +1,11 @@
 import JobQueue
 import JobWorker
 import Presentation
-import Synchronization
+import Threading
 
 /// The jobs that died or were held while a worker ran, unless they went on since.
 final class StoppedJobs: Sendable {
-  private let states = Mutex<[JobID: JobState]>([:])
+  private let states = MutexBox<[JobID: JobState]>([:])
 
   /// Takes in what the worker did.
   func note(_ event: WorkerEvent) {

@@ -59,7 +59,7 @@ struct Wait: AsyncParsableCommand {
           if view.summary != shown, !options.json { Output.message(view.summary) }
           shown = view.summary
           if !options.json {
-            try await report.tell(jobs, lost: view.lost, in: store, clock.now())
+            try await report.print(jobs, lost: view.lost, in: store, clock.now())
           }
           if view.isDecided { return try end(view) }
           let pause = report.pause(clock.now())

@@ -34,7 +34,7 @@ struct WaitReport {
 
   /// Says what is new.
   /// - Parameter lost: the numbers of those that only an operator makes go on.
-  mutating func tell(_ jobs: [Job], lost: [Int64], in store: any JobStore, _ now: Timestamp) async throws {
+  mutating func print(_ jobs: [Job], lost: [Int64], in store: any JobStore, _ now: Timestamp) async throws {
     let times = times(now)
     if !lost.isEmpty {
       let lost = Set(lost)
@@ -49,17 +49,17 @@ struct WaitReport {
       let workers = WorkerReport(status) { liveness.lives($0, at: now) }
       let queues = Set(ready.map(\.queue))
       let unserved = workers.unserved.filter { queues.contains($0.queue) }.map(\.queue)
-      tell(workers.warnings(of: queues, times), once: "workers \(workers.living.isEmpty) \(unserved)")
+      print(workers.warnings(of: queues, times), once: "workers \(workers.living.isEmpty) \(unserved)")
     }
     for status in try await store.gates() where status.gate.state != .open {
       let waiting = ready.count { $0.gate == status.gate.key }
       guard waiting > 0 else { continue }
       let key = "gate \(status.gate.key) \(status.gate.closedAt?.milliseconds ?? 0)"
-      tell([GateTable.waiting(waiting, behind: status.gate, times)], once: key)
+      print([GateTable.waiting(waiting, behind: status.gate, times)], once: key)
     }
     if jobs.contains(where: { $0.state == .scheduled }) {
       for budget in try await store.budgets(at: now) where budget.waiting > 0 {
-        tell([BudgetTable.sentence(budget, times)], once: "budget \(budget.key)")
+        print([BudgetTable.sentence(budget, times)], once: "budget \(budget.key)")
       }
     }
     try await printProgress(jobs, in: store, now)
@@ -71,7 +71,7 @@ struct WaitReport {
     if let lastScheduled, now - lastScheduled < interval { return }
     guard let sentence = ScheduledJobs.sentence(jobs, notice: Self.silence, times) else { return }
     let next = jobs.filter { $0.state == .scheduled }.map(\.runAt).min()
-    tell([sentence], once: "scheduled \(next?.milliseconds ?? 0)")
+    print([sentence], once: "scheduled \(next?.milliseconds ?? 0)")
     lastScheduled = now
   }
 
@@ -98,7 +98,7 @@ struct WaitReport {
     }
   }
 
-  private mutating func tell(_ sentences: [String], once key: String) {
+  private mutating func print(_ sentences: [String], once key: String) {
     guard !sentences.isEmpty, told.insert(key).inserted else { return }
     for sentence in sentences { Output.paintedMessage(Terminal.error.paragraph(sentence)) }
   }

@@ -82,7 +82,7 @@ struct WorkerCommand: AsyncParsableCommand {
     }
     await clients.shutdown()
     if let left {
-      tell(stopped.summary(left, queues: Set(served.queues.keys)), logger)
+      log(stopped.summary(left, queues: Set(served.queues.keys)), logger)
       try stopped.check()
     }
   }
@@ -101,7 +101,7 @@ struct WorkerCommand: AsyncParsableCommand {
   }
 
   /// Says at the end what was done: a sentence for a person, facts for a log that programs read.
-  private func tell(_ summary: WorkSummary, _ logger: Logger) {
+  private func log(_ summary: WorkSummary, _ logger: Logger) {
     switch logFormat.decided {
     case .auto, .text:
       Output.sentence(summary.sentence)

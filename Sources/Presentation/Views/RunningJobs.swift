@@ -1,13 +1,15 @@
-import JobQueue
-import Presentation
+package import JobQueue
 import StreamingJobs
 
 /// How far running jobs are whose kinds can tell, looked at again and again.
-struct RunningJobs {
+package struct RunningJobs {
   private var meter = ProgressMeter()
 
+  /// Jobs of which nothing was seen yet.
+  package init() {}
+
   /// A sentence on each running job that can tell how far it is.
-  mutating func sentences(
+  package mutating func sentences(
     on jobs: [Job], in store: any JournalStore, _ now: Timestamp
   ) async throws -> [String] {
     var sentences: [String] = []

@@ -1,13 +1,12 @@
 import Glibc
-import Manifests
-import Settings
+package import Settings
 
 /// Warns of files that jobs are to upload and that are not there: better said now than by a dead job in the night.
 ///
 /// It is not an error: the file may come later, or lie on the machine of the worker only.
-enum FileCheck {
+package enum FileCheck {
   /// A warning for each file that could not be uploaded from here now.
-  static func warnings(_ uses: [FileUse]) -> [Diagnostic] {
+  package static func warnings(_ uses: [FileUse]) -> [Diagnostic] {
     var seen: Set<String> = []
     return uses.compactMap { use in
       guard seen.insert(use.path).inserted, let trouble = trouble(with: use.path) else { return nil }

@@ -1,22 +1,32 @@
-import Connections
-import JobQueue
-import Settings
+package import JobQueue
+package import Settings
+import StreamingJobs
+
+extension Connections {
+  /// The gates of all connections that have one.
+  package var gates: [String] {
+    ConnectionKind.allCases.flatMap { kind in names(in: kind.rawValue).compactMap(kind.gate) }
+  }
+}
 
 /// Refuses a gate that nobody goes through: no connection of the configuration has it and no unfinished job, and it was
 /// never closed.
 ///
 /// The file is asked as well, because its jobs may have been enqueued where other connections are known. When neither
 /// knows any gate, nothing is refused.
-struct GateCheck {
+package struct GateCheck {
   private let configured: [String]
   private let store: any QueryStore
 
-  init(_ settings: Settings, _ store: any QueryStore) {
+  /// Checks by a configuration and a queue.
+  package init(_ settings: Settings, _ store: any QueryStore) {
     configured = settings.connections.gates
     self.store = store
   }
 
-  func check(_ gate: String) async throws {
+  /// Looks for a gate.
+  /// - Throws: ``Diagnostic`` RD0303 when nothing goes through it.
+  package func check(_ gate: String) async throws {
     var known = Set(configured)
     if known.contains(gate) { return }
     known.formUnion(try await store.gates().map(\.gate.key))
@@ -26,8 +36,8 @@ struct GateCheck {
     }
     guard !known.contains(gate), !known.isEmpty else { return }
     let near = Suggestion.nearest(to: gate, among: known.sorted())
-    throw CommandError.input(
-      "RD0303", "no connection and no job uses gate '\(gate)'",
+    throw Diagnostic(
+      code: "RD0303", message: "no connection and no job uses gate '\(gate)'",
       help: near.map { "did you mean \($0)?" } ?? "known: \(known.sorted().joined(separator: ", "))")
   }
 }

@@ -1,10 +1,10 @@
-import JobQueue
+package import JobQueue
 
 /// Jobs that were to be enqueued and are there already.
-enum PresentJobs {
+package enum PresentJobs {
   /// Of each that is there with other parameters, those that differ: its unique key names the thing, and not all that is
   /// asked of it.
-  static func differences(
+  package static func differences(
     _ jobs: [NewJob], _ receipts: [EnqueueReceipt], in store: any QueryStore
   ) async throws -> [JobID: [String]] {
     let asked = Dictionary(
