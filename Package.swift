@@ -81,7 +81,8 @@ let package = Package(
 
     // Floor 5: what more than one front end shows; live clients of the configured connections.
     .target(
-      name: "Presentation", dependencies: ["JobQueue", "StreamingJobs", "Settings", "Wire"], swiftSettings: settings),
+      name: "Presentation", dependencies: ["JobQueue", "StreamingJobs", "Settings", "Manifests", "Wire"],
+      swiftSettings: settings),
     .target(
       name: "Connections",
       dependencies: [
@@ -145,7 +146,8 @@ let package = Package(
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "Secrets", "JobQueueTestKit"], swiftSettings: settings),
     .testTarget(
-      name: "ManifestsTests", dependencies: ["Manifests", "StreamingJobs", "JobQueue", "Settings", "Wire"],
+      name: "ManifestsTests",
+      dependencies: ["Manifests", "StreamingJobs", "JobQueue", "JobWorker", "JobQueueTestKit", "Settings", "Wire"],
       swiftSettings: settings),
     .testTarget(
       name: "PresentationTests", dependencies: ["Presentation", "JobQueue", "StreamingJobs", "Settings"],

@@ -21,6 +21,14 @@ package enum InternetTime {
     milliseconds(text).map { ($0 - (($0 % 1000) + 1000) % 1000) / 1000 }
   }
 
+  /// `2026-12-05T22:30:00Z` of seconds since 1970.
+  package static func text(_ seconds: Int64) -> String {
+    let day = CalendarDay(daysSince1970: CalendarDay.floor(seconds, 86_400))
+    let rest = seconds - CalendarDay.floor(seconds, 86_400) * 86_400
+    return pad(day.year, 4) + "-" + pad(day.month, 2) + "-" + pad(day.day, 2) + "T" + pad(rest / 3600, 2) + ":"
+      + pad(rest / 60 % 60, 2) + ":" + pad(rest % 60, 2) + "Z"
+  }
+
   /// `YYYYMMDDThhmmssZ` of seconds since 1970, the basic format of ISO 8601.
   package static func basic(_ seconds: Int64) -> String {
     let day = CalendarDay(daysSince1970: CalendarDay.floor(seconds, 86_400))

@@ -109,7 +109,7 @@ struct ApplyTests {
     #expect(Set(all.map { $0.jobs.map(\.id) }).count == 1)
   }
 
-  @Test("refuses all of a sheet with an error, the unknown profile, and a rollout that would not be followed")
+  @Test("refuses all of a sheet with an error, and the unknown profile")
   func refusals() async throws {
     let folder = try Self.gig()
     try folder.write("bad.csv", "stream,enabled\nstage-a,yes\nstage-b,soon\n")
@@ -122,17 +122,6 @@ struct ApplyTests {
     #expect(profile.status == 2)
     #expect(profile.errors.contains("error[RD0416]"))
     #expect(profile.errors.contains("profiles/s3-hls.yaml"))
-    try folder.write(
-      "cup.yaml",
-      """
-      apiVersion: rundown/v1
-      kind: Onboarding
-      metadata: {name: cup}
-      spec: {streams: [{name: a}], rollout: {canary: 1}}
-      """)
-    let arguments = ["apply", "cup.yaml", "--profile", "s3-hls-eu"]
-    #expect(try await Command.run(arguments, in: folder).errors.contains("error[RD0418]"))
-    #expect(try await Command.run(arguments + ["--no-rollout"], in: folder).status == 0)
   }
 
   @Test("of connections a manifest may bring its own; one that nobody has is refused where others are known")

@@ -154,10 +154,10 @@ struct NewKindTests {
 
   @Test("is run by a worker that has the list's registry")
   func registry() async throws {
-    let registry = kinds.registry(clients: NoClients(), uploadRoots: ["/recordings"])
-    #expect(registry.queues == ["announcements"] && kinds.queues == ["announcements"])
     let clock = VirtualClock()
     let store = InMemoryJobStore(random: SeededRandom(seed: 1))
+    let registry = kinds.registry(clients: NoClients(), queue: store, uploadRoots: ["/recordings"])
+    #expect(registry.queues == ["announcements"] && kinds.queues == ["announcements"])
     let receipt = try await JobQueue(store: store, clock: clock).enqueue(all)
     let owner = WorkerID("w")
     let leased = try await store.lease(

@@ -78,7 +78,7 @@ struct Given: Sendable {
   /// host notices at once. False when no job is ready.
   @discardableResult
   func attempt(_ faults: any FaultInjector = NoFaults()) async throws -> Bool {
-    let registry = JobKinds.streaming.registry(clients: clients)
+    let registry = JobKinds.streaming.registry(clients: clients, queue: store)
     guard let leased = try await lease(from: registry.queues) else { return false }
     try await run(leased, faults)
     return true
@@ -87,7 +87,7 @@ struct Given: Sendable {
   /// Runs a leased job once, as a worker does.
   func run(_ leased: LeasedJob, _ faults: any FaultInjector = NoFaults()) async throws {
     let runner = AttemptRunner(
-      store: store, registry: JobKinds.streaming.registry(clients: clients), clock: clock,
+      store: store, registry: JobKinds.streaming.registry(clients: clients, queue: store), clock: clock,
       random: JobQueueTestKit.SeededRandom(seed: 7), faults: faults,
       around: { context, run in try await ExchangeNotes.told(in: context, run) })
     do {

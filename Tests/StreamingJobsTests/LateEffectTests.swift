@@ -66,7 +66,7 @@ struct LateEffectTests {
       let former = try await given.enqueue(parameters)
       let id: JobID
       if inFlight {
-        let queues = JobKinds.streaming.registry(clients: given.clients).queues
+        let queues = JobKinds.streaming.queues
         let leased = try #require(try await given.lease(from: queues))
         _ = try await given.store.cancel([former], why: "enough", at: given.clock.now())
         id = try await given.enqueue(next)

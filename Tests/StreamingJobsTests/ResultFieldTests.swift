@@ -12,6 +12,7 @@ struct ResultFieldTests {
     let results: [String: any Encodable & Sendable] = [
       EnableMapEntry.kind: switched,
       DisableMapEntry.kind: switched,
+      CheckWave.kind: CheckWaveHandler.Result(wave: 1, done: 2, failed: 0),
       CreateBucketConfig.kind: BucketConfigResult(
         bucket: "b", region: "r", url: "u", created: true, changed: [], unsupported: [], unchanged: false),
       CreateMapEntry.kind: MapEntryResult(

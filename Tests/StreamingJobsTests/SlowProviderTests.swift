@@ -33,7 +33,7 @@ struct SlowProviderTests {
         parameters.entryName = "cam-\(number)"
         _ = try await given.enqueue(parameters)
       }
-      let registry = JobKinds.streaming.registry(clients: given.clients)
+      let registry = JobKinds.streaming.registry(clients: given.clients, queue: given.store)
       let runner = AttemptRunner(
         store: given.store, registry: registry, clock: given.clock, random: JobQueueTestKit.SeededRandom(seed: 7),
         around: { context, run in try await ExchangeNotes.told(in: context, run) })

@@ -1,7 +1,7 @@
-import FoundationEssentials
 import JobQueue
 import Settings
 import StreamingJobs
+import Wire
 
 /// Makes jobs of the streams of a manifest, one after the other.
 struct Expander {
@@ -190,7 +190,7 @@ struct Expander {
     parameters.set("engine", values.engine, "engine")
     parameters.set("application", values.names["application"], "application")
     parameters.set("entryName", of.name, "target.entryName")
-    parameters.set("notAfter", notAfter.map(Self.exact), "stop")
+    parameters.set("notAfter", notAfter.map { InternetTime.text($0.milliseconds / 1000) }, "stop")
     guard let typed = typed(parameters),
       let job = job(typed, parameters, parents: [entry], runAt: moment, isShared: false)
     else { return nil }
@@ -198,11 +198,6 @@ struct Expander {
       Expansion.Resource(
         role: role, name: of.name, engine: values.engine, bucket: of.bucket, region: of.region, job: job,
         stream: values.stream.name, streams: 1, place: values.place(role == .enableMapEntry ? "start" : "stop")))
-  }
-
-  /// `2026-12-05T22:30:00Z`.
-  private static func exact(_ moment: Timestamp) -> String {
-    Date(timeIntervalSince1970: Double(moment.milliseconds / 1000)).formatted(Date.ISO8601FormatStyle())
   }
 
   private mutating func mapEntry(
@@ -308,9 +303,9 @@ struct Expander {
     var options = EnqueueOptions(runAt: runAt, parents: parents.map { .batch($0) }, labels: onboarding.labels)
     if !isShared {
       options.labels = labels(values)
-      options.labels["stream"] = values.stream.name
+      options.labels[ManifestLabel.stream] = values.stream.name
     }
-    options.labels["manifest"] = onboarding.name
+    options.labels[ManifestLabel.manifest] = onboarding.name
     do {
       return try typed.newJob(options)
     } catch {

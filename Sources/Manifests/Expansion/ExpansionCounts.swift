@@ -37,7 +37,7 @@ package struct ExpansionCounts: Sendable, Encodable {
       switch resource.role {
       case .bucket: buckets[resource.name] = resource.streams
       case .cdnTarget: targets[resource.name] = resource.streams
-      case .mapEntry, .enableMapEntry, .disableMapEntry: break
+      case .mapEntry, .enableMapEntry, .disableMapEntry, .waveCheck: break
       }
     }
   }

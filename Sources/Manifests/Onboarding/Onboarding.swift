@@ -1,5 +1,6 @@
-package import JobQueue
+import JobQueue
 package import Settings
+package import StreamingJobs
 
 /// What a person wants to exist: streams, each with the values of its layers. Nothing is filled in yet.
 package struct Onboarding: Sendable {
@@ -69,20 +70,12 @@ package struct Rollout: Sendable, Hashable {
     case rest
   }
 
-  /// A time during which nothing is begun.
-  package struct Blackout: Sendable, Hashable {
-    /// The first moment of it.
-    package var from: Timestamp
-    /// The first moment behind it.
-    package var to: Timestamp
-  }
-
   /// How many go ahead of all others.
   package var canary: Int?
   /// Then, one after the other.
   package var waves: [Wave] = []
-  /// The share of failures that stops it, in hundredths.
-  package var failedPercent: Int?
+  /// How many streams of a hundred may fail in a wave; more stop it.
+  package var failedPercent = 0
   /// When nothing is begun.
   package var blackouts: [Blackout] = []
   /// Where it stands.

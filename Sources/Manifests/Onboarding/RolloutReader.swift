@@ -1,5 +1,6 @@
 import JobQueue
 import Settings
+import StreamingJobs
 
 /// Reads `rollout` of a manifest.
 enum RolloutReader {
@@ -11,12 +12,19 @@ enum RolloutReader {
       case "waves": rollout.waves = waves(value, by: &reader)
       case "stopOn":
         for (_, share) in reader.mapping(value, "rollout.stopOn", known: ["failedPercent"]) {
-          rollout.failedPercent = reader.number(share, "rollout.stopOn.failedPercent", minimum: 1, maximum: 100)
+          if let percent = reader.number(share, "rollout.stopOn.failedPercent", minimum: 0, maximum: 100) {
+            rollout.failedPercent = percent
+          }
         }
       default:
         for (_, spans) in reader.mapping(value, "rollout.window", known: ["not"]) {
           for span in elements(spans) {
             if let blackout = blackout(span, zones, by: &reader) { rollout.blackouts.append(blackout) }
+          }
+          if rollout.blackouts.count > Blackout.most {
+            reader.report(
+              "RD0406", "rollout.window.not: more than \(Blackout.most) spans of time", at: spans,
+              help: "leave out those that are over, or join them")
           }
         }
       }
@@ -45,7 +53,7 @@ enum RolloutReader {
   /// `2026-11-21T13:00/2026-11-21T23:00 Europe/Berlin`
   private static func blackout(
     _ node: YAMLNode, _ zones: ZoneDirectory, by reader: inout YAMLReader
-  ) -> Rollout.Blackout? {
+  ) -> Blackout? {
     guard let text = reader.text(node, "rollout.window.not") else { return nil }
     let words = text.split(separator: " ")
     let ends = words.first?.split(separator: "/").map(String.init) ?? []
@@ -57,7 +65,7 @@ enum RolloutReader {
     }
     do throws(FieldProblem) {
       let zone = try zones.rules(of: String(words[1]))
-      let blackout = Rollout.Blackout(from: zone.reading(of: from).timestamp, to: zone.reading(of: to).timestamp)
+      let blackout = Blackout(from: zone.reading(of: from).timestamp, to: zone.reading(of: to).timestamp)
       if blackout.from < blackout.to { return blackout }
       reader.report("RD0406", "rollout.window.not: it ends before it starts", at: node, help: "swap the two times")
     } catch {

@@ -146,6 +146,8 @@ package enum Explanations {
     "exists": "The key holds another object, and the job may not replace it.",
     "vanished": "Someone removed what the job had created or found before the job was done.",
     "no-entry": "The application has no map entry with this name. Check both names, or create the entry first.",
+    "rollout-stopped":
+      "Too many streams of a wave failed, so the next wave does not start. Retry or discard the failed jobs, then retry the check: the rollout continues.",
     "too-late":
       "Its deadline has passed, so nothing was done. Check what kept the job waiting.",
     "no-file": "The worker finds no regular file at this path. Uploads must run on the machine that has the recording.",

@@ -28,6 +28,5 @@ enum ManifestExplanations {
     "RD0416": "There is no profile with this name in any of the folders that were searched.",
     "RD0417":
       "The time does not exist or occurs twice in its time zone, because clocks go forward or back that day.",
-    "RD0418": "The manifest asks for a rollout in parts, and all jobs would be enqueued at once.",
   ]
 }

@@ -10,8 +10,6 @@ public struct InventoryItem: Codable, Sendable, Hashable {
   /// The collection that tells what was made rather than found, by the same keys: written by the job that made it and by no
   /// later one, so that what is changed or found again stays ours.
   public static let madeCollection = "inventory-made"
-  /// The label that names a job's manifest; jobs without it leave no item.
-  public static let manifestLabel = "manifest"
 
   /// The manifest.
   public var manifest: String
@@ -49,9 +47,9 @@ extension InventoryItem {
   /// What a completed job leaves in the inventory; nil when no manifest asked for it.
   /// - Parameter result: what the job says of its end.
   init?(_ job: Job, result: [String: JSONValue], at now: Timestamp) {
-    guard let manifest = job.labels[Self.manifestLabel], let resource = job.uniqueKey else { return nil }
+    guard let manifest = job.labels[ManifestLabel.manifest], let resource = job.uniqueKey else { return nil }
     self.manifest = manifest
-    stream = job.labels["stream"]
+    stream = job.labels[ManifestLabel.stream]
     kind = job.kind
     self.resource = resource
     desired = Self.digest(ofPayload: job.payload)

@@ -41,12 +41,15 @@ extension JobKind {
 public struct JobResources: Sendable {
   /// The clients of the configured connections.
   public var clients: any ClientDirectory
+  /// The queue that the worker serves.
+  public var queue: any QueryStore
   /// The folders that uploads may read; empty for whatever this process may read.
   public var uploadRoots: [String]
 
   /// Names them.
-  public init(clients: any ClientDirectory, uploadRoots: [String] = []) {
+  public init(clients: any ClientDirectory, queue: any QueryStore, uploadRoots: [String] = []) {
     self.clients = clients
+    self.queue = queue
     self.uploadRoots = uploadRoots
   }
 }

@@ -45,9 +45,9 @@ public struct JobKindDescription: Sendable {
     register = { resources, registry in
       let handler = Kind.handler(resources)
       if Kind.role?.leavesResource == true {
-        registry.register(InventoryHandler(base: handler))
+        registry.register(BlackoutHandler(base: InventoryHandler(base: handler)))
       } else {
-        registry.register(handler)
+        registry.register(BlackoutHandler(base: handler))
       }
     }
   }

@@ -9,5 +9,6 @@ extension JobKinds {
     CreateFastlyTargetKind.self,
     RestreamAssetKind.self,
     UploadRecordingKind.self,
+    CheckWaveKind.self,
   ])
 }

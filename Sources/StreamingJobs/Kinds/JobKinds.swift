@@ -22,9 +22,14 @@ public struct JobKinds: Sendable {
   }
 
   /// A handler for every kind.
-  /// - Parameter uploadRoots: the folders that uploads may read; empty for whatever this process may read.
-  public func registry(clients: any ClientDirectory, uploadRoots: [String] = []) -> HandlerRegistry {
-    let resources = JobResources(clients: clients, uploadRoots: uploadRoots)
+  /// - Parameters:
+  ///   - clients: the clients of the configured connections.
+  ///   - queue: the queue that the worker serves.
+  ///   - uploadRoots: the folders that uploads may read; empty for whatever this process may read.
+  public func registry(
+    clients: any ClientDirectory, queue: any QueryStore, uploadRoots: [String] = []
+  ) -> HandlerRegistry {
+    let resources = JobResources(clients: clients, queue: queue, uploadRoots: uploadRoots)
     var registry = HandlerRegistry()
     for kind in all { kind.register(resources, &registry) }
     return registry

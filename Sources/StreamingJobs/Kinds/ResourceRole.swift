@@ -11,12 +11,14 @@ public enum ResourceRole: String, Sendable, Hashable, CaseIterable {
   case enableMapEntry
   /// Ends the pushing of a map entry.
   case disableMapEntry
+  /// Lets the next wave of a rollout begin.
+  case waveCheck
 
   /// Whether something exists at a provider once such a job is completed: it belongs to the manifest that asked for it.
-  var leavesResource: Bool {
+  package var leavesResource: Bool {
     switch self {
     case .bucket, .cdnTarget, .mapEntry: true
-    case .enableMapEntry, .disableMapEntry: false
+    case .enableMapEntry, .disableMapEntry, .waveCheck: false
     }
   }
 }

@@ -1,6 +1,6 @@
-import FoundationEssentials
 import HTTPTransport
 import JobQueue
+import Wire
 import WowzaVideoClient
 
 /// Looks for the live stream that a lost request may have made.
@@ -104,14 +104,10 @@ struct LiveStreamSearch {
 
   private static func names(_ all: [(stream: LiveStream, why: String)]) -> String {
     let words = all.prefix(mostNamed).map { stream, why in
-      let created = stream.createdAt.map { ", created at \(text($0))" } ?? ", created at an unknown time"
+      let created = stream.createdAt.map { ", created at \(InternetTime.text($0))" } ?? ", created at an unknown time"
       return "\(stream.id) '\(stream.name ?? "without a name")'\(created) (\(why))"
     }
     let more = all.count > mostNamed ? " and \(all.count - mostNamed) more" : ""
     return words.joined(separator: "; ") + more
-  }
-
-  private static func text(_ seconds: Int64) -> String {
-    Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
   }
 }

@@ -12,6 +12,7 @@ struct Apply: AsyncParsableCommand {
       EXAMPLES:
         rundown apply --dry-run jobs/onboard-200.yaml
         rundown apply gig.csv --profile s3-hls-eu
+        rundown apply --wait jobs/onboard-200.yaml
         rundown apply --explain-values pitch-017 jobs/onboard-200.yaml
 
       A shared resource, such as a bucket, becomes one job. Jobs that are already in
@@ -29,6 +30,9 @@ struct Apply: AsyncParsableCommand {
 
   @Flag(name: .customLong("no-rollout"), help: "Enqueue all jobs at once, ignoring rollout.")
   var noRollout = false
+
+  @Flag(help: "Show the board until every stream is done or has failed; the jobs go on without it.")
+  var wait = false
 
   @OptionGroup var options: GlobalOptions
 
@@ -51,21 +55,27 @@ struct Apply: AsyncParsableCommand {
     }
     Warnings.tell(warnings)
     if dryRun { return try ApplyReport.dryRun(expansion, json: options.json) }
-    if expansion.rollout != nil, !noRollout {
-      throw CommandError.input(
-        "RD0418", "rollout is not followed yet: all \(expansion.resources.count) jobs would be enqueued at once",
-        flag: input.path, help: "apply with --no-rollout, or take rollout out of the manifest")
-    }
     try await Queue.with(settings, mustExist: false) { store in
-      let jobs = expansion.jobs
-      let receipts = try await Self.enqueue(jobs, JobQueue(store: store, clock: SystemClock()))
-      let others = try await PresentJobs.differences(jobs, receipts, in: store)
-      try ApplyReport.applied(expansion, receipts, others: others, in: settings, json: options.json)
+      let waves = try RolloutWaves(expansion, noRollout ? nil : expansion.rollout)
+      let all = try await Self.enqueue(waves.jobs, JobQueue(store: store, clock: SystemClock()))
+      let receipts = waves.indices.map { all[$0] }
+      let others = try await PresentJobs.differences(expansion.jobs, receipts, in: store)
+      try ApplyReport.applied(expansion, receipts, others: others, waves: waves, in: settings, json: options.json)
+      guard wait else { return }
+      let report = BoardReport(expansion: expansion, options: options)
+      try await Interruption.guarded("the jobs go on; the board again: \(boardCommand)") {
+        try await report.wait(in: store, clock: SystemClock())
+      }
     }
   }
 
+  /// What shows the board again.
+  private var boardCommand: String {
+    "rundown status -f \(input.path)" + (input.profile.map { " --profile \($0)" } ?? "")
+  }
+
   /// The names of the connections of each section.
-  private static func known(_ settings: Settings) -> [String: [String]] {
+  static func known(_ settings: Settings) -> [String: [String]] {
     Dictionary(
       Connections.kinds.map { ($0.section, settings.connections.names(in: $0.section)) },
       uniquingKeysWith: { first, _ in first })
@@ -117,6 +127,11 @@ struct ManifestOptions: ParsableArguments {
 
   /// The settings with the connections that `--connections` and the manifest bring along; the manifest's win.
   func settings(_ options: GlobalOptions, for manifest: Manifest) throws -> Settings {
+    try Self.settings(options, manifest, connections: connections)
+  }
+
+  /// The same for a file of connections that another flag names.
+  static func settings(_ options: GlobalOptions, _ manifest: Manifest, connections: String?) throws -> Settings {
     var settings = try ProcessContext.settings(options)
     if let connections {
       guard let text = try TextFile.read(connections, limit: 1 << 20) else {

@@ -40,13 +40,16 @@ enum ApplyReport {
     var enqueued: Int
     var present: Int
     var later: [String: Int]
+    /// Streams of each wave.
+    var waves: [Int]
     var jobs: [Job]
   }
 
   /// What is new and what was there.
   /// - Parameter others: of jobs that were there the parameters that differ from what was asked now.
   static func applied(
-    _ expansion: Expansion, _ receipts: [EnqueueReceipt], others: [JobID: [String]], in settings: Settings, json: Bool
+    _ expansion: Expansion, _ receipts: [EnqueueReceipt], others: [JobID: [String]], waves: RolloutWaves,
+    in settings: Settings, json: Bool
   ) throws {
     let present = receipts.filter(\.alreadyPresent)
     if json {
@@ -60,7 +63,8 @@ enum ApplyReport {
         "applied",
         AppliedView(
           manifest: expansion.name, streams: expansion.streams.count, enqueued: receipts.count - present.count,
-          present: present.count, later: ExpansionCounts(expansion).later, jobs: jobs))
+          present: present.count, later: ExpansionCounts(expansion).later, waves: waves.sizes,
+          jobs: jobs))
     }
     var table = Table([.init("KIND"), .init("NEW", isNumber: true), .init("PRESENT", isNumber: true)])
     let pairs = Array(zip(expansion.resources, receipts))
@@ -80,6 +84,7 @@ enum ApplyReport {
       Output.message("… and \(others.count - 5) more are already present with different parameters")
     }
     tellLater(expansion)
+    tellWaves(expansion, waves)
     let added = receipts.count - present.count
     Output.message(
       "\(expansion.name): \(plural(added, "job")) enqueued in \(PlainText.oneLine(settings.database.value)),"
@@ -91,6 +96,15 @@ enum ApplyReport {
     for (what, streams) in expansion.later {
       Output.message("not supported yet: \(what) (\(plural(streams, "stream"))); no job is created for it")
     }
+  }
+
+  /// How the streams come in, where that is not all at once.
+  private static func tellWaves(_ expansion: Expansion, _ waves: RolloutWaves) {
+    guard waves.sizes.count > 1 else { return }
+    let sizes = waves.sizes.map { "\($0)" }.joined(separator: ", then ")
+    let limit = expansion.rollout?.failedPercent ?? 0
+    let share = limit == 0 ? "when one fails" : "when more than \(limit) % of a wave fail"
+    Output.message("rollout in \(waves.sizes.count) waves: \(sizes) streams; it stops \(share)")
   }
 
   private static func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }

@@ -1,4 +1,3 @@
-import JobQueue
 import Settings
 
 /// Which queues a worker serves, and how many jobs of each at once.
@@ -8,7 +7,8 @@ struct QueueChoice {
   /// - Parameters:
   ///   - text: `engines,uploads=2`; nil for all queues.
   ///   - concurrency: what the command line says for queues without a number.
-  init(_ text: String?, _ concurrency: Int?, _ settings: Settings, _ registry: HandlerRegistry) throws {
+  ///   - known: the queues that there are.
+  init(_ text: String?, _ concurrency: Int?, _ settings: Settings, known: [String]) throws {
     if let concurrency, !(1...1000).contains(concurrency) {
       throw CommandError.input(
         "RD0303", "\(concurrency) is not between 1 and 1000", flag: "--concurrency",
@@ -18,17 +18,17 @@ struct QueueChoice {
       concurrency ?? settings.queueConcurrency[queue]?.value ?? settings.concurrency.value
     }
     guard let text else {
-      limits = Dictionary(uniqueKeysWithValues: registry.queues.map { ($0, standard($0)) })
+      limits = Dictionary(uniqueKeysWithValues: known.map { ($0, standard($0)) })
       return
     }
     var chosen: [String: Int] = [:]
     for item in text.split(separator: ",") {
       let parts = item.split(separator: "=", maxSplits: 1).map(String.init)
-      guard let queue = parts.first, registry.queues.contains(queue) else {
-        let near = Suggestion.nearest(to: parts.first ?? "", among: registry.queues)
+      guard let queue = parts.first, known.contains(queue) else {
+        let near = Suggestion.nearest(to: parts.first ?? "", among: known)
         throw CommandError.input(
           "RD0304", "unknown queue '\(parts.first ?? "")'", flag: "--queues",
-          help: near.map { "did you mean '\($0)'?" } ?? "known queues: \(registry.queues.joined(separator: ", "))")
+          help: near.map { "did you mean '\($0)'?" } ?? "known queues: \(known.joined(separator: ", "))")
       }
       guard parts.count == 2 else {
         chosen[queue] = standard(queue)
@@ -44,7 +44,7 @@ struct QueueChoice {
     guard !chosen.isEmpty else {
       throw CommandError.input(
         "RD0304", "no queue given", flag: "--queues",
-        help: "known queues: \(registry.queues.joined(separator: ", "))")
+        help: "known queues: \(known.joined(separator: ", "))")
     }
     limits = chosen
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import JobQueue
 import JobWorker
+import Manifests
 import Presentation
 import Settings
 
@@ -12,6 +13,10 @@ struct Status: AsyncParsableCommand {
       EXAMPLES:
         rundown status
         rundown status --watch
+        rundown status -f gig.csv --profile s3-hls-eu
+
+      With -f it shows the board of a manifest or a sheet that was applied, also
+      days later: of each stream its bucket, map entry and target.
 
       With --watch it is updated whenever something changes, with the progress of
       running uploads, until Ctrl-C.
@@ -20,9 +25,46 @@ struct Status: AsyncParsableCommand {
   @Flag(help: "Keep showing it, updated whenever something changes.")
   var watch = false
 
+  @Option(name: [.customShort("f"), .customLong("file")], help: "The board of this manifest or sheet.")
+  var file: String?
+
+  @Option(help: "With -f: the profile that it was applied with.")
+  var profile: String?
+
+  @Option(help: "With -f: the file of connections that it was applied with.")
+  var connections: String?
+
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
+    guard let file else {
+      guard profile == nil, connections == nil else {
+        throw CommandError.input(
+          "RD0301", "--profile and --connections say how a sheet was applied",
+          flag: profile == nil ? "--connections" : "--profile",
+          help: "add -f FILE")
+      }
+      return try await showQueue()
+    }
+    try await showBoard(of: file)
+  }
+
+  private func showBoard(of file: String) async throws {
+    let manifest = try ManifestInput.read(file, profile: profile)
+    let settings = try ManifestOptions.settings(options, manifest, connections: connections)
+    let expansion = try manifest.expanded(known: Apply.known(settings), now: SystemClock().now())
+    let report = BoardReport(expansion: expansion, options: options)
+    try await Queue.with(settings, mustExist: true) { store in
+      let clock = SystemClock()
+      let changes = Changes(store: store, clock: clock)
+      repeat {
+        try await report.show(try await report.board(in: store), in: store, clock.now(), isScreen: watch)
+        guard watch else { return }
+      } while try await changes.next(atMost: .seconds(5)) && !Output.isClosed
+    }
+  }
+
+  private func showQueue() async throws {
     let settings = try ProcessContext.settings(options)
     let path = settings.database.value
     try await Queue.with(settings, mustExist: true) { store in

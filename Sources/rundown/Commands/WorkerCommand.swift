@@ -58,8 +58,7 @@ struct WorkerCommand: AsyncParsableCommand {
     ProcessContext.pointOutSecrets(settings)
     let logger = StandardErrorLog.logger("rundown.worker", level: settings.loggingLevel.value, format: logFormat)
     let clients = LiveClients(settings, environment: ProcessContext.environment)
-    let registry = JobKinds.streaming.registry(clients: clients, uploadRoots: settings.uploadRoots.value)
-    var configuration = try configuration(settings, registry)
+    var configuration = try configuration(settings)
     configuration.budgets = await clients.budgets()
     configuration.around = { context, run in
       await clients.readSecrets()
@@ -74,6 +73,8 @@ struct WorkerCommand: AsyncParsableCommand {
     let served = configuration
     let left = try await Queue.with(settings, mustExist: false, report: report) { store in
       let waiting = OnceReport(store: store, queues: Set(served.queues.keys), logger: logger)
+      let registry = JobKinds.streaming.registry(
+        clients: clients, queue: store, uploadRoots: settings.uploadRoots.value)
       let worker = Worker(
         store: store, registry: registry, configuration: served, faults: try DeathInjector.fromEnvironment(),
         logger: logger, duties: once ? [waiting] : [], events: { stopped.note($0) })
@@ -87,8 +88,9 @@ struct WorkerCommand: AsyncParsableCommand {
     }
   }
 
-  private func configuration(_ settings: Settings, _ registry: HandlerRegistry) throws -> WorkerConfiguration {
-    var configuration = WorkerConfiguration(queues: try QueueChoice(queues, concurrency, settings, registry).limits)
+  private func configuration(_ settings: Settings) throws -> WorkerConfiguration {
+    let known = JobKinds.streaming.queues.sorted()
+    var configuration = WorkerConfiguration(queues: try QueueChoice(queues, concurrency, settings, known: known).limits)
     configuration.terms = LeaseTerms(jobsBackWithin: .seconds(settings.leaseSeconds.value))
     configuration.grace = .seconds(settings.shutdownGraceSeconds.value)
     configuration.retention = .seconds(settings.retentionDays.value * 86_400)

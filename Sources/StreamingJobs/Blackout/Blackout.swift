@@ -1,0 +1,48 @@
+public import JobQueue
+import Wire
+
+/// A time during which a job is not begun, such as a match day. A job has them as a label, so that they are stored with it,
+/// and are seen wherever labels are.
+public struct Blackout: Sendable, Hashable {
+  /// The label.
+  public static let label = "not-during"
+  /// So many fit a label.
+  public static let most = 10
+
+  /// The first moment of it.
+  public var from: Timestamp
+  /// The first moment behind it.
+  public var to: Timestamp
+
+  /// Creates a span of time.
+  public init(from: Timestamp, to: Timestamp) {
+    self.from = from
+    self.to = to
+  }
+
+  /// The label's text: `2026-11-21T12:00:00Z/2026-11-21T22:00:00Z`, one behind the other with commas.
+  public static func text(of blackouts: [Blackout]) -> String {
+    func words(_ moment: Timestamp) -> String { InternetTime.text(moment.milliseconds / 1000) }
+    return blackouts.map { "\(words($0.from))/\(words($0.to))" }.joined(separator: ",")
+  }
+
+  /// The spans of a label's text; what is not one is left out: a person's own label may have the same name.
+  public static func spans(in text: String) -> [Blackout] {
+    text.split(separator: ",").compactMap { span in
+      let ends = span.split(separator: "/").map { InternetTime.milliseconds(String($0)) }
+      guard ends.count == 2, let from = ends[0], let to = ends[1] else { return nil }
+      return Blackout(from: Timestamp(milliseconds: from), to: Timestamp(milliseconds: to))
+    }
+  }
+
+  /// When a job with these labels may begin; nil for now.
+  static func end(for labels: [String: String], at now: Timestamp) -> Timestamp? {
+    guard let text = labels[label] else { return nil }
+    var end = now
+    // One may begin where another one ends.
+    for span in spans(in: text).sorted(by: { $0.from < $1.from }) where span.from <= end && end < span.to {
+      end = span.to
+    }
+    return end > now ? end : nil
+  }
+}

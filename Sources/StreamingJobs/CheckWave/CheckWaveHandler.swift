@@ -1,0 +1,65 @@
+public import JobQueue
+
+/// Counts the jobs of the wave until none is open, or too many failed.
+public struct CheckWaveHandler: JobHandler {
+  private let queue: any QueryStore
+
+  /// Creates a handler that looks into this queue.
+  public init(queue: any QueryStore) { self.queue = queue }
+
+  /// What a completed check says.
+  public struct Result: Codable, Sendable, Hashable {
+    /// The wave.
+    public var wave: Int
+    /// Its streams that came through.
+    public var done: Int
+    /// Its streams that failed: no more than may.
+    public var failed: Int
+  }
+
+  /// Looks once.
+  public func run(_ parameters: CheckWave, context: JobContext) async throws -> Result {
+    let count = try await count(parameters)
+    let limit = parameters.failedPercent
+    let name = "wave \(parameters.wave) of \(parameters.waves)"
+    guard !count.isTooMuch(limit) else {
+      throw Verdict.dead(stopped(name, count, limit, parameters.manifest, context.job.id))
+    }
+    guard count.open > 0 else { return Result(wave: parameters.wave, done: count.done, failed: count.failed) }
+    let failed = count.failed > 0 ? ", \(count.failed) failed" : ""
+    throw Verdict.snooze(
+      for: pause(count, context.clock.now()), why: "\(name): \(count.done) of \(count.streams) streams done\(failed)")
+  }
+
+  /// What an error means.
+  public func classify(_ error: any Error) -> Verdict { .retry(Failure(code: "error", message: "\(error)")) }
+
+  private func count(_ parameters: CheckWave) async throws -> WaveCount {
+    let query = JobQuery(
+      labels: [ManifestLabel.manifest: parameters.manifest, ManifestLabel.wave: "\(parameters.wave)"])
+    let jobs = try await queue.allJobs(query)
+    let blocked = jobs.filter { $0.state == .blocked }.map(\.id)
+    return WaveCount(jobs, stuck: blocked.isEmpty ? [] : try await queue.needingOperator(among: blocked))
+  }
+
+  /// Soon while jobs end, seldom while a quota or a closed gate keeps them waiting.
+  private func pause(_ count: WaveCount, _ now: Timestamp) -> Duration {
+    let quiet = count.lastChange.map { now - $0 } ?? .zero
+    return min(max(quiet / 4, .seconds(1)), .seconds(60))
+  }
+
+  private func stopped(_ name: String, _ count: WaveCount, _ limit: Int, _ manifest: String, _ own: JobID) -> Failure {
+    let jobs = count.failedJobs.prefix(5).map { "\($0)" }.joined(separator: ", ")
+    let more = count.failedJobs.count > 5 ? " and \(count.failedJobs.count - 5) more" : ""
+    let what =
+      if let shared = count.failedShared {
+        "job \(shared.id) (\(shared.kind)), which its streams share, is \(shared.state.rawValue)"
+      } else {
+        "\(count.failed) of \(count.streams) streams failed, and \(limit == 0 ? "none" : "at most \(limit) %") may"
+      }
+    return Failure(
+      code: "rollout-stopped", message: "\(name): \(what); jobs \(jobs)\(more)",
+      hint: "see: rundown jobs list --state dead,held -l manifest=\(manifest); retry or discard those jobs, then"
+        + " rundown jobs retry \(own) goes on with the rollout")
+  }
+}

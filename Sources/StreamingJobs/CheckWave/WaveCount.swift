@@ -1,0 +1,53 @@
+import JobQueue
+
+/// How the streams of a wave stand, by their newest jobs.
+struct WaveCount: Equatable {
+  /// Streams all of whose jobs are completed.
+  var done = 0
+  /// Streams with a job that goes no further until an operator acts.
+  var failed = 0
+  /// All others.
+  var open = 0
+  /// The first jobs that failed, by number.
+  var failedJobs: [JobID] = []
+  /// A failed job that several streams share.
+  var failedShared: Job?
+  /// When one of its jobs was last written.
+  var lastChange: Timestamp?
+
+  /// All streams.
+  var streams: Int { done + failed + open }
+
+  /// - Parameters:
+  ///   - jobs: the wave's jobs, newest first, as the store lists them: of several with one unique key the newest counts.
+  ///   - stuck: those of them that are blocked behind one that failed.
+  init(_ jobs: [Job], stuck: Set<JobID>) {
+    var seen: Set<String> = []
+    var byStream: [String: (failed: Bool, open: Bool)] = [:]
+    for job in jobs {
+      if let key = job.uniqueKey, !seen.insert(key).inserted { continue }
+      lastChange = max(lastChange ?? job.updatedAt, job.updatedAt)
+      let hasFailed = job.state == .dead || job.state == .held
+      if hasFailed { failedJobs.append(job.id) }
+      guard let stream = job.labels[ManifestLabel.stream] else {
+        if hasFailed { failedShared = job }
+        continue
+      }
+      // What an operator discarded is neither: nobody waits for it.
+      var standing = byStream[stream] ?? (false, false)
+      if hasFailed || stuck.contains(job.id) {
+        standing.failed = true
+      } else if !job.state.isFinished {
+        standing.open = true
+      }
+      byStream[stream] = standing
+    }
+    for standing in byStream.values {
+      if standing.failed { failed += 1 } else if standing.open { open += 1 } else { done += 1 }
+    }
+    failedJobs.sort()
+  }
+
+  /// Whether more failed than may.
+  func isTooMuch(_ percent: Int) -> Bool { failedShared != nil || failed * 100 > streams * percent }
+}

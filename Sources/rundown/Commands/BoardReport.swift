@@ -1,0 +1,126 @@
+import JobQueue
+import JobWorker
+import Manifests
+import Presentation
+import StreamingJobs
+
+/// Reads the board of a manifest from the queue, and shows it.
+struct BoardReport {
+  let expansion: Expansion
+  let options: GlobalOptions
+
+  /// So many streams are named on a screen that does not say how high it is.
+  private static let mostStreams = 10_000
+
+  /// The board as it is now.
+  func board(in store: any QueryStore) async throws -> Board {
+    var jobs = try await store.allJobs(JobQuery(labels: [ManifestLabel.manifest: expansion.name]))
+    jobs += try await others(beside: jobs, in: store)
+    let blocked = jobs.filter { $0.state == .blocked }.map(\.id)
+    let stuck = blocked.isEmpty ? [] : try await store.needingOperator(among: blocked)
+    return Board(expansion, jobs: jobs, stuck: stuck, inventory: try await inventory(in: store))
+  }
+
+  /// The jobs of other manifests that see to what this one shares with them: parents of its own.
+  private func others(beside jobs: [Job], in store: any QueryStore) async throws -> [Job] {
+    let own = Dictionary(
+      jobs.compactMap { job in job.uniqueKey.map { ($0, job.id) } }, uniquingKeysWith: { first, _ in first })
+    let keys = expansion.jobs.map { $0.uniqueKey ?? "" }
+    let missing = Set(expansion.resources.indices.filter { own[keys[$0]] == nil })
+    guard !missing.isEmpty else { return [] }
+    var parents: Set<JobID> = []
+    var sought = missing
+    for resource in expansion.resources {
+      guard let id = own[resource.job.uniqueKey ?? ""] else { continue }
+      let shared = resource.job.parents.compactMap { parent in
+        if case .batch(let index) = parent, sought.contains(index) { index } else { nil }
+      }
+      guard !shared.isEmpty else { continue }
+      sought.subtract(shared)
+      parents.formUnion(try await store.relatives(of: id).parents)
+    }
+    guard !parents.isEmpty else { return [] }
+    let found = try await store.jobs(JobQuery(ids: Array(parents), limit: parents.count))
+    return found.filter { job in missing.contains { keys[$0] == job.uniqueKey } }
+  }
+
+  private func inventory(in store: any QueryStore) async throws -> [String: InventoryItem] {
+    var items: [String: InventoryItem] = [:]
+    var query = RecordQuery(
+      InventoryItem.collection, labels: [ManifestLabel.manifest: expansion.name], limit: 1000)
+    while true {
+      let page = try await store.records(query)
+      for record in page {
+        let item = try JSONText.decode(InventoryItem.self, from: record.value)
+        items[item.resource] = item
+      }
+      guard page.count == query.limit, let last = page.last else { return items }
+      query.after = last.key
+    }
+  }
+
+  /// What keeps its jobs from running.
+  func notices(_ board: Board, in store: any QueryStore, _ now: Timestamp) async throws -> [String] {
+    let ready = board.cells.compactMap(\.job).filter { $0.state == .ready }
+    guard !ready.isEmpty else { return [] }
+    let times = options.times(now)
+    let status = try await store.status()
+    let liveness = WorkerLiveness()
+    let workers = WorkerReport(status) { liveness.lives($0, at: now) }
+    var notices = workers.warnings(of: Set(ready.map(\.queue)), times)
+    for gate in try await store.gates().map(\.gate) where gate.state != .open {
+      let waiting = ready.count { $0.gate == gate.key }
+      if waiting > 0 { notices.append(GateTable.waiting(waiting, behind: gate, times)) }
+    }
+    return notices
+  }
+
+  /// Shows the board once.
+  /// - Parameter isScreen: whether it takes the place of what was shown before.
+  func show(_ board: Board, in store: any QueryStore, _ now: Timestamp, isScreen: Bool) async throws {
+    let notices = try await notices(board, in: store, now)
+    if options.json { return try JSONOutput.print("board", BoardView(board, notices: notices, at: now)) }
+    let text = BoardTable.rendered(
+      board, notices: notices, mostStreams: Self.mostStreams, times: options.times(now), for: .output)
+    guard isScreen, Terminal.output.isTerminal else { return try Output.painted(text) }
+    try Output.write("\u{1B}[H\u{1B}[2J")
+    try Output.painted(Terminal.output.page(text))
+  }
+
+  /// Waits until every stream is done or has failed: a screen for a person, a line at each step into a file.
+  /// - Throws: ``CommandError`` when streams failed.
+  func wait(in store: any JobStore, clock: any QueueClock) async throws {
+    let changes = Changes(store: store, clock: clock)
+    let isScreen = Terminal.output.isTerminal && !options.json
+    var told: (summary: String, notices: [String], at: Timestamp)?
+    while true {
+      let now = clock.now()
+      let board = try await board(in: store)
+      if isScreen {
+        try await show(board, in: store, now, isScreen: true)
+      } else if !options.json {
+        let summary = BoardTable.summary(board, options.times(now))
+        let notices = try await notices(board, in: store, now)
+        let isDue = told.map { now - $0.at >= .seconds(5) } ?? true
+        if summary != told?.summary, isDue || !board.isOpen {
+          Output.message(summary)
+          for notice in notices where told?.notices.contains(notice) != true { Output.sentence(notice) }
+          told = (summary, notices, now)
+        }
+      }
+      guard board.isOpen else { return try await end(board, in: store, now, isScreen) }
+      _ = try await changes.next(atMost: .seconds(5))
+    }
+  }
+
+  private func end(_ board: Board, in store: any JobStore, _ now: Timestamp, _ isScreen: Bool) async throws {
+    // The screen shows it already, but for what it had no room for.
+    if !isScreen { try await show(board, in: store, now, isScreen: false) }
+    let failed = board.count(.failed)
+    guard failed > 0 else { return }
+    throw CommandError(
+      status: failed < board.streams.count ? .partlyFailed : .failed, code: "not-reached",
+      message: "\(failed) of \(board.streams.count) streams failed",
+      help: "rundown jobs list -l manifest=\(expansion.name) --by code tells why")
+  }
+}

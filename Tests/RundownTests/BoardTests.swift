@@ -1,0 +1,137 @@
+import FoundationEssentials
+import Glibc
+import JobQueue
+import SQLiteJobStore
+import StreamingJobs
+import Testing
+
+@Suite("The board of a manifest on the command line", .timeLimit(.minutes(20)))
+struct BoardCommandTests {
+  private struct Shown: Decodable {
+    struct Board: Decodable {
+      struct Stream: Decodable {
+        var stream: String
+        var standing: String
+      }
+      var counts: [String: Int]
+      var isOpen: Bool
+      var streams: [Stream]
+      var rollout: String?
+    }
+    var board: Board
+  }
+
+  private static func gig() throws -> Folder {
+    let folder = try Folder()
+    try folder.write(
+      "cup.yaml",
+      """
+      apiVersion: rundown/v1
+      kind: Onboarding
+      metadata: {name: cup}
+      spec:
+        defaults:
+          {engine: fra1, region: eu-central-1, bucket: {name: cup-live, connection: media}, target: {credential: push}}
+        groups: [{name: all, generate: {name: "cam-{n}", from: 1, to: 4}}]
+        rollout: {canary: 1}
+      """)
+    return folder
+  }
+
+  /// Ends every job that is ready, as a worker would, for as many rounds as there are generations.
+  private static func end(_ folder: Folder, failing: String? = nil) async throws {
+    try await SQLiteJobStore.using(folder.database) { store in
+      for _ in 0..<3 {
+        let limits = JobKinds.streaming.queues.filter { $0 != CheckWave.queue }.map {
+          LeaseRequest.QueueLimit(queue: $0, count: 10)
+        }
+        let now = SystemClock().now()
+        let leased = try await store.lease(LeaseRequest(owner: WorkerID("w"), limits: limits), at: now)
+        let failure = Failure(code: "AccessDenied", message: "PUT mapentries cam-1-s3: 403 no")
+        let completions = leased.map { job in
+          Completion(
+            lease: job.lease,
+            outcome: job.job.labels["stream"] == failing && failing != nil ? .dead(failure) : .done(output: "{}"))
+        }
+        _ = try await store.complete(completions, at: now)
+      }
+    }
+  }
+
+  private func board(_ folder: Folder) async throws -> Shown.Board {
+    let told = try await Command.run(["status", "-f", "cup.yaml", "--json"], in: folder)
+    #expect(told.status == 0, "\(told.errors)")
+    return try told.json(Shown.self).board
+  }
+
+  @Test("shows each wave come in, what failed and why, and what an operator let go on")
+  func rollout() async throws {
+    let folder = try Self.gig()
+    let applied = try await Command.run(["apply", "cup.yaml"], in: folder)
+    #expect(applied.status == 0, "\(applied.errors)")
+    #expect(applied.errors.contains("rollout in 2 waves: 1, then 3 streams; it stops when one fails"))
+    #expect(try await board(folder).counts == ["waiting": 4, "failed": 0, "running": 0, "done": 0, "absent": 0])
+    try await Self.end(folder, failing: "cam-1")
+    // The check runs in a real worker; nothing else is left for it, and no provider is configured.
+    let stopped = try await Command.run(["worker", "--once", "--queues", "rollouts"], in: folder)
+    #expect(stopped.status == 3, "\(stopped.errors)")
+    var shown = try await board(folder)
+    #expect(shown.counts["failed"] == 4 && !shown.isOpen)
+    let screen = try await Command.run(["status", "-f", "cup.yaml"], in: folder)
+    #expect(screen.output.hasPrefix("cup: 0 of 4 streams done, 4 failed\n"))
+    #expect(screen.output.contains("1 x AccessDenied"))
+    #expect(screen.output.contains("1 x rollout-stopped"))
+    // Put right by an operator, the rollout goes on.
+    try await SQLiteJobStore.using(folder.database) { store in
+      let dead = try await store.jobs(JobQuery(states: [.dead]))
+      for isCheck in [false, true] {
+        let own = dead.filter { ($0.kind == CheckWave.kind) == isCheck }.map(\.id)
+        _ = try await store.retry(own, at: SystemClock().now())
+      }
+    }
+    try await Self.end(folder)
+    #expect(try await Command.run(["worker", "--once", "--queues", "rollouts"], in: folder).status == 0)
+    try await Self.end(folder)
+    shown = try await board(folder)
+    #expect(shown.counts["done"] == 4 && !shown.isOpen)
+  }
+
+  @Test("--wait ends when all streams are done; Ctrl-C leaves it, and tells how to come back")
+  func waits() async throws {
+    let folder = try Self.gig()
+    let left = try Command.start(["apply", "cup.yaml", "--no-rollout", "--wait"], in: folder)
+    try await eventually { left.errors.contains("no worker is running") }
+    left.signal(SIGINT)
+    let interrupted = try await left.end()
+    #expect(interrupted.status == 130)
+    #expect(interrupted.errors.contains("rundown status -f cup.yaml"), "\(interrupted.errors)")
+    #expect(interrupted.errors.contains("no worker is running"), "\(interrupted.errors)")
+
+    let waiting = try Command.start(["apply", "cup.yaml", "--no-rollout", "--wait"], in: folder)
+    try await eventually { waiting.errors.contains("cup: 0 of 4 streams done, 4 waiting") }
+    try await Self.end(folder)
+    let ended = try await waiting.end()
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(ended.output.contains("cup: 4 of 4 streams done\n"))
+  }
+
+  @Test("--wait ends with status 3 when some streams failed, and says what tells why")
+  func fails() async throws {
+    let folder = try Self.gig()
+    let waiting = try Command.start(["apply", "cup.yaml", "--no-rollout", "--wait"], in: folder)
+    try await eventually { waiting.errors.contains("cup: 0 of 4 streams done, 4 waiting") }
+    try await Self.end(folder, failing: "cam-2")
+    let ended = try await waiting.end()
+    #expect(ended.status == 3)
+    #expect(ended.errors.contains("1 of 4 streams failed"), "\(ended.errors)")
+    #expect(ended.errors.contains("rundown jobs list -l manifest=cup --by code"))
+    #expect(ended.output.contains("cam-2"))
+  }
+
+  @Test("without a manifest the flags that say how it was applied are refused")
+  func usage() async throws {
+    let folder = try Folder()
+    let told = try await Command.run(["status", "--profile", "x"], in: folder)
+    #expect(told.status == 2 && told.errors.contains("add -f FILE"), "\(told.errors)")
+  }
+}
