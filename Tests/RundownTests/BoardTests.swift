@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import JobQueue
+import JobQueueTestKit
 import SQLiteJobStore
 import StreamingJobs
 import Testing
@@ -40,7 +41,7 @@ struct BoardCommandTests {
 
   /// Ends every job that is ready, as a worker would, for as many rounds as there are generations.
   private static func end(_ folder: Folder, failing: String? = nil) async throws {
-    try await SQLiteJobStore.using(folder.database) { store in
+    try await SQLiteJobStore.using(folder.database, SQLiteJobStore.Options()) { store in
       for _ in 0..<3 {
         let limits = JobKinds.streaming.queues.filter { $0 != CheckWave.queue }.map {
           LeaseRequest.QueueLimit(queue: $0, count: 10)
@@ -69,7 +70,7 @@ struct BoardCommandTests {
     let folder = try Self.gig()
     let applied = try await Command.run(["apply", "cup.yaml"], in: folder)
     #expect(applied.status == 0, "\(applied.errors)")
-    #expect(applied.errors.contains("rollout in 2 waves: 1, then 3 streams; it stops when one fails"))
+    #expect(applied.errors.contains("rollout in 2 waves: 1, then 3 streams; it stops if one fails"))
     #expect(try await board(folder).counts == ["waiting": 4, "failed": 0, "running": 0, "done": 0, "absent": 0])
     try await Self.end(folder, failing: "cam-1")
     // The check runs in a real worker; nothing else is left for it, and no provider is configured.
@@ -82,7 +83,7 @@ struct BoardCommandTests {
     #expect(screen.output.contains("1 x AccessDenied"))
     #expect(screen.output.contains("1 x rollout-stopped"))
     // Put right by an operator, the rollout goes on.
-    try await SQLiteJobStore.using(folder.database) { store in
+    try await SQLiteJobStore.using(folder.database, SQLiteJobStore.Options()) { store in
       let dead = try await store.jobs(JobQuery(states: [.dead]))
       for isCheck in [false, true] {
         let own = dead.filter { ($0.kind == CheckWave.kind) == isCheck }.map(\.id)

@@ -86,10 +86,10 @@ struct CheckWaveTests {
     #expect(job.lastFailure?.code == "rollout-stopped")
     #expect(
       job.lastFailure?.message
-        == "wave 1 of 2: 2 of 20 streams failed, and at most 5 % may; jobs 3, 7")
+        == "wave 1 of 2: 2 of 20 streams failed (at most 5 % may); failed jobs: 3, 7")
     #expect(
-      job.lastFailure?.hint == "see: rundown jobs list --state dead,held -l manifest=cup; retry or discard those jobs,"
-        + " then rundown jobs retry \(id) goes on with the rollout")
+      job.lastFailure?.hint == "see: rundown jobs list --state dead,held -l manifest=cup; retry or discard them,"
+        + " then rundown jobs retry \(id) continues the rollout")
   }
 
   @Test("as many as may fail are no reason to stop; a discarded one counts as neither", arguments: [5, 0])
@@ -124,7 +124,7 @@ struct CheckWaveTests {
     _ = try await store.enqueue([map(nil, "bucket"), map("a", "a")], at: clock.now())
     try await end(["bucket": Self.refused])
     let message = try await look(try await check(percent: 100)).lastFailure?.message
-    #expect(message == "wave 1 of 2: job 1 (work), which its streams share, is dead; jobs 1")
+    #expect(message == "wave 1 of 2: job 1 (work), which several streams need, is dead; failed jobs: 1")
   }
 
   @Test("of several jobs of one unique key the newest counts: a wave that was applied again is not what it was")

@@ -57,7 +57,7 @@ struct StorageGiven {
         S3Client(
           transport: transport, credentials: credentials, endpoint: endpoint(region),
           conditions: conditions, clock: seconds ?? { clock.now().milliseconds / 1000 })
-      })
+      }, queue: store)
   }
 
   static let credentials = AWSCredentials(

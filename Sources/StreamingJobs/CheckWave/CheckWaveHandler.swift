@@ -53,13 +53,13 @@ public struct CheckWaveHandler: JobHandler {
     let more = count.failedJobs.count > 5 ? " and \(count.failedJobs.count - 5) more" : ""
     let what =
       if let shared = count.failedShared {
-        "job \(shared.id) (\(shared.kind)), which its streams share, is \(shared.state.rawValue)"
+        "job \(shared.id) (\(shared.kind)), which several streams need, is \(shared.state.rawValue)"
       } else {
-        "\(count.failed) of \(count.streams) streams failed, and \(limit == 0 ? "none" : "at most \(limit) %") may"
+        "\(count.failed) of \(count.streams) streams failed (\(limit == 0 ? "none" : "at most \(limit) %") may)"
       }
     return Failure(
-      code: "rollout-stopped", message: "\(name): \(what); jobs \(jobs)\(more)",
-      hint: "see: rundown jobs list --state dead,held -l manifest=\(manifest); retry or discard those jobs, then"
-        + " rundown jobs retry \(own) goes on with the rollout")
+      code: "rollout-stopped", message: "\(name): \(what); failed jobs: \(jobs)\(more)",
+      hint: "see: rundown jobs list --state dead,held -l manifest=\(manifest); retry or discard them, then"
+        + " rundown jobs retry \(own) continues the rollout")
   }
 }

@@ -31,7 +31,7 @@ struct Apply: AsyncParsableCommand {
   @Flag(name: .customLong("no-rollout"), help: "Enqueue all jobs at once, ignoring rollout.")
   var noRollout = false
 
-  @Flag(help: "Show the board until every stream is done or has failed; the jobs go on without it.")
+  @Flag(help: "Show the board until every stream is done or has failed; the jobs continue without it.")
   var wait = false
 
   @OptionGroup var options: GlobalOptions

@@ -103,7 +103,7 @@ enum ApplyReport {
     guard waves.sizes.count > 1 else { return }
     let sizes = waves.sizes.map { "\($0)" }.joined(separator: ", then ")
     let limit = expansion.rollout?.failedPercent ?? 0
-    let share = limit == 0 ? "when one fails" : "when more than \(limit) % of a wave fail"
+    let share = limit == 0 ? "if one fails" : "if more than \(limit) % of a wave fail"
     Output.message("rollout in \(waves.sizes.count) waves: \(sizes) streams; it stops \(share)")
   }
 

@@ -52,7 +52,7 @@ struct BoardTests {
     #expect(standings([.completed, .ready, .completed, .completed, .dead]) == [.waiting, .waiting])
     #expect(standings([.completed, .completed, .dead, .held, nil]) == [.failed, .failed])
     #expect(standings([.completed, .completed, .cancelled, .scheduled, nil]) == [.absent, .waiting])
-    #expect(standings([.dead, .blocked, .blocked, .blocked, nil], stuck: [2, 3]) == [.failed, .failed])
+    #expect(standings([.dead, .blocked, .blocked, .blocked, nil], stuck: [JobID(2), JobID(3)]) == [.failed, .failed])
   }
 
   @Test("of several jobs the newest counts, and what is pruned is known by the inventory")
@@ -78,8 +78,8 @@ struct BoardTests {
     let jobs = [
       job(expansion, 0, .dead), job(expansion, 1, .blocked), job(expansion, 2, .blocked), job(expansion, 3, .completed),
     ]
-    let board = Board(expansion, jobs: jobs, stuck: [2, 3], inventory: [:])
-    #expect(board.failedJobs.map(\.id) == [1])
+    let board = Board(expansion, jobs: jobs, stuck: [JobID(2), JobID(3)], inventory: [:])
+    #expect(board.failedJobs.map(\.id.rawValue) == [1])
     #expect(board.count(.failed, .mapEntry) == 1 && board.count(.done, .mapEntry) == 1)
     #expect(board.count(.failed) == 2 && !board.isOpen)
     let other = Board(expansion, jobs: jobs.dropFirst(2) + [job(expansion, 1, .dead)], stuck: [], inventory: [:])
@@ -92,9 +92,9 @@ struct BoardTests {
     var check = job(expansion, 0, .scheduled, id: 9)
     check.kind = CheckWave.kind
     check.uniqueKey = "check-wave:cup:1"
-    #expect(Board(expansion, jobs: [check], stuck: [], inventory: [:]).rollout?.id == 9)
+    #expect(Board(expansion, jobs: [check], stuck: [], inventory: [:]).rollout?.id.rawValue == 9)
     check.state = .dead
-    #expect(Board(expansion, jobs: [check], stuck: [], inventory: [:]).failedJobs.map(\.id) == [9])
+    #expect(Board(expansion, jobs: [check], stuck: [], inventory: [:]).failedJobs.map(\.id.rawValue) == [9])
     check.state = .completed
     #expect(Board(expansion, jobs: [check], stuck: [], inventory: [:]).rollout == nil)
   }
