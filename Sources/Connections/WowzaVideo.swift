@@ -48,7 +48,7 @@ extension LiveClients {
   }
 
   /// What the vendor's own library keeps to.
-  private static let videoRequestsPerSecond = 5
+  static let videoRequestsPerSecond = 5
 }
 
 extension WowzaVideoConnection: CheckedConnection {

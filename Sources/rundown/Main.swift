@@ -19,7 +19,8 @@ struct Rundown: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Enqueue.self, Apply.self, WorkerCommand.self, Status.self, Jobs.self, Wait.self, Gates.self, Budgets.self,
+      Enqueue.self, PlanCommand.self, Apply.self, WorkerCommand.self, Status.self, Jobs.self, Wait.self, Gates.self,
+      Budgets.self,
       Audit.self,
       Backup.self, Restore.self, Check.self, Prune.self, Init.self, Doctor.self, Config.self, Explain.self,
       Completions.self,
@@ -80,6 +81,7 @@ struct Rundown: AsyncParsableCommand {
   private static let switches: Set<String> = [
     "--json", "--no-color", "--utc", "--yes", "-y", "--watch", "--once", "--wait-for-scheduled", "--origin", "--help",
     "-h", "--version", "--check", "--no-check", "--dry-run", "--no-rollout",
+    "--detailed-exitcode",
   ]
 
   /// Help goes to standard output and is not a failure; anything else is a wrong command line.

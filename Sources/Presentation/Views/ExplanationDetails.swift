@@ -127,6 +127,7 @@ enum ExplanationDetails {
     """,
     "RD0417":
       "A skipped time becomes the next one that exists; of two, the first is used. 2026-10-25T02:30:00+01:00 names one of the two.",
+    "RD0418": "rundown apply MANIFEST follows the rollout. With --no-rollout a saved plan is applied all at once.",
     "RD0215":
       "Check the spelling. If it is right, nothing needs to be done: the region is used in the address and the signature as it is.",
     "RD0216": """

@@ -28,5 +28,19 @@ enum ManifestExplanations {
     "RD0416": "There is no profile with this name in any of the folders that were searched.",
     "RD0417":
       "The time does not exist or occurs twice in its time zone, because clocks go forward or back that day.",
+    "RD0418": "The manifest has a rollout. A saved plan does not follow it: all of its jobs would be enqueued at once.",
+    "RD0430":
+      "A plan asks the providers, and no connection is configured. apply --dry-run expands a manifest without them.",
+    "RD0431":
+      "A provider could not be asked how it stands to what a manifest describes, so the plan is not whole; the message"
+      + " says why.",
+    "RD0432":
+      "Something is there otherwise than the manifest describes, and may not be changed: it is somebody else's, or"
+      + " onExisting says fail. A job would end without doing anything.",
+    "RD0433": "The saved plan is not whole, or of another version of this program. Make it again.",
+    "RD0434":
+      "What a saved plan was made of is not as it was: a file of the manifest, something at a provider, the inventory or"
+      + " the queue. Nothing was enqueued; plan again and look at what is different.",
+    "RD0435": "A saved plan is applied exactly as it is, so nothing else can be asked for beside it.",
   ]
 }

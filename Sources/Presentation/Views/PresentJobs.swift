@@ -14,29 +14,11 @@ package enum PresentJobs {
     for ids in asked.keys.sorted().parts(of: 1000) {
       for job in try await store.jobs(JobQuery(ids: ids, limit: ids.count)) {
         guard let wanted = asked[job.id] else { continue }
-        let names = fields(of: job, otherThan: wanted) + moment(of: job, otherThan: wanted)
+        let names = JobDifference.names(job, otherThan: wanted)
         if !names.isEmpty { differences[job.id] = names }
       }
     }
     return differences
-  }
-
-  /// One that waits for another moment than was asked for now.
-  private static func moment(of job: Job, otherThan wanted: NewJob) -> [String] {
-    guard let runAt = wanted.runAt, job.state == .scheduled || job.state == .blocked, job.runAt != runAt else {
-      return []
-    }
-    return ["runAt"]
-  }
-
-  private static func fields(of job: Job, otherThan wanted: NewJob) -> [String] {
-    guard job.kind == wanted.kind else { return ["kind"] }
-    // The shape of an earlier version cannot be compared field by field.
-    guard job.payloadVersion == wanted.payloadVersion, job.payload != wanted.payload else { return [] }
-    guard case .object(let there)? = try? JSONText.decode(JSONValue.self, from: job.payload),
-      case .object(let asked)? = try? JSONText.decode(JSONValue.self, from: wanted.payload)
-    else { return ["payload"] }
-    return Set(there.keys).union(asked.keys).filter { there[$0] != asked[$0] }.sorted()
   }
 }
 

@@ -5,23 +5,30 @@ extension CreateBucketConfig {
   /// How S3 stands to this bucket: whether it is there, and what each setting is.
   func standing(_ look: ProviderLook) async throws -> Standing {
     let s3 = try await look.clients.s3(connection, region: region)
-    let gate = ProviderGate.aws(connection)
-    await look.note(gate)
     guard let head = try await s3.headBucket(bucket) else { return .missing }
     if let wanted = region, let home = head.region, home != wanted {
-      return .refuses(["the bucket is in \(home), not in \(wanted)"])
+      return .blocked("the bucket is in \(home), not in \(wanted)")
     }
-    var differences: [String] = []
+    var differences: [FieldDifference] = []
     var unsupported: [String] = []
     for setting in settings {
-      await look.note(gate)
       do {
         guard let difference = try await setting.difference(s3) else { continue }
-        differences.append("\(setting.name): \(difference)")
+        differences.append(difference.told(of: setting.name))
       } catch is S3UnsupportedSubresource {
         unsupported.append(setting.name)
       }
     }
     return differences.isEmpty ? .asAsked(id: nil, unread: unsupported) : .changes(differences)
+  }
+
+  /// About how many requests the job makes: each setting is read, and what differs written and read back.
+  func requests(toward standing: Standing) -> Int {
+    switch standing {
+    case .missing: 2 + 3 * settings.count
+    case .asAsked: 1 + settings.count
+    case .changes(let differences): 1 + settings.count + 2 * differences.count
+    case .refuses, .blocked: 1
+    }
   }
 }

@@ -49,6 +49,10 @@ enum CreateBucketConfigKind: JobKind {
     try await parameters.standing(look)
   }
 
+  static func requests(_ parameters: CreateBucketConfig, toward standing: Standing) -> Int {
+    parameters.requests(toward: standing)
+  }
+
   static func handler(_ resources: JobResources) -> CreateBucketConfigHandler {
     CreateBucketConfigHandler(clients: resources.clients)
   }

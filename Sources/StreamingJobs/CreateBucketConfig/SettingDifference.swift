@@ -8,6 +8,11 @@ struct SettingDifference: Sendable, Hashable, CustomStringConvertible {
   /// Nil when it is not set.
   let found: String?
 
+  /// The same as every kind tells it.
+  func told(of setting: String) -> FieldDifference {
+    FieldDifference(field: setting, found: found.map(Self.short), wanted: Self.short(wanted))
+  }
+
   var description: String { "wanted \(Self.short(wanted)), found \(found.map(Self.short) ?? "none")" }
 
   /// Somebody else's rule may name a thousand origins.

@@ -6,11 +6,9 @@ extension CreateFastlyTarget {
   /// serves the same origin is looked at by the job only: it takes a request for each.
   func standing(_ look: ProviderLook) async throws -> Standing {
     let video = try await look.clients.wowzaVideo(connection)
-    let gate = ProviderGate.wowzaVideo(connection)
-    let listed = try await look.list("stream-targets:\(connection)", gate: gate) { try await video.streamTargets() }
+    let listed = try await look.once("stream-targets:\(connection)") { try await video.streamTargets() }
     var found: [StreamTarget] = []
     for target in listed where target.name == targetName || target.name == nil {
-      await look.note(gate)
       guard var whole = try await video.streamTarget(target.id) else { continue }
       whole.name = whole.name ?? target.name
       if whole.name == targetName, whole.state?.lowercased() != "archived" { found.append(whole) }
@@ -18,31 +16,38 @@ extension CreateFastlyTarget {
     let same = found.filter { $0.originURL.map { Origin.same($0, origin) } ?? true }
     guard let ours = same.first else {
       guard let other = found.first else { return .missing }
-      return .refuses([
-        "the name is taken by target \(other.id): its origin is \(other.originURL ?? "none"), not \(origin)"
-      ])
+      return .blocked(
+        "the name is taken by target \(other.id): its origin is \(other.originURL ?? "none"), not \(origin)")
     }
     guard same.count == 1 else {
-      return .refuses(["\(same.count) targets have this name and origin: \(same.map(\.id).joined(separator: ", "))"])
+      return .blocked("\(same.count) targets have this name and origin: \(same.map(\.id).joined(separator: ", "))")
     }
     let differences = regionWord.map { self.differences(of: ours, region: $0) } ?? []
     let unread = ours.originURL == nil ? ["originURL"] : []
     return differences.isEmpty ? .asAsked(id: ours.id, unread: unread) : .refuses(differences)
   }
 
+  /// About how many requests the job makes: the account's list, the target itself, and what makes it.
+  func requests(toward standing: Standing) -> Int {
+    switch standing {
+    case .missing: 3
+    case .asAsked, .changes, .refuses, .blocked: 2
+    }
+  }
+
   /// What a target tells that is not as asked. Only what is told can differ: the record of the vendor's guide tells neither
   /// origin nor region.
-  func differences(of target: StreamTarget, region: String) -> [String] {
-    var differences: [String] = []
+  func differences(of target: StreamTarget, region: String) -> [FieldDifference] {
+    var differences: [FieldDifference] = []
     if let told = target.originURL, !Origin.same(told, origin) {
-      differences.append("custom_origin_url is \(told), not \(origin)")
+      differences.append(FieldDifference(field: "custom_origin_url", found: told, wanted: origin))
     }
     // Told as it came: a word in other letters would no longer be known as a secret that somebody echoes.
     if let told = target.originRegion, told.lowercased() != region.lowercased() {
-      differences.append("custom_origin_region is \(told), not \(region)")
+      differences.append(FieldDifference(field: "custom_origin_region", found: told, wanted: region))
     }
     if let asked = forceSSL, let told = target.forceSSLPlayback, told != asked {
-      differences.append("force_ssl_playback is \(told), not \(asked)")
+      differences.append(FieldDifference(field: "force_ssl_playback", found: "\(told)", wanted: "\(asked)"))
     }
     return differences
   }

@@ -67,9 +67,10 @@ public struct CreateFastlyTargetHandler: JobHandler {
   private func check(_ target: StreamTarget, _ parameters: CreateFastlyTarget, _ region: String) throws {
     let differences = parameters.differences(of: target, region: region)
     guard !differences.isEmpty else { return }
+    let what = differences.map { "\($0.field) is \($0.found ?? "nothing"), not \($0.wanted ?? "that")" }
     throw Verdict.dead(
       Failure(
-        code: "differs", message: "stream target \(target.id) differs: \(differences.joined(separator: "; "))",
+        code: "differs", message: "stream target \(target.id) differs: \(what.joined(separator: "; "))",
         hint: "change it in the account, or set the parameters to what it has"))
   }
 }

@@ -33,6 +33,10 @@ enum CreateFastlyTargetKind: JobKind {
     try await parameters.standing(look)
   }
 
+  static func requests(_ parameters: CreateFastlyTarget, toward standing: Standing) -> Int {
+    parameters.requests(toward: standing)
+  }
+
   static func handler(_ resources: JobResources) -> CreateFastlyTargetHandler {
     CreateFastlyTargetHandler(clients: resources.clients)
   }

@@ -169,7 +169,7 @@ public struct CreateMapEntryHandler: JobHandler {
     return MapEntryComparison(wanted, found, isOurs: isOurs)
   }
 
-  private func problem(_ parameters: CreateMapEntry, _ differences: [MapEntryDifference], ours: Bool) -> Verdict {
+  private func problem(_ parameters: CreateMapEntry, _ differences: [FieldDifference], ours: Bool) -> Verdict {
     let what = differences.map(\.sentence).joined(separator: "; ")
     return .dead(
       Failure(

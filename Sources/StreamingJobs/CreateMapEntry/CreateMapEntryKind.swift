@@ -42,6 +42,10 @@ enum CreateMapEntryKind: JobKind {
     try await parameters.standing(look)
   }
 
+  static func requests(_ parameters: CreateMapEntry, toward standing: Standing) -> Int {
+    parameters.requests(toward: standing)
+  }
+
   static func handler(_ resources: JobResources) -> CreateMapEntryHandler {
     CreateMapEntryHandler(clients: resources.clients)
   }

@@ -32,7 +32,7 @@ extension CreateMapEntry {
 /// How an entry that is there compares with the one that is wanted.
 struct MapEntryComparison: Hashable {
   /// What is not as asked.
-  var differences: [MapEntryDifference] = []
+  var differences: [FieldDifference] = []
   /// The fields that the engine does not tell, or blanks out, so that nobody can say whether they are as asked.
   var unread: [String] = []
   /// Whether the entry may push, as far as the engine tells.
@@ -59,7 +59,7 @@ struct MapEntryComparison: Hashable {
     // A new entry pushes. One of another hand may have been switched off; one that is not told to be is on. Where a new one
     // is to be quiet, one that is there is left to whoever switches it.
     if !isOurs, wanted.enabled != false, found.enabled == false {
-      differences.append(MapEntryDifference(field: "enabled", sentence: "enabled is 'false', not 'true'"))
+      differences.append(FieldDifference(field: "enabled", found: "false", wanted: "true"))
     }
     if isOurs, wanted.enabled == false { option("enabled", false, found.enabled == nil ? nil : false) }
     guard let asked = wanted.extraOptions else { return }
@@ -79,8 +79,7 @@ struct MapEntryComparison: Hashable {
 
   private mutating func compare<Value: Equatable>(_ field: String, _ asked: Value?, _ held: Value?) {
     guard let asked, asked != held else { return }
-    let shown = held.map { "'\($0)'" } ?? "nothing"
-    differences.append(MapEntryDifference(field: field, sentence: "\(field) is \(shown), not '\(asked)'"))
+    differences.append(FieldDifference(field: field, found: held.map { "\($0)" }, wanted: "\(asked)"))
   }
 
   private mutating func option<Value: Equatable>(_ field: String, _ asked: Value?, _ held: Value?) {
@@ -92,7 +91,8 @@ struct MapEntryComparison: Hashable {
     guard let asked else { return }
     guard let held, !Self.isMasked(held.reveal()) else { return unread.append(field) }
     if held != asked {
-      differences.append(MapEntryDifference(field: field, sentence: "\(field) differs"))
+      // What is there and what was asked are never shown.
+      differences.append(FieldDifference(field: field, wanted: nil))
     }
   }
 
@@ -103,13 +103,6 @@ struct MapEntryComparison: Hashable {
       || (value.count > 2 && value.allSatisfy { ".xX#-_".contains($0) })
       || ["....", "XXXXXX", "xxxxxx"].contains(where: value.contains)
   }
-}
-
-/// A field of a map entry that is not as asked.
-struct MapEntryDifference: Hashable {
-  let field: String
-  /// What was asked and what is there; secrets are never shown.
-  let sentence: String
 }
 
 extension MapEntry {

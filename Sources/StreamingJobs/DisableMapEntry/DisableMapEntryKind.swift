@@ -10,6 +10,14 @@ enum DisableMapEntryKind: JobKind {
 
   static let resultFields = MapEntrySwitch.resultFields
 
+  static func standing(_ parameters: DisableMapEntry, _ look: ProviderLook) async throws -> Standing? {
+    try await parameters.standing(enabled: false, look)
+  }
+
+  static func requests(_ parameters: DisableMapEntry, toward standing: Standing) -> Int {
+    parameters.requests(toward: standing)
+  }
+
   static func handler(_ resources: JobResources) -> DisableMapEntryHandler {
     DisableMapEntryHandler(clients: resources.clients)
   }

@@ -10,6 +10,14 @@ enum EnableMapEntryKind: JobKind {
 
   static let resultFields = MapEntrySwitch.resultFields
 
+  static func standing(_ parameters: EnableMapEntry, _ look: ProviderLook) async throws -> Standing? {
+    try await parameters.standing(enabled: true, look)
+  }
+
+  static func requests(_ parameters: EnableMapEntry, toward standing: Standing) -> Int {
+    parameters.requests(toward: standing)
+  }
+
   static func handler(_ resources: JobResources) -> EnableMapEntryHandler {
     EnableMapEntryHandler(clients: resources.clients)
   }

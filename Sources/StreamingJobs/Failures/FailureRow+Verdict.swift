@@ -31,7 +31,7 @@ extension FailureRow {
   }
 
   /// What was asked of whom, the cause in our words and in the provider's, and the way out.
-  private func sentence(_ error: ProviderError) -> String {
+  func sentence(_ error: ProviderError) -> String {
     var answer = error.status.map { "\($0)" } ?? ""
     if let code = error.code, code != answer { answer += answer.isEmpty ? code : " \(code)" }
     let told = answer.isEmpty ? error.message : "\(answer): \(error.message)"

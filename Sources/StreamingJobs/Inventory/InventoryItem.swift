@@ -1,6 +1,4 @@
-import Crypto
 public import JobQueue
-import Wire
 
 /// What a manifest owns at a provider: a record that is committed together with the end of the job that made or found it, so
 /// that it is known when the job itself is long pruned.
@@ -39,7 +37,7 @@ public struct InventoryItem: Codable, Sendable, Hashable {
 
   /// The digest of what a job asks for.
   public static func digest(ofPayload payload: String) -> String {
-    "sha256:" + Hex.text(SHA256.hash(data: Array(payload.utf8)))
+    ContentDigest.of(payload.utf8)
   }
 }
 

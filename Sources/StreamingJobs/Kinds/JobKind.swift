@@ -24,6 +24,8 @@ public protocol JobKind: Sendable {
   static func progress(_ journal: Journal) -> JobProgress?
   /// How the provider stands to what a job would bring about; nil where nobody can look without doing it.
   static func standing(_ parameters: Handler.Parameters, _ look: ProviderLook) async throws -> Standing?
+  /// About how many requests a job makes that finds its provider so.
+  static func requests(_ parameters: Handler.Parameters, toward standing: Standing) -> Int
 }
 
 extension JobKind {
@@ -35,6 +37,8 @@ extension JobKind {
   public static func progress(_ journal: Journal) -> JobProgress? { nil }
   /// Nobody can look.
   public static func standing(_ parameters: Handler.Parameters, _ look: ProviderLook) async throws -> Standing? { nil }
+  /// One: nobody has counted.
+  public static func requests(_ parameters: Handler.Parameters, toward standing: Standing) -> Int { 1 }
 }
 
 /// What a worker has for its handlers.

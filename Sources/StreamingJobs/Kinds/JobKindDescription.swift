@@ -21,6 +21,8 @@ public struct JobKindDescription: Sendable {
   public let progress: @Sendable (Journal) -> JobProgress?
   /// How the provider stands to what a job of this payload would bring about; nil where nobody can look.
   public let standing: @Sendable (_ payload: String, ProviderLook) async throws -> Standing?
+  /// About how many requests a job of this payload makes that finds its provider so.
+  public let requests: @Sendable (_ payload: String, Standing) throws -> Int
   /// The kind itself.
   public let type: any JobKind.Type
   /// Builds the parameters. They are not validated yet.
@@ -39,7 +41,11 @@ public struct JobKindDescription: Sendable {
     resultFields = Kind.resultFields
     role = Kind.role
     progress = { Kind.progress($0) }
-    standing = { try await Kind.standing(try JSONText.decode(Kind.Handler.Parameters.self, from: $0), $1) }
+    standing = { payload, look in
+      let parameters = try JSONText.decode(Kind.Handler.Parameters.self, from: payload)
+      return try await look.counting(parameters.gate) { try await Kind.standing(parameters, look) }
+    }
+    requests = { Kind.requests(try JSONText.decode(Kind.Handler.Parameters.self, from: $0), toward: $1) }
     self.type = type
     make = { try JSONText.decode(Kind.Handler.Parameters.self, from: try JSONText.encode($0)) }
     register = { resources, registry in

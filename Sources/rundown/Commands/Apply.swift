@@ -14,6 +14,7 @@ struct Apply: AsyncParsableCommand {
         rundown apply gig.csv --profile s3-hls-eu
         rundown apply --wait jobs/onboard-200.yaml
         rundown apply --explain-values pitch-017 jobs/onboard-200.yaml
+        rundown apply gig.plan               # what rundown plan --out saved
 
       A shared resource, such as a bucket, becomes one job. Jobs that are already in
       the queue are not added again, so the same command is safe to repeat.
@@ -37,6 +38,7 @@ struct Apply: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
+    if let saved = try SavedPlanFile.read(input.path) { return try await apply(saved) }
     let manifest = try input.manifest()
     if let explainValues { return try StreamValuesReport.print(explainValues, manifest, json: options.json) }
     let settings = try input.settings(options, for: manifest)
@@ -57,7 +59,7 @@ struct Apply: AsyncParsableCommand {
     if dryRun { return try ApplyReport.dryRun(expansion, json: options.json) }
     try await Queue.with(settings, mustExist: false) { store in
       let waves = try RolloutWaves(expansion, noRollout ? nil : expansion.rollout)
-      let all = try await Self.enqueue(waves.jobs, JobQueue(store: store, clock: SystemClock()))
+      let all = try await ManifestJobs.enqueue(waves.jobs, JobQueue(store: store, clock: SystemClock()))
       let receipts = waves.indices.map { all[$0] }
       let others = try await PresentJobs.differences(expansion.jobs, receipts, in: store)
       try ApplyReport.applied(expansion, receipts, others: others, waves: waves, in: settings, json: options.json)
@@ -74,30 +76,28 @@ struct Apply: AsyncParsableCommand {
     "rundown status -f \(input.path)" + (input.profile.map { " --profile \($0)" } ?? "")
   }
 
+  private func apply(_ saved: SavedPlan) async throws {
+    guard !dryRun, explainValues == nil, input.profile == nil, input.connections == nil else {
+      throw CommandError.input(
+        "RD0435", "\(input.path) is a saved plan, which is applied as it is", flag: input.path,
+        help: "leave --dry-run, --explain-values, --profile and --connections out, or name the manifest")
+    }
+    if saved.head.hasRollout { try refuseRollout(jobs: saved.plan.jobs.count) }
+    try await SavedPlanRun(saved: saved, path: input.path, options: options).run()
+  }
+
+  private func refuseRollout(jobs: Int) throws {
+    guard !noRollout else { return }
+    throw CommandError.input(
+      "RD0418", "a saved plan does not follow a rollout: all \(jobs) jobs would be enqueued at once", flag: input.path,
+      help: "add --no-rollout, or apply the manifest itself")
+  }
+
   /// The names of the connections of each section.
   static func known(_ settings: Settings) -> [String: [String]] {
     Dictionary(
       Connections.kinds.map { ($0.section, settings.connections.names(in: $0.section)) },
       uniquingKeysWith: { first, _ in first })
-  }
-
-  /// Enqueues jobs in one commit, or where they are more than one takes, in as few as there must be: shared ones stand first,
-  /// and a part that is there when the command is killed is met again by the next one.
-  private static func enqueue(_ jobs: [NewJob], _ queue: JobQueue) async throws -> [EnqueueReceipt] {
-    var receipts: [EnqueueReceipt] = []
-    while receipts.count < jobs.count {
-      let start = receipts.count
-      let part = jobs[start..<min(start + JobLimits.batch, jobs.count)].map { job in
-        var job = job
-        job.parents = job.parents.map { parent in
-          guard case .batch(let index) = parent else { return parent }
-          return index < start ? .job(receipts[index].id) : .batch(index - start)
-        }
-        return job
-      }
-      receipts += try await queue.enqueue(part)
-    }
-    return receipts
   }
 }
 
@@ -123,20 +123,29 @@ struct ManifestOptions: ParsableArguments {
   /// The file as the person named it.
   var path: String { file ?? named ?? "" }
 
-  func manifest() throws -> Manifest { try ManifestInput.read(path, profile: profile) }
-
-  /// The settings with the connections that `--connections` and the manifest bring along; the manifest's win.
-  func settings(_ options: GlobalOptions, for manifest: Manifest) throws -> Settings {
-    try Self.settings(options, manifest, connections: connections)
+  /// Reads the manifest.
+  /// - Parameter files: is told of each file that is read.
+  func manifest(noting files: ReadFiles = ReadFiles()) throws -> Manifest {
+    try ManifestInput.read(path, profile: profile, noting: files)
   }
 
-  /// The same for a file of connections that another flag names.
-  static func settings(_ options: GlobalOptions, _ manifest: Manifest, connections: String?) throws -> Settings {
+  /// The settings with the connections that `--connections` and the manifest bring along; the manifest's win.
+  func settings(
+    _ options: GlobalOptions, for manifest: Manifest, noting files: ReadFiles = ReadFiles()
+  ) throws -> Settings {
+    try Self.settings(options, manifest, connections: connections, noting: files)
+  }
+
+  /// The same for a file of connections that was named earlier.
+  static func settings(
+    _ options: GlobalOptions, _ manifest: Manifest, connections: String?, noting files: ReadFiles = ReadFiles()
+  ) throws -> Settings {
     var settings = try ProcessContext.settings(options)
     if let connections {
       guard let text = try TextFile.read(connections, limit: 1 << 20) else {
         throw CommandError.input("RD0111", "no such file: \(connections)", flag: "--connections")
       }
+      files.note(connections, Array(text.utf8))
       settings.connections.merge(try Manifest.connections(text, file: connections))
     }
     settings.connections.merge(manifest.connections)

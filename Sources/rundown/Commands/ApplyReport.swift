@@ -46,9 +46,12 @@ enum ApplyReport {
   }
 
   /// What is new and what was there.
-  /// - Parameter others: of jobs that were there the parameters that differ from what was asked now.
+  /// - Parameters:
+  ///   - others: of jobs that were there the parameters that differ from what was asked now.
+  ///   - streams: how many streams the manifest has; nil for those of the expansion.
   static func applied(
-    _ expansion: Expansion, _ receipts: [EnqueueReceipt], others: [JobID: [String]], waves: RolloutWaves,
+    _ expansion: Expansion, _ receipts: [EnqueueReceipt], others: [JobID: [String]], streams: Int? = nil,
+    waves: RolloutWaves? = nil,
     in settings: Settings, json: Bool
   ) throws {
     let present = receipts.filter(\.alreadyPresent)
@@ -62,9 +65,9 @@ enum ApplyReport {
       return try JSONOutput.print(
         "applied",
         AppliedView(
-          manifest: expansion.name, streams: expansion.streams.count, enqueued: receipts.count - present.count,
-          present: present.count, later: ExpansionCounts(expansion).later, waves: waves.sizes,
-          jobs: jobs))
+          manifest: expansion.name, streams: streams ?? expansion.streams.count,
+          enqueued: receipts.count - present.count, present: present.count,
+          later: ExpansionCounts(expansion).later, waves: waves?.sizes ?? [], jobs: jobs))
     }
     var table = Table([.init("KIND"), .init("NEW", isNumber: true), .init("PRESENT", isNumber: true)])
     let pairs = Array(zip(expansion.resources, receipts))
@@ -92,22 +95,22 @@ enum ApplyReport {
   }
 
   /// What nobody does yet is said, so that nobody waits for it.
-  private static func tellLater(_ expansion: Expansion) {
+  static func tellLater(_ expansion: Expansion) {
     for (what, streams) in expansion.later {
       Output.message("not supported yet: \(what) (\(plural(streams, "stream"))); no job is created for it")
     }
   }
 
   /// How the streams come in, where that is not all at once.
-  private static func tellWaves(_ expansion: Expansion, _ waves: RolloutWaves) {
-    guard waves.sizes.count > 1 else { return }
+  private static func tellWaves(_ expansion: Expansion, _ waves: RolloutWaves?) {
+    guard let waves, waves.sizes.count > 1 else { return }
     let sizes = waves.sizes.map { "\($0)" }.joined(separator: ", then ")
     let limit = expansion.rollout?.failedPercent ?? 0
     let share = limit == 0 ? "if one fails" : "if more than \(limit) % of a wave fail"
     Output.message("rollout in \(waves.sizes.count) waves: \(sizes) streams; it stops \(share)")
   }
 
-  private static func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
+  static func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
 }
 
 /// `--explain-values`: the values of one stream, and who gave each.

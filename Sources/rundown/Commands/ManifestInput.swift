@@ -11,16 +11,17 @@ struct ManifestInput {
   /// - Parameters:
   ///   - file: the file as the person named it.
   ///   - profile: the name of a profile, or its path.
+  ///   - files: is told of each file that is read.
   /// - Throws: ``CommandError``, or ``JobFileProblems`` with everything that is wrong with the file.
-  static func read(_ file: String, profile: String?) throws -> Manifest {
-    let bytes = try self.bytes(file)
-    let profile = try profile.map { try ProfilePlace.read($0) }
+  static func read(_ file: String, profile: String?, noting files: ReadFiles = ReadFiles()) throws -> Manifest {
+    let bytes = try self.bytes(file, noting: files)
+    let profile = try profile.map { try ProfilePlace.read($0, noting: files) }
     guard isManifest(bytes, file) else {
       return try Manifest.sheet(bytes, file: file, name: name(of: file), profile: profile)
     }
     let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     let sources = ManifestSources(zones: .system()) { name in
-      try optionalBytes(name.hasPrefix("/") ? name : folder + name)
+      try optionalBytes(name.hasPrefix("/") ? name : folder + name, noting: files)
     }
     return try Manifest.read(try TextFile.text(bytes, of: file), file: file, sources, profile: profile)
   }
@@ -39,8 +40,8 @@ struct ManifestInput {
     return name.lastIndex(of: ".").map { String(name[..<$0]) }.flatMap { $0.isEmpty ? nil : $0 } ?? name
   }
 
-  private static func bytes(_ file: String) throws -> [UInt8] {
-    guard let bytes = try optionalBytes(file) else {
+  private static func bytes(_ file: String, noting files: ReadFiles) throws -> [UInt8] {
+    guard let bytes = try optionalBytes(file, noting: files) else {
       throw CommandError.input(
         "RD0111", "no such file: \(file)", flag: file, help: "give a manifest (YAML) or a sheet (CSV)")
     }
@@ -48,9 +49,12 @@ struct ManifestInput {
   }
 
   /// The bytes of a file; nil when there is none.
-  static func optionalBytes(_ file: String) throws -> [UInt8]? {
+  /// - Parameter files: is told of it.
+  static func optionalBytes(_ file: String, noting files: ReadFiles) throws -> [UInt8]? {
     do throws(SystemError) {
-      return try SmallFile.read(file, limit: limit).bytes
+      let bytes = try SmallFile.read(file, limit: limit).bytes
+      files.note(file, bytes)
+      return bytes
     } catch {
       if error.number == ENOENT || error.number == ENOTDIR { return nil }
       let words = error.number == EINVAL ? "not a regular file" : "\(error)"
@@ -64,10 +68,10 @@ enum ProfilePlace {
   private static let endings = [".yaml", ".yml", ".json"]
 
   /// Reads a profile by its name or its path.
-  static func read(_ word: String) throws -> Profile {
+  static func read(_ word: String, noting files: ReadFiles) throws -> Profile {
     let paths = self.paths(word)
     for path in paths {
-      guard let bytes = try ManifestInput.optionalBytes(path) else { continue }
+      guard let bytes = try ManifestInput.optionalBytes(path, noting: files) else { continue }
       return try Profile.read(try TextFile.text(bytes, of: path), file: path)
     }
     throw CommandError(

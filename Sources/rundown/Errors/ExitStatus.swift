@@ -14,6 +14,10 @@ enum ExitStatus: Int32 {
   case temporary = 5
   /// Nothing of that name or number.
   case notFound = 7
+  /// What is there at a provider is not as it would have to be.
+  case conflict = 8
+  /// There is something to change; only where `--detailed-exitcode` asks for it.
+  case changes = 10
   /// The queue file cannot be used: missing, locked, damaged, of a newer program, or open to others.
   case store = 12
   /// `wait` ran out of time.

@@ -1,0 +1,187 @@
+package import JobQueue
+package import Settings
+package import StreamingJobs
+
+/// A plan that was saved, to be applied as it is: lines of JSON, the first of which says what it is. It holds no secret.
+package struct SavedPlan: Sendable {
+  /// What a saved plan begins with.
+  package static let mark = #"{"rundown":"plan""#
+  /// The version of the lines' shape.
+  package static let version = 1
+
+  /// A file that the plan was made of, as it was.
+  package struct File: Sendable, Hashable, Codable {
+    /// As it was named, seen from the folder in which the plan was made.
+    package var path: String
+    /// The digest of its bytes.
+    package var digest: String
+
+    /// Names a file.
+    package init(path: String, digest: String) {
+      self.path = path
+      self.digest = digest
+    }
+  }
+
+  /// What the plan was made of, as it was named on the command line.
+  package struct Source: Sendable, Hashable, Codable {
+    /// The manifest or the sheet.
+    package var file: String
+    /// The profile.
+    package var profile: String?
+    /// The file of connections.
+    package var connections: String?
+
+    /// Names what a plan is made of.
+    package init(file: String, profile: String?, connections: String?) {
+      self.file = file
+      self.profile = profile
+      self.connections = connections
+    }
+  }
+
+  /// The first line.
+  package struct Head: Sendable, Hashable, Codable {
+    /// When the plan was made.
+    package var madeAt: Timestamp
+    /// The manifest's name.
+    package var manifest: String
+    /// How many streams it has.
+    package var streams: Int
+    /// How many lines follow.
+    package var resources: Int
+    /// Whether the manifest asks for a rollout in parts.
+    package var hasRollout: Bool
+    /// What the manifest asks for and no job does yet, with the number of streams.
+    package var later: [String: Int]
+    /// What the plan was made of.
+    package var source: Source
+    /// The files that were read for it.
+    package var files: [File]
+  }
+
+  /// The first line.
+  package var head: Head
+  /// The resources with what is to be done about each.
+  package private(set) var plan: Plan
+
+  /// Saves a plan in which everything is known and nothing refused.
+  /// - Parameters:
+  ///   - plan: the plan.
+  ///   - expansion: what the manifest comes to.
+  ///   - source: what it was made of.
+  ///   - files: the files that were read for it.
+  ///   - now: when it was made.
+  package init(_ plan: Plan, of expansion: Expansion, source: Source, files: [File], at now: Timestamp) {
+    self.plan = plan
+    head = Head(
+      madeAt: now, manifest: plan.manifest, streams: expansion.streams.count, resources: plan.entries.count,
+      hasRollout: expansion.rollout != nil,
+      later: Dictionary(expansion.later.map { ($0.what, $0.streams) }, uniquingKeysWith: +), source: source,
+      files: files)
+  }
+
+  /// The lines.
+  package func text() throws -> String {
+    // The mark stands first, whatever the order of the rest.
+    let rest = try JSONText.encode(head).dropFirst()
+    let first = "\(Self.mark),\"version\":\(Self.version),\(rest)"
+    let lines = try plan.entries.map { try JSONText.encode(SavedResource($0)) }
+    return ([first] + lines).joined(separator: "\n") + "\n"
+  }
+
+  /// Whether a file is a saved plan.
+  package static func isBegun(by bytes: some Sequence<UInt8>) -> Bool { bytes.starts(with: mark.utf8) }
+
+  /// Reads a saved plan.
+  /// - Parameters:
+  ///   - text: the lines.
+  ///   - file: the file as the person named it.
+  ///   - kinds: the kinds of jobs that there are.
+  package init(reading text: String, file: String, kinds: JobKinds = .streaming) throws(Diagnostic) {
+    func wrong(_ what: String, line: Int) -> Diagnostic {
+      Diagnostic(
+        code: "RD0433", message: "the saved plan cannot be used: \(what)",
+        location: SourceLocation(file: file, line: line, column: 1), help: "make it again: rundown plan … --out FILE")
+    }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
+    let first = lines.first ?? ""
+    guard let version = try? JSONText.decode(Version.self, from: first) else { throw wrong("its first line", line: 1) }
+    guard version.version == Self.version else {
+      throw wrong("its version is \(version.version), and this program reads \(Self.version)", line: 1)
+    }
+    guard let head = try? JSONText.decode(Head.self, from: first) else { throw wrong("its first line", line: 1) }
+    guard lines.count == head.resources + 1 else {
+      throw wrong("\(head.resources) resources were saved, and \(lines.count - 1) are there", line: lines.count)
+    }
+    var entries: [Plan.Entry] = []
+    for (index, line) in lines.dropFirst().enumerated() {
+      let place = SourceLocation(file: file, line: index + 2, column: 1)
+      guard let saved = try? JSONText.decode(SavedResource.self, from: line),
+        let entry = saved.entry(at: place, index: index), kinds.named(entry.resource.job.kind) != nil
+      else { throw wrong("this line", line: index + 2) }
+      entries.append(entry)
+    }
+    self.head = head
+    plan = Plan(manifest: head.manifest, entries: entries)
+  }
+
+  private struct Version: Decodable {
+    var version: Int
+  }
+}
+
+extension SavedPlan {
+  /// Which resources somebody must look for again, by their indices: those that somebody looked for when it was made.
+  package var toLookFor: [Int: NewJob] {
+    var jobs: [Int: NewJob] = [:]
+    for (index, entry) in plan.entries.enumerated() where entry.state.standing != nil {
+      jobs[index] = entry.resource.job
+    }
+    return jobs
+  }
+
+  /// What is otherwise than when the plan was made, each in a sentence that begins with the resource's name.
+  /// - Parameters:
+  ///   - states: what is known of each resource now.
+  ///   - completed: of the jobs that were under way, those that are completed by now.
+  package func moved(_ states: [ResourceState], completed: Set<JobID>) -> [String] {
+    zip(plan.entries, states).compactMap { entry, now in
+      let name = "\(entry.resource.job.kind) \(entry.resource.name)"
+      if let job = entry.state.job {
+        let goesOn = now.job?.id == job.id || now.job == nil && completed.contains(job.id)
+        return goesOn ? nil : "\(name): job \(job.id) is neither under way nor completed"
+      }
+      if let job = now.job { return "\(name): job \(job.id) sees to it now" }
+      if let standing = entry.state.standing, now.standing != standing {
+        return "\(name): it was \(Self.words(standing)), and is \(now.standing.map(Self.words) ?? "unknown") now"
+      }
+      guard entry.state.item?.desired != now.item?.desired || entry.state.item?.remoteID != now.item?.remoteID else {
+        return nil
+      }
+      return "\(name): the inventory has changed"
+    }
+  }
+
+  /// What is to be done, as the report of an apply takes it: resources with the jobs of ``Plan/jobs``.
+  package var expansion: Expansion {
+    var expansion = Expansion(name: head.manifest)
+    expansion.later = head.later.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    expansion.resources = zip(plan.entries.filter(\.action.isToDo), plan.jobs).map { entry, job in
+      var resource = entry.resource
+      resource.job = job
+      return resource
+    }
+    return expansion
+  }
+
+  private static func words(_ standing: Standing) -> String {
+    switch standing {
+    case .missing: "missing"
+    case .asAsked(let id, _): id.map { "there as asked (\($0))" } ?? "there as asked"
+    case .changes(let differences), .refuses(let differences):
+      "different (\(differences.map(\.sentence).joined(separator: "; ")))"
+    case .blocked(let why): "blocked (\(why))"
+    }
+  }
+}

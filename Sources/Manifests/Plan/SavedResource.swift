@@ -1,0 +1,94 @@
+import JobQueue
+import Settings
+import StreamingJobs
+
+/// A line of a saved plan: a resource, what is to be done about it, and what was known of it.
+struct SavedResource: Codable {
+  var action: PlanAction
+  var why: String?
+  var role: String
+  var name: String
+  var engine: String?
+  var bucket: String
+  var region: String
+  var stream: String
+  var streams: Int
+  var job: SavedJob
+  /// How the provider stood to it; nil where nobody had to look.
+  var standing: Standing?
+  /// What the inventory had of it.
+  var item: InventoryItem?
+  /// The unfinished job that saw to it.
+  var pending: JobID?
+
+  init(_ entry: Plan.Entry) {
+    action = entry.action
+    why = entry.why
+    role = entry.resource.role.rawValue
+    name = entry.resource.name
+    engine = entry.resource.engine
+    bucket = entry.resource.bucket
+    region = entry.resource.region
+    stream = entry.resource.stream
+    streams = entry.resource.streams
+    job = SavedJob(entry.resource.job)
+    standing = entry.state.standing
+    item = entry.state.item
+    pending = entry.state.job?.id
+  }
+
+  /// The entry; nil where the line does not hold together.
+  /// - Parameter index: which line it is: parents stand before their children.
+  func entry(at place: SourceLocation, index: Int) -> Plan.Entry? {
+    guard let role = ResourceRole(rawValue: role), job.parents.allSatisfy({ (0..<index).contains($0) }),
+      action.isToDo || action == .none || action == .pending, (action == .pending) == (pending != nil)
+    else { return nil }
+    let resource = Expansion.Resource(
+      role: role, name: name, engine: engine, bucket: bucket, region: region, job: job.job, stream: stream,
+      streams: streams, place: place)
+    let state = ResourceState(
+      look: standing.map { .stands($0) }, item: item, job: pending.map { PendingJob(id: $0, state: .ready) })
+    return Plan.Entry(resource: resource, state: state, action: action, why: why)
+  }
+}
+
+/// A job to be enqueued, as a saved plan holds it.
+struct SavedJob: Codable {
+  var kind: String
+  var queue: String
+  var payload: String
+  var payloadVersion: Int
+  var uniqueKey: String?
+  var uniqueness: Uniqueness
+  var gate: String?
+  var concurrencyKey: String?
+  var priority: Int
+  var runAt: Timestamp?
+  /// The lines of its parents, the first one 0.
+  var parents: [Int]
+  var labels: [String: String]
+  var maxAttempts: Int
+
+  init(_ job: NewJob) {
+    kind = job.kind
+    queue = job.queue
+    payload = job.payload
+    payloadVersion = job.payloadVersion
+    uniqueKey = job.uniqueKey
+    uniqueness = job.uniqueness
+    gate = job.gate
+    concurrencyKey = job.concurrencyKey
+    priority = job.priority
+    runAt = job.runAt
+    parents = job.parents.compactMap { if case .batch(let index) = $0 { index } else { nil } }
+    labels = job.labels
+    maxAttempts = job.maxAttempts
+  }
+
+  var job: NewJob {
+    NewJob(
+      kind: kind, queue: queue, payload: payload, payloadVersion: payloadVersion, uniqueKey: uniqueKey,
+      uniqueness: uniqueness, gate: gate, concurrencyKey: concurrencyKey, priority: priority, runAt: runAt,
+      parents: parents.map { .batch($0) }, labels: labels, maxAttempts: maxAttempts)
+  }
+}

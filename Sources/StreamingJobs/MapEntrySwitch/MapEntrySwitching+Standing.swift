@@ -1,0 +1,25 @@
+import WowzaEngineClient
+
+extension MapEntrySwitching {
+  /// How the engine stands to this switch, by the list of the application's entries.
+  /// - Parameter enabled: whether the job turns the entry on.
+  func standing(enabled: Bool, _ look: ProviderLook) async throws -> Standing {
+    switch try await look.mapEntry(entryName, application: application, engine: engine) {
+    case .noApplication: return .blocked("engine \(engine) has no application \(application)")
+    case .missing: return .missing
+    case .found(let entry):
+      guard let told = entry.enabled else { return .asAsked(id: nil, unread: ["enabled"]) }
+      guard told != enabled else { return .asAsked(id: nil, unread: []) }
+      return .changes([FieldDifference(field: "enabled", found: "\(told)", wanted: "\(enabled)")])
+    }
+  }
+
+  /// About how many requests the job makes: it looks, switches, and reads back.
+  func requests(toward standing: Standing) -> Int {
+    switch standing {
+    case .missing, .changes: 3
+    case .asAsked: 2
+    case .refuses, .blocked: 1
+    }
+  }
+}

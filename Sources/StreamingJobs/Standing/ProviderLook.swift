@@ -1,0 +1,65 @@
+import HTTPTransport
+import Synchronization
+
+/// What was asked of one connection.
+public struct CallCount: Sendable, Hashable {
+  /// How many requests.
+  public var requests = 0
+  /// How long all of them took together.
+  public var time = Duration.zero
+
+  /// How long one takes; nil when none was made.
+  public var mean: Duration? { requests > 0 ? time / requests : nil }
+
+  /// Counts from the beginning.
+  public init() {}
+}
+
+/// Looks at providers for a plan. What many resources share, such as the list of an application's entries, is asked for once.
+public actor ProviderLook {
+  /// Gives the clients.
+  public nonisolated let clients: any ClientDirectory
+  private nonisolated let tally = CallTally()
+  private var shared: [String: Task<any Sendable, any Error>] = [:]
+
+  /// Creates one that has looked at nothing yet.
+  /// - Parameter clients: gives the clients.
+  public init(clients: any ClientDirectory) { self.clients = clients }
+
+  /// What was asked of each connection so far, by its gate. Requests for credentials do not count.
+  public nonisolated var calls: [String: CallCount] { tally.counts.withLock { $0 } }
+
+  /// What several resources need of a provider, asked for by whoever comes first.
+  /// - Parameters:
+  ///   - name: what it is, with everything that tells it from others.
+  ///   - read: asks for it.
+  func once<Value: Sendable>(
+    _ name: String, _ read: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    // Unstructured, because all that come meanwhile wait for the same answer, whoever of them is cancelled.
+    let reading = shared[name] ?? Task<any Sendable, any Error> { try await read() }
+    shared[name] = reading
+    guard let value = try await reading.value as? Value else { return try await read() }
+    return value
+  }
+
+  /// Counts what `body` asks of a connection.
+  nonisolated func counting<Result>(
+    _ gate: String?, _ body: @Sendable () async throws -> Result
+  ) async throws -> Result {
+    guard let gate else { return try await body() }
+    let tally = tally
+    return try await HTTPExchange.$observer.withValue({ exchange in
+      guard !exchange.isForCredentials else { return }
+      tally.counts.withLock { counts in
+        counts[gate, default: CallCount()].requests += 1
+        counts[gate, default: CallCount()].time += exchange.metrics.duration
+      }
+    }) { try await body() }
+  }
+}
+
+/// Counts of requests that several tasks add to.
+private final class CallTally: Sendable {
+  let counts = Mutex<[String: CallCount]>([:])
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import JobQueue
+import Manifests
+import Settings
+import StreamingJobs
+
+/// `rundown plan`.
+struct PlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Show what an apply of a manifest or a sheet would create, change and adopt.",
+    discussion: """
+      EXAMPLES:
+        rundown plan gig.csv --profile s3-hls-eu
+        rundown plan jobs/onboard-200.yaml --out league.plan
+        rundown plan jobs/onboard-200.yaml --detailed-exitcode --json
+
+      It asks the providers and changes nothing anywhere; the queue file is read if
+      there is one, and not made. With --out the plan is saved, and rundown apply
+      FILE does exactly that, or refuses if anything has moved since.
+
+      It ends with 0, with --detailed-exitcode with 10 when there is something to
+      change; with 8 when something that is there may not be changed, 4 when a
+      provider refuses the credentials, 5 when one cannot be reached.
+      """)
+
+  @OptionGroup var input: ManifestOptions
+
+  @Option(help: "Save the plan in this file, for rundown apply FILE.")
+  var out: String?
+
+  @Flag(name: .customLong("detailed-exitcode"), help: "End with 10 when there is something to change.")
+  var detailedExitcode = false
+
+  @Option(
+    name: .customLong("explain-values"), help: "Show the values of this stream and who gave each; ask no provider.")
+  var explainValues: String?
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    let files = ReadFiles()
+    let manifest = try input.manifest(noting: files)
+    if let explainValues { return try StreamValuesReport.print(explainValues, manifest, json: options.json) }
+    let settings = try input.settings(options, for: manifest, noting: files)
+    let now = SystemClock().now()
+    let expansion = try manifest.expanded(known: Apply.known(settings), now: now)
+    try check(expansion, settings)
+    Warnings.tell(expansion.warnings)
+    let look = try await PlanLook(at: expansion.resources, of: expansion.name, settings, now: now) { known in
+      Plan.toLookFor(expansion.resources, pending: known.pending, at: now)
+    }
+    let plan = Plan(manifest: expansion.name, expansion.resources, states: look.states)
+    let report = PlanReport(
+      plan: plan, expansion: expansion,
+      forecast: PlanForecast(plan, calls: look.calls, limits: PlanLook.limits(settings), at: now),
+      budgets: look.budgets, times: options.times(now))
+    if options.json { try report.printJSON() } else { try report.print() }
+    if let problem = problem(plan) { throw problem }
+    try save(plan, expansion, files, now)
+    if detailedExitcode, plan.hasChanges { throw CommandError.silent(.changes) }
+  }
+
+  /// A plan needs every connection, because it asks all of them.
+  private func check(_ expansion: Expansion, _ settings: Settings) throws {
+    try ConnectionCheck(settings).check(expansion.connections)
+    guard
+      let use = expansion.connections.first(where: { !settings.connections.names(in: $0.section).contains($0.name) })
+    else { return }
+    throw CommandError.input(
+      "RD0430", "a plan asks the providers, and no connection is configured, such as \(use.section).\(use.name)",
+      flag: input.path,
+      help: "name a configuration with --config, or connections with --connections; apply --dry-run needs none")
+  }
+
+  /// Why the plan cannot be carried out as it is.
+  private func problem(_ plan: Plan) -> CommandError? {
+    let unsaved = out == nil ? nil : "no plan was saved"
+    if let problem = PlanLook.problem(plan, help: unsaved) { return problem }
+    let refused = plan.counts[.refused] ?? 0
+    guard refused > 0 else { return nil }
+    let (what, way) =
+      refused == 1 ? ("1 resource is", "give it another name") : ("\(refused) resources are", "give them other names")
+    let help = way + ", or allow the change with onExisting"
+    return CommandError(
+      status: .conflict, code: "RD0432", message: "\(what) there otherwise, and may not be changed",
+      help: unsaved.map { "\($0); \(help)" } ?? help)
+  }
+
+  /// The file and what was named beside it, as an apply takes them.
+  private var words: String {
+    let profile = input.profile.map { " --profile \($0)" } ?? ""
+    let connections = input.connections.map { " --connections \($0)" } ?? ""
+    return input.path + profile + connections
+  }
+
+  private func save(_ plan: Plan, _ expansion: Expansion, _ files: ReadFiles, _ now: Timestamp) throws {
+    guard let out else {
+      if plan.hasChanges { Output.message("next: rundown apply \(words)") }
+      return
+    }
+    let source = SavedPlan.Source(file: input.path, profile: input.profile, connections: input.connections)
+    try SavedPlanFile.write(SavedPlan(plan, of: expansion, source: source, files: files.all, at: now), to: out)
+    Output.message("the plan is saved; next: rundown apply \(out)")
+  }
+}

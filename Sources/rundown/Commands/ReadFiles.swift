@@ -1,0 +1,31 @@
+import Manifests
+import StreamingJobs
+import Synchronization
+import Wire
+
+/// The files that a manifest was read from, with digests of what they held.
+final class ReadFiles: Sendable {
+  private let noted = Mutex<[SavedPlan.File]>([])
+
+  /// Notes a file and what was read from it.
+  func note(_ path: String, _ bytes: [UInt8]) {
+    let file = SavedPlan.File(path: path, digest: ContentDigest.of(bytes))
+    noted.withLock { if !$0.contains(file) { $0.append(file) } }
+  }
+
+  /// All of them, in the order in which they were read.
+  var all: [SavedPlan.File] { noted.withLock { $0 } }
+
+  /// Those of some files that are gone, or hold something else than they did, each in a sentence.
+  /// - Parameter limit: a file that is larger is another one.
+  static func changes(of files: [SavedPlan.File], limit: Int) -> [String] {
+    files.compactMap { file in
+      do throws(SystemError) {
+        let bytes = try SmallFile.read(file.path, limit: limit).bytes
+        return ContentDigest.of(bytes) == file.digest ? nil : "\(file.path) has changed"
+      } catch {
+        return "\(file.path) cannot be read from this folder: \(error)"
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Glibc
+import Manifests
+import Settings
+import Wire
+
+/// The file of a saved plan.
+enum SavedPlanFile {
+  /// As large as the plan of the largest manifest may be.
+  private static let limit = 256 << 20
+
+  /// The saved plan at a path; nil when the file is something else, or not there.
+  static func read(_ path: String) throws -> SavedPlan? {
+    guard let begin = try? SmallFile.read(path, limit: SavedPlan.mark.utf8.count).bytes,
+      SavedPlan.isBegun(by: begin)
+    else { return nil }
+    guard let text = try TextFile.read(path, limit: limit) else { return nil }
+    return try SavedPlan(reading: text, file: path)
+  }
+
+  /// Writes a plan into a file that only its owner may read: it tells of everything that a manifest describes. It is written
+  /// beside it first, so that no half of a plan has its name.
+  static func write(_ plan: SavedPlan, to path: String) throws {
+    let text = try plan.text()
+    if let there = try? SmallFile.read(path, limit: SavedPlan.mark.utf8.count).bytes, !there.isEmpty,
+      !SavedPlan.isBegun(by: there)
+    {
+      throw CommandError.input(
+        "RD0303", "\(path) is there and is no saved plan", flag: "--out", help: "name another file")
+    }
+    let beside = "\(path).new-\(getpid())"
+    let descriptor = open(beside, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw failure(path, errno) }
+    fchmod(descriptor, 0o600)
+    let written = put(Array(text.utf8), to: descriptor)
+    close(descriptor)
+    guard let problem = written ?? (rename(beside, path) == 0 ? nil : errno) else { return }
+    unlink(beside)
+    throw failure(path, problem)
+  }
+
+  /// Writes all of it; the error's number when that fails.
+  private static func put(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { return errno }
+      rest = rest.dropFirst(count)
+    }
+    return fsync(descriptor) == 0 ? nil : errno
+  }
+
+  private static func failure(_ path: String, _ number: Int32) -> CommandError {
+    CommandError(
+      status: .failed, code: "output", message: "\(path) cannot be written: \(String(cString: strerror(number)))",
+      flag: "--out", help: "see that its folder exists and that this user may write there")
+  }
+}

@@ -1,0 +1,68 @@
+import JobQueue
+import Manifests
+import SQLiteJobStore
+import Settings
+import StreamingJobs
+
+/// `rundown apply` of a saved plan: looks whether everything is as it was when the plan was made, then enqueues exactly its
+/// jobs.
+struct SavedPlanRun {
+  let saved: SavedPlan
+  let path: String
+  let options: GlobalOptions
+
+  /// So many differences are told; more would push the first ones off the screen.
+  private static let mostShown = 10
+
+  func run() async throws {
+    let source = saved.head.source
+    let changed = ReadFiles.changes(of: saved.head.files, limit: 64 << 20)
+    try refuse(changed, "what the plan was made of has changed")
+    let manifest = try ManifestInput.read(source.file, profile: source.profile)
+    let settings = try ManifestOptions.settings(options, manifest, connections: source.connections)
+    let now = SystemClock().now()
+    let resources = saved.plan.entries.map(\.resource)
+    let look = try await PlanLook(at: resources, of: saved.head.manifest, settings, now: now) { _ in saved.toLookFor }
+    if let problem = PlanLook.problem(
+      Plan(manifest: saved.head.manifest, resources, states: look.states), help: "nothing was enqueued")
+    {
+      throw problem
+    }
+    try refuse(
+      saved.moved(look.states, completed: try await completed(settings)), "the world has moved since the plan was made")
+    guard saved.plan.hasChanges else { return try tell([], [:], settings) }
+    try await Queue.with(settings, mustExist: false) { store in
+      let jobs = saved.plan.jobs
+      let receipts = try await ManifestJobs.enqueue(jobs, JobQueue(store: store, clock: SystemClock()))
+      try tell(receipts, try await PresentJobs.differences(jobs, receipts, in: store), settings)
+    }
+  }
+
+  private func tell(_ receipts: [EnqueueReceipt], _ others: [JobID: [String]], _ settings: Settings) throws {
+    try ApplyReport.applied(
+      saved.expansion, receipts, others: others, streams: saved.head.streams, in: settings, json: options.json)
+  }
+
+  private func refuse(_ differences: [String], _ what: String) throws {
+    guard !differences.isEmpty else { return }
+    let rest = differences.count - Self.mostShown
+    throw CommandError(
+      status: .conflict,
+      diagnostics: [
+        Diagnostic(
+          code: "RD0434", message: "\(what); nothing was enqueued", flag: path,
+          notes: differences.prefix(Self.mostShown) + (rest > 0 ? ["… and \(rest) more"] : []),
+          help: "plan again, and look at what is different")
+      ])
+  }
+
+  /// Which of the jobs that were under way are completed by now.
+  private func completed(_ settings: Settings) async throws -> Set<JobID> {
+    let pending = saved.plan.entries.compactMap { $0.state.job?.id }
+    guard !pending.isEmpty, !Queue.isMissing(settings) else { return [] }
+    return try await Queue.looking(settings) { store in
+      let jobs = try await store.jobs(JobQuery(states: [.completed], ids: pending, limit: pending.count))
+      return Set(jobs.map(\.id))
+    }
+  }
+}
