@@ -41,11 +41,7 @@ struct SettingsFile {
         "RD0106", "expected 'key: value' pairs, found \(root.text == nil ? "a \(root.kind)" : "text")", at: root,
         help: "start with apiVersion: rundown/v1")
     }
-    let entries = reader.mapping(
-      root, "the file",
-      known: [
-        "apiVersion", "kind", "database", "storeGroup", "worker", "retentionDays", "logging", "uploads", "connections",
-      ])
+    let entries = reader.mapping(root, "the file", known: Settings.keys(names).names)
     if !entries.contains(where: { $0.0 == "apiVersion" }) { reader.missing("apiVersion", in: "the file", at: root) }
     for (key, node) in entries {
       switch key {
@@ -60,11 +56,11 @@ struct SettingsFile {
       case "retentionDays":
         set(reader.number(node, key, minimum: 1, maximum: 36_500), node) { settings.retentionDays = $0 }
       case "logging":
-        for (_, level) in reader.mapping(node, key, known: ["level"]) {
+        for (_, level) in reader.mapping(node, key, known: Settings.keys(names).names(below: key)) {
           set(reader.choice(level, "logging.level", of: Settings.loggingLevels), level) { settings.loggingLevel = $0 }
         }
       case "uploads":
-        for (_, roots) in reader.mapping(node, key, known: ["roots"]) {
+        for (_, roots) in reader.mapping(node, key, known: Settings.keys(names).names(below: key)) {
           set(folders(roots, "uploads.roots"), roots) { settings.uploadRoots = $0 }
         }
       default: settings.connections.read(node, by: &reader)
@@ -99,8 +95,7 @@ struct SettingsFile {
   }
 
   private mutating func worker(_ node: YAMLNode, _ settings: inout Settings) {
-    let known = ["concurrency", "queues", "leaseSeconds", "shutdownGraceSeconds", "jobTimeoutSeconds"]
-    for (key, node) in reader.mapping(node, "worker", known: known) {
+    for (key, node) in reader.mapping(node, "worker", known: Settings.keys(names).names(below: "worker")) {
       let path = "worker.\(key)"
       switch key {
       case "concurrency": set(reader.number(node, path, minimum: 1, maximum: 1000), node) { settings.concurrency = $0 }

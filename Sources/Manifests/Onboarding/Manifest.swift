@@ -58,7 +58,9 @@ package struct Manifest: Sendable {
     let (streams, diagnostics) = SheetReader.read(table)
     guard streams.count <= Onboarding.mostStreams else {
       throw JobFileProblems(diagnostics: [
-        Diagnostic(code: "RD0404", message: "\(file) has more than 10,000 streams", help: "split the sheet")
+        Diagnostic(
+          code: "RD0404", message: "\(file) has more than 10,000 streams",
+          location: streams[Onboarding.mostStreams].place, help: "split the sheet")
       ])
     }
     var onboarding = Onboarding(name: name, place: SourceLocation(file: file, line: 1, column: 1))

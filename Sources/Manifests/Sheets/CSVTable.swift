@@ -161,7 +161,7 @@ private struct CSVParser {
     var isFull = false
     while true {
       let (startLine, startColumn) = (line, column)
-      let text = cell(number)
+      let text = cell(number, cells.count + 1)
       if cells.count < CSVTable.maximumCells {
         cells.append(CSVTable.Cell(text: text, line: startLine, column: startColumn))
       } else if !text.isEmpty, !isFull {
@@ -178,7 +178,10 @@ private struct CSVParser {
   }
 
   /// A cell up to its separator, the end of its row or of the file.
-  private mutating func cell(_ number: Int) -> String {
+  /// - Parameters:
+  ///   - number: that of its row.
+  ///   - place: its own in that row, counted from 1.
+  private mutating func cell(_ number: Int, _ place: Int) -> String {
     let (startLine, startColumn) = (line, column)
     var content: [UInt8] = []
     var start = index
@@ -194,7 +197,7 @@ private struct CSVParser {
     }
     guard content.count <= CSVTable.maximumCellBytes else {
       report(
-        "RD0404", "row \(number), cell \(startColumn): longer than \(CSVTable.maximumCellBytes) bytes",
+        "RD0404", "row \(number), cell \(place): longer than \(CSVTable.maximumCellBytes) bytes",
         help: "look for a quote that is never closed", line: startLine, column: startColumn)
       return ""
     }

@@ -16,8 +16,11 @@ package struct SheetText: Sendable {
   package init(_ bytes: [UInt8], file: String) throws(Diagnostic) {
     self.file = file
     guard bytes.count <= Self.maximumBytes else {
+      // By line feeds: it is not known yet how its characters are written.
+      let lines = bytes.prefix(Self.maximumBytes).count(where: { $0 == UInt8(ascii: "\n") })
       throw Diagnostic(
-        code: "RD0404", message: "\(file) is larger than \(Self.maximumBytes >> 20) MiB", help: "split the sheet")
+        code: "RD0404", message: "\(file) is larger than \(Self.maximumBytes >> 20) MiB",
+        location: SourceLocation(file: file, line: lines + 1, column: 1), help: "split the sheet")
     }
     for (mark, words, help) in Self.foreign where bytes.starts(with: mark) {
       throw Diagnostic(code: "RD0401", message: "\(file) is \(words), not a sheet of text", help: help)

@@ -32,11 +32,28 @@ extension AWSConnection {
   /// Its section.
   public static let section = "aws"
 
+  /// Its keys.
+  public static let keys = [
+    SettingKey(
+      "source", .choice(["default-chain", "static", "profile"]),
+      "where its keys come from; default-chain when not given"
+    ),
+    SettingKey("accessKeyId", .secret, "the id of the access key, with source: static"),
+    SettingKey("secretAccessKey", .secret, "the access key, with source: static"),
+    SettingKey("sessionToken", .secret, "the session token, with source: static"),
+    SettingKey("profile", .text, "a profile of the AWS configuration files, with source: profile"),
+    SettingKey("assumeRole", .text, "the ARN of a role to take on"),
+    SettingKey("externalId", .text, "the external id that the role asks for"),
+    SettingKey("region", .text, "such as eu-central-1"),
+    SettingKey("endpoint", .url, "the address of another S3 server than AWS"),
+    .caFile, .limits(),
+  ]
+
   /// Reads one.
   public static func read(_ node: YAMLNode, _ path: String, by reader: inout YAMLReader) -> AWSConnection? {
-    let known = ["source", "accessKeyId", "secretAccessKey", "sessionToken", "profile", "assumeRole", "externalId"]
-    let keys = reader.fields(node, path, known + ["region", "endpoint", "caFile", "limits"])
-    let word = keys["source"].map { reader.choice($0, "\(path).source", of: ["default-chain", "static", "profile"]) }
+    let keys = reader.fields(node, path, Self.keys.names)
+    let words = Self.keys.words(of: "source")
+    let word = keys["source"].map { reader.choice($0, "\(path).source", of: words) }
     var source = AWSConnection.Source.defaultChain
     switch word ?? "default-chain" {
     case "static":
@@ -55,7 +72,7 @@ extension AWSConnection {
       externalID: reader.text(keys, "externalId", path), region: region(keys, path, &reader),
       endpoint: keys["endpoint"].flatMap { reader.url($0, "\(path).endpoint") },
       caFile: reader.text(keys, "caFile", path),
-      limits: ConnectionLimits(keys, path, known: ["requestsPerSecond"], by: &reader))
+      limits: ConnectionLimits(keys, path, known: Self.keys.names(below: "limits"), by: &reader))
   }
 
   /// As in a job: servers of one's own name their regions as they like, AWS does not.

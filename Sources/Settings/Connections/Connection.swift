@@ -5,6 +5,9 @@ public protocol Connection: Sendable, Hashable {
   /// The section's name under `connections`.
   static var section: String { get }
 
+  /// Its keys: what its reader knows, and the published schema says.
+  static var keys: [SettingKey] { get }
+
   /// Reads an entry; nil, and reported, when there is something wrong with it.
   static func read(_ node: YAMLNode, _ path: String, by reader: inout YAMLReader) -> Self?
 

@@ -26,11 +26,23 @@ extension EngineConnection {
   /// Its section.
   public static let section = "engines"
 
+  /// Its keys.
+  public static let keys = [
+    SettingKey("url", .url, "the address of its REST interface, such as https://host:8087", isRequired: true),
+    SettingKey(
+      "auth", .choice(Authentication.allCases.map(\.rawValue)), "how it asks who we are; digest when not given"),
+    SettingKey("user", .secret, "the user of its REST interface"),
+    SettingKey("password", .secret, "that user's password"),
+    SettingKey("serverName", .text, "the server's name in REST paths; _defaultServer_ when not given"),
+    SettingKey("vhost", .text, "the virtual host in REST paths; _defaultVHost_ when not given"),
+    .caFile,
+    .limits([SettingKey("concurrentWrites", .int(1...1000), "jobs that write to one application at once")]),
+  ]
+
   /// Reads one.
   public static func read(_ node: YAMLNode, _ path: String, by reader: inout YAMLReader) -> EngineConnection? {
-    let keys = reader.fields(
-      node, path, ["url", "auth", "user", "password", "serverName", "vhost", "caFile", "limits"])
-    let words = Authentication.allCases.map(\.rawValue)
+    let keys = reader.fields(node, path, Self.keys.names)
+    let words = Self.keys.words(of: "auth")
     let word = keys["auth"].flatMap { reader.choice($0, "\(path).auth", of: words) }
     let authentication = word.flatMap { Authentication(rawValue: $0) } ?? .digest
     if authentication != .none {
@@ -42,7 +54,7 @@ extension EngineConnection {
       password: reader.secret(keys, "password", path),
       serverName: reader.text(keys, "serverName", path) ?? "_defaultServer_",
       vhost: reader.text(keys, "vhost", path) ?? "_defaultVHost_", caFile: reader.text(keys, "caFile", path),
-      limits: ConnectionLimits(keys, path, known: ["requestsPerSecond", "concurrentWrites"], by: &reader))
+      limits: ConnectionLimits(keys, path, known: Self.keys.names(below: "limits"), by: &reader))
   }
 
   /// User and password.

@@ -10,9 +10,15 @@ extension PushCredential {
   /// Its section.
   public static let section = "pushCredentials"
 
+  /// Its keys.
+  public static let keys = [
+    SettingKey("accessKeyId", .secret, "the id of the access key", isRequired: true),
+    SettingKey("secretAccessKey", .secret, "the access key", isRequired: true),
+  ]
+
   /// Reads one.
   public static func read(_ node: YAMLNode, _ path: String, by reader: inout YAMLReader) -> PushCredential? {
-    let keys = reader.fields(node, path, ["accessKeyId", "secretAccessKey"])
+    let keys = reader.fields(node, path, Self.keys.names)
     return KeyPairReference(keys, path, node, by: &reader).map { PushCredential(keys: $0) }
   }
 

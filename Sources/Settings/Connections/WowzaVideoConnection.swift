@@ -27,11 +27,28 @@ extension WowzaVideoConnection {
   /// Its section.
   public static let section = "wowzaVideo"
 
+  /// Its keys.
+  public static let keys = [
+    SettingKey("url", .url, "the address of the API; https://api.video.wowza.com when not given"),
+    SettingKey("version", .text, "the version of the API; v2.0 when not given"),
+    SettingKey(
+      "authentication", .choice(["token", "apiKey", "hmac"]), "how requests are signed; token when not given"),
+    SettingKey("token", .secret, "the bearer token"),
+    SettingKey("apiKey", .secret, "the API key, with authentication: apiKey or hmac"),
+    SettingKey("accessKey", .secret, "the access key, with authentication: apiKey or hmac"),
+    .caFile,
+    .limits([
+      SettingKey("liveStreams", .allowance, "live streams that the account may make within a sliding window"),
+      SettingKey(
+        "lateEffectWindow", .span, "how long what was asked for may still be made when no answer came; 1h at most"),
+      SettingKey("lateness", .span, "an earlier name of lateEffectWindow", isFormer: true),
+    ]),
+  ]
+
   /// Reads one.
   public static func read(_ node: YAMLNode, _ path: String, by reader: inout YAMLReader) -> WowzaVideoConnection? {
-    let known = ["url", "version", "authentication", "token", "apiKey", "accessKey", "caFile", "limits"]
-    let keys = reader.fields(node, path, known)
-    let words = ["token", "apiKey", "hmac"]
+    let keys = reader.fields(node, path, Self.keys.names)
+    let words = Self.keys.words(of: "authentication")
     let word = keys["authentication"].flatMap { reader.choice($0, "\(path).authentication", of: words) } ?? "token"
     let needed = word == "token" ? ["token"] : ["apiKey", "accessKey"]
     for key in needed where keys[key] == nil { reader.missing(key, in: path, at: node) }
@@ -48,7 +65,7 @@ extension WowzaVideoConnection {
       url: url, version: reader.text(keys, "version", path) ?? "v2.0", authentication: authentication,
       caFile: reader.text(keys, "caFile", path),
       limits: ConnectionLimits(
-        keys, path, known: ["requestsPerSecond", "liveStreams", "lateEffectWindow", "lateness"], by: &reader))
+        keys, path, known: Self.keys.names(below: "limits"), by: &reader))
   }
 
   /// What it proves itself with.

@@ -46,6 +46,11 @@ public struct Diagnostic: Error, Sendable, Hashable {
     self.help = help
   }
 
+  /// So many characters of a line are shown, and so many at most before the place that is meant: a generated file may have a
+  /// line of a million.
+  private static let mostShown = 200
+  private static let mostBefore = 160
+
   /// The text for a terminal, without colour and without a last line break. What it quotes of a file or an argument
   /// can do nothing there.
   public func rendered() -> String {
@@ -56,9 +61,11 @@ public struct Diagnostic: Error, Sendable, Hashable {
       lines.append("\(margin)--> \(PlainText.oneLine("\(location)"))")
       if let sourceLine {
         // Tabs would move the caret away from what it points at.
-        let shown = PlainText.oneLine(String(sourceLine.prefix(200)))
-        let before = String(repeating: " ", count: max(0, location.column - 1))
-        let carets = String(repeating: "^", count: max(1, min(width, shown.count - location.column + 1)))
+        let left = location.column > Self.mostBefore ? location.column - Self.mostBefore / 2 : 0
+        let shown = PlainText.oneLine((left > 0 ? "…" : "") + sourceLine.dropFirst(left).prefix(Self.mostShown))
+        let place = location.column - left + (left > 0 ? 1 : 0)
+        let before = String(repeating: " ", count: max(0, place - 1))
+        let carets = String(repeating: "^", count: max(1, min(width, shown.count - place + 1)))
         lines.append("\(margin) |")
         lines.append("\(number) | \(shown)")
         lines.append("\(margin) | \(before)\(carets)\(label.isEmpty ? "" : " " + PlainText.oneLine(label))")

@@ -21,7 +21,9 @@ public struct YAMLDocument: Sendable {
   public init(text: String, file: String) throws(Diagnostic) {
     let source = SourceText(text, file: file)
     guard text.utf8.count <= Self.maximumBytes else {
-      throw Diagnostic(code: "RD0103", message: "\(file) is larger than 1 MiB", help: "split the file")
+      throw Diagnostic(
+        code: "RD0103", message: "\(file) is larger than 1 MiB", location: source.location(ofByte: Self.maximumBytes),
+        help: "split the file")
     }
     self.init(source, root: try Self.root(of: source))
   }
