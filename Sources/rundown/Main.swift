@@ -19,11 +19,11 @@ struct Rundown: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Enqueue.self, PlanCommand.self, Apply.self, WorkerCommand.self, Status.self, Jobs.self, Wait.self, Gates.self,
-      Budgets.self,
+      Enqueue.self, PlanCommand.self, Apply.self, TemplateCommand.self, Export.self, WorkerCommand.self, Status.self,
+      Jobs.self, Wait.self, Gates.self, Budgets.self,
       Audit.self,
       Backup.self, Restore.self, Check.self, Prune.self, Init.self, Doctor.self, Config.self, Explain.self,
-      Completions.self,
+      Completions.self, SchemaCommand.self,
     ])
 
   static func main() async {

@@ -77,6 +77,9 @@ struct StandingTests {
       let item = try JSONText.decode(InventoryItem.self, from: record.value)
       #expect(item.resource == MapEntryTests.single.uniqueKey && item.stream == "cam-01" && item.state == .present)
       #expect(item.desired == InventoryItem.digest(ofPayload: job.payload) && record.job == job.id)
+      // Enough to write the stream down again, and to say where it is played.
+      #expect(item.parameters == (try JSONText.decode(JSONValue.self, from: job.payload)))
+      #expect(item.playback?.hasSuffix("/playlist.m3u8") == true)
       #expect(try await owned(InventoryItem.madeCollection).map(\.key) == [record.key])
       // Found again it is still what we made.
       try await given.run(try await queue.enqueue(MapEntryTests.single, options).id)

@@ -113,6 +113,9 @@ package struct ManifestField: Sendable, Hashable {
     ManifestField("labels", .map, "labels to find it by"),
   ]
 
+  /// Whether a sheet has a column for it; labels have one for each name.
+  package var isColumn: Bool { path != "labels" }
+
   private static let byPath = Dictionary(all.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
 
   /// The field at a place.

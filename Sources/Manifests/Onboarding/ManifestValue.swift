@@ -35,13 +35,25 @@ enum ManifestValue {
       var chosen: [JSONValue] = []
       for each in list(text) { chosen.append(.string(try word(each, of: words))) }
       return .array(chosen)
-    case .map: throw FieldProblem("expected names and values", help: "such as {event: cup}")
+    case .map: return .object(try pairs(text))
     case .time:
       guard WallTime(text) != nil || InternetTime.milliseconds(text) != nil else {
         throw FieldProblem("'\(text)' is not a valid time", help: "write 2026-12-05T18:00")
       }
       return .string(text)
     }
+  }
+
+  /// Names and values in a cell: `event=cup;house=eu`.
+  private static func pairs(_ text: String) throws(FieldProblem) -> [String: JSONValue] {
+    var pairs: [String: JSONValue] = [:]
+    for part in list(text) where !part.isEmpty {
+      guard let equals = part.firstIndex(of: "="), equals != part.startIndex else {
+        throw FieldProblem("'\(part)' is not a name and a value", help: "write event=cup;house=eu")
+      }
+      pairs[String(part[..<equals])] = .string(String(part[part.index(after: equals)...]))
+    }
+    return pairs
   }
 
   private static func word(_ text: String, of words: [String]) throws(FieldProblem) -> String {

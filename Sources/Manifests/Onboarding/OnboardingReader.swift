@@ -176,8 +176,10 @@ struct OnboardingReader {
 
   // MARK: Streams
 
+  /// `status` is what an export tells of a stream: nobody asks for it.
   private mutating func readStream(_ node: YAMLNode) {
-    let (values, others) = LayerReader.read(node, "a stream", .stream, others: ["name", "merge"], by: &reader)
+    let (values, others) = LayerReader.read(
+      node, "a stream", .stream, others: ["name", "merge", "status"], by: &reader)
     guard case .mapping = node.content else { return }
     guard let nameNode = others["name"] else { return reader.missing("name", in: "a stream", at: node) }
     guard let name = reader.text(nameNode, "a stream's name") else { return }

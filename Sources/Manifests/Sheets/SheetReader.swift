@@ -7,6 +7,8 @@ struct SheetReader {
     case stream
     case field(ManifestField)
     case label(String)
+    /// What an export tells of a stream: nobody asks for it.
+    case told(ToldColumn)
     /// Without a name in the heading.
     case unnamed
     /// Told as an error of the heading already.
@@ -18,6 +20,7 @@ struct SheetReader {
       case .stream: "stream"
       case .field(let field): field.path
       case .label(let name): "label.\(name)"
+      case .told(let column): column.rawValue
       }
     }
   }
@@ -88,7 +91,7 @@ struct SheetReader {
   }
 
   /// The names of all columns, the short ones where there are some.
-  static let names = ["stream"] + ManifestField.all.filter { $0.shape != .map }.map { $0.column ?? $0.path }
+  static let names = ["stream"] + ManifestField.all.filter(\.isColumn).map { $0.column ?? $0.path }
 
   private static func column(_ text: String) -> Column? {
     for prefix in ["label.", "labels."] where text.lowercased().hasPrefix(prefix) {
@@ -96,7 +99,8 @@ struct SheetReader {
       return name.isEmpty ? nil : .label(name)
     }
     if plain(text) == "stream" || plain(text) == "name" { return .stream }
-    return byName[plain(text)].map { .field($0) }
+    if let field = byName[plain(text)] { return .field(field) }
+    return ToldColumn.allCases.first { plain($0.rawValue) == plain(text) }.map { .told($0) }
   }
 
   /// A name as people vary it: `Source Stream`, `source_stream`.
@@ -106,7 +110,7 @@ struct SheetReader {
 
   private static let byName: [String: ManifestField] = {
     var fields: [String: ManifestField] = [:]
-    for field in ManifestField.all where field.shape != .map {
+    for field in ManifestField.all where field.isColumn {
       fields[plain(field.path)] = field
       if let column = field.column { fields[plain(column)] = field }
     }
@@ -127,6 +131,7 @@ struct SheetReader {
         break
       }
       let column = columns[index]
+      if case .told = column { continue }
       guard cell.text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
         reportValue(row, column, "contains a line break or another control character", nil, cell)
         continue
@@ -134,7 +139,7 @@ struct SheetReader {
       let place = SourceLocation(file: table.text.file, line: cell.line, column: cell.column)
       let layer = ManifestLayer.row(row.number)
       switch column {
-      case .unknown: break
+      case .unknown, .told: break
       case .unnamed:
         report(
           "RD0403", "row \(row.number): the column of '\(cell.text)' has no name", at: cell,

@@ -42,5 +42,8 @@ enum ManifestExplanations {
       "What a saved plan was made of is not as it was: a file of the manifest, something at a provider, the inventory or"
       + " the queue. Nothing was enqueued; plan again and look at what is different.",
     "RD0435": "A saved plan is applied exactly as it is, so nothing else can be asked for beside it.",
+    "RD0421": "A file with this name exists already, and the command does not overwrite files.",
+    "RD0422": "The inventory has no such stream, or no stream has the given labels.",
+    "RD0423": "No batch has this name. A batch holds the jobs that one rundown apply or one job file enqueued.",
   ]
 }

@@ -1,4 +1,5 @@
 package import JobQueue
+import Manifests
 
 /// Jobs that were to be enqueued and are there already.
 package enum PresentJobs {

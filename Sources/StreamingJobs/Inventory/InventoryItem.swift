@@ -19,6 +19,11 @@ public struct InventoryItem: Codable, Sendable, Hashable {
   public var resource: String
   /// A digest of what was asked for.
   public var desired: String
+  /// What was asked for, field by field, so that a manifest can be written again when its file is gone; nil in records of
+  /// earlier versions.
+  public var parameters: JSONValue?
+  /// Where it is played: of a bucket or a CDN target the root, of a map entry the path of its playlist below that.
+  public var playback: String?
   /// Its number at the provider, where it has one.
   public var remoteID: String?
   /// What is known of it.
@@ -51,7 +56,10 @@ extension InventoryItem {
     kind = job.kind
     self.resource = resource
     desired = Self.digest(ofPayload: job.payload)
-    if case .string(let id)? = result["id"] { remoteID = id } else { remoteID = nil }
+    parameters = try? JSONText.decode(JSONValue.self, from: job.payload)
+    func text(_ name: String) -> String? { if case .string(let text)? = result[name] { text } else { nil } }
+    playback = text("playlistPath") ?? text("playbackRoot") ?? text("url")
+    remoteID = text("id")
     state = .present
     verifiedAt = now
   }

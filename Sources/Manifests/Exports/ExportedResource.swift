@@ -1,0 +1,93 @@
+package import JobQueue
+package import StreamingJobs
+
+/// Something that a manifest asks for or owns, with the parameters of the job that sees to it: what an export is made of.
+package struct ExportedResource: Sendable {
+  /// What it is.
+  package var role: ResourceRole
+  /// The manifest.
+  package var manifest: String
+  /// Its natural key.
+  package var key: String
+  /// The stream, of what is not shared.
+  package var stream: String?
+  /// The names and values to find it by.
+  package var labels: [String: String]
+  /// What the job is asked for.
+  package var parameters: [String: JSONValue]
+  /// When the job runs; nil for at once.
+  package var runAt: Timestamp?
+  /// What the inventory knows of it; nil when it is not there.
+  package var standing: Standing?
+
+  /// What the inventory knows of a resource.
+  package struct Standing: Sendable {
+    /// How it stands.
+    package var state: String
+    /// When that was seen.
+    package var verifiedAt: Timestamp
+    /// Where it is played.
+    package var playback: String?
+
+    /// What an item says.
+    package init(_ item: InventoryItem) {
+      state = item.state.rawValue
+      verifiedAt = item.verifiedAt
+      playback = item.playback
+    }
+  }
+
+  /// What a record of the inventory tells; nil when it is another's, or does not tell what was asked for.
+  package init?(_ record: Record, kinds: JobKinds = .streaming) {
+    guard let item = try? JSONText.decode(InventoryItem.self, from: record.value),
+      let role = kinds.named(item.kind)?.role, case .object(let parameters)? = item.parameters
+    else { return nil }
+    self.role = role
+    manifest = item.manifest
+    key = item.resource
+    stream = item.stream
+    labels = record.labels
+    self.parameters = parameters
+    standing = Standing(item)
+  }
+
+  /// What a job sees to; nil when no manifest asked for it.
+  package init?(_ job: Job, kinds: JobKinds = .streaming) {
+    guard let manifest = job.labels[InventoryItem.manifestLabel] else { return nil }
+    self.init(
+      kind: job.kind, payload: job.payload, key: job.uniqueKey, manifest: manifest, labels: job.labels,
+      runAt: job.runAt,
+      kinds)
+  }
+
+  /// What a manifest asks for.
+  /// - Parameter item: what the inventory has of it.
+  package init?(_ resource: Expansion.Resource, of manifest: String, item: InventoryItem?, kinds: JobKinds = .streaming)
+  {
+    let job = resource.job
+    self.init(
+      kind: job.kind, payload: job.payload, key: job.uniqueKey, manifest: manifest, labels: job.labels,
+      runAt: job.runAt,
+      kinds)
+    standing = item.map { Standing($0) }
+  }
+
+  private init?(
+    kind: String, payload: String, key: String?, manifest: String, labels: [String: String], runAt: Timestamp?,
+    _ kinds: JobKinds
+  ) {
+    guard let role = kinds.named(kind)?.role, let key,
+      case .object(let parameters)? = try? JSONText.decode(JSONValue.self, from: payload)
+    else { return nil }
+    self.role = role
+    self.manifest = manifest
+    self.key = key
+    stream = labels["stream"]
+    self.labels = labels
+    self.parameters = parameters
+    self.runAt = runAt
+  }
+
+  /// The text of a parameter.
+  func text(_ name: String) -> String? { if case .string(let text)? = parameters[name] { text } else { nil } }
+}

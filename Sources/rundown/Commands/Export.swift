@@ -1,0 +1,143 @@
+import ArgumentParser
+import JobQueue
+import Manifests
+import Presentation
+import Settings
+import StreamingJobs
+
+/// `rundown export`.
+struct Export: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write streams with their playback URLs, as a sheet or a manifest that can be applied again.",
+    discussion: """
+      EXAMPLES:
+        rundown export gig.csv --profile s3-hls-eu -o csv > on-air.csv
+        rundown export -l event=autumn-league -o yaml
+        rundown export -l manifest=gig -o json
+
+      With FILE the streams that it describes, else those of the inventory: what was
+      brought in by rundown apply and is there, also when the file is gone. Columns
+      that say how a stream stands come last, and ask for nothing when it is applied.
+      """)
+
+  /// How streams are written.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case csv, json, yaml
+  }
+
+  @Argument(help: "A manifest (YAML, JSON) or a sheet (CSV); without one all of the inventory.")
+  var file: String?
+
+  @Option(name: [.customShort("f"), .customLong("file")], help: "The same as the plain FILE.")
+  var named: String?
+
+  @Option(name: [.customShort("o"), .long], help: "How to write them.")
+  var output = Format.csv
+
+  @Option(name: [.short, .long], help: "Only streams with this label, name=value (repeatable).")
+  var label: [NameAndValue] = []
+
+  @Option(help: "A profile, by name or path: what the streams of FILE inherit.")
+  var profile: String?
+
+  @Option(help: "A file of connections beside those of the configuration.")
+  var connections: String?
+
+  @OptionGroup var options: GlobalOptions
+
+  func validate() throws {
+    if file != nil, named != nil { throw ValidationError("FILE and -f mean the same; give one of them") }
+  }
+
+  func run() async throws {
+    let resources: [ExportedResource]
+    var name: String?
+    if let path = file ?? named {
+      (resources, name) = try await ofManifest(path)
+    } else {
+      resources = try await Queue.with(options) { try await $0.inventory() }
+    }
+    let export = StreamExport(resources, labels: NameAndValue.dictionary(label))
+    guard !export.streams.isEmpty else {
+      throw CommandError(
+        status: .notFound, code: "RD0422", message: "there is no such stream",
+        help: label.isEmpty ? "the inventory is filled by what rundown apply brings in" : "leave --label out to see all"
+      )
+    }
+    try write(export, named: name ?? (export.manifests.count == 1 ? export.manifests[0] : "export"))
+    if export.manifests.count > 1 {
+      Output.sentence(
+        "these streams are of \(export.manifests.count) manifests: \(export.manifests.joined(separator: ", "));"
+          + " -l manifest=NAME exports one")
+    }
+  }
+
+  private func write(_ export: StreamExport, named name: String) throws {
+    switch options.json ? .json : output {
+    case .csv: for row in export.rows { try Output.write(CSVText.record(row) + "\n") }
+    case .json: try Output.json(JSONText.encode(export.document(named: name)))
+    case .yaml: try Output.write(YAMLText.text(export.document(named: name)))
+    }
+  }
+
+  /// What a file asks for, and what the queue knows of it, if there is one.
+  private func ofManifest(_ path: String) async throws -> ([ExportedResource], String) {
+    let manifest = try ManifestInput.read(path, profile: profile)
+    var settings = try ProcessContext.settings(options)
+    if let connections {
+      guard let text = try TextFile.read(connections, limit: 1 << 20) else {
+        throw CommandError.input("RD0111", "no such file: \(connections)", flag: "--connections")
+      }
+      settings.connections.merge(try Manifest.connections(text, file: connections))
+    }
+    settings.connections.merge(manifest.connections)
+    let expansion = try manifest.expanded(known: settings.connections.namesBySection, now: SystemClock().now())
+    Warnings.tell(expansion.warnings)
+    var items: [String: InventoryItem] = [:]
+    if !Queue.isMissing(settings) {
+      let records = try await Queue.looking(settings) { try await $0.allRecords(of: InventoryItem.collection) }
+      for record in records {
+        guard let item = try? JSONText.decode(InventoryItem.self, from: record.value), item.manifest == expansion.name
+        else { continue }
+        items[item.resource] = item
+      }
+    }
+    let resources = expansion.resources.compactMap { resource in
+      ExportedResource(resource, of: expansion.name, item: resource.job.uniqueKey.flatMap { items[$0] })
+    }
+    return (resources, expansion.name)
+  }
+}
+
+extension QueryStore {
+  /// Every record of a collection, read page by page, in the order of the keys.
+  func allRecords(of collection: String, prefix: String = "") async throws -> [Record] {
+    var query = RecordQuery(collection, prefix: prefix, limit: 1000)
+    var all: [Record] = []
+    while true {
+      let page = try await records(query)
+      all += page
+      guard page.count == query.limit, let last = page.last else { return all }
+      query.after = last.key
+    }
+  }
+
+  /// What manifests own, and the jobs that let their entries push and end that, of which the inventory keeps none: those
+  /// that are still to come behind those that were.
+  fileprivate func inventory() async throws -> [ExportedResource] {
+    let records = try await allRecords(of: InventoryItem.collection)
+    let kinds = [ResourceRole.enableMapEntry, .disableMapEntry].compactMap { JobKinds.streaming.kind(for: $0)?.kind }
+    let jobs = try await allJobs(JobQuery(kinds: kinds)).filter { $0.state != .cancelled }
+    let ordered =
+      Array(jobs.filter(\.state.isFinished).reversed()) + Array(jobs.filter { !$0.state.isFinished }.reversed())
+    var owned: [String: ExportedResource] = [:]
+    for record in records.sorted(by: { $0.updatedAt < $1.updatedAt }) {
+      // Of a thing that two manifests brought in the later one.
+      if let resource = ExportedResource(record) { owned[resource.key] = resource }
+    }
+    let sorted = owned.values.sorted {
+      ($0.manifest, $0.stream ?? "", $0.key) < ($1.manifest, $1.stream ?? "", $1.key)
+    }
+    return sorted + ordered.compactMap { ExportedResource($0) }
+  }
+}
