@@ -37,12 +37,14 @@ public struct JobQueue: Sendable {
   }
 
   /// Enqueues jobs of any types in one commit; all are on disk when this returns, or none is.
-  /// - Parameter jobs: made by ``JobParameters/newJob(_:)`` of parameters that were validated. A job may wait for one that
-  ///   stands before it.
+  /// - Parameters:
+  ///   - jobs: made by ``JobParameters/newJob(_:)`` of parameters that were validated. A job may wait for one that
+  ///     stands before it.
+  ///   - records: what goes into the same commit.
   /// - Returns: one receipt for each job, in their order.
-  /// - Throws: ``JobStoreError``.
-  public func enqueue(_ jobs: [NewJob]) async throws -> [EnqueueReceipt] {
-    try await store.enqueue(jobs, at: clock.now())
+  /// - Throws: ``JobStoreError``: `recordExists` when a record that must be new is there already; then nothing happens.
+  public func enqueue(_ jobs: [NewJob], recording records: [RecordWrite] = []) async throws -> [EnqueueReceipt] {
+    try await store.enqueue(jobs, recording: records, at: clock.now())
   }
 }
 

@@ -59,10 +59,11 @@ struct Apply: AsyncParsableCommand {
     if dryRun { return try ApplyReport.dryRun(expansion, json: options.json) }
     try await Queue.with(settings, mustExist: false) { store in
       let waves = try RolloutWaves(expansion, noRollout ? nil : expansion.rollout)
-      let all = try await ManifestJobs.enqueue(waves.jobs, JobQueue(store: store, clock: SystemClock()))
-      let receipts = waves.indices.map { all[$0] }
+      let entered = try await BatchEnqueue(verb: "apply", source: expansion.name).enqueue(waves.jobs, in: store)
+      let receipts = waves.indices.map { entered.receipts[$0] }
       let others = try await PresentJobs.differences(expansion.jobs, receipts, in: store)
       try ApplyReport.applied(expansion, receipts, others: others, waves: waves, in: settings, json: options.json)
+      if let batch = entered.batch, !options.json { Output.message("batch \(batch)") }
       guard wait else { return }
       let report = BoardReport(expansion: expansion, options: options)
       try await Interruption.guarded("the jobs go on; the board again: \(boardCommand)") {

@@ -54,9 +54,11 @@ struct EnqueueFile: AsyncParsableCommand {
     if check { return try EnqueueCheck.print(jobs.jobs.count, warnings: findings.warnings, json: options.json) }
     try await Queue.with(settings, mustExist: false) { store in
       // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
-      let receipts = try await JobQueue(store: store, clock: clock).enqueue(jobs.jobs)
-      let others = try await PresentJobs.differences(jobs.jobs, receipts, in: store)
-      try Receipts.print(receipts, names: jobs.names, others: others, in: settings, json: options.json)
+      let entered = try await BatchEnqueue(verb: "enqueue", source: source.name)
+        .enqueue(jobs.jobs, in: store, clock: clock)
+      let others = try await PresentJobs.differences(jobs.jobs, entered.receipts, in: store)
+      try Receipts.print(entered.receipts, names: jobs.names, others: others, in: settings, json: options.json)
+      if let batch = entered.batch, !options.json { Output.message("batch \(batch)") }
     }
   }
 }

@@ -33,8 +33,9 @@ struct SavedPlanRun {
     guard saved.plan.hasChanges else { return try tell([], [:], settings) }
     try await Queue.with(settings, mustExist: false) { store in
       let jobs = saved.plan.jobs
-      let receipts = try await ManifestJobs.enqueue(jobs, JobQueue(store: store, clock: SystemClock()))
-      try tell(receipts, try await PresentJobs.differences(jobs, receipts, in: store), settings)
+      let entered = try await BatchEnqueue(verb: "apply", source: saved.head.manifest).enqueue(jobs, in: store)
+      try tell(entered.receipts, try await PresentJobs.differences(jobs, entered.receipts, in: store), settings)
+      if let batch = entered.batch, !options.json { Output.message("batch \(batch)") }
     }
   }
 

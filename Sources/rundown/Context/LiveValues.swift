@@ -22,6 +22,14 @@ enum LiveValues {
     return (jobs ?? []).map(\.id.description)
   }
 
+  /// The names of batches.
+  static func batches() async -> [String] {
+    guard let settings = settings() else { return [] }
+    let query = RecordQuery(Batch.collection, limit: 1000)
+    let records = try? await Queue.with(settings, mustExist: true) { try await $0.records(query) }
+    return (records ?? []).map(\.key)
+  }
+
   private static func settings() -> Settings? {
     let folder = ProcessContext.absolute("")
     let loader = SettingsLoader(
@@ -37,6 +45,12 @@ extension CompletionKind {
   static var jobNumbers: CompletionKind {
     let numbers: @Sendable ([String], Int, String) async -> [String] = { _, _, _ in await LiveValues.jobs() }
     return .custom(numbers)
+  }
+
+  /// The names of batches.
+  static var batchNames: CompletionKind {
+    let names: @Sendable ([String], Int, String) async -> [String] = { _, _, _ in await LiveValues.batches() }
+    return .custom(names)
   }
 
   /// The connections of a kind.

@@ -1,0 +1,94 @@
+import JobQueue
+import Presentation
+import StreamingJobs
+
+/// Brings many jobs in as a batch: their label, and a record in their commit that says where they come from.
+struct BatchEnqueue {
+  /// Jobs that were brought in.
+  struct Entered {
+    /// One for each job, in their order.
+    var receipts: [EnqueueReceipt]
+    /// The batch's name; nil where there is none, because it was one job, or all were there already.
+    var batch: String?
+  }
+
+  /// So many commands may begin a batch in the same second.
+  private static let mostInSecond = 1000
+
+  /// The command: `apply` or `enqueue`.
+  let verb: String
+  /// What it was given.
+  let source: String
+
+  /// Enqueues jobs in one commit, or where they are more than one takes, in as few as there must be: what is there when the
+  /// command is killed is met again by the next one.
+  func enqueue(
+    _ jobs: [NewJob], in store: any EnqueueStore, clock: some QueueClock = SystemClock()
+  ) async throws -> Entered {
+    guard jobs.count > 1 else {
+      return Entered(receipts: try await Self.enqueue(jobs, [], in: store, clock), batch: nil)
+    }
+    for number in 1...Self.mostInSecond {
+      let now = clock.now()
+      let name = Self.name(now, number)
+      let labelled = jobs.map { Self.labelled($0, name) }
+      do {
+        let records = try records(labelled, name, now)
+        let receipts = try await Self.enqueue(labelled, records, in: store, clock)
+        return Entered(receipts: receipts, batch: receipts.contains { !$0.alreadyPresent } ? name : nil)
+      } catch let error as JobStoreError where error.code == .recordExists {
+        // Another command began one in this second; nothing of ours went in.
+        continue
+      }
+    }
+    throw JobStoreError(
+      code: .recordExists, operation: "enqueue", target: source,
+      cause: "more than \(Self.mostInSecond) batches began in one second", hint: "try again")
+  }
+
+  private static func enqueue(
+    _ jobs: [NewJob], _ records: [RecordWrite], in store: any EnqueueStore, _ clock: some QueueClock
+  ) async throws -> [EnqueueReceipt] {
+    let queue = JobQueue(store: store, clock: clock)
+    var receipts: [EnqueueReceipt] = []
+    while receipts.count < jobs.count {
+      let start = receipts.count
+      let part = jobs[start..<min(start + JobLimits.batch, jobs.count)].map { job in
+        var job = job
+        job.parents = job.parents.map { parent in
+          guard case .batch(let index) = parent else { return parent }
+          return index < start ? .job(receipts[index].id) : .batch(index - start)
+        }
+        return job
+      }
+      receipts += try await queue.enqueue(part, recording: start == 0 ? records : [])
+    }
+    return receipts
+  }
+
+  /// `20261205-201500` in UTC, with a number behind it where there was one before in that second.
+  private static func name(_ now: Timestamp, _ number: Int) -> String {
+    let digits = TimeText.exact(now).filter(\.isNumber)
+    return "\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))" + (number == 1 ? "" : "-\(number)")
+  }
+
+  /// A label that a person gave names their batch.
+  private static func labelled(_ job: NewJob, _ name: String) -> NewJob {
+    guard job.labels[Batch.label] == nil, job.labels.count < JobLimits.labels else { return job }
+    var job = job
+    job.labels[Batch.label] = name
+    return job
+  }
+
+  private func records(_ jobs: [NewJob], _ own: String, _ now: Timestamp) throws -> [RecordWrite] {
+    let groups = Dictionary(grouping: jobs) { $0.labels[Batch.label] ?? "" }
+    return try groups.filter { !$0.key.isEmpty }.sorted { $0.key < $1.key }.map { name, jobs in
+      let batch = Batch(
+        name: name, verb: verb, source: source, who: Operator.caller().who, at: now, asked: jobs.count)
+      var common = jobs.first?.labels ?? [:]
+      for job in jobs { common = common.filter { job.labels[$0.key] == $0.value } }
+      return try RecordWrite(
+        Batch.collection, name, labels: common, batch, rule: name == own ? .insertOnly : .upsert)
+    }
+  }
+}
