@@ -97,7 +97,7 @@ struct BatchesTests {
     let audit = try await Command.run(["audit"], in: folder).output
     #expect(audit.contains("batch \(name) --reason \"wrong night\""), "\(audit)")
     let nothing = try await Command.run(["batches", "cancel", name], in: folder)
-    #expect(nothing.status == 0 && nothing.errors.contains("nothing of batch \(name) is unfinished"))
+    #expect(nothing.status == 0 && nothing.errors.contains("batch \(name) has no unfinished jobs"))
     let unknown = try await Command.run(["batches", "show", "x"], in: folder)
     #expect(unknown.status == 7 && unknown.errors.contains("error[RD0423]"))
   }

@@ -74,7 +74,7 @@ struct TemplateTests {
     let apply = ["apply", "gig.csv", "--profile", "./s3-hls-eu.yaml"]
     let untouched = try await Command.run(apply, in: folder)
     #expect(untouched.status == 2)
-    #expect(untouched.errors.contains("error[RD0403]: the sheet has a heading and no rows"), "\(untouched.errors)")
+    #expect(untouched.errors.contains("error[RD0403]: the sheet has a header and no rows"), "\(untouched.errors)")
     #expect(!folder.exists("rundown.db"))
     try folder.write("gig.csv", template + "stage-a,fra1,push,main,,,,,,,,,,,,\nstage-b,fra1,push,main\n")
     let applied = try await Command.run(apply, in: folder)

@@ -2,13 +2,13 @@ package import JobQueue
 import StreamingJobs
 
 extension StreamExport {
-  /// The rows of a sheet, the heading first: the columns of ``ManifestField`` that any stream has, labels, and what is told.
+  /// The rows of a sheet, the header first: the columns of ``ManifestField`` that any stream has, labels, and what is told.
   package var rows: [[String]] {
     let fields = ManifestField.all.filter { field in
       field.isColumn && streams.contains { $0.values[field.path] != nil }
     }
     let labels = Set(streams.flatMap(\.labels.keys)).sorted()
-    let heading =
+    let header =
       fields.map { $0.column ?? $0.path } + labels.map { "label.\($0)" } + ToldColumn.allCases.map(\.rawValue)
     let cells = streams.map { stream in
       fields.map { stream.values[$0.path].map { SheetCell.text($0) } ?? "" } + labels.map { stream.labels[$0] ?? "" }
@@ -16,7 +16,7 @@ extension StreamExport {
     }
     // A row whose first cell begins with # is a note, so such a name stands second.
     let place = streams.contains { $0.name.hasPrefix("#") } && !fields.isEmpty ? 1 : 0
-    return zip([heading] + cells, ["stream"] + streams.map(\.name)).map { row, name in
+    return zip([header] + cells, ["stream"] + streams.map(\.name)).map { row, name in
       var row = row
       row.insert(name, at: place)
       return row

@@ -47,7 +47,7 @@ struct SheetReader {
     guard let heading = rows.first else {
       diagnostics.append(
         Diagnostic(
-          code: "RD0403", message: "\(table.text.file) is empty", help: "see docs/manifests.md for an example"))
+          code: "RD0403", message: "\(table.text.file) is empty", help: "rundown template csv writes a header"))
       return
     }
     readHeading(heading)

@@ -31,7 +31,7 @@ package struct SheetTemplate: Sendable {
     let rest = isWhole ? ManifestField.all.map(\.path) : []
     var paths: [String] = []
     for path in needed + Self.usual + inherited + rest where !paths.contains(path) { paths.append(path) }
-    var columns = [Column(name: "stream", required: true, values: "the stream's name, once in the sheet")]
+    var columns = [Column(name: "stream", required: true, values: "the stream's name, unique in the sheet")]
     for field in paths.compactMap({ ManifestField.at($0) }) where field.isColumn {
       columns.append(
         Column(
@@ -40,8 +40,8 @@ package struct SheetTemplate: Sendable {
     }
     let labels = given.labels.isEmpty ? ["event"] : given.labels.keys.sorted()
     for name in labels {
-      let inherits = given.labels[name].map { "; the profile says \(SheetCell.text($0.value))" } ?? ""
-      columns.append(Column(name: "label.\(name)", required: false, values: "a label to find streams by\(inherits)"))
+      let inherits = given.labels[name].map { "; the profile sets \(SheetCell.text($0.value))" } ?? ""
+      columns.append(Column(name: "label.\(name)", required: false, values: "a label for finding streams\(inherits)"))
     }
     self.columns = columns
   }
@@ -86,7 +86,7 @@ package struct SheetTemplate: Sendable {
     let names = sections[field.path].flatMap { known[$0] } ?? []
     let values = names.isEmpty ? SheetCell.values(field) : names.joined(separator: " | ")
     let words = field.help + (values.map { ": \($0)" } ?? "")
-    if let given { return "\(words); the profile says \(SheetCell.text(given.value))" }
+    if let given { return "\(words); the profile sets \(SheetCell.text(given.value))" }
     return field.fallback.map { "\(words); usually \($0)" } ?? words
   }
 }

@@ -15,7 +15,7 @@ package struct BatchStanding: Sendable {
   /// `3 completed, 1 dead`.
   var words: String {
     let words = JobState.allCases.compactMap { state in states[state].map { "\($0) \(state.rawValue)" } }
-    return words.isEmpty ? "no jobs of its own" : words.joined(separator: ", ")
+    return words.isEmpty ? "none" : words.joined(separator: ", ")
   }
 }
 

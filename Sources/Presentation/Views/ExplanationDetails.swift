@@ -129,10 +129,10 @@ enum ExplanationDetails {
       "A skipped time becomes the next one that exists; of two, the first is used. 2026-10-25T02:30:00+01:00 names one of the two.",
     "RD0418": "rundown apply MANIFEST follows the rollout. With --no-rollout a saved plan is applied all at once.",
     "RD0421":
-      "rundown template csv without -o writes to standard output; a shell's > FILE replaces what is there.",
+      "Choose another name, or leave -o out: rundown template csv then writes to standard output.",
     "RD0422":
-      "rundown export without -l shows all streams; a stream is in the inventory once its map entry was brought in.",
-    "RD0423": "rundown batches list shows them all, the newest first.",
+      "rundown export without -l shows all streams. A stream is in the inventory once the job of its map entry has completed.",
+    "RD0423": "rundown batches list shows them, newest first.",
     "RD0215":
       "Check the spelling. If it is right, nothing needs to be done: the region is used in the address and the signature as it is.",
     "RD0216": """

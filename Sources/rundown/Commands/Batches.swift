@@ -6,7 +6,7 @@ import StreamingJobs
 /// `rundown batches`.
 struct Batches: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at what one apply or one file of jobs brought in, and cancel it.",
+    abstract: "Show or cancel the jobs that one apply or one job file added.",
     discussion: """
       EXAMPLES:
         rundown batches list
@@ -25,9 +25,9 @@ struct BatchesList: AsyncParsableCommand {
         rundown batches list
         rundown batches list -l manifest=gig --json
 
-      ASKED counts all jobs that the command described, JOBS those that it brought in:
-      what was there already belongs to the batch that brought it in. Jobs that were
-      pruned do not count.
+      ASKED is the number of jobs that the command asked for; JOBS are those that it
+      added, by state, without pruned ones. Jobs that were already in the queue
+      belong to an earlier batch.
       """)
 
   @Option(help: "Show at most N batches.")
@@ -51,7 +51,9 @@ struct BatchesList: AsyncParsableCommand {
       return try await store.standings(of: Array(newest))
     }
     if options.json { return try JSONOutput.print("batches", batches.map { BatchView($0) }) }
-    guard !batches.isEmpty else { return Output.message("no batch yet: rundown apply and files of jobs make them") }
+    guard !batches.isEmpty else {
+      return Output.message("no batches: rundown apply and rundown enqueue FILE make them")
+    }
     try Output.painted(BatchTable.rendered(batches, times: options.times(SystemClock().now()), for: .output))
   }
 }
@@ -59,7 +61,7 @@ struct BatchesList: AsyncParsableCommand {
 /// `rundown batches show`.
 struct BatchesShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show how the jobs of a batch stand, and what stopped them.",
+    commandName: "show", abstract: "Show the jobs of a batch by kind and state, and what stopped them.",
     discussion: """
       EXAMPLES:
         rundown batches show 20261205-201500
@@ -92,7 +94,7 @@ struct BatchesShow: AsyncParsableCommand {
 /// `rundown batches cancel`.
 struct BatchesCancel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cancel", abstract: "Cancel what is unfinished of a batch; what is done stays.",
+    commandName: "cancel", abstract: "Cancel the unfinished jobs of a batch.",
     discussion: """
       EXAMPLES:
         rundown batches cancel 20261205-201500
@@ -132,7 +134,7 @@ struct BatchesCancel: AsyncParsableCommand {
       let views = states.sorted { $0.key < $1.key }.map { View(id: $0.key.rawValue, state: $0.value.rawValue) }
       return try JSONOutput.print("jobs", views)
     }
-    guard !states.isEmpty else { return Output.message("nothing of batch \(name) is unfinished; nothing was changed") }
+    guard !states.isEmpty else { return Output.message("batch \(name) has no unfinished jobs; nothing was changed") }
     for (id, state) in states.sorted(by: { $0.key < $1.key }) { try Output.line("\(id) \(state.rawValue)") }
   }
 
@@ -153,7 +155,7 @@ extension QueryStore {
     let found = try await records(RecordQuery(Batch.collection, key: name, limit: 1)).first
     if let found, let batch = try? JSONText.decode(Batch.self, from: found.value) { return batch }
     throw CommandError(
-      status: .notFound, code: "RD0423", message: "there is no batch '\(name)'", help: "see: rundown batches list")
+      status: .notFound, code: "RD0423", message: "no such batch: '\(name)'", help: "see: rundown batches list")
   }
 
   /// How the jobs of some batches stand, in one pass over the jobs since the first of them.

@@ -8,16 +8,16 @@ import StreamingJobs
 /// `rundown export`.
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write streams with their playback URLs, as a sheet or a manifest that can be applied again.",
+    abstract: "Write streams with their playback URLs as a sheet or a manifest, which can be applied again.",
     discussion: """
       EXAMPLES:
         rundown export gig.csv --profile s3-hls-eu -o csv > on-air.csv
         rundown export -l event=autumn-league -o yaml
         rundown export -l manifest=gig -o json
 
-      With FILE the streams that it describes, else those of the inventory: what was
-      brought in by rundown apply and is there, also when the file is gone. Columns
-      that say how a stream stands come last, and ask for nothing when it is applied.
+      Without FILE, the whole inventory is written: everything that rundown apply
+      created or adopted, even if its file is gone. The last columns are each
+      stream's status, which rundown apply ignores.
       """)
 
   /// How streams are written.
@@ -25,22 +25,22 @@ struct Export: AsyncParsableCommand {
     case csv, json, yaml
   }
 
-  @Argument(help: "A manifest (YAML, JSON) or a sheet (CSV); without one all of the inventory.")
+  @Argument(help: "A manifest (YAML, JSON) or a sheet (CSV); the whole inventory if omitted.")
   var file: String?
 
   @Option(name: [.customShort("f"), .customLong("file")], help: "The same as the plain FILE.")
   var named: String?
 
-  @Option(name: [.customShort("o"), .long], help: "How to write them.")
+  @Option(name: [.customShort("o"), .long], help: "The output format.")
   var output = Format.csv
 
   @Option(name: [.short, .long], help: "Only streams with this label, name=value (repeatable).")
   var label: [NameAndValue] = []
 
-  @Option(help: "A profile, by name or path: what the streams of FILE inherit.")
+  @Option(help: "A profile that the streams of FILE inherit from, by name or path.")
   var profile: String?
 
-  @Option(help: "A file of connections beside those of the configuration.")
+  @Option(help: "A file of connections, used in addition to the configuration's.")
   var connections: String?
 
   @OptionGroup var options: GlobalOptions
@@ -60,15 +60,16 @@ struct Export: AsyncParsableCommand {
     let export = StreamExport(resources, labels: NameAndValue.dictionary(label))
     guard !export.streams.isEmpty else {
       throw CommandError(
-        status: .notFound, code: "RD0422", message: "there is no such stream",
-        help: label.isEmpty ? "the inventory is filled by what rundown apply brings in" : "leave --label out to see all"
+        status: .notFound, code: "RD0422", message: "no such stream",
+        help: label.isEmpty
+          ? "streams are in the inventory once rundown apply created them" : "run it without --label to see all"
       )
     }
     try write(export, named: name ?? (export.manifests.count == 1 ? export.manifests[0] : "export"))
     if export.manifests.count > 1 {
       Output.sentence(
-        "these streams are of \(export.manifests.count) manifests: \(export.manifests.joined(separator: ", "));"
-          + " -l manifest=NAME exports one")
+        "these streams belong to \(export.manifests.count) manifests: \(export.manifests.joined(separator: ", "));"
+          + " use -l manifest=NAME to export one")
     }
   }
 

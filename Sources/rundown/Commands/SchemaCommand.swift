@@ -19,7 +19,7 @@ struct SchemaCommand: AsyncParsableCommand {
     let schemas = JSONSchema.all()
     guard let schema = schemas.first(where: { $0.kind.lowercased() == kind.lowercased() }) else {
       throw CommandError.input(
-        "RD0303", "'\(kind)' has no schema", flag: "<kind>",
+        "RD0303", "no schema for '\(kind)'", flag: "<kind>",
         help: "known: \(schemas.map { $0.kind.lowercased() }.joined(separator: ", "))")
     }
     try Output.write(schema.text)

@@ -17,22 +17,22 @@ struct TemplateCommand: AsyncParsableCommand {
 /// `rundown template csv`.
 struct TemplateCSV: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "csv", abstract: "Write a sheet with its heading and a row of what each column may hold.",
+    commandName: "csv", abstract: "Write a CSV sheet with its header and a comment row that describes the columns.",
     discussion: """
       EXAMPLES:
         rundown template csv --profile s3-hls-eu -o gig.csv
         rundown template csv --all
 
-      Columns that every stream needs come first, then those that streams usually
-      have of their own, then what the profile gives, to be overridden. An empty cell
-      inherits; a column that nobody needs may be deleted. The row that begins with #
-      is a note: rundown plan and rundown apply pass over it.
+      Required columns come first, then the ones that usually differ between streams,
+      then what the profile sets and a row may override. An empty cell inherits;
+      unneeded columns may be deleted. Rows that start with # are comments, which
+      rundown apply ignores.
       """)
 
-  @Option(help: "A profile, by name or path: what the streams inherit.")
+  @Option(help: "A profile that the streams inherit from, by name or path.")
   var profile: String?
 
-  @Flag(help: "A column for every field.")
+  @Flag(help: "Write a column for every field.")
   var all = false
 
   @Option(name: .shortAndLong, help: "The file to write (default: standard output).", completion: .file())
@@ -48,7 +48,7 @@ struct TemplateCSV: AsyncParsableCommand {
     let text = [template.heading, template.note].map { CSVText.record($0) + "\n" }.joined()
     guard let output else { return try Output.write(text) }
     try NewFile.write(output, text, flag: "--output")
-    Output.sentence("wrote \(PlainText.oneLine(output)); write a row for each stream, then: \(next(output))")
+    Output.sentence("wrote \(PlainText.oneLine(output)); add a row for each stream, then run \(next(output))")
   }
 
   private func next(_ file: String) -> String {

@@ -9,8 +9,8 @@ enum NewFile {
     let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o666)
     if descriptor < 0, errno == EEXIST {
       throw CommandError.input(
-        "RD0421", "there is a file already: \(ProcessContext.absolute(path))", flag: flag,
-        help: "name another one, or remove it")
+        "RD0421", "\(ProcessContext.absolute(path)) exists already", flag: flag,
+        help: "choose another name, or remove it")
     }
     guard descriptor >= 0 else { throw failure(path, errno) }
     defer { close(descriptor) }
