@@ -111,7 +111,7 @@ struct CSVTableTests {
 
   @Test("bounds are told: bytes, rows, cells of a row, bytes of a cell")
   func bounds() {
-    #expect(Self.problems([UInt8](repeating: 0x61, count: SheetText.maximumBytes + 1)) == ["RD0404 -"])
+    #expect(Self.problems([UInt8](repeating: 0x61, count: SheetText.maximumBytes + 1)) == ["RD0404 1:1"])
     let rows = String(repeating: "a\n", count: CSVTable.maximumRows)
     #expect(Self.problems(Array(rows.utf8)).isEmpty)
     #expect(Self.problems(Array((rows + "b").utf8)) == ["RD0404 20001:1"])
