@@ -154,7 +154,7 @@ struct GateProbeTests {
         }
         let story = attemptNotes.take().map(\.text)
         #expect(story.contains { $0.contains("→ 200") } && story.contains { $0.contains("connect, not sent") })
-        #expect(!attemptNotes.hasAnswer)
+        #expect(!attemptNotes.signs.hasAnswer)
         withExtendedLifetime(file) {}
       }
     }
@@ -181,7 +181,7 @@ struct GateProbeTests {
     ]
     for (error, isAnAnswer) in heard {
       try await ExchangeNotes.told(in: context) { AnswerJudgement.observer?(error) }
-      #expect(attemptNotes.hasAnswer == isAnAnswer, "\(error as Any)")
+      #expect(attemptNotes.signs.hasAnswer == isAnAnswer, "\(error as Any)")
     }
     try await ExchangeNotes.told(in: context) {
       AnswerJudgement.observer?(nil)
@@ -189,7 +189,7 @@ struct GateProbeTests {
       AnswerJudgement.observer?(error(nil, .notSent))
       HTTPExchange.$fetchesCredentials.withValue(true) { AnswerJudgement.observer?(error(500)) }
     }
-    #expect(attemptNotes.hasAnswer)
+    #expect(attemptNotes.signs.hasAnswer)
   }
 
   @Test("a refusal is an answer, but one that closes the gate, one of a gateway and one of the unknown are not")

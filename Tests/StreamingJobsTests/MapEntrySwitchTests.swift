@@ -3,6 +3,7 @@ import JobQueueTestKit
 import StreamingJobs
 import TestServers
 import Testing
+import Threading
 import WowzaEngineClient
 
 @Suite("enable-map-entry and disable-map-entry")
@@ -148,9 +149,9 @@ struct MapEntrySwitchTests {
     "an entry that is to be made disabled is disabled where the engine does not tell whether it is, and the result says so"
   )
   func untold() async throws {
-    let asked = Guarded<[String]>([])
+    let asked = MutexBox<[String]>([])
     try await Given.relayed { ask, answer in
-      asked.locked { $0.append("\(ask.method) \(ask.path)") }
+      asked.withLock { $0.append("\(ask.method) \(ask.path)") }
       var answer = answer
       if ask.method == "GET" { answer.body.replace(#""enabled":false,"#, with: "") }
       return answer
@@ -159,7 +160,7 @@ struct MapEntrySwitchTests {
       quiet.enabled = false
       let result = try await given.outcome(of: quiet).output(MapEntryResult.self)
       #expect(result.created && result.unread?.contains("enabled") == true, "\(result)")
-      #expect(asked.locked { $0.count { $0.hasPrefix("PUT ") && $0.hasSuffix("/actions/disable") } } == 1)
+      #expect(asked.withLock { $0.count { $0.hasPrefix("PUT ") && $0.hasSuffix("/actions/disable") } } == 1)
       #expect(try await isEnabled(given) == false)
     }
   }
@@ -167,18 +168,18 @@ struct MapEntrySwitchTests {
   // Some engines may make entries that do not push yet, whatever they are asked for, or the other way round.
   @Test("an entry that the engine makes otherwise than it was asked for is switched", arguments: [true, false])
   func madeOtherwise(wanted: Bool) async throws {
-    let isSwitched = Guarded(false)
+    let isSwitched = MutexBox(false)
     try await Given.relayed { ask, answer in
       var answer = answer
-      if ask.method == "PUT" { isSwitched.locked { $0 = true } }
-      guard ask.method == "GET", !isSwitched.locked({ $0 }) else { return answer }
+      if ask.method == "PUT" { isSwitched.withLock { $0 = true } }
+      guard ask.method == "GET", !isSwitched.withLock({ $0 }) else { return answer }
       answer.body.replace(#""enabled":\#(wanted)"#, with: #""enabled":\#(!wanted)"#)
       return answer
     } body: { given in
       var parameters = MapEntryTests.single
       parameters.enabled = wanted
       let result = try await given.outcome(of: parameters).output(MapEntryResult.self)
-      let (wasSwitched, isOn) = (isSwitched.locked { $0 }, try await isEnabled(given))
+      let (wasSwitched, isOn) = (isSwitched.withLock { $0 }, try await isEnabled(given))
       #expect(result.created && wasSwitched && isOn == wanted, "\(result)")
     }
   }

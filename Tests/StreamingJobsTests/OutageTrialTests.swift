@@ -173,9 +173,9 @@ struct OutageTrialTests {
     defer { server.stop() }
     try await OutageTrial.open { trial in
       let port = server.port
-      let asked = Guarded<[String: Int]>([:])
+      let asked = MutexBox<[String: Int]>([:])
       trial.road.lead { request in
-        let times = asked.locked { asked in
+        let times = asked.withLock { asked in
           let what = request.method + request.url
           asked[what, default: 0] += 1
           return asked[what, default: 0]

@@ -5,6 +5,7 @@ import JobQueue
 import JobQueueTestKit
 import TestServers
 import Testing
+import Threading
 
 @testable import StreamingJobs
 
@@ -97,9 +98,9 @@ struct StorageOutageTests {
   @Test("behind a gateway that answers each request itself at first, each setting is written once and told as written")
   func bucketByChance() async throws {
     let bucket = BucketServer(isThere: false)
-    let asked = Guarded<Set<String>>([])
+    let asked = MutexBox<Set<String>>([])
     let socket = try SocketServer { request in
-      let isFirst = asked.locked { $0.insert("\(request.method) \(request.target)").inserted }
+      let isFirst = asked.withLock { $0.insert("\(request.method) \(request.target)").inserted }
       guard isFirst else { return await bucket.answer(to: request) }
       return SocketServer.Answer.text(502, "<html>Bad Gateway</html>", headers: Self.html)
     }

@@ -53,7 +53,7 @@ package struct ExportedResource: Sendable {
 
   /// What a job sees to; nil when no manifest asked for it.
   package init?(_ job: Job, kinds: JobKinds = .streaming) {
-    guard let manifest = job.labels[InventoryItem.manifestLabel] else { return nil }
+    guard let manifest = job.labels[ManifestLabel.manifest] else { return nil }
     self.init(
       kind: job.kind, payload: job.payload, key: job.uniqueKey, manifest: manifest, labels: job.labels,
       runAt: job.runAt,

@@ -54,6 +54,7 @@ package struct StreamExport: Sendable {
         entries[there] = resource
       case .bucket, .cdnTarget: shared[resource.role, default: [:]][Self.place(resource)] = resource
       case .enableMapEntry, .disableMapEntry: switches[resource.role, default: [:]][Entry(resource)] = resource
+      case .waveCheck: break
       }
     }
     entries.removeAll { entry in labels.contains { entry.labels[$0.key] != $0.value } }
@@ -86,7 +87,7 @@ package struct StreamExport: Sendable {
   }
 
   /// The labels that jobs get from their manifest and their batch, not from a person.
-  private static let ownLabels: Set = ["stream", InventoryItem.manifestLabel, "batch"]
+  private static let ownLabels: Set = ["stream", ManifestLabel.manifest, "batch"]
 
   private static func told(
     _ entry: ExportedResource, _ bucket: ExportedResource?, _ target: ExportedResource?

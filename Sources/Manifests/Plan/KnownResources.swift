@@ -49,7 +49,7 @@ package struct KnownResources: Sendable {
       indices[InventoryItem.key(manifest: manifest, resource: key)] = index
     }
     var query = RecordQuery(
-      InventoryItem.collection, labels: [InventoryItem.manifestLabel: manifest], limit: Self.page)
+      InventoryItem.collection, labels: [ManifestLabel.manifest: manifest], limit: Self.page)
     while true {
       let page = try await store.records(query)
       for record in page {
