@@ -95,7 +95,8 @@ struct OutageTrial: Sendable {
     configuration.around = { context, run in try await ExchangeNotes.told(in: context, run) }
     let (events, continuation) = AsyncStream<WorkerEvent>.makeStream()
     let worker = Worker(
-      store: store, registry: JobKinds.streaming.registry(clients: clients, queue: store), configuration: configuration, clock: clock,
+      store: store, registry: JobKinds.streaming.registry(clients: clients, queue: store), configuration: configuration,
+      clock: clock,
       random: JobQueueTestKit.SeededRandom(seed: 1), logger: Logger(label: "trial") { _ in SwiftLogNoOpLogHandler() },
       events: { continuation.yield($0) })
     try await withThrowingTaskGroup(of: Void.self) { group in
