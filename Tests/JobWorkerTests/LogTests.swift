@@ -92,7 +92,7 @@ struct LogTests {
     #expect(ended.map { $0.metadata["outcome"] } == ["snoozed", "snoozed"])
     #expect(ended.map { $0.metadata["code"] } == [nil, nil])
     #expect(ended.first?.metadata["cause"] == "a page")
-    #expect(ended.last?.metadata["cause"] == "a page; others got past this, so the job waits alone")
+    #expect(ended.last?.metadata["cause"] == "a page; others get through, so this job waits alone")
   }
 
   @Test("that a job was cancelled, whatever it ended with")
