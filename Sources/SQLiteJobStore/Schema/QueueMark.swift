@@ -63,7 +63,7 @@ extension QueueMark {
     let file = { (index: Int) -> FileIdentity? in
       words[index] == 0 ? nil : FileIdentity(node: words[index], born: Int64(bitPattern: words[index + 1]))
     }
-    guard words[0] == Self.magic, words[13] == Self.checksum(Array(words[..<13])), let database = file(2) else {
+    guard words[0] == Self.magic, words[13] == Self.checksum(words[..<13]), let database = file(2) else {
       return nil
     }
     self.database = database
@@ -105,7 +105,7 @@ extension QueueMark {
   }
 
   /// FNV-1a over the words: against tearing, not against people.
-  private static func checksum(_ words: [UInt64]) -> UInt64 {
+  private static func checksum(_ words: some Sequence<UInt64>) -> UInt64 {
     words.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ $1) &* 0x100_0000_01b3 }
   }
 }
