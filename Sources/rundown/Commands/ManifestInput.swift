@@ -68,7 +68,7 @@ enum ProfilePlace {
   private static let endings = [".yaml", ".yml", ".json"]
 
   /// Reads a profile by its name or its path.
-  static func read(_ word: String, noting files: ReadFiles) throws -> Profile {
+  static func read(_ word: String, noting files: ReadFiles = ReadFiles()) throws -> Profile {
     let paths = self.paths(word)
     for path in paths {
       guard let bytes = try ManifestInput.optionalBytes(path, noting: files) else { continue }

@@ -136,6 +136,7 @@ extension ResourceRole {
     case .mapEntry: "map entry"
     case .enableMapEntry: "enable"
     case .disableMapEntry: "disable"
+    case .waveCheck: "wave"
     }
   }
 }

@@ -1,5 +1,6 @@
 import JobQueue
 import Manifests
+import Presentation
 import SQLiteJobStore
 import Settings
 import StreamingJobs
