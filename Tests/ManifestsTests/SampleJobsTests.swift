@@ -27,6 +27,16 @@ struct SampleJobsTests {
     #expect(Set(file.jobs.compactMap(\.uniqueKey)).count == 26)
   }
 
+  @Test("the event's manifest comes to the same entries, targets and buckets as the job files")
+  func event() throws {
+    let text = String(decoding: try ManifestGiven.file("jobs/event.yaml"), as: UTF8.self)
+    let manifest = try Manifest.read(text, file: "jobs/event.yaml", ManifestGiven.sources())
+    let expansion = try manifest.expanded(known: [:], now: Given.now)
+    let jobs = try sample("buckets").jobs + sample("onboarding").jobs
+    #expect(expansion.streams.count == 24)
+    #expect(Set(expansion.jobs.compactMap(\.uniqueKey)) == Set(jobs.compactMap(\.uniqueKey)))
+  }
+
   @Test("the others hold two buckets, two restreams and three uploads")
   func others() throws {
     #expect(try sample("buckets").jobs.map(\.kind) == Array(repeating: CreateBucketConfig.kind, count: 2))

@@ -169,8 +169,8 @@ struct ErrorTests {
   @Test(
     "of a word or an option that does not exist say which does",
     arguments: [
-      (["rewind"], "unknown command 'rundown rewind'", "commands: enqueue, apply, worker"),
-      (["rewind", "x.db"], "unknown command 'rundown rewind'", "commands: enqueue, apply, worker"),
+      (["rewind"], "unknown command 'rundown rewind'", "commands: enqueue, plan, apply"),
+      (["rewind", "x.db"], "unknown command 'rundown rewind'", "commands: enqueue, plan, apply"),
       (["statsu"], "unknown command 'rundown statsu'", "did you mean 'rundown status'?"),
       (["retry", "12"], "unknown command 'rundown retry'", "did you mean 'rundown jobs retry'?"),
       (["jobs", "12"], "unknown command 'rundown jobs 12'", "did you mean 'rundown jobs show 12'?"),

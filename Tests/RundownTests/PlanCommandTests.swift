@@ -60,7 +60,7 @@ struct PlanCommandTests {
       let requests = try await venue.requests()
       let second = try await venue.sheet("plan", "--detailed-exitcode")
       #expect(second.status == 0, "\(second.errors)")
-      #expect(second.output.contains("nothing to change: 4 as asked"), "\(second.output)")
+      #expect(second.output.contains("nothing to change: 4 unchanged"), "\(second.output)")
       #expect(!second.output.contains("stage-a-s3"), "what is as asked is counted only: \(second.output)")
       #expect(try venue.folder.contents()["rundown.db"] == file, "a plan changes no row")
       let now = try await venue.requests()
@@ -124,7 +124,8 @@ struct PlanCommandTests {
       let plan = try await planned(venue)
       #expect(!plan.changes && plan.counts["no-op"] == 202, "\(plan.counts)")
       let second = try await venue.requests()
-      #expect(second.engine == applied.engine + 1 && second.video <= applied.video + 2)
+      // The account's list may end with a page that has nothing on it; then the target itself is read.
+      #expect(second.engine == applied.engine + 1 && second.video <= applied.video + 3)
     }
   }
 
@@ -191,7 +192,7 @@ struct PlanCommandTests {
       try await venue.work()
       let second = try await venue.sheet("plan", "--detailed-exitcode")
       #expect(second.status == 0, "\(second.output)")
-      #expect(second.output.contains("nothing to change: 3 as asked, 2 under way"), "\(second.output)")
+      #expect(second.output.contains("nothing to change: 3 unchanged, 2 under way"), "\(second.output)")
     }
   }
 }
@@ -224,7 +225,7 @@ struct SavedPlanCommandTests {
       try await venue.work()
       let later = try await venue.run(["apply", "gig.plan"])
       #expect(later.status == 8)
-      #expect(later.errors.contains("it was missing, and is there as asked"), "\(later.errors)")
+      #expect(later.errors.contains("was missing, is now as requested"), "\(later.errors)")
       #expect(try await venue.sheet("plan", "--detailed-exitcode").status == 0)
       // Of what is there and what is new only the new is enqueued, and waits for nothing.
       try venue.folder.write("gig.csv", "stream\nstage-a\nstage-b\nstage-c\n")

@@ -34,7 +34,7 @@ extension Trials {
           try stage.write("clock", "-\(Int((ContinuousClock.now - stopped) / .milliseconds(1)))")
         }
         await zombie.signal(SIGCONT)
-        try await eventually("the zombie was refused") { zombie.errors.contains("the lease was lost") }
+        try await eventually("the zombie was refused") { zombie.errors.contains("lease lost;") }
         let report = try await zombie.terminate().report()
         #expect(report.recorded == 0)
         if clockStoodStill { #expect(report.refused > 0) }

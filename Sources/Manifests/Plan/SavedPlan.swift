@@ -154,7 +154,7 @@ extension SavedPlan {
       }
       if let job = now.job { return "\(name): job \(job.id) sees to it now" }
       if let standing = entry.state.standing, now.standing != standing {
-        return "\(name): it was \(Self.words(standing)), and is \(now.standing.map(Self.words) ?? "unknown") now"
+        return "\(name): was \(Self.words(standing)), is now \(now.standing.map(Self.words) ?? "unknown")"
       }
       guard entry.state.item?.desired != now.item?.desired || entry.state.item?.remoteID != now.item?.remoteID else {
         return nil
@@ -178,7 +178,7 @@ extension SavedPlan {
   private static func words(_ standing: Standing) -> String {
     switch standing {
     case .missing: "missing"
-    case .asAsked(let id, _): id.map { "there as asked (\($0))" } ?? "there as asked"
+    case .asAsked(let id, _): id.map { "as requested (\($0))" } ?? "as requested"
     case .changes(let differences), .refuses(let differences):
       "different (\(differences.map(\.sentence).joined(separator: "; ")))"
     case .blocked(let why): "blocked (\(why))"

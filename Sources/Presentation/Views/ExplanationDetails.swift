@@ -128,6 +128,15 @@ enum ExplanationDetails {
     "RD0417":
       "A skipped time becomes the next one that exists; of two, the first is used. 2026-10-25T02:30:00+01:00 names one of the two.",
     "RD0418": "rundown apply MANIFEST follows the rollout. With --no-rollout a saved plan is applied all at once.",
+    "RD0430": "Add the connections to the configuration, or pass a file of them with --connections.",
+    "RD0431": "rundown doctor checks every connection and says what to fix. Then run rundown plan again.",
+    "RD0432": """
+    Set onExisting on the stream (docs/manifests.md), use another name, or remove what is there. The plan lists the fields that
+    differ, with both values.
+    """,
+    "RD0433": "rundown plan FILE --out PLAN saves it again. A saved plan is not meant to be edited.",
+    "RD0434": "The notes list what changed. rundown plan FILE --out PLAN saves a new plan, which shows what is still to do.",
+    "RD0435": "rundown apply PLAN takes no other options. To plan with other options, run rundown plan again.",
     "RD0421":
       "Choose another name, or leave -o out: rundown template csv then writes to standard output.",
     "RD0422":

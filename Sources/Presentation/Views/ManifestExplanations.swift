@@ -30,18 +30,17 @@ enum ManifestExplanations {
       "The time does not exist or occurs twice in its time zone, because clocks go forward or back that day.",
     "RD0418": "The manifest has a rollout. A saved plan does not follow it: all of its jobs would be enqueued at once.",
     "RD0430":
-      "A plan asks the providers, and no connection is configured. apply --dry-run expands a manifest without them.",
+      "A plan needs to ask the providers, but no connection is configured. apply --dry-run expands a manifest without asking.",
     "RD0431":
-      "A provider could not be asked how it stands to what a manifest describes, so the plan is not whole; the message"
-      + " says why.",
+      "A provider could not be asked what exists there, so the plan is incomplete; the message says why.",
     "RD0432":
-      "Something is there otherwise than the manifest describes, and may not be changed: it is somebody else's, or"
-      + " onExisting says fail. A job would end without doing anything.",
-    "RD0433": "The saved plan is not whole, or of another version of this program. Make it again.",
+      "A resource exists and differs from the manifest, but may not be changed: it belongs to something else, or onExisting"
+      + " is fail. Its job would end without changing anything.",
+    "RD0433": "The saved plan is damaged, or was made by another version of this program. Run plan again.",
     "RD0434":
-      "What a saved plan was made of is not as it was: a file of the manifest, something at a provider, the inventory or"
-      + " the queue. Nothing was enqueued; plan again and look at what is different.",
-    "RD0435": "A saved plan is applied exactly as it is, so nothing else can be asked for beside it.",
+      "Something changed since the plan was saved: a manifest file, a resource at a provider, the inventory or the queue."
+      + " Nothing was enqueued; run plan again and check what is different.",
+    "RD0435": "A saved plan is applied exactly as it is, so it cannot be combined with other options.",
     "RD0421": "A file with this name exists already, and the command does not overwrite files.",
     "RD0422": "The inventory has no such stream, or no stream has the given labels.",
     "RD0423": "No batch has this name. A batch holds the jobs that one rundown apply or one job file enqueued.",

@@ -101,7 +101,7 @@ struct PlanReport {
     let counts = plan.counts
     func number(_ action: PlanAction) -> Int { counts[action] ?? 0 }
     let words: [(action: PlanAction, word: String)] = [
-      (.none, "as asked"), (.pending, "under way"), (.refused, "refused"), (.unknown, "unknown"),
+      (.none, "unchanged"), (.pending, "under way"), (.refused, "refused"), (.unknown, "unknown"),
     ]
     let rest = words.filter { number($0.action) > 0 }.map { "\(number($0.action)) \($0.word)" }
     guard plan.hasChanges else {

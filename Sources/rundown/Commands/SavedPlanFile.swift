@@ -25,7 +25,7 @@ enum SavedPlanFile {
       !SavedPlan.isBegun(by: there)
     {
       throw CommandError.input(
-        "RD0303", "\(path) is there and is no saved plan", flag: "--out", help: "name another file")
+        "RD0303", "\(path) exists and is not a saved plan", flag: "--out", help: "name another file")
     }
     let beside = "\(path).new-\(getpid())"
     let descriptor = open(beside, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)

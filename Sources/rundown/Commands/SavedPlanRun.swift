@@ -30,7 +30,7 @@ struct SavedPlanRun {
       throw problem
     }
     try refuse(
-      saved.moved(look.states, completed: try await completed(settings)), "the world has moved since the plan was made")
+      saved.moved(look.states, completed: try await completed(settings)), "things have changed since the plan was made")
     guard saved.plan.hasChanges else { return try tell([], [:], settings) }
     try await Queue.with(settings, mustExist: false) { store in
       let jobs = saved.plan.jobs

@@ -13,7 +13,7 @@ struct PlanTests {
   private static func item(_ resource: Expansion.Resource) throws -> InventoryItem {
     let fields = [
       #""manifest":"cup""#, #""kind":"\#(resource.job.kind)""#, #""resource":"\#(resource.job.uniqueKey ?? "")""#,
-      #""desired":"sha256:0""#, #""state":"present""#, #""verifiedAt":{"milliseconds":1}"#,
+      #""desired":"sha256:0""#, #""state":"present""#, #""verifiedAt":1"#,
     ]
     return try JSONText.decode(InventoryItem.self, from: "{\(fields.joined(separator: ","))}")
   }
@@ -48,7 +48,7 @@ struct PlanTests {
   func switches() throws {
     let expansion = try ManifestGiven.expand(
       """
-      streams: [{name: a, start: "2096-01-01T10:00Z", stop: "2096-01-01T12:00Z"}]
+      streams: [{name: a, start: "2096-01-01T10:00:00Z", stop: "2096-01-01T12:00:00Z"}]
       """)
     let index = try #require(expansion.resources.firstIndex { $0.role == .enableMapEntry })
     #expect(Plan.toLookFor(expansion.resources, pending: [:], at: Given.now).keys.sorted() == [0, 1])
@@ -96,7 +96,7 @@ struct PlanTests {
     let expansion = try ManifestGiven.expand(
       """
       groups: [{name: all, cdn: wowza-cdn, generate: {name: "cam-{n}", from: 1, to: 6}}]
-      streams: [{name: other, bucket: live-2, start: "2096-01-01T10:00Z"}]
+      streams: [{name: other, bucket: live-2, start: "2096-01-01T10:00:00Z"}]
       """)
     var random = PlanGiven.Random(seed: 20_261_128)
     for _ in 0..<300 {

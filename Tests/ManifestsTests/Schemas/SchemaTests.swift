@@ -28,7 +28,7 @@ struct SchemaTests {
   @Test(
     "take every sample, which names its own in its first line",
     arguments: [
-      "config/rundown.yaml", "jobs/buckets.yaml", "jobs/onboard-200.yaml", "jobs/onboarding.yaml",
+      "config/rundown.yaml", "jobs/buckets.yaml", "jobs/event.yaml", "jobs/onboard-200.yaml", "jobs/onboarding.yaml",
       "jobs/restreams.yaml",
       "jobs/uploads.yaml",
     ])
