@@ -252,7 +252,7 @@ struct SavedPlanCommandTests {
       let torn = try await venue.run(["apply", "gig.plan"])
       #expect(torn.status == 2 && torn.errors.contains("error[RD0433]"), "\(torn.errors)")
       let other = try await venue.sheet("plan", "--out", "gig.csv")
-      #expect(other.status == 2 && other.errors.contains("is no saved plan"), "\(other.errors)")
+      #expect(other.status == 2 && other.errors.contains("is not a saved plan"), "\(other.errors)")
       #expect(!venue.folder.exists("rundown.db"))
     }
   }

@@ -135,7 +135,8 @@ enum ExplanationDetails {
     differ, with both values.
     """,
     "RD0433": "rundown plan FILE --out PLAN saves it again. A saved plan is not meant to be edited.",
-    "RD0434": "The notes list what changed. rundown plan FILE --out PLAN saves a new plan, which shows what is still to do.",
+    "RD0434":
+      "The notes list what changed. rundown plan FILE --out PLAN saves a new plan, which shows what is still to do.",
     "RD0435": "rundown apply PLAN takes no other options. To plan with other options, run rundown plan again.",
     "RD0421":
       "Choose another name, or leave -o out: rundown template csv then writes to standard output.",
