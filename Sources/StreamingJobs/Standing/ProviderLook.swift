@@ -44,22 +44,31 @@ public actor ProviderLook {
   }
 
   /// Counts what `body` asks of a connection.
-  nonisolated func counting<Result>(
+  nonisolated func counting<Result: Sendable>(
     _ gate: String?, _ body: @Sendable () async throws -> Result
   ) async throws -> Result {
     guard let gate else { return try await body() }
-    let tally = tally
-    return try await HTTPExchange.$observer.withValue({ exchange in
-      guard !exchange.isForCredentials else { return }
-      tally.counts.withLock { counts in
-        counts[gate, default: CallCount()].requests += 1
-        counts[gate, default: CallCount()].time += exchange.metrics.duration
-      }
-    }) { try await body() }
+    return try await tally.counting(gate, body)
   }
 }
 
 /// Counts of requests that several tasks add to.
 private final class CallTally: Sendable {
   let counts = Mutex<[String: CallCount]>([:])
+
+  // Never specialized into an actor's method: there an optimized build pushed the task-local value to a place that was
+  // gone, and crashed.
+  @inline(never)
+  @_semantics("optimize.sil.specialize.generic.never")
+  func counting<Result: Sendable>(
+    _ gate: String, _ body: @Sendable () async throws -> Result
+  ) async throws -> Result {
+    try await HTTPExchange.$observer.withValue({ [self] exchange in
+      guard !exchange.isForCredentials else { return }
+      counts.withLock { counts in
+        counts[gate, default: CallCount()].requests += 1
+        counts[gate, default: CallCount()].time += exchange.metrics.duration
+      }
+    }) { try await body() }
+  }
 }
