@@ -87,7 +87,8 @@ struct PlanCommandTests {
       let refused = try await venue.sheet("plan")
       #expect(refused.status == 8, "\(refused.errors)")
       #expect(refused.output.contains("sourceStreamName: 'other' → 'stage-a'"), "\(refused.output)")
-      #expect(refused.errors.contains("error[RD0432]: 1 resource is there otherwise"), "\(refused.errors)")
+      #expect(
+        refused.errors.contains("error[RD0432]: 1 resource cannot be made as the manifest says"), "\(refused.errors)")
 
       try venue.writeProfile("onExisting: {mapEntry: replace-if-different}")
       let plan = try await planned(venue)

@@ -1,6 +1,6 @@
-import FoundationEssentials
 package import JobQueue
 import StreamingJobs
+import Wire
 
 /// Streams written down again, from what a manifest asks for or from what the inventory holds: the other way round than an
 /// expansion, so that applying it asks for the same things under the same keys.
@@ -68,11 +68,13 @@ package struct StreamExport: Sendable {
         values.merge(ExportedFields.values(of: resource)) { own, _ in own }
       }
       if let start = switches[.enableMapEntry]?[Entry(entry)]?.runAt {
-        values["start"] = .string(Self.exact(start))
+        values["start"] = .string(InternetTime.text(start.milliseconds / 1000))
         // That is what a start means.
         if values["enabled"] == .bool(false) { values["enabled"] = nil }
       }
-      if let stop = switches[.disableMapEntry]?[Entry(entry)]?.runAt { values["stop"] = .string(Self.exact(stop)) }
+      if let stop = switches[.disableMapEntry]?[Entry(entry)]?.runAt {
+        values["stop"] = .string(InternetTime.text(stop.milliseconds / 1000))
+      }
       streams.append(
         Stream(
           name: names.name(of: entry), values: values,
@@ -86,8 +88,10 @@ package struct StreamExport: Sendable {
     "\(resource.text("region") ?? "")/\(resource.text("bucket") ?? "")"
   }
 
-  /// The labels that jobs get from their manifest and their batch, not from a person.
-  private static let ownLabels: Set = ["stream", ManifestLabel.manifest, "batch"]
+  /// The labels that jobs get from their manifest, its rollout and their batch, not from a person.
+  private static let ownLabels: Set = [
+    ManifestLabel.stream, ManifestLabel.manifest, ManifestLabel.wave, Blackout.label, Batch.label,
+  ]
 
   private static func told(
     _ entry: ExportedResource, _ bucket: ExportedResource?, _ target: ExportedResource?
@@ -95,7 +99,7 @@ package struct StreamExport: Sendable {
     var told: [ToldColumn: String] = [.manifest: entry.manifest]
     if let standing = entry.standing {
       told[.state] = standing.state
-      told[.verifiedAt] = exact(standing.verifiedAt)
+      told[.verifiedAt] = InternetTime.text(standing.verifiedAt.milliseconds / 1000)
     }
     // Behind a CDN the bucket's own address is not what viewers get.
     let root = target == nil ? bucket?.standing?.playback : target?.standing?.playback
@@ -104,11 +108,6 @@ package struct StreamExport: Sendable {
         (root.hasSuffix("/") ? String(root.dropLast()) : root) + (path.hasPrefix("/") ? path : "/" + path)
     }
     return told
-  }
-
-  /// `2026-12-05T22:30:00Z`.
-  private static func exact(_ moment: Timestamp) -> String {
-    Date(timeIntervalSince1970: Double(moment.milliseconds / 1000)).formatted(Date.ISO8601FormatStyle())
   }
 }
 

@@ -34,8 +34,8 @@ enum ManifestExplanations {
     "RD0431":
       "A provider could not be asked what exists there, so the plan is incomplete; the message says why.",
     "RD0432":
-      "A resource exists and differs from the manifest, but may not be changed: it belongs to something else, or onExisting"
-      + " is fail. Its job would end without changing anything.",
+      "A resource exists and differs from the manifest but may not be changed (onExisting), or something is in its way, such"
+      + " as an application that the engine does not have. Its job would end without changing anything.",
     "RD0433": "The saved plan is damaged, or was made by another version of this program. Run plan again.",
     "RD0434":
       "Something changed since the plan was saved: a manifest file, a resource at a provider, the inventory or the queue."

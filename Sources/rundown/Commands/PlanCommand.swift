@@ -79,11 +79,10 @@ struct PlanCommand: AsyncParsableCommand {
     if let problem = PlanLook.problem(plan, help: unsaved) { return problem }
     let refused = plan.counts[.refused] ?? 0
     guard refused > 0 else { return nil }
-    let (what, way) =
-      refused == 1 ? ("1 resource is", "give it another name") : ("\(refused) resources are", "give them other names")
-    let help = way + ", or allow the change with onExisting"
+    let what = refused == 1 ? "1 resource" : "\(refused) resources"
+    let help = "the plan says why; use another name, or allow a change with onExisting"
     return CommandError(
-      status: .conflict, code: "RD0432", message: "\(what) there otherwise, and may not be changed",
+      status: .conflict, code: "RD0432", message: "\(what) cannot be made as the manifest says",
       help: unsaved.map { "\($0); \(help)" } ?? help)
   }
 

@@ -66,7 +66,15 @@ struct StreamExportTests {
   @Test("asks for the same things under the same keys, as a sheet, as YAML and as JSON, without any file beside it")
   func same() throws {
     let expansion = try ManifestGiven.expand(Self.everything)
-    let export = StreamExport(expansion.resources.compactMap { ExportedResource($0, of: expansion.name, item: nil) })
+    let resources = expansion.resources.map { resource in
+      var resource = resource
+      // What a rollout and a batch put on jobs is not the stream's, and would be taken for a person's when applied again.
+      resource.job.labels[ManifestLabel.wave] = "2"
+      resource.job.labels[Blackout.label] = "2026-11-21T12:00:00Z/2026-11-21T22:00:00Z"
+      resource.job.labels[Batch.label] = "20261128-113247"
+      return resource
+    }
+    let export = StreamExport(resources.compactMap { ExportedResource($0, of: expansion.name, item: nil) })
     #expect(export.streams.count == 8 && export.manifests == ["cup"])
     let sheet = export.rows.map { $0.map(Self.cell).joined(separator: ",") + "\n" }.joined()
     let document = export.document(named: "cup")
