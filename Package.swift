@@ -68,7 +68,8 @@ let package = Package(
     .target(
       name: "StreamingJobs",
       dependencies: [
-        "JobQueue", "HTTPTransport", "Secrets", "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "Wire", crypto,
+        "JobQueue", "HTTPTransport", "Secrets", "AWSClient", "WowzaEngineClient", "WowzaVideoClient", "Threading",
+        "Wire", crypto,
       ], swiftSettings: settings),
     .target(
       name: "JobWorker", dependencies: ["JobQueue", "Threading", "Wire", logging, lifecycle], swiftSettings: settings),
@@ -76,7 +77,7 @@ let package = Package(
     // Floor 4: what a person writes down.
     .target(name: "Settings", dependencies: ["Secrets", "CYAML", "AWSClient", "Wire"], swiftSettings: settings),
     .target(
-      name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings", "AWSClient", "Wire"],
+      name: "Manifests", dependencies: ["JobQueue", "StreamingJobs", "Settings", "AWSClient", "Threading", "Wire"],
       swiftSettings: settings),
 
     // Floor 5: what more than one front end shows; live clients of the configured connections.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import StreamingJobs
 
-@Suite("A span of time in which nothing is begun")
+@Suite("A time range in which no job starts")
 struct BlackoutTests {
   private static func at(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: 1_795_262_400_000 + seconds * 1000) }
 
@@ -25,7 +25,7 @@ struct BlackoutTests {
   }
 
   @Test(
-    "holds from its first moment to its last, also where one follows the other, and is no matter of what is no span",
+    "lasts from its first moment to its last, also across ranges that adjoin; text that is not a range is ignored",
     arguments: [(-1, nil), (0, 200), (99, 200), (100, 200), (199, 200), (200, nil), (350, 400)] as [(Int64, Int64?)])
   func end(second: Int64, end: Int64?) {
     let spans = [

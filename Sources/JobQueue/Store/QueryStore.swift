@@ -58,4 +58,17 @@ extension QueryStore {
       query.before = last.id
     }
   }
+
+  /// Every record that matches, however many, in the order of their keys; read page by page.
+  package func allRecords(_ query: RecordQuery) async throws -> [Record] {
+    var query = query
+    query.limit = 5000
+    var all: [Record] = []
+    while true {
+      let page = try await records(query)
+      all += page
+      guard page.count == query.limit, let last = page.last else { return all }
+      query.after = last.key
+    }
+  }
 }

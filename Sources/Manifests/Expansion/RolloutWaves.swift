@@ -8,7 +8,7 @@ package struct RolloutWaves: Sendable {
   package private(set) var jobs: [NewJob] = []
   /// Of each resource of the expansion, the index of its job.
   package private(set) var indices: [Int]
-  /// How many streams begin in each wave.
+  /// How many streams each wave has.
   package private(set) var sizes: [Int]
 
   /// Puts jobs in order.
@@ -80,7 +80,7 @@ package struct RolloutWaves: Sendable {
 }
 
 extension Rollout {
-  /// How many of so many streams begin in each wave; the last one takes all that are left.
+  /// How many streams each wave has; the last one takes all that are left.
   func sizes(of streams: Int) -> [Int] {
     var left = streams
     var sizes: [Int] = []

@@ -76,7 +76,7 @@ package struct Rollout: Sendable, Hashable {
   package var waves: [Wave] = []
   /// How many streams of a hundred may fail in a wave; more stop it.
   package var failedPercent = 0
-  /// When nothing is begun.
+  /// When no job starts.
   package var blackouts: [Blackout] = []
   /// Where it stands.
   package var place: SourceLocation

@@ -1,13 +1,13 @@
 package import JobQueue
 import Settings
-import Synchronization
+import Threading
 import Wire
 
 /// The time zones that a manifest may name, each read once.
 package final class ZoneDirectory: Sendable {
   private let read: @Sendable (String) throws -> [UInt8]
   private let names: @Sendable () -> [String]
-  private let known = Mutex<[String: Result<TimeZoneRules, FieldProblem>]>([:])
+  private let known = MutexBox<[String: Result<TimeZoneRules, FieldProblem>]>([:])
 
   /// A directory over a way to the files.
   /// - Parameters:

@@ -20,46 +20,19 @@ package struct KnownResources: Sendable {
     var indices: [String: Int] = [:]
     for (index, resource) in resources.enumerated() { indices[resource.job.uniqueKey ?? ""] = index }
     try await readJobs(resources, indices, store)
-    try await readItems(resources, manifest, store)
+    for (resource, item) in try await store.inventory(of: manifest) {
+      if let index = indices[resource] { items[index] = item }
+    }
   }
 
   private mutating func readJobs(
     _ resources: [Expansion.Resource], _ indices: [String: Int], _ store: any QueryStore
   ) async throws {
     let kinds = Set(resources.map(\.job.kind)).sorted()
-    var query = JobQuery(states: JobState.unfinished, kinds: kinds, limit: Self.page)
-    while true {
-      let page = try await store.jobs(query)
-      for job in page where job.holdsUniqueKey {
-        guard let key = job.uniqueKey, let index = indices[key] else { continue }
-        pending[index] = PendingJob(
-          id: job.id, state: job.state, differs: JobDifference.names(job, otherThan: resources[index].job))
-      }
-      guard page.count == query.limit, let last = page.last else { return }
-      query.before = last.id
+    for job in try await store.allJobs(JobQuery(states: JobState.unfinished, kinds: kinds)) where job.holdsUniqueKey {
+      guard let key = job.uniqueKey, let index = indices[key] else { continue }
+      pending[index] = PendingJob(
+        id: job.id, state: job.state, differs: JobDifference.names(job, otherThan: resources[index].job))
     }
   }
-
-  private mutating func readItems(
-    _ resources: [Expansion.Resource], _ manifest: String, _ store: any QueryStore
-  ) async throws {
-    var indices: [String: Int] = [:]
-    for (index, resource) in resources.enumerated() {
-      guard let key = resource.job.uniqueKey else { continue }
-      indices[InventoryItem.key(manifest: manifest, resource: key)] = index
-    }
-    var query = RecordQuery(
-      InventoryItem.collection, labels: [ManifestLabel.manifest: manifest], limit: Self.page)
-    while true {
-      let page = try await store.records(query)
-      for record in page {
-        guard let index = indices[record.key] else { continue }
-        items[index] = try? JSONText.decode(InventoryItem.self, from: record.value)
-      }
-      guard page.count == query.limit, let last = page.last else { return }
-      query.after = last.key
-    }
-  }
-
-  private static let page = 5000
 }

@@ -9,11 +9,9 @@ package enum BoardTable {
     (.disableMapEntry, "STOP"),
   ]
 
-  /// - Parameters:
-  ///   - notices: what keeps jobs from running, a sentence each.
-  ///   - mostStreams: so many streams are shown.
+  /// - Parameter notices: what keeps jobs from running, a sentence each.
   package static func rendered(
-    _ board: Board, notices: [String], mostStreams: Int = .max, times: TimeFormat, for terminal: Terminal
+    _ board: Board, notices: [String], times: TimeFormat, for terminal: Terminal
   ) -> String {
     var lines = [terminal.paragraph(summary(board, times), .bold)]
     if board.streams.count > 0 { lines.append(bar(board, times, terminal)) }
@@ -24,7 +22,7 @@ package enum BoardTable {
     lines += ["", resources(board, terminal)]
     let causes = JobCause.grouped(board.failedJobs)
     if !causes.isEmpty { lines += ["", JobCauses.rendered(causes, times: times, for: terminal)] }
-    lines += ["", streams(board, mostStreams, times, terminal)]
+    lines += ["", streams(board, times, terminal)]
     return lines.joined(separator: "\n")
   }
 
@@ -63,19 +61,18 @@ package enum BoardTable {
     return table.rendered(for: terminal)
   }
 
-  private static func streams(_ board: Board, _ most: Int, _ times: TimeFormat, _ terminal: Terminal) -> String {
+  private static func streams(_ board: Board, _ times: TimeFormat, _ terminal: Terminal) -> String {
     let shown = columns.filter { column in board.expansion.resources.contains { $0.role == column.role } }
     var table = Table(
       [.init("STREAM", minimum: 12), .init("ENGINE", minimum: 6)] + shown.map { .init($0.title, minimum: 6) },
       note: "WHY")
-    for index in board.order.prefix(most) {
+    for index in board.order {
       let stream = board.expansion.streams[index]
       let cells = shown.map { column in cell(of: stream, column.role, board, times) }
       table.add(
         [.init(stream.name), .init(stream.engine)] + cells, note: .init(why(stream, board)))
     }
-    let hidden = board.streams.count - most
-    return table.rendered(for: terminal) + (hidden > 0 ? "\n… \(hidden) more streams" : "")
+    return table.rendered(for: terminal)
   }
 
   /// Of several, such as the entries of several renditions, the one that is furthest behind.

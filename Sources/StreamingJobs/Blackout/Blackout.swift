@@ -1,8 +1,8 @@
 public import JobQueue
 import Wire
 
-/// A time during which a job is not begun, such as a match day. A job has them as a label, so that they are stored with it,
-/// and are seen wherever labels are.
+/// A time range during which a job does not start, such as a match day. A job's ranges are a label, so that they are stored
+/// with it and shown wherever labels are.
 public struct Blackout: Sendable, Hashable {
   /// The label.
   public static let label = "not-during"
@@ -35,11 +35,11 @@ public struct Blackout: Sendable, Hashable {
     }
   }
 
-  /// When a job with these labels may begin; nil for now.
+  /// When a job with these labels may start; nil for now.
   static func end(for labels: [String: String], at now: Timestamp) -> Timestamp? {
     guard let text = labels[label] else { return nil }
     var end = now
-    // One may begin where another one ends.
+    // One range may start where another one ends.
     for span in spans(in: text).sorted(by: { $0.from < $1.from }) where span.from <= end && end < span.to {
       end = span.to
     }

@@ -1,6 +1,6 @@
 import JobQueue
 
-/// A handler that begins nothing during a blackout.
+/// A handler that starts nothing during a blackout.
 struct BlackoutHandler<Base: JobHandler>: JobHandler {
   let base: Base
 

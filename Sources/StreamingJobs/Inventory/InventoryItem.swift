@@ -81,3 +81,12 @@ extension InventoryItem {
     var at: Timestamp
   }
 }
+
+extension QueryStore {
+  /// What a manifest owns, by the resource's natural key. What an unknown version wrote down is left out.
+  package func inventory(of manifest: String) async throws -> [String: InventoryItem] {
+    let query = RecordQuery(InventoryItem.collection, labels: [ManifestLabel.manifest: manifest])
+    let items = try await allRecords(query).compactMap { try? JSONText.decode(InventoryItem.self, from: $0.value) }
+    return Dictionary(items.map { ($0.resource, $0) }, uniquingKeysWith: { _, last in last })
+  }
+}

@@ -1,5 +1,5 @@
 import HTTPTransport
-import Synchronization
+import Threading
 
 /// What was asked of one connection.
 public struct CallCount: Sendable, Hashable {
@@ -54,7 +54,7 @@ public actor ProviderLook {
 
 /// Counts of requests that several tasks add to.
 private final class CallTally: Sendable {
-  let counts = Mutex<[String: CallCount]>([:])
+  let counts = MutexBox<[String: CallCount]>([:])
 
   // Never specialized into an actor's method: there an optimized build pushed the task-local value to a place that was
   // gone, and crashed.

@@ -145,7 +145,7 @@ struct BatchesCancel: AsyncParsableCommand {
 extension QueryStore {
   /// Every batch with its record.
   fileprivate func batches() async throws -> [(record: Record, batch: Batch)] {
-    try await allRecords(of: Batch.collection).compactMap { record in
+    try await allRecords(RecordQuery(Batch.collection)).compactMap { record in
       (try? JSONText.decode(Batch.self, from: record.value)).map { (record, $0) }
     }
   }

@@ -9,16 +9,13 @@ struct BoardReport {
   let expansion: Expansion
   let options: GlobalOptions
 
-  /// So many streams are named on a screen that does not say how high it is.
-  private static let mostStreams = 10_000
-
   /// The board as it is now.
   func board(in store: any QueryStore) async throws -> Board {
     var jobs = try await store.allJobs(JobQuery(labels: [ManifestLabel.manifest: expansion.name]))
     jobs += try await others(beside: jobs, in: store)
     let blocked = jobs.filter { $0.state == .blocked }.map(\.id)
     let stuck = blocked.isEmpty ? [] : try await store.needingOperator(among: blocked)
-    return Board(expansion, jobs: jobs, stuck: stuck, inventory: try await inventory(in: store))
+    return Board(expansion, jobs: jobs, stuck: stuck, inventory: try await store.inventory(of: expansion.name))
   }
 
   /// The jobs of other manifests that see to what this one shares with them: parents of its own.
@@ -44,21 +41,6 @@ struct BoardReport {
     return found.filter { job in missing.contains { keys[$0] == job.uniqueKey } }
   }
 
-  private func inventory(in store: any QueryStore) async throws -> [String: InventoryItem] {
-    var items: [String: InventoryItem] = [:]
-    var query = RecordQuery(
-      InventoryItem.collection, labels: [ManifestLabel.manifest: expansion.name], limit: 1000)
-    while true {
-      let page = try await store.records(query)
-      for record in page {
-        let item = try JSONText.decode(InventoryItem.self, from: record.value)
-        items[item.resource] = item
-      }
-      guard page.count == query.limit, let last = page.last else { return items }
-      query.after = last.key
-    }
-  }
-
   /// What keeps its jobs from running.
   func notices(_ board: Board, in store: any QueryStore, _ now: Timestamp) async throws -> [String] {
     let ready = board.cells.compactMap(\.job).filter { $0.state == .ready }
@@ -81,7 +63,7 @@ struct BoardReport {
     let notices = try await notices(board, in: store, now)
     if options.json { return try JSONOutput.print("board", BoardView(board, notices: notices, at: now)) }
     let text = BoardTable.rendered(
-      board, notices: notices, mostStreams: Self.mostStreams, times: options.times(now), for: .output)
+      board, notices: notices, times: options.times(now), for: .output)
     guard isScreen, Terminal.output.isTerminal else { return try Output.painted(text) }
     try Output.write("\u{1B}[H\u{1B}[2J")
     try Output.painted(Terminal.output.page(text))

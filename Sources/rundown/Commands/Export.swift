@@ -96,12 +96,7 @@ struct Export: AsyncParsableCommand {
     Warnings.tell(expansion.warnings)
     var items: [String: InventoryItem] = [:]
     if !Queue.isMissing(settings) {
-      let records = try await Queue.looking(settings) { try await $0.allRecords(of: InventoryItem.collection) }
-      for record in records {
-        guard let item = try? JSONText.decode(InventoryItem.self, from: record.value), item.manifest == expansion.name
-        else { continue }
-        items[item.resource] = item
-      }
+      items = try await Queue.looking(settings) { try await $0.inventory(of: expansion.name) }
     }
     let resources = expansion.resources.compactMap { resource in
       ExportedResource(resource, of: expansion.name, item: resource.job.uniqueKey.flatMap { items[$0] })
@@ -111,22 +106,10 @@ struct Export: AsyncParsableCommand {
 }
 
 extension QueryStore {
-  /// Every record of a collection, read page by page, in the order of the keys.
-  func allRecords(of collection: String, prefix: String = "") async throws -> [Record] {
-    var query = RecordQuery(collection, prefix: prefix, limit: 1000)
-    var all: [Record] = []
-    while true {
-      let page = try await records(query)
-      all += page
-      guard page.count == query.limit, let last = page.last else { return all }
-      query.after = last.key
-    }
-  }
-
   /// What manifests own, and the jobs that let their entries push and end that, of which the inventory keeps none: those
   /// that are still to come behind those that were.
   fileprivate func inventory() async throws -> [ExportedResource] {
-    let records = try await allRecords(of: InventoryItem.collection)
+    let records = try await allRecords(RecordQuery(InventoryItem.collection))
     let kinds = [ResourceRole.enableMapEntry, .disableMapEntry].compactMap { JobKinds.streaming.kind(for: $0)?.kind }
     let jobs = try await allJobs(JobQuery(kinds: kinds)).filter { $0.state != .cancelled }
     let ordered =

@@ -1,11 +1,11 @@
 import Manifests
 import StreamingJobs
-import Synchronization
+import Threading
 import Wire
 
 /// The files that a manifest was read from, with digests of what they held.
 final class ReadFiles: Sendable {
-  private let noted = Mutex<[SavedPlan.File]>([])
+  private let noted = MutexBox<[SavedPlan.File]>([])
 
   /// Notes a file and what was read from it.
   func note(_ path: String, _ bytes: [UInt8]) {
