@@ -63,7 +63,7 @@ struct Apply: AsyncParsableCommand {
       let receipts = waves.indices.map { entered.receipts[$0] }
       let others = try await PresentJobs.differences(expansion.jobs, receipts, in: store)
       try ApplyReport.applied(expansion, receipts, others: others, waves: waves, in: settings, json: options.json)
-      if let batch = entered.batch, !options.json { Output.message("batch \(batch)") }
+      if !options.json { entered.printBatch() }
       guard wait else { return }
       let report = BoardReport(expansion: expansion, options: options)
       try await Interruption.guarded("the jobs go on; the board again: \(boardCommand)") {

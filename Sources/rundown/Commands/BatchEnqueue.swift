@@ -10,6 +10,11 @@ struct BatchEnqueue {
     var receipts: [EnqueueReceipt]
     /// The batch's name; nil where there is none, because it was one job, or all were there already.
     var batch: String?
+
+    /// Names the batch, and the command that shows it.
+    func printBatch() {
+      if let batch { Output.message("batch \(batch); see: rundown batches show \(batch)") }
+    }
   }
 
   /// So many commands may begin a batch in the same second.

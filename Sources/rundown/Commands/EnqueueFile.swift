@@ -58,7 +58,7 @@ struct EnqueueFile: AsyncParsableCommand {
         .enqueue(jobs.jobs, in: store, clock: clock)
       let others = try await PresentJobs.differences(jobs.jobs, entered.receipts, in: store)
       try Receipts.print(entered.receipts, names: jobs.names, others: others, in: settings, json: options.json)
-      if let batch = entered.batch, !options.json { Output.message("batch \(batch)") }
+      if !options.json { entered.printBatch() }
     }
   }
 }

@@ -36,7 +36,7 @@ struct SavedPlanRun {
       let jobs = saved.plan.jobs
       let entered = try await BatchEnqueue(verb: "apply", source: saved.head.manifest).enqueue(jobs, in: store)
       try tell(entered.receipts, try await PresentJobs.differences(jobs, entered.receipts, in: store), settings)
-      if let batch = entered.batch, !options.json { Output.message("batch \(batch)") }
+      if !options.json { entered.printBatch() }
     }
   }
 
