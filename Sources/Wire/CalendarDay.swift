@@ -12,6 +12,12 @@ package struct CalendarDay: Sendable, Hashable {
     (self.year, self.month, self.day) = (year, month, day)
   }
 
+  /// Reads `2026-12-24`; nil for anything else, and for a day that does not exist.
+  package init?(_ text: String) {
+    guard text.utf8.count == 10, let seconds = InternetTime.seconds("\(text)T00:00:00Z") else { return nil }
+    self.init(daysSince1970: Self.floor(seconds, 86_400))
+  }
+
   /// A day by its distance from 1970-01-01. The year is taken to start in March, so that the leap day is its last.
   package init(daysSince1970 days: Int64) {
     let shifted = days + 719_468
@@ -44,7 +50,7 @@ package struct CalendarDay: Sendable, Hashable {
   }
 
   /// Division that rounds down, also below zero.
-  static func floor(_ value: Int64, _ divisor: Int64) -> Int64 {
+  package static func floor(_ value: Int64, _ divisor: Int64) -> Int64 {
     value >= 0 ? value / divisor : (value - divisor + 1) / divisor
   }
 }

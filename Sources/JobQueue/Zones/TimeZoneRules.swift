@@ -37,18 +37,48 @@ package struct TimeZoneRules: Sendable, Hashable {
 
   /// The moment at which a clock in this zone shows a time: of two the first; of none the next moment that exists.
   package func reading(of wall: WallTime) -> Reading {
-    // No zone is further from UTC than this, so what matters happens in between.
-    let from = wall.seconds - Self.furthest
-    let changes = changes(from: from, to: wall.seconds + Self.furthest)
-    var candidates = Set([offset(atSecond: from)])
-    for change in changes { candidates.insert(change.after) }
-    let moments = candidates.map { wall.seconds - $0 }
-      .filter { $0 + offset(atSecond: $0) == wall.seconds }.sorted()
-    if let moment = moments.first {
-      return moments.count > 1 ? .twice(Timestamp(seconds: moment)) : .once(Timestamp(seconds: moment))
+    let moments = occurrences(of: wall)
+    if let moment = moments.first { return moments.count > 1 ? .twice(moment) : .once(moment) }
+    let gap = changes(around: wall).first {
+      $0.moment + $0.before <= wall.seconds && wall.seconds < $0.moment + $0.after
     }
-    let gap = changes.first { $0.moment + $0.before <= wall.seconds && wall.seconds < $0.moment + $0.after }
-    return .skipped(Timestamp(seconds: gap?.moment ?? wall.seconds - offset(atSecond: from)))
+    return .skipped(
+      Timestamp(seconds: gap?.moment ?? wall.seconds - offset(atSecond: wall.seconds - Self.furthest)))
+  }
+
+  /// The moments at which a clock in this zone shows a time, in order: one as a rule, none where it is put forward over it,
+  /// two where it is put back over it.
+  package func occurrences(of wall: WallTime) -> [Timestamp] {
+    var offsets = Set([offset(atSecond: wall.seconds - Self.furthest)])
+    for change in changes(around: wall) { offsets.insert(change.after) }
+    return offsets.map { wall.seconds - $0 }.filter { $0 + offset(atSecond: $0) == wall.seconds }.sorted()
+      .map { Timestamp(seconds: $0) }
+  }
+
+  /// A time in which the clocks are equally far from UTC.
+  struct Stretch {
+    /// Its first second.
+    var start: Int64
+    /// Its last second.
+    var end: Int64
+    /// Seconds east of UTC.
+    var offset: Int64
+    /// The same in the second before the start.
+    var offsetBefore: Int64
+  }
+
+  /// What lies between two moments, in order. The last one may go on behind them, the first one have begun earlier.
+  func stretches(from: Int64, through last: Int64) -> [Stretch] {
+    let changes = changes(from: from, to: last)
+    var found = [
+      Stretch(
+        start: from, end: last, offset: offset(atSecond: from), offsetBefore: offset(atSecond: from - 1))
+    ]
+    for change in changes {
+      found[found.count - 1].end = change.moment - 1
+      found.append(Stretch(start: change.moment, end: last, offset: change.after, offsetBefore: change.before))
+    }
+    return found
   }
 
   /// RFC 9636, 3.2: offsets lie between -25 and 26 hours.
@@ -76,6 +106,12 @@ package struct TimeZoneRules: Sendable, Hashable {
     return low
   }
 
+  /// No zone is further from UTC than ``furthest``, so what matters for a time happens in between.
+  private func changes(around wall: WallTime) -> [Change] {
+    changes(from: wall.seconds - Self.furthest, to: wall.seconds + Self.furthest)
+  }
+
+  /// Behind one moment and not behind another.
   private func changes(from: Int64, to: Int64) -> [Change] {
     var found = Array(moments[index(after: from)..<index(after: to)])
     if let rule {

@@ -1,4 +1,4 @@
-import Wire
+package import Wire
 
 /// What a clock on the wall shows: a date and a time of day, which mean a moment only together with a zone.
 package struct WallTime: Sendable, Hashable {
@@ -22,6 +22,12 @@ package struct WallTime: Sendable, Hashable {
     let days = CalendarDay(year: year, month: month, day: day).daysSince1970
     seconds = ((days * 24 + hour) * 60 + minute) * 60 + second
   }
+
+  /// The beginning of a day, as a clock shows it.
+  package init(_ day: CalendarDay) { seconds = day.daysSince1970 * 86_400 }
+
+  /// The date.
+  package var day: CalendarDay { CalendarDay(daysSince1970: CalendarDay.floor(seconds, 86_400)) }
 
   private static func number(_ digits: ArraySlice<UInt8>, _ range: ClosedRange<Int64>) -> Int64? {
     guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }

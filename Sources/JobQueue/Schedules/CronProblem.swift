@@ -1,0 +1,23 @@
+/// Why a text is no cron expression that this queue runs: one sentence, and what to write instead.
+package struct CronProblem: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The field; nil when it is the whole expression.
+  package var field: CronField?
+  /// The part of the text that is wrong; cut when it is long.
+  package var text: String
+  /// What is wrong with it.
+  package var message: String
+  /// What to write instead.
+  package var hint: String?
+
+  init(_ field: CronField?, _ text: some StringProtocol, _ message: String, hint: String? = nil) {
+    self.field = field
+    let scalars = text.unicodeScalars
+    self.text = scalars.prefix(40).reduce(into: "") { $0.unicodeScalars.append($1) } + (scalars.count > 40 ? "…" : "")
+    (self.message, self.hint) = (message, hint)
+  }
+
+  /// `hour "24": hours are 0 to 23`.
+  package var description: String {
+    "\(field.map { "\($0.title) " } ?? "")\"\(text)\": \(message)" + (hint.map { "; \($0)" } ?? "")
+  }
+}
