@@ -12,6 +12,7 @@ public final class AttemptRunner: Sendable {
   private let faults: any FaultInjector
   private let timeouts: [String: Duration]
   private let around: WorkerConfiguration.Around
+  private let occurrences: OccurrenceCheck?
 
   /// Creates a runner.
   /// - Parameters:
@@ -22,10 +23,12 @@ public final class AttemptRunner: Sendable {
   ///   - faults: where a test stops it.
   ///   - timeouts: how long one attempt may take, by kind, instead of what the type's policy says.
   ///   - around: wraps each run of a handler.
+  ///   - schedules: where the schedules are by which a scheduled job may begin; nil lets every job begin.
   public init(
     store: any JournalStore, registry: HandlerRegistry, clock: any QueueClock = SystemClock(),
     random: any RandomSource = SystemRandom(), faults: any FaultInjector = NoFaults(),
-    timeouts: [String: Duration] = [:], around: @escaping WorkerConfiguration.Around = { _, run in try await run() }
+    timeouts: [String: Duration] = [:], around: @escaping WorkerConfiguration.Around = { _, run in try await run() },
+    schedules: (any QueryStore)? = nil
   ) {
     self.store = store
     self.registry = registry
@@ -34,6 +37,7 @@ public final class AttemptRunner: Sendable {
     self.faults = faults
     self.timeouts = timeouts
     self.around = around
+    occurrences = schedules.map { OccurrenceCheck($0) }
   }
 
   /// Runs a leased job once. When the task is cancelled, the handler is told to stop, and the job is handed back.
@@ -64,11 +68,15 @@ public final class AttemptRunner: Sendable {
     let attemptNotes = AttemptNotes()
     let context = JobContext(
       job: attempt.leased, store: store, clock: clock, attemptNotes: attemptNotes, faults: faults)
-    let end = await attempt.perform { [around] in
-      try await around(context) { try await entry.run(context) }
+    let end = await attempt.perform { [around, occurrences, clock] in
+      try await occurrences?.pass(attempt.leased, at: clock.now())
+      return try await around(context) { try await entry.run(context) }
     }
     let signs = attemptNotes.signs
     if let cut = signs.cut { throw cut }
+    if end.stop != .leaseLost, case .failure(let notBegun as NotBegun) = end.result {
+      return try await ended(attempt, .cancelled(why: notBegun.why), records: notBegun.records)
+    }
     let outcome = rule.outcome(
       of: end, for: attempt.leased.job, entry: entry, madeProgress: signs.madeProgress, wasAsking: signs.wasAsking)
     guard let outcome else { return nil }

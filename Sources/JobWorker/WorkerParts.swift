@@ -50,7 +50,7 @@ package struct WorkerParts: Sendable {
     completer = Completer(store: store, clock: clock, health: health)
     let runner = AttemptRunner(
       store: store, registry: registry, clock: clock, random: random, faults: faults, timeouts: configuration.timeouts,
-      around: configuration.around)
+      around: configuration.around, schedules: store)
     executor = Executor(
       runner: runner, clock: clock, faults: faults, held: held, completer: completer, slotFreed: slotFreed,
       rescheduled: rescheduled, gates: GateLog(logger: logger), logger: logger, events: events)

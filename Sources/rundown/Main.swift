@@ -19,8 +19,8 @@ struct Rundown: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Enqueue.self, PlanCommand.self, Apply.self, TemplateCommand.self, Export.self, Batches.self, WorkerCommand.self,
-      Status.self,
+      Enqueue.self, PlanCommand.self, Apply.self, TemplateCommand.self, Export.self, Batches.self,
+      ScheduleCommand.self, WorkerCommand.self, Status.self,
       Jobs.self, Wait.self, Gates.self, Budgets.self,
       Audit.self,
       Backup.self, Restore.self, Check.self, Prune.self, Init.self, Doctor.self, Config.self, Explain.self,

@@ -18,6 +18,12 @@ enum EnableMapEntryKind: JobKind {
     parameters.requests(toward: standing)
   }
 
+  static func ending(_ parameters: EnableMapEntry) -> (any JobParameters)? {
+    DisableMapEntry(
+      engine: parameters.engine, application: parameters.application, entryName: parameters.entryName,
+      occurrence: parameters.occurrence)
+  }
+
   static func handler(_ resources: JobResources) -> EnableMapEntryHandler {
     EnableMapEntryHandler(clients: resources.clients)
   }

@@ -26,6 +26,8 @@ public protocol JobKind: Sendable {
   static func standing(_ parameters: Handler.Parameters, _ look: ProviderLook) async throws -> Standing?
   /// About how many requests a job makes that finds its provider so.
   static func requests(_ parameters: Handler.Parameters, toward standing: Standing) -> Int
+  /// The job that ends what one with these parameters starts; nil where nothing goes on when the job is done.
+  static func ending(_ parameters: Handler.Parameters) -> (any JobParameters)?
 }
 
 extension JobKind {
@@ -39,6 +41,8 @@ extension JobKind {
   public static func standing(_ parameters: Handler.Parameters, _ look: ProviderLook) async throws -> Standing? { nil }
   /// One: nobody has counted.
   public static func requests(_ parameters: Handler.Parameters, toward standing: Standing) -> Int { 1 }
+  /// Nothing goes on.
+  public static func ending(_ parameters: Handler.Parameters) -> (any JobParameters)? { nil }
 }
 
 /// What a worker has for its handlers.

@@ -23,6 +23,8 @@ public struct JobKindDescription: Sendable {
   public let standing: @Sendable (_ payload: String, ProviderLook) async throws -> Standing?
   /// About how many requests a job of this payload makes that finds its provider so.
   public let requests: @Sendable (_ payload: String, Standing) throws -> Int
+  /// The job that ends what one of this payload starts; nil where nothing goes on when the job is done.
+  public let ending: @Sendable (_ payload: String) throws -> (any JobParameters)?
   /// The kind itself.
   public let type: any JobKind.Type
   /// Builds the parameters. They are not validated yet.
@@ -46,6 +48,7 @@ public struct JobKindDescription: Sendable {
       return try await look.counting(parameters.gate) { try await Kind.standing(parameters, look) }
     }
     requests = { Kind.requests(try JSONText.decode(Kind.Handler.Parameters.self, from: $0), toward: $1) }
+    ending = { Kind.ending(try JSONText.decode(Kind.Handler.Parameters.self, from: $0)) }
     self.type = type
     make = { try JSONText.decode(Kind.Handler.Parameters.self, from: try JSONText.encode($0)) }
     register = { resources, registry in

@@ -35,6 +35,14 @@ struct KindFlags<Kind: JobKind>: ParsableArguments, CustomReflectable {
     return parameters
   }
 
+  /// The values that the flags say, when they make parameters.
+  /// - Throws: ``CommandError`` with everything that is wrong with them.
+  func checkedValues() throws -> [String: JSONValue] {
+    let reading = try reading()
+    guard reading.parameters != nil else { throw CommandError(status: .input, diagnostics: reading.diagnostics) }
+    return reading.values
+  }
+
   /// What the flags say, read as far as it goes.
   func reading() throws -> FlagReading<Kind.Handler.Parameters> {
     var reading = FlagReading<Kind.Handler.Parameters>()

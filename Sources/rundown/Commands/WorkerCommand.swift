@@ -75,9 +75,10 @@ struct WorkerCommand: AsyncParsableCommand {
       let waiting = OnceReport(store: store, queues: Set(served.queues.keys), logger: logger)
       let registry = JobKinds.streaming.registry(
         clients: clients, queue: store, uploadRoots: settings.uploadRoots.value)
+      let scheduler = Scheduler(SchedulePass(store, zone: ScheduleZones.rules), logger: logger)
       let worker = Worker(
         store: store, registry: registry, configuration: served, faults: try DeathInjector.fromEnvironment(),
-        logger: logger, duties: once ? [waiting] : [], events: { stopped.note($0) })
+        logger: logger, duties: [scheduler] + (once ? [waiting] : []), events: { stopped.note($0) })
       try await Self.run(worker, hangUp, logger) { await Self.rereadSecrets(clients, logger) }
       return once ? try await store.status() : nil
     }

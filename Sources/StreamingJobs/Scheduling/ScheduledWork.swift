@@ -1,0 +1,72 @@
+package import JobQueue
+
+/// What each time of an event does: a job of some kind, and where that starts something that goes on, the one that ends it.
+package struct ScheduledWork: Sendable {
+  /// When what was started ends.
+  package enum Stop: Sendable, Hashable {
+    /// So long after the planned time, whenever it really started.
+    case after(Duration)
+    /// Never by this schedule.
+    case never
+  }
+
+  /// The kind.
+  package let kind: JobKindDescription
+  /// The parameters by their names, as a person gave them, checked.
+  package let parameters: [String: JSONValue]
+
+  /// Describes it.
+  package init(_ kind: JobKindDescription, _ parameters: [String: JSONValue]) {
+    (self.kind, self.parameters) = (kind, parameters)
+  }
+
+  /// What cannot be scheduled so.
+  package struct Problem: Error, Sendable {
+    /// Why not, in a sentence.
+    package let message: String
+    /// A way out.
+    package let help: String
+  }
+
+  /// The jobs of each time.
+  /// - Parameters:
+  ///   - lead: how long before its time the job begins.
+  ///   - stop: when what it starts ends; nil when nothing was said of it.
+  ///   - maxAttempts: how many failures end the job; nil for the kind's own number.
+  /// - Throws: ``Problem``.
+  package func templates(lead: Duration, stop: Stop?, maxAttempts: Int?) throws -> [JobTemplate] {
+    let filled = try kind.make(.object(parameters)).newJob(EnqueueOptions(maxAttempts: maxAttempts))
+    let ending = try kind.ending(filled.payload)
+    let main = try template(filled, of: kind, role: ending == nil ? "job" : "start", offset: .zero - lead)
+    switch (ending, stop) {
+    case (nil, nil), (nil, .never): return [main]
+    case (nil, .after):
+      throw Problem(
+        message: "nothing goes on when a \(kind.kind) job is done, so there is nothing to stop",
+        help: "leave the stop out")
+    case (_?, nil):
+      throw Problem(
+        message: "\(kind.kind) starts something that goes on, and nothing stops it",
+        help: "say when it ends, such as after 2h; or say that this schedule never stops it")
+    case (_?, .never): return [main]
+    case (let ending?, .after(let duration)):
+      guard let kind = JobKinds.streaming.named(type(of: ending).kind) else { return [main] }
+      return [main, try template(try ending.newJob(), of: kind, role: "stop", offset: duration, isEnding: true)]
+    }
+  }
+
+  private func template(
+    _ job: NewJob, of kind: JobKindDescription, role: String, offset: Duration, isEnding: Bool = false
+  ) throws -> JobTemplate {
+    var payload = try JSONText.decode([String: JSONValue].self, from: job.payload)
+    // Each time has jobs of its own, and one that starts something does not start it for ever.
+    let own = [("occurrence", "{occurrence}")] + (isEnding ? [] : [("notAfter", "{latest}")])
+    for (name, placeholder) in own where payload[name] == nil && kind.fields.contains(where: { $0.name == name }) {
+      payload[name] = .string(placeholder)
+    }
+    return JobTemplate(
+      role: role, kind: job.kind, queue: job.queue, payload: try JSONText.encode(payload),
+      payloadVersion: job.payloadVersion, gate: job.gate, concurrencyKey: job.concurrencyKey,
+      maxAttempts: job.maxAttempts, offsetSeconds: Int(offset.components.seconds), isEnding: isEnding)
+  }
+}
