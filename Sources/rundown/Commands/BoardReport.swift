@@ -72,7 +72,7 @@ struct BoardReport {
   /// Waits until every stream is done or has failed: a screen for a person, a line at each step into a file.
   /// - Throws: ``CommandError`` when streams failed.
   func wait(in store: any JobStore, clock: any QueueClock) async throws {
-    let changes = Changes(store: store, clock: clock)
+    var changes = Changes(store: store, clock: clock)
     let isScreen = Terminal.output.isTerminal && !options.json
     var told: (summary: String, notices: [String], at: Timestamp)?
     while true {

@@ -2,32 +2,46 @@ import JobQueue
 
 /// Waits until a store may have changed.
 struct Changes {
-  private let stream: AsyncStream<Void>
-  private let clock: any QueueClock
-
-  init(store: any QueryStore, clock: any QueueClock) {
-    stream = store.wakeUps()
-    self.clock = clock
+  private enum Event {
+    case changed, quiet, closed
   }
 
-  /// Returns after the next change, or after `duration` without one.
+  private let store: any QueryStore
+  private let clock: any QueueClock
+  private var stream: AsyncStream<Void>
+
+  init(store: any QueryStore, clock: any QueueClock) {
+    self.store = store
+    self.clock = clock
+    stream = store.wakeUps()
+  }
+
+  /// Returns after the next change, or after `duration` without one. Look at the store after that: what changes between two
+  /// calls is either seen by this look, or ends the next call.
   /// - Returns: false when the store was closed.
-  func next(atMost duration: Duration) async throws -> Bool {
-    try await withThrowingTaskGroup(of: Bool.self) { group in
+  mutating func next(atMost duration: Duration) async throws -> Bool {
+    let event = try await event(within: duration)
+    // Giving up on a stream ends it for good, and every later call would return at once.
+    if event == .quiet { stream = store.wakeUps() }
+    return event != .closed
+  }
+
+  private func event(within duration: Duration) async throws -> Event {
+    try await withThrowingTaskGroup(of: Event.self) { [stream, clock] group in
       group.addTask {
         for await _ in stream {
           // A burst of commits is one change for a person's eyes.
           try await clock.sleep(for: .milliseconds(100))
-          return true
+          return .changed
         }
-        return false
+        return .closed
       }
       group.addTask {
         try await clock.sleep(for: duration)
-        return true
+        return .quiet
       }
       defer { group.cancelAll() }
-      return try await group.next() ?? false
+      return try await group.next() ?? .closed
     }
   }
 }

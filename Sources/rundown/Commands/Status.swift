@@ -56,7 +56,7 @@ struct Status: AsyncParsableCommand {
     let report = BoardReport(expansion: expansion, options: options)
     try await Queue.with(settings, mustExist: true) { store in
       let clock = SystemClock()
-      let changes = Changes(store: store, clock: clock)
+      var changes = Changes(store: store, clock: clock)
       repeat {
         try await report.show(try await report.board(in: store), in: store, clock.now(), isScreen: watch)
         guard watch else { return }
@@ -72,7 +72,7 @@ struct Status: AsyncParsableCommand {
       var running = RunningJobs()
       try await show(store, path, &running, now: clock.now())
       guard watch else { return }
-      let changes = Changes(store: store, clock: clock)
+      var changes = Changes(store: store, clock: clock)
       while try await changes.next(atMost: .seconds(5)), !Output.isClosed {
         try await show(store, path, &running, now: clock.now())
       }

@@ -43,7 +43,7 @@ struct Wait: AsyncParsableCommand {
     try await Interruption.guarded("the jobs continue; check on them with: rundown status") {
       try await Queue.with(options) { store in
         try await filter.check(in: store)
-        let changes = Changes(store: store, clock: clock)
+        var changes = Changes(store: store, clock: clock)
         var report = WaitReport(start: clock.now()) { options.times($0) }
         var shown = ""
         while true {
