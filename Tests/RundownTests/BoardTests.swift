@@ -130,6 +130,24 @@ struct BoardCommandTests {
     #expect(ended.output.contains("cam-2"))
   }
 
+  @Test("--wait does not take streams for done whose jobs somebody cancelled meanwhile", arguments: [false, true])
+  func cancelled(afterOne: Bool) async throws {
+    let folder = try Self.gig()
+    let waiting = try Command.start(["apply", "cup.yaml", "--no-rollout", "--wait"], in: folder)
+    try await eventually { waiting.errors.contains("cup: 0 of 4 streams done, 4 waiting") }
+    try await SQLiteJobStore.using(folder.database, SQLiteJobStore.Options()) { store in
+      let entries = try await store.jobs(JobQuery(kinds: [CreateMapEntry.kind]))
+      let kept = afterOne ? entries.filter { $0.labels["stream"] == "cam-1" }.map(\.id) : []
+      let ids = entries.map(\.id).filter { !kept.contains($0) }
+      _ = try await store.cancel(ids, why: "not tonight", at: SystemClock().now())
+    }
+    try await Self.end(folder)
+    let ended = try await waiting.end()
+    #expect(ended.status == (afterOne ? 3 : 1), "\(ended.errors)")
+    let counts = afterOne ? "1 of 4 streams are done: 3 have no job any more" : "0 of 4 streams are done: 4 have no job"
+    #expect(ended.errors.contains(counts), "\(ended.errors)")
+  }
+
   @Test("without a manifest the flags that say how it was applied are refused")
   func usage() async throws {
     let folder = try Folder()

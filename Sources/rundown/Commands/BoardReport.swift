@@ -101,11 +101,18 @@ struct BoardReport {
   private func end(_ board: Board, in store: any JobStore, _ now: Timestamp, _ isScreen: Bool) async throws {
     // The screen shows it already, but for what it had no room for.
     if !isScreen { try await show(board, in: store, now, isScreen: false) }
-    let failed = board.count(.failed)
-    guard failed > 0 else { return }
+    let (done, failed, absent) = (board.count(.done), board.count(.failed), board.count(.absent))
+    guard done < board.streams.count else { return }
+    // Whose jobs were cancelled meanwhile is no more on its way than what failed.
+    let cancelled = absent == 0 ? nil : "\(absent) \(absent == 1 ? "has" : "have") no job any more"
+    let words = [failed == 0 ? nil : "\(failed) failed", cancelled].compactMap { $0 }.joined(separator: ", ")
     throw CommandError(
-      status: failed < board.streams.count ? .partlyFailed : .failed, code: "not-reached",
-      message: "\(failed) of \(board.streams.count) streams failed",
-      help: "rundown jobs list -l manifest=\(expansion.name) --by code tells why")
+      status: done > 0 ? .partlyFailed : .failed, code: "not-reached",
+      message: absent == 0
+        ? "\(failed) of \(board.streams.count) streams failed"
+        : "\(done) of \(board.streams.count) streams are done: \(words)",
+      help: failed == 0
+        ? "somebody cancelled them; apply the file again to bring the streams in"
+        : "rundown jobs list -l manifest=\(expansion.name) --by code tells why")
   }
 }
