@@ -155,7 +155,8 @@ struct Expander {
     }
     let times = StreamTimes(values, zones, &problems, &warnings)
     warnOfPast(times, values)
-    return (values.texts("renditions") ?? [""]).flatMap { rendition in
+    let renditions = values.texts("renditions") ?? []
+    return (renditions.isEmpty ? [""] : renditions).flatMap { rendition in
       guard let entry = mapEntry(values, bucket, credential, group, times, rendition: rendition) else { return [Int]() }
       let switches = [
         mapEntrySwitch(

@@ -101,6 +101,12 @@ struct ExpansionTests {
     #expect(try manifest.values(of: "s3") == nil)
   }
 
+  @Test("a stream whose list of renditions is empty has one entry, as one without a list")
+  func noRenditions() throws {
+    let entries = try ManifestGiven.expand("streams: [{name: a, renditions: []}]").entries()
+    #expect(entries.map(\.sourceStream) == ["a"])
+  }
+
   @Test("renditions become an entry each, named as the transcoder names them")
   func renditions() throws {
     let entries = try ManifestGiven.expand(
