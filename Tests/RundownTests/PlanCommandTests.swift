@@ -211,7 +211,7 @@ struct SavedPlanCommandTests {
     try await EventVenue.open { venue in
       try await save(venue)
       let text = try venue.folder.text("gig.plan")
-      #expect(text.hasPrefix(#"{"rundown":"plan","version":1,"#))
+      #expect(text.hasPrefix(#"{"rundown":"plan","version":2,"#))
       #expect(text.split(separator: "\n").count == 5)
       for secret in EventVenue.secrets { #expect(!text.contains(secret)) }
       var status = stat()
@@ -235,6 +235,58 @@ struct SavedPlanCommandTests {
       #expect(third.errors.contains("gig: 1 job enqueued"), "\(third.errors)")
       try await venue.work()
       #expect(try await venue.sheet("plan", "--detailed-exitcode").status == 0)
+    }
+  }
+
+  @Test("follows the rollout of its manifest with the streams that have something to do, and --wait shows the board")
+  func rollout() async throws {
+    struct Applied: Decodable {
+      struct Report: Decodable {
+        var waves: [Int]
+        var enqueued: Int
+      }
+      var applied: Report
+    }
+    try await EventVenue.open { venue in
+      func write(_ streams: Int) throws {
+        try venue.folder.write(
+          "cup.yaml",
+          """
+          apiVersion: rundown/v1
+          kind: Onboarding
+          metadata: {name: cup}
+          spec:
+            groups: [{name: all, generate: {name: "cam-{n}", from: 1, to: \(streams)}}]
+            rollout: {canary: 1, waves: [rest]}
+          """)
+      }
+      func plan(_ more: String...) async throws -> Command.Ended {
+        try await venue.run(["plan", "cup.yaml", "--profile", "house.yaml", "--out", "cup.plan"] + more)
+      }
+      try write(1)
+      #expect(try await venue.run(["apply", "cup.yaml", "--profile", "house.yaml"]).status == 0)
+      try await venue.work()
+      try write(4)
+      let planned = try await plan()
+      #expect(planned.status == 0, "\(planned.errors)")
+      #expect(planned.errors.contains("rollout in 2 waves: 1, then 2 streams; it stops if one fails"))
+      let worker = try Command.start(["worker"], in: venue.folder)
+      let applied = try await venue.run(["apply", "cup.plan", "--wait"])
+      worker.signal(15)
+      #expect(try await worker.end().status == 0)
+      #expect(applied.status == 0, "\(applied.errors)")
+      #expect(applied.errors.contains("cup: 3 jobs enqueued"), "\(applied.errors)")
+      #expect(applied.errors.contains("rollout in 2 waves: 1, then 2 streams"), "\(applied.errors)")
+      #expect(applied.output.contains("cup: 4 of 4 streams done\n"), "\(applied.output)")
+      let checks = try await venue.run(["jobs", "list", "--kind", "check-wave", "-o", "name"])
+      #expect(checks.output.split(separator: "\n").count == 1, "\(checks.errors)")
+
+      try write(6)
+      #expect(try await plan("--no-rollout").errors.contains("rollout in") == false)
+      let twice = try await venue.run(["apply", "cup.plan", "--no-rollout"])
+      #expect(twice.status == 2 && twice.errors.contains("error[RD0435]"), "\(twice.errors)")
+      let once = try await venue.run(["apply", "cup.plan", "--json"]).json(Applied.self).applied
+      #expect(once.waves == [6] && once.enqueued == 2)
     }
   }
 

@@ -127,6 +127,35 @@ struct CheckWaveTests {
     #expect(message == "wave 1 of 2: job 1 (work), which several streams need, is dead; failed jobs: 1")
   }
 
+  @Test("what streams share is waited for: a wave whose entries are done is not through before its target is")
+  func sharedIsOpen() async throws {
+    _ = try await store.enqueue([map(nil, "target"), map("a", "a")], at: clock.now())
+    try await end(["target": .snooze(until: clock.now() + .seconds(60), why: "a budget")])
+    let id = try await check()
+    #expect(try await look(id).waitReason == "wave 1 of 2: 1 of 1 streams done, 1 shared job unfinished")
+    clock.advance(by: .seconds(60))
+    _ = try await store.promoteDue(at: clock.now(), limit: 10)
+    try await end(["target": Self.refused])
+    clock.advance(by: .seconds(60))
+    #expect(try await look(id).lastFailure?.message.contains("which several streams need, is dead") == true)
+  }
+
+  @Test("what had ended before the check was enqueued belongs to an earlier rollout, unless it is retried")
+  func earlier() async throws {
+    let old = try await store.enqueue([map("gone", "gone"), map(nil, "old")], at: clock.now()).map(\.id)
+    try await end(["gone": Self.refused, "old": Self.refused])
+    clock.advance(by: .seconds(1))
+    _ = try await store.enqueue([map("a", "a")], at: clock.now())
+    let id = try await check()
+    #expect(try await look(id).waitReason == "wave 1 of 2: 0 of 1 streams done")
+    _ = try await store.retry([old[0]], at: clock.now())
+    clock.advance(by: .seconds(60))
+    #expect(try await look(id).waitReason == "wave 1 of 2: 0 of 2 streams done")
+    try await end([:])
+    clock.advance(by: .seconds(60))
+    #expect(try await look(id).state == .completed)
+  }
+
   @Test("of several jobs of one unique key the newest counts: a wave that was applied again is not what it was")
   func again() async throws {
     _ = try await store.enqueue([map("a", "a")], at: clock.now())

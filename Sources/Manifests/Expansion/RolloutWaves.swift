@@ -1,45 +1,56 @@
 package import JobQueue
 package import StreamingJobs
 
-/// The jobs of an expansion in the order in which they are enqueued: all at once, or wave by wave as its rollout says, with
+/// The jobs of resources in the order in which they are enqueued: all at once, or wave by wave as a rollout says, with
 /// a `check-wave` job behind every wave but the last, which the jobs of the next one wait for.
 package struct RolloutWaves: Sendable {
   /// All jobs, parents before their children.
   package private(set) var jobs: [NewJob] = []
-  /// Of each resource of the expansion, the index of its job.
+  /// Of each resource, the index of its job.
   package private(set) var indices: [Int]
   /// How many streams each wave has.
-  package private(set) var sizes: [Int]
+  package let sizes: [Int]
+  /// How many streams of a hundred may fail in a wave; more stop the rollout.
+  package let failedPercent: Int
 
-  /// Puts jobs in order.
+  /// Puts the jobs of an expansion in order.
   /// - Parameters:
   ///   - expansion: what is to exist.
   ///   - rollout: how it is brought in; nil for all at once.
   ///   - kinds: the kinds of jobs that there are.
   package init(_ expansion: Expansion, _ rollout: Rollout?, kinds: JobKinds = .streaming) throws {
-    let streams = expansion.streams.count
-    sizes = rollout?.sizes(of: streams) ?? [streams]
-    indices = Array(repeating: 0, count: expansion.resources.count)
-    let waves = Self.waves(of: expansion, sizes)
-    var check: Int?
-    for wave in sizes.indices {
-      for index in expansion.resources.indices where waves[index] == wave {
-        add(expansion.resources[index], index, wave, behind: check, rollout?.blackouts ?? [])
-      }
-      guard let rollout, wave + 1 < sizes.count else { break }
-      check = try add(check: wave, of: sizes.count, expansion, rollout, kinds, behind: check)
-    }
+    try self.init(
+      expansion.resources, of: expansion.name, streams: expansion.streams.count, rollout.map { expansion.places($0) },
+      kinds: kinds)
   }
 
-  /// Of each resource the first wave that needs it: what several streams share comes with the first of them.
-  private static func waves(of expansion: Expansion, _ sizes: [Int]) -> [Int] {
-    var waves = Array(repeating: sizes.count - 1, count: expansion.resources.count)
-    var streams = expansion.streams[...]
-    for (wave, size) in sizes.enumerated() {
-      for resource in streams.prefix(size).flatMap(\.resources) { waves[resource] = min(waves[resource], wave) }
-      streams = streams.dropFirst(size)
+  /// Puts the jobs of resources in order.
+  /// - Parameters:
+  ///   - resources: what is to be done; parents are indices of it, and stand before their children.
+  ///   - manifest: the manifest's name.
+  ///   - streams: how many streams there are.
+  ///   - places: the wave of each; nil for all at once.
+  ///   - kinds: the kinds of jobs that there are.
+  package init(
+    _ resources: [Expansion.Resource], of manifest: String, streams: Int, _ places: WavePlaces?,
+    kinds: JobKinds = .streaming
+  ) throws {
+    sizes = places?.sizes ?? [streams]
+    failedPercent = places?.failedPercent ?? 0
+    indices = Array(repeating: 0, count: resources.count)
+    guard let places else {
+      jobs = resources.map(\.job)
+      indices = Array(resources.indices)
+      return
     }
-    return waves
+    var check: Int?
+    for wave in sizes.indices {
+      for index in resources.indices where places.waves[index] == wave {
+        add(resources[index], index, wave, behind: check, places.blackouts)
+      }
+      guard wave + 1 < sizes.count else { break }
+      check = try add(check: wave, manifest, places, kinds, behind: check)
+    }
   }
 
   private mutating func add(
@@ -62,41 +73,16 @@ package struct RolloutWaves: Sendable {
   }
 
   private mutating func add(
-    check wave: Int, of waves: Int, _ expansion: Expansion, _ rollout: Rollout, _ kinds: JobKinds,
-    behind former: Int?
+    check wave: Int, _ manifest: String, _ places: WavePlaces, _ kinds: JobKinds, behind former: Int?
   ) throws -> Int? {
     guard let kind = kinds.kind(for: .waveCheck) else { return nil }
     let parameters = try kind.make(
       .object([
-        "manifest": .string(expansion.name), "wave": .int(Int64(wave + 1)), "waves": .int(Int64(waves)),
-        "failedPercent": .int(Int64(rollout.failedPercent)),
+        "manifest": .string(manifest), "wave": .int(Int64(wave + 1)), "waves": .int(Int64(places.sizes.count)),
+        "failedPercent": .int(Int64(places.failedPercent)),
       ]))
-    // The first resource is a bucket, which is shared: its labels are those of the manifest.
-    let labels = expansion.resources.first?.job.labels ?? [:]
     jobs.append(
-      try parameters.newJob(EnqueueOptions(parents: former.map { [.batch($0)] } ?? [], labels: labels)))
+      try parameters.newJob(EnqueueOptions(parents: former.map { [.batch($0)] } ?? [], labels: places.labels)))
     return jobs.count - 1
-  }
-}
-
-extension Rollout {
-  /// How many streams each wave has; the last one takes all that are left.
-  func sizes(of streams: Int) -> [Int] {
-    var left = streams
-    var sizes: [Int] = []
-    func add(_ size: Int) {
-      guard left > 0 else { return }
-      sizes.append(min(size, left))
-      left -= min(size, left)
-    }
-    if let canary { add(canary) }
-    for wave in waves {
-      switch wave {
-      case .count(let size): add(size)
-      case .rest: add(left)
-      }
-    }
-    add(left)
-    return sizes.isEmpty ? [0] : sizes
   }
 }

@@ -7,7 +7,7 @@ package struct SavedPlan: Sendable {
   /// What a saved plan begins with.
   package static let mark = #"{"rundown":"plan""#
   /// The version of the lines' shape.
-  package static let version = 1
+  package static let version = 2
 
   /// A file that the plan was made of, as it was.
   package struct File: Sendable, Hashable, Codable {
@@ -40,6 +40,18 @@ package struct SavedPlan: Sendable {
     }
   }
 
+  /// The waves of the rollout; which wave a resource comes with stands in its own line.
+  package struct Waves: Sendable, Hashable, Codable {
+    /// How many streams each has.
+    package var streams: [Int]
+    /// How many streams of a hundred may fail in one; more stop the rollout.
+    package var failedPercent: Int
+    /// When no job starts, as the label of jobs says it.
+    package var notDuring: String?
+    /// The labels of the checks between the waves.
+    package var labels: [String: String]
+  }
+
   /// The first line.
   package struct Head: Sendable, Hashable, Codable {
     /// When the plan was made.
@@ -50,8 +62,8 @@ package struct SavedPlan: Sendable {
     package var streams: Int
     /// How many lines follow.
     package var resources: Int
-    /// Whether the manifest asks for a rollout in parts.
-    package var hasRollout: Bool
+    /// The waves in which it is brought in; nil for all at once.
+    package var rollout: Waves?
     /// What the manifest asks for and no job does yet, with the number of streams.
     package var later: [String: Int]
     /// What the plan was made of.
@@ -64,6 +76,8 @@ package struct SavedPlan: Sendable {
   package var head: Head
   /// The resources with what is to be done about each.
   package private(set) var plan: Plan
+  /// The waves of what is to be done; nil for all at once.
+  private let places: WavePlaces?
 
   /// Saves a plan in which everything is known and nothing refused.
   /// - Parameters:
@@ -74,9 +88,14 @@ package struct SavedPlan: Sendable {
   ///   - now: when it was made.
   package init(_ plan: Plan, of expansion: Expansion, source: Source, files: [File], at now: Timestamp) {
     self.plan = plan
+    places = plan.places(in: expansion)
     head = Head(
       madeAt: now, manifest: plan.manifest, streams: expansion.streams.count, resources: plan.entries.count,
-      hasRollout: expansion.rollout != nil,
+      rollout: places.map {
+        Waves(
+          streams: $0.sizes, failedPercent: $0.failedPercent,
+          notDuring: $0.blackouts.isEmpty ? nil : Blackout.text(of: $0.blackouts), labels: $0.labels)
+      },
       later: Dictionary(expansion.later.map { ($0.what, $0.streams) }, uniquingKeysWith: +), source: source,
       files: files)
   }
@@ -86,7 +105,10 @@ package struct SavedPlan: Sendable {
     // The mark stands first, whatever the order of the rest.
     let rest = try JSONText.encode(head).dropFirst()
     let first = "\(Self.mark),\"version\":\(Self.version),\(rest)"
-    let lines = try plan.entries.map { try JSONText.encode(SavedResource($0)) }
+    var waves = (places?.waves ?? [])[...]
+    let lines = try plan.entries.map { entry in
+      try JSONText.encode(SavedResource(entry, wave: entry.action.isToDo ? waves.popFirst().map { $0 + 1 } : nil))
+    }
     return ([first] + lines).joined(separator: "\n") + "\n"
   }
 
@@ -115,15 +137,24 @@ package struct SavedPlan: Sendable {
       throw wrong("\(head.resources) resources were saved, and \(lines.count - 1) are there", line: lines.count)
     }
     var entries: [Plan.Entry] = []
+    var waves: [Int?] = []
     for (index, line) in lines.dropFirst().enumerated() {
       let place = SourceLocation(file: file, line: index + 2, column: 1)
       guard let saved = try? JSONText.decode(SavedResource.self, from: line),
-        let entry = saved.entry(at: place, index: index), kinds.named(entry.resource.job.kind) != nil
+        let entry = saved.entry(at: place, index: index), kinds.named(entry.resource.job.kind) != nil,
+        saved.isInWave(of: head.rollout?.streams.count, after: waves)
       else { throw wrong("this line", line: index + 2) }
       entries.append(entry)
+      waves.append(saved.wave)
     }
+    guard head.rollout?.isWhole(of: head.streams) ?? true else { throw wrong("its rollout", line: 1) }
     self.head = head
     plan = Plan(manifest: head.manifest, entries: entries)
+    places = head.rollout.map { rollout in
+      WavePlaces(
+        sizes: rollout.streams, waves: waves.compactMap { $0.map { $0 - 1 } }, failedPercent: rollout.failedPercent,
+        blackouts: Blackout.spans(in: rollout.notDuring ?? ""), labels: rollout.labels)
+    }
   }
 
   private struct Version: Decodable {
@@ -163,6 +194,12 @@ extension SavedPlan {
     }
   }
 
+  /// The jobs to enqueue: exactly what is to be done, with the checks between the waves of a rollout. Its indices are those
+  /// of the resources of ``expansion``.
+  package func waves() throws -> RolloutWaves {
+    try RolloutWaves(expansion.resources, of: head.manifest, streams: head.streams, places)
+  }
+
   /// What is to be done, as the report of an apply takes it: resources with the jobs of ``Plan/jobs``.
   package var expansion: Expansion {
     var expansion = Expansion(name: head.manifest)
@@ -183,5 +220,14 @@ extension SavedPlan {
       "different (\(differences.map(\.sentence).joined(separator: "; ")))"
     case .blocked(let why): "blocked (\(why))"
     }
+  }
+}
+
+extension SavedPlan.Waves {
+  /// Whether it is a rollout of some of so many streams.
+  fileprivate func isWhole(of streams: Int) -> Bool {
+    (0...100).contains(failedPercent) && !self.streams.isEmpty && self.streams.allSatisfy { (0...streams).contains($0) }
+      && self.streams.reduce(0, +) <= streams
+      && (notDuring.map { Blackout.text(of: Blackout.spans(in: $0)) == $0 } ?? true)
   }
 }

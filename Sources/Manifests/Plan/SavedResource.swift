@@ -20,8 +20,11 @@ struct SavedResource: Codable {
   var item: InventoryItem?
   /// The unfinished job that saw to it.
   var pending: JobID?
+  /// The wave of the rollout that it comes with, from 1; nil where nothing is to be done, or all comes at once.
+  var wave: Int?
 
-  init(_ entry: Plan.Entry) {
+  init(_ entry: Plan.Entry, wave: Int?) {
+    self.wave = wave
     action = entry.action
     why = entry.why
     role = entry.resource.role.rawValue
@@ -49,6 +52,18 @@ struct SavedResource: Codable {
     let state = ResourceState(
       look: standing.map { .stands($0) }, item: item, job: pending.map { PendingJob(id: $0, state: .ready) })
     return Plan.Entry(resource: resource, state: state, action: action, why: why)
+  }
+}
+
+extension SavedResource {
+  /// Whether its wave is one of the rollout's, and no earlier than those of its parents.
+  /// - Parameters:
+  ///   - count: how many waves there are; nil without a rollout.
+  ///   - former: the waves of the lines before.
+  func isInWave(of count: Int?, after former: [Int?]) -> Bool {
+    guard let count, action.isToDo else { return wave == nil }
+    guard let wave, (1...max(count, 1)).contains(wave) else { return false }
+    return job.parents.allSatisfy { parent in former[parent].map { $0 <= wave } ?? true }
   }
 }
 

@@ -127,7 +127,6 @@ enum ExplanationDetails {
     """,
     "RD0417":
       "A skipped time becomes the next one that exists; of two, the first is used. 2026-10-25T02:30:00+01:00 names one of the two.",
-    "RD0418": "rundown apply MANIFEST follows the rollout. With --no-rollout a saved plan is applied all at once.",
     "RD0430": "Add the connections to the configuration, or pass a file of them with --connections.",
     "RD0431": "rundown doctor checks every connection and says what to fix. Then run rundown plan again.",
     "RD0432": """

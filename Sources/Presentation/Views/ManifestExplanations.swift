@@ -28,7 +28,6 @@ enum ManifestExplanations {
     "RD0416": "There is no profile with this name in any of the folders that were searched.",
     "RD0417":
       "The time does not exist or occurs twice in its time zone, because clocks go forward or back that day.",
-    "RD0418": "The manifest has a rollout. A saved plan does not follow it: all of its jobs would be enqueued at once.",
     "RD0430":
       "A plan needs to ask the providers, but no connection is configured. apply --dry-run expands a manifest without asking.",
     "RD0431":

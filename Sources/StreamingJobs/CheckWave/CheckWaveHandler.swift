@@ -19,25 +19,27 @@ public struct CheckWaveHandler: JobHandler {
 
   /// Looks once.
   public func run(_ parameters: CheckWave, context: JobContext) async throws -> Result {
-    let count = try await count(parameters)
+    let count = try await count(parameters, since: context.job.createdAt)
     let limit = parameters.failedPercent
     let name = "wave \(parameters.wave) of \(parameters.waves)"
     guard !count.isTooMuch(limit) else {
       throw Verdict.dead(stopped(name, count, limit, parameters.manifest, context.job.id))
     }
-    guard count.open > 0 else { return Result(wave: parameters.wave, done: count.done, failed: count.failed) }
-    let failed = count.failed > 0 ? ", \(count.failed) failed" : ""
-    throw Verdict.snooze(
-      for: pause(count, context.clock.now()), why: "\(name): \(count.done) of \(count.streams) streams done\(failed)")
+    guard count.isOpen else { return Result(wave: parameters.wave, done: count.done, failed: count.failed) }
+    throw Verdict.snooze(for: pause(count, context.clock.now()), why: "\(name): \(count.words)")
   }
 
   /// What an error means.
   public func classify(_ error: any Error) -> Verdict { .retry(Failure(code: "error", message: "\(error)")) }
 
-  private func count(_ parameters: CheckWave) async throws -> WaveCount {
+  /// - Parameter moment: when the check was enqueued. What had ended before belongs to an earlier rollout: a stream that
+  ///   failed there may be gone from the manifest, or have been put right by hand.
+  private func count(_ parameters: CheckWave, since moment: Timestamp) async throws -> WaveCount {
     let query = JobQuery(
       labels: [ManifestLabel.manifest: parameters.manifest, ManifestLabel.wave: "\(parameters.wave)"])
-    let jobs = try await queue.allJobs(query)
+    let jobs = try await queue.allJobs(query).filter { job in
+      job.createdAt >= moment || job.finishedAt.map { $0 >= moment } ?? true
+    }
     let blocked = jobs.filter { $0.state == .blocked }.map(\.id)
     return WaveCount(jobs, stuck: blocked.isEmpty ? [] : try await queue.needingOperator(among: blocked))
   }

@@ -8,6 +8,8 @@ struct WaveCount: Equatable {
   var failed = 0
   /// All others.
   var open = 0
+  /// Unfinished jobs that several streams share.
+  var openShared = 0
   /// The first jobs that failed, by number.
   var failedJobs: [JobID] = []
   /// A failed job that several streams share.
@@ -30,7 +32,11 @@ struct WaveCount: Equatable {
       let hasFailed = job.state == .dead || job.state == .held
       if hasFailed { failedJobs.append(job.id) }
       guard let stream = job.labels[ManifestLabel.stream] else {
-        if hasFailed { failedShared = job }
+        if hasFailed || stuck.contains(job.id) {
+          failedShared = job
+        } else if !job.state.isFinished {
+          openShared += 1
+        }
         continue
       }
       // What an operator discarded is neither: nobody waits for it.
@@ -46,6 +52,15 @@ struct WaveCount: Equatable {
       if standing.failed { failed += 1 } else if standing.open { open += 1 } else { done += 1 }
     }
     failedJobs.sort()
+  }
+
+  /// Whether something of the wave is still to come.
+  var isOpen: Bool { open + openShared > 0 }
+
+  /// `3 of 10 streams done, 1 failed`
+  var words: String {
+    let shared = openShared > 0 ? ", \(openShared) shared \(openShared == 1 ? "job" : "jobs") unfinished" : ""
+    return "\(done) of \(streams) streams done" + (failed > 0 ? ", \(failed) failed" : "") + shared
   }
 
   /// Whether more failed than may.

@@ -65,33 +65,19 @@ struct Apply: AsyncParsableCommand {
       try ApplyReport.applied(expansion, receipts, others: others, waves: waves, in: settings, json: options.json)
       if !options.json { entered.printBatch() }
       guard wait else { return }
-      let report = BoardReport(expansion: expansion, options: options)
-      try await Interruption.guarded("the jobs go on; the board again: \(boardCommand)") {
-        try await report.wait(in: store, clock: SystemClock())
-      }
+      try await BoardReport(expansion: expansion, options: options)
+        .wait(in: store, file: input.path, profile: input.profile)
     }
-  }
-
-  /// What shows the board again.
-  private var boardCommand: String {
-    "rundown status -f \(input.path)" + (input.profile.map { " --profile \($0)" } ?? "")
   }
 
   private func apply(_ saved: SavedPlan) async throws {
-    guard !dryRun, explainValues == nil, input.profile == nil, input.connections == nil else {
+    guard !dryRun, !noRollout, explainValues == nil, input.profile == nil, input.connections == nil else {
       throw CommandError.input(
         "RD0435", "\(input.path) is a saved plan, which is applied as it is", flag: input.path,
-        help: "leave --dry-run, --explain-values, --profile and --connections out, or name the manifest")
+        help:
+          "leave --dry-run, --no-rollout, --explain-values, --profile and --connections out, or plan again with them")
     }
-    if saved.head.hasRollout { try refuseRollout(jobs: saved.plan.jobs.count) }
-    try await SavedPlanRun(saved: saved, path: input.path, options: options).run()
-  }
-
-  private func refuseRollout(jobs: Int) throws {
-    guard !noRollout else { return }
-    throw CommandError.input(
-      "RD0418", "a saved plan does not follow a rollout: all \(jobs) jobs would be enqueued at once", flag: input.path,
-      help: "add --no-rollout, or apply the manifest itself")
+    try await SavedPlanRun(saved: saved, path: input.path, wait: wait, options: options).run()
   }
 
   /// The names of the connections of each section.

@@ -51,8 +51,7 @@ enum ApplyReport {
   ///   - streams: how many streams the manifest has; nil for those of the expansion.
   static func applied(
     _ expansion: Expansion, _ receipts: [EnqueueReceipt], others: [JobID: [String]], streams: Int? = nil,
-    waves: RolloutWaves? = nil,
-    in settings: Settings, json: Bool
+    waves: RolloutWaves, in settings: Settings, json: Bool
   ) throws {
     let present = receipts.filter(\.alreadyPresent)
     if json {
@@ -67,7 +66,7 @@ enum ApplyReport {
         AppliedView(
           manifest: expansion.name, streams: streams ?? expansion.streams.count,
           enqueued: receipts.count - present.count, present: present.count,
-          later: ExpansionCounts(expansion).later, waves: waves?.sizes ?? [], jobs: jobs))
+          later: ExpansionCounts(expansion).later, waves: waves.sizes, jobs: jobs))
     }
     var table = Table([.init("KIND"), .init("NEW", isNumber: true), .init("PRESENT", isNumber: true)])
     let pairs = Array(zip(expansion.resources, receipts))
@@ -87,7 +86,7 @@ enum ApplyReport {
       Output.message("… and \(others.count - 5) more are already present with different parameters")
     }
     tellLater(expansion)
-    tellWaves(expansion, waves)
+    tellWaves(waves.sizes, failedPercent: waves.failedPercent)
     let added = receipts.count - present.count
     Output.message(
       "\(expansion.name): \(plural(added, "job")) enqueued in \(PlainText.oneLine(settings.database.value)),"
@@ -102,12 +101,11 @@ enum ApplyReport {
   }
 
   /// How the streams come in, where that is not all at once.
-  private static func tellWaves(_ expansion: Expansion, _ waves: RolloutWaves?) {
-    guard let waves, waves.sizes.count > 1 else { return }
-    let sizes = waves.sizes.map { "\($0)" }.joined(separator: ", then ")
-    let limit = expansion.rollout?.failedPercent ?? 0
-    let share = limit == 0 ? "if one fails" : "if more than \(limit) % of a wave fail"
-    Output.message("rollout in \(waves.sizes.count) waves: \(sizes) streams; it stops \(share)")
+  static func tellWaves(_ sizes: [Int], failedPercent: Int) {
+    guard sizes.count > 1 else { return }
+    let share = failedPercent == 0 ? "if one fails" : "if more than \(failedPercent) % of a wave fail"
+    let words = sizes.map { "\($0)" }.joined(separator: ", then ")
+    Output.message("rollout in \(sizes.count) waves: \(words) streams; it stops \(share)")
   }
 
   static func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }

@@ -69,6 +69,14 @@ struct BoardReport {
     try Output.painted(Terminal.output.page(text))
   }
 
+  /// The same for a command that Ctrl-C ends: it says that the jobs go on, and what brings the board back.
+  func wait(in store: any JobStore, file: String, profile: String?) async throws {
+    let command = "rundown status -f \(file)" + (profile.map { " --profile \($0)" } ?? "")
+    try await Interruption.guarded("the jobs go on; the board again: \(command)") {
+      try await wait(in: store, clock: SystemClock())
+    }
+  }
+
   /// Waits until every stream is done or has failed: a screen for a person, a line at each step into a file.
   /// - Throws: ``CommandError`` when streams failed.
   func wait(in store: any JobStore, clock: any QueueClock) async throws {

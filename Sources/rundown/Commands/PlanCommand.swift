@@ -36,6 +36,9 @@ struct PlanCommand: AsyncParsableCommand {
     name: .customLong("explain-values"), help: "Show the values of this stream and who gave each; ask no provider.")
   var explainValues: String?
 
+  @Flag(name: .customLong("no-rollout"), help: "Plan all jobs at once, ignoring rollout.")
+  var noRollout = false
+
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
@@ -44,7 +47,8 @@ struct PlanCommand: AsyncParsableCommand {
     if let explainValues { return try StreamValuesReport.print(explainValues, manifest, json: options.json) }
     let settings = try input.settings(options, for: manifest, noting: files)
     let now = SystemClock().now()
-    let expansion = try manifest.expanded(known: Apply.known(settings), now: now)
+    var expansion = try manifest.expanded(known: Apply.known(settings), now: now)
+    if noRollout { expansion.rollout = nil }
     try check(expansion, settings)
     Warnings.tell(expansion.warnings)
     let look = try await PlanLook(at: expansion.resources, of: expansion.name, settings, now: now) { known in

@@ -24,6 +24,14 @@ struct PlanReport {
     for budget in own(budgets) {
       Output.sentence(BudgetTable.sentence(budget, times) + "; this plan takes none of it")
     }
+    if let places = plan.places(in: expansion) {
+      ApplyReport.tellWaves(places.sizes, failedPercent: places.failedPercent)
+      let others = expansion.streams.count - places.sizes.reduce(0, +)
+      if places.sizes.count > 1, others > 0 {
+        let them = "\(ApplyReport.plural(others, "stream")) that \(others == 1 ? "needs" : "need") nothing"
+        Output.sentence("these are the waves of a saved plan (--out); those of the file include \(them)")
+      }
+    }
     ApplyReport.tellLater(expansion)
   }
 
@@ -156,6 +164,7 @@ extension PlanReport {
       var differences: [FieldDifference]
       var why: String?
       var job: Int64?
+      var wave: Int?
     }
     struct Connection: Encodable {
       var connection: String
@@ -174,16 +183,21 @@ extension PlanReport {
     var seconds: Double?
     var lastMoment: String?
     var later: [String: Int]
+    /// Streams of each wave.
+    var waves: [Int]?
   }
 
   /// The plan for a program: every resource, also those that are as asked.
   func printJSON() throws {
+    let places = plan.places(in: expansion)
+    var waves = (places?.waves ?? [])[...]
     let resources = plan.entries.map { entry in
       View.Resource(
         action: entry.action.rawValue, kind: entry.resource.job.kind, name: entry.resource.name,
         stream: entry.resource.engine == nil ? nil : entry.resource.stream, connection: entry.resource.job.gate,
         key: entry.resource.job.uniqueKey, runAt: entry.resource.job.runAt.map(TimeText.exact),
-        differences: entry.differences, why: entry.why, job: entry.state.job?.id.rawValue)
+        differences: entry.differences, why: entry.why, job: entry.state.job?.id.rawValue,
+        wave: entry.action.isToDo ? waves.popFirst().map { $0 + 1 } : nil)
     }
     let connections = forecast.connections.map {
       View.Connection(
@@ -198,7 +212,8 @@ extension PlanReport {
         counts: Dictionary(counts, uniquingKeysWith: { first, _ in first }), resources: resources,
         connections: connections, budgets: own(budgets).map { BudgetView($0) },
         seconds: plan.hasChanges ? forecast.span.map(Self.seconds) : nil,
-        lastMoment: forecast.lastMoment.map(TimeText.exact), later: ExpansionCounts(expansion).later))
+        lastMoment: forecast.lastMoment.map(TimeText.exact), later: ExpansionCounts(expansion).later,
+        waves: places?.sizes))
   }
 
   private static func seconds(_ span: Duration) -> Double { Double(span.wholeMilliseconds) / 1000 }

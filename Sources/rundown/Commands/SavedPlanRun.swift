@@ -10,6 +10,8 @@ import StreamingJobs
 struct SavedPlanRun {
   let saved: SavedPlan
   let path: String
+  /// Whether the board is shown until every stream is done or has failed.
+  let wait: Bool
   let options: GlobalOptions
 
   /// So many differences are told; more would push the first ones off the screen.
@@ -31,18 +33,27 @@ struct SavedPlanRun {
     }
     try refuse(
       saved.moved(look.states, completed: try await completed(settings)), "things have changed since the plan was made")
-    guard saved.plan.hasChanges else { return try tell([], [:], settings) }
+    let waves = try saved.waves()
+    guard saved.plan.hasChanges || wait && !Queue.isMissing(settings) else { return try tell([], [:], waves, settings) }
     try await Queue.with(settings, mustExist: false) { store in
-      let jobs = saved.plan.jobs
-      let entered = try await BatchEnqueue(verb: "apply", source: saved.head.manifest).enqueue(jobs, in: store)
-      try tell(entered.receipts, try await PresentJobs.differences(jobs, entered.receipts, in: store), settings)
+      let entered = try await BatchEnqueue(verb: "apply", source: saved.head.manifest).enqueue(waves.jobs, in: store)
+      let receipts = waves.indices.map { entered.receipts[$0] }
+      let others = try await PresentJobs.differences(saved.plan.jobs, receipts, in: store)
+      try tell(receipts, others, waves, settings)
       if !options.json { entered.printBatch() }
+      guard wait else { return }
+      let expansion = try manifest.expanded(known: settings.connections.namesBySection, now: saved.head.madeAt)
+      try await BoardReport(expansion: expansion, options: options)
+        .wait(in: store, file: source.file, profile: source.profile)
     }
   }
 
-  private func tell(_ receipts: [EnqueueReceipt], _ others: [JobID: [String]], _ settings: Settings) throws {
+  private func tell(
+    _ receipts: [EnqueueReceipt], _ others: [JobID: [String]], _ waves: RolloutWaves, _ settings: Settings
+  ) throws {
     try ApplyReport.applied(
-      saved.expansion, receipts, others: others, streams: saved.head.streams, in: settings, json: options.json)
+      saved.expansion, receipts, others: others, streams: saved.head.streams, waves: waves, in: settings,
+      json: options.json)
   }
 
   private func refuse(_ differences: [String], _ what: String) throws {

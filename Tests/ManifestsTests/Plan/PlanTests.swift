@@ -97,6 +97,7 @@ struct PlanTests {
       """
       groups: [{name: all, cdn: wowza-cdn, generate: {name: "cam-{n}", from: 1, to: 6}}]
       streams: [{name: other, bucket: live-2, start: "2096-01-01T10:00:00Z"}]
+      rollout: {canary: 1, waves: [2, rest], stopOn: {failedPercent: 7}}
       """)
     var random = PlanGiven.Random(seed: 20_261_128)
     for _ in 0..<300 {
@@ -128,6 +129,7 @@ struct PlanTests {
     #expect(read.head == saved.head && read.plan.jobs == plan.jobs)
     #expect(read.plan.entries.map(\.action) == plan.entries.map(\.action))
     #expect(read.moved(states, completed: []).isEmpty)
+    try inWaves(read, saved)
     for (index, state) in states.enumerated() {
       var moved = states
       if state.standing == nil {
@@ -137,6 +139,83 @@ struct PlanTests {
       }
       #expect(read.moved(moved, completed: []).count == 1)
     }
+  }
+
+  /// The jobs of a saved plan are those of the plan, none waits for one behind it, and the waves are as large as they say.
+  private func inWaves(_ read: SavedPlan, _ saved: SavedPlan) throws {
+    let waves = try read.waves()
+    #expect(waves.jobs == (try saved.waves().jobs))
+    let checks = waves.jobs.filter { $0.kind == CheckWave.kind }
+    #expect(checks.count == waves.sizes.count - 1)
+    #expect(checks.allSatisfy { $0.labels == ["event": "cup", "manifest": "cup"] })
+    let own = waves.indices.map { waves.jobs[$0] }
+    #expect(own.map(\.uniqueKey) == read.plan.jobs.map(\.uniqueKey))
+    #expect(own.count + checks.count == waves.jobs.count && Set(waves.indices).count == own.count)
+    var streams: [Int: Set<String>] = [:]
+    for (index, job) in waves.jobs.enumerated() {
+      for case .batch(let parent) in job.parents {
+        #expect(parent < index)
+        guard job.kind != CheckWave.kind, let wave = Self.wave(job), let before = Self.wave(waves.jobs[parent]) else {
+          continue
+        }
+        #expect(before <= wave)
+      }
+      guard job.kind == CreateMapEntry.kind, let stream = job.labels["stream"] else { continue }
+      streams[Self.wave(job) ?? 1, default: []].insert(stream)
+    }
+    #expect(waves.sizes == (waves.sizes == [0] ? [0] : waves.sizes.indices.map { streams[$0 + 1]?.count ?? 0 }))
+    let count = streams.values.reduce(0) { $0 + $1.count }
+    #expect(waves.sizes.first == min(1, count) && waves.sizes.reduce(0, +) == count)
+  }
+
+  private static func wave(_ job: NewJob) -> Int? { job.labels[ManifestLabel.wave].flatMap { Int($0) } }
+
+  private static let rollout = #"""
+    groups: [{name: all, cdn: wowza-cdn, generate: {name: "cam-{n}", from: 1, to: 5}}]
+    streams: [{name: last, bucket: live-2}]
+    rollout: {canary: 1, waves: [2, rest], window: {not: ["2096-01-01T13:00/2096-01-01T14:00 Etc/UTC"]}}
+    """#
+
+  @Test("in a saved plan the waves count the streams that have something to do; what only is shared comes last")
+  func waves() throws {
+    let expansion = try ManifestGiven.expand(Self.rollout)
+    // Bucket, target, cam-1 to cam-5, the other bucket, last.
+    let known = LookResult.stands(.asAsked(id: nil, unread: []))
+    let states = try expansion.resources.enumerated().map { index, resource in
+      [1, 3, 4, 6].contains(index)
+        ? ResourceState(look: .stands(.missing)) : ResourceState(look: known, item: try Self.item(resource))
+    }
+    let plan = Plan(manifest: "cup", expansion.resources, states: states)
+    let source = SavedPlan.Source(file: "cup.yaml", profile: nil, connections: nil)
+    let text = try SavedPlan(plan, of: expansion, source: source, files: [], at: Given.now).text()
+    let waves = try SavedPlan(reading: text, file: "cup.plan").waves()
+    #expect(waves.sizes == [1, 2])
+    // The target is what all of them need: it comes with the canary.
+    #expect(
+      waves.jobs.map(\.kind) == [CreateFastlyTarget.kind, CreateMapEntry.kind, CheckWave.kind]
+        + [CreateMapEntry.kind, CreateMapEntry.kind])
+    #expect(waves.jobs.map { $0.labels["stream"] } == [nil, "cam-2", nil, "cam-3", "cam-5"])
+    #expect(waves.jobs.map(\.parents) == [[], [], [], [.batch(2)], [.batch(2)]])
+    #expect(waves.jobs.map(Self.wave) == [1, 1, nil, 2, 2])
+    let span = "2096-01-01T13:00:00Z/2096-01-01T14:00:00Z"
+    #expect(waves.jobs.map { $0.labels[Blackout.label] } == [span, span, nil, span, span])
+
+    var alone = states
+    for index in [3, 4, 6] {
+      alone[index] = try ResourceState(look: known, item: Self.item(expansion.resources[index]))
+    }
+    let shared = Plan(manifest: "cup", expansion.resources, states: alone)
+    let one = try SavedPlan(shared, of: expansion, source: source, files: [], at: Given.now).waves()
+    #expect(one.jobs.map(\.kind) == [CreateFastlyTarget.kind] && one.sizes == [0])
+
+    func isRefused(_ word: String, _ other: String) -> Bool {
+      let changed = text.replacing(word, with: other)
+      #expect(changed != text)
+      return (try? SavedPlan(reading: changed, file: "cup.plan")) == nil
+    }
+    #expect(isRefused(#""wave":2"#, #""wave":3"#) && isRefused(#""wave":1"#, #""wave":0"#))
+    #expect(isRefused(#""streams":[1,2]"#, #""streams":[1,-2]"#) && isRefused(#""streams":[1,2]"#, #""streams":[]"#))
+    #expect(isRefused(#""failedPercent":0"#, #""failedPercent":101"#) && isRefused(span, "soon"))
   }
 
   @Test("a saved plan that is torn, of another version or changed is refused")
@@ -157,7 +236,7 @@ struct PlanTests {
     }
     #expect(code(text) == nil)
     for count in 0..<lines.count { #expect(code(lines.prefix(count).joined(separator: "\n")) == "RD0433") }
-    #expect(code(text.replacing("\"version\":1,", with: "\"version\":2,", maxReplacements: 1)) == "RD0433")
+    #expect(code(text.replacing("\"version\":2,", with: "\"version\":3,", maxReplacements: 1)) == "RD0433")
     #expect(code(text.replacing("\"parents\":[0]", with: "\"parents\":[99]")) == "RD0433")
     #expect(code(text.replacing("create-map-entry", with: "no-such-kind")) == "RD0433")
   }
