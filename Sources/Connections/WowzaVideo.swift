@@ -57,7 +57,7 @@ extension WowzaVideoConnection: CheckedConnection {
     if let misfit = versionMisfit(subject) { return [misfit] }
     let remedy = probe.remedy("connections.wowzaVideo.\(name).url", url, authorities: caFile)
     return await probe.endpoint(subject, secretReferences, remedy) {
-      _ = try await probe.clients.wowzaVideo(name).fastlyTargets(named: "rundown doctor looks only")
+      _ = try await probe.clients.wowzaVideo(name).fastlyTargets(named: "rundown-doctor")
       return "answers with version \(version)"
     }
   }

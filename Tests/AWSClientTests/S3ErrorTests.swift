@@ -118,6 +118,17 @@ import Testing
     #expect(await stub.requests.isEmpty)
   }
 
+  @Test("An error of the credential sources is quoted once, with its own hint")
+  func missingCredentials() async {
+    let missing = AWSCredentialError(code: .missing, cause: "no AWS credentials found", hint: "configure a profile")
+    let s3 = S3Client(
+      transport: StubTransport(answers: [.text(200)]), credentials: ClosureCredentialProvider { throw missing },
+      endpoint: .aws(region: "eu-west-1"), clock: { 0 })
+    let error = await #expect(throws: ProviderError.self) { try await s3.putTagging("b", [:]) }
+    #expect(error?.message == "no AWS credentials found")
+    #expect(error?.hint == "configure a profile")
+  }
+
   @Test("What a provider answered when it was asked for credentials is kept, but the call was still not sent")
   func refusedCredentials() async {
     let refusal = ProviderError(
