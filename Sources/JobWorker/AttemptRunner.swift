@@ -1,9 +1,10 @@
 public import JobQueue
 
-/// Runs a leased job once: from its payload through its handler to what is to be recorded of it.
+/// Runs a leased job once: from its payload through its handler to the outcome to be recorded.
 ///
-/// The worker, the simulator and tests of handlers run jobs by this and by nothing else, so that all of them see the same
-/// attempt. It leases nothing and records nothing. A worker keeps the time limit of the attempts that it runs.
+/// The worker, the simulator and tests of handlers all run jobs through this and nothing else, so that they see the
+/// same attempts. It leases nothing and records nothing. The worker enforces the time limits of the attempts that it
+/// runs.
 public final class AttemptRunner: Sendable {
   private let store: any JournalStore
   private let registry: HandlerRegistry
@@ -40,9 +41,9 @@ public final class AttemptRunner: Sendable {
     occurrences = schedules.map { OccurrenceCheck($0) }
   }
 
-  /// Runs a leased job once. When the task is cancelled, the handler is told to stop, and the job is handed back.
-  /// - Returns: what to record; nil when the lease is lost, so that nothing may be recorded.
-  /// - Throws: what a fault point threw. It stands for a worker that died there: nothing is recorded either.
+  /// Runs a leased job once. If the task is cancelled, the handler is asked to stop, and the job is handed back.
+  /// - Returns: what to record; nil if the lease is lost, so that nothing may be recorded.
+  /// - Throws: what a fault point threw. It stands for a worker that died there, so nothing is recorded.
   public func run(_ leased: LeasedJob) async throws -> Completion? {
     let attempt = attempt(of: leased, startedAt: clock.now())
     return try await withTaskCancellationHandler {
@@ -52,14 +53,14 @@ public final class AttemptRunner: Sendable {
     }
   }
 
-  /// An attempt that is not started yet.
+  /// An attempt that has not been started yet.
   func attempt(of leased: LeasedJob, startedAt: Timestamp) -> RunningAttempt {
     let kind = leased.job.kind
     let timeout = timeouts[kind] ?? registry[kind]?.policy.timeout ?? JobPolicy().timeout
     return RunningAttempt(leased, startedAt: startedAt, timeout: timeout, clock: clock)
   }
 
-  /// Runs an attempt that may be told to stop meanwhile.
+  /// Runs an attempt that may be asked to stop meanwhile.
   func run(_ attempt: RunningAttempt) async throws -> Completion? {
     try await faults.reached(.leased)
     guard let entry = registry[attempt.leased.job.kind] else {

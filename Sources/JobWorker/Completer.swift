@@ -1,13 +1,13 @@
 package import JobQueue
 
-/// Records how attempts ended. Whatever ends while a commit is under way goes into the next one together, and with it the
-/// leases of the jobs that come next, which go on into ``LeasedJobs``.
+/// Records how attempts ended. Whatever ends while a commit is under way goes into the next commit, together with the
+/// leases of the next jobs, which are passed on to ``LeasedJobs``.
 ///
-/// What could not be recorded is offered again until the store answers: a result is never dropped because of an outage,
-/// and when another worker has the job by then, the fence says so.
+/// What could not be recorded is offered again until the store answers: a result is never dropped because of an outage.
+/// If another worker has the job by then, the fence says so.
 package actor Completer {
   static let batch = 200
-  /// How many loops record at once: while one commit is on its way to the disk, the next one is put together.
+  /// How many loops record at the same time: while one commit is on its way to the disk, the next one is prepared.
   static let lanes = 2
   static let pauseAfterFailure: Duration = .seconds(1)
 
@@ -19,7 +19,7 @@ package actor Completer {
   private let store: any LeaseStore
   private let clock: any QueueClock
   private let health: StoreHealth
-  /// The loops that have nothing to do.
+  /// The idle loops.
   private var idle: [CheckedContinuation<Void, Never>] = []
   package private(set) var waiting: [Waiting] = []
   private var isAbandoned = false
@@ -30,7 +30,7 @@ package actor Completer {
     self.health = health
   }
 
-  /// Records the end of an attempt; returns when it is on disk or refused by the fence, or without a receipt when the
+  /// Records the end of an attempt; returns when it is on disk or refused by the fence, or without a receipt if the
   /// worker ended first.
   func record(_ completion: Completion) async -> CompletionReceipt? {
     guard !isAbandoned else { return nil }
@@ -42,7 +42,7 @@ package actor Completer {
 
   /// Records everything that waits.
   /// - Parameter leasedJobs: fills the slots again; nil to lease nothing.
-  /// - Returns: whether there was anything: else the store has not shown that it answers.
+  /// - Returns: whether there was anything to record; if not, nothing is known about whether the store answers.
   @discardableResult
   package func runOnce(now: Timestamp, refilling leasedJobs: LeasedJobs? = nil) async throws -> Bool {
     var hasWritten = false
@@ -74,7 +74,7 @@ package actor Completer {
     }
   }
 
-  /// Records no more: whoever waits goes on without a receipt.
+  /// Stops recording: whoever waits continues without a receipt.
   package func abandon() {
     isAbandoned = true
     for entry in waiting { entry.receipt.resume(returning: nil) }
@@ -82,7 +82,7 @@ package actor Completer {
   }
 
   private func takeBatch() -> [Waiting] {
-    // Nearly always all of them: then none is copied.
+    // Usually all of them; then nothing is copied.
     guard waiting.count > Self.batch else {
       defer {
         waiting = []
@@ -126,7 +126,7 @@ package actor Completer {
       }
       for (entry, receipt) in zip(batch, receipts) { entry.receipt.resume(returning: receipt) }
     } catch let error as JobStoreError where error.code == .invalid {
-      // One result that no store takes must not hold up the others, nor itself be offered for ever.
+      // A result that the store does not accept must not hold up the others, nor be offered forever.
       for entry in batch { try await writeAlone(entry, now: now) }
     }
   }

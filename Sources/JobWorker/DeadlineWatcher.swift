@@ -1,19 +1,19 @@
 package import JobQueue
 
-/// Stops attempts whose time is over: that of the attempt, or that of a lease which could not be extended before it ended;
-/// another worker may have such a job by now, whether the store can tell us or not. It asks no store, so that a slow one
-/// cannot hold it up.
+/// Stops attempts that have run out of time: either the attempt's own limit, or a lease that could not be extended
+/// before it ended. In the latter case another worker may already have the job, whether the store can be reached or
+/// not. It does not use the store, so a slow one cannot hold it up.
 ///
-/// One watch for all attempts: a timer for each would cost more than many a job does.
+/// One watcher for all attempts: a timer for each would cost more than many a job does.
 package struct DeadlineWatcher: Duty {
   package let name = "deadlines"
   package let phase = DutyPhase.untilStopped
   let held: HeldLeases
   let terms: LeaseTerms
-  /// Signalled by the held leases when something ends before the moment that they told last.
+  /// Signalled by the held leases if something ends before the time that they last returned.
   package let wake: WakeSignal?
 
-  /// Leases are extended meanwhile, so a look now and then is cheaper than to be told of each.
+  /// Leases are extended meanwhile, so checking now and then is cheaper than being notified of each extension.
   package var period: Duration { terms.heartbeat }
 
   package func runOnce(now: Timestamp) async -> Timestamp? {

@@ -1,47 +1,48 @@
 public import JobQueue
 
-/// Something that a worker does again and again beside running jobs: it extends leases, makes due jobs ready, takes jobs
-/// back from lost workers, removes old ones.
+/// Something that a worker does again and again besides running jobs: it extends leases, makes due jobs ready, takes
+/// jobs back from lost workers, removes old ones.
 ///
-/// A new duty is a file with a type that conforms, and a line in the list that the worker is made with: one of the engine
-/// in `WorkerParts`, one of the application in ``Worker/init(id:store:registry:configuration:clock:random:faults:logger:processes:duties:events:)``.
-/// Only ``name``, ``period`` and ``runOnce(now:)`` must be said.
+/// A new duty is a file with a type that conforms, and an entry in the list that the worker is created with: for a duty
+/// of the engine in `WorkerParts`, for one of the application in
+/// ``Worker/init(id:store:registry:configuration:clock:random:faults:logger:processes:duties:events:)``. Only ``name``,
+/// ``period`` and ``runOnce(now:)`` are required.
 public protocol Duty: Sendable {
   /// Its name in logs.
   var name: String { get }
-  /// From the beginning of one turn to the beginning of the next, at most.
+  /// The maximum time from the start of one run to the start of the next.
   var period: Duration { get }
-  /// The same after a turn that failed.
+  /// The same after a run that failed.
   var periodAfterFailure: Duration { get }
-  /// From the worker's start to the first turn.
+  /// From the worker's start to the first run.
   var delay: Duration { get }
-  /// How long the worker goes on with it.
+  /// How long the worker keeps doing it.
   var phase: DutyPhase { get }
-  /// Signalled when a turn is due before the period is over; nil when that never happens.
+  /// Signalled if a run is due before the period is over; nil if that never happens.
   var wake: WakeSignal? { get }
 
-  /// One turn.
-  /// - Returns: when the next turn is due, if that is before the period is over.
-  /// - Throws: what the store threw. The turn is repeated, and the outage told once for all duties.
+  /// Runs the duty once.
+  /// - Returns: when the next run is due, if that is before the period is over.
+  /// - Throws: the store's error. The run is repeated, and the outage is reported once for all duties.
   @discardableResult
   func runOnce(now: Timestamp) async throws -> Timestamp?
 }
 
-/// How long a worker goes on with a duty.
+/// How long a worker keeps doing a duty.
 public enum DutyPhase: Sendable, Hashable {
-  /// Until it leases no more: what finds work.
+  /// Until it stops leasing: for duties that find work.
   case untilDraining
-  /// Until its last job has ended: what running jobs need.
+  /// Until its last job has ended: for duties that running jobs need.
   case untilStopped
 }
 
 extension Duty {
-  /// The period, or five seconds when that is sooner.
+  /// The period, or five seconds if that is shorter.
   public var periodAfterFailure: Duration { min(period, .seconds(5)) }
   /// At once.
   public var delay: Duration { .zero }
-  /// Until the worker leases no more.
+  /// Until the worker stops leasing.
   public var phase: DutyPhase { .untilDraining }
-  /// Never woken before its time.
+  /// Never woken early.
   public var wake: WakeSignal? { nil }
 }

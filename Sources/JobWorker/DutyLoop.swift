@@ -1,11 +1,11 @@
 import JobQueue
 
-/// Gives duties their turns.
+/// Runs duties at their times.
 package struct DutyLoop: Sendable {
   let clock: any QueueClock
   let health: StoreHealth
 
-  /// Gives a duty its turns until the task is cancelled.
+  /// Runs a duty again and again until the task is cancelled.
   package func run(_ duty: any Duty) async {
     var begin = clock.now()
     var pause = duty.delay
@@ -23,9 +23,9 @@ package struct DutyLoop: Sendable {
     }
   }
 
-  /// Waits for a span from when the last turn began. Never for what is left of it by now: time may pass before the sleep
-  /// begins, and would be slept for once more.
-  /// - Returns: whether there is to be another turn.
+  /// Waits until a span has passed since the start of the last run. It does not compute the remaining time first: time
+  /// may pass before the sleep begins, and would then be slept twice.
+  /// - Returns: whether there is to be another run.
   private func wait(for pause: Duration, since begin: Timestamp, or signal: WakeSignal?) async -> Bool {
     if pause > .zero {
       if let signal {

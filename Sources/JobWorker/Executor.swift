@@ -14,7 +14,7 @@ package struct Executor: Sendable {
   let logger: Logger
   let events: @Sendable (WorkerEvent) -> Void
 
-  /// Runs the job and records what came of it; gives its slot free at the end.
+  /// Runs the job and records the outcome; frees its slot at the end.
   package func execute(_ attempt: RunningAttempt) async {
     logger.debug("attempt begins", metadata: metadata(of: attempt.leased))
     do {
@@ -28,21 +28,23 @@ package struct Executor: Sendable {
       // A fault point that throws stands for a worker that died there: nothing is recorded, the lease runs out.
       logger.warning("left the job at a fault point", metadata: metadata(of: attempt.leased))
     }
-    // Most slots are taken again by the commit that recorded the end: then there is nothing to lease, and nobody to wake.
+    // Most slots are filled again by the commit that recorded the end: then there is nothing to lease, and nobody to
+    // wake.
     if await held.release(attempt.leased.lease) { await slotFreed.signal() }
   }
 
   private func record(_ completion: Completion, of attempt: RunningAttempt) async {
-    // Without a receipt the worker has ended, and tells itself which jobs it leaves.
+    // Without a receipt, the worker has ended, and reports itself which jobs it leaves.
     guard let receipt = await completer.record(completion) else { return }
-    // What became of the job is the store's word: a gate or an operator may have decided otherwise than the attempt ended.
+    // The store has the last word on what became of the job: a gate or an operator may have decided otherwise than the
+    // attempt ended.
     guard let state = receipt.state, let outcome = receipt.recorded(completion.outcome) else { return drop(attempt) }
     let now = clock.now()
     if let gate = attempt.leased.job.gate {
       await gates.ended(completion, as: outcome, behind: gate, startedAt: attempt.startedAt, at: now)
     }
     switch outcome {
-    // A gate that closed lets a probe through at a moment, too.
+    // A closed gate lets a probe through at a certain time, too.
     case .closeGate: await rescheduled.signal()
     default: if state == .scheduled { await rescheduled.signal() }
     }
@@ -53,7 +55,7 @@ package struct Executor: Sendable {
 
   private func log(_ outcome: Outcome, of leased: LeasedJob, took: Duration) {
     let level = Self.level(of: outcome)
-    // What is not logged is not put together either.
+    // The text is only built if it is logged.
     guard logger.logLevel <= level else { return }
     var facts = metadata(of: leased)
     facts["outcome"] = "\(outcome.word.rawValue)"
@@ -69,11 +71,11 @@ package struct Executor: Sendable {
     logger.log(level: level, "attempt ended", metadata: facts)
   }
 
-  /// What went well is of interest to nobody who looks for trouble; what ends a job for good is what an operator must see.
+  /// Success is of no interest to someone looking for trouble; what ends a job for good is what an operator must see.
   private static func level(of outcome: Outcome) -> Logger.Level {
     switch outcome {
     case .done: .debug
-    // Of the outage itself the gate's own line tells, once.
+    // The outage itself is logged once, by the gate.
     case .closeGate, .handBack: .info
     case .cancelled: .notice
     case .retry, .suspectsOutage, .snooze, .hold: .warning

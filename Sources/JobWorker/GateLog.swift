@@ -1,17 +1,18 @@
 import JobQueue
 import Logging
 
-/// Tells of an outage once, and of its end, however many jobs meet it.
+/// Logs an outage once, and its end, however many jobs are affected.
 actor GateLog {
   private let logger: Logger
-  /// When each gate that is not known to be open again was met closed first.
+  /// For each gate that is not known to be open again, when it was first found closed.
   private var closed: [String: Timestamp] = [:]
 
   init(logger: Logger) {
     self.logger = logger
   }
 
-  /// An attempt's end was recorded. One that began before its gate closed says nothing of the gate's opening.
+  /// Called when an attempt's end was recorded. An attempt that started before its gate closed does not show that the
+  /// gate is open.
   /// - Parameters:
   ///   - outcome: what the store recorded.
   ///   - gate: the gate of its job.

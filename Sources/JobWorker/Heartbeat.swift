@@ -1,6 +1,6 @@
 package import JobQueue
 
-/// Extends the leases that the worker holds, and hears which jobs are cancelled or lost.
+/// Extends the leases that the worker holds, and learns which jobs are cancelled or lost.
 package struct Heartbeat: Duty {
   package let name = "heartbeat"
   package let phase = DutyPhase.untilStopped
@@ -10,7 +10,7 @@ package struct Heartbeat: Duty {
   let events: @Sendable (WorkerEvent) -> Void
 
   package var period: Duration { terms.heartbeat }
-  /// Several more chances before a lease runs out.
+  /// Leaves several chances before a lease runs out.
   package var periodAfterFailure: Duration { terms.heartbeat / 5 }
   package var delay: Duration { period }
 

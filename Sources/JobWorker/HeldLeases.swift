@@ -1,7 +1,7 @@
 package import JobQueue
 
-/// The leases that this worker holds. A job keeps its slot from the lease until its end is recorded, and may leave it to
-/// the job that was leased with the same commit.
+/// The leases that this worker holds. A job keeps its slot from its lease until its end is recorded, and may leave it
+/// to the job that was leased in the same commit.
 package actor HeldLeases {
   private struct Entry {
     var attempt: RunningAttempt
@@ -12,15 +12,15 @@ package actor HeldLeases {
 
   package nonisolated let limits: [String: Int]
   private let watch: WakeSignal
-  /// The moment that ``nextEnd(after:)`` told last.
+  /// The time that ``nextEnd(after:)`` last returned.
   private var watched: Timestamp?
   private var entries: [Lease: Entry] = [:]
   private var free: [String: Int]
   private var emptied: [CheckedContinuation<Void, Never>] = []
-  /// Whether the worker leases no more.
+  /// Whether the worker has stopped leasing.
   private(set) var isClosed = false
 
-  /// - Parameter watch: signalled when a job is taken in that ends before the moment that ``nextEnd(after:)`` told last.
+  /// - Parameter watch: signalled if a new job ends before the time that ``nextEnd(after:)`` last returned.
   init(limits: [String: Int], watch: WakeSignal) {
     self.limits = limits
     self.watch = watch
@@ -33,7 +33,7 @@ package actor HeldLeases {
     return free.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { .init(queue: $0.key, count: $0.value) }
   }
 
-  /// The slots of jobs that are held; none when no more are to be leased.
+  /// The slots of jobs that are held; none once no more are to be leased.
   func slots(of leases: [Lease]) -> [LeaseRequest.QueueLimit] {
     guard !isClosed else { return [] }
     var counts: [String: Int] = [:]
@@ -43,9 +43,9 @@ package actor HeldLeases {
     return counts.sorted { $0.key < $1.key }.map { .init(queue: $0.key, count: $0.value) }
   }
 
-  /// Takes in jobs that were leased. After ``close()`` they are told to stop before they start.
+  /// Adds jobs that were leased. After ``close()`` they are asked to stop before they start.
   ///
-  /// - Parameter ended: jobs that give their slots free by this, and will be released.
+  /// - Parameter ended: jobs that free their slots by this, and will be released.
   func admit(_ attempts: [RunningAttempt], until expiresAt: Timestamp, inPlaceOf ended: [Lease] = []) async {
     for lease in ended {
       guard let place = entries.index(forKey: lease) else { continue }
@@ -62,8 +62,8 @@ package actor HeldLeases {
     for attempt in attempts { await attempt.stop(.shutdown) }
   }
 
-  /// Gives a job's slot free.
-  /// - Returns: whether there is a reason to look for more work: a slot is free, or nothing is held any more.
+  /// Frees a job's slot.
+  /// - Returns: whether to look for more work: a slot is free, or nothing is held any more.
   func release(_ lease: Lease) -> Bool {
     guard let entry = entries.removeValue(forKey: lease) else { return true }
     if !entry.isReplaced { free[entry.attempt.leased.job.queue, default: 0] += 1 }
@@ -79,12 +79,12 @@ package actor HeldLeases {
     entries[lease]?.attempt
   }
 
-  /// Notes that a lease now ends at `expiresAt`.
+  /// Records that a lease now ends at `expiresAt`.
   func extend(_ lease: Lease, until expiresAt: Timestamp) {
     entries[lease]?.expiresAt = expiresAt
   }
 
-  /// The attempts whose lease or whose time limit is over, with the reason to stop them.
+  /// The attempts whose lease or time limit is over, with the reason to stop them.
   func attempts(overBy now: Timestamp) -> [(attempt: RunningAttempt, reason: RunningAttempt.Stop)] {
     entries.values.compactMap { entry in
       if entry.expiresAt <= now { return (entry.attempt, .leaseLost) }
@@ -92,7 +92,7 @@ package actor HeldLeases {
     }
   }
 
-  /// When the first lease or time limit ends; those that are over already are left out.
+  /// When the first lease or time limit ends, apart from those that are over already.
   func nextEnd(after now: Timestamp) -> Timestamp? {
     watched = entries.values.lazy.flatMap { [$0.expiresAt, $0.attempt.endsAt] }.filter { $0 > now }.min()
     return watched
@@ -109,7 +109,7 @@ package actor HeldLeases {
     await withCheckedContinuation { emptied.append($0) }
   }
 
-  /// Forgets all leases: they run out by themselves.
+  /// Forgets all leases, which then run out by themselves.
   func abandonAll() -> [LeasedJob] {
     let left = entries.values.map(\.attempt.leased)
     entries = [:]

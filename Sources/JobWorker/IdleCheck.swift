@@ -16,7 +16,7 @@ struct IdleCheck: Sendable {
 
   func isIdle(now: Timestamp) async throws -> Bool {
     let status = try await store.status()
-    // A job that is due and not promoted yet is as good as ready.
+    // A job that is due but not promoted yet counts as ready.
     if let due = status.nextDue, due <= now { return false }
     let work: [JobState] = waitForScheduled ? [.ready, .running, .scheduled] : [.ready, .running]
     return queues.allSatisfy { queue in

@@ -1,9 +1,9 @@
 package import JobQueue
 
-/// Leases as many jobs as there are free slots, whenever there may be some, and runs all that were leased, here or with
-/// the end of another one.
+/// Leases as many jobs as there are free slots, whenever there may be some, and runs all that were leased, here or
+/// together with the end of another one.
 package struct LeaseLoop: Sendable {
-  /// How long it waits at most for something to wake it: wake-ups are hints and may be missing.
+  /// How long it waits at most for a wake-up, because wake-ups are hints and may be lost.
   static let fallback: Duration = .seconds(5)
 
   let store: any LeaseStore
@@ -25,8 +25,8 @@ package struct LeaseLoop: Sendable {
     return leased.count
   }
 
-  /// Leases until no more may be held or, when the worker ends by itself, there is nothing left to do. It is never
-  /// cancelled: a lease that the store gave must come to be known here, to be handed back.
+  /// Leases until no more may be held or, if the worker ends by itself, there is nothing left to do. It is never
+  /// cancelled: a lease that the store granted must become known here, so that it can be handed back.
   func lease() async {
     let begin = clock.now()
     let ticker = Task {
@@ -51,9 +51,10 @@ package struct LeaseLoop: Sendable {
     }
   }
 
-  /// Runs what was leased, until no more comes and all have ended.
+  /// Runs what was leased, until no more comes and everything has ended.
   func runJobs() async {
-    // One closure for all tasks: each task would else hold a copy of the executor, or of this loop, with all their parts.
+    // One closure for all tasks: otherwise each task would hold a copy of the executor, or of this loop, with all their
+    // parts.
     let execute = { @Sendable [executor] (attempt: RunningAttempt) async -> Void in await executor.execute(attempt) }
     await withDiscardingTaskGroup { group in
       for await attempts in leasedJobs.attempts {

@@ -2,22 +2,25 @@ import JobQueue
 
 /// Decides what the end of an attempt means for its job.
 struct OutcomeRule: Sendable {
-  /// How long a job waits that this worker is too old or too small for, or whose store failed under it.
+  /// How long a job waits if this worker is too old or too small for it, or if the store failed while it ran.
   static let unreadableWait: Duration = .seconds(60)
   static let storeFailureWait: Duration = .seconds(5)
-  /// How long a gate waits for its first probe when attempts ran out of time while the other side was asked.
+  /// The delay before the first probe of a gate that closed because attempts ran out of time waiting for the other
+  /// side.
   static let slowAnswersWait: Duration = .seconds(5)
 
   let clock: any QueueClock
   let random: any RandomSource
 
-  /// The outcome to record; nil when nothing may be recorded, because the lease is lost.
+  /// The outcome to record; nil if nothing may be recorded because the lease is lost.
   ///
   /// - Parameters:
-  ///   - madeProgress: whether the attempt has recorded progress. The time limit exists for what stands still, so an
-  ///     attempt that got further and ran out of time is not a failure.
-  ///   - wasAsking: whether the other side was being asked when the attempt was told to stop. A provider that is slow
-  ///     throughout is an outage like one that hangs: the job's gate decides.
+  ///   - madeProgress: whether the attempt has recorded progress. The time limit is for attempts that stand still, so
+  ///     one
+  ///     that made progress and ran out of time is not a failure.
+  ///   - wasAsking: whether a request was under way when the attempt was asked to stop. A provider that is slow
+  ///     throughout
+  ///     is an outage like one that hangs: the job's gate decides.
   func outcome(
     of end: RunningAttempt.End, for job: Job, entry: HandlerRegistry.Entry, madeProgress: Bool = false,
     wasAsking: Bool = false
@@ -34,7 +37,7 @@ struct OutcomeRule: Sendable {
     }
   }
 
-  /// Whether the handler ended with what the other side answered.
+  /// Whether the handler ended with the other side's response.
   func isAnAnswer(_ end: RunningAttempt.End) -> Bool {
     guard case .failure(let error as any ReachabilityEvidence) = end.result else { return false }
     return error.isAnAnswer
@@ -73,7 +76,7 @@ struct OutcomeRule: Sendable {
     switch error {
     case let verdict as Verdict: return decide(verdict, for: job, entry: entry)
     case let error as PayloadError: return unreadable(error)
-    // The store's trouble is not the job's failure.
+    // A failure of the store is not a failure of the job.
     case let error as JobStoreError where Self.outages.contains(error.code):
       return snooze(Self.storeFailureWait, why: "the store failed: \(error)")
     default: return decide(entry.classify(error), for: job, entry: entry)

@@ -1,6 +1,6 @@
 package import JobQueue
 
-/// Removes finished jobs whose time of keeping is over, in small batches that let other writers through.
+/// Removes finished jobs whose retention time is over, in small batches that let other writers through.
 package struct Pruner: Duty {
   static let batch = 200
 
@@ -10,7 +10,7 @@ package struct Pruner: Duty {
   let retention: Duration
   let events: @Sendable (WorkerEvent) -> Void
 
-  /// Not at once: a worker that starts has better things to do.
+  /// Not at once: a worker that starts has more important things to do.
   package var delay: Duration { .seconds(60) }
 
   package func runOnce(now: Timestamp) async throws -> Timestamp? {

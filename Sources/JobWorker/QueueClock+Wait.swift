@@ -2,8 +2,8 @@ import JobQueue
 import Threading
 
 extension QueueClock {
-  /// Waits for `work`, but no longer than `limit`, also in a cancelled task: shutting down must end even when a store
-  /// or a handler hangs. Work that takes longer is left to itself.
+  /// Waits for `work`, but no longer than `limit`, even in a cancelled task: a shutdown must end even if a store or a
+  /// handler hangs. Work that takes longer is abandoned.
   /// - Returns: whether the work ended in time.
   func wait(atMost limit: Duration, for work: @escaping @Sendable () async -> Void) async -> Bool {
     let latch = Latch<Bool>()

@@ -1,8 +1,8 @@
 package import JobQueue
 import Logging
 
-/// Takes jobs back from lost workers: when their lease ran out, or at once when their process on this host is gone.
-/// Says of the workers of this host whether they live, since one that stands still is not a crash.
+/// Takes jobs back from lost workers: when their lease has run out, or at once if their process on this host is gone.
+/// Reports whether workers of this host are alive, because one that merely stands still has not crashed.
 package struct Reaper: Duty {
   /// Short enough for "five seconds after the process is gone".
   static let period: Duration = .seconds(4)

@@ -1,17 +1,17 @@
 package import JobQueue
 
-/// One attempt of a leased job in this worker's hands, from the lease to the end of its handler.
+/// One attempt of a job leased by this worker, from the lease to the end of its handler.
 ///
-/// A handler ends by returning, by throwing, or, when it was told to stop and did not within ``gracePeriod``, by being left
-/// to itself: then its result counts for nothing, and the fence keeps it from writing.
+/// A handler ends by returning, by throwing or, if it was asked to stop and did not do so within ``gracePeriod``, by
+/// being abandoned: then its result counts for nothing, and the fence keeps it from writing.
 package actor RunningAttempt {
   /// Why an attempt is to stop.
   package enum Stop: Sendable, Hashable {
-    /// A person called the job off.
+    /// An operator cancelled the job.
     case cancelled
     /// The attempt took longer than this.
     case timeout(Duration)
-    /// The worker ends.
+    /// The worker is shutting down.
     case shutdown
     /// Another worker may run the job now.
     case leaseLost
@@ -19,18 +19,18 @@ package actor RunningAttempt {
 
   /// How an attempt ended.
   struct End: Sendable {
-    /// What the handler gave; nil when it was never started or was left to itself.
+    /// What the handler returned or threw; nil if it was never started or was abandoned.
     var result: Result<String, any Error>?
-    /// Why it was told to stop, when it was.
+    /// Why it was asked to stop, if it was.
     var stop: Stop?
   }
 
-  /// How long a handler that was told to stop may take to do so.
+  /// How long a handler that was asked to stop may take to do so.
   package static let gracePeriod: Duration = .seconds(5)
 
   package nonisolated let leased: LeasedJob
   nonisolated let startedAt: Timestamp
-  /// The time limit of the attempt, which ``DeadlineWatcher`` keeps.
+  /// The time limit of the attempt, which ``DeadlineWatcher`` enforces.
   nonisolated let timeout: Duration
   /// When the attempt has taken too long.
   nonisolated let endsAt: Timestamp
@@ -38,7 +38,7 @@ package actor RunningAttempt {
   private var work: Task<Void, Never>?
   private var end: CheckedContinuation<Void, Never>?
   private var gracePeriod: Task<Void, Never>?
-  /// From when on the handler is left to itself; nil while it was not told to stop.
+  /// When the handler is abandoned; nil while it has not been asked to stop.
   package private(set) var gracePeriodEnds: Timestamp?
   private var stop: Stop?
   private var result: Result<String, any Error>?
@@ -52,13 +52,13 @@ package actor RunningAttempt {
     self.clock = clock
   }
 
-  /// Runs `body`, unless the attempt was told to stop before.
+  /// Runs `body`, unless the attempt was asked to stop before.
   func perform(_ body: @escaping @Sendable () async throws -> String) async -> End {
     guard stop == nil else {
       isOver = true
       return End(result: nil, stop: stop)
     }
-    // Owned by nobody on purpose: a handler that ignores its end is left to itself, and holds nothing up.
+    // Deliberately unowned: a handler that ignores the request to stop is abandoned, and holds nothing up.
     work = Task {
       do {
         let output = try await body()
@@ -71,7 +71,7 @@ package actor RunningAttempt {
     return End(result: result, stop: stop)
   }
 
-  /// Tells the handler to stop. The first reason counts, but a lost lease outweighs all others.
+  /// Asks the handler to stop. The first reason counts, but a lost lease overrides all others.
   package func stop(_ reason: Stop) {
     guard !isOver else { return }
     let isFirst = stop == nil
@@ -85,7 +85,7 @@ package actor RunningAttempt {
     }
   }
 
-  /// Leaves the handler to itself.
+  /// Abandons the handler.
   package func abandon() {
     finish(nil)
   }

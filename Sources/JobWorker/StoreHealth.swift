@@ -1,9 +1,9 @@
 import JobQueue
 import Logging
 
-/// Whether the store answers. An outage is told once, however many duties meet it, and once that it is over.
+/// Whether the store answers. An outage is reported once, however many duties notice it, and once when it is over.
 ///
-/// A store that is gone for good is not an outage. It is reported to whoever runs the worker, and decided there.
+/// A store that is gone for good is not an outage. It is reported to the worker's run, which decides what to do.
 package actor StoreHealth {
   /// The error of a store that is gone for good; for one listener.
   nonisolated let gone: AsyncStream<JobStoreError>
@@ -22,7 +22,7 @@ package actor StoreHealth {
     (gone, reportGone) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
   }
 
-  /// A duty met a failure of the store.
+  /// A duty failed because of the store.
   func failed(_ duty: String, _ error: any Error) {
     if let error = error as? JobStoreError, error.code == .replaced {
       reportGone.yield(error)
@@ -35,7 +35,7 @@ package actor StoreHealth {
     events(.storeFailed)
   }
 
-  /// A duty was done. The outage is over when every duty that met it is done again.
+  /// A duty succeeded. The outage is over once every duty that noticed it has succeeded again.
   func succeeded(_ duty: String) {
     failing.remove(duty)
     guard failing.isEmpty, let since else { return }

@@ -1,18 +1,18 @@
 import JobQueue
 import Logging
 
-/// Queues that a worker has handlers for and that nobody serves: their jobs would wait for ever, mostly for a misspelt
-/// name.
+/// Queues that a worker has handlers for but that nobody serves: their jobs would wait forever, usually because of a
+/// misspelt name.
 struct UnservedQueues: Sendable {
   let store: any QueryStore
-  /// What the worker's handlers are registered for.
+  /// The queues of the worker's handlers.
   let registered: [String]
-  /// What the worker itself serves.
+  /// The queues that the worker itself serves.
   let served: Set<String>
   let liveness: WorkerLiveness
   let logger: Logger
 
-  /// Warns once of each; asks the store only when the worker itself leaves a queue out.
+  /// Warns once about each; reads the store only if the worker itself leaves a queue out.
   func warn(now: Timestamp) async throws {
     let leftOut = Set(registered).subtracting(served)
     guard !leftOut.isEmpty else { return }

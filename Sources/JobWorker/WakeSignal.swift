@@ -1,14 +1,14 @@
 import JobQueue
 
-/// Wakes one loop before its time. Signals while nobody waits are kept as one.
+/// Wakes one loop early. Several signals while nobody waits count as one.
 public actor WakeSignal {
   private var isSignalled = false
   private var waiter: CheckedContinuation<Void, Never>?
 
-  /// Creates a signal that nobody has given yet.
+  /// Creates a signal that has not been given yet.
   public init() {}
 
-  /// Wakes the loop now, or lets its next wait return at once.
+  /// Wakes the loop now, or makes its next wait return at once.
   public func signal() {
     guard let waiter else {
       isSignalled = true
@@ -18,7 +18,7 @@ public actor WakeSignal {
     waiter.resume()
   }
 
-  /// Returns when signalled or when the task is cancelled. One loop only may wait.
+  /// Returns when signalled or when the task is cancelled. Only one loop may wait.
   func wait() async {
     if isSignalled {
       isSignalled = false
@@ -31,7 +31,8 @@ public actor WakeSignal {
     }
   }
 
-  /// Returns when signalled, when `span` has passed since `begin`, or when the task is cancelled. One loop only may wait.
+  /// Returns when signalled, when `span` has passed since `begin`, or when the task is cancelled. Only one loop may
+  /// wait.
   func wait(for span: Duration, since begin: Timestamp, by clock: any QueueClock) async {
     let alarm = Task {
       do { try await clock.sleep(for: span, since: begin) } catch { return }

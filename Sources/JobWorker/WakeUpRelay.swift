@@ -1,6 +1,6 @@
 import JobQueue
 
-/// Passes the store's wake-ups on at once, but one in each moment at most: a busy store tells of every change, also of
+/// Passes the store's wake-ups on at once, but at most one per interval: a busy store reports every change, including
 /// those that this worker makes, and each is answered with a look.
 struct WakeUpRelay: Sendable {
   static let moment: Duration = .milliseconds(1)
@@ -9,8 +9,8 @@ struct WakeUpRelay: Sendable {
   let clock: any QueueClock
   let signals: [WakeSignal]
 
-  /// Relays until the task is cancelled. A store keeps one wake-up at most for who does not listen just now, so all that
-  /// is told within a moment is answered by one look.
+  /// Relays until the task is cancelled. A store keeps at most one wake-up for a listener that is busy, so everything
+  /// reported within an interval is answered by one look.
   func loop() async {
     var last: Timestamp?
     for await _ in store.wakeUps() {

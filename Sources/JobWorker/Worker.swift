@@ -5,11 +5,12 @@ public import ServiceLifecycle
 /// Runs the jobs of a store.
 ///
 /// It leases jobs as long as it has free slots, runs each with the handler of its kind, extends the leases while they
-/// run, and records how they ended. Beside that it does the duties of every worker: it makes due jobs ready, takes jobs
-/// back from workers that were lost, and removes old finished ones.
+/// run, and records how they ended. It also has the duties of every worker: it makes due jobs ready, takes jobs back
+/// from workers that were lost, and removes old finished ones.
 ///
-/// It does not listen to signals. Run it in a service group: a graceful shutdown lets running jobs finish within
-/// ``WorkerConfiguration/grace`` and hands the others back; a cancelled task hands everything back and ends.
+/// It does not handle signals. Run it in a service group: a graceful shutdown lets running jobs finish within
+/// ``WorkerConfiguration/grace`` and hands the others back; cancelling the task hands everything back and ends the
+/// worker.
 public struct Worker: Service {
   private let id: WorkerID
   private let store: any WorkerStore
@@ -57,8 +58,8 @@ public struct Worker: Service {
   }
 
   /// Works until a graceful shutdown, until the task is cancelled, or as ``WorkerConfiguration/exit`` says.
-  /// - Throws: `CancellationError` when the task was cancelled; a `JobStoreError` `replaced` when the store is gone for
-  ///   good. A store that merely fails does not end a worker; it tries again.
+  /// - Throws: `CancellationError` if the task was cancelled; a `JobStoreError` `replaced` if the store is gone for
+  ///   good. A store that merely fails does not end a worker, which tries again.
   public func run() async throws {
     let run = makeRun()
     try await withTaskCancellationHandler {
@@ -83,6 +84,6 @@ public struct Worker: Service {
   }
 }
 
-/// What a worker needs of a store: all of its roles but those of who enqueues and of operators. Each part of the worker
-/// takes the one role that it uses.
+/// What a worker needs from a store: all of its roles except those for enqueuing and for operators. Each part of the
+/// worker takes the one role that it uses.
 public typealias WorkerStore = LeaseStore & JournalStore & MaintenanceStore & QueryStore

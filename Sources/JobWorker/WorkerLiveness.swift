@@ -1,9 +1,8 @@
 package import JobQueue
 
-/// Whether a worker that announced itself still works: one that crashed stays on the list until somebody looks for lost
-/// ones.
+/// Whether a registered worker is still running: one that crashed stays on the list until lost workers are looked for.
 package struct WorkerLiveness: Sendable {
-  /// A worker announces itself twice and more in that time.
+  /// A worker renews its registration at least twice in this time.
   package static let silence: Duration = .seconds(90)
 
   private let processes: any ProcessProbe
@@ -11,7 +10,7 @@ package struct WorkerLiveness: Sendable {
   /// - Parameter processes: sees the processes of this host.
   package init(processes: any ProcessProbe = LinuxProcessProbe()) { self.processes = processes }
 
-  /// Asks for the process of a worker of this host, and goes by when one of another host was last heard of.
+  /// Checks the process of a worker on this host; for one on another host, checks when it was last heard from.
   package func lives(_ worker: WorkerRecord, at now: Timestamp) -> Bool {
     worker.host == processes.host ? processes.isAlive(worker) : worker.seenAt + Self.silence >= now
   }

@@ -1,7 +1,8 @@
 package import JobQueue
 package import Logging
 
-/// The parts of one worker, wired to each other: what ``WorkerRun`` sets going, and what the simulator drives step by step.
+/// The parts of one worker, connected to each other: ``WorkerRun`` starts them, and the simulator drives them step by
+/// step.
 package struct WorkerParts: Sendable {
   package let worker: WorkerID
   package let held: HeldLeases
@@ -21,16 +22,16 @@ package struct WorkerParts: Sendable {
   let logger: Logger
   let events: @Sendable (WorkerEvent) -> Void
 
-  /// The duties of every worker: a new one is a line here.
+  /// The duties of every worker; a new one is added here.
   var duties: [any Duty] {
     let all: [(any Duty)?] = [registration, heartbeat, deadlines, promoter, reaper, pruner]
     return all.compactMap { $0 }
   }
 
-  /// What gives the duties their turns.
+  /// Runs the duties.
   package var dutyLoop: DutyLoop { DutyLoop(clock: clock, health: health) }
 
-  /// What is to be signalled when the store tells of a change.
+  /// The signals to give when the store reports a change.
   var wakeSignals: [WakeSignal] { [leaseLoop.signal] + [promoter.wake].compactMap { $0 } }
 
   package init(

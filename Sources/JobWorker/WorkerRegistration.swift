@@ -1,7 +1,7 @@
 package import JobQueue
 
-/// Makes the worker known, so that others on its host can tell when its process is gone, and those elsewhere that it
-/// lives.
+/// Registers the worker, so that others on its host can find out if its process is gone, and those elsewhere see that
+/// it is alive.
 package struct WorkerRegistration: Duty {
   package let name = "announce"
   package let phase = DutyPhase.untilStopped
@@ -10,9 +10,9 @@ package struct WorkerRegistration: Duty {
   let budgets: [BudgetDemand]
   let terms: LeaseTerms
 
-  /// Well within a lease: a worker that lost its jobs and lives is heard of before they are counted as crashes.
+  /// Well within a lease: a living worker that lost its jobs is heard from before they are counted as crashes.
   package var period: Duration { min(.seconds(30), terms.duration * 2 / 3) }
-  /// The first one is made before the first lease.
+  /// The first registration comes before the first lease.
   package var delay: Duration { period }
 
   package func runOnce(now: Timestamp) async throws -> Timestamp? {
@@ -22,13 +22,14 @@ package struct WorkerRegistration: Duty {
     return nil
   }
 
-  /// Makes known what its configuration says of budgets. Once only: another worker may have been told otherwise.
+  /// Writes the budgets of its configuration to the store. Only once, because another worker may have changed them
+  /// since.
   func publishBudgets(now: Timestamp) async throws {
     guard !budgets.isEmpty else { return }
     try await store.updateBudgets(budgets, at: now)
   }
 
-  /// Takes the worker's name off the list.
+  /// Removes the worker from the list.
   package func retire() async throws {
     try await store.retire([record.id])
   }

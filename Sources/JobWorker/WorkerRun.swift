@@ -2,7 +2,7 @@ import JobQueue
 import Logging
 import Threading
 
-/// One run of a worker, from its registration to the last lease handed back. It decides when the worker ends.
+/// One run of a worker, from its registration until the last lease is handed back. It decides when the worker ends.
 struct WorkerRun: Sendable {
   /// Why it ends.
   enum Ending: Sendable {
@@ -13,9 +13,9 @@ struct WorkerRun: Sendable {
     case storeGone(JobStoreError)
   }
 
-  /// What a store may take to record the last completions.
+  /// How long a store may take to record the last completions.
   static let recordingMargin: Duration = .seconds(5)
-  /// The same when it must end at once, and what handlers may then take to stop.
+  /// The same if the worker must end at once, and how long handlers may then take to stop.
   static let hurry: Duration = .seconds(1)
 
   let parts: WorkerParts
@@ -37,10 +37,11 @@ struct WorkerRun: Sendable {
   private var held: HeldLeases { parts.held }
   private var logger: Logger { parts.logger }
 
-  /// Works until told to end, or until there is nothing left to do.
-  /// - Throws: the store's error when that is what ended it.
+  /// Works until asked to stop, or until there is nothing left to do.
+  /// - Throws: the store's error if that ended it.
   func run() async throws {
-    // Tasks of their own, for a store that hangs answers to no cancellation: `leave` waits for them only so long.
+    // In tasks of their own, because a store that hangs does not react to cancellation: `leave` only waits for a
+    // limited time.
     let working = Task { await parts.leaseLoop.runJobs() }
     let leasing = Task { await lease() }
     let seeking = Task { await seekWork() }
@@ -59,12 +60,12 @@ struct WorkerRun: Sendable {
     if case .storeGone(let error) = why { throw error }
   }
 
-  /// No new leases; running jobs may finish within the grace.
+  /// Takes no new leases; running jobs may finish within the grace period.
   func endGracefully() async {
     ending.open(.shutdown)
   }
 
-  /// Hands back what runs, and ends.
+  /// Hands back the running jobs, and ends.
   func endNow() async {
     ending.open(.cancelled)
     await held.close()
@@ -96,7 +97,7 @@ struct WorkerRun: Sendable {
     parts.events(.started(parts.worker))
   }
 
-  /// What finds work; stops when the worker is told to end.
+  /// Finds work; stops when the worker is asked to stop.
   private func seekWork() async {
     await withDiscardingTaskGroup { group in
       start(.untilDraining, in: &group)
@@ -128,7 +129,7 @@ struct WorkerRun: Sendable {
     let running = await held.attempts.count
     logger.info("taking no new jobs; waiting for running ones", metadata: ["running": "\(running)"])
     parts.events(.draining(running: running))
-    // Of its own as well: the last lease may be asked of a store that hangs.
+    // In a task of its own as well: the last lease request may go to a store that hangs.
     Task {
       await leasing.value
       await held.whenEmpty()
@@ -147,7 +148,7 @@ struct WorkerRun: Sendable {
     ending.cancel()
   }
 
-  /// Handlers are told to stop as after a lost lease, for that is what it comes to.
+  /// Handlers are asked to stop as after a lost lease, because that is what it amounts to.
   private func stopAttempts() async {
     for attempt in await held.attempts { await attempt.stop(.leaseLost) }
     _ = await clock.wait(atMost: Self.hurry) { await held.whenEmpty() }
@@ -162,7 +163,7 @@ struct WorkerRun: Sendable {
     if left.isEmpty {
       _ = await clock.wait(atMost: Self.hurry) { try? await parts.registration.retire() }
     } else {
-      // The name stays on the list, so that another worker on this host takes the jobs as soon as the process is gone.
+      // The worker stays on the list, so that another one on this host takes its jobs as soon as the process is gone.
       let jobs = left.map(\.job.id).sorted().map(\.description).joined(separator: " ")
       logger.error(
         "jobs could not be handed back; they return to the queue when their leases expire",
