@@ -1,26 +1,26 @@
 import AWSClient
 package import Settings
 
-/// Refuses jobs that name a connection which the configuration does not have, or a region which their connection cannot
+/// Refuses jobs that name a connection which is not in the configuration, or a region which their connection cannot
 /// have.
 ///
-/// What is not configured here is refused only where others are: the workers may run where the connections are known, and
-/// only there it is known whether one leads to AWS, which has not every region, or to another server.
+/// A missing connection is refused only if others are configured: workers may run where the connections are known. Only
+/// there is it known whether a connection leads to AWS, where regions are limited, or to another server.
 package struct ConnectionCheck {
   private let connections: Connections
 
-  /// Checks by the connections of these settings.
+  /// Checks against the connections of these settings.
   package init(_ settings: Settings) {
     connections = settings.connections
   }
 
-  /// - Throws: everything that is wrong with what the jobs name.
+  /// - Throws: everything that is wrong with the connections and regions of the jobs.
   package func check(_ uses: [ConnectionUse]) throws(JobFileProblems) {
     let errors = diagnostics(on: uses).filter { $0.severity == .error }
     guard errors.isEmpty else { throw JobFileProblems(diagnostics: errors) }
   }
 
-  /// Everything that is wrong with what the jobs name, each thing once, and what is unwise about it.
+  /// All errors and warnings about the connections and regions of the jobs, each once.
   package func diagnostics(on uses: [ConnectionUse]) -> [Diagnostic] { names(uses) + regions(uses) }
 
   private func names(_ uses: [ConnectionUse]) -> [Diagnostic] {
@@ -47,7 +47,7 @@ package struct ConnectionCheck {
       guard let region = use.region, leadsToAWS(use) else { return nil }
       switch AWSRegion.standing(of: region) {
       case .known: return nil
-      // The parameters of the other kinds have refused it already.
+      // The parameters of other kinds have already been refused for this.
       case .wrong where use.section != AWSConnection.section: return nil
       case .wrong(let nearest):
         guard told.insert(region).inserted else { return nil }
@@ -63,7 +63,7 @@ package struct ConnectionCheck {
     }
   }
 
-  /// Whether the region is one of AWS: engines push to AWS, and Wowza Video fetches from there.
+  /// Whether the region must be one of AWS: engines push to AWS, and Wowza Video fetches from there.
   private func leadsToAWS(_ use: ConnectionUse) -> Bool {
     guard use.section == AWSConnection.section else { return true }
     return connections.aws[use.name].map { $0.value.endpoint == nil } ?? false

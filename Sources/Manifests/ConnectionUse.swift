@@ -8,14 +8,14 @@ public struct ConnectionUse: Sendable, Hashable {
   public var section: String
   /// The name.
   public var name: String
-  /// Where it stands; nil on the command line.
+  /// Its place in the file; nil on the command line.
   public var place: SourceLocation?
-  /// The region that the job names with it, where its kind has one.
+  /// The region that the job names with it, if its kind has one.
   public var region: String?
-  /// Where that stands; nil on the command line.
+  /// The place of the region; nil on the command line.
   public var regionPlace: SourceLocation?
 
-  /// Names a connection.
+  /// Creates a reference to a connection.
   public init(
     section: String, name: String, place: SourceLocation? = nil, region: String? = nil,
     regionPlace: SourceLocation? = nil
@@ -27,8 +27,8 @@ public struct ConnectionUse: Sendable, Hashable {
     self.regionPlace = regionPlace
   }
 
-  /// The connections that the parameters of a job name, by the fields of its kind.
-  /// - Parameter place: where the value of a parameter stands.
+  /// The connections in the parameters of a job, according to the fields of its kind.
+  /// - Parameter place: the place of a parameter's value.
   public static func all(
     of fields: [JobField], in values: [String: JSONValue], place: (String) -> SourceLocation? = { _ in nil }
   ) -> [ConnectionUse] {

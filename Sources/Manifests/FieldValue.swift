@@ -1,9 +1,9 @@
 public import JobQueue
 public import StreamingJobs
 
-/// Turns what a person writes into the value that a parameter wants.
+/// Converts what a user writes into the value of a parameter.
 public enum FieldValue {
-  /// A text as the value of a field; the message when it is none.
+  /// A text as the value of a field; throws if it is not valid.
   /// - Parameter absolute: makes a path absolute.
   public static func scalar(
     _ text: String, _ field: JobField, absolute: (String) -> String
@@ -41,10 +41,10 @@ public enum FieldValue {
 public struct FieldProblem: Error, Sendable, Hashable {
   /// One sentence.
   public var message: String
-  /// The way out.
+  /// What to do about it.
   public var help: String?
 
-  /// States a problem.
+  /// Creates a problem.
   public init(_ message: String, help: String? = nil) {
     self.message = message
     self.help = help

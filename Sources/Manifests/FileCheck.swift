@@ -1,11 +1,11 @@
 import Glibc
 package import Settings
 
-/// Warns of files that jobs are to upload and that are not there: better said now than by a dead job in the night.
+/// Warns about files to upload that do not exist: better now than by a dead job at night.
 ///
-/// It is not an error: the file may come later, or lie on the machine of the worker only.
+/// It is not an error: the file may be created later, or exist only on the worker's machine.
 package enum FileCheck {
-  /// A warning for each file that could not be uploaded from here now.
+  /// A warning for each file that could not be uploaded from here right now.
   package static func warnings(_ uses: [FileUse]) -> [Diagnostic] {
     var seen: Set<String> = []
     return uses.compactMap { use in

@@ -8,17 +8,17 @@ public struct FileUse: Sendable, Hashable {
   public var path: String
   /// The parameter that names it.
   public var field: String
-  /// Where it stands; nil on the command line.
+  /// Its place in the file; nil on the command line.
   public var place: SourceLocation?
 
-  /// Names a file.
+  /// Creates a reference to a file.
   public init(path: String, field: String, place: SourceLocation? = nil) {
     self.path = path
     self.field = field
     self.place = place
   }
 
-  /// The files that the parameters of a job name, by the fields of its kind.
+  /// The files in the parameters of a job, according to the fields of its kind.
   public static func all(of fields: [JobField], in values: [String: JSONValue]) -> [FileUse] {
     fields.compactMap { field in
       guard field.shape == .path, case .string(let path)? = values[field.name] else { return nil }

@@ -23,33 +23,33 @@ public import StreamingJobs
 public struct JobFile: Sendable {
   /// The jobs, parents before their children.
   public internal(set) var jobs: [NewJob] = []
-  /// The names that the file gives them, where it does.
+  /// The names that the file gives to jobs.
   public internal(set) var names: [String?] = []
-  /// Where each stands.
+  /// The place of each job.
   public internal(set) var places: [SourceLocation] = []
   /// The connections that the jobs name.
   public internal(set) var connections: [ConnectionUse] = []
   /// The files that the jobs name.
   public internal(set) var files: [FileUse] = []
-  /// What is unwise about the jobs, and no reason not to take them.
+  /// Warnings about the jobs.
   public internal(set) var warnings: [Diagnostic] = []
 
-  /// The most jobs of one file: they are enqueued in one call.
+  /// The maximum number of jobs in one file: they are enqueued in one call.
   public static let mostJobs = JobLimits.batch
 
-  /// Reads a file, or JSON Lines; either everything in it is good, or nothing is used and every error is told.
+  /// Reads a file, or JSON Lines. Either everything in it is valid, or nothing is used and every error is reported.
   ///
   /// - Parameters:
-  ///   - file: the file as the person named it.
-  ///   - now: for moments given from now on.
-  ///   - kinds: the kinds that the file may name.
+  ///   - file: the file as it was given.
+  ///   - now: the time that relative times refer to.
+  ///   - kinds: the kinds that the file may use.
   ///   - absolute: makes a path absolute.
   public static func read(
     _ text: String, file: String, now: Timestamp, kinds: JobKinds = .streaming, absolute: @escaping (String) -> String
   ) -> Result<JobFile, JobFileProblems> {
     if YAMLDocument.looksLikeJSON(text) {
       let (documents, diagnostics) = jsonValues(text, file)
-      // What is no JSON may still be YAML that begins with a brace.
+      // A text that is not JSON may still be YAML that starts with a brace.
       let isYAML = !diagnostics.isEmpty && [".yaml", ".yml"].contains { file.lowercased().hasSuffix($0) }
       if !isYAML, !isWholeFile(documents) {
         return readJobs(documents, diagnostics, now: now, kinds: kinds, absolute: absolute)
@@ -73,7 +73,7 @@ public struct JobFile: Sendable {
     }
   }
 
-  /// Reads one JSON object after the other, usually one per line, each a job as it stands under `jobs`.
+  /// Reads a series of JSON objects, usually one per line, each a job as under `jobs`.
   public static func readLines(
     _ text: String, file: String, now: Timestamp, kinds: JobKinds = .streaming, absolute: @escaping (String) -> String
   ) -> Result<JobFile, JobFileProblems> {
@@ -82,11 +82,11 @@ public struct JobFile: Sendable {
   }
 
   private static func jsonValues(_ text: String, _ file: String) -> ([YAMLDocument], [Diagnostic]) {
-    // One value more than the bound, so that the reader meets it and says so.
+    // One more value than the limit, so that the reader notices and reports it.
     YAMLDocument.jsonValues(of: text, file: file, limit: mostJobs + 1, errorLimit: JobFileReader.mostDiagnostics)
   }
 
-  /// Whether this is a file of jobs, and not a job itself.
+  /// Whether this is a file of jobs rather than a job.
   private static func isWholeFile(_ documents: [YAMLDocument]) -> Bool {
     guard documents.count == 1, case .mapping(let pairs)? = documents[0].root?.content else { return false }
     return pairs.contains { ["jobs", "apiVersion", "connections"].contains($0.key.text) }
@@ -104,11 +104,11 @@ public struct JobFile: Sendable {
   }
 }
 
-/// Everything that is wrong with a file of jobs.
+/// All errors in a file of jobs.
 public struct JobFileProblems: Error, Sendable {
-  /// What is wrong, each thing once, in the order in which it was met.
+  /// The errors, each once, in the order in which they were found.
   public var diagnostics: [Diagnostic]
-  /// What is unwise about the jobs that could be read.
+  /// Warnings about the jobs that could be read.
   public var warnings: [Diagnostic] = []
   /// The connections that they name.
   public var connections: [ConnectionUse] = []

@@ -2,9 +2,9 @@ import JobQueue
 import Settings
 import StreamingJobs
 
-/// Walks through a file of jobs and collects every error on the way.
+/// Walks through a file of jobs and collects all errors.
 struct JobFileReader {
-  /// More errors than these help nobody.
+  /// More errors than this help nobody.
   static let mostDiagnostics = 100
 
   private var reader: YAMLReader
@@ -16,13 +16,14 @@ struct JobFileReader {
   private var defaults: [String: [(String, YAMLNode)]] = [:]
   private var labels: [String: String] = [:]
   private var names = JobNames()
-  /// Where the job with each unique key stands.
+  /// The place of the job with each unique key.
   private var keys: [String: SourceLocation] = [:]
   private var isFull = false
-  /// Whether the job at hand is made from a sample, because its own `generate` cannot be read.
+  /// Whether the current job is made from a sample, because its own `generate` cannot be read.
   private var isSample = false
 
-  /// - Parameter unreadable: what is wrong with parts of the file that were left out: jobs that have their names too.
+  /// - Parameter unreadable: errors in parts of the file that were left out; they contain jobs whose names others may
+  ///   use.
   init(
     _ document: YAMLDocument, now: Timestamp, kinds: JobKinds, unreadable: [Diagnostic] = [],
     absolute: @escaping (String) -> String
@@ -71,7 +72,7 @@ struct JobFileReader {
     return finished()
   }
 
-  /// The error on a configuration that was given for a file of jobs; nil for any other file.
+  /// The error for a configuration given instead of a file of jobs; nil for any other file.
   private func configuration(_ root: YAMLNode) -> Diagnostic? {
     guard case .mapping(let pairs) = root.content else { return nil }
     let keys = pairs.compactMap(\.key.text)
@@ -101,7 +102,7 @@ struct JobFileReader {
   }
 
   private mutating func finished() -> Result<JobFile, JobFileProblems> {
-    // A value of `defaults` or beside `generate` is read once for each job; it is told once.
+    // A value under `defaults` or beside `generate` is read once per job, but reported once.
     var told: Set<Diagnostic> = []
     let all = (diagnostics + reader.diagnostics + names.settle(&file.jobs)).filter { told.insert($0).inserted }
     file.warnings = file.warnings.filter { told.insert($0).inserted }
@@ -149,11 +150,11 @@ struct JobFileReader {
     var isGood = kind != nil
     for template in templates {
       guard file.jobs.count < JobFile.mostJobs else {
-        // Never a part of a file: what is beyond the bound would be missing without a word.
+        // Never just a part of a file: jobs beyond the limit would be missing without a word.
         isFull = true
         return reader.report("RD0209", "more than 10,000 jobs in one file", at: node, help: "split the file")
       }
-      // What is wrong with one of them is wrong with all; the others only lend their names to jobs that wait.
+      // An error in one of them is an error in all; the others only provide their names to jobs that wait.
       var job: NewJob?
       if isGood, let kind { job = make(kind, entries, template, at: node) }
       isGood = job != nil
@@ -176,7 +177,7 @@ struct JobFileReader {
     return nil
   }
 
-  /// One template for a single job, one per number with `generate`; nil when that cannot be read.
+  /// One template for a single job, one per number with `generate`; nil if that cannot be read.
   private mutating func templates(_ node: YAMLNode?) -> [Template]? {
     guard let node else { return [Template(values: [:])] }
     let entries = Dictionary(
@@ -235,7 +236,7 @@ struct JobFileReader {
     return reader.diagnostics.count == before ? job : nil
   }
 
-  /// A job that could not be made keeps its place, or the names of later ones would point elsewhere.
+  /// A job with errors keeps its index, so that the names of later ones stay correct.
   private mutating func append(_ job: NewJob?, _ name: YAMLNode?, _ template: Template, _ node: YAMLNode) {
     let name = name.flatMap { node in filled(node, "name", template).map { (node, $0) } }
     if !isSample, let (node, name) = name, !names.give(name, to: file.jobs.count) {
@@ -258,7 +259,7 @@ struct JobFileReader {
     do {
       let unusable = given.refused.union(missing.map(\.name))
       let reading = try ParameterReading(given.values, unusable: unusable, of: kind)
-      // What is said to be missing may be meant by a key that is not known.
+      // A parameter that seems to be missing may be meant by an unknown key.
       for issue in reading.issues where !given.hasUnknownKeys || given.values[issue.field] != nil {
         reader.report(
           "RD0205", "\(issue.field): \(issue.message)", at: given.nodes[issue.field] ?? node, help: issue.hint)
@@ -300,7 +301,8 @@ struct JobFileReader {
     return given
   }
 
-  /// The keys that are not parameters, which are told once, and not as missing parameters too; nil where there are no keys.
+  /// The keys that are not parameters. They are reported once, and not as missing parameters, too; nil if there are no
+  /// keys.
   private func unknownKeys(_ with: YAMLNode?, _ names: [String]) -> [String]? {
     guard let with else { return [] }
     guard case .mapping(let pairs) = with.content else { return nil }
@@ -362,14 +364,14 @@ struct JobFileReader {
   }
 }
 
-/// The parameters that a job of a file gives.
+/// The parameters of a job in a file.
 private struct JobFileValues {
-  /// Those that could be read.
+  /// The values that could be read.
   var values: [String: JSONValue] = [:]
-  /// Where each stands.
+  /// The place of each value.
   var nodes: [String: YAMLNode] = [:]
-  /// Those that are there and could not be read.
+  /// Parameters that are present but could not be read.
   var refused: Set<String> = []
-  /// Whether there are keys beside them that are not known.
+  /// Whether there are unknown keys, too.
   var hasUnknownKeys = false
 }

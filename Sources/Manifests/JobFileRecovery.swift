@@ -1,26 +1,27 @@
 import Settings
 
-/// What can still be read of a YAML file that is not YAML at some places: all its jobs but those that the places are in.
+/// What can still be read of a YAML file that is not valid in some places: all jobs except those that contain these
+/// places.
 struct JobFileRecovery {
-  /// The document without those jobs, with every other line where it was; nil when nothing is left to read.
+  /// The document without those jobs, all other lines where they were; nil if nothing is left to read.
   private(set) var document: YAMLDocument?
-  /// What is wrong, one error for each job that was left out.
+  /// The errors, one for each job that was left out.
   private(set) var diagnostics: [Diagnostic]
 
-  /// More of them help nobody, and each costs some readings of the file.
+  /// More errors help nobody, and each one costs several readings of the file.
   private static let most = 10
-  /// Errors of one place; what is beyond a bound stays so.
+  /// Errors at one place; exceeding a limit is not one of them.
   private static let codes: Set = ["RD0101", "RD0102", "RD0104"]
 
-  /// Looks for the jobs that are not YAML.
-  /// - Parameter error: what the whole file ended with.
+  /// Looks for the jobs that are not valid YAML.
+  /// - Parameter error: the error for the whole file.
   init(_ text: String, file: String, after error: Diagnostic) {
     diagnostics = [error]
     var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
     while diagnostics.count < Self.most, let last = diagnostics.last, Self.codes.contains(last.code),
       let job = Self.culprit(lines, file)
     {
-      // Their lines stay, empty, so that every place is told as the person sees it.
+      // Their lines are emptied but kept, so that every place is reported as the user sees it.
       for index in job { lines[index] = "" }
       if Self.jobs(lines).isEmpty { return }
       do {
@@ -32,7 +33,7 @@ struct JobFileRecovery {
     }
   }
 
-  /// The first job with which the file ceases to be YAML; nil when it does so before or behind all jobs.
+  /// The first job that makes the file invalid; nil if the cause is before or after all jobs.
   private static func culprit(_ lines: [Substring], _ file: String) -> Range<Int>? {
     let jobs = jobs(lines)
     func isYAML(_ count: Int) -> Bool {
@@ -48,7 +49,7 @@ struct JobFileRecovery {
     return jobs[bad - 1]
   }
 
-  /// The lines of each element of `jobs`, as people write it: a dash for each, all as far to the right.
+  /// The lines of each element of `jobs`, written as usual: a dash for each, all indented equally.
   private static func jobs(_ lines: [Substring]) -> [Range<Int>] {
     guard let head = lines.firstIndex(where: { $0.hasPrefix("jobs:") }) else { return [] }
     let isElement = { (line: Substring) in (line.drop { $0 == " " } + " ").hasPrefix("- ") }

@@ -1,7 +1,7 @@
 import JobQueue
 import Settings
 
-/// Which job of a file has which name, and which jobs wait for one.
+/// The names of the jobs of a file, and which jobs wait for which names.
 struct JobNames {
   private struct Wait {
     let job: Int
@@ -10,26 +10,26 @@ struct JobNames {
     let document: YAMLDocument
   }
 
-  /// Where each name's job is in the list.
+  /// The index of the job with each name.
   private var indices: [String: Int] = [:]
   private var waits: [Wait] = []
-  /// Whether every name is known; else one that is waited for may be that of a job which could not be read.
+  /// Whether all names are known; if not, a job may wait for the name of one that could not be read.
   var isComplete = true
 
   /// Gives a job its name.
-  /// - Returns: false when another one has it.
+  /// - Returns: false if another one has it.
   mutating func give(_ name: String, to job: Int) -> Bool {
     guard indices[name] == nil else { return false }
     indices[name] = job
     return true
   }
 
-  /// Lets a job wait for a name, which may be given later in the file.
+  /// Makes a job wait for a name, which may appear later in the file.
   mutating func wait(_ job: Int, for name: String, _ node: YAMLNode, _ document: YAMLDocument) {
     waits.append(Wait(job: job, name: name, node: node, document: document))
   }
 
-  /// Tells every waiting job who its parents are; what is wrong with the names.
+  /// Sets the parents of every waiting job; returns the errors in the names.
   func settle(_ jobs: inout [NewJob]) -> [Diagnostic] {
     waits.compactMap { wait in
       if let parent = indices[wait.name] {

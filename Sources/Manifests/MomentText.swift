@@ -2,31 +2,31 @@ public import JobQueue
 import Settings
 import Wire
 
-/// Moments as a person writes them: `2026-12-05T20:15:00+01:00` (RFC 3339), or `+10m` from now; on a command line also
+/// Times as people write them: `2026-12-05T20:15:00+01:00` (RFC 3339), or `+10m` from now; on a command line also
 /// `2026-12-05 20:15`, by the clock of the machine on which it is typed.
 public enum MomentText {
-  /// Whose clock a time without an offset may be read by.
+  /// Whether a time without an offset is accepted, and by whose clock.
   public enum Place: Sendable {
-    /// A file, which other machines read too: nobody's.
+    /// In a file, which other machines read, too: not accepted.
     case file
-    /// A command line: that of this process.
+    /// On a command line: by the clock of this process.
     case commandLine
   }
 
-  /// What to tell about a text in a file that is not a valid time.
+  /// The help for a text in a file that is not a valid time.
   public static let hint = "write 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now"
-  /// What to tell about a text on the command line that is not a valid time.
+  /// The help for a text on the command line that is not a valid time.
   public static let flagHint =
     "write '2026-12-05 20:15' (local time), 2026-12-05T20:15:00+01:00, or +10m for ten minutes from now"
 
-  /// The moment, or nil when the text is none. A time without its offset is none: it would mean another moment on
-  /// another machine.
+  /// The time; nil if the text is not valid. A time without an offset is not: it would mean different times on
+  /// different machines.
   public static func parse(_ text: String, now: Timestamp) -> Timestamp? {
     if text.hasPrefix("+") { return DurationText.parse(String(text.dropFirst())).map { now + $0 } }
     return InternetTime.milliseconds(text).map { Timestamp(milliseconds: $0) }
   }
 
-  /// The moment.
+  /// The time.
   /// - Throws: ``FieldProblem`` that says how to write it.
   public static func read(_ text: String, in place: Place, now: Timestamp) throws(FieldProblem) -> Timestamp {
     if let moment = parse(text, now: now) { return moment }

@@ -1,22 +1,22 @@
 public import JobQueue
 public import StreamingJobs
 
-/// The parameters of a job, read as far as they go: a value that is missing or cannot be read hides nothing that is wrong with
-/// the others.
+/// The parameters of a job, read as far as possible: a value that is missing or not valid hides no errors in the
+/// others.
 public struct ParameterReading {
-  /// The parameters; nil when something is missing or wrong.
+  /// The parameters; nil if something is missing or not valid.
   public private(set) var parameters: (any JobParameters)?
-  /// What the kind finds wrong with the values that could be read.
+  /// The errors that the kind finds in the values that could be read.
   public private(set) var issues: [ParameterIssue] = []
 
   /// Reads values.
   /// - Parameters:
-  ///   - values: those that could be read.
-  ///   - unusable: the fields that are missing, or whose value was refused already.
-  /// - Throws: a decoding error when all fields are there and make no parameters all the same.
+  ///   - values: the values that could be read.
+  ///   - unusable: the fields that are missing, or whose value has already been refused.
+  /// - Throws: a decoding error if all fields are present but still do not form parameters.
   public init(_ values: [String: JSONValue], unusable: Set<String>, of kind: JobKindDescription) throws {
     var values = values
-    // Stood in for by the kind's own example, so that the rest can be looked at; what is said of it is passed over.
+    // Replaced by the kind's own example, so that the rest can be checked; errors in it are ignored.
     for field in kind.fields where unusable.contains(field.name) { values[field.name] = Self.sample(field, kind) }
     do {
       let parameters = try kind.make(.object(values))

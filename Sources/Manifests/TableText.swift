@@ -1,9 +1,9 @@
 import Settings
 
-/// A spreadsheet's table given where a file of jobs belongs. As YAML it is one long text, or broken at a place that says
-/// nothing of what is wrong.
+/// Recognizes a spreadsheet's table given instead of a file of jobs. As YAML it would be one long text, or an error at
+/// a place that says nothing about the cause.
 enum TableText {
-  /// The error for a text that is a table; nil for any other.
+  /// The error for a text that is a table; nil for any other text.
   static func diagnostic(_ text: String, file: String) -> Diagnostic? {
     let lines = text.split(maxSplits: 8, whereSeparator: \.isNewline).prefix(8).filter {
       !$0.allSatisfy(\.isWhitespace)
@@ -22,7 +22,7 @@ enum TableText {
     [".csv", ".tsv"].contains { file.lowercased().hasSuffix($0) }
   }
 
-  /// A heading and rows that have the same delimiter, where no line is one of YAML or JSON.
+  /// Whether header and rows have the same delimiter, and no line looks like YAML or JSON.
   private static func isTable(_ lines: ArraySlice<Substring>) -> Bool {
     guard lines.count > 1, let first = lines.first, !"#-{[%".contains(first.first ?? "#") else { return false }
     return [",", ";", "\t"].contains { (delimiter: Character) in
@@ -30,7 +30,7 @@ enum TableText {
     }
   }
 
-  /// Whether a line has a key, as YAML writes one.
+  /// Whether a line has a key, as in YAML.
   private static func hasKeys(_ line: Substring) -> Bool {
     line.contains(": ") || line.last == ":"
   }

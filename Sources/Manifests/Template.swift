@@ -1,16 +1,16 @@
-/// Texts with `{name}` and `{n:03}` in them: plain replacement, no logic.
+/// Texts with placeholders such as `{name}` and `{n:03}`: plain replacement, no logic.
 struct Template {
-  /// A text whose braces are not right.
+  /// An error in the braces of a text.
   struct Problem: Error {
     let message: String
     let help: String?
   }
 
-  /// What the names stand for.
+  /// The values of the placeholders.
   let values: [String: String]
 
-  /// The text with every name replaced. `{{` stands for `{`, `}}` for `}`. Where nothing is known there is nothing to
-  /// fill in, and text is text.
+  /// The text with every placeholder replaced. `{{` stands for `{`, `}}` for `}`. If there are no values, there are no
+  /// placeholders, and braces are plain text.
   func filled(_ text: String) throws(Problem) -> String {
     guard !values.isEmpty, text.contains(where: { $0 == "{" || $0 == "}" }) else { return text }
     var result = ""

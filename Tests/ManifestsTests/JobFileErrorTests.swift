@@ -6,7 +6,7 @@ import Testing
 struct JobFileErrorTests {
   /// The first two lines of each file are apiVersion and kind, so its own text begins at line 3.
   @Test(
-    "is told with its code and its place",
+    "is reported with its code and its place",
     arguments: [
       ("jobs: 7", ["RD0106 3:7"], "jobs must be a list"),
       ("job: []", ["RD0105 3:1", "RD0108 1:1"], #"did you mean "jobs"?"#),
@@ -71,7 +71,7 @@ struct JobFileErrorTests {
     "jobs:\n- kind: create-bucket-config\n  with:\n    connection: media\n    \(rest)"
   }
 
-  @Test("is told all at once, each thing once, also when a hundred generated jobs meet it")
+  @Test("are reported all at once, each once, even if a hundred generated jobs have them")
   func allAtOnce() {
     let found = Given.file(
       """
@@ -87,14 +87,14 @@ struct JobFileErrorTests {
     #expect(Given.places(found) == ["RD0205 6:69", "RD0202 7:11", "RD0207 9:13"])
   }
 
-  @Test("a name that two jobs have is told at the second")
+  @Test("a name that two jobs have is reported at the second")
   func sameName() {
     let job = "{name: a, kind: restream-asset, with: {connection: main, assetID: "
     let found = Given.file("jobs:\n- \(job) x}}\n- \(job) y}}")
     #expect(Given.places(found) == ["RD0206 5:10"])
   }
 
-  @Test("two jobs with the same effect are told at the second, which would else vanish without a word")
+  @Test("two jobs with the same effect are reported at the second, which would otherwise vanish without a word")
   func sameEffect() {
     let found = Given.file(
       "jobs:\n- {kind: restream-asset, with: {connection: main, assetID: x}}\n"
@@ -103,7 +103,7 @@ struct JobFileErrorTests {
     #expect(Given.diagnostics(found).first?.help?.contains("cup.yaml:4:3") == true)
   }
 
-  @Test("a parent that stands below its child is told, so there is no circle")
+  @Test("a parent that comes after its child is reported, so there is no cycle")
   func order() {
     let found = Given.file(
       """
@@ -133,7 +133,7 @@ struct JobFileErrorTests {
       Given.places(Given.whole("apiVersion: rundown/v2\nkind: Config\njobs: []")) == ["RD0107 1:13", "RD0107 2:7"])
   }
 
-  @Test("a line that is no job is told with its number; the others are not used either")
+  @Test("a line that is not a job is reported with its number; the others are not used either")
   func badLine() {
     let found = Given.diagnostics(
       Given.lines(#"{"kind":"restream-asset","with":{"connection":"m","assetID":"x"}}"# + "\n\n{"))
@@ -151,7 +151,7 @@ struct JobFileErrorTests {
     #expect(Given.places(Given.file("# " + String(repeating: "x", count: 1 << 20))) == ["RD0103 3:1048543"])
   }
 
-  @Test("of every layer is told at once: what is not YAML, keys, values, parameters and names that are missing")
+  @Test("in every layer is reported at once: invalid YAML, keys, values, parameters and missing names")
   func everyLayer() {
     let found = Given.file(
       """
@@ -192,7 +192,7 @@ struct JobFileErrorTests {
     )
   }
 
-  @Test("what is wrong does not hide what is unwise, nor which connections are named")
+  @Test("errors hide neither warnings nor the connections that are named")
   func besides() {
     let found = Given.file(
       "jobs:\n- {kind: restream, runAt: +1h}\n"
@@ -217,7 +217,7 @@ struct JobFileErrorTests {
     #expect(Given.diagnostics(found).first?.help?.contains("--config cup.yaml") == true)
   }
 
-  @Test("two jobs of one name are told what to do: with generate by a template, without it by another name")
+  @Test("for two jobs of one name, the error says what to do: use a template with generate, another name without")
   func names() {
     let job = "{name: a, kind: restream-asset, with: {connection: main, assetID: "
     let plain = Given.diagnostics(Given.file("jobs:\n- \(job) x}}\n- \(job) y}}"))

@@ -1,50 +1,50 @@
 package import JobQueue
 package import StreamingJobs
 
-/// How the streams of a manifest stand: of each its bucket, map entry and CDN target, by their newest jobs and, where those
-/// are pruned, by the inventory.
+/// The progress of a manifest's streams: the state of the bucket, map entry and CDN target of each, from their newest
+/// jobs or, where those were pruned, from the inventory.
 package struct Board: Sendable {
-  /// How something stands.
+  /// The standing of a resource or a stream.
   package enum Standing: String, Sendable, CaseIterable, Encodable {
-    /// An operator must act: the job is dead or held, or waits behind one that is.
+    /// An operator must act: the job is dead or held, or waits for one that is.
     case failed
-    /// Its job runs.
+    /// Its job is running.
     case running
-    /// Its job waits: for its turn, a gate, a quota, a planned moment, or another job.
+    /// Its job waits: for its turn, a gate, a quota, a planned time, or another job.
     case waiting
-    /// No job sees to it, and the inventory does not know it.
+    /// It has no job, and is not in the inventory.
     case absent
-    /// It is as asked, as far as the newest job knows.
+    /// It is as requested, as far as the newest job knows.
     case done
   }
 
   /// Something that should exist.
   package struct Cell: Sendable {
-    /// How it stands.
+    /// Its standing.
     package var standing: Standing
-    /// Its newest job; nil when there is none any more.
+    /// Its newest job; nil if there is none any more.
     package var job: Job?
-    /// When it was last read back and was as asked; nil when the inventory does not know it.
+    /// When it was last verified to be as requested; nil if it is not in the inventory.
     package var verifiedAt: Timestamp?
   }
 
-  /// What is to be, and in which order.
+  /// What should exist, and in which order.
   package let expansion: Expansion
-  /// Of each resource of ``expansion``, how it stands.
+  /// The standing of each resource of ``expansion``.
   package let cells: [Cell]
-  /// Of each stream of ``expansion``, how it stands: as the resource of it that is furthest behind. What happens at a planned
-  /// moment does not count.
+  /// The standing of each stream of ``expansion``: that of its resource that is furthest behind. What happens at a
+  /// planned time does not count.
   package let streams: [Standing]
-  /// The check that the rollout waits for; nil when there is none.
+  /// The check that the rollout waits for; nil if there is none.
   package let rollout: Job?
 
   /// Puts together what is known.
   /// - Parameters:
-  ///   - expansion: what the manifest comes to.
-  ///   - jobs: the manifest's jobs, and those of others that see to resources of it, newest first.
+  ///   - expansion: what the manifest expands to.
+  ///   - jobs: the manifest's jobs, and those of other manifests for the same resources, newest first.
   ///   - stuck: those of them that are blocked until an operator acts.
   ///   - inventory: what the manifest owns, by the resource's key.
-  ///   - kinds: the kinds of jobs that there are.
+  ///   - kinds: the available job kinds.
   package init(
     _ expansion: Expansion, jobs: [Job], stuck: Set<JobID>, inventory: [String: InventoryItem],
     kinds: JobKinds = .streaming
@@ -77,33 +77,33 @@ package struct Board: Sendable {
     return Cell(standing: standing, job: job, verifiedAt: item?.verifiedAt)
   }
 
-  /// What a person looks at first.
+  /// What is to be looked at first.
   private static func urgency(_ standing: Standing) -> Int { Standing.allCases.firstIndex(of: standing) ?? 0 }
 
-  /// How many streams stand so.
+  /// How many streams have this standing.
   package func count(_ standing: Standing) -> Int { streams.count { $0 == standing } }
 
-  /// How many resources of a role stand so.
+  /// How many resources of a role have this standing.
   package func count(_ standing: Standing, _ role: ResourceRole) -> Int {
     cells.indices.count { cells[$0].standing == standing && expansion.resources[$0].role == role }
   }
 
-  /// Whether jobs are still to come that nobody needs to see to.
+  /// Whether jobs are still to come that need no operator.
   package var isOpen: Bool { count(.running) + count(.waiting) > 0 }
 
-  /// The streams in the order in which a person looks at them, by their indices.
+  /// The streams in the order in which they are shown, by their indices.
   package var order: [Int] {
     streams.indices.sorted { (Self.urgency(streams[$0]), $0) < (Self.urgency(streams[$1]), $1) }
   }
 
-  /// The jobs that only an operator makes go on; not those that wait behind them.
+  /// The jobs that need an operator, without those that wait for them.
   package var failedJobs: [Job] {
     let jobs = cells.compactMap(\.job) + (rollout.map { [$0] } ?? [])
     return Dictionary(jobs.filter { $0.state == .dead || $0.state == .held }.map { ($0.id, $0) }) { first, _ in first }
       .values.sorted { $0.id > $1.id }
   }
 
-  /// How long it still takes when it goes on as in the last minutes; nil when that cannot be told.
+  /// How long it will take at the pace of the last minutes; nil if that is unknown.
   package func left(at now: Timestamp) -> Duration? {
     let own = cells.indices.filter { expansion.resources[$0].role.leavesResource }.map { cells[$0] }
     let open = own.count { $0.standing == .running || $0.standing == .waiting }
@@ -115,6 +115,6 @@ package struct Board: Sendable {
 }
 
 extension Job {
-  /// Whether nothing of it is to be told any more.
+  /// Whether nothing more will change.
   fileprivate var isOver: Bool { state == .completed || state == .cancelled }
 }

@@ -1,6 +1,6 @@
 import Settings
 
-/// The names of map entries: each only once in an application.
+/// Makes sure that each map entry's name is unique in its application.
 struct EntryNames {
   private struct Taken {
     let name: String
@@ -13,7 +13,7 @@ struct EntryNames {
   private var taken: [String: Taken] = [:]
   private var doubled: [String] = []
 
-  /// Notes an entry.
+  /// Records an entry.
   mutating func add(key: String?, _ name: String, _ values: StreamValues) {
     guard let key else { return }
     let place = values.place("target.entryName")
@@ -24,7 +24,7 @@ struct EntryNames {
     }
     if there.count == 1 {
       doubled.append(key)
-      // The second one is the one that is wrong.
+      // The second one is reported.
       there.place = place
     }
     there.count += 1
@@ -32,7 +32,7 @@ struct EntryNames {
     taken[key] = there
   }
 
-  /// Those that more than one stream would get.
+  /// Names that more than one stream would get.
   var diagnostics: [Diagnostic] {
     doubled.prefix(CSVTable.mostDiagnostics).compactMap { key in
       guard let there = taken[key] else { return nil }

@@ -3,7 +3,7 @@ import Settings
 import StreamingJobs
 import Wire
 
-/// Makes jobs of the streams of a manifest, one after the other.
+/// Turns the streams of a manifest into jobs, one after the other.
 struct Expander {
   private let onboarding: Onboarding
   private let known: [String: [String]]
@@ -29,14 +29,14 @@ struct Expander {
     expansion = Expansion(name: onboarding.name, rollout: onboarding.rollout)
   }
 
-  /// Adds a stream; nothing of one that is wrong.
+  /// Adds a stream, or nothing of a stream that has errors.
   mutating func add(_ stream: Onboarding.Stream) {
     let before = problems.count
     guard let values = layers.values(of: stream, &problems) else { return }
     noteLater(values)
     refuseWithoutJob(values)
     guard let bucket = bucket(values) else {
-      // So that its times are not a second round.
+      // Checked here so that errors in its times are reported in the same round.
       _ = StreamTimes(values, zones, &problems, &warnings)
       return
     }
@@ -50,7 +50,7 @@ struct Expander {
   }
 
   /// Ends the expansion.
-  /// - Returns: everything that is wrong.
+  /// - Returns: all errors.
   mutating func settle() -> [Diagnostic] {
     expansion.warnings = warnings.diagnostics.map { diagnostic in
       var warning = diagnostic
@@ -125,7 +125,7 @@ struct Expander {
       parameters, name: name ?? "cdn-\(of.bucket)", bucket: of.bucket, region: of.region, parents: [bucket])
   }
 
-  /// A resource of several streams: one job, whoever asks for it.
+  /// A resource that streams may share: one job, however many streams need it.
   private mutating func sharedResource(
     _ parameters: ResourceParameters, name: String, bucket: String, region: String, parents: [Int]
   ) -> Int? {
@@ -142,7 +142,7 @@ struct Expander {
     return index
   }
 
-  /// One entry for each rendition; one where there are none.
+  /// One entry for each rendition; a single one without renditions.
   private mutating func mapEntries(_ values: StreamValues, _ bucket: Int) -> [Int] {
     use("engines", values.engine, onboarding.engine(of: values.stream)?.place ?? values.stream.place, nil)
     guard let credential = connection("target.credential", "pushCredentials", values) else { return [] }
@@ -179,9 +179,9 @@ struct Expander {
       stream: values.stream.name, help: "set a later time, or leave it out")
   }
 
-  /// The job that lets an entry push, or ends that, at its moment.
-  /// - Parameter notAfter: from when on it is too late: a start that waits behind an outage until after its stop would never
-  ///   be ended.
+  /// The job that enables or disables an entry at its time.
+  /// - Parameter notAfter: the time after which it is too late: a start that an outage delays until after its stop
+  ///   would never be ended.
   private mutating func mapEntrySwitch(
     _ role: ResourceRole, at moment: Timestamp?, notAfter: Timestamp?, _ entry: Int, _ values: StreamValues
   ) -> Int? {
@@ -228,7 +228,7 @@ struct Expander {
     }
     parameters.take("relativePlaylists", "target.options.http.relativePlaylists")
     parameters.take("transportDebug", "target.options.cloudstorage.transportDebug")
-    // What begins at a moment does not push before it.
+    // An entry with a start time does not push before it.
     if times.start != nil { parameters.set("enabled", false, "start") } else { parameters.take("enabled", "enabled") }
     if let word = values.given.text("onExisting.mapEntry") {
       parameters.set("onExisting", word == "fail" ? "fail" : "replace", "onExisting.mapEntry")
@@ -243,8 +243,8 @@ struct Expander {
         stream: values.stream.name, streams: 1, place: values.place("target.entryName")))
   }
 
-  /// A name of one rendition: `{stream}` is the stream's own with its end, unless the text says `{rendition}`. A fixed name of
-  /// an incoming stream gets the end, too: the transcoder names it so.
+  /// A name for one rendition: `{stream}` is the stream's name with the suffix, unless the text contains `{rendition}`.
+  /// A fixed name of an incoming stream gets the suffix, too, because that is how transcoders name their output.
   private mutating func rendered(
     _ path: String, _ fallback: String, _ values: StreamValues, _ rendition: String, appends: Bool
   ) -> String? {
@@ -269,7 +269,7 @@ struct Expander {
 
   // MARK: Jobs
 
-  /// The parameters of the kind that has the role; nil when they are wrong.
+  /// The parameters of the kind for a role; nil if they are not valid.
   private mutating func typed(_ parameters: ResourceParameters) -> (any JobParameters)? {
     let values = parameters.stream
     guard let kind = kinds.kind(for: parameters.role) else {
@@ -344,7 +344,7 @@ struct Expander {
     return nil
   }
 
-  /// A connection by its name, or the only one of its section.
+  /// A connection by its name, or the only one in its section.
   private mutating func connection(_ path: String, _ section: String, _ values: StreamValues) -> String? {
     let names = known[section] ?? []
     if values.given.fields[path] != nil {
@@ -370,7 +370,8 @@ struct Expander {
     if used.insert(use).inserted { expansion.connections.append(use) }
   }
 
-  /// The engine writes each object with an ACL that lets everyone read: what refuses such objects refuses the stream.
+  /// The engine writes each object with an ACL that lets everyone read. A bucket that refuses such objects refuses the
+  /// stream.
   private mutating func checkAccess(_ values: StreamValues) {
     func refuse(_ path: String, _ message: String, _ help: String) {
       problems.report("RD0414", message, at: values.place(path), stream: values.stream.name, help: help)

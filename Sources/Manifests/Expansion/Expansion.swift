@@ -2,31 +2,31 @@ package import JobQueue
 package import Settings
 package import StreamingJobs
 
-/// What a manifest comes to: its streams, and the jobs that bring them in, shared ones once, parents before children.
+/// What a manifest expands to: its streams, and the jobs that create them; shared ones once, parents before children.
 package struct Expansion: Sendable {
-  /// Something that should exist, and the job that sees to it.
+  /// Something that should exist, and the job that creates it.
   package struct Resource: Sendable {
     /// What it is.
     package var role: ResourceRole
     /// Its own name.
     package var name: String
-    /// The engine, of a map entry.
+    /// The engine, for a map entry.
     package var engine: String?
-    /// The bucket that it is or has to do with.
+    /// The bucket itself, or the one that the resource belongs to.
     package var bucket: String
     /// The AWS region of that bucket.
     package var region: String
     /// The job; its parents are indices of ``Expansion/resources``.
     package var job: NewJob
-    /// The stream that asked for it first.
+    /// The first stream that needs it.
     package var stream: String
     /// How many streams need it.
     package var streams: Int
-    /// Where it is asked for.
+    /// The place in the manifest that requests it.
     package var place: SourceLocation
   }
 
-  /// One stream with everything filled in.
+  /// A stream with all its values.
   package struct Stream: Sendable {
     /// Its name.
     package var name: String
@@ -34,11 +34,11 @@ package struct Expansion: Sendable {
     package var engine: String
     /// The engine's application.
     package var application: String
-    /// The region by the name that the manifest gives it.
+    /// The name of its region in the manifest.
     package var region: String
-    /// The names and values to find it by.
+    /// Labels for finding it.
     package var labels: [String: String]
-    /// Its resources, by their indices: the bucket first.
+    /// Its resources, by their indices, starting with the bucket.
     package var resources: [Int]
   }
 
@@ -50,11 +50,11 @@ package struct Expansion: Sendable {
   package internal(set) var resources: [Resource] = []
   /// The connections that the jobs name.
   package internal(set) var connections: [ConnectionUse] = []
-  /// What the manifest asks for and no job does yet, each with the number of streams.
+  /// What the manifest requests but no job supports yet, with the number of streams for each.
   package internal(set) var later: [(what: String, streams: Int)] = []
-  /// What is unwise, and no reason not to go on.
+  /// Warnings.
   package internal(set) var warnings: [Diagnostic] = []
-  /// How it is to be brought in; nil for at once.
+  /// How the streams are rolled out; nil for all at once.
   package var rollout: Rollout?
 
   /// The jobs with their parents, in the order of ``resources``.
@@ -62,13 +62,13 @@ package struct Expansion: Sendable {
 }
 
 extension Manifest {
-  /// Expands the manifest; pure, so that the same files come to the same jobs.
+  /// Expands the manifest. Pure: the same files always expand to the same jobs.
   /// - Parameters:
-  ///   - known: the names of connections by section; where a section has one only, it need not be named.
-  ///   - now: what lies before it is warned of.
-  ///   - kinds: the kinds of jobs that there are.
+  ///   - known: the names of connections by section; if a section has only one, it need not be named.
+  ///   - now: times before it cause a warning.
+  ///   - kinds: the available job kinds.
   ///   - zones: the time zones.
-  /// - Throws: everything that is wrong with it.
+  /// - Throws: all errors in it.
   package func expanded(
     known: [String: [String]], now: Timestamp, kinds: JobKinds = .streaming,
     zones: ZoneDirectory = .system()
@@ -82,7 +82,7 @@ extension Manifest {
     return expansion
   }
 
-  /// The values of a stream with who gave each of them; nil when there is no such stream.
+  /// The values of a stream with the source of each; nil if there is no such stream.
   package func values(of stream: String) throws(JobFileProblems) -> [StreamValue]? {
     guard problems.diagnostics.isEmpty else { throw JobFileProblems(diagnostics: problems.diagnostics) }
     guard let found = onboarding.streams.first(where: { $0.name == stream }) else { return nil }

@@ -1,7 +1,7 @@
 import JobQueue
 import StreamingJobs
 
-/// What an expansion comes to, counted: streams by engine, region, bucket and CDN target, jobs by kind.
+/// The counts of an expansion: streams by engine, region, bucket and CDN target, jobs by kind.
 package struct ExpansionCounts: Sendable, Encodable {
   /// The manifest's name.
   package var manifest: String
@@ -19,7 +19,7 @@ package struct ExpansionCounts: Sendable, Encodable {
   package var targets: [String: Int] = [:]
   /// Jobs by kind.
   package var kinds: [String: Int] = [:]
-  /// Streams by what is asked for and no job does yet.
+  /// Streams by what is requested but not supported yet.
   package var later: [String: Int]
 
   /// Counts an expansion.
@@ -42,7 +42,7 @@ package struct ExpansionCounts: Sendable, Encodable {
     }
   }
 
-  /// The counts under the names of what they count, for a table.
+  /// The counts with their headings, for a table.
   package var rows: [(what: String, name: String, count: Int)] {
     let parts = [
       ("engine", engines), ("region", regions), ("bucket", buckets), ("target", targets), ("kind", kinds),

@@ -1,6 +1,6 @@
 import Settings
 
-/// What is wrong with the streams of a manifest, each thing once however many streams it concerns.
+/// Errors in the streams of a manifest, each reported once, however many streams it affects.
 struct ManifestProblems {
   private struct Key: Hashable {
     let code: String
@@ -18,10 +18,10 @@ struct ManifestProblems {
   private var problems: [Problem] = []
 
   var isEmpty: Bool { problems.isEmpty }
-  /// So that whoever asks can see whether something was added.
+  /// Lets callers see whether an error was added.
   var count: Int { problems.reduce(0) { $0 + $1.count } }
 
-  /// Adds a problem of a stream; the message names no stream.
+  /// Adds an error of a stream; its message names no stream.
   mutating func report(
     _ code: String, _ message: String, at place: SourceLocation, stream: String, help: String? = nil, width: Int = 1,
     notes: [String] = []
@@ -39,7 +39,7 @@ struct ManifestProblems {
     problems.append(Problem(diagnostic: diagnostic, streams: [stream]))
   }
 
-  /// Each with the streams that it concerns.
+  /// Each error with the streams that it affects.
   var diagnostics: [Diagnostic] {
     problems.map { problem in
       var diagnostic = problem.diagnostic

@@ -1,13 +1,13 @@
 import JobQueue
 import StreamingJobs
 
-/// The parameters of a resource's job by their names, with the fields of the manifest that they come from.
+/// The parameters of a resource's job by name, with the manifest fields that they come from.
 struct ResourceParameters {
   let role: ResourceRole
-  /// The stream that asks for it.
+  /// The stream that needs the resource.
   let stream: StreamValues
   private(set) var values: [String: JSONValue] = [:]
-  /// Of each parameter the path of its field.
+  /// The path of the field behind each parameter.
   private(set) var paths: [String: String] = [:]
 
   init(_ role: ResourceRole, _ stream: StreamValues) {
@@ -28,7 +28,7 @@ struct ResourceParameters {
     paths[name] = path
   }
 
-  /// Takes the value of a field as it is written.
+  /// Copies the value of a field as it is.
   mutating func take(_ name: String, _ path: String) {
     paths[name] = path
     values[name] = stream.given.fields[path]?.value

@@ -1,7 +1,8 @@
 import JobQueue
 import StreamingJobs
 
-/// What several streams share, such as a bucket: one job, and nothing that two streams want differently.
+/// Resources that several streams share, such as a bucket: one job each, and an error if two streams set them up
+/// differently.
 struct SharedResources {
   private struct Wanted: Hashable {
     let role: ResourceRole
@@ -16,12 +17,12 @@ struct SharedResources {
   private var same: [Wanted: Int] = [:]
   private var byKey: [String: Known] = [:]
 
-  /// The index of the resource for which exactly this was asked before.
+  /// The index of a resource that was already requested with exactly these parameters.
   func index(ofSame parameters: ResourceParameters) -> Int? {
     same[Wanted(role: parameters.role, values: parameters.values)]
   }
 
-  /// The index of the resource of a key. What was asked of it before was something else: that is a problem.
+  /// The index of the resource with this key. It was requested with other parameters before, which is an error.
   func index(of parameters: ResourceParameters, key: String?, _ problems: inout ManifestProblems) -> Int? {
     guard let key, let found = byKey[key] else { return nil }
     let (one, other) = (found.parameters.values, parameters.values)
@@ -40,7 +41,7 @@ struct SharedResources {
     return found.index
   }
 
-  /// Keeps a new one.
+  /// Adds a new one.
   mutating func add(_ parameters: ResourceParameters, key: String?, _ index: Int) {
     same[Wanted(role: parameters.role, values: parameters.values)] = index
     if let key { byKey[key] = Known(parameters: parameters, index: index) }

@@ -2,25 +2,25 @@ import AWSClient
 import JobQueue
 import Settings
 
-/// The values of one stream from all layers, with the names that its texts may use.
+/// The values of one stream from all layers, and the names that its texts may use.
 struct StreamValues {
   let stream: Onboarding.Stream
   let given: GivenValues
-  /// What the names in braces stand for.
+  /// The values of the placeholders.
   var names: [String: String]
   var engine: String
   var region: String
   var awsRegion: String?
 
-  /// Where a field was given, else where the stream stands.
+  /// The place where a field was set, else the place of the stream.
   func place(_ path: String) -> SourceLocation { given.fields[path]?.place ?? stream.place }
 
-  /// The text of a field with its names filled in; nil when it is not given, or wrong.
+  /// The text of a field with its placeholders filled in; nil if it is not set or not valid.
   func text(_ path: String, _ problems: inout ManifestProblems) -> String? {
     given.text(path).flatMap { fill($0, path, place(path), &problems) }
   }
 
-  /// A text of this stream with its names filled in.
+  /// A text of this stream with its placeholders filled in.
   func fill(_ text: String, _ path: String, _ place: SourceLocation, _ problems: inout ManifestProblems) -> String? {
     do throws(Template.Problem) {
       let filled = try Template(values: names).filled(text)
@@ -53,7 +53,7 @@ struct StreamValues {
   }
 }
 
-/// Lays the layers of a manifest over each other: profile, defaults, region, engine, group, stream.
+/// Merges the layers of a manifest: profile, defaults, region, engine, group, stream.
 struct StreamLayers {
   private struct Base: Hashable {
     let engine: String
@@ -62,12 +62,12 @@ struct StreamLayers {
   }
 
   private let onboarding: Onboarding
-  /// Most streams share what is below them.
+  /// Most streams have the lower layers in common.
   private var bases: [Base: GivenValues] = [:]
 
   init(_ onboarding: Onboarding) { self.onboarding = onboarding }
 
-  /// The values of a stream; nil when something is wrong that all others hang on.
+  /// The values of a stream; nil if something is wrong that all others depend on.
   mutating func values(of stream: Onboarding.Stream, _ problems: inout ManifestProblems) -> StreamValues? {
     var names = ["stream": stream.name, "manifest": onboarding.name]
     names["n"] = stream.number.map(String.init)
@@ -94,7 +94,7 @@ struct StreamLayers {
     return values
   }
 
-  /// What later texts may name: the AWS region, the application, the labels, the bucket.
+  /// What later texts may refer to: the AWS region, the application, the labels, the bucket.
   private func nameRest(_ values: inout StreamValues, _ region: String?, _ problems: inout ManifestProblems) {
     values.awsRegion = values.text("awsRegion", &problems) ?? region
     values.names["awsRegion"] = values.awsRegion
@@ -104,7 +104,7 @@ struct StreamLayers {
       guard case .string(let text) = label.value else { continue }
       labels[name] = values.fill(text, "labels.\(name)", label.place, &problems)
     }
-    // A label never hides a name of ours.
+    // A label never hides a built-in name.
     for (name, text) in labels {
       values.names["label.\(name)"] = text
       if values.names[name] == nil { values.names[name] = text }
@@ -131,7 +131,7 @@ struct StreamLayers {
     guard let given, case .string(let text) = given.value else {
       problems.report(
         "RD0410", "\(field) is not set", at: stream.place, stream: stream.name,
-        help: "set \(field) on the stream, its group, in defaults or in the profile")
+        help: "set \(field) on the stream, its group, in defaults or in a profile (--profile NAME)")
       return nil
     }
     let values = StreamValues(stream: stream, given: GivenValues(), names: names, engine: "", region: "")

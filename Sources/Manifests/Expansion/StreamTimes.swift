@@ -6,9 +6,10 @@ struct StreamTimes {
   var start: Timestamp?
   var stop: Timestamp?
 
-  /// Reads `start` and `stop` of a stream: moments with their offset, or times of the stream's time zone.
+  /// Reads `start` and `stop` of a stream: times with an offset, or times in the stream's time zone.
   ///
-  /// A time that the clocks of the zone skip is the next one that they show, and of two the first; both are warned of.
+  /// A time that the clocks of the zone skip becomes the next one that exists, and of a time that occurs twice the
+  /// first is used; both cause a warning.
   init(
     _ values: StreamValues, _ zones: ZoneDirectory, _ problems: inout ManifestProblems,
     _ warnings: inout ManifestProblems
@@ -22,7 +23,7 @@ struct StreamTimes {
     }
   }
 
-  /// Whether the stop has come: whoever applies the same file again after the show wants nothing on air.
+  /// Whether the stop time has passed: applying the same file after the show must not put anything on air.
   func isOver(at now: Timestamp) -> Bool { stop.map { $0 <= now } ?? false }
 
   private static func moment(

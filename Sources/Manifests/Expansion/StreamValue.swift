@@ -1,15 +1,15 @@
 package import JobQueue
 package import Settings
 
-/// One value of a stream, filled in, with who gave it: what `--explain-values` shows.
+/// One value of a stream with its placeholders filled in, and its source: what `--explain-values` shows.
 package struct StreamValue: Sendable {
   /// The field's path, or `labels.NAME`.
   package var path: String
   /// The value.
   package var value: JSONValue
-  /// Who gave it; nil for what holds where nobody did.
+  /// Its source; nil for a default.
   package var layer: ManifestLayer?
-  /// Where it stands.
+  /// Its place in a file.
   package var place: SourceLocation?
 
   /// All values of a stream, in the order of ``ManifestField/all``.

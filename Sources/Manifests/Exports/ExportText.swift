@@ -2,7 +2,8 @@ package import JobQueue
 import StreamingJobs
 
 extension StreamExport {
-  /// The rows of a sheet, the header first: the columns of ``ManifestField`` that any stream has, labels, and what is told.
+  /// The rows of a sheet, starting with the header: the ``ManifestField`` columns that any stream has, labels, and
+  /// status.
   package var rows: [[String]] {
     let fields = ManifestField.all.filter { field in
       field.isColumn && streams.contains { $0.values[field.path] != nil }
@@ -14,7 +15,7 @@ extension StreamExport {
       fields.map { stream.values[$0.path].map { SheetCell.text($0) } ?? "" } + labels.map { stream.labels[$0] ?? "" }
         + ToldColumn.allCases.map { stream.told[$0] ?? "" }
     }
-    // A row whose first cell begins with # is a note, so such a name stands second.
+    // A row whose first cell begins with # is a comment, so such a name goes into the second column.
     let place = streams.contains { $0.name.hasPrefix("#") } && !fields.isEmpty ? 1 : 0
     return zip([header] + cells, ["stream"] + streams.map(\.name)).map { row, name in
       var row = row
@@ -23,7 +24,7 @@ extension StreamExport {
     }
   }
 
-  /// A manifest of these streams. What is told of a stream stands under its `status`, which asks for nothing.
+  /// A manifest of these streams. Their status is under `status`, which apply ignores.
   /// - Parameter name: the manifest's name.
   package func document(named name: String) -> JSONValue {
     let streams = streams.map { stream -> JSONValue in

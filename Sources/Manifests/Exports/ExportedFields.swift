@@ -2,7 +2,7 @@ import AWSClient
 import JobQueue
 import StreamingJobs
 
-/// The fields of a manifest that make the parameters of a resource's job: the way back of an expansion.
+/// The manifest fields for the parameters of a resource's job: the reverse of an expansion.
 enum ExportedFields {
   private static let paths: [ResourceRole: [String: String]] = [
     .mapEntry: [
@@ -27,11 +27,11 @@ enum ExportedFields {
     ],
   ]
 
-  /// The values of the fields that one resource gives its stream, by their paths, as a manifest writes them.
+  /// The field values that one resource gives its stream, by path, as a manifest writes them.
   static func values(of resource: ExportedResource) -> [String: JSONValue] {
     var paths = paths[resource.role] ?? [:]
     if resource.role == .mapEntry {
-      // A name of AWS' own is a region; another server's is known as one only where it stands alone.
+      // A name of an AWS region is a region; the region of another server is recognized only if it is the only one.
       let isOfAWS = resource.text("region").map { AWSRegion.canBeOfAWS($0) } ?? false
       paths["region"] = isOfAWS ? "region" : "awsRegion"
       if resource.text("groupName") != nil { paths["profile"] = "abr.childProfile" }
@@ -45,11 +45,11 @@ enum ExportedFields {
     return values
   }
 
-  /// A text as one in which names are filled in: its braces are doubled.
+  /// A literal text for a field with placeholders: its braces are doubled.
   static func literal(_ value: JSONValue) -> JSONValue {
     if case .string(let text) = value { .string(literal(text)) } else { value }
   }
 
-  /// The same of a label's text.
+  /// The same for the text of a label.
   static func literal(_ text: String) -> String { text.replacing("{", with: "{{").replacing("}", with: "}}") }
 }

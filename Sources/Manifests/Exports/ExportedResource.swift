@@ -1,7 +1,7 @@
 package import JobQueue
 package import StreamingJobs
 
-/// Something that a manifest asks for or owns, with the parameters of the job that sees to it: what an export is made of.
+/// Something that a manifest requests or owns, with the parameters of its job: what an export consists of.
 package struct ExportedResource: Sendable {
   /// What it is.
   package var role: ResourceRole
@@ -9,24 +9,24 @@ package struct ExportedResource: Sendable {
   package var manifest: String
   /// Its natural key.
   package var key: String
-  /// The stream, of what is not shared.
+  /// The stream, for a resource that is not shared.
   package var stream: String?
-  /// The names and values to find it by.
+  /// Labels for finding it.
   package var labels: [String: String]
-  /// What the job is asked for.
+  /// The parameters of the job.
   package var parameters: [String: JSONValue]
   /// When the job runs; nil for at once.
   package var runAt: Timestamp?
-  /// What the inventory knows of it; nil when it is not there.
+  /// What the inventory knows about it; nil if it is not there.
   package var standing: Standing?
 
-  /// What the inventory knows of a resource.
+  /// What the inventory knows about a resource.
   package struct Standing: Sendable {
-    /// How it stands.
+    /// Its state.
     package var state: String
-    /// When that was seen.
+    /// When that was verified.
     package var verifiedAt: Timestamp
-    /// Where it is played.
+    /// Its playback URL.
     package var playback: String?
 
     /// What an item says.
@@ -37,7 +37,7 @@ package struct ExportedResource: Sendable {
     }
   }
 
-  /// What a record of the inventory tells; nil when it is another's, or does not tell what was asked for.
+  /// The content of an inventory record; nil if it belongs to something else, or does not include the parameters.
   package init?(_ record: Record, kinds: JobKinds = .streaming) {
     guard let item = try? JSONText.decode(InventoryItem.self, from: record.value),
       let role = kinds.named(item.kind)?.role, case .object(let parameters)? = item.parameters
@@ -51,7 +51,7 @@ package struct ExportedResource: Sendable {
     standing = Standing(item)
   }
 
-  /// What a job sees to; nil when no manifest asked for it.
+  /// The resource of a job; nil if no manifest requested it.
   package init?(_ job: Job, kinds: JobKinds = .streaming) {
     guard let manifest = job.labels[ManifestLabel.manifest] else { return nil }
     self.init(
@@ -60,8 +60,8 @@ package struct ExportedResource: Sendable {
       kinds)
   }
 
-  /// What a manifest asks for.
-  /// - Parameter item: what the inventory has of it.
+  /// A resource that a manifest requests.
+  /// - Parameter item: its entry in the inventory.
   package init?(_ resource: Expansion.Resource, of manifest: String, item: InventoryItem?, kinds: JobKinds = .streaming)
   {
     let job = resource.job

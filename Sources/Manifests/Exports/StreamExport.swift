@@ -2,24 +2,24 @@ package import JobQueue
 import StreamingJobs
 import Wire
 
-/// Streams written down again, from what a manifest asks for or from what the inventory holds: the other way round than an
-/// expansion, so that applying it asks for the same things under the same keys.
+/// Streams written back from what a manifest requests or from the inventory: the reverse of an expansion, so that
+/// applying it requests the same things under the same keys.
 package struct StreamExport: Sendable {
-  /// One stream: one map entry, with all that belongs to it.
+  /// One stream: one map entry with everything that belongs to it.
   package struct Stream: Sendable {
     /// Its name, unique in the export.
     package var name: String
-    /// Its values by the paths of ``ManifestField``.
+    /// Its values by ``ManifestField`` path.
     package var values: [String: JSONValue]
     /// Its labels.
     package var labels: [String: String]
-    /// What is told of it beside what is asked for.
+    /// Its status.
     package var told: [ToldColumn: String]
   }
 
   /// In the order of the resources.
   package private(set) var streams: [Stream] = []
-  /// The manifests that they belong to, in the order of their names.
+  /// The manifests that they belong to, sorted by name.
   package let manifests: [String]
 
   private struct Entry: Hashable {
@@ -34,10 +34,10 @@ package struct StreamExport: Sendable {
     }
   }
 
-  /// Puts together what belongs together. Of two resources of one key the later one counts.
+  /// Puts together what belongs together. If two resources have the same key, the later one counts.
   /// - Parameters:
-  ///   - resources: everything, shared things too.
-  ///   - labels: only streams with all of these.
+  ///   - resources: all resources, including shared ones.
+  ///   - labels: only streams with all of these labels.
   package init(_ resources: [ExportedResource], labels: [String: String] = [:]) {
     var entries: [ExportedResource] = []
     var index: [String: Int] = [:]
@@ -69,7 +69,7 @@ package struct StreamExport: Sendable {
       }
       if let start = switches[.enableMapEntry]?[Entry(entry)]?.runAt {
         values["start"] = .string(InternetTime.text(start.milliseconds / 1000))
-        // That is what a start means.
+        // A start time implies this.
         if values["enabled"] == .bool(false) { values["enabled"] = nil }
       }
       if let stop = switches[.disableMapEntry]?[Entry(entry)]?.runAt {
@@ -83,12 +83,12 @@ package struct StreamExport: Sendable {
     }
   }
 
-  /// The bucket that a resource is, or has to do with.
+  /// The bucket itself, or the one that a resource belongs to.
   private static func place(_ resource: ExportedResource) -> String {
     "\(resource.text("region") ?? "")/\(resource.text("bucket") ?? "")"
   }
 
-  /// The labels that jobs get from their manifest, its rollout and their batch, not from a person.
+  /// Labels that jobs get from their manifest, its rollout and their batch rather than from the user.
   private static let ownLabels: Set = [
     ManifestLabel.stream, ManifestLabel.manifest, ManifestLabel.wave, Blackout.label, Batch.label,
   ]
@@ -101,7 +101,7 @@ package struct StreamExport: Sendable {
       told[.state] = standing.state
       told[.verifiedAt] = InternetTime.text(standing.verifiedAt.milliseconds / 1000)
     }
-    // Behind a CDN the bucket's own address is not what viewers get.
+    // Behind a CDN, viewers do not get the bucket's own address.
     let root = target == nil ? bucket?.standing?.playback : target?.standing?.playback
     if let root, let path = entry.standing?.playback {
       told[.playbackURL] =
@@ -111,7 +111,7 @@ package struct StreamExport: Sendable {
   }
 }
 
-/// The names of the rows: a stream's own where it has one entry, else that of the incoming stream.
+/// The names of the rows: the stream's name if it has one entry, else the name of the incoming stream.
 private struct Names {
   private var counts: [String: Int] = [:]
   private var taken: Set<String> = []

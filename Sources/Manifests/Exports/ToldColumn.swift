@@ -1,10 +1,10 @@
-/// What an export tells of a stream beside what was asked for: a sheet may have these columns, and they ask for nothing.
+/// A stream's status in an export: a sheet may contain these columns, and apply ignores them.
 package enum ToldColumn: String, Sendable, CaseIterable {
-  /// Where the stream is played.
+  /// The stream's playback URL.
   case playbackURL
-  /// How its map entry stands: `present`, or the state of the job that sees to it.
+  /// The state of its map entry: `present`, or the state of its job.
   case state
-  /// When its map entry was last seen to be as asked for.
+  /// When its map entry was last verified to be as requested.
   case verifiedAt
   /// The manifest that it belongs to.
   case manifest

@@ -1,6 +1,6 @@
 package import JobQueue
 
-/// Values as YAML that a person reads: block style, the keys of a manifest in their usual order.
+/// Values as readable YAML: block style, with the keys of a manifest in their usual order.
 package enum YAMLText {
   /// The text of a document, with a line break at its end.
   package static func text(_ value: JSONValue) -> String {
@@ -11,8 +11,8 @@ package enum YAMLText {
 
   /// Adds the lines of a value.
   /// - Parameters:
-  ///   - indent: what every line but the first begins with.
-  ///   - lead: what the first line begins with.
+  ///   - indent: what every line but the first starts with.
+  ///   - lead: what the first line starts with.
   private static func write(_ value: JSONValue, indent: String, lead: String, into lines: inout [String]) {
     switch value {
     case .object(let entries) where !entries.isEmpty:
@@ -36,7 +36,7 @@ package enum YAMLText {
     }
   }
 
-  /// Whether a value takes lines of its own: mappings, and lists of them.
+  /// Whether a value needs lines of its own: mappings, and lists of them.
   private static func isBlock(_ value: JSONValue) -> Bool {
     switch value {
     case .object(let entries): !entries.isEmpty
@@ -54,7 +54,7 @@ package enum YAMLText {
     }
   }
 
-  /// A text: plain where every reader takes it for one, else in double quotes.
+  /// A text: plain if every YAML reader takes it for text, else in double quotes.
   private static func scalar(_ text: String) -> String {
     let isPlain =
       text.utf8.first.map { ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z") } == true
@@ -77,7 +77,7 @@ package enum YAMLText {
     return quoted + "\""
   }
 
-  /// What some readers take for another value than text.
+  /// Texts that some YAML readers take for other values.
   private static let words: Set = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
 
   private static let order = [

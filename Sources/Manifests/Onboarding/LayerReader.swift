@@ -5,10 +5,10 @@ import Settings
 enum LayerReader {
   /// - Parameters:
   ///   - node: the layer's mapping.
-  ///   - path: what it is called in messages, such as `defaults`.
-  ///   - layer: who gives the values.
-  ///   - others: keys of the mapping that are not fields; their values are handed back.
-  ///   - without: fields that this layer cannot give.
+  ///   - path: its name in messages, such as `defaults`.
+  ///   - layer: the layer that the values come from.
+  ///   - others: keys of the mapping that are not fields; their values are returned.
+  ///   - without: fields that this layer cannot set.
   static func read(
     _ node: YAMLNode, _ path: String, _ layer: ManifestLayer, others: [String] = [], without: [String] = [],
     by reader: inout YAMLReader
@@ -63,7 +63,7 @@ enum LayerReader {
     case (.texts, .sequence(let elements)), (.choices, .sequence(let elements)):
       var values: [JSONValue] = []
       for element in elements {
-        // An empty one is a rendition without an end of its own.
+        // An empty one is a rendition without a suffix.
         if field.path == "renditions", element.text == "" {
           values.append(.string(""))
         } else if let text = reader.text(element, path), let value = scalar(text, element, field, path, by: &reader) {

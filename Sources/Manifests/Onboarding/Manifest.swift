@@ -1,14 +1,14 @@
 package import Settings
 
-/// A manifest or a sheet as it was read: what should exist, and the connections that it brings along.
+/// A manifest or a sheet after reading: what should exist, and the connections that it defines.
 package struct Manifest: Sendable {
   /// What should exist.
   package var onboarding: Onboarding
-  /// The connections of its own documents.
+  /// The connections in its own documents.
   package var connections = Connections()
-  /// Where the lines of its files are found.
+  /// The lines of its files, by place.
   var lines = ManifestLines()
-  /// What was wrong with it; thrown with what an expansion finds.
+  /// Its errors, which are thrown together with those of an expansion.
   var problems = ReadingProblems()
 
   /// The largest number of documents in one file.
@@ -17,10 +17,10 @@ package struct Manifest: Sendable {
   /// Reads a manifest: documents of the kinds `Onboarding`, exactly one, and `Connections`.
   /// - Parameters:
   ///   - text: the text of the file.
-  ///   - file: the file as the person named it.
-  ///   - sources: the files and zones that it names.
-  ///   - profile: what lies below its defaults.
-  /// - Throws: what leaves no manifest at all; everything else that is wrong is thrown by the expansion, with its own.
+  ///   - file: the file as it was given.
+  ///   - sources: the files and zones that it refers to.
+  ///   - profile: the layer below its defaults.
+  /// - Throws: errors that leave no manifest at all; all others are thrown by the expansion, together with its own.
   package static func read(
     _ text: String, file: String, _ sources: ManifestSources, profile: Profile? = nil
   ) throws(JobFileProblems) -> Manifest {
@@ -38,10 +38,10 @@ package struct Manifest: Sendable {
   /// Reads a sheet, whose rows are the streams of a manifest without any other layer than a profile.
   /// - Parameters:
   ///   - bytes: the bytes of the file.
-  ///   - file: the file as the person named it.
+  ///   - file: the file as it was given.
   ///   - name: the manifest's name.
   ///   - profile: what its rows inherit.
-  /// - Throws: what leaves no sheet at all; everything else that is wrong is thrown by the expansion, with its own.
+  /// - Throws: errors that leave no sheet at all; all others are thrown by the expansion, together with its own.
   package static func sheet(
     _ bytes: [UInt8], file: String, name: String, profile: Profile? = nil
   ) throws(JobFileProblems) -> Manifest {
@@ -73,11 +73,11 @@ package struct Manifest: Sendable {
     return manifest
   }
 
-  /// Reads connections: a file with one document of that kind, or a configuration with that block.
+  /// Reads connections: a file with one document of that kind, or a configuration with that section.
   /// - Parameters:
   ///   - text: the text of the file.
-  ///   - file: the file as the person named it.
-  /// - Throws: everything that is wrong with it.
+  ///   - file: the file as it was given.
+  /// - Throws: all errors in it.
   package static func connections(_ text: String, file: String) throws(JobFileProblems) -> Connections {
     do {
       let document = try YAMLDocument(text: text, file: file)
@@ -191,7 +191,7 @@ struct ManifestLines: Sendable {
 
   mutating func add(_ sheet: SheetText) { sheets[sheet.file] = sheet }
 
-  /// The diagnostic with its line.
+  /// Adds the quoted line to a diagnostic.
   func shown(_ diagnostic: Diagnostic) -> Diagnostic {
     guard diagnostic.sourceLine == nil, let place = diagnostic.location else { return diagnostic }
     var shown = diagnostic

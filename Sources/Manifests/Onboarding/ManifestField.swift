@@ -1,17 +1,17 @@
-/// One value that a stream may be given, by any layer of a manifest, or by a column of a sheet.
+/// One value of a stream, which any layer of a manifest or a column of a sheet may set.
 ///
-/// The list of them, ``all``, is what manifests, sheets, the words on an unknown field and the template of a sheet are
-/// read from.
+/// The list of them, ``all``, is the source for reading manifests and sheets, for suggestions about unknown fields, and
+/// for the template of a sheet.
 package struct ManifestField: Sendable, Hashable {
-  /// What its value is.
+  /// The type of its value.
   package enum Shape: Sendable, Hashable {
-    /// Text in which `{stream}` and other names are filled in.
+    /// Text with placeholders such as `{stream}`.
     case text
     /// Yes or no.
     case bool
-    /// A whole number within bounds.
+    /// A whole number within limits.
     case int(ClosedRange<Int>)
-    /// A span of time, such as `30s`.
+    /// A duration, such as `30s`.
     case duration
     /// One of a few words.
     case choice([String])
@@ -21,21 +21,21 @@ package struct ManifestField: Sendable, Hashable {
     case choices([String])
     /// Names and texts.
     case map
-    /// A date and a time of day, or a moment with its offset from UTC.
+    /// A date and a time of day, or a time with its offset from UTC.
     case time
   }
 
-  /// Its place in a manifest, such as `target.entryName`; the name of its column in a sheet.
+  /// Its path in a manifest, such as `target.entryName`; also the name of its column in a sheet.
   package let path: String
-  /// What its value is.
+  /// The type of its value.
   package let shape: Shape
-  /// What it means, in one phrase.
+  /// Its meaning, in one phrase.
   package let help: String
-  /// A shorter name of its column.
+  /// A shorter name for its column.
   package let column: String?
-  /// What holds when it is not given.
+  /// The value if it is not set.
   package let fallback: String?
-  /// Whether no job does what it says yet: it is accepted, and said to come later.
+  /// Whether no job supports it yet: it is accepted, and reported as not supported.
   package let isLater: Bool
 
   private init(
@@ -46,7 +46,7 @@ package struct ManifestField: Sendable, Hashable {
     (self.column, self.fallback, self.isLater) = (column, fallback, isLater)
   }
 
-  /// All fields, in the order in which a person reads about them.
+  /// All fields, in the order in which they are documented.
   package static let all: [ManifestField] = [
     ManifestField("engine", .text, "the engine's connection"),
     ManifestField("region", .text, "a name under regions, or an AWS region"),
@@ -121,14 +121,14 @@ package struct ManifestField: Sendable, Hashable {
   /// The field at a place.
   package static func at(_ path: String) -> ManifestField? { byPath[path] }
 
-  /// The keys that a mapping at a place may have: those of its fields, and of the mappings below.
-  /// - Parameter prefix: the place with a dot behind it; empty for the top.
+  /// The keys that a mapping may have: those of its fields, and of the mappings below.
+  /// - Parameter prefix: the path of the mapping followed by a dot; empty for the top.
   static func keys(below prefix: String) -> [String] {
     var keys: [String] = []
     func add(_ key: String) { if !keys.contains(key) { keys.append(key) } }
     for field in all where field.path.hasPrefix(prefix) {
       let rest = field.path.dropFirst(prefix.count)
-      // An option's own name has dots; whoever writes it as mappings means the same.
+      // The option's own name has dots; writing it as nested mappings means the same.
       if prefix == "target.options." { add(String(rest)) }
       add(String(rest.prefix { $0 != "." }))
     }

@@ -1,7 +1,7 @@
 package import JobQueue
 package import Settings
 
-/// Who gave a value. A later one in this list is stronger.
+/// The source of a value. Later ones in this list override earlier ones.
 package enum ManifestLayer: Sendable, Hashable, CustomStringConvertible {
   /// A profile by its name.
   case profile(String)
@@ -18,7 +18,7 @@ package enum ManifestLayer: Sendable, Hashable, CustomStringConvertible {
   /// An entry under `streams`.
   case stream
 
-  /// The words for a person.
+  /// Its name for people.
   package var description: String {
     switch self {
     case .profile(let name): "profile \(name)"
@@ -32,19 +32,19 @@ package enum ManifestLayer: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// A value with who gave it and where.
+/// A value with its source and place.
 package struct GivenValue: Sendable, Hashable {
-  /// The value as it is written: names are not filled in.
+  /// The value as written: placeholders are not filled in.
   package var value: JSONValue
-  /// Who gave it.
+  /// Its source.
   package var layer: ManifestLayer
-  /// Where it stands.
+  /// Its place in a file.
   package var place: SourceLocation
 }
 
-/// What one layer, or all of them together, give: values by the paths of their fields, and labels, which add up.
+/// The values of one layer, or of all of them together: by the paths of their fields, plus labels, which are combined.
 package struct GivenValues: Sendable {
-  /// By the paths of ``ManifestField``.
+  /// By ``ManifestField`` path.
   package var fields: [String: GivenValue] = [:]
   /// By their names.
   package var labels: [String: GivenValue] = [:]
@@ -54,7 +54,7 @@ package struct GivenValues: Sendable {
     if case .string(let text)? = fields[path]?.value { text } else { nil }
   }
 
-  /// Lays stronger values over these.
+  /// Overrides these values with those of a later layer.
   mutating func merge(_ stronger: GivenValues) {
     fields.merge(stronger.fields) { _, strong in strong }
     labels.merge(stronger.labels) { _, strong in strong }

@@ -2,22 +2,22 @@ import JobQueue
 import Settings
 import Wire
 
-/// What a manifest needs from outside of itself: the files that it names, and the zones of its times.
+/// What a manifest needs besides itself: the files that it refers to, and the zones of its times.
 package struct ManifestSources: Sendable {
   /// The time zones.
   package var zones: ZoneDirectory
   private let read: @Sendable (String) throws -> [UInt8]?
 
-  /// Ways to what is outside.
+  /// Access to files and zones.
   /// - Parameters:
   ///   - zones: the time zones.
-  ///   - read: the bytes of a file that a manifest names, seen from its own folder; nil when there is none.
+  ///   - read: the bytes of a file that a manifest names, relative to its own folder; nil if it does not exist.
   package init(zones: ZoneDirectory, read: @escaping @Sendable (String) throws -> [UInt8]?) {
     self.zones = zones
     self.read = read
   }
 
-  /// A sheet by the name that the manifest gives it.
+  /// A sheet by the name given in the manifest.
   func sheet(_ file: String) -> Result<CSVTable, JobFileProblems> {
     do {
       guard let bytes = try read(file) else {

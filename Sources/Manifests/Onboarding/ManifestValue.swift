@@ -2,12 +2,12 @@ import JobQueue
 import Settings
 import Wire
 
-/// Turns what a person writes into the value that a field of a manifest wants.
+/// Converts what a user writes into the value of a manifest field.
 enum ManifestValue {
-  /// The longest text with names to be filled in.
+  /// The maximum length of a text with placeholders.
   static let textBytes = 1024
 
-  /// A text, of a cell or of a single value, as the value of a field.
+  /// A text from a cell or a single value, as the value of a field.
   static func value(_ text: String, _ field: ManifestField) throws(FieldProblem) -> JSONValue {
     guard text.utf8.count <= textBytes else { throw FieldProblem("longer than \(textBytes) bytes") }
     switch field.shape {
@@ -64,7 +64,7 @@ enum ManifestValue {
       help: near.map { "did you mean \"\($0)\"?" } ?? "use one of \(words.joined(separator: ", "))")
   }
 
-  /// Texts with commas, semicolons or line breaks between them.
+  /// Texts separated by commas, semicolons or line breaks.
   private static func list(_ text: String) -> [String] {
     text.split { ",;".contains($0) || $0.isNewline }.map { part in
       var part = part.drop { $0.isWhitespace }

@@ -1,15 +1,15 @@
 import JobQueue
 import Settings
 
-/// Walks through the document of an Onboarding and collects every error on the way.
+/// Walks through the document of an Onboarding and collects all errors.
 struct OnboardingReader {
   private(set) var reader: YAMLReader
   private(set) var diagnostics: [Diagnostic] = []
-  /// The sheets that were read on the way.
+  /// The sheets that were read.
   private(set) var sheets: [SheetText] = []
   private let sources: ManifestSources
   private var onboarding: Onboarding
-  /// Where each stream is in the list.
+  /// The index of each stream.
   private var indices: [String: Int] = [:]
   private var isFull = false
 
@@ -176,7 +176,7 @@ struct OnboardingReader {
 
   // MARK: Streams
 
-  /// `status` is what an export tells of a stream: nobody asks for it.
+  /// `status` is a stream's status in an export; it is ignored.
   private mutating func readStream(_ node: YAMLNode) {
     let (values, others) = LayerReader.read(
       node, "a stream", .stream, others: ["name", "merge", "status"], by: &reader)
@@ -208,7 +208,7 @@ struct OnboardingReader {
     }
     if let first = indices[stream.name] {
       let place = onboarding.streams[first].place
-      // A file of its own, whose lines this document does not have.
+      // A stream of a sheet: its line is in another file than this document.
       let diagnostic = Diagnostic(
         code: "RD0407", message: "two streams are named \"\(stream.name)\"", location: stream.place,
         notes: ["the first one: \(place)"],

@@ -1,18 +1,18 @@
 import JobQueue
 package import Settings
 
-/// The defaults of many sheets under a name: how streams of one house are usually brought in.
+/// Named defaults for many sheets: the usual settings for one organization's streams.
 package struct Profile: Sendable {
   /// Its name.
   package var name: String
-  /// What it gives; weaker than anything that a manifest or a sheet says.
+  /// Its values, which manifests and sheets override.
   package var values: GivenValues
-  /// Its document, for showing where something is wrong.
+  /// Its document, for quoting lines in errors.
   package var document: YAMLDocument
 
-  /// Reads a profile: `kind: Profile`, its name, and fields as they stand under `defaults` of an Onboarding, there or
-  /// beside the name; `engine`, `region` and `bucket` among them.
-  /// - Throws: everything that is wrong with it.
+  /// Reads a profile: `kind: Profile`, its name, and fields as under `defaults` of an Onboarding, either there or
+  /// beside the name; `engine`, `region` and `bucket` are among them.
+  /// - Throws: all errors in it.
   package static func read(_ text: String, file: String) throws(JobFileProblems) -> Profile {
     let document: YAMLDocument
     do {
@@ -72,7 +72,7 @@ package struct Profile: Sendable {
   }
 }
 
-/// The first two lines of every document of ours.
+/// The first two keys of each of our documents.
 enum ManifestHead {
   static func check(
     _ version: YAMLNode?, _ kind: YAMLNode?, is word: String, at root: YAMLNode, by reader: inout YAMLReader

@@ -1,30 +1,31 @@
 import Settings
 
-/// What was wrong with a manifest or a sheet while it was read. Whatever could be read is expanded all the same, so that
-/// everything that is wrong is reported in one round.
+/// Errors found while a manifest or a sheet was read. Whatever could be read is still expanded, so that all errors are
+/// reported in one round.
 struct ReadingProblems: Sendable {
   /// In the order of the file.
   let diagnostics: [Diagnostic]
 
   init(_ diagnostics: [Diagnostic] = []) { self.diagnostics = diagnostics }
 
-  /// These, and what an expansion found beyond them.
-  /// - Parameter found: what is wrong with the streams; left out is a missing value that was given, but could not be read.
+  /// These errors, plus those of an expansion.
+  /// - Parameter found: errors in the streams. A value reported as missing is left out if it was given but could not be
+  ///   read.
   func joined(with found: [Diagnostic]) -> [Diagnostic] {
     Array((diagnostics + found.filter { !follows($0) }).prefix(CSVTable.mostDiagnostics))
   }
 
-  /// Whether a value is missing because the one that was given is reported here already.
+  /// Whether a value is reported as missing only because the one that was given could not be read.
   private func follows(_ problem: Diagnostic) -> Bool {
     guard let field = Self.missingField(problem) else { return false }
     return diagnostics.contains { $0.message.contains(field) || $0.help?.contains("\"\(field)") == true }
   }
 
-  /// The first word of the path of the field that a problem misses; nil for a problem of another kind.
+  /// The first word of the path of the missing field; nil for other errors.
   private static func missingField(_ problem: Diagnostic) -> String? {
     switch problem.code {
     case "RD0410":
-      // awsRegion is what region means when no region of the manifest has its name.
+      // If no region of the manifest has the name, region means an AWS region.
       if problem.message.contains("no AWS region") { return "egion" }
       return problem.message.split(separator: " ").first?.split(separator: ".").first.map(String.init)
     case "RD0406" where problem.message.hasSuffix("has no time zone"): return "timezone"

@@ -23,8 +23,8 @@ enum RolloutReader {
           }
           if rollout.blackouts.count > Blackout.most {
             reader.report(
-              "RD0406", "rollout.window.not: more than \(Blackout.most) spans of time", at: spans,
-              help: "leave out those that are over, or join them")
+              "RD0406", "rollout.window.not: more than \(Blackout.most) time ranges", at: spans,
+              help: "remove those that are over, or merge them")
           }
         }
       }

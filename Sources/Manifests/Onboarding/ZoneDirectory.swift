@@ -3,13 +3,13 @@ import Settings
 import Threading
 import Wire
 
-/// The time zones that a manifest may name, each read once.
+/// The time zones that a manifest uses, each read once.
 package final class ZoneDirectory: Sendable {
   private let read: @Sendable (String) throws -> [UInt8]
   private let names: @Sendable () -> [String]
   private let known = MutexBox<[String: Result<TimeZoneRules, FieldProblem>]>([:])
 
-  /// A directory over a way to the files.
+  /// Creates a directory.
   /// - Parameters:
   ///   - names: the names of all zones, for suggestions.
   ///   - read: the bytes of a zone's file.
@@ -27,7 +27,7 @@ package final class ZoneDirectory: Sendable {
   }
 
   /// The rules of a zone.
-  /// - Throws: what is wrong with the name, in a sentence.
+  /// - Throws: an error in its name, as a sentence.
   package func rules(of name: String) throws(FieldProblem) -> TimeZoneRules {
     if let found = known.withLock({ $0[name] }) { return try found.get() }
     let result: Result<TimeZoneRules, FieldProblem>

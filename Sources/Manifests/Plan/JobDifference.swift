@@ -1,9 +1,9 @@
 package import JobQueue
 
-/// How a job that is there differs from one that holds the same unique key: the key names the thing, and not all that is
-/// asked of it.
+/// How an existing job differs from a new one with the same unique key: the key identifies the thing, but not every
+/// parameter.
 package enum JobDifference {
-  /// The names of the parameters that differ, and `runAt` where it waits for another moment.
+  /// The names of the parameters that differ, and `runAt` if the time differs.
   package static func names(_ job: Job, otherThan wanted: NewJob) -> [String] {
     fields(of: job, otherThan: wanted) + moment(of: job, otherThan: wanted)
   }
@@ -17,7 +17,7 @@ package enum JobDifference {
 
   private static func fields(of job: Job, otherThan wanted: NewJob) -> [String] {
     guard job.kind == wanted.kind else { return ["kind"] }
-    // The shape of an earlier version cannot be compared field by field.
+    // Parameters stored by an earlier version cannot be compared field by field.
     guard job.payloadVersion == wanted.payloadVersion, job.payload != wanted.payload else { return [] }
     guard case .object(let there)? = try? JSONText.decode(JSONValue.self, from: job.payload),
       case .object(let asked)? = try? JSONText.decode(JSONValue.self, from: wanted.payload)

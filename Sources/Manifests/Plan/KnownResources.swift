@@ -1,17 +1,17 @@
 package import JobQueue
 package import StreamingJobs
 
-/// What a queue knows of the resources of a manifest: the unfinished jobs that see to them, and its inventory.
+/// What a queue knows about the resources of a manifest: their unfinished jobs, and the manifest's inventory.
 package struct KnownResources: Sendable {
   /// The unfinished jobs, by the resource's index.
   package var pending: [Int: PendingJob] = [:]
   /// The inventory, by the resource's index.
   package var items: [Int: InventoryItem] = [:]
 
-  /// Nothing: there is no queue yet.
+  /// Nothing, because there is no queue yet.
   package init() {}
 
-  /// Asks a queue. It changes nothing there.
+  /// Reads a queue without changing it.
   /// - Parameters:
   ///   - resources: what should exist.
   ///   - manifest: the manifest's name.

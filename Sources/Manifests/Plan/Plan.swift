@@ -1,17 +1,17 @@
 package import JobQueue
 package import StreamingJobs
 
-/// What an apply would do: of each resource of a manifest what is to be done, and why.
+/// What an apply would do about each resource of a manifest, and why.
 package struct Plan: Sendable {
-  /// One resource and what is to be done about it.
+  /// One resource and what will be done about it.
   package struct Entry: Sendable {
     /// What should exist.
     package var resource: Expansion.Resource
-    /// What is known of it.
+    /// What is known about it.
     package var state: ResourceState
-    /// What is to be done.
+    /// What will be done.
     package var action: PlanAction
-    /// Why, where the action alone does not say so.
+    /// Why, if the action alone does not say so.
     package var why: String?
 
     /// The fields that differ.
@@ -32,7 +32,7 @@ package struct Plan: Sendable {
   /// - Parameters:
   ///   - manifest: the manifest's name.
   ///   - resources: what should exist, parents before their children.
-  ///   - states: what is known of each, in the same order.
+  ///   - states: what is known about each, in the same order.
   package init(manifest: String, _ resources: [Expansion.Resource], states: [ResourceState]) {
     self.manifest = manifest
     entries = zip(resources, states).map { resource, state in
@@ -47,11 +47,11 @@ package struct Plan: Sendable {
     self.entries = entries
   }
 
-  /// Which resources somebody must look for at their providers, by their indices.
+  /// Which resources must be looked up at their providers, by index.
   /// - Parameters:
   ///   - resources: what should exist.
-  ///   - pending: the unfinished jobs that see to some of them, by index.
-  ///   - now: what is to happen later needs no look.
+  ///   - pending: their unfinished jobs, by index.
+  ///   - now: what happens later than this need not be looked up.
   package static func toLookFor(
     _ resources: [Expansion.Resource], pending: [Int: PendingJob], at now: Timestamp
   ) -> [Int: NewJob] {
@@ -63,14 +63,14 @@ package struct Plan: Sendable {
     return jobs
   }
 
-  /// How many resources each action has; those without any are left out.
+  /// How many resources each action has, without actions that have none.
   package var counts: [PlanAction: Int] { entries.reduce(into: [:]) { $0[$1.action, default: 0] += 1 } }
 
   /// Whether an apply would enqueue anything.
   package var hasChanges: Bool { entries.contains { $0.action.isToDo } }
 
-  /// Why nobody could look, each reason once with the number of resources that it keeps unknown: of a connection that
-  /// answers nobody, only the first one.
+  /// Why resources could not be checked, each reason once with the number of resources that are unknown because of it.
+  /// Of a connection that cannot be reached at all, only the first error is kept.
   package var failures: [(failure: LookFailure, resources: Int)] {
     var order: [String] = []
     var found: [String: (failure: LookFailure, resources: Int)] = [:]
@@ -85,8 +85,8 @@ package struct Plan: Sendable {
 }
 
 extension Plan {
-  /// The jobs of what is to be done. A child waits for its parents among them, and for jobs that are under way; what is
-  /// there already, nobody waits for.
+  /// The jobs to enqueue. A child waits for its parents among them, and for unfinished jobs; nothing waits for what
+  /// already exists.
   package var jobs: [NewJob] {
     var places: [Int: NewJob.Parent] = [:]
     var jobs: [NewJob] = []

@@ -1,18 +1,18 @@
-/// What is to be done about a resource of a manifest.
+/// What will be done about a resource of a manifest.
 package enum PlanAction: String, Sendable, Hashable, Codable, CaseIterable {
-  /// It is not there, and will be made.
+  /// It does not exist and will be created.
   case create
-  /// It is there, and what differs will be written.
+  /// It exists, and what differs will be written.
   case change
-  /// It is there as asked, and will be noted as the manifest's.
+  /// It exists as requested, and will be added to the manifest's inventory.
   case adopt
-  /// It is there as asked, and known.
+  /// It exists as requested, and is in the inventory.
   case none = "no-op"
-  /// A job that is not finished sees to it already.
+  /// It already has an unfinished job.
   case pending
-  /// It is there otherwise, or something is in its way, and nothing will be changed.
+  /// It differs, or something is in its way, and nothing will be changed.
   case refused
-  /// Nobody could look.
+  /// It could not be checked.
   case unknown
 
   /// Whether a job will be enqueued for it.

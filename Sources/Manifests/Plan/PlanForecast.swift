@@ -1,16 +1,16 @@
 package import JobQueue
 package import StreamingJobs
 
-/// What a plan costs: requests by connection, and about how long they take.
+/// The cost of a plan: requests by connection, and roughly how long they take.
 package struct PlanForecast: Sendable {
   /// What limits the requests to a connection.
   package struct Limits: Sendable, Hashable {
-    /// Requests a second; nil for any number.
+    /// Requests per second; nil if unlimited.
     package var requestsPerSecond: Int?
-    /// Jobs of one concurrency key at once.
+    /// How many jobs with the same concurrency key run at once.
     package var concurrentWrites: Int
 
-    /// Names the limits.
+    /// Creates the limits.
     package init(requestsPerSecond: Int? = nil, concurrentWrites: Int = 1) {
       self.requestsPerSecond = requestsPerSecond
       self.concurrentWrites = concurrentWrites
@@ -21,35 +21,35 @@ package struct PlanForecast: Sendable {
   package struct Connection: Sendable, Hashable {
     /// Its gate.
     package var gate: String
-    /// The requests that looking took.
+    /// How many requests the check took.
     package var asked: Int
-    /// About how many requests the jobs will make.
+    /// Roughly how many requests the jobs will make.
     package var toCome: Int
-    /// Requests a second; nil for any number.
+    /// Requests per second; nil if unlimited.
     package var requestsPerSecond: Int?
-    /// About how long they will take; nil when nobody knows how long one takes.
+    /// Roughly how long they will take; nil if the duration of a request is unknown.
     package var span: Duration?
   }
 
-  /// The connections that were asked or will be, by their gates.
+  /// The connections that are used, by their gates.
   package private(set) var connections: [Connection] = []
-  /// About how long a worker with enough slots takes until all is done that can be done at once; nil when nobody knows.
+  /// Roughly how long a worker with enough slots takes for everything that can be done at once; nil if unknown.
   package private(set) var span: Duration?
-  /// When the last job begins that waits for a moment; nil when none does.
+  /// When the last job with a planned time starts; nil if there is none.
   package private(set) var lastMoment: Timestamp?
 
-  /// Reckons with the pace of each connection, and with how long its requests took while the plan was made.
+  /// Estimates from the pace of each connection, and from how long its requests took while the plan was made.
   /// - Parameters:
-  ///   - plan: what is to be done.
-  ///   - calls: what was asked of each connection, by gate.
+  ///   - plan: what will be done.
+  ///   - calls: the requests made to each connection, by gate.
   ///   - limits: by gate.
-  ///   - kinds: the kinds of jobs that there are.
-  ///   - now: what waits for a later moment is not reckoned with.
+  ///   - kinds: the available job kinds.
+  ///   - now: jobs that wait for a later time are not included.
   package init(
     _ plan: Plan, calls: [String: CallCount], limits: [String: Limits], kinds: JobKinds = .streaming,
     at now: Timestamp
   ) {
-    // First what waits for nothing, then what waits for it.
+    // First the jobs that wait for nothing, then those that wait for them.
     var stages: [[String: Load]] = [[:], [:]]
     for (entry, job) in zip(plan.entries.filter(\.action.isToDo), plan.jobs) {
       guard let gate = job.gate else { continue }
@@ -84,7 +84,7 @@ package struct PlanForecast: Sendable {
       if let key { byKey[key, default: 0] += count } else { withoutKey += count }
     }
 
-    /// As long as the pace makes it, and as the longest line of jobs that share a key; nil when nobody knows.
+    /// At least as long as the pace requires, and as the longest series of jobs that share a key; nil if unknown.
     func span(_ limits: Limits, mean: Duration?) -> Duration? {
       let paced = limits.requestsPerSecond.map { Duration.seconds(requests) / $0 }
       guard let mean else { return paced }

@@ -1,21 +1,22 @@
 import JobQueue
 import StreamingJobs
 
-/// What follows for a resource from what is known of it; pure.
+/// Decides what to do about a resource from what is known about it; pure.
 enum PlanRule {
-  /// Whether somebody must look at the provider: not where a job sees to it already, nor for what only happens later.
+  /// Whether the resource must be looked up at its provider: not if it already has a job, nor if it is only needed
+  /// later.
   static func needsLook(_ job: NewJob, pending: PendingJob?, at now: Timestamp) -> Bool {
     pending == nil && !(job.runAt.map { $0 > now } ?? false)
   }
 
-  /// What is to be done.
-  /// - Returns: the action, and a sentence where the action alone does not say why.
+  /// What will be done.
+  /// - Returns: the action, and the reason if the action alone does not say why.
   static func decision(_ resource: Expansion.Resource, _ state: ResourceState) -> (action: PlanAction, why: String?) {
     if let job = state.job { return (.pending, words(job)) }
     switch state.look {
     case .failed(let failure)?: return (.unknown, failure.reason)
     case nil, .stands(nil)?:
-      // Nobody can look, or it is only to happen at a later moment.
+      // It cannot be checked, or only happens at a later time.
       return state.item == nil ? (.create, nil) : (.none, nil)
     case .stands(let standing?)?: return decision(resource, standing, isOurs: state.item != nil)
     }
@@ -25,14 +26,14 @@ enum PlanRule {
     _ resource: Expansion.Resource, _ standing: Standing, isOurs: Bool
   ) -> (action: PlanAction, why: String?) {
     switch standing {
-    case .missing: return (.create, isOurs ? "it was there, and somebody removed it" : nil)
+    case .missing: return (.create, isOurs ? "it existed, but someone removed it" : nil)
     case .asAsked(_, let unread):
-      // What is only switched is nobody's.
+      // What is only switched has no owner.
       let action: PlanAction = isOurs || !resource.role.leavesResource ? .none : .adopt
-      return (action, unread.isEmpty ? nil : "not told by the provider: \(unread.joined(separator: ", "))")
+      return (action, unread.isEmpty ? nil : "the provider does not report: \(unread.joined(separator: ", "))")
     case .changes:
-      return (.change, isOurs || !resource.role.leavesResource ? nil : "this manifest did not make it")
-    case .refuses: return (.refused, "it is there and differs")
+      return (.change, isOurs || !resource.role.leavesResource ? nil : "this manifest did not create it")
+    case .refuses: return (.refused, "it exists and differs")
     case .blocked(let why): return (.refused, why)
     }
   }

@@ -1,13 +1,13 @@
 package import JobQueue
 package import StreamingJobs
 
-/// What is known of a resource beside what the manifest says: at its provider, in the inventory, in the queue.
+/// What is known about a resource besides the manifest: from its provider, the inventory and the queue.
 package struct ResourceState: Sendable, Hashable {
-  /// What came of looking at the provider; nil where nobody had to look.
+  /// The result of looking it up at the provider; nil if that was not necessary.
   package var look: LookResult?
-  /// What the manifest's inventory has of it.
+  /// Its entry in the manifest's inventory.
   package var item: InventoryItem?
-  /// The unfinished job that sees to it.
+  /// Its unfinished job.
   package var job: PendingJob?
 
   /// Puts together what is known.
@@ -17,19 +17,19 @@ package struct ResourceState: Sendable, Hashable {
     self.job = job
   }
 
-  /// How the provider stands to it, as far as somebody looked.
+  /// Its standing at the provider, if it was looked up.
   package var standing: Standing? {
     if case .stands(let standing)? = look { standing } else { nil }
   }
 }
 
-/// A job that is not finished and holds the key of a resource.
+/// An unfinished job that holds the key of a resource.
 package struct PendingJob: Sendable, Hashable {
   /// Its number.
   package var id: JobID
   /// Its state.
   package var state: JobState
-  /// The parameters that are not those of the manifest, by their names.
+  /// The names of the parameters that differ from those in the manifest.
   package var differs: [String]
 
   /// Describes a job.

@@ -2,11 +2,12 @@ package import JobQueue
 import Settings
 package import StreamingJobs
 
-/// The published shapes of our files (JSON Schema, draft 2020-12), made of what their readers know: editors complete keys
-/// and mark what is wrong while a person writes.
+/// The published schemas of our files (JSON Schema, draft 2020-12), generated from what their readers know: editors
+/// complete keys and mark errors while the user types.
 ///
-/// A schema says less than its reader: names that must be known, values that must fit each other and layers that give what
-/// is missing are beyond it. What the reader takes, the schema takes, but for a null that means "not given".
+/// A schema checks less than its reader: it does not check that names are known, that values fit each other, or that
+/// another layer provides what is missing. It accepts whatever the reader accepts, except for a null that means "not
+/// given".
 package struct JSONSchema: Sendable {
   /// The kind of file.
   package let kind: String
@@ -16,7 +17,7 @@ package struct JSONSchema: Sendable {
   /// The name of its file under `config/schema/`.
   package var file: String { "\(kind.lowercased())-v1.json" }
 
-  /// Its text, for people too: indented, the keys in the order of the alphabet.
+  /// Its text, readable by people: indented, with sorted keys.
   package var text: String { Self.text(value, indent: "") + "\n" }
 
   /// The schemas of all kinds of files.
@@ -72,7 +73,7 @@ extension Schema {
     return schema
   }
 
-  /// A mapping of any names, each to one of these.
+  /// A mapping of any names to values of one schema.
   static func map(_ values: Schema) -> Schema {
     ["type": .string("object"), "additionalProperties": .object(values)]
   }
@@ -80,16 +81,16 @@ extension Schema {
   /// One of several.
   static func any(_ choices: Schema...) -> Schema { ["anyOf": .array(choices.map { .object($0) })] }
 
-  /// What stands under `$defs`.
+  /// The schemas under `$defs`.
   static func reference(_ name: String) -> Schema { ["$ref": .string("#/$defs/\(name)")] }
 
   /// A list.
   static func list(_ elements: Schema) -> Schema { ["type": .string("array"), "items": .object(elements)] }
 
-  /// A text; to whoever reads YAML `2026` is a number, and means the text.
+  /// A text. YAML reads `2026` as a number, although a text is meant.
   static var text: Schema { ["type": .array([.string("string"), .string("number")])] }
 
-  /// As manifests write it: YAML knows `true` and `false` only.
+  /// As manifests write it: YAML knows only `true` and `false`.
   static var bool: Schema {
     ["enum": .array([.bool(true), .bool(false)] + ["yes", "no", "on", "off"].map { .string($0) })]
   }
@@ -104,6 +105,6 @@ extension Schema {
 
   static func constant(_ word: String) -> Schema { ["const": .string(word)] }
 
-  /// The same with what it means.
+  /// The same schema with a description.
   func meaning(_ words: String) -> Schema { merging(["description": .string(words)]) { own, _ in own } }
 }

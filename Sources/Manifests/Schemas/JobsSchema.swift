@@ -8,15 +8,15 @@ extension JSONSchema {
     let generate: Schema = .object(
       ["stream": .text, "from": .int(0...Int.max), "to": .int(0...Int.max)], required: ["stream", "from", "to"])
     let job: [String: Schema] = [
-      "kind": Schema.choice(kinds.all.map(\.kind)).meaning("what is done"),
-      "name": Schema.text.meaning("for after"),
+      "kind": Schema.choice(kinds.all.map(\.kind)).meaning("the job kind"),
+      "name": Schema.text.meaning("a name that after: can refer to"),
       "generate": generate.meaning("one job for each number"),
       "after": Schema.any(.text, .list(.text)).meaning("names of jobs above, or numbers of jobs in the queue"),
       "labels": .map(.text),
-      "priority": ["type": .string("integer"), "description": .string("higher runs first")],
-      "runAt": Schema.text.meaning("no earlier than this: 2026-12-05T20:15:00+01:00, or +10m"),
-      "maxAttempts": Schema.int(1...Int.max).meaning("how many failures end it"),
-      "with": ["type": .string("object"), "description": .string("its parameters")],
+      "priority": ["type": .string("integer"), "description": .string("jobs with a higher one run first")],
+      "runAt": Schema.text.meaning("do not run before this time: 2026-12-05T20:15:00+01:00, or +10m"),
+      "maxAttempts": Schema.int(1...Int.max).meaning("give up after this many failures"),
+      "with": ["type": .string("object"), "description": .string("the parameters of the kind")],
     ]
     var one: Schema = .object(job, required: ["kind"])
     one["allOf"] = .array(
@@ -33,7 +33,7 @@ extension JSONSchema {
       required: ["apiVersion", "kind", "jobs"])
   }
 
-  /// The parameters of a kind. None must be there: `defaults` may give them.
+  /// The parameters of a kind. None is required: `defaults` may provide them.
   private static func parameters(_ kind: JobKindDescription) -> Schema {
     .object(
       Dictionary(
@@ -47,7 +47,7 @@ extension JSONSchema {
             case .stringMap: .map(.text)
             case .choice(let words): .choice(words)
             }
-          return (field.name, shape.meaning(field.help + (field.fallback.map { " (usually \($0))" } ?? "")))
+          return (field.name, shape.meaning(field.help + (field.fallback.map { " (default: \($0))" } ?? "")))
         }, uniquingKeysWith: { first, _ in first }))
   }
 }

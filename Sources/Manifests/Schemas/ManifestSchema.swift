@@ -2,7 +2,7 @@ import JobQueue
 import Settings
 
 extension JSONSchema {
-  /// A manifest: an Onboarding, or connections that stand beside it in a document of their own.
+  /// A manifest: an Onboarding, or connections in a document of their own.
   static var onboarding: Schema {
     let names: Schema = .object(
       ["name": .text, "labels": .map(.text)], required: ["name"])
@@ -15,8 +15,8 @@ extension JSONSchema {
       ], required: ["name"])
     let stream = layer(
       [
-        "name": .text, "merge": .bool.meaning("whether it corrects a stream that is there"),
-        "status": Schema().meaning("what an export tells of the stream; it asks for nothing"),
+        "name": .text, "merge": .bool.meaning("whether it changes an existing stream"),
+        "status": Schema().meaning("the stream's status, as export writes it; apply ignores it"),
       ], required: ["name"])
     let rollout: Schema = .object([
       "canary": .int(1...Int.max), "waves": .any(wave, .list(wave)),
@@ -63,13 +63,13 @@ extension JSONSchema {
 
   // MARK: Layers
 
-  /// What stands under the keys of every layer.
+  /// The schemas of the keys that every layer has.
   static var fields: [String: Schema] {
     Dictionary(
       ManifestField.keys(below: "").map { ($0, node($0)) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The fields of one layer, with keys of its own.
+  /// The fields of one layer, plus keys of its own.
   private static func layer(
     _ others: [String: Schema] = [:], required: [String] = [], without: [String] = []
   ) -> Schema {
@@ -78,7 +78,7 @@ extension JSONSchema {
     return .object(keys, required: required)
   }
 
-  /// What stands at a place: a value, or a mapping of what is below.
+  /// The schema at a path: a value, or a mapping.
   private static func node(_ path: String) -> Schema {
     if let field = ManifestField.at(path) { return value(field) }
     var keys: [String: Schema] = [:]
@@ -99,7 +99,7 @@ extension JSONSchema {
       case .choices(let words): .any(.text, .list(.choice(words)))
       case .map: .map(.text)
       }
-    let fallback = field.fallback.map { " (usually \($0))" } ?? ""
-    return shape.meaning(field.help + fallback + (field.isLater ? "; no job does it yet" : ""))
+    let fallback = field.fallback.map { " (default: \($0))" } ?? ""
+    return shape.meaning(field.help + fallback + (field.isLater ? "; not supported yet" : ""))
   }
 }

@@ -1,23 +1,24 @@
 import Settings
 import Wire
 
-/// A table as spreadsheets save it (RFC 4180 and what is usual beside it): separated by commas, semicolons or tabs,
-/// perhaps with a `sep=` line, ended by CR, LF or both, with quoted cells that hold quotes, separators and line breaks.
+/// A table as spreadsheets save it (RFC 4180 and common variations): separated by commas, semicolons or tabs,
+/// optionally with a `sep=` line, with CR, LF or both at the ends of lines, and with quoted cells that contain quotes,
+/// separators and line breaks.
 package struct CSVTable: Sendable {
-  /// The most rows: a sheet beyond any batch, and still quick to read.
+  /// The maximum number of rows: more than any event needs, and still quick to read.
   package static let maximumRows = 20_000
-  /// The most cells of a row.
+  /// The maximum number of cells in a row.
   package static let maximumCells = 512
-  /// The most bytes of a cell; spreadsheets hold about half of that.
+  /// The maximum number of bytes in a cell; spreadsheets allow about half of that.
   package static let maximumCellBytes = 65_536
-  /// More errors than these help nobody.
+  /// More errors than this help nobody.
   package static let mostDiagnostics = 100
 
   /// One cell.
   package struct Cell: Sendable, Hashable {
-    /// Its text without white space at its ends and without a spreadsheet's guard against formulas.
+    /// Its text without surrounding white space and without a spreadsheet's guard against formulas.
     package var text: String
-    /// The line of the file in which it begins, counted from 1.
+    /// The line of the file on which it starts, counted from 1.
     package var line: Int
     /// The character of that line, counted from 1.
     package var column: Int
@@ -25,19 +26,19 @@ package struct CSVTable: Sendable {
 
   /// One row that has at least one text.
   package struct Row: Sendable, Hashable {
-    /// Its number as a spreadsheet counts: quoted line breaks begin no row, and a `sep=` line is none.
+    /// Its number as a spreadsheet counts: quoted line breaks do not start a row, and a `sep=` line is not one.
     package var number: Int
-    /// Its cells, as many as are written.
+    /// Its cells, as many as were written.
     package var cells: [Cell]
   }
 
-  /// The rows in their order, without empty ones.
+  /// The rows in order, without empty ones.
   package let rows: [Row]
   /// The text that it was read from.
   package let text: SheetText
 
-  /// Reads a sheet; either all of it is good, or every error is told.
-  /// - Throws: ``JobFileProblems``: RD0402 for broken quotes, RD0404 beyond a bound.
+  /// Reads a sheet. Either all of it is valid, or every error is reported.
+  /// - Throws: ``JobFileProblems``: RD0402 for unbalanced quotes, RD0404 beyond a limit.
   package init(_ text: SheetText) throws(JobFileProblems) {
     var parser = CSVParser(text)
     rows = parser.rows()
@@ -46,7 +47,7 @@ package struct CSVTable: Sendable {
   }
 
   /// A diagnostic that points at a cell.
-  /// - Parameter shows: whether the line is shown; not where it may hold a secret.
+  /// - Parameter shows: whether the line is quoted; not if it may contain a secret.
   func diagnostic(
     _ code: String, _ message: String, at cell: Cell, shows: Bool = true, help: String? = nil
   ) -> Diagnostic {
@@ -89,8 +90,8 @@ private struct CSVParser {
 
   // MARK: Separators
 
-  /// Takes a first line `sep=;`, which some spreadsheets write and all obey. Trailing separators behind it come from
-  /// programs that took it for a row.
+  /// Reads a first line `sep=;`, which some spreadsheets write and all understand. Trailing separators after it come
+  /// from programs that took it for a row.
   private mutating func readSeparatorLine() -> Bool {
     let end = bytes.firstIndex { $0 == Self.newline || $0 == Self.carriageReturn } ?? bytes.count
     var rest = bytes[..<end]
@@ -111,8 +112,8 @@ private struct CSVParser {
     return true
   }
 
-  /// The separator that the heading, the first row with text that is not a comment, has most of, quoted ones aside; a comma
-  /// when it has none.
+  /// The most frequent separator outside quotes in the heading, the first row with text that is not a comment; a comma
+  /// if it has none.
   private static func likelySeparator(_ bytes: [UInt8]) -> UInt8 {
     let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
     var counts: [UInt8: Int] = [:]
@@ -177,10 +178,10 @@ private struct CSVParser {
     return cells
   }
 
-  /// A cell up to its separator, the end of its row or of the file.
+  /// A cell up to its separator, or to the end of its row or of the file.
   /// - Parameters:
-  ///   - number: that of its row.
-  ///   - place: its own in that row, counted from 1.
+  ///   - number: the number of its row.
+  ///   - place: its position in that row, counted from 1.
   private mutating func cell(_ number: Int, _ place: Int) -> String {
     let (startLine, startColumn) = (line, column)
     var content: [UInt8] = []
@@ -209,7 +210,7 @@ private struct CSVParser {
     return FormulaGuard.removed(from: trimmed(String(decoding: content, as: UTF8.self)))
   }
 
-  /// The text between quotes; a doubled quote is one, and every line break is a line feed.
+  /// The text between quotes; a doubled quote is one quote, and every line break becomes a line feed.
   private mutating func quoted(_ number: Int, into content: inout [UInt8]) {
     let (startLine, startColumn) = (line, column)
     advance()
@@ -264,7 +265,7 @@ private struct CSVParser {
 
   private mutating func advance() {
     index += 1
-    // Bytes that continue a character are no columns of their own.
+    // Bytes that continue a character are not columns of their own.
     if index >= bytes.count || bytes[index] & 0xC0 != 0x80 { column += 1 }
   }
 

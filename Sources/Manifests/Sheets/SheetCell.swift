@@ -1,8 +1,8 @@
 import JobQueue
 
-/// Values as the cells of a sheet, the other way round than ``ManifestValue`` reads them.
+/// Values as the cells of a sheet: the reverse of ``ManifestValue``.
 enum SheetCell {
-  /// The cell of a value; empty for what no cell can hold.
+  /// The cell for a value; empty for values that no cell can hold.
   static func text(_ value: JSONValue) -> String {
     switch value {
     case .string(let text): text
@@ -15,7 +15,7 @@ enum SheetCell {
     }
   }
 
-  /// What a cell of a field may hold, or a sample of it; nil for any text.
+  /// What a cell for a field may contain, or a sample of it; nil for any text.
   static func values(_ field: ManifestField) -> String? {
     switch field.shape {
     case .text: nil

@@ -1,17 +1,18 @@
 import JobQueue
 import Settings
 
-/// Reads the streams of a sheet: a heading of known columns, then a stream a row. A row that begins with `#` is a note.
+/// Reads the streams of a sheet: a heading with known columns, then one stream per row. A row that starts with `#` is a
+/// comment.
 struct SheetReader {
   private enum Column {
     case stream
     case field(ManifestField)
     case label(String)
-    /// What an export tells of a stream: nobody asks for it.
+    /// A stream's status from an export; it is ignored.
     case told(ToldColumn)
-    /// Without a name in the heading.
+    /// A column without a name.
     case unnamed
-    /// Told as an error of the heading already.
+    /// An unknown column, which has already been reported.
     case unknown
 
     var name: String {
@@ -30,10 +31,10 @@ struct SheetReader {
   private var diagnostics: [Diagnostic] = []
   private var streams: [Onboarding.Stream] = []
   private var rowsByName: [String: Int] = [:]
-  /// Whether lines are shown: not of a sheet that seems to hold secrets.
+  /// Whether lines are quoted in errors; not if the sheet seems to contain secrets.
   private var shows = true
 
-  /// Reads a sheet and collects every error on the way.
+  /// Reads a sheet and collects all errors.
   static func read(_ table: CSVTable) -> (streams: [Onboarding.Stream], diagnostics: [Diagnostic]) {
     var reader = SheetReader(table)
     reader.read()
@@ -90,7 +91,7 @@ struct SheetReader {
       help: "the first row names the columns; add one named stream")
   }
 
-  /// The names of all columns, the short ones where there are some.
+  /// The names of all columns; the short one if there is one.
   static let names = ["stream"] + ManifestField.all.filter(\.isColumn).map { $0.column ?? $0.path }
 
   private static func column(_ text: String) -> Column? {
@@ -103,7 +104,7 @@ struct SheetReader {
     return ToldColumn.allCases.first { plain($0.rawValue) == plain(text) }.map { .told($0) }
   }
 
-  /// A name as people vary it: `Source Stream`, `source_stream`.
+  /// A name in a normal form, because people vary it: `Source Stream`, `source_stream`.
   private static func plain(_ text: String) -> String {
     String(text.lowercased().filter { !"_- ".contains($0) })
   }

@@ -1,29 +1,29 @@
 import AWSClient
 import JobQueue
 
-/// A sheet to fill in: the columns that its streams need or usually have, and for each what it may hold.
+/// A sheet to fill in: the columns that its streams need or usually have, and what each may contain.
 package struct SheetTemplate: Sendable {
   /// One column.
   package struct Column: Sendable, Hashable, Encodable {
-    /// What the heading says.
+    /// Its name in the header.
     package var name: String
-    /// Whether every row needs it.
+    /// Whether every row needs a value.
     package var required: Bool
-    /// What may stand in it.
+    /// The values that it may have.
     package var values: String
   }
 
-  /// In the order of the heading; the first one is `stream`.
+  /// In the order of the header; the first one is `stream`.
   package let columns: [Column]
 
-  /// The columns that a stream has of its own in most sheets.
+  /// The columns that most sheets set for each stream.
   private static let usual = ["sourceStream", "application", "enabled", "start", "stop", "timezone"]
 
   /// Chooses the columns.
   /// - Parameters:
-  ///   - profile: what the streams inherit; they may still have it of their own.
+  ///   - profile: what the streams inherit and may override.
   ///   - known: the names of connections by section.
-  ///   - isWhole: whether there is a column for every field.
+  ///   - isWhole: whether to include a column for every field.
   package init(profile: Profile?, known: [String: [String]], isWhole: Bool = false) {
     let given = profile?.values ?? GivenValues()
     let needed = Self.needed(given, known)
@@ -49,21 +49,21 @@ package struct SheetTemplate: Sendable {
   /// The first row: the names of the columns.
   package var heading: [String] { columns.map(\.name) }
 
-  /// The second row: what each column may hold. It begins with `#`, so that whoever reads the sheet passes over it.
+  /// The second row: what each column may contain. It starts with `#`, so that readers skip it.
   package var note: [String] {
     columns.enumerated().map { index, column in
       (index == 0 ? "# " : "") + (column.required ? "required: " : "optional: ") + column.values
     }
   }
 
-  /// What every stream must still be given.
+  /// The columns that every stream still needs a value for.
   private static func needed(_ given: GivenValues, _ known: [String: [String]]) -> [String] {
     func lacks(_ path: String) -> Bool { given.fields[path] == nil }
     func isOpen(_ path: String, _ section: String) -> Bool { lacks(path) && known[section]?.count != 1 }
     var needed = ["engine", "bucket.name"].filter(lacks)
     if lacks("awsRegion") {
       let region = given.text("region")
-      // A sheet has no regions of its own, so the name must be one of AWS.
+      // A sheet has no regions of its own, so the name must be that of an AWS region.
       if region.map({ !$0.contains("{") && !AWSRegion.canBeOfAWS($0) }) ?? true {
         needed.append(region == nil ? "region" : "awsRegion")
       }
@@ -76,7 +76,7 @@ package struct SheetTemplate: Sendable {
     return needed
   }
 
-  /// The sections of connections that fields name.
+  /// The sections of connections for fields that name one.
   private static let sections = [
     "engine": "engines", "target.credential": "pushCredentials", "bucket.connection": "aws",
     "cdn.connection": "wowzaVideo",
@@ -87,6 +87,6 @@ package struct SheetTemplate: Sendable {
     let values = names.isEmpty ? SheetCell.values(field) : names.joined(separator: " | ")
     let words = field.help + (values.map { ": \($0)" } ?? "")
     if let given { return "\(words); the profile sets \(SheetCell.text(given.value))" }
-    return field.fallback.map { "\(words); usually \($0)" } ?? words
+    return field.fallback.map { "\(words); default: \($0)" } ?? words
   }
 }

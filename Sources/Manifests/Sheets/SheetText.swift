@@ -1,22 +1,21 @@
 package import Settings
 
-/// The text of a sheet in any of the encodings that spreadsheets save, with its lines for showing where something is
-/// wrong.
+/// The text of a sheet in any encoding that spreadsheets save, with its lines for quoting them in errors.
 package struct SheetText: Sendable {
-  /// The largest sheet in bytes, as it is saved.
+  /// The maximum size of a sheet's file in bytes.
   package static let maximumBytes = 16 << 20
 
-  /// The file as the person named it.
+  /// The file as it was given.
   package let file: String
   /// The text as UTF-8, without a byte order mark.
   let bytes: [UInt8]
 
-  /// Decodes a file: UTF-8, or UTF-16 in either order of bytes, with a byte order mark or without one.
-  /// - Throws: RD0401 for anything else, with its place where one can be told.
+  /// Decodes a file: UTF-8, or UTF-16 in either byte order, with or without a byte order mark.
+  /// - Throws: RD0401 for anything else, with its place if possible.
   package init(_ bytes: [UInt8], file: String) throws(Diagnostic) {
     self.file = file
     guard bytes.count <= Self.maximumBytes else {
-      // By line feeds: it is not known yet how its characters are written.
+      // Counted by line feeds, because the encoding is not known yet.
       let lines = bytes.prefix(Self.maximumBytes).count(where: { $0 == UInt8(ascii: "\n") })
       throw Diagnostic(
         code: "RD0404", message: "\(file) is larger than \(Self.maximumBytes >> 20) MiB",
@@ -34,7 +33,7 @@ package struct SheetText: Sendable {
     }
   }
 
-  /// What people take for a sheet and is none, by its first bytes.
+  /// Files that are often mistaken for a sheet, recognized by their first bytes.
   private static let foreign: [(mark: [UInt8], words: String, help: String)] = [
     ([0x50, 0x4B, 0x03, 0x04], "a workbook or an archive", "save the sheet as CSV (UTF-8)"),
     ([0xD0, 0xCF, 0x11, 0xE0], "a workbook", "save the sheet as CSV (UTF-8)"),
@@ -43,7 +42,7 @@ package struct SheetText: Sendable {
     ([0, 0, 0xFE, 0xFF], "UTF-32", "save the sheet as CSV (UTF-8)"),
   ]
 
-  /// Nil when it is no UTF-16. Without a mark the zero byte of its first character tells: text has none.
+  /// Nil if it is not UTF-16. Without a mark, it is recognized by the zero byte of its first character: text has none.
   private static func isBigEndianUTF16(_ bytes: [UInt8]) -> Bool? {
     if bytes.starts(with: [0xFF, 0xFE]) { return false }
     if bytes.starts(with: [0xFE, 0xFF]) { return true }

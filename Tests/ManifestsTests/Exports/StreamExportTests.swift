@@ -103,7 +103,7 @@ struct StreamExportTests {
       ])
   }
 
-  @Test("keeps what is told of a stream apart: readers pass over it, whatever it says")
+  @Test("keeps a stream's status apart: readers ignore it, whatever it contains")
   func told() throws {
     let sheet = "stream,playbackURL,State,verified_at,manifest\na,\"x\ny\",present,soon,other\n"
     let profile = try Profile.read(

@@ -72,7 +72,7 @@ struct BoardTests {
     #expect(cancelled.streams == [.done, .done])
   }
 
-  @Test("it counts by what there is to do, tells the failed jobs once, and puts them first")
+  @Test("it counts by what there is to do, names the failed jobs once, and puts them first")
   func counts() throws {
     let expansion = try Self.expansion()
     let jobs = [
@@ -99,7 +99,7 @@ struct BoardTests {
     #expect(Board(expansion, jobs: [check], stuck: [], inventory: [:]).rollout == nil)
   }
 
-  @Test("it tells how long it still takes by the pace of the last minutes, and nothing where there is none")
+  @Test("it shows how long it will take at the pace of the last minutes, and nothing if there is none")
   func left() throws {
     let expansion = try ManifestGiven.expand(
       "groups: [{name: all, generate: {name: \"cam-{n}\", from: 1, to: 29}}]")

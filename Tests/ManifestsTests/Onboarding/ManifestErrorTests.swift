@@ -6,7 +6,7 @@ import Testing
 struct ManifestErrorTests {
   /// A spec begins in line 6, two columns in.
   @Test(
-    "is told with its code, its place and a way out",
+    "is reported with its code, its place and what to do",
     arguments: [
       ("streams: [{name: a}]\ngruops: []", ["RD0105 cup.yaml:7:3"], #"did you mean "groups"?"#),
       ("streams: [{name: a, target: {entryname: x}}]", ["RD0105 cup.yaml:6:32"], #"did you mean "entryName"?"#),
@@ -58,7 +58,7 @@ struct ManifestErrorTests {
     #expect(told.contains(words), "\(told)")
   }
 
-  @Test("two entries of one name are told once, with how many streams would get it")
+  @Test("two entries with the same name are reported once, with how many streams would get it")
   func sameEntry() {
     let found = ManifestGiven.diagnostics {
       _ = try ManifestGiven.expand(
@@ -73,7 +73,7 @@ struct ManifestErrorTests {
     #expect(found.first?.sourceLine?.contains("entryName: \"{region}-s3\"") == true)
   }
 
-  @Test("all of it is told at once, and what many streams share once")
+  @Test("everything is reported at once, and what many streams share only once")
   func allAtOnce() {
     let problems = ManifestGiven.problems {
       _ = try ManifestGiven.expand(
@@ -88,7 +88,7 @@ struct ManifestErrorTests {
     #expect(problems == ["RD0411 cup.yaml:7:32", "RD0405 cup.yaml:9:30", "RD0411 cup.yaml:10:32"])
   }
 
-  @Test("a document of another kind, none, two or too many are told")
+  @Test("a document of another kind, none, two or too many are reported")
   func documents() {
     let head = "apiVersion: rundown/v1\nkind: "
     #expect(ManifestGiven.problems { _ = try ManifestGiven.whole("") } == ["RD0410 -"])

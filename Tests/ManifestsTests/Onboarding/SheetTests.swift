@@ -43,7 +43,7 @@ struct SheetTests {
     #expect(expansion.jobs.compactMap { $0.labels["manifest"] } == ["gig", "gig", "gig"])
   }
 
-  @Test("everything that is wrong with it is told at once, with row and column")
+  @Test("all errors are reported at once, with row and column")
   func errors() {
     let found = ManifestGiven.diagnostics {
       _ = try Self.expand(
@@ -66,7 +66,8 @@ struct SheetTests {
     #expect(found[6].message == "row 5, column stream: \"a\" is already in row 2")
   }
 
-  @Test("what its heading, its cells and its times lack is told in one round, and nothing that only follows from it")
+  @Test(
+    "errors in its heading, its cells and its times are reported in one round, without any that only follow from them")
   func oneRound() {
     let found = ManifestGiven.problems {
       _ = try Manifest.sheet(
@@ -165,7 +166,7 @@ struct SheetTests {
       ])
   }
 
-  @Test("a profile that is wrong is told as a manifest is")
+  @Test("errors in a profile are reported like those in a manifest")
   func profileErrors() {
     let problems = ManifestGiven.problems {
       _ = try Profile.read("apiVersion: rundown/v1\nkind: Profil\nbuket: x\n", file: "p.yaml")

@@ -32,12 +32,12 @@ struct PlanTests {
   @Test("what is missing is created, what is as asked adopted once, what differs changed or refused")
   func actions() throws {
     #expect(try decided(.stands(.missing)) == "create")
-    #expect(try decided(.stands(.missing), isOurs: true) == "create: it was there, and somebody removed it")
+    #expect(try decided(.stands(.missing), isOurs: true) == "create: it existed, but someone removed it")
     #expect(try decided(.stands(.asAsked(id: nil, unread: []))) == "adopt")
     #expect(try decided(.stands(.asAsked(id: nil, unread: [])), isOurs: true) == "no-op")
-    #expect(try decided(.stands(.changes([Self.difference]))) == "change: this manifest did not make it")
+    #expect(try decided(.stands(.changes([Self.difference]))) == "change: this manifest did not create it")
     #expect(try decided(.stands(.changes([Self.difference])), isOurs: true) == "change")
-    #expect(try decided(.stands(.refuses([Self.difference])), isOurs: true) == "refused: it is there and differs")
+    #expect(try decided(.stands(.refuses([Self.difference])), isOurs: true) == "refused: it exists and differs")
     #expect(try decided(.stands(.blocked("no application"))) == "refused: no application")
     #expect(try decided(Self.refusal) == "unknown: nobody is there")
     let job = PendingJob(id: JobID(rawValue: 7), state: .held, differs: ["profile"])
@@ -78,7 +78,7 @@ struct PlanTests {
     #expect(plan.counts == [.none: 1, .create: 3, .unknown: 1, .pending: 1])
   }
 
-  @Test("a connection that answers nobody is told once, another reason for each of them")
+  @Test("a connection that cannot be reached is reported once, any other reason for each resource")
   func failures() throws {
     let expansion = try ManifestGiven.expand(Self.spec)
     let down = PlanGiven.failure("nobody is there", isOfConnection: true)

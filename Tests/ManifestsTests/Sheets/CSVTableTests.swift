@@ -91,7 +91,7 @@ struct CSVTableTests {
     #expect(try Self.rows(" a ,\"b\n\",\u{A0}c") == [["a", "b", "c"]])
   }
 
-  @Test("all broken quotes are told at once, each with its place")
+  @Test("all unbalanced quotes are reported at once, each with its place")
   func brokenQuotes() {
     #expect(
       Self.problems(Array("a,b\n\"x\"y,1\n2,\"ü\" z\n3,\"open\n4,5".utf8)) == [
@@ -100,7 +100,7 @@ struct CSVTableTests {
     #expect(Self.problems(Array("sep=\na".utf8)) == ["RD0402 1:1"])
   }
 
-  @Test("what is no text is told, with the place of the first character that is none")
+  @Test("a file that is not text is refused, with the place of the first invalid character")
   func foreign() {
     #expect(Self.problems(Array("a,b\nü,".utf8) + [0xE4] + Array("\n".utf8)) == ["RD0401 2:3"])
     #expect(Self.problems([0x50, 0x4B, 0x03, 0x04]) == ["RD0401 -"])
@@ -109,7 +109,7 @@ struct CSVTableTests {
     #expect(Self.problems(Array("a,b\n1,x\0y".utf8)) == ["RD0402 2:3"])
   }
 
-  @Test("bounds are told: bytes, rows, cells of a row, bytes of a cell")
+  @Test("exceeded limits are reported: bytes, rows, cells of a row, bytes of a cell")
   func bounds() {
     #expect(Self.problems([UInt8](repeating: 0x61, count: SheetText.maximumBytes + 1)) == ["RD0404 1:1"])
     let rows = String(repeating: "a\n", count: CSVTable.maximumRows)
