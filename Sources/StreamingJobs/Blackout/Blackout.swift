@@ -1,32 +1,32 @@
 public import JobQueue
 import Wire
 
-/// A time range during which a job does not start, such as a match day. A job's ranges are a label, so that they are stored
-/// with it and shown wherever labels are.
+/// A time range during which a job does not start, such as a match day. A job's ranges are stored in a label, so that
+/// they are shown wherever labels are.
 public struct Blackout: Sendable, Hashable {
   /// The label.
   public static let label = "not-during"
-  /// So many fit a label.
+  /// The maximum number of ranges that fit into a label.
   public static let most = 10
 
-  /// The first moment of it.
+  /// When it starts.
   public var from: Timestamp
-  /// The first moment behind it.
+  /// When it is over.
   public var to: Timestamp
 
-  /// Creates a span of time.
+  /// Creates a time range.
   public init(from: Timestamp, to: Timestamp) {
     self.from = from
     self.to = to
   }
 
-  /// The label's text: `2026-11-21T12:00:00Z/2026-11-21T22:00:00Z`, one behind the other with commas.
+  /// The label's text: `2026-11-21T12:00:00Z/2026-11-21T22:00:00Z`, several separated by commas.
   public static func text(of blackouts: [Blackout]) -> String {
     func words(_ moment: Timestamp) -> String { InternetTime.text(moment.milliseconds / 1000) }
     return blackouts.map { "\(words($0.from))/\(words($0.to))" }.joined(separator: ",")
   }
 
-  /// The spans of a label's text; what is not one is left out: a person's own label may have the same name.
+  /// The ranges in a label's text. Anything else is ignored, because a user's own label may have the same name.
   public static func spans(in text: String) -> [Blackout] {
     text.split(separator: ",").compactMap { span in
       let ends = span.split(separator: "/").map { InternetTime.milliseconds(String($0)) }
@@ -35,7 +35,7 @@ public struct Blackout: Sendable, Hashable {
     }
   }
 
-  /// When a job with these labels may start; nil for now.
+  /// When a job with these labels may start; nil if it may start now.
   static func end(for labels: [String: String], at now: Timestamp) -> Timestamp? {
     guard let text = labels[label] else { return nil }
     var end = now

@@ -1,22 +1,22 @@
 public import JobQueue
 
-/// Lets the next wave of a rollout begin once this one is through, or stops the rollout when too much of it failed.
-/// `apply` enqueues one behind every wave but the last; the jobs of the next wave are its children.
+/// Lets the next wave of a rollout start once this one has finished, or stops the rollout if too many of its streams
+/// failed. `apply` enqueues one after every wave but the last; the jobs of the next wave are its children.
 public struct CheckWave: JobParameters, Hashable {
   /// The name in job files and on the command line.
   public static let kind = "check-wave"
-  /// It asks no provider: nothing of theirs holds it up.
+  /// It uses no provider, so no outage delays it.
   public static let queue = "rollouts"
   /// It only counts rows.
   public static let policy = JobPolicy(timeout: .seconds(60))
 
   /// The manifest whose jobs it counts: those with this label.
   public var manifest: String
-  /// Which wave, from 1; the jobs have its number as a label.
+  /// The wave, counted from 1; its jobs have the number as a label.
   public var wave: Int
-  /// How many waves there are.
+  /// The number of waves.
   public var waves: Int
-  /// How many streams of a hundred may fail; more stop the rollout.
+  /// The percentage of streams that may fail; more than that stops the rollout.
   public var failedPercent: Int
 
   /// Creates parameters.
@@ -30,7 +30,7 @@ public struct CheckWave: JobParameters, Hashable {
   /// One for each wave of a manifest.
   public var uniqueKey: String? { KeyText.unique("\(Self.kind):\(manifest):\(wave)") }
 
-  /// Everything that can be known to be wrong without looking at the queue.
+  /// Everything that can be found wrong without looking at the queue.
   public func validate() -> [ParameterIssue] {
     [
       ParameterChecks.name(manifest, field: "manifest"),

@@ -1,19 +1,19 @@
 public import JobQueue
 
-/// Counts the jobs of the wave until none is open, or too many failed.
+/// Counts the jobs of the wave until none is unfinished, or too many have failed.
 public struct CheckWaveHandler: JobHandler {
   private let queue: any QueryStore
 
-  /// Creates a handler that looks into this queue.
+  /// Creates a handler that reads this queue.
   public init(queue: any QueryStore) { self.queue = queue }
 
-  /// What a completed check says.
+  /// The result of a completed check.
   public struct Result: Codable, Sendable, Hashable {
     /// The wave.
     public var wave: Int
-    /// Its streams that came through.
+    /// How many streams are done.
     public var done: Int
-    /// Its streams that failed: no more than may.
+    /// How many streams failed, within the limit.
     public var failed: Int
   }
 
@@ -44,7 +44,7 @@ public struct CheckWaveHandler: JobHandler {
     return WaveCount(jobs, stuck: blocked.isEmpty ? [] : try await queue.needingOperator(among: blocked))
   }
 
-  /// Soon while jobs end, seldom while a quota or a closed gate keeps them waiting.
+  /// Often while jobs end, rarely while a quota or a closed gate keeps them waiting.
   private func pause(_ count: WaveCount, _ now: Timestamp) -> Duration {
     let quiet = count.lastChange.map { now - $0 } ?? .zero
     return min(max(quiet / 4, .seconds(1)), .seconds(60))

@@ -1,10 +1,10 @@
 import JobQueue
 
-/// How the streams of a wave stand, by their newest jobs.
+/// The standing of a wave's streams, by their newest jobs.
 struct WaveCount: Equatable {
-  /// Streams all of whose jobs are completed.
+  /// Streams whose jobs are all completed.
   var done = 0
-  /// Streams with a job that goes no further until an operator acts.
+  /// Streams with a job that needs an operator.
   var failed = 0
   /// All others.
   var open = 0
@@ -14,15 +14,16 @@ struct WaveCount: Equatable {
   var failedJobs: [JobID] = []
   /// A failed job that several streams share.
   var failedShared: Job?
-  /// When one of its jobs was last written.
+  /// When one of its jobs was last updated.
   var lastChange: Timestamp?
 
   /// All streams.
   var streams: Int { done + failed + open }
 
   /// - Parameters:
-  ///   - jobs: the wave's jobs, newest first, as the store lists them: of several with one unique key the newest counts.
-  ///   - stuck: those of them that are blocked behind one that failed.
+  ///   - jobs: the wave's jobs, newest first, as the store lists them; if several have the same unique key, the newest
+  ///     counts.
+  ///   - stuck: those of them that are blocked by one that failed.
   init(_ jobs: [Job], stuck: Set<JobID>) {
     var seen: Set<String> = []
     var byStream: [String: (failed: Bool, open: Bool)] = [:]
@@ -39,7 +40,7 @@ struct WaveCount: Equatable {
         }
         continue
       }
-      // What an operator discarded is neither: nobody waits for it.
+      // A job that an operator discarded counts as neither: nobody waits for it.
       var standing = byStream[stream] ?? (false, false)
       if hasFailed || stuck.contains(job.id) {
         standing.failed = true
@@ -63,6 +64,6 @@ struct WaveCount: Equatable {
     return "\(done) of \(streams) streams done" + (failed > 0 ? ", \(failed) failed" : "") + shared
   }
 
-  /// Whether more failed than may.
+  /// Whether more streams failed than may.
   func isTooMuch(_ percent: Int) -> Bool { failedShared != nil || failed * 100 > streams * percent }
 }

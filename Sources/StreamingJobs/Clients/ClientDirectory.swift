@@ -4,25 +4,25 @@ public import Secrets
 public import WowzaEngineClient
 public import WowzaVideoClient
 
-/// Gives a job the client of a connection that a person configured by name.
+/// Gives a job the client for a configured connection.
 ///
-/// Jobs hold names only, so that the same queue file serves workers whose secrets are kept differently.
+/// Jobs contain only names, so the same queue file serves workers that keep their secrets in different places.
 public protocol ClientDirectory: Sendable {
   /// The streaming engine of this name.
   /// - Throws: ``MissingConnection``.
   func engine(_ name: String) async throws -> WowzaEngineClient
-  /// S3 of the AWS connection of this name, signing for `region` until a bucket is known to live elsewhere; nil means
+  /// S3 of the AWS connection of this name, signing for `region` until the bucket turns out to be elsewhere; nil means
   /// the connection's own region.
   /// - Throws: ``MissingConnection``.
   func s3(_ name: String, region: String?) async throws -> S3Client
   /// The Wowza Video account of this name.
   /// - Throws: ``MissingConnection``.
   func wowzaVideo(_ name: String) async throws -> WowzaVideoClient
-  /// How many live streams the Wowza Video account of this name may make.
+  /// How many live streams the Wowza Video account of this name may create.
   func liveStreamBudget(_ name: String) async -> BudgetDemand
-  /// How long the Wowza Video account of this name may still make what was asked for when no answer came.
+  /// How long the Wowza Video account of this name may still carry out a request that was not answered.
   func lateEffectWindow(_ name: String) async -> Duration
-  /// The key pair that an engine is given to push with.
+  /// The key pair that an engine pushes with.
   /// - Throws: ``MissingConnection`` or an error of the secret's source.
   func pushKey(_ name: String) async throws -> PushKey
 }
@@ -34,7 +34,7 @@ extension ClientDirectory {
     return LiveStreamBudget.demand(of: name, count: standard.size, window: standard.window)
   }
 
-  /// The one to use unless somebody knows better.
+  /// The default.
   public func lateEffectWindow(_ name: String) async -> Duration { WowzaVideoLateEffects.standard }
 }
 

@@ -1,4 +1,4 @@
-/// What a connection leads to; the raw value is its section of the configuration.
+/// What a connection leads to; the raw value is its section in the configuration.
 public enum ConnectionKind: String, Sendable, Hashable, CaseIterable {
   /// A streaming engine.
   case engine = "engines"
@@ -19,7 +19,7 @@ public enum ConnectionKind: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// What its gates begin with, and the word for what is behind them; nil where jobs go through none.
+  /// The prefix of its gates, and the word for what is behind them; nil if it has no gates.
   var gateWords: (prefix: String, noun: String)? {
     switch self {
     case .engine: ("engine", "engine")
@@ -29,6 +29,6 @@ public enum ConnectionKind: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The gate of the connection of this name; nil where jobs go through none.
+  /// The gate of the connection of this name; nil if it has none.
   public func gate(of name: String) -> String? { gateWords.map { "\($0.prefix):\(name)" } }
 }

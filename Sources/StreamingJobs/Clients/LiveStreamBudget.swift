@@ -1,8 +1,8 @@
 public import JobQueue
 
-/// How many live streams a Wowza Video account may make.
+/// How many live streams a Wowza Video account may create.
 public enum LiveStreamBudget {
-  /// Ten within three hours, by interface and by person together; more is answered with 409 "limit reached".
+  /// Ten within three hours, through the API and by hand together; more are answered with 409 "limit reached".
   public static let standard = demand(of: "", count: 10, window: .seconds(3 * 3600))
 
   /// The budget of an account.

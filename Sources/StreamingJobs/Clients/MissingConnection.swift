@@ -1,6 +1,6 @@
-/// A connection that a job names and the worker's configuration does not have.
+/// A connection that a job names but the worker's configuration does not have.
 public struct MissingConnection: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What it would be.
+  /// The kind of connection.
   public var kind: ConnectionKind
   /// The name that the job gives.
   public var name: String

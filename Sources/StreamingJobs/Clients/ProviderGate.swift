@@ -1,4 +1,4 @@
-/// The gates of connections: what a job goes through that needs the provider account or host behind one.
+/// The gates of connections: a job that needs a provider's account or host waits while its gate is closed.
 public enum ProviderGate {
   /// The gate of a streaming engine.
   public static func engine(_ name: String) -> String { key(.engine, name) }
@@ -9,7 +9,7 @@ public enum ProviderGate {
 
   private static func key(_ kind: ConnectionKind, _ name: String) -> String { kind.gate(of: name) ?? name }
 
-  /// A gate in words for a sentence, such as `account main`; one that is none of these as it is.
+  /// A gate in words, such as `account main`; other keys are returned as they are.
   public static func words(_ key: String) -> String {
     for (prefix, noun) in ConnectionKind.allCases.compactMap(\.gateWords)
     where key.hasPrefix("\(prefix):") && key.utf8.count > prefix.utf8.count + 1 {

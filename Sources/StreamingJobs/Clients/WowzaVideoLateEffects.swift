@@ -1,5 +1,5 @@
-/// How long Wowza Video may still make what was asked for when no answer came.
+/// How long Wowza Video may still carry out a request that was not answered.
 public enum WowzaVideoLateEffects {
-  /// Longer than our own wait for an answer, and than servers usually work on one request. The provider names no number.
+  /// Longer than we wait for a response, and than servers usually work on a request. The provider publishes no number.
   public static let standard = Duration.seconds(120)
 }

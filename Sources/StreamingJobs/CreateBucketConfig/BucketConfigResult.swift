@@ -1,17 +1,17 @@
-/// What `create-bucket-config` says when it is done.
+/// The result of `create-bucket-config`.
 public struct BucketConfigResult: Codable, Sendable, Hashable {
   /// The bucket.
   public var bucket: String
-  /// Where it is.
+  /// Its region.
   public var region: String
   /// Its regional address, the one that a CDN can fetch from.
   public var url: String
-  /// Whether this job made the bucket.
+  /// Whether this job created the bucket.
   public var created: Bool
   /// The settings that were written.
   public var changed: [String]
-  /// The settings that this server does not know.
+  /// The settings that this server does not support.
   public var unsupported: [String]
-  /// Whether everything was as asked already.
+  /// Whether everything was already as requested.
   public var unchanged: Bool
 }

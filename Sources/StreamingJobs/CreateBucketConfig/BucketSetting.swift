@@ -5,18 +5,18 @@ import JobQueue
 struct BucketSetting: Sendable {
   /// The setting's name, as S3 calls it.
   let name: String
-  /// Whether a person asked for it; else it is a default, which a server may lack.
+  /// Whether it was requested; otherwise it is a default, which a server may lack.
   let isAskedFor: Bool
-  /// How the setting differs from what was asked; nil when it does not.
+  /// How the setting differs from the request; nil if it does not.
   let difference: @Sendable (S3Client) async throws -> SettingDifference?
-  /// Brings it about.
+  /// Writes the setting.
   let write: @Sendable (S3Client) async throws -> Void
-  /// Why a setting that was written may not be what was asked.
+  /// Why a setting that was written may still differ.
   let cause: String?
 }
 
 extension CreateBucketConfig {
-  /// What is to be set, in the order in which S3 allows it: ownership before access, access before the policy.
+  /// The settings, in the order that S3 requires: ownership before access, access before the policy.
   var settings: [BucketSetting] {
     var settings = [ownershipSetting, publicAccessSetting, corsSetting, lifecycleSetting]
     if publicRead ?? Defaults.publicRead { settings.append(policySetting) }
@@ -24,7 +24,7 @@ extension CreateBucketConfig {
     return settings
   }
 
-  /// Who is to own what others write.
+  /// Who owns the objects that others write.
   var wantedOwnership: S3ObjectOwnership { ownership.flatMap { S3ObjectOwnership(rawValue: $0) } ?? Defaults.ownership }
 
   private var ownershipSetting: BucketSetting {
@@ -48,7 +48,7 @@ extension CreateBucketConfig {
       name: "publicAccessBlock", isAskedFor: blockPublicAccess != nil,
       difference: { s3 in
         let found = try await s3.publicAccessBlock(bucket)
-        // Not set means off for the bucket's own part.
+        // If it is not set, the bucket's own block is off.
         if found == wanted || found == nil && !on { return nil }
         return SettingDifference(wanted: wanted.words, found: found?.words)
       },
@@ -66,7 +66,7 @@ extension CreateBucketConfig {
       difference: { s3 in
         let rules = try await s3.cors(bucket) ?? []
         let found = rules.first { $0.id == Self.playersRuleID }
-        // A server may keep no ids, or its own.
+        // A server may store no ids, or ids of its own.
         if let wanted, (found ?? rules.first(where: wanted.means)).map(wanted.means) == true { return nil }
         if wanted == nil, found == nil { return nil }
         return SettingDifference(wanted: wanted?.words ?? "none of our rules", found: found?.words)
@@ -78,7 +78,7 @@ extension CreateBucketConfig {
       }, cause: nil)
   }
 
-  /// What players may ask for; nil when a person gave an empty list of them.
+  /// What players may request; nil if an empty list was given.
   private var playersRule: S3CORSRule? {
     let origins = corsOrigins ?? Defaults.corsOrigins
     guard !origins.isEmpty else { return nil }
@@ -102,7 +102,7 @@ extension CreateBucketConfig {
       difference: { s3 in
         let rules = try await s3.lifecycle(bucket) ?? []
         let found = rules.first { $0.id == wanted.id }
-        // A server may keep no ids, or its own.
+        // A server may store no ids, or ids of its own.
         if (found ?? rules.first(where: wanted.means)).map(wanted.means) == true { return nil }
         return SettingDifference(
           wanted: wanted.facts.joined(separator: ", "), found: found?.facts.joined(separator: ", "))

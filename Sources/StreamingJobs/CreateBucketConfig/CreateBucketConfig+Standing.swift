@@ -2,7 +2,7 @@ import AWSClient
 import JobQueue
 
 extension CreateBucketConfig {
-  /// How S3 stands to this bucket: whether it is there, and what each setting is.
+  /// The bucket's standing at S3: whether it exists, and the state of each setting.
   func standing(_ look: ProviderLook) async throws -> Standing {
     let s3 = try await look.clients.s3(connection, region: region)
     guard let head = try await s3.headBucket(bucket) else { return .missing }
@@ -22,7 +22,7 @@ extension CreateBucketConfig {
     return differences.isEmpty ? .asAsked(id: nil, unread: unsupported) : .changes(differences)
   }
 
-  /// About how many requests the job makes: each setting is read, and what differs written and read back.
+  /// Roughly how many requests the job makes: each setting is read, and those that differ are written and read back.
   func requests(toward standing: Standing) -> Int {
     switch standing {
     case .missing: 2 + 3 * settings.count

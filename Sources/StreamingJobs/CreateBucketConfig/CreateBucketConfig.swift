@@ -1,20 +1,20 @@
 import AWSClient
 public import JobQueue
 
-/// A bucket that engines push to and players read from: it exists and is set up as asked.
+/// A bucket that engines push to and players read from: it exists and is set up as requested.
 public struct CreateBucketConfig: JobParameters, Hashable {
   /// The name in job files and on the command line.
   public static let kind = "create-bucket-config"
-  /// Jobs of this kind share their workers with others of the same provider.
+  /// Jobs of this kind share a queue with others for the same provider.
   public static let queue = "storage"
-  /// An attempt that takes longer has lost its way.
+  /// An attempt that takes longer is stuck.
   public static let policy = JobPolicy(timeout: .seconds(120))
 
   /// The AWS connection.
   public var connection: String
   /// The bucket's name.
   public var bucket: String
-  /// Where it is created; nil for the connection's region.
+  /// The region to create it in; nil for the connection's region.
   public var region: String?
   /// `ObjectWriter`, `BucketOwnerPreferred` or `BucketOwnerEnforced`.
   public var ownership: String?
@@ -22,19 +22,19 @@ public struct CreateBucketConfig: JobParameters, Hashable {
   public var blockPublicAccess: Bool?
   /// Whether a policy lets everyone read objects.
   public var publicRead: Bool?
-  /// The origins of players; an empty list takes our CORS rule away.
+  /// The origins of players; an empty list removes our CORS rule.
   public var corsOrigins: [String]?
   /// The methods that players may use.
   public var corsMethods: [String]?
-  /// The request headers that players may send; an empty list for none but the plain ones.
+  /// The request headers that players may send; an empty list allows only the simple ones.
   public var corsAllowedHeaders: [String]?
-  /// The answer headers that players may read; an empty list for none but the plain ones.
+  /// The response headers that players may read; an empty list allows only the simple ones.
   public var corsExposedHeaders: [String]?
   /// After how many days unfinished uploads are removed.
   public var abortIncompleteDays: Int?
-  /// Tags of the bucket; others are kept.
+  /// Tags for the bucket; other tags are kept.
   public var tags: [String: String]?
-  /// Whether a setting that was asked for may be one that the server does not know.
+  /// Whether requested settings that the server does not support are skipped.
   public var skipUnsupported: Bool?
 
   /// Creates parameters.
@@ -59,13 +59,13 @@ public struct CreateBucketConfig: JobParameters, Hashable {
     self.skipUnsupported = skipUnsupported
   }
 
-  /// The bucket of an account is set up by one job at a time.
+  /// Only one job at a time sets up a bucket of an account.
   public var uniqueKey: String? { KeyText.unique("bucket:\(connection):\(bucket)") }
 
-  /// Nothing goes on without the AWS connection.
+  /// The job cannot do anything without the AWS connection.
   public var gate: String? { ProviderGate.aws(connection) }
 
-  /// Everything that can be known to be wrong without asking a provider.
+  /// Everything that can be found wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     var issues = [
       ParameterChecks.notEmpty(connection, field: "connection"), ParameterChecks.bucket(bucket),
@@ -97,7 +97,7 @@ public struct CreateBucketConfig: JobParameters, Hashable {
     return issues
   }
 
-  /// A token by RFC 9110, in which `*` may stand for anything.
+  /// A token as defined by RFC 9110; `*` may stand for anything.
   private static func isHeaderName(_ name: String) -> Bool {
     let others = Set("!#$%&'*+-.^_`|~".utf8)
     return !name.isEmpty
@@ -111,7 +111,7 @@ public struct CreateBucketConfig: JobParameters, Hashable {
 }
 
 extension CreateBucketConfig {
-  /// What holds where a parameter is not given.
+  /// The defaults of the parameters.
   enum Defaults {
     static let ownership = S3ObjectOwnership.objectWriter
     static let blockPublicAccess = false

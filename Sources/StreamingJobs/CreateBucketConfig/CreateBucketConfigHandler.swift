@@ -2,11 +2,12 @@ import AWSClient
 import HTTPTransport
 public import JobQueue
 
-/// Makes the bucket when it is missing, then brings each setting about: read, compare, write what differs, read back.
+/// Creates the bucket if it is missing, then applies each setting: reads it, compares it, writes it if it differs,
+/// reads it back.
 public struct CreateBucketConfigHandler: JobHandler {
   private let clients: any ClientDirectory
 
-  /// Creates a handler that finds its clients by their connections' names.
+  /// Creates a handler that finds its clients by the names of their connections.
   public init(clients: any ClientDirectory) {
     self.clients = clients
   }
@@ -18,7 +19,7 @@ public struct CreateBucketConfigHandler: JobHandler {
       try await WrittenSettings.forget(context)
       return result
     } catch {
-      // Whoever retries the job may have changed something in between.
+      // An operator who retries the job may have changed something in between.
       if case .dead = classify(error) { try await WrittenSettings.forget(context) }
       throw error
     }
@@ -28,7 +29,7 @@ public struct CreateBucketConfigHandler: JobHandler {
     let s3 = try await clients.s3(parameters.connection, region: parameters.region)
     let usual = parameters.region ?? s3.endpoint.region
     let made = try await context.effect(
-      // A name belongs to one bucket, however often it is asked for.
+      // A name belongs to one bucket, however often it is requested.
       "create-bucket", lateEffectWindow: .zero,
       // In us-east-1 a repeated creation resets the bucket's ACLs, so nothing is ever created without looking.
       find: { _ in
@@ -81,7 +82,8 @@ public struct CreateBucketConfigHandler: JobHandler {
   private func apply(_ setting: BucketSetting, to bucket: String, _ s3: S3Client) async throws -> Bool {
     guard try await setting.difference(s3) != nil else { return false }
     try await setting.write(s3)
-    // Whoever took the write may have been a gateway before a server whose answers look like anybody's.
+    // The write may have been answered by a gateway in front of a server whose responses cannot be told from a
+    // gateway's.
     if s3.endpoint.ownBase != nil, try await setting.difference(s3) != nil { try await setting.write(s3) }
     if let difference = try await setting.difference(s3) {
       throw SettingDiffers(bucket: bucket, setting: setting.name, difference: difference, cause: setting.cause)
@@ -89,11 +91,11 @@ public struct CreateBucketConfigHandler: JobHandler {
     return true
   }
 
-  /// The region of a bucket that is there and ours; nil when there is none.
+  /// The region of an existing bucket of ours; nil if there is none.
   private func home(of parameters: CreateBucketConfig, region: String, _ s3: S3Client) async throws -> String? {
     guard let head = try await s3.headBucket(parameters.bucket) else { return nil }
     guard let home = head.region, home != region else { return region }
-    // A server of one's own needs to be told no region, and then ours is a guess.
+    // A self-hosted server may not need a region, so ours is only a guess.
     guard s3.endpoint.ownBase != nil, parameters.region == nil else {
       throw Verdict.dead(
         Failure(
@@ -109,9 +111,9 @@ public struct CreateBucketConfigHandler: JobHandler {
         parameters.bucket, region: region,
         ownership: parameters.wantedOwnership)
     } catch let error as ProviderError where error.code == "BucketAlreadyOwnedByYou" {
-      // Somebody of this account made it at the same moment.
+      // Someone else with access to this account created it at the same time.
     } catch let error as ProviderError where error.code == "BucketAlreadyExists" && s3.endpoint.ownBase != nil {
-      // Servers of one's own may have one word for whoever owns it: what the account may look into is its own.
+      // Self-hosted servers may return the same code whoever owns the bucket. It is ours if the account may read it.
       guard (try? await s3.headBucket(parameters.bucket)) != nil else { throw error }
     }
   }
@@ -125,16 +127,16 @@ public struct CreateBucketConfigHandler: JobHandler {
         hint: "leave it out, or allow it with skipUnsupported (--skip-unsupported)"))
   }
 
-  /// What a write says of a setting that could be read.
+  /// What a failed write means for a setting that could be read.
   private static func isUnknown(_ error: ProviderError) -> Bool {
     error.status == 501 || error.status == 405 || error.code == "NotImplemented"
   }
 }
 
-/// The bucket that a job made or found, as its effect's result.
+/// The bucket that a job created or found, as the result of its effect.
 struct MadeBucket: Codable, Sendable, Hashable {
   var name: String
-  /// Where it is; nil in what earlier versions wrote down.
+  /// Its region; nil in results of earlier versions.
   var region: String?
 
   init(name: String, region: String?) {
@@ -142,7 +144,7 @@ struct MadeBucket: Codable, Sendable, Hashable {
     self.region = region
   }
 
-  /// Reads also what earlier versions wrote down: the name alone.
+  /// Also reads results of earlier versions: the name alone.
   init(from decoder: any Decoder) throws {
     if let name = try? decoder.singleValueContainer().decode(String.self) {
       (self.name, region) = (name, nil)

@@ -1,17 +1,18 @@
 import HTTPTransport
 import JobQueue
 
-/// A bucket that was made a moment ago. S3 tells of it little by little: one of its servers may still answer
-/// `NoSuchBucket` when another one has the bucket already.
+/// A bucket that was just created. S3 makes it visible gradually: one server may still answer `NoSuchBucket` when
+/// another already has the bucket.
 struct NewBucket: Sendable {
   private static let checkpoint = "bucket-missing-since"
 
   let name: String
   let context: JobContext
 
-  /// Runs `body`; while the bucket is not seen everywhere, the job comes back in a moment and burns no attempt.
-  /// - Parameter isNew: whether a missing bucket is one that is known to have been made.
-  /// - Throws: ``Verdict`` when such a bucket is missing; whatever else `body` throws.
+  /// Runs `body`. While the bucket is not visible everywhere, the job is snoozed for a moment, which uses up no
+  /// attempt.
+  /// - Parameter isNew: whether the missing bucket is known to have been created.
+  /// - Throws: ``Verdict`` if such a bucket is missing; whatever else `body` throws.
   func awaited<Result: Sendable>(
     if isNew: () async throws -> Bool = { true }, _ body: () async throws -> Result
   ) async throws -> Result {
@@ -23,7 +24,7 @@ struct NewBucket: Sendable {
     }
   }
 
-  /// Whether this job waited for one that made the bucket.
+  /// Whether this job waited for one that created the bucket.
   func isOfParent() async throws -> Bool {
     try await context.parentOutputs().contains { parent in
       guard parent.kind == CreateBucketConfig.kind else { return false }
@@ -36,7 +37,7 @@ struct NewBucket: Sendable {
     guard let pause = try await missing.pause() else {
       var failure = error.failure
       failure.hint =
-        "it was created and is not there \(MissingSince.timeout.components.seconds) s later: was it deleted?"
+        "it was created but is not there \(MissingSince.timeout.components.seconds) s later: was it deleted?"
         + " enqueue create-bucket-config for it again"
       return .dead(failure)
     }

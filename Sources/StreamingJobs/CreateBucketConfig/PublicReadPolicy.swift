@@ -1,6 +1,6 @@
 import JobQueue
 
-/// A bucket's policy with one statement of ours: everyone may read objects. Statements of others stay as they are.
+/// A bucket's policy with one statement of ours: everyone may read objects. Other statements stay as they are.
 struct PublicReadPolicy {
   private static let sid = "RundownPublicRead"
   private static let fields: Set = ["Sid", "Effect", "Principal", "Action", "Resource"]
@@ -10,9 +10,9 @@ struct PublicReadPolicy {
   private let resource: String
 
   /// - Parameters:
-  ///   - json: the policy in force; nil when there is none.
-  ///   - partition: that of the bucket's region: a name of another one is refused by S3.
-  /// - Throws: when it is no JSON.
+  ///   - json: the current policy; nil if there is none.
+  ///   - partition: that of the bucket's region; S3 refuses names of other partitions.
+  /// - Throws: if it is not JSON.
   init(json: String?, bucket: String, partition: String) throws {
     resource = "arn:\(partition):s3:::\(bucket)/*"
     policy =
@@ -25,27 +25,27 @@ struct PublicReadPolicy {
       }
   }
 
-  /// Whether our statement says what it must, in any spelling of "everyone", and nothing else: a condition, for one,
-  /// would let fewer people read than was asked for.
+  /// Whether our statement says exactly what it must, with any notation for "everyone". A condition, for example, would
+  /// let fewer people read than requested.
   var isThere: Bool {
     let ours = statements.filter { $0["Sid"] == .string(Self.sid) }
-    // A server may keep no names of statements, or its own.
+    // A server may store no statement ids, or ids of its own.
     return ours.isEmpty ? statements.contains(where: isAsAsked) : ours.allSatisfy(isAsAsked)
   }
 
   private func isAsAsked(_ statement: JSONValue) -> Bool {
     guard case .object(let fields) = statement else { return false }
-    // What says nothing is no part of it, such as a condition without conditions.
+    // Empty elements are ignored, such as a condition without conditions.
     let told = fields.filter { $0.key != "Sid" && ![.null, .object([:]), .array([])].contains($0.value) }
     return Set(told.keys) == Self.fields.subtracting(["Sid"]) && fields["Effect"] == .string("Allow")
       && Self.isEveryone(fields["Principal"]) && Self.has(fields["Action"], "s3:GetObject")
       && Self.has(fields["Resource"], resource)
   }
 
-  /// What our statement must say, in words.
+  /// The required content of our statement, in words.
   var wanted: String { Self.words(ours) }
 
-  /// What our statement says, in words; nil when it is not there.
+  /// The content of our statement, in words; nil if it is missing.
   var found: String? {
     let found = statements.filter { $0["Sid"] == .string(Self.sid) }
     return found.isEmpty ? nil : found.map(Self.words).joined(separator: "; ")
@@ -65,7 +65,7 @@ struct PublicReadPolicy {
     ])
   }
 
-  /// The value of a condition may be a secret, such as a referrer that only players know: only its name is told.
+  /// The value of a condition may be a secret, such as a referrer that only players know, so only its name is shown.
   private static func words(_ statement: JSONValue) -> String {
     guard case .object(let fields) = statement else { return "not an object" }
     return fields.keys.sorted().filter { $0 != "Sid" }.map { name in

@@ -1,11 +1,11 @@
 import AWSClient
 
-/// How a setting of a bucket is, next to how it was asked for.
+/// The state of a bucket's setting, compared with the request.
 struct SettingDifference: Sendable, Hashable, CustomStringConvertible {
   private static let longest = 300
 
   let wanted: String
-  /// Nil when it is not set.
+  /// Nil if it is not set.
   let found: String?
 
   /// The same as every kind tells it.
@@ -15,13 +15,14 @@ struct SettingDifference: Sendable, Hashable, CustomStringConvertible {
 
   var description: String { "wanted \(Self.short(wanted)), found \(found.map(Self.short) ?? "none")" }
 
-  /// Somebody else's rule may name a thousand origins.
+  /// Another party's rule may list a thousand origins.
   private static func short(_ text: String) -> String {
     text.count <= longest ? text : "\(text.prefix(longest))…"
   }
 }
 
-/// A setting that was written and is read back otherwise. Settings may take a moment to be seen, so it is tried again.
+/// A setting that was written but differs when read back. Settings may take a moment to become visible, so it is tried
+/// again.
 struct SettingDiffers: Error, CustomStringConvertible {
   let bucket: String
   let setting: String
@@ -32,7 +33,7 @@ struct SettingDiffers: Error, CustomStringConvertible {
 }
 
 extension S3PublicAccessBlock {
-  /// The four switches by their names at S3.
+  /// The four switches by their S3 names.
   var words: String {
     let switches = [
       ("BlockPublicAcls", blockPublicACLs), ("IgnorePublicAcls", ignorePublicACLs),
@@ -43,7 +44,7 @@ extension S3PublicAccessBlock {
 }
 
 extension S3CORSRule {
-  /// The rule by the names of its elements at S3.
+  /// The rule by its S3 element names.
   var words: String {
     let lists = [
       ("AllowedOrigin", allowedOrigins), ("AllowedMethod", allowedMethods), ("AllowedHeader", allowedHeaders),

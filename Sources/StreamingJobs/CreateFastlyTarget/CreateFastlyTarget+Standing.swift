@@ -2,8 +2,8 @@ import JobQueue
 import WowzaVideoClient
 
 extension CreateFastlyTarget {
-  /// How the account stands to this target: by its name and origin, as the job looks for it. That no target of another name
-  /// serves the same origin is looked at by the job only: it takes a request for each.
+  /// The target's standing in the account, found by its name and origin as the job does it. Only the job checks that no
+  /// target with another name serves the same origin: that takes a request per target.
   func standing(_ look: ProviderLook) async throws -> Standing {
     let video = try await look.clients.wowzaVideo(connection)
     let listed = try await look.once("stream-targets:\(connection)") { try await video.streamTargets() }
@@ -27,7 +27,7 @@ extension CreateFastlyTarget {
     return differences.isEmpty ? .asAsked(id: ours.id, unread: unread) : .refuses(differences)
   }
 
-  /// About how many requests the job makes: the account's list, the target itself, and what makes it.
+  /// Roughly how many requests the job makes: reading the account's list and the target itself, and creating it.
   func requests(toward standing: Standing) -> Int {
     switch standing {
     case .missing: 3
@@ -35,14 +35,15 @@ extension CreateFastlyTarget {
     }
   }
 
-  /// What a target tells that is not as asked. Only what is told can differ: the record of the vendor's guide tells neither
-  /// origin nor region.
+  /// The fields of a target that differ from the request. Only fields that are reported can differ: the records in the
+  /// vendor's guide have neither origin nor region.
   func differences(of target: StreamTarget, region: String) -> [FieldDifference] {
     var differences: [FieldDifference] = []
     if let told = target.originURL, !Origin.same(told, origin) {
       differences.append(FieldDifference(field: "custom_origin_url", found: told, wanted: origin))
     }
-    // Told as it came: a word in other letters would no longer be known as a secret that somebody echoes.
+    // Kept exactly as received: with different capitalization, a secret echoed by the service would no longer be
+    // recognized.
     if let told = target.originRegion, told.lowercased() != region.lowercased() {
       differences.append(FieldDifference(field: "custom_origin_region", found: told, wanted: region))
     }

@@ -5,9 +5,9 @@ public import JobQueue
 public struct CreateFastlyTarget: JobParameters, Hashable {
   /// The name in job files and on the command line.
   public static let kind = "create-fastly-target"
-  /// Jobs of this kind share their workers with others of the same provider.
+  /// Jobs of this kind share a queue with others for the same provider.
   public static let queue = "wowza-video"
-  /// An attempt that takes longer has lost its way: the longest list takes some 400 s at the account's pace, there and back.
+  /// An attempt that takes longer is stuck: the longest list takes some 400 s at the account's pace, there and back.
   public static let policy = JobPolicy(timeout: .seconds(600))
 
   /// The Wowza Video account.
@@ -20,11 +20,11 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
   public var name: String?
   /// The part of the world nearest to the origin: not an AWS region word.
   public var originRegion: String?
-  /// The origin, when it is not the bucket's regional address.
+  /// The origin, if it is not the bucket's regional address.
   public var originURL: String?
-  /// Whether playback is by HTTPS only.
+  /// Whether playback is over HTTPS only.
   public var forceSSL: Bool?
-  /// Whether the target is made although one of another name serves the same origin.
+  /// Whether to create the target even if one with another name serves the same origin.
   public var allowSameOrigin: Bool?
 
   /// Creates parameters.
@@ -42,14 +42,14 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
     self.allowSameOrigin = allowSameOrigin
   }
 
-  /// One target per origin of an account, however the origin is spelled; one per name where an origin may have several.
+  /// One target per origin of an account, however the origin is written; one per name if an origin may have several.
   public var uniqueKey: String? {
-    // The usual name is taken by the job that makes the usual target.
+    // The usual name belongs to the job that creates the usual target.
     let isAnother = mayShareOrigin && targetName != usualName
     return KeyText.unique("stream-target:\(place)" + (isAnother ? ":\(targetName)" : ""))
   }
 
-  /// Whoever looks whether there is a target of an origin sees what others made before.
+  /// A job that checks whether an origin already has a target must see what earlier jobs created.
   public var concurrencyKey: String? { KeyText.name("stream-target:\(place)") }
 
   private var place: String { "\(connection):\(Origin.place(of: origin))" }
@@ -68,10 +68,10 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
   /// The provider's word for the part of the world.
   var regionWord: String? { originRegion ?? Self.word(for: region) }
 
-  /// Nothing goes on without the account.
+  /// The job cannot do anything without the account.
   public var gate: String? { ProviderGate.wowzaVideo(connection) }
 
-  /// Everything that can be known to be wrong without asking a provider.
+  /// Everything that can be found wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     var issues = [
       ParameterChecks.notEmpty(connection, field: "connection"), ParameterChecks.bucket(bucket),
@@ -120,7 +120,7 @@ public struct CreateFastlyTarget: JobParameters, Hashable {
 }
 
 extension CreateFastlyTarget {
-  /// What holds where a parameter is not given.
+  /// The defaults of the parameters.
   enum Defaults {
     static let allowSameOrigin = false
 

@@ -2,11 +2,11 @@ import HTTPTransport
 public import JobQueue
 import WowzaVideoClient
 
-/// Looks for the target by name and origin before it ever asks for one: the provider makes another each time.
+/// Looks for the target by name and origin before it ever requests one: the provider creates another for each request.
 public struct CreateFastlyTargetHandler: JobHandler {
   private let clients: any ClientDirectory
 
-  /// Creates a handler that finds its clients by their connections' names.
+  /// Creates a handler that finds its clients by the names of their connections.
   public init(clients: any ClientDirectory) {
     self.clients = clients
   }
@@ -20,7 +20,7 @@ public struct CreateFastlyTargetHandler: JobHandler {
     }
     let search = TargetSearch(video: video, parameters: parameters, context: context)
     let made = try await context.effect(
-      // Jobs of other names are other jobs, and the provider makes one target more for each that asks.
+      // Jobs with other names are different jobs, and the provider creates one more target for each of them.
       "create", lateEffectWindow: await clients.lateEffectWindow(parameters.connection), sharesDoubts: true,
       find: { Finding(try await search.found($0)) },
       perform: {
@@ -50,7 +50,7 @@ public struct CreateFastlyTargetHandler: JobHandler {
     return result(made, parameters, of: target)
   }
 
-  /// - Parameter target: as the service tells it; nil when it does not.
+  /// - Parameter target: as the service reports it; nil if it does not.
   private func result(
     _ made: EffectResult<String>, _ parameters: CreateFastlyTarget, of target: StreamTarget?
   ) -> FastlyTargetResult {
@@ -76,6 +76,6 @@ public struct CreateFastlyTargetHandler: JobHandler {
 }
 
 extension StreamTarget {
-  /// The address of its first HLS playlist.
+  /// The address of the HLS playlist of the first stream.
   fileprivate var hlsURL: String? { playbackURLs["hls"]?.first }
 }

@@ -1,4 +1,4 @@
-/// What `create-fastly-target` says when it is done.
+/// The result of `create-fastly-target`.
 public struct FastlyTargetResult: Codable, Sendable, Hashable {
   /// The Wowza Video account's connection.
   public var connection: String
@@ -10,10 +10,10 @@ public struct FastlyTargetResult: Codable, Sendable, Hashable {
   public var name: String
   /// The origin it fetches from.
   public var originURL: String
-  /// Where playback begins: append a map entry's playlist path. Nil when the provider told no playback URL.
+  /// Where playback starts: append a map entry's playlist path. Nil if the provider returned no playback URL.
   public var playbackRoot: String?
-  /// The playback URL as the provider told it.
+  /// The playback URL as the provider returned it.
   public var playbackURL: String?
-  /// Whether this job made the target.
+  /// Whether this job created the target.
   public var created: Bool
 }

@@ -2,15 +2,15 @@ import AWSClient
 
 /// The origin of a stream target.
 enum Origin {
-  /// Whether two spellings mean one origin: the host's case and a dot at its end, the scheme's own port and slashes at the
-  /// end do not matter, nor does the scheme where one of them tells none.
+  /// Whether two URLs mean the same origin. The capitalization of the host, a dot or slashes at its end and the default
+  /// port of the scheme make no difference, nor does the scheme if one of them has none.
   static func same(_ one: String?, _ other: String) -> Bool {
     guard let one else { return false }
     guard parts(of: one) == nil else { return normal(one) == normal(other) }
     return ["https", "http"].contains { normal("\($0)://\(one)") == normal(other) }
   }
 
-  /// Why a URL cannot be an origin; nil when it can. The URL is not repeated: it may hold what nobody should read.
+  /// Why a URL cannot be an origin; nil if it can. The URL is not quoted, because it may contain a secret.
   static func problem(with url: String) -> String? {
     guard let scheme = ["https://", "http://"].first(where: url.lowercased().hasPrefix) else {
       return "an origin must start with https:// or http://"
@@ -25,7 +25,7 @@ enum Origin {
     return rest.contains { "?#".contains($0) } ? "an origin cannot have a query or fragment" : nil
   }
 
-  /// The regional address in place of the legacy one of a bucket, `https://BUCKET.s3.amazonaws.com` or
+  /// The regional address that replaces the legacy one of a bucket, `https://BUCKET.s3.amazonaws.com` or
   /// `https://s3.amazonaws.com/BUCKET`, from which a CDN target cannot fetch; nil for any other URL.
   static func regional(ofLegacy url: String, bucket: String, region: String) -> String? {
     guard let (scheme, authority, path) = parts(of: url) else { return nil }
@@ -43,8 +43,9 @@ enum Origin {
     return nil
   }
 
-  /// What an origin serves, whatever it is asked by: `s3://BUCKET/PATH` for each address that AWS has for a bucket
-  /// (regional, dual-stack, path style, legacy, accelerated, website), else host and path. The scheme does not matter.
+  /// What an origin serves, whatever its address: `s3://BUCKET/PATH` for every address that AWS has for a bucket
+  /// (regional, dual-stack, path style, legacy, accelerated, website), else host and path. The scheme makes no
+  /// difference.
   static func place(of url: String) -> String {
     guard let (_, authority, path) = parts(of: url) ?? parts(of: "https://\(url)") else { return url.lowercased() }
     var host = authority.lowercased()[...]
@@ -53,7 +54,7 @@ enum Origin {
     func joined(_ segments: some Sequence<Substring>) -> String { segments.map { "/\($0)" }.joined() }
     for suffix in [".amazonaws.com", ".amazonaws.com.cn"] where host.hasSuffix(suffix) {
       let labels = host.dropLast(suffix.count).split(separator: ".")
-      // Behind the service's own label there is nothing but a region; a bucket's name may hold the same word.
+      // Only a region follows the service's own label; a bucket's name may contain the same word.
       guard let service = labels.lastIndex(where: { $0 == "s3" || $0.hasPrefix("s3-") }) else { continue }
       if service > 0 { return "s3://\(labels[..<service].joined(separator: "."))" + joined(segments) }
       return "s3:/" + joined(segments)
@@ -61,7 +62,7 @@ enum Origin {
     return host + joined(segments)
   }
 
-  /// One spelling for all that mean the same origin.
+  /// One normal form for all that mean the same origin.
   private static func normal(_ url: String) -> String {
     guard let (scheme, authority, path) = parts(of: url) else { return url.lowercased() }
     var host = authority.lowercased()[...]
@@ -78,17 +79,17 @@ enum Origin {
     guard let colon = url.firstIndex(of: ":"), url[colon...].hasPrefix("://") else { return nil }
     let rest = url[colon...].dropFirst(3)
     let authority = rest.prefix { $0 != "/" }
-    // A dot behind a host's last label says that the name is whole, and names the same host.
+    // A dot after a host's last label marks it as fully qualified; it is the same host.
     let host = authority.prefix { $0 != ":" }
     let named = host.hasSuffix(".") ? host.dropLast() + authority[host.endIndex...] : authority
     return (String(url[..<colon]), String(named), String(rest[authority.endIndex...]))
   }
 }
 
-/// Where playback of a custom origin begins.
+/// Where playback of a custom origin starts.
 enum PlaybackRoot {
-  /// Of `https://host/1/id/name/hls/live/playlist.m3u8` the part up to the stream's name: the path below it is the
-  /// origin's. An address of another form loses its last part only.
+  /// The part of `https://host/1/id/name/hls/live/playlist.m3u8` up to the stream's name; the path below it comes from
+  /// the origin. An address in another form only loses its last component.
   static func of(_ url: String) -> String? {
     for suffix in ["/hls/live/playlist.m3u8", "/playlist.m3u8"] where url.hasSuffix(suffix) {
       return String(url.dropLast(suffix.count))

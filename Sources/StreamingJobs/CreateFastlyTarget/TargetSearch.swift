@@ -2,19 +2,19 @@ import HTTPTransport
 import JobQueue
 import WowzaVideoClient
 
-/// Looks for the target that a job is to make before it asks for one: the provider makes another each time.
+/// Looks for the job's target before requesting one: the provider creates another for each request.
 ///
-/// Ours is what has the name and the origin. A service that tells less is taken by what it tells: lists hold names only,
-/// and in the vendor's guide not even a whole record tells its origin.
+/// Ours is the one with our name and origin. If a service reports less, what it reports decides: lists contain only
+/// names, and in the vendor's guide not even a complete record contains its origin.
 struct TargetSearch {
   let video: WowzaVideoClient
   let parameters: CreateFastlyTarget
   let context: JobContext
 
-  /// Targets of other names that are looked at for their origin: 200 s at the account's pace, and as many times that as
-  /// there are jobs which look at once.
+  /// The maximum number of targets with other names whose origin is looked up: 200 s at the account's pace, multiplied
+  /// by the number of jobs that do so at the same time.
   private static let mostOthers = 1000
-  /// So many are looked at before it is written down how far it went: an attempt that runs out of time then goes on there.
+  /// Progress is saved after this many, so that an attempt that runs out of time is continued there.
   private static let othersAtOnce = 20
   private static let passed = "targets-passed"
   private static let lookedAtOthers = "others-looked-at"
@@ -22,29 +22,30 @@ struct TargetSearch {
   private struct Seen {
     /// In full, not archived.
     var targets: [StreamTarget] = []
-    /// Listed and not shown, and why.
+    /// Listed but not readable, and why.
     var hidden: [(target: StreamTarget, why: String)] = []
   }
 
-  /// The id of the target that is ours; nil when there is none.
-  /// - Parameter doubt: what is known of earlier requests of ours; nil when there was none.
+  /// The id of our target; nil if there is none.
+  /// - Parameter doubt: what is known about earlier requests of ours; nil if there was none.
   func found(_ doubt: EffectRecord?) async throws -> String? {
     let listed = try await WholeList(context: context).look { try await video.streamTargets() }
     let name = parameters.targetName
     let seen = try await look(at: listed.filter { $0.name == nil || $0.name == name })
     let named = seen.targets.filter { $0.name == name }
     if let ours = try ours(among: named) { return ours.id }
-    // One that the list does not name either could be what a lost request made.
+    // A target that the list does not name could also be the result of a lost request.
     try await wait(for: seen.hidden.filter { $0.target.name == name || doubt != nil })
     guard named.isEmpty else { throw taken(named) }
     if !parameters.mayShareOrigin { try await refuseOthers(seen, listed, isInDoubt: doubt != nil) }
     return nil
   }
 
-  /// Looks at the targets of other names before this job asks, and once is enough: what its own lost request makes has our
-  /// name. That of a cancelled job before it, whose doubt this one has, may have another, so then each look is whole.
+  /// Looks at the targets with other names before this job sends its request; once is enough, because what its own lost
+  /// request created has our name. The result of a cancelled job's lost request, whose doubt this job has inherited,
+  /// may have another name, so in that case every look is complete.
   private func refuseOthers(_ seen: Seen, _ listed: [StreamTarget], isInDoubt: Bool) async throws {
-    // What the cancelled job wrote down has come to this one too.
+    // The notes of the cancelled job have come to this one, too.
     let looker = context.job.id.description
     if isInDoubt, try await context.checkpoint(Self.lookedAtOthers, as: String.self) == looker { return }
     let name = parameters.targetName
@@ -55,7 +56,7 @@ struct TargetSearch {
 
   private func ours(among named: [StreamTarget]) throws -> StreamTarget? {
     let same = named.filter { Origin.same($0.originURL, parameters.origin) }
-    // Of a service that tells no origin the name is all that there is to know a target by.
+    // If a service reports no origin, a target can only be identified by its name.
     let ours = same.isEmpty ? named.filter { $0.originURL == nil } : same
     if ours.count > 1 {
       throw Verdict.hold(
@@ -76,7 +77,7 @@ struct TargetSearch {
       case .unknown: seen.hidden.append((target, "listed but not found"))
       case .refused(let error): seen.hidden.append((target, "cannot be read: \(error.message)"))
       case .seen(var whole):
-        // The record itself is newer than the list; only where it tells no name the list's word stands.
+        // The record itself is newer than the list; the list's name is used only if the record has none.
         whole.name = whole.name ?? target.name
         if whole.state?.lowercased() != "archived" { seen.targets.append(whole) }
       }
@@ -84,7 +85,7 @@ struct TargetSearch {
     return seen
   }
 
-  /// Targets that have our name and do not show what they serve: asking could make a second one.
+  /// Targets that have our name but do not show what they serve: a request could create a second one.
   private func wait(for hidden: [(target: StreamTarget, why: String)]) async throws {
     let missing = MissingSince(checkpoint: "target-hidden-since", context: context)
     guard !hidden.isEmpty else { return try await missing.clear() }
@@ -109,7 +110,7 @@ struct TargetSearch {
     target.originURL.map { Origin.place(of: $0) == Origin.place(of: parameters.origin) } ?? false
   }
 
-  /// One target is enough for a bucket; a second one is billed and fetched for itself.
+  /// One target is enough for a bucket; a second one is billed and fills its own cache.
   private func refuseSameOrigin(_ seen: [StreamTarget], _ listed: [StreamTarget]) async throws {
     guard listed.count <= Self.mostOthers else {
       throw Verdict.hold(
@@ -126,7 +127,7 @@ struct TargetSearch {
       passed.formUnion(some.map(\.id))
       if same.isEmpty, !left.isEmpty { try await context.checkpoint(Self.passed, passed, isProgress: true) }
     }
-    // A later attempt, after a person's retry for one, looks anew.
+    // A later attempt, such as one after a retry, looks again.
     if try await context.checkpoint(Self.passed, as: Set<String>.self) != nil {
       try await context.removeCheckpoints([Self.passed])
     }

@@ -3,7 +3,7 @@ import JobQueue
 import WowzaEngineClient
 
 extension CreateMapEntry {
-  /// How the engine stands to this entry, by the list of the application's entries.
+  /// The entry's standing at the engine, by the list of the application's entries.
   func standing(_ look: ProviderLook) async throws -> Standing {
     let found: MapEntry
     switch try await look.mapEntry(entryName, application: application, engine: engine) {
@@ -16,7 +16,7 @@ extension CreateMapEntry {
     return replaces ? .changes(comparison.differences) : .refuses(comparison.differences)
   }
 
-  /// About how many requests the job makes: it looks, writes, and reads back.
+  /// Roughly how many requests the job makes: it looks, writes, and reads back.
   func requests(toward standing: Standing) -> Int {
     switch standing {
     case .missing: enabled == false ? 4 : 3

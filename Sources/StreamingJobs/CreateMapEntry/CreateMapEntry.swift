@@ -4,14 +4,14 @@ public import JobQueue
 public struct CreateMapEntry: JobParameters, Hashable {
   /// The name in job files and on the command line.
   public static let kind = "create-map-entry"
-  /// Jobs of this kind share their workers with others of the same provider.
+  /// Jobs of this kind share a queue with others for the same provider.
   public static let queue = "engines"
-  /// An attempt that takes longer has lost its way.
+  /// An attempt that takes longer is stuck.
   public static let policy = JobPolicy(timeout: .seconds(60))
 
-  /// What happens when an entry of this name is there and differs.
+  /// What to do if an entry of this name exists and differs.
   public enum OnExisting: String, Codable, Sendable, CaseIterable {
-    /// The job fails and says what differs.
+    /// The job fails and names the differences.
     case fail
     /// The entry is updated.
     case replace
@@ -23,9 +23,9 @@ public struct CreateMapEntry: JobParameters, Hashable {
   public var application: String
   /// The entry's name, unique in the application.
   public var entryName: String
-  /// The incoming stream; with a group the common prefix of its members.
+  /// The incoming stream; for a group, the common prefix of its members.
   public var sourceStream: String
-  /// The name at the destination; nil for the source's. Not used with a group.
+  /// The name at the destination; nil for the source's name. Not used with a group.
   public var streamName: String?
   /// The bucket to push to.
   public var bucket: String
@@ -35,17 +35,17 @@ public struct CreateMapEntry: JobParameters, Hashable {
   public var credential: String
   /// The profile that writes HLS to cloud storage.
   public var profile: String?
-  /// The group's name: makes the entry an adaptive one, led by the group manager.
+  /// The group's name: makes the entry adaptive, led by the group manager.
   public var groupName: String?
   /// How the members of the group are found.
   public var streamMatcher: String?
-  /// Whether playlists name their segments relatively; needed behind a CDN.
+  /// Whether playlists refer to their segments by relative paths; needed behind a CDN.
   public var relativePlaylists: Bool?
   /// Whether the engine logs transfers.
   public var transportDebug: Bool?
-  /// Whether an entry that this job makes may push; one that is there stays as it is.
+  /// Whether an entry that this job creates may push; an existing one stays as it is.
   public var enabled: Bool?
-  /// What happens when an entry of this name is there and differs.
+  /// What to do if an entry of this name exists and differs.
   public var onExisting: OnExisting?
 
   /// Creates parameters.
@@ -75,13 +75,13 @@ public struct CreateMapEntry: JobParameters, Hashable {
   /// An entry's name is unique in its application.
   public var uniqueKey: String? { KeyText.unique("map-entry:\(engine):\(application):\(entryName)") }
 
-  /// Nothing goes on without the engine.
+  /// The job cannot do anything without the engine.
   public var gate: String? { ProviderGate.engine(engine) }
 
-  /// An application's entries are one file of the engine: their writes come one after the other.
+  /// The engine keeps an application's entries in one file, so they are written one after the other.
   public var concurrencyKey: String? { KeyText.name("\(ProviderGate.engine(engine))/\(application)") }
 
-  /// Everything that can be known to be wrong without asking a provider.
+  /// Everything that can be found wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     var issues = [
       ParameterChecks.notEmpty(engine, field: "engine"), ParameterChecks.pathSegment(application, field: "application"),
@@ -108,7 +108,7 @@ public struct CreateMapEntry: JobParameters, Hashable {
 }
 
 extension CreateMapEntry {
-  /// What holds where a parameter is not given.
+  /// The defaults of the parameters.
   enum Defaults {
     static let profile = "cupertino-cloudstorage"
     static let streamMatcher = "namePrefix"

@@ -3,19 +3,19 @@ public import JobQueue
 import Secrets
 import WowzaEngineClient
 
-/// Looks, creates, compares; updates only when it may.
+/// Looks, creates, compares; updates only if it may.
 public struct CreateMapEntryHandler: JobHandler {
   private let clients: any ClientDirectory
 
-  /// The checkpoint that holds the fields of a replaced entry that differed.
+  /// The checkpoint with the names of the fields that differed in an entry that is replaced.
   private static let changed = "changed"
   private static let effect = "create"
-  /// The checkpoint that says that an entry to be made disabled is.
+  /// The checkpoint that says that an entry which was to be created disabled is disabled.
   private static let off = "off"
   /// The checkpoint that says that an entry is being switched.
   private static let switching = "switching"
 
-  /// Creates a handler that finds its clients by their connections' names.
+  /// Creates a handler that finds its clients by the names of their connections.
   public init(clients: any ClientDirectory) {
     self.clients = clients
   }
@@ -24,7 +24,7 @@ public struct CreateMapEntryHandler: JobHandler {
   public func run(_ parameters: CreateMapEntry, context: JobContext) async throws -> MapEntryResult {
     let engine = try await clients.engine(parameters.engine)
     let key = try await clients.pushKey(parameters.credential)
-    // The engine may have been given it by an earlier attempt, and tell it again in whatever it is asked.
+    // An earlier attempt may have given the secret to the engine, which may return it in any response.
     SentSecrets.current?.add([Secret(key.accessKeyID), key.secretAccessKey])
     let wanted = parameters.wanted(key)
     let (made, isNew) = try await origin(engine, wanted, parameters, context)
@@ -41,12 +41,12 @@ public struct CreateMapEntryHandler: JobHandler {
       throw problem(parameters, found.differences, ours: made == .performed)
     }
     var changed = earlier
-    // Somebody else may change the entry between our write and the look at it: merged anew, a few times.
+    // Someone else may change the entry between our write and the look at it; then it is merged again, a few times.
     for _ in 0..<Self.mostMerges where !found.differences.isEmpty {
       changed += found.differences.map(\.field).filter { !changed.contains($0) }
       context.note("replacing \(changed.joined(separator: ", "))")
-      // A repeat of the same PUT changes nothing more, so it needs no intent. What it changes is written down before it:
-      // after a crash in between, the entry itself no longer tells.
+      // Repeating the same PUT changes nothing more, so it needs no intent. What it changes is noted before: after a
+      // crash in between, the entry itself no longer shows it.
       try await context.checkpoint(Self.changed, changed)
       _ = try await engine.updateMapEntry(
         parameters.entryName, application: parameters.application,
@@ -58,8 +58,9 @@ public struct CreateMapEntryHandler: JobHandler {
     return result(parameters, created: false, changed: changed, unread: found.unread)
   }
 
-  /// An entry that this job made may push or not as was asked, also when the engine takes no notice of it in a creation.
-  /// Once: whoever switches it later means it. One that an earlier attempt made and that does not push may be past its show.
+  /// Makes sure that an entry created by this job pushes or not as requested, even if the engine ignores that on
+  /// creation. Only once, because whoever switches it later does so on purpose. If an earlier attempt created the entry
+  /// and it does not push now, its show may be over.
   private func switched(
     _ engine: WowzaEngineClient, _ parameters: CreateMapEntry, _ context: JobContext, told: Bool?, isMade: Bool,
     isNew: Bool
@@ -74,7 +75,7 @@ public struct CreateMapEntryHandler: JobHandler {
       do {
         try await engine.turn(parameters.entryName, on: on, application: parameters.application)
       } catch let error as ProviderError where told == nil && error.mayMeanUnchanged {
-        context.note("the engine refuses it, and does not tell whether the entry is enabled: \(error.message)")
+        context.note("the engine refuses it and does not report whether the entry is enabled: \(error.message)")
       }
       let still = try await engine.mapEntry(parameters.entryName, application: parameters.application)?.enabled == !on
       let missing = MissingSince(checkpoint: "switched-in-vain-since", context: context)
@@ -85,7 +86,7 @@ public struct CreateMapEntryHandler: JobHandler {
         }
         throw Verdict.dead(
           Failure(
-            code: "differs", message: "\(place(parameters)) was created, and does not stay \(word)",
+            code: "differs", message: "\(place(parameters)) was created but does not stay \(word)",
             hint: "check who else switches it, and the engine's log"))
       }
       try await missing.clear()
@@ -93,22 +94,22 @@ public struct CreateMapEntryHandler: JobHandler {
     if !on { try await context.checkpoint(Self.off, true) }
   }
 
-  /// How often an entry is changed that does not stay as it was written.
+  /// How often an entry is changed again that does not keep what was written.
   private static let mostMerges = 3
 
   /// What an error means.
   public func classify(_ error: any Error) -> Verdict { FailureClassifier.classify(error) }
 
-  /// Looks, then creates. Somebody may make an entry of this name between the two: a second look adopts theirs.
-  /// - Returns: how the entry came to be, and whether it did just now.
+  /// Looks, then creates. Someone else may create an entry of this name in between: a second look adopts it.
+  /// - Returns: how the entry came to be, and whether it was created just now.
   private func origin(
     _ engine: WowzaEngineClient, _ wanted: MapEntry, _ parameters: CreateMapEntry, _ context: JobContext
   ) async throws -> (EffectOrigin, isNew: Bool) {
     do {
       return try await create(engine, wanted, parameters, context)
     } catch let error as ProviderError where Self.mayMeanDuplicate(error) {
-      // Recorded is a 409, and that only of other objects. What is there after any other refusal decides; else the error
-      // does.
+      // Only a 409 is documented, and only for other objects. After any other refusal, what exists now decides; else
+      // the error does.
       if error.status != 409 { guard try await exists(engine, parameters) else { throw error } }
       context.note("\(place(parameters)) appeared in the meantime; looking again")
       return try await create(engine, wanted, parameters, context)
@@ -116,7 +117,7 @@ public struct CreateMapEntryHandler: JobHandler {
   }
 
   private static func mayMeanDuplicate(_ error: ProviderError) -> Bool {
-    // Those tell of who asks, of the application, of the moment.
+    // Those are about the caller, the application, or the moment.
     guard error.isFromProvider, let status = error.status, ![401, 403, 404, 408, 429, 503].contains(status) else {
       return false
     }
@@ -131,16 +132,16 @@ public struct CreateMapEntryHandler: JobHandler {
     _ engine: WowzaEngineClient, _ wanted: MapEntry, _ parameters: CreateMapEntry, _ context: JobContext
   ) async throws -> (EffectOrigin, isNew: Bool) {
     var isNew = false
-    // The recorded result is the entry's name only; what it holds is read again, so no secret is recorded.
+    // The recorded result is only the entry's name; its content is read again, so no secret is recorded.
     let origin = try await context.effect(
-      // Asked twice, the engine refuses the second one by its name.
+      // If the request is repeated, the engine refuses it because of the name.
       Self.effect, lateEffectWindow: .zero,
       find: { _ in try await exists(engine, parameters) ? .found(parameters.entryName) : .absent },
       perform: {
         do {
           try await engine.createMapEntry(wanted, named: parameters.entryName, application: parameters.application)
         } catch var error as ProviderError where error.status == 404 {
-          // The entry need not be there for a POST, so it is the application that is missing.
+          // A POST does not need the entry to exist, so it is the application that is missing.
           error.hint = "engine \(parameters.engine) has no application \(parameters.application): check its name"
           throw error
         }

@@ -1,4 +1,4 @@
-/// What `create-map-entry` says when it is done.
+/// The result of `create-map-entry`.
 public struct MapEntryResult: Codable, Sendable, Hashable {
   /// The engine's connection.
   public var engine: String
@@ -6,14 +6,14 @@ public struct MapEntryResult: Codable, Sendable, Hashable {
   public var application: String
   /// The entry's name.
   public var entry: String
-  /// Where the playlist will be, under the bucket's and any CDN's root.
+  /// The path of the playlist, relative to the root of the bucket and of any CDN.
   public var playlistPath: String
-  /// Whether this job made the entry.
+  /// Whether this job created the entry.
   public var created: Bool
-  /// The fields that were changed in an entry that was there.
+  /// The fields that were changed in an existing entry.
   public var changed: [String]
-  /// Whether everything was as asked already.
+  /// Whether everything was already as requested.
   public var unchanged: Bool
-  /// The fields that the engine does not tell, or blanks out: whether they are as asked could not be verified.
+  /// The fields that the engine does not report, or masks: they could not be verified.
   public var unread: [String]?
 }

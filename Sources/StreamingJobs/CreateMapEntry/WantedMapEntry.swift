@@ -3,7 +3,7 @@ import Secrets
 import WowzaEngineClient
 
 extension CreateMapEntry {
-  /// The entry as the engine is to hold it.
+  /// The entry as it should be at the engine.
   func wanted(_ key: PushKey) -> MapEntry {
     let isGroup = groupName != nil
     let writer = profile ?? Defaults.profile
@@ -11,7 +11,7 @@ extension CreateMapEntry {
       entryName: entryName, sourceStreamName: sourceStream, streamName: isGroup ? nil : streamName ?? sourceStream,
       profile: isGroup ? "group-manager" : writer, childProfile: isGroup ? writer : nil, groupName: groupName,
       streamMatcher: isGroup ? streamMatcher ?? Defaults.streamMatcher : nil,
-      // Engines let a new entry push; only what is to be otherwise is said.
+      // A new entry pushes by default; only what should be different is sent.
       enabled: enabled == false ? false : nil, debugLog: false,
       extraOptions: MapEntryOptions(
         provider: "S3", bucketName: bucket, region: region, accessID: key.accessKeyID,
@@ -22,26 +22,26 @@ extension CreateMapEntry {
   /// Whether an entry that differs is updated.
   var replaces: Bool { (onExisting ?? Defaults.onExisting) == .replace }
 
-  /// `{application}/{stream name or group name}/playlist.m3u8`, percent-encoded: it becomes the end of a URL.
+  /// `{application}/{stream name or group name}/playlist.m3u8`, percent-encoded, because it becomes the end of a URL.
   var playlistPath: String {
     [application, groupName ?? streamName ?? sourceStream, "playlist.m3u8"]
       .map { PercentEncoding.encode($0, keepingSlash: true) }.joined(separator: "/")
   }
 }
 
-/// How an entry that is there compares with the one that is wanted.
+/// How an existing entry compares with the wanted one.
 struct MapEntryComparison: Hashable {
-  /// What is not as asked.
+  /// What differs from the request.
   var differences: [FieldDifference] = []
-  /// The fields that the engine does not tell, or blanks out, so that nobody can say whether they are as asked.
+  /// The fields that the engine does not report, or masks, so that they cannot be verified.
   var unread: [String] = []
-  /// Whether the entry may push, as far as the engine tells.
+  /// Whether the entry may push, as far as the engine reports it.
   let isEnabled: Bool?
 
-  /// Compares what the engine tells. How it tells options is not documented: beside the other fields, as text, masked, or
-  /// not at all. A switch that is missing among options that are told is off.
-  /// - Parameter isOurs: whether this job asked for the entry: then a field that is not told at all, as opposed to one that
-  ///   is told empty, is one that the engine does not show. In an entry of another hand it is not set.
+  /// Compares what the engine reports. How it reports options is not documented: beside the other fields, as text,
+  /// masked, or not at all. If options are reported but a switch is missing, it is off.
+  /// - Parameter isOurs: whether this job requested the entry. Then a field that is not reported at all (as opposed to
+  ///   one that is reported as empty) is one that the engine does not show; in other entries it is not set.
   init(_ wanted: MapEntry, _ found: MapEntry, isOurs: Bool = false) {
     isEnabled = found.enabled
     for (name, asked, held) in [
@@ -56,20 +56,20 @@ struct MapEntryComparison: Hashable {
         compare(name, asked, held)
       }
     }
-    // A new entry pushes. One of another hand may have been switched off; one that is not told to be is on. Where a new one
-    // is to be quiet, one that is there is left to whoever switches it.
+    // A new entry pushes. Another one may have been switched off; if its state is not reported, it is on. If new
+    // entries are to be disabled, an existing one is left to whoever switches it.
     if !isOurs, wanted.enabled != false, found.enabled == false {
       differences.append(FieldDifference(field: "enabled", found: "false", wanted: "true"))
     }
     if isOurs, wanted.enabled == false { option("enabled", false, found.enabled == nil ? nil : false) }
     guard let asked = wanted.extraOptions else { return }
     let held = found.extraOptions ?? MapEntryOptions()
-    // The manual writes the provider in capitals; how the engine keeps it is not known.
+    // The manual writes the provider in capitals; how the engine stores it is not known.
     let isProvider = held.provider?.lowercased() == asked.provider?.lowercased()
     option("cloudstorage.provider", asked.provider, isProvider ? asked.provider : held.provider)
     option("cloudstorage.bucketName", asked.bucketName, held.bucketName)
     option("cloudstorage.region", asked.region, held.region)
-    // An id is told to nobody either, ours as little as another's.
+    // Ids are shown to nobody, neither ours nor another's.
     secret("cloudstorage.accessID", asked.accessID.map { Secret($0) }, held.accessID.map { Secret($0) })
     let off: Bool? = found.extraOptions == nil ? nil : false
     option("cloudstorage.transportDebug", asked.transportDebug, held.transportDebug ?? off)
@@ -91,12 +91,12 @@ struct MapEntryComparison: Hashable {
     guard let asked else { return }
     guard let held, !Self.isMasked(held.reveal()) else { return unread.append(field) }
     if held != asked {
-      // What is there and what was asked are never shown.
+      // Neither value is ever shown.
       differences.append(FieldDifference(field: field, wanted: nil))
     }
   }
 
-  /// Whether a value was blanked out, wholly or in part: neither an access key's id nor its secret has such characters.
+  /// Whether a value was masked, wholly or in part: neither an access key's id nor its secret contains such characters.
   private static func isMasked(_ value: String) -> Bool {
     value.isEmpty || value.contains { "*•●…[]<>() #".contains($0) }
       || ["hidden", "masked", "redacted"].contains(value.lowercased())
@@ -106,7 +106,7 @@ struct MapEntryComparison: Hashable {
 }
 
 extension MapEntry {
-  /// Takes over what was asked; every other field stays as the engine told it.
+  /// Applies the request; every other field keeps the value that the engine reported.
   mutating func adopt(_ wanted: MapEntry) {
     sourceStreamName = wanted.sourceStreamName ?? sourceStreamName
     streamName = wanted.streamName ?? streamName

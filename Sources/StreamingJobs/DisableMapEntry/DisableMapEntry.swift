@@ -1,6 +1,6 @@
 import JobQueue
 
-/// Ends the pushing of a stream target of an engine's application; the entry stays.
+/// Stops a stream target of an engine's application from pushing; the entry stays.
 public struct DisableMapEntry: MapEntrySwitching, Hashable {
   /// The name in job files and on the command line.
   public static let kind = "disable-map-entry"
@@ -11,9 +11,9 @@ public struct DisableMapEntry: MapEntrySwitching, Hashable {
   public var application: String
   /// The entry's name.
   public var entryName: String
-  /// Tells several planned moments of one entry apart: each has a job of its own.
+  /// Distinguishes several planned times of one entry: each has a job of its own.
   public var occurrence: String?
-  /// From this moment on, as RFC 3339 writes it, it is too late; nil for never.
+  /// The time (RFC 3339) after which it is too late; nil for never.
   public var notAfter: String?
 
   /// Creates parameters.

@@ -1,13 +1,13 @@
 public import JobQueue
 
-/// Looks, turns the entry off, reads it back.
+/// Looks, disables the entry, reads it back.
 public struct DisableMapEntryHandler: JobHandler {
   private let clients: any ClientDirectory
 
-  /// Creates a handler that finds its clients by their connections' names.
+  /// Creates a handler that finds its clients by the names of their connections.
   public init(clients: any ClientDirectory) { self.clients = clients }
 
-  /// Turns the entry off.
+  /// Disables the entry.
   public func run(_ parameters: DisableMapEntry, context: JobContext) async throws -> MapEntrySwitchResult {
     try await MapEntrySwitch(clients: clients, entry: parameters, enabled: false).run(context)
   }

@@ -1,6 +1,6 @@
 import JobQueue
 
-/// Lets a stream target of an engine's application push: the stream goes out when its source is live.
+/// Lets a stream target of an engine's application push: the stream goes out while its source is live.
 public struct EnableMapEntry: MapEntrySwitching, Hashable {
   /// The name in job files and on the command line.
   public static let kind = "enable-map-entry"
@@ -11,9 +11,9 @@ public struct EnableMapEntry: MapEntrySwitching, Hashable {
   public var application: String
   /// The entry's name.
   public var entryName: String
-  /// Tells several planned moments of one entry apart: each has a job of its own.
+  /// Distinguishes several planned times of one entry: each has a job of its own.
   public var occurrence: String?
-  /// From this moment on, as RFC 3339 writes it, it is too late; nil for never.
+  /// The time (RFC 3339) after which it is too late; nil for never.
   public var notAfter: String?
 
   /// Creates parameters.

@@ -1,20 +1,20 @@
 import HTTPTransport
 
-/// What one answer of one provider means for a job, in words; read from the tables that decide.
+/// What a response of a provider means for a job, in words; taken from the tables that decide.
 public struct AnswerExplanation: Sendable, Hashable {
-  /// Who answers so; empty for a request that never left.
+  /// Which provider sends it; empty for a request that was not sent.
   public var provider: String
   /// What it means.
   public var meaning: String
-  /// What becomes of the job.
+  /// What happens to the job.
   public var consequence: String
-  /// What a person can do; nil where nothing more is known.
+  /// What an operator can do; nil if nothing more is known.
   public var hint: String?
 
-  /// Every code of every table, those of requests that never left included.
+  /// Every code in every table, including those of requests that were not sent.
   public static let codes: Set<String> = Set(tables.flatMap { $0.rows.flatMap(\.codes) })
 
-  /// What a code means: a provider's own, or `http-404` for an answer that has none.
+  /// What a code means: a provider's own, or `http-404` for a response without one.
   public static func of(_ code: String) -> [AnswerExplanation] {
     tables.flatMap { name, rows -> [AnswerExplanation] in
       let named = rows.filter { $0.codes.contains { $0.lowercased() == code.lowercased() } }
@@ -55,7 +55,7 @@ extension ClockReading {
 }
 
 extension FailureMeaning {
-  /// What becomes of a job that meets it.
+  /// What happens to a job that gets it.
   fileprivate var words: String {
     switch self {
     case .retry: "The job is retried after a backoff; this counts as one of its failures."

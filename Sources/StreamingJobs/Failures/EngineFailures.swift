@@ -1,10 +1,10 @@
 import HTTPTransport
 
-/// What the Streaming Engine's answers mean, row by row.
+/// What the Streaming Engine's responses mean, row by row.
 enum EngineFailures {
   static let table = FailureTable(
     rows: [
-      // User, password or authentication mode: a matter of the engine, which a person mends for all jobs.
+      // User, password or authentication mode: concerns the engine, and an operator fixes it for all jobs.
       FailureRow(
         id: "engine-401", statuses: [401], means: .closeGateUnlessAlone(base: .seconds(10)),
         words: "the engine does not accept these credentials"),
@@ -14,7 +14,7 @@ enum EngineFailures {
       FailureRow(
         id: "engine-404", statuses: [404], means: .dead,
         words: "the application does not exist, or the entry was removed"),
-      // Somebody made the same entry at the same moment: looking again finds it.
+      // Someone created the same entry at the same time: the next look finds it.
       FailureRow(
         id: "engine-409", statuses: [409], means: .retry, words: "an entry with this name was created in the meantime"),
       FailureRow(

@@ -2,7 +2,7 @@ import HTTPTransport
 public import JobQueue
 import Secrets
 
-/// What an error means for a job: a table per provider, and one for what never left.
+/// What an error means for a job: a table for each provider, and one for requests that were not sent.
 public enum FailureClassifier {
   /// What the error of a handler means.
   public static func classify(_ error: any Error) -> Verdict {
@@ -16,7 +16,7 @@ public enum FailureClassifier {
     }
   }
 
-  /// The row that decides about the answer of a provider, or its absence.
+  /// The row that decides about a provider's response, or its absence.
   static func row(for error: ProviderError) -> FailureRow {
     (UnsentFailures.rows + ForeignFailures.rows).first { $0.takes(error) }
       ?? ProviderFailures.of(error.provider).table.row(for: error)

@@ -2,10 +2,10 @@ import HTTPTransport
 import JobQueue
 
 extension FailureRow {
-  /// How long a gate that a series closes waits for its first probe.
+  /// The delay before the first probe of a gate that was closed by a series of failures.
   static let seriesBase = Duration.seconds(5)
 
-  /// What the row makes of a failure that it takes. The time that the provider asks for wins over the row's own.
+  /// The verdict for a failure that the row matches. A delay requested by the provider overrides the row's own.
   func verdict(on error: ProviderError) -> Verdict {
     switch means {
     case .retry: .retry(error.failure, requested: error.pause)
@@ -21,16 +21,16 @@ extension FailureRow {
     }
   }
 
-  /// The closure of a gate that may turn out to be one job's own affair.
+  /// The closure of a gate whose cause may turn out to be one job's own.
   private func closure(_ base: Duration, _ error: ProviderError, isMomentary: Bool = false) -> GateClosure {
     GateClosure(
       base: base, requested: error.pause, why: sentence(error), closesAtOnce: true,
       isByIntermediary: !error.isFromProvider, isMomentary: isMomentary,
-      // What the provider itself refuses is never chance.
+      // A refusal by the provider itself is never chance.
       request: error.isFromProvider ? nil : "\(error.operation) \(error.target)")
   }
 
-  /// What was asked of whom, the cause in our words and in the provider's, and the way out.
+  /// The request, the cause in our words and in the provider's, and what to do.
   func sentence(_ error: ProviderError) -> String {
     var answer = error.status.map { "\($0)" } ?? ""
     if let code = error.code, code != answer { answer += answer.isEmpty ? code : " \(code)" }
@@ -43,14 +43,14 @@ extension ProviderError {
   /// The failure as the job's history keeps it.
   var failure: Failure {
     var message = "\(operation) \(target): "
-    // Some answers tell their status in words of their own.
+    // Some messages already contain their status.
     if let status, !self.message.hasPrefix("answered \(status)") { message += "\(status) " }
     return Failure(
       code: code ?? status.map { "http-\($0)" } ?? "unknown", message: message + self.message, hint: hint,
       requestID: requestID)
   }
 
-  /// The pause that the provider asks for. One of no length asks for nothing: a job that counts no failures would come
-  /// back at once, for ever.
+  /// The pause that the provider asks for. A pause of zero is ignored: a job that counts no failures would come back at
+  /// once, forever.
   var pause: Duration? { retryAfter.flatMap { $0 > .zero ? $0 : nil } }
 }

@@ -1,28 +1,28 @@
 import HTTPTransport
 
-/// One row of a table of failures: which of them it takes, what those mean for a job, and how a person is told.
+/// One row of a table of failures: which failures it matches, what they mean for a job, and how they are described.
 struct FailureRow: Sendable {
-  /// Stands among the statuses for an answer that never came whole.
+  /// Listed among the statuses for a response that was not received completely.
   static let noAnswer = 0
 
-  /// A name for tests and for the page of the providers.
+  /// A name for tests and for the providers page.
   let id: String
-  /// Whether it takes only what somebody else answered in the provider's place.
+  /// Whether it only matches responses that someone else gave in the provider's place.
   var isForeign = false
-  /// HTTP statuses, or ``noAnswer``; empty for all of them.
+  /// HTTP statuses, or ``noAnswer``; empty for all.
   var statuses: [Int] = []
-  /// The provider's codes, or the transport's words; empty for all of them, and for none.
+  /// The provider's codes, or those of the transport; empty for any or none.
   var codes: [String] = []
-  /// What the provider's clock must say about ours; nil when it does not matter.
+  /// What the provider's clock must say about ours; nil if it does not matter.
   var clock: ClockReading?
-  /// Where it may have broken.
+  /// At which stage the request may have failed.
   var broke: Set<Delivery> = [.refused]
   /// What it means for the job.
   let means: FailureMeaning
-  /// The cause, in words that go before the provider's own.
+  /// The cause, in words that precede the provider's own.
   let words: String
 
-  /// Whether the row takes this failure.
+  /// Whether the row matches this failure.
   func takes(_ error: ProviderError) -> Bool {
     (!isForeign || !error.isFromProvider) && broke.contains(error.delivery)
       && (statuses.isEmpty || statuses.contains(error.status ?? Self.noAnswer))
@@ -31,7 +31,7 @@ struct FailureRow: Sendable {
   }
 }
 
-/// What two clocks say about the cause of a refused signature.
+/// What the two clocks say about the cause of a refused signature.
 enum ClockReading: Sendable, Hashable {
   /// They differ by more than is allowed.
   case off(by: Duration)
@@ -50,7 +50,7 @@ enum ClockReading: Sendable, Hashable {
 
 /// What a failure means for a job.
 enum FailureMeaning: Sendable, Hashable {
-  /// Try again; counts against the job. What may have happened is looked for first.
+  /// Retry; counts as a failure of the job. Possible effects of the request are looked for first.
   case retry
   /// Try again; but a series of them, of several jobs or of one, is an outage: it closes the gate, and nothing counts.
   case suspectOutage

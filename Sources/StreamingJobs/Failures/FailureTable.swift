@@ -1,12 +1,12 @@
 import HTTPTransport
 
-/// What one provider's failures mean: the first row that takes a failure decides.
+/// What one provider's failures mean: the first row that matches a failure decides.
 struct FailureTable: Sendable {
   let rows: [FailureRow]
-  /// Takes what no row does.
+  /// Matches what no row does.
   let otherwise: FailureRow
 
-  /// All of it, in the order in which it is read.
+  /// All rows, in the order in which they are tried.
   var all: [FailureRow] { rows + [otherwise] }
 
   /// The row that decides.

@@ -1,9 +1,9 @@
 import HTTPTransport
 
-/// What an answer means that somebody else gave in the provider's place: a proxy, a gateway, a captive portal.
+/// What a response means that someone else gave in the provider's place: a proxy, a gateway, a captive portal.
 ///
-/// It says that the provider is not reached, and nothing of what was asked for; with whatever status it comes. A firewall
-/// may answer so to the request of one job only.
+/// Whatever its status, it shows that the provider was not reached, and says nothing about the request. A firewall may
+/// respond like this to a single job's requests.
 enum ForeignFailures {
   static let rows = [
     FailureRow(
@@ -15,7 +15,7 @@ enum ForeignFailures {
     FailureRow(
       id: "foreign-429", isForeign: true, statuses: [429], broke: [.refused, .unknown],
       means: .closeGateOrWait(base: .seconds(1)), words: "a proxy or gateway asks us to slow down"),
-    // Said of this request, and of no other job's.
+    // It is about this request, and says nothing about other jobs.
     FailureRow(
       id: "foreign-size", isForeign: true, statuses: [413, 414, 431], broke: [.refused, .unknown], means: .dead,
       words: "the request is too large for a proxy or gateway"),

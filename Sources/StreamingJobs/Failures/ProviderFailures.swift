@@ -1,15 +1,15 @@
 import HTTPTransport
 import WowzaVideoClient
 
-/// What the failures of one provider mean for a job, and what they are called.
+/// What the failures of one provider mean for a job, and the provider's name.
 struct ProviderFailures: Sendable {
-  /// Who its errors say they are of, see `ProviderError.provider`.
+  /// The provider's name in its errors, see `ProviderError.provider`.
   let provider: String
   /// Its name for people.
   let name: String
-  /// What its answers mean.
+  /// What its responses mean.
   let table: FailureTable
-  /// What a person can do about a code, where the provider's client knows.
+  /// What to do about a code, if the provider's client knows.
   var hint: @Sendable (String?) -> String? = { _ in nil }
 
   /// All providers. A new one is a table beside the others and a line here.
@@ -21,7 +21,7 @@ struct ProviderFailures: Sendable {
     storage,
   ]
 
-  /// S3, and whoever is asked for the credentials of AWS.
+  /// S3, and the sources of AWS credentials.
   private static let storage = ProviderFailures(provider: "s3", name: "S3", table: S3Failures.table)
 
   /// Those of a provider.

@@ -1,15 +1,15 @@
 import HTTPTransport
 
-/// What the answers of S3, and of servers that speak it, mean, row by row. The codes decide, not the status: a 400 can
-/// be worth a repeat.
+/// What the responses of S3 and compatible servers mean, row by row. The code decides, not the status: a 400 can be
+/// worth a retry.
 enum S3Failures {
   static let table = FailureTable(
     rows: [
-      // The client has signed again once by S3's clock. A clock is told only where it may be the cause.
+      // The client has already signed again with S3's time. A clock is mentioned only if it may be the cause.
       FailureRow(
         id: "s3-clock", clock: .off(by: .seconds(300)), means: .closeGate(base: .seconds(10)),
         words: "this machine's clock is wrong"),
-      // Signed long before it arrived: this request's own way is slow.
+      // Signed long before it arrived: the path of this request is slow.
       FailureRow(
         id: "s3-late", codes: ["RequestTimeTooSkewed", "RequestExpired"], clock: .agrees(within: .seconds(300)),
         means: .retry, words: "the request arrived long after it was signed"),
@@ -32,7 +32,7 @@ enum S3Failures {
       FailureRow(
         id: "s3-aborted", codes: ["OperationAborted", "ConcurrentModification"], means: .snooze(.seconds(30)),
         words: "another change to the bucket is in progress"),
-      // The client has had them renewed once.
+      // The client has already renewed them once.
       FailureRow(
         id: "s3-expired", codes: ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"],
         means: .closeGate(base: .seconds(10)), words: "the credentials have expired"),
@@ -47,7 +47,7 @@ enum S3Failures {
         id: "s3-account", codes: ["AccountProblem", "NotSignedUp", "UserSuspended"],
         means: .closeGateUnlessAlone(base: .seconds(10)), words: "there is a problem with the account"),
       FailureRow(id: "s3-permission", codes: ["AccessDenied"], means: .dead, words: "a permission is missing"),
-      // The client has gone to the bucket's region once.
+      // The client has already tried the bucket's region once.
       FailureRow(
         id: "s3-region",
         codes: ["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"],
@@ -64,7 +64,7 @@ enum S3Failures {
           "BadDigest", "IncompleteBody", "XAmzContentSHA256Mismatch", "RequestTimeout", "RequestTimeoutException",
         ],
         means: .retry, words: "the data arrived incomplete"),
-      // The next attempt looks again and sees what is there.
+      // The next attempt looks again and sees what exists.
       FailureRow(
         id: "s3-race",
         codes: [

@@ -1,10 +1,11 @@
 import HTTPTransport
 
-/// What Wowza Video's answers mean, row by row. The codes are matched, never the sentences: those have typing errors.
+/// What Wowza Video's responses mean, row by row. Codes are matched, never sentences, because those contain typing
+/// errors.
 enum VideoFailures {
   static let table = FailureTable(
     rows: [
-      // A signature is good for 15 s; the client has made it anew once by the provider's clock.
+      // A signature is valid for 15 s; the client has already renewed it with the provider's time.
       FailureRow(
         id: "video-401-clock", codes: ["ERR-401-InvalidSignature"], clock: .off(by: .seconds(15)),
         means: .closeGate(base: .seconds(10)), words: "this machine's clock is wrong, so the signature is too"),
@@ -28,7 +29,7 @@ enum VideoFailures {
       FailureRow(
         id: "video-401-account", codes: ["ERR-401-BadAccountStatus", "ERR-401-TrialExceeded"],
         means: .closeGate(base: .seconds(10)), words: "there is a problem with the account"),
-      // The account gets through, with all jobs that need nothing but what it has.
+      // The account works for all jobs that need only the features it has.
       FailureRow(
         id: "video-401-feature", codes: ["ERR-401-FeatureNotEnabled"], means: .dead,
         words: "the account does not have this feature"),
@@ -40,20 +41,20 @@ enum VideoFailures {
       FailureRow(
         id: "video-gone", codes: ["ERR-404-RecordNotFound", "ERR-410-RecordDeleted"], means: .dead,
         words: "it does not exist or was deleted"),
-      // No code is known for it: ten live streams or stream sources were made within three hours.
+      // No code is documented for it: ten live streams or stream sources were created within three hours.
       FailureRow(
         id: "video-409-limit", statuses: [409], means: .budgetSpent(wait: .seconds(1200)),
         words: "an account limit has been reached"),
       FailureRow(
         id: "video-422-processing", codes: ["ERR-422-NotAvailable"], means: .snooze(.seconds(30)),
         words: "the asset is not available yet"),
-      // Reading the state again decides.
+      // The next look at the state decides.
       FailureRow(
         id: "video-422-state", codes: ["ERR-422-InvalidStateChange"], means: .snooze(.seconds(5)),
         words: "its current state does not allow this"),
       FailureRow(
         id: "video-422-invalid", codes: ["ERR-422-RecordInvalid"], means: .dead, words: "the values were refused"),
-      // A call that stops a stream takes it for success, and no other call gets it.
+      // For a call that stops a stream this is success, and no other call gets it.
       FailureRow(
         id: "video-423", codes: ["ERR-423-StreamAlreadyStopped"], means: .dead, words: "the stream has already stopped"),
       FailureRow(

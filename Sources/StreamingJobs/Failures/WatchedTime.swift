@@ -1,21 +1,22 @@
 import JobQueue
 
-/// How long a job watches for something: an asset that is processed, an object that is not seen yet.
+/// For how long a job has watched something, such as an asset that is being processed, or an object that is not visible
+/// yet.
 ///
-/// While a gate is closed, or no worker runs, nobody looks, and the provider may do nothing either. So of a longer gap
-/// between two looks only ``longestGap`` counts: an outage ends no watch.
+/// While a gate is closed or no worker runs, nobody looks, and the provider may do nothing either. So only
+/// ``longestGap`` of a longer gap between two looks counts: an outage does not end a watch.
 struct WatchedTime: Codable, Sendable {
   /// Longer than any pause between two looks.
   private static let longestGap = Duration.seconds(60)
 
-  /// When it began, moved by what does not count.
+  /// When it started, moved forward by the time that does not count.
   private(set) var since: Timestamp
   private var lookedAt: Timestamp
 
-  /// Begins with a look.
+  /// Starts with a look.
   init(at now: Timestamp) { (since, lookedAt) = (now, now) }
 
-  /// Reads also what earlier versions wrote: the moment of the first look.
+  /// Also reads what earlier versions wrote: the time of the first look.
   init(from decoder: any Decoder) throws {
     if let began = try? Timestamp(from: decoder) {
       (since, lookedAt) = (began, began)
@@ -26,8 +27,8 @@ struct WatchedTime: Codable, Sendable {
     }
   }
 
-  /// Takes in another look.
-  /// - Returns: how long the watch lasts already. A clock that was set back begins it anew.
+  /// Records another look.
+  /// - Returns: how long the watch has lasted. If the clock was set back, it starts over.
   mutating func look(at now: Timestamp) -> Duration {
     guard lookedAt <= now else {
       self = WatchedTime(at: now)

@@ -2,14 +2,14 @@ import HTTPTransport
 import JobQueue
 import WowzaVideoClient
 
-/// What a list means that cannot be read as a whole: nothing is concluded from it, and no attempt is burnt.
+/// What it means if a list cannot be read completely: nothing is concluded from it, and no attempt is used up.
 struct WholeList: Sendable {
   private static let checkpoint = "list-incomplete-since"
 
   let context: JobContext
 
-  /// What `look` finds in the list. One that contradicts itself may heal, so it is read again for a while.
-  /// - Throws: a snooze, and when that does not help a hold, with the reason.
+  /// Runs `look` on the list. A list that contradicts itself may recover, so it is read again for a while.
+  /// - Throws: a snooze and, if that does not help, a hold with the reason.
   func look<Found>(_ look: () async throws -> Found) async throws -> Found {
     let missing = MissingSince(checkpoint: Self.checkpoint, context: context)
     do {

@@ -1,7 +1,7 @@
 import Crypto
 import Wire
 
-/// Digests by which it is seen whether something changed.
+/// Digests for detecting changes.
 package enum ContentDigest {
   /// `sha256:` and the hash in hexadecimal digits.
   /// - Parameter bytes: what is digested.

@@ -1,6 +1,6 @@
 import JobQueue
 
-/// A handler that leaves what it brought about in the inventory of the manifest that asked for it.
+/// A handler that adds its result to the inventory of the manifest that requested it.
 struct InventoryHandler<Base: JobHandler>: JobHandler {
   let base: Base
 

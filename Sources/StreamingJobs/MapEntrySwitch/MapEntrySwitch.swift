@@ -13,7 +13,7 @@ struct MapEntrySwitch: Sendable {
     .required("engine", .connection(.engine), "the engine"),
     .required("application", "the application"),
     .required("entryName", "the entry's name"),
-    .optional("occurrence", "tells several planned times of one entry apart; each gets its own job"),
+    .optional("occurrence", "distinguishes several planned times of one entry; each gets its own job"),
     .optional("notAfter", "the time after which it is too late: nothing is done then, and the job is dead"),
   ]
 

@@ -19,7 +19,7 @@ enum RestreamAssetKind: JobKind {
       "assetTimeoutSeconds", .int, "how long to wait for an asset to be processed, in seconds",
       fallback: "\(Defaults.assetTimeoutSeconds)"
     ),
-    .optional("run", "a name that tells several restreams of one asset apart"),
+    .optional("run", "a name that distinguishes several restreams of one asset"),
   ]
 
   static let resultFields = [

@@ -56,7 +56,7 @@ struct Upload: Sendable {
     guard s3.endpoint.ownBase != nil, head.crc32c == nil, head.size == size, size <= PartPlan.largestObjectInOne else {
       return nil
     }
-    context.note("the server tells nothing of s3://\(bucket)/\(key) by which its bytes can be known; reading them")
+    context.note("the server reports nothing that identifies the content of s3://\(bucket)/\(key); reading it back")
     guard let held = try await s3.crc32c(ofBytes: key, in: bucket, size: size) else { return nil }
     return try await digest.checksum().whole == held
   }
@@ -74,15 +74,15 @@ struct Upload: Sendable {
     let isUnknown = isSame == nil
     if isUnknown, try await hasAskedForObject() {
       throw Verdict.hold(
-        why: "s3://\(bucket)/\(key) holds an object of the file's size that may be ours, by a request whose answer was"
-          + " lost, and the server tells nothing of it that can be compared; see whether it is the file, then cancel this"
-          + " job, or remove the object and retry it")
+        why: "s3://\(bucket)/\(key) holds an object of the file's size that may be ours, from a request whose response"
+          + " was lost, and the server reports nothing about it that can be compared; check whether it is the file: if so,"
+          + " cancel this job, otherwise remove the object and retry the job")
     }
     throw Verdict.dead(
       Failure(
         code: "exists",
         message: isUnknown
-          ? "s3://\(bucket)/\(key) holds an object of the same size, of which the server tells nothing that can be compared"
+          ? "s3://\(bucket)/\(key) holds an object of the same size, and the server reports nothing about it to compare"
           : "s3://\(bucket)/\(key) holds another object (\(head.size ?? 0) bytes)",
         hint: "choose another key, or allow it with onExisting: replace"))
   }
@@ -111,11 +111,11 @@ struct Upload: Sendable {
       if let pause = try await missing.pause() {
         throw Verdict.snooze(
           for: pause,
-          why: "the server says that something is under s3://\(bucket)/\(key) already, and shows nothing there")
+          why: "the server says that s3://\(bucket)/\(key) already exists, but shows nothing there; looking again")
       }
       throw Verdict.hold(
         why:
-          "the server refuses to store s3://\(bucket)/\(key) because something is there (\(error.status ?? 412)), and"
+          "the server refuses to store s3://\(bucket)/\(key) because it already exists (\(error.status ?? 412)), but"
           + " shows nothing there; if the key is free, cancel this job and enqueue it with onExisting: replace")
     }
   }
