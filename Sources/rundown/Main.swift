@@ -28,7 +28,7 @@ struct Rundown: AsyncParsableCommand {
     ])
 
   static func main() async {
-    // A reader that goes away and a file that may not grow are told by the write's error.
+    // A reader that goes away, and a file that may not grow, are reported by the failing write.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     StartArguments.reportLostMappings()
@@ -38,7 +38,7 @@ struct Rundown: AsyncParsableCommand {
       arguments = BareOptions.spelledOut(try StartArguments.read(switches: switches))
     } catch {
       let known = CommandError(error)
-      Output.message(known.rendered())
+      Output.diagnostic(known.rendered())
       Glibc.exit(known.status.rawValue)
     }
     do {
@@ -46,7 +46,7 @@ struct Rundown: AsyncParsableCommand {
       if let direct = Enqueue.direct(arguments) {
         command = direct
       } else if arguments.first == "---completion" {
-        // What a completion script asks.
+        // A request of a completion script.
         command = try await asyncParseAsRoot(arguments)
       } else {
         command = try parseAsRoot(arguments)
@@ -67,18 +67,18 @@ struct Rundown: AsyncParsableCommand {
         try Output.write(script + (script.hasSuffix("\n") ? "" : "\n"))
       }
     } catch let error as CommandError {
-      if !error.isSilent { Output.message(error.rendered()) }
+      if !error.isSilent { Output.diagnostic(error.rendered()) }
       Glibc.exit(error.status.rawValue)
     } catch {
-      // Help and version come as errors too, and from a command as well as from parsing.
+      // Help and version arrive as errors, too, and from commands as well as from parsing.
       if exitCode(for: error) == .success { end(parsing: error, arguments) }
       let known = CommandError(error)
-      Output.message(known.rendered())
+      Output.diagnostic(known.rendered())
       Glibc.exit(known.status.rawValue)
     }
   }
 
-  /// Flags without a value; a word after one of them stands for itself.
+  /// Options without a value; a word after one of them is an argument.
   private static let switches: Set<String> = [
     "--json", "--no-color", "--utc", "--yes", "-y", "--watch", "--once", "--wait-for-scheduled", "--origin", "--help",
     "-h", "--version", "--check", "--no-check", "--dry-run", "--no-rollout",
@@ -94,7 +94,7 @@ struct Rundown: AsyncParsableCommand {
     }
     let meant = CommandSuggestion(for: arguments, of: Self.self)?.error
     let known = meant ?? CommandError(parsing: text)
-    Output.message(HelpText.fit(known.rendered(), width: Terminal.error.width))
+    Output.diagnostic(HelpText.fit(known.rendered(), width: Terminal.error.width))
     Glibc.exit(known.status.rawValue)
   }
 }

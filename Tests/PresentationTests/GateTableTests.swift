@@ -16,7 +16,7 @@ struct GateTableTests {
     return gate.decide(.suspectsOutage(closure, otherwise: counted), lease: lease, of: traits, at: now)
   }
 
-  @Test("tells of an open gate how many jobs meet what others get past")
+  @Test("shows for an open gate how many jobs keep failing where others get through")
   func refused() {
     var gate = Gate(key: "engine:fra1")
     let (bad, good) = (

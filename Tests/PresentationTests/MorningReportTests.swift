@@ -65,7 +65,7 @@ struct MorningReportTests {
   @Test("sizes have three digits", arguments: [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (1 << 40, "1 TiB")])
   func sizes(bytes: Int, text: String) { #expect(ByteText.of(Int64(bytes)) == text) }
 
-  @Test("ready jobs without a worker are told, with the worker that died and when")
+  @Test("ready jobs without a worker are reported, with the worker that died and when")
   func workers() {
     let status = Screens.status
     #expect(

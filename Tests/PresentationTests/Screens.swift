@@ -1,5 +1,6 @@
 import JobQueue
 import Settings
+import StreamingJobs
 
 @testable import Presentation
 
@@ -80,6 +81,16 @@ enum Screens {
       used: 2, learned: 0, nextSlot: nil, waiting: 0, finish: nil),
   ]
 
+  static let batches = [
+    BatchStanding(
+      Batch(name: "20261128-010000", verb: "apply", source: "gig", who: "ana@venue-3", at: ago(3600), asked: 10),
+      states: [.blocked: 9, .ready: 1]),
+    BatchStanding(
+      Batch(
+        name: "20261127-140000", verb: "enqueue", source: "jobs/onboarding.yaml", who: "operations@playout-control-3",
+        at: ago(43_200), asked: 212), states: [.completed: 174, .dead: 37, .held: 1]),
+  ]
+
   static let status = QueueStatus(
     counts: [
       "engines": ["ready": 1240, "completed": 1_203_412, "dead": 12, "cancelled": 100],
@@ -111,6 +122,7 @@ enum Screens {
       ("jobs list -o wide", JobTable.rendered(jobs, gates, wide: true, times: times, for: terminal)),
       ("gates list", GateTable.rendered(gates, times: times, for: terminal)),
       ("budgets list", BudgetTable.rendered(budgets, times: times, for: terminal)),
+      ("batches list", BatchTable.rendered(batches, times: times, for: terminal)),
       ("jobs list --by code", JobCauses.rendered(JobCause.grouped(jobs + more), times: times, for: terminal)),
     ]
   }

@@ -24,7 +24,7 @@ struct StoryTests {
     story.rendered(last: last, times: Screens.times, for: Screens.terminal(columns))
   }
 
-  @Test("the newest attempt comes first, attempts in a row that ended alike are told once, and --last shows fewer")
+  @Test("the newest attempt comes first, consecutive attempts that ended alike are shown once, and --last shows fewer")
   func folded() {
     let attempts =
       (1...7).map { attempt($0, .failed, code: "connect", why: "again in \($0) s") }
@@ -38,7 +38,7 @@ struct StoryTests {
     #expect(short.contains("8 earlier attempts"), "\(short)")
   }
 
-  @Test("what was there and differs is not called adopted; what was compared and is as asked is")
+  @Test("a found thing that differs is not called adopted; one that was compared and is as requested is")
   func adopted() {
     let effect = EffectRecord(
       name: "create", firstIntendedAt: Screens.ago(9), touchedAt: Screens.ago(9), intents: 0, result: "1",
@@ -53,7 +53,7 @@ struct StoryTests {
     #expect(completed.contains("effect    create: found and adopted"))
   }
 
-  @Test("what was asked and what came of it stand field by field")
+  @Test("parameters and result are shown field by field")
   func fields() {
     var job = Screens.job(1, .completed, "k", nil)
     job.payload = #"{"bucket":"example","tags":["a","b"],"replace":true,"options":{"x":1},"none":null}"#

@@ -27,7 +27,7 @@ struct SummaryTests {
     #expect(good.facts.contains { $0 == ("completed", "1") } && good.facts.contains { $0 == ("blocked-left", "2") })
   }
 
-  @Test("scheduled jobs are told by the next and the last, and not when they are due in a moment")
+  @Test("of scheduled jobs the next and the last are named, unless they are due in a moment")
   func scheduled() {
     func job(_ id: Int64, in seconds: Int) -> Job {
       var job = Screens.job(id, .scheduled, "k", nil)
@@ -47,7 +47,7 @@ struct SummaryTests {
   }
 
   @Test(
-    "a failure is told with its code, unless its words have it already",
+    "a failure is shown with its code, unless its message already contains it",
     arguments: [
       ("differs", "stream target 7 differs: name", "stream target 7 differs: name"),
       ("401", "GET /v2: 401 Unauthorized", "GET /v2: 401 Unauthorized"),

@@ -56,6 +56,21 @@ struct TableTests {
     #expect(PlainText.oneLine("a\u{1B}[2Jb\nc\u{202E}d\u{9B}e") == "a [2Jb c d e")
   }
 
+  @Test("notes and help of an error are broken between words, further lines indented; what it quotes of a file is not")
+  func diagnostic() {
+    let words = "one two three four five six seven eight nine ten"
+    let quoted = " --> f.csv:1:2\n  |\n1 | \(words)\n  |  ^"
+    let error = "error[RD0303]: \(words)\n\(quoted)\n  = note: \(words)\n  = help: short"
+    let lines = terminal(40, ["TERM": "dumb"]).diagnostic(error).split(separator: "\n").map(String.init)
+    #expect(
+      lines == [
+        "error[RD0303]: one two three four five", "  six seven eight nine ten", " --> f.csv:1:2", "  |",
+        "1 | \(words)", "  |  ^", "  = note: one two three four", "          five six seven eight nine ten",
+        "  = help: short",
+      ], "\(lines)")
+    #expect(terminal(0, [:]).diagnostic(error) == error)
+  }
+
   @Test("an address is never broken or cut, in a cell, in a note and in a sentence; what stands beside it gives way")
   func addresses() {
     let url = "https://customer.cloudfront.example.com/" + String(repeating: "segment/", count: 9) + "playlist.m3u8"

@@ -55,7 +55,7 @@ struct ApplyTests {
     "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/jobs/onboard-200.yaml"
   }
 
-  @Test("with --dry-run counts what a manifest comes to, and makes no file")
+  @Test("with --dry-run counts what a manifest expands to, and creates no file")
   func dryRun() async throws {
     let folder = try Folder()
     let told = try await Command.run(["apply", "--dry-run", Self.sample], in: folder)
@@ -124,7 +124,7 @@ struct ApplyTests {
     #expect(profile.errors.contains("profiles/s3-hls.yaml"))
   }
 
-  @Test("of connections a manifest may bring its own; one that nobody has is refused where others are known")
+  @Test("a manifest may define connections; an unknown one is refused if others are known")
   func connections() async throws {
     let folder = try Self.gig()
     try folder.write(

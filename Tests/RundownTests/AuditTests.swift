@@ -15,7 +15,7 @@ struct AuditTests {
     var audit: [Entry]
   }
 
-  @Test("tells who did what to what, newest first, however it was chosen")
+  @Test("shows who did what to what, newest first, however it was chosen")
   func told() async throws {
     let folder = try Folder()
     let store = try await SQLiteJobStore.open(at: folder.database)

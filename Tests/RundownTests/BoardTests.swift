@@ -66,7 +66,27 @@ struct BoardCommandTests {
     return try told.json(Shown.self).board
   }
 
-  @Test("shows each wave come in, what failed and why, and what an operator let go on")
+  @Test("a long reason that several streams share is shown once")
+  func sharedReason() async throws {
+    let folder = try Self.gig()
+    #expect(try await Command.run(["apply", "cup.yaml", "--no-rollout"], in: folder).status == 0)
+    let cause = "PutBucket cup-live: 403 this account may not create buckets in this region"
+    try await SQLiteJobStore.using(folder.database, SQLiteJobStore.Options()) { store in
+      let storage = LeaseRequest(owner: WorkerID("w"), limits: [.init(queue: "storage", count: 1)])
+      let now = SystemClock().now()
+      let failed = try await store.lease(storage, at: now).map {
+        Completion(lease: $0.lease, outcome: .dead(Failure(code: "AccessDenied", message: cause)))
+      }
+      #expect(failed.count == 1)
+      _ = try await store.complete(failed, at: now)
+    }
+    let screen = try await Command.run(["status", "-f", "cup.yaml"], in: folder).output
+    // Once among the causes, and once beside the first of the four streams.
+    #expect(screen.ranges(of: "may not create buckets").count == 2, "\(screen)")
+    #expect(screen.ranges(of: "as above").count == 3, "\(screen)")
+  }
+
+  @Test("shows each wave, what failed and why, and what an operator let continue")
   func rollout() async throws {
     let folder = try Self.gig()
     let applied = try await Command.run(["apply", "cup.yaml"], in: folder)
@@ -98,7 +118,7 @@ struct BoardCommandTests {
     #expect(shown.counts["done"] == 4 && !shown.isOpen)
   }
 
-  @Test("--wait ends when all streams are done; Ctrl-C leaves it, and tells how to come back")
+  @Test("--wait ends when all streams are done; Ctrl-C leaves it, and says how to come back")
   func waits() async throws {
     let folder = try Self.gig()
     let left = try Command.start(["apply", "cup.yaml", "--no-rollout", "--wait"], in: folder)
@@ -117,7 +137,7 @@ struct BoardCommandTests {
     #expect(ended.output.contains("cup: 4 of 4 streams done\n"))
   }
 
-  @Test("--wait ends with status 3 when some streams failed, and says what tells why")
+  @Test("--wait ends with status 3 when some streams failed, and names the command that says why")
   func fails() async throws {
     let folder = try Self.gig()
     let waiting = try Command.start(["apply", "cup.yaml", "--no-rollout", "--wait"], in: folder)

@@ -117,7 +117,7 @@ struct BoundsTests {
     #expect(ended.status == 0 && ended.output.hasPrefix("x: 10000 streams, 10001 jobs\n"), "\(ended.errors)")
   }
 
-  @Test("limits may be written in short wherever connections are given, and a wrong one is told with its place")
+  @Test("limits have a short form wherever connections are given, and a wrong one is reported with its place")
   func limits() async throws {
     let folder = try Folder()
     func connections(_ video: String, _ engine: String) -> String {

@@ -62,7 +62,7 @@ struct DoctorTests {
     "apiVersion: rundown/v1\nconnections: {engines: {fra1: {url: '\(url)', \(rest)}}}\n"
   }
 
-  @Test("says how to mend an address where nobody listens, and shows the whole of it though a user is called so")
+  @Test("says how to fix an address that nobody listens on, and shows all of it even if a user has the same name")
   func nobody() async throws {
     let folder = try Folder()
     try folder.write("user", "127.0.0.1")
@@ -177,7 +177,7 @@ struct DoctorTests {
     #expect(told.output.contains("engine fra1:") && !told.output.contains("write auth:"), "\(told.output)")
   }
 
-  @Test("every setting is shown with who set it")
+  @Test("every setting is shown with where it comes from")
   func origins() async throws {
     let folder = try Folder()
     try folder.write("rundown.yaml", "apiVersion: rundown/v1\nworker:\n  concurrency: 3\n")
@@ -190,7 +190,7 @@ struct DoctorTests {
     #expect(lines.contains(["worker.leaseSeconds", "30", "default"]))
   }
 
-  @Test("an error of the configuration is told with its place, by any command that needs it")
+  @Test("an error in the configuration is reported with its place, by any command that needs it")
   func badConfiguration() async throws {
     let folder = try Folder()
     try folder.write("rundown.yaml", "apiVersion: rundown/v1\nretention: 3\n")

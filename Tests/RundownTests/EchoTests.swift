@@ -11,7 +11,7 @@ struct EchoTests {
   private static let statuses = [200, 201, 204, 301, 307, 400, 401, 403, 404, 409, 412, 422, 423, 429, 500, 501, 503]
   static let answers: [(status: Int, body: Body)] = statuses.flatMap { status in Body.allCases.map { (status, $0) } }
 
-  @Test("finds none of them kept, told or logged", arguments: [(200, Body.json), (403, .xml), (503, .page)])
+  @Test("finds none of them stored, printed or logged", arguments: [(200, Body.json), (403, .xml), (503, .page)])
   func sample(status: Int, body: Body) async throws { try await isSilent(about: status, body) }
 
   @Test("finds none of them, whatever the status, in what a job of each provider leaves behind")

@@ -26,7 +26,7 @@ struct EnqueueAgainTests {
     #expect(try await Command.run(["enqueue", "more.yaml"], in: folder).output.hasPrefix("1\n2\n3\n"))
   }
 
-  @Test("what is there under the same key with other parameters is told, with what differs and the way out")
+  @Test("an existing job with the same key and other parameters is reported, with what differs and what to do")
   func others() async throws {
     let folder = try Folder()
     try folder.write("jobs.yaml", Self.file)

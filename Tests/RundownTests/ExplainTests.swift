@@ -4,7 +4,7 @@ import Testing
 
 @Suite("rundown explain")
 struct ExplainTests {
-  @Test("knows every code of ours that the sources can tell a person")
+  @Test("knows every code of ours that the sources can print")
   func complete() throws {
     var codes: Set<String> = []
     for file in try Self.sources() {

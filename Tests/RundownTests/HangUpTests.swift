@@ -15,7 +15,7 @@ struct HangUpTests {
     #expect(waited.status == 0, "\(waited.errors)")
   }
 
-  @Test("has a worker drop the secrets that it keeps and read them anew, and go on; none of them is told")
+  @Test("makes a worker drop its secrets, read them again and go on; none of them is logged")
   func reload() async throws {
     try await Studio.open { studio in
       let text = try studio.folder.text("rundown.yaml")

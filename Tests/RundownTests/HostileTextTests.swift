@@ -155,7 +155,7 @@ struct HostileTextTests {
     return rest.isEmpty ? fields : nil
   }
 
-  @Test("what a provider says of a job is one field of a worker's log, whatever it says")
+  @Test("a provider's message about a job is one field of a worker's log line, whatever it contains")
   func worker() async throws {
     struct Refusal: Encodable {
       struct Meta: Encodable {

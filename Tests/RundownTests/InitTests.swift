@@ -88,7 +88,7 @@ struct InitTests {
     #expect(try folder.text("secrets/main_token") == "mine\n")
   }
 
-  @Test("asks on a terminal, hides what is secret, and writes what was answered")
+  @Test("asks on a terminal, hides secrets, and writes the answers")
   func asks() async throws {
     let folder = try Folder()
     try folder.write("terminal.py", Self.terminal)

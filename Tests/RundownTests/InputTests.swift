@@ -48,7 +48,8 @@ struct InputTests {
     Wrong("a.gz", bytes: [0x1F, 0x8B, 8], "it is compressed", at: "a.gz", help: "zcat"),
   ]
 
-  @Test("that are none get one error with the place, the cause and the way out, and no queue is made", arguments: wrong)
+  @Test(
+    "that are not valid get one error with place, cause and what to do, and no queue file is created", arguments: wrong)
   func refused(_ wrong: Wrong) async throws {
     let folder = try Folder()
     try Data(wrong.bytes).write(to: URL(filePath: "\(folder.path)/\(wrong.name)"))
@@ -64,7 +65,8 @@ struct InputTests {
   }
 
   @Test(
-    "that are not there are told as such, with the file that was meant", arguments: ["jobs.yml", "jobz.yaml", "jobs"])
+    "that do not exist are reported as such, with the file that was meant",
+    arguments: ["jobs.yml", "jobz.yaml", "jobs"])
   func missing(name: String) async throws {
     let folder = try Folder()
     try folder.write("jobs.yaml", Self.head)
@@ -129,7 +131,7 @@ struct InputTests {
     #expect(told.contains("\n4 |   - kind: restream-aset\n  |           ^^^^^^^^^^^^^\n"), "\(told)")
   }
 
-  @Test("are only checked with --check: every error, every warning, and nothing is made")
+  @Test("are only checked with --check: every error, every warning, and nothing is created")
   func check() async throws {
     struct Checked: Decodable {
       struct Check: Decodable {
@@ -168,7 +170,7 @@ struct InputTests {
     #expect(!folder.exists("rundown.db"))
   }
 
-  @Test("with a moment in the past or an upload that is not there are taken, with a warning")
+  @Test("with a time in the past or a missing file to upload are accepted, with a warning")
   func warned() async throws {
     let folder = try Folder()
     let upload = [

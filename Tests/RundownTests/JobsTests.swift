@@ -91,7 +91,7 @@ struct JobsTests {
     #expect(lines.allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") })
   }
 
-  @Test("the story of a job tells what was asked, each attempt, and what to do")
+  @Test("the history of a job shows its parameters, each attempt, and what to do")
   func show() async throws {
     let folder = try await given()
     let story = try await Command.run(["jobs", "show", "1"], in: folder)
@@ -108,7 +108,8 @@ struct JobsTests {
     #expect(unknown.errors.contains("error[no-such-job]: no such job: 99"))
   }
 
-  @Test("numbers are a choice; a filter wants --yes where nobody can be asked; unknown numbers are told")
+  @Test(
+    "jobs given by number are changed at once; a filter needs --yes without a terminal; unknown numbers are reported")
   func change() async throws {
     let folder = try await given()
     let unasked = try await Command.run(["jobs", "retry", "--state", "dead"], in: folder)
@@ -251,16 +252,20 @@ struct JobsTests {
     #expect(try await Command.run(["audit"], in: folder).output == "")
   }
 
-  @Test("a column that is not known is told with all that are")
+  @Test("an unknown column is refused with the nearest name and all names, in lines of at most 80 characters")
   func columns() async throws {
     let folder = try Folder()
     #expect(try await Command.run(EnqueueTests.target, in: folder).status == 0)
     let ended = try await Command.run(["jobs", "list", "--columns", "id,nonsense"], in: folder)
     #expect(ended.status == 2)
-    for words in ["'nonsense' is not a column", "of every job: id, state", "playbackURL", "sourceStream", "label.NAME"]
-    {
+    for words in ["unknown column 'nonsense'", "every job has id, state", "playbackURL", "sourceStream", "label.NAME"] {
       #expect(ended.errors.contains(words), "\(words) in \(ended.errors)")
     }
+    #expect(ended.errors.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(ended.errors)")
+    // A name of a result and a parameter is listed once.
+    #expect(ended.errors.split(separator: " ").count { $0 == "region," } == 1, "\(ended.errors)")
+    let near = try await Command.run(["jobs", "list", "--columns", "playbackUrls"], in: folder)
+    #expect(near.status == 2 && near.errors.contains("help: did you mean 'playbackURL'?"), "\(near.errors)")
   }
 }
 

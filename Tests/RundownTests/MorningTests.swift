@@ -63,7 +63,7 @@ struct MorningTests {
     #expect(ended.output == ids)
   }
 
-  @Test("a word that is no state is told with the one that was meant")
+  @Test("an unknown state is refused with the one that was probably meant")
   func noState() async throws {
     let ended = try await Command.run(["jobs", "list", "--state", "dead,hold"], in: try Folder())
     #expect(ended.status == 2)
@@ -96,7 +96,7 @@ struct MorningTests {
     #expect(try await Command.run(arguments + ["-o", "csv"], in: folder).status == 2)
   }
 
-  @Test("what is discarded is cancelled, says by whom, is gone from the report, and can be retried")
+  @Test("a discarded job is cancelled, says by whom, is gone from the report, and can be retried")
   func discard() async throws {
     let folder = try await given()
     let unasked = try await Command.run(["jobs", "discard", "--state", "dead"], in: folder)
@@ -110,9 +110,24 @@ struct MorningTests {
     #expect(left.output.isEmpty && left.errors.contains("no job matches"))
     #expect(try await Command.run(["audit"], in: folder).output.contains("discard"))
     let unchanged = try await Command.run(["jobs", "discard", "7", "5"], in: folder)
-    #expect(unchanged.status == 0 && unchanged.output == "5 scheduled\n7 completed\n")
+    #expect(unchanged.status == 1 && unchanged.output == "5 scheduled\n7 completed\n")
+    #expect(unchanged.errors.contains("error[wrong-state]: nothing was discarded"), "\(unchanged.errors)")
     #expect(unchanged.errors.contains("job 5 is scheduled; nothing was changed"), "\(unchanged.errors)")
+    let partly = try await Command.run(["jobs", "discard", "1", "5"], in: folder)
+    #expect(partly.status == 3 && partly.output == "1 cancelled\n5 scheduled\n")
+    #expect(partly.errors.contains("1 of 2 jobs was not discarded"), "\(partly.errors)")
+    let repeated = try await Command.run(["jobs", "discard", "1"], in: folder)
+    #expect(repeated.status == 0 && repeated.errors.contains("job 1 is already cancelled"), "\(repeated.errors)")
     #expect(try await Command.run(["jobs", "retry", "2"], in: folder).output == "2 ready\n")
+  }
+
+  @Test("a discard by filter that matches no dead or held job fails; one that discards some of the matches does not")
+  func discardByFilter() async throws {
+    let folder = try await given()
+    let none = try await Command.run(["jobs", "discard", "--state", "completed", "--yes"], in: folder)
+    #expect(none.status == 1 && none.errors.contains("error[wrong-state]: nothing was discarded"), "\(none.errors)")
+    let some = try await Command.run(["jobs", "discard", "--state", "completed,dead", "--yes"], in: folder)
+    #expect(some.status == 0 && some.output.contains("1 cancelled\n"), "\(some.output)\(some.errors)")
   }
 
   @Test("cancelling a job that is over says so")
@@ -124,7 +139,8 @@ struct MorningTests {
     #expect(!ended.errors.contains("job 5"))
   }
 
-  @Test("columns show what jobs made, in a table and in CSV; a column that nobody has is refused with the one meant")
+  @Test(
+    "columns show results of jobs, in a table and in CSV; an unknown column is refused with the nearest one")
   func columns() async throws {
     let folder = try await given()
     let chosen = ["--state", "completed", "--columns", "id,playbackURL,liveStreamID,bucket,key,finishedAt"]

@@ -14,7 +14,8 @@ struct OneRoundTests {
     errors.matches(of: /(?:error|warning)\[([^\]]+)\]/).map { String($0.output.1) }
   }
 
-  @Test("in a file: syntax, fields, parameters, connections, regions, parents and warnings, and no queue is made")
+  @Test(
+    "in a file: syntax, fields, parameters, connections, regions, parents and warnings, and no queue file is created")
   func file() async throws {
     let folder = try Folder()
     try folder.write("rundown.yaml", Self.configuration)

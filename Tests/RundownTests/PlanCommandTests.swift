@@ -71,7 +71,7 @@ struct PlanCommandTests {
     }
   }
 
-  @Test("what somebody else changed is shown field by field with both values, and changed only where that is allowed")
+  @Test("what someone else changed is shown field by field with both values, and changed only if that is allowed")
   func differences() async throws {
     try await EventVenue.open { venue in
       _ = try await venue.sheet("apply")
@@ -88,7 +88,8 @@ struct PlanCommandTests {
       #expect(refused.status == 8, "\(refused.errors)")
       #expect(refused.output.contains("sourceStreamName: 'other' → 'stage-a'"), "\(refused.output)")
       #expect(
-        refused.errors.contains("error[RD0432]: 1 resource cannot be made as the manifest says"), "\(refused.errors)")
+        refused.errors.contains("error[RD0432]: 1 resource cannot be created as the manifest says"),
+        "\(refused.errors)")
 
       try venue.writeProfile("onExisting: {mapEntry: replace-if-different}")
       let plan = try await planned(venue)
@@ -106,7 +107,7 @@ struct PlanCommandTests {
     }
   }
 
-  @Test("of 200 streams that are as asked one list per application is asked for")
+  @Test("for 200 unchanged streams, one list is requested per application")
   func lists() async throws {
     try await EventVenue.open { venue in
       try venue.folder.write("gig.csv", "stream\n" + (1...200).map { "cam-\($0)\n" }.joined())
@@ -130,7 +131,7 @@ struct PlanCommandTests {
     }
   }
 
-  @Test("what is there already and not ours is adopted once")
+  @Test("what already exists and is not ours is adopted once")
   func adoption() async throws {
     try await EventVenue.open { venue in
       _ = try await venue.sheet("apply")
@@ -147,14 +148,15 @@ struct PlanCommandTests {
     }
   }
 
-  @Test("a provider that refuses or cannot be reached is told once, with the status that fits, and the rest is shown")
+  @Test(
+    "a provider that refuses or cannot be reached is reported once, with the right exit status, and the rest is shown")
   func unreachable() async throws {
     try await EventVenue.open { venue in
       try await venue.fault(#"{"listener":"engine fra1","kind":"unauthorized"}"#)
       let refused = try await venue.sheet("plan", "--out", "gig.plan")
       #expect(refused.status == 4, "\(refused.errors)")
       #expect(refused.errors.components(of: "error[RD0431]").count == 2, "\(refused.errors)")
-      #expect(refused.errors.contains("engine fra1: 2 resources could not be looked at"), "\(refused.errors)")
+      #expect(refused.errors.contains("engine fra1: 2 resources could not be checked"), "\(refused.errors)")
       #expect(refused.output.contains("2 to create") && refused.output.contains("2 unknown"), "\(refused.output)")
       #expect(!venue.folder.exists("gig.plan"))
     }
@@ -172,7 +174,7 @@ struct PlanCommandTests {
     try folder.write("gig.csv", "stream,engine,region,bucket,credential\na,fra1,eu-central-1,gig-live,push\n")
     let ended = try await Command.run(["plan", "gig.csv"], in: folder)
     #expect(ended.status == 5, "\(ended.errors)")
-    #expect(ended.errors.contains("engine fra1: 1 resource could not be looked at"), "\(ended.errors)")
+    #expect(ended.errors.contains("engine fra1: 1 resource could not be checked"), "\(ended.errors)")
     let nothing = try Folder()
     try nothing.write(
       "gig.csv", "stream,engine,region,bucket,credential,bucket.connection\na,f,eu-central-1,gig-live,p,m\n")
@@ -180,7 +182,7 @@ struct PlanCommandTests {
     #expect(unknown.status == 2 && unknown.errors.contains("error[RD0430]"), "\(unknown.errors)")
   }
 
-  @Test("what happens at a moment is to create until it is scheduled, and then under way")
+  @Test("a planned start or stop is to be created until it is scheduled, and pending from then on")
   func moments() async throws {
     try await EventVenue.open { venue in
       try venue.folder.write(
@@ -188,7 +190,7 @@ struct PlanCommandTests {
       let first = try await venue.sheet("plan", "--utc")
       #expect(first.output.contains("5 to create"), "\(first.output)")
       #expect(first.output.contains("2097-12-05 17:00:00Z"), "\(first.output)")
-      #expect(first.output.contains("the last job begins 2097-12-05 22:30:00Z"), "\(first.output)")
+      #expect(first.output.contains("the last job starts at 2097-12-05 22:30:00Z"), "\(first.output)")
       _ = try await venue.sheet("apply")
       try await venue.work()
       let second = try await venue.sheet("plan", "--detailed-exitcode")
@@ -222,7 +224,7 @@ struct SavedPlanCommandTests {
       #expect(applied.errors.contains("gig: 4 jobs enqueued"), "\(applied.errors)")
       let twice = try await venue.run(["apply", "gig.plan"])
       #expect(twice.status == 8, "\(twice.errors)")
-      #expect(twice.errors.contains("create-bucket-config gig-live: job 1 sees to it now"), "\(twice.errors)")
+      #expect(twice.errors.contains("create-bucket-config gig-live: job 1 is working on it now"), "\(twice.errors)")
       try await venue.work()
       let later = try await venue.run(["apply", "gig.plan"])
       #expect(later.status == 8)

@@ -25,7 +25,7 @@ struct QueueFileTests {
     #expect(ended.errors.contains(hint), "\(ended.errors)")
   }
 
-  @Test("that is missing is not found, and none is made", arguments: [["status"], ["jobs", "show", "1"], ["wait"]])
+  @Test("that is missing is not found, and none is created", arguments: [["status"], ["jobs", "show", "1"], ["wait"]])
   func missing(arguments: [String]) async throws {
     let folder = try Folder()
     let ended = try await Command.run(arguments, in: folder)

@@ -41,7 +41,8 @@ struct SecondNameTests {
   // completes it, leases job 2 …    | enqueue is refused
   //                                 | the links are removed, enqueue works again
   // completes that one too, ends    |
-  @Test("that a live worker gets is told once in its log; it goes on, and whoever comes is refused till it is gone")
+  @Test(
+    "while a worker runs is logged once; the worker goes on, and others are refused until the other name is gone")
   func later() async throws {
     try await Studio.open { studio in
       let database = studio.folder.database

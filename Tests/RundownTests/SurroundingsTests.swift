@@ -87,7 +87,7 @@ struct SurroundingsTests {
     #expect(!folder.exists("rundown.db"))
   }
 
-  @Test("a queue file in a folder whose name is not UTF-8 is refused, and none is made")
+  @Test("a queue file in a folder whose name is not UTF-8 is refused, and none is created")
   func folderNotUTF8() async throws {
     let folder = try Folder()
     let line = #"d="$(printf 'caf\xe9')"; mkdir "$d"; cd "$d"; "# + Self.enqueue

@@ -64,7 +64,8 @@ struct TemplateTests {
     #expect(whole.all.count > 50 && !whole.all.contains("labels"))
   }
 
-  @Test("untouched says what is missing; filled in, with its note still in it, it applies; none is ever replaced")
+  @Test(
+    "reports what is missing if left unchanged; filled in, with its comment row, it applies; no file is ever replaced")
   func fill() async throws {
     let folder = try Self.given()
     let written = try await Command.run(Self.arguments + ["-o", "gig.csv"], in: folder)

@@ -69,7 +69,7 @@ struct WaitingTests {
     #expect(try await Command.run(["jobs", "cancel", "2", "--reason", "wrong venue"], in: folder).status == 0)
     let waiting = try Command.start(["wait"], in: folder)
     try await eventually {
-      waiting.errors.contains("1 job waits behind it: gate engine:fra1 was closed by an operator: ")
+      waiting.errors.contains("gate engine:fra1 was closed by an operator: new disks; 1 job waits behind it\n")
     }
     #expect(waiting.errors.contains("waiting for all 2 jobs in the queue, including those that ended earlier"))
     #expect(waiting.errors.contains("job 2 create-map-entry is cancelled: wrong venue\n"), "\(waiting.errors)")
@@ -77,7 +77,7 @@ struct WaitingTests {
     #expect(try await waiting.end().status == 130)
   }
 
-  @Test("status and wait tell how far running uploads are")
+  @Test("status and wait show the progress of running uploads")
   func progress() async throws {
     let folder = try Folder()
     let store = try await SQLiteJobStore.open(at: folder.database)

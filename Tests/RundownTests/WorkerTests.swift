@@ -12,7 +12,7 @@ struct WorkerTests {
     return try #require(listed.jobs.first { $0.id == id })
   }
 
-  @Test("runs what is in the queue, tells the story, and ends when nothing is left")
+  @Test("runs what is in the queue, shows the history, and ends when nothing is left")
   func once() async throws {
     try await Studio.open { studio in
       #expect(try await studio.run(Studio.entry).output == "1\n")
@@ -95,7 +95,7 @@ struct WorkerTests {
     }
   }
 
-  @Test("after SIGTERM the running job is finished and no other is begun")
+  @Test("after SIGTERM the running job is finished and no other one starts")
   func drains() async throws {
     try await Studio.open { studio in
       try await studio.fault(#"{"listener":"engine fra1","kind":"slow","delayMilliseconds":20000,"method":"POST"}"#)
@@ -143,7 +143,7 @@ struct WorkerTests {
     #expect(try await Command.run(["worker", "--concurrency", "0"], in: folder).status == 2)
   }
 
-  @Test("serves only the queues that it is told to")
+  @Test("serves only the given queues")
   func queues() async throws {
     try await Studio.open { studio in
       _ = try await studio.run(Studio.entry)

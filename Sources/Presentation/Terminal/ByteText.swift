@@ -1,4 +1,4 @@
-/// Sizes as a person reads them.
+/// Sizes for people.
 package enum ByteText {
   /// `12.3 MiB`, `800 KiB`, `17 B`.
   package static func of(_ bytes: Int64) -> String {

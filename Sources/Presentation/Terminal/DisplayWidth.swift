@@ -1,4 +1,4 @@
-/// How many cells of a terminal a text takes: a Chinese sign takes two, a combining mark none.
+/// How many cells of a terminal a text takes: a Chinese character takes two, a combining mark none.
 enum DisplayWidth {
   /// The cells of a text without control characters.
   static func of(_ text: String) -> Int {
@@ -6,19 +6,19 @@ enum DisplayWidth {
     return text.unicodeScalars.reduce(into: Count()) { $0.add($1) }.cells
   }
 
-  /// The text cut to so many cells, with an ellipsis where something is missing. An address is never cut.
+  /// The text cut to a number of cells, with an ellipsis where something is missing. An address is never cut.
   static func cut(_ text: String, to width: Int) -> String {
     guard of(text) > width, !holdsAddress(text) else { return text }
     guard width > 0 else { return "" }
     return head(of: text, width - 1) + "…"
   }
 
-  /// Whether a text holds an address, which is copied or followed: broken or cut it leads nowhere.
+  /// Whether a text contains an address. People copy or follow addresses, so a broken or cut one is useless.
   static func holdsAddress(_ text: String) -> Bool { text.contains("://") }
 
-  /// The text on lines of so many cells, broken between words; a word that is longer than a line is broken inside, unless it is
-  /// an address: that one runs over the end of its line.
-  /// - Parameter most: at most so many lines; the last one ends with an ellipsis where something is missing.
+  /// The text on lines of `width` cells, broken between words. A word that is longer than a line is broken, too, unless
+  /// it is an address, which runs over the end of its line.
+  /// - Parameter most: the maximum number of lines; the last one ends with an ellipsis if something is missing.
   static func wrapped(_ text: String, to width: Int, most: Int = .max) -> [String] {
     let width = max(1, width)
     var lines: [String] = []
@@ -27,7 +27,7 @@ enum DisplayWidth {
       let end = line.lastIndex { $0 != " " }
       if let end { lines.append(String(line[...end])) }
     }
-    // More than one blank between two words stay inside of a line.
+    // Several spaces between two words are kept within a line.
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
       var word = String(word)
       if !line.isEmpty, of(line) + 1 + of(word) <= width {
@@ -38,7 +38,7 @@ enum DisplayWidth {
       end(line)
       while of(word) > width, !holdsAddress(word) {
         let part = head(of: word, width)
-        // A sign that is wider than the line goes by itself.
+        // A character that is wider than the line is placed on a line of its own.
         let taken = part.isEmpty ? String(word.prefix(1)) : part
         lines.append(taken)
         word.removeFirst(taken.count)
@@ -66,7 +66,7 @@ enum DisplayWidth {
     private var last = 0
 
     mutating func add(_ scalar: Unicode.Scalar) {
-      // Asks for the wide form of the sign before it.
+      // A variation selector that asks for the wide form of the preceding character.
       if scalar == "\u{FE0F}" {
         cells += last == 1 ? 1 : 0
         return
@@ -77,7 +77,7 @@ enum DisplayWidth {
   }
 
   private static func of(_ scalar: Unicode.Scalar) -> Int {
-    // The soft hyphen is a format character that terminals show.
+    // The soft hyphen is a format character, but terminals show it.
     if scalar == "\u{AD}" { return 1 }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0

@@ -1,18 +1,18 @@
 import Settings
 
-/// Rows in columns. On a terminal a row fits into its width: wide columns give way, the last ones first. A column of
-/// addresses does not: a row that is too long for them runs over, whole.
+/// Rows in columns. On a terminal, each row fits its width: wide columns are cut, the last ones first. A column of
+/// addresses is never cut; if it makes a row too long, the row runs over.
 ///
-/// A table may have a note, such as the reason of a state. It gets what the columns leave, on as many lines as it needs; where
-/// that is too narrow to read, it stands on lines of its own below its row.
+/// A table may have a note in each row, such as the reason for a state. The note gets the width that the columns leave,
+/// on as many lines as it needs; if that is too narrow to read, it goes below its row.
 package struct Table {
   /// A column's title and how it behaves.
   package struct Column {
     /// The title.
     var title: String
-    /// Numbers stand at the right.
+    /// Numbers are aligned to the right.
     var isNumber = false
-    /// May be cut down to so many characters when the line is too long.
+    /// The width to which the column may be cut if a line is too long; nil if it is never cut.
     var minimum: Int?
 
     /// Describes a column.
@@ -40,25 +40,25 @@ package struct Table {
     var note: Cell
   }
 
-  /// How wide the columns are, and where notes go.
+  /// The widths of the columns, and where notes go.
   private struct Layout {
     var widths: [Int]
     var gap = 2
-    /// The width of the notes beside their rows; nil when they stand below, or when there are none.
+    /// The width of notes beside their rows; nil if they go below, or if there are none.
     var beside: Int?
 
-    /// The cells of a row without its note.
+    /// The width of a row without its note.
     var total: Int { widths.reduce(gap * max(0, widths.count - 1), +) }
 
-    /// Makes a column narrower while a row is too wide.
+    /// Narrows a column while a row is too wide.
     mutating func shrink(_ index: Int, to minimum: Int, _ limit: Int) {
       widths[index] -= min(max(0, total - limit), max(0, widths[index] - minimum))
     }
   }
 
-  /// A note beside its row has at least so many cells.
+  /// Notes stand beside their rows only if they get at least this many cells.
   private static let narrowestNote = 44
-  /// A note has at most so many lines.
+  /// The maximum number of lines of a note.
   private static let mostLines = 3
   /// How far a note below its row is indented.
   private static let indent = "    "
@@ -106,7 +106,7 @@ package struct Table {
   }
 
   private func shrink(_ layout: inout Layout, to limit: Int) {
-    // The last columns that may give way do first; then the gaps, then all others.
+    // Columns that may be cut are cut first, starting with the last one; then the gaps shrink, then all other columns.
     let narrower = columns.indices.reversed().filter { index in
       !rows.contains { DisplayWidth.holdsAddress($0.cells[index].text) }
     }
@@ -117,7 +117,7 @@ package struct Table {
     if layout.total > limit { layout.gap = 1 }
     var least = layout
     for index in narrower { least.shrink(index, to: 3, limit) }
-    // Nothing is gained where a row runs over all the same.
+    // If a row runs over anyway, there is no point in cutting.
     if least.total <= limit || narrower.count == columns.count { layout = least }
   }
 

@@ -3,13 +3,13 @@ import Settings
 
 /// What one output stream can show.
 package struct Terminal {
-  /// Whether a person looks at it.
+  /// Whether it is a terminal, so that a person reads it.
   package let isTerminal: Bool
-  /// Columns; nil when nothing limits a line.
+  /// The number of columns; nil if lines may have any length.
   package let width: Int?
-  /// Lines; nil when nothing limits them, or nobody knows.
+  /// The number of lines; nil if unknown or unlimited.
   package let height: Int?
-  /// Whether colours are wanted.
+  /// Whether to use colours.
   package let hasColour: Bool
 
   /// Standard output of this process.
@@ -17,7 +17,7 @@ package struct Terminal {
   /// Standard error of this process.
   package static let error = Terminal(descriptor: STDERR_FILENO)
 
-  /// Looks at a descriptor and at the environment.
+  /// Inspects a descriptor and the environment.
   init(descriptor: Int32) {
     var size = winsize()
     let isTerminal = isatty(descriptor) == 1
@@ -27,7 +27,7 @@ package struct Terminal {
     ) { name in getenv(name).map { String(cString: $0) } }
   }
 
-  /// Decides by what is known of a stream: `NO_COLOR` beats `FORCE_COLOR`, which beats everything else.
+  /// Decides from what is known about a stream: `NO_COLOR` beats `FORCE_COLOR`, which beats everything else.
   package init(isTerminal: Bool, columns: Int, rows: Int = 0, environment: (String) -> String?) {
     self.isTerminal = isTerminal
     height = isTerminal && rows > 0 ? rows : nil
@@ -44,7 +44,7 @@ package struct Terminal {
   /// Whether a question can be asked and answered.
   package static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
-  /// The text on one line and in a colour, where colours are wanted.
+  /// The text on one line, in colour if colours are used.
   package func paint(_ text: String, _ colour: Colour?) -> String {
     let text = PlainText.oneLine(text)
     guard hasColour, let colour else { return text }
@@ -53,8 +53,8 @@ package struct Terminal {
 }
 
 extension Terminal {
-  /// A sentence in the width of the terminal: broken between words, further lines indented. On one line where nothing
-  /// limits it.
+  /// A sentence that fits the width of the terminal: broken between words, further lines indented. It stays on one line
+  /// if the width is unlimited.
   package func paragraph(_ text: String, _ colour: Colour? = nil, indent: Int = 2) -> String {
     let text = PlainText.oneLine(text)
     guard let width, DisplayWidth.of(text) > width else { return paint(text, colour) }
@@ -65,7 +65,19 @@ extension Terminal {
       .joined(separator: "\n")
   }
 
-  /// As many lines as the terminal shows at once, with a word on those that are missing.
+  /// Errors and warnings that fit the width of the terminal: message, notes and help are broken between words. Lines
+  /// quoted from a file stay as they are, so that the marks below them point at the right place.
+  package func diagnostic(_ text: String) -> String {
+    guard width != nil else { return text }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      let fact = line.drop { $0 == " " }
+      if fact.hasPrefix("= ") { return paragraph(String(line), indent: "= note: ".count) }
+      let isMessage = ["error[", "warning["].contains { line.hasPrefix($0) }
+      return isMessage ? paragraph(String(line)) : String(line)
+    }.joined(separator: "\n")
+  }
+
+  /// As many lines as fit on the terminal, and how many more there are.
   package func page(_ text: String) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard let height, height > 2, lines.count >= height else { return text }
@@ -73,7 +85,7 @@ extension Terminal {
     return (shown.map(String.init) + ["… \(lines.count - shown.count) more lines"]).joined(separator: "\n")
   }
 
-  /// The text with nothing left that a terminal acts on but line feeds and, where colours are wanted, our own.
+  /// The text without anything that a terminal acts on, except line feeds and, if colours are used, our own colours.
   package func fit(_ text: String) -> String {
     guard hasColour, text.unicodeScalars.contains("\u{1B}") else { return PlainText.lines(text) }
     let parts = text.split(separator: "\u{1B}", omittingEmptySubsequences: false)
@@ -84,9 +96,9 @@ extension Terminal {
   }
 }
 
-/// The few colours that carry a meaning, as SGR numbers.
+/// The few colours that have a meaning, as SGR numbers.
 package enum Colour: String, CaseIterable {
-  /// What stands behind the escape character where a colour begins or ends.
+  /// What follows the escape character where a colour starts or ends.
   package static let sequences = ["[0m"] + allCases.map { "[\($0.rawValue)m" }
 
   case red = "31"

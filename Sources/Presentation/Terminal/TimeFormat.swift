@@ -1,16 +1,16 @@
 import Glibc
 package import JobQueue
 
-/// Moments as a person reads them: seen from one moment, in one time zone. Programs get ``TimeText/exact(_:)``.
+/// Times for people: relative to one time, in one time zone. Programs get ``TimeText/exact(_:)``.
 package struct TimeFormat: Sendable {
   /// Whose clock is shown.
   package enum Zone: Sendable {
     case utc
-    /// The zone of this process, by `TZ` or the machine's own.
+    /// The zone of this process, from `TZ` or the machine's setting.
     case local
   }
 
-  /// The moment from which it is seen.
+  /// The time that relative times refer to.
   package let now: Timestamp
   private let zone: Zone
 
@@ -18,7 +18,7 @@ package struct TimeFormat: Sendable {
   package init(now: Timestamp, zone: Zone) {
     self.now = now
     self.zone = zone
-    // `localtime_r` need not look for the zone by itself.
+    // `localtime_r` is not required to read the zone itself.
     if zone == .local { tzset() }
   }
 
@@ -28,13 +28,13 @@ package struct TimeFormat: Sendable {
     return "\(day) \(time)"
   }
 
-  /// `05:32:44 CET`, with the day in front when it is not today's.
+  /// `05:32:44 CET`, preceded by the day unless it is today.
   package func clock(_ moment: Timestamp) -> String {
     let (day, time) = split(moment)
     return day == split(now).day ? time : "\(day) \(time)"
   }
 
-  /// `05:32:44 CET (in 40s)`; of another day without the span, which would say less than the date.
+  /// `05:32:44 CET (in 40s)`; on another day without the span, which would add nothing to the date.
   package func slot(_ moment: Timestamp) -> String {
     let (day, time) = split(moment)
     return day == split(now).day ? "\(time) (\(relative(moment)))" : "\(day) \(time)"
@@ -55,7 +55,7 @@ package struct TimeFormat: Sendable {
     return (day, "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))\(name(of: parts))")
   }
 
-  /// The zone's name as it stands behind a time.
+  /// The name of the zone as it follows a time.
   private func name(of parts: tm) -> String {
     let name = parts.tm_zone.map { String(cString: $0) } ?? ""
     if zone == .utc || (parts.tm_gmtoff == 0 && (name.isEmpty || name == "UTC" || name == "UCT")) { return "Z" }

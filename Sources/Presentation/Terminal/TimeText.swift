@@ -1,7 +1,7 @@
 import FoundationEssentials
 package import JobQueue
 
-/// Moments as programs read them, and spans as a person does. Moments for a person: ``TimeFormat``.
+/// Times for programs, and durations for people. Times for people: ``TimeFormat``.
 package enum TimeText {
   /// `2026-11-21T04:32:44.123Z`, for JSON.
   package static func exact(_ moment: Timestamp) -> String {

@@ -1,10 +1,10 @@
 package import JobQueue
 package import StreamingJobs
 
-/// A batch, and how its jobs stand.
+/// A batch, and the states of its jobs.
 package struct BatchStanding: Sendable {
   package let batch: Batch
-  /// Its jobs by state; those that were pruned do not count.
+  /// Its jobs by state, without those that were pruned.
   package let states: [JobState: Int]
 
   package init(_ batch: Batch, states: [JobState: Int]) {
@@ -23,21 +23,23 @@ package struct BatchStanding: Sendable {
 package enum BatchTable {
   /// The list of batches.
   package static func rendered(_ batches: [BatchStanding], times: TimeFormat, for terminal: Terminal) -> String {
-    var table = Table([
-      .init("BATCH"), .init("AT"), .init("WHO", minimum: 10), .init("FROM", minimum: 12),
-      .init("ASKED", isNumber: true), .init("JOBS", minimum: 16),
-    ])
+    var table = Table(
+      [
+        .init("BATCH"), .init("AT"), .init("WHO", minimum: 10), .init("FROM", minimum: 12),
+        .init("ASKED", isNumber: true),
+      ], note: "JOBS")
     for each in batches {
       let batch = each.batch
-      table.add([
-        .init(batch.name), .init(times.absolute(batch.at)), .init(batch.who), .init("\(batch.verb) \(batch.source)"),
-        .init("\(batch.asked)"), .init(each.words),
-      ])
+      table.add(
+        [
+          .init(batch.name), .init(times.absolute(batch.at)), .init(batch.who), .init("\(batch.verb) \(batch.source)"),
+          .init("\(batch.asked)"),
+        ], note: .init(each.words))
     }
     return table.rendered(for: terminal)
   }
 
-  /// The jobs of one batch: kinds by states.
+  /// The jobs of one batch, by kind and state.
   package static func kinds(_ jobs: [Job], for terminal: Terminal) -> String {
     let states = JobState.allCases.filter { state in jobs.contains { $0.state == state } }
     var table = Table([.init("KIND", minimum: 12)] + states.map { .init($0.rawValue.uppercased(), isNumber: true) })

@@ -2,12 +2,16 @@ import JobQueue
 package import Manifests
 import StreamingJobs
 
-/// The board of a manifest, for a person: how far it is, what failed and why, and the streams, those first that need an eye.
+/// The board of a manifest for people: its progress, what failed and why, and its streams, starting with those that
+/// need attention.
 package enum BoardTable {
   private static let columns: [(role: ResourceRole, title: String)] = [
     (.bucket, "BUCKET"), (.mapEntry, "MAP ENTRY"), (.cdnTarget, "TARGET"), (.enableMapEntry, "START"),
     (.disableMapEntry, "STOP"),
   ]
+
+  /// A reason longer than this is not repeated from row to row.
+  private static let longReason = 40
 
   /// - Parameter notices: what keeps jobs from running, a sentence each.
   package static func rendered(
@@ -66,16 +70,21 @@ package enum BoardTable {
     var table = Table(
       [.init("STREAM", minimum: 12), .init("ENGINE", minimum: 6)] + shown.map { .init($0.title, minimum: 6) },
       note: "WHY")
+    var last = ""
     for index in board.order {
       let stream = board.expansion.streams[index]
+      let why = why(stream, board)
+      // Streams that wait for the same bucket would all repeat its reason, which may take three lines.
+      let isRepeated = why == last && why.count > Self.longReason
+      last = why
       let cells = shown.map { column in cell(of: stream, column.role, board, times) }
       table.add(
-        [.init(stream.name), .init(stream.engine)] + cells, note: .init(why(stream, board)))
+        [.init(stream.name), .init(stream.engine)] + cells, note: .init(isRepeated ? "as above" : why))
     }
     return table.rendered(for: terminal)
   }
 
-  /// Of several, such as the entries of several renditions, the one that is furthest behind.
+  /// If there are several, such as the entries of several renditions, the one that is furthest behind.
   private static func cell(
     of stream: Expansion.Stream, _ role: ResourceRole, _ board: Board, _ times: TimeFormat
   ) -> Table.Cell {
@@ -92,7 +101,7 @@ package enum BoardTable {
     return ""
   }
 
-  /// Why the first of its resources that is not done is where it is.
+  /// Why the first of its resources that is not done has not got further.
   private static func why(_ stream: Expansion.Stream, _ board: Board) -> String {
     for standing in [Board.Standing.failed, .running, .waiting] {
       for index in stream.resources where board.cells[index].standing == standing {

@@ -28,15 +28,15 @@ package enum BudgetTable {
     return [finish, learned].compactMap { $0 }.joined(separator: "; ")
   }
 
-  /// One sentence on what a job waits for.
+  /// One sentence about what a job waits for.
   static func sentence(_ wait: BudgetWait, _ times: TimeFormat) -> String {
     "budget \(wait.key.resource) of \(ProviderGate.words(wait.key.account)): \(wait.used) of \(wait.size) used,"
       + " next slot \(turn(wait.slot, times)), \(ordinal(wait.ahead + 1)) in line"
   }
 
-  /// One sentence on a budget that jobs wait for.
+  /// One sentence about a budget that jobs wait for.
   package static func sentence(_ budget: BudgetStatus, _ times: TimeFormat) -> String {
-    let slot = budget.nextSlot.map { times.clock($0) } ?? "now, for the first in line"
+    let slot = budget.nextSlot.map { times.clock($0) } ?? (budget.waiting > 0 ? "now, for the first in line" : "now")
     let finish = budget.finish.map { ", last in line: \(turn($0, times))" } ?? ""
     return "budget \(budget.key.resource) of \(ProviderGate.words(budget.key.account)): \(budget.used) of"
       + " \(budget.size) used, next slot \(slot), \(budget.waiting) waiting\(finish)"

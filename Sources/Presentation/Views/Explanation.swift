@@ -1,6 +1,6 @@
 import StreamingJobs
 
-/// What a code means that a person was told, in words.
+/// What a code means that a person has seen.
 package struct Explanation: Encodable {
   package var code: String
   package var text: String
@@ -10,7 +10,7 @@ package struct Explanation: Encodable {
     self.text = text
   }
 
-  /// Its first sentence, for a list.
+  /// Its first sentence, for lists.
   package var summary: String {
     let line = text.split(separator: "\n").first.map(String.init) ?? text
     return line.split(separator: ". ").first.map(String.init) ?? line
@@ -21,12 +21,12 @@ package struct Explanation: Encodable {
     codes.sorted().compactMap { code in all(of: code).first.map { Explanation(code: code, text: $0.text) } }
   }
 
-  /// Ours, the words of states, and the providers'.
+  /// Our own codes, the names of states, and the providers' codes.
   package static let codes = Array(
     Set(Explanations.texts.keys).union(AnswerExplanation.codes).union(StateExplanations.words))
 
-  /// What a code means, whatever its case: to us, as a state, and as an answer of each provider that has it. A number is
-  /// the status of an answer that has no code of its own.
+  /// What a code means, whatever its case: as one of ours, as a state, and as a response of each provider that uses it.
+  /// A number is the status of a response without a code.
   package static func all(of code: String) -> [Explanation] {
     if let status = Int(code), (300...599).contains(status) { return all(of: "http-\(status)") }
     let known = codes.first { $0.lowercased() == code.lowercased() } ?? code.lowercased()
@@ -48,7 +48,8 @@ package struct Explanation: Encodable {
     }
   }
 
-  /// A code of Wowza Video that no table has, such as `ERR-404-Other`: it means what others of its status mean.
+  /// A code of Wowza Video that is in no table, such as `ERR-404-Other`: it means what other codes with its status
+  /// mean.
   private static func unnamed(_ code: String) -> [Explanation] {
     let parts = code.uppercased().split(separator: "-")
     guard parts.count > 2, parts[0] == "ERR", let status = Int(parts[1]) else { return [] }

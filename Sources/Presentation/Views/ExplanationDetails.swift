@@ -1,6 +1,6 @@
 import StreamingJobs
 
-/// What the page of a code says beyond the error: how it should look, where to look, what to run.
+/// What the page of a code adds to the error itself: the correct form, where to look, what to run.
 enum ExplanationDetails {
   /// By code.
   static let texts: [String: String] = [

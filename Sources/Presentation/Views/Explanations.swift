@@ -1,6 +1,6 @@
 import StreamingJobs
 
-/// What each code means that this program tells a person. A code never changes its meaning.
+/// What each code means that this program prints. A code never changes its meaning.
 package enum Explanations {
   private static let queues =
     JobKinds.streaming.queues.dropLast().joined(separator: ", ") + " and " + (JobKinds.streaming.queues.last ?? "")
@@ -10,7 +10,7 @@ package enum Explanations {
     .merging(StorageExplanations.texts) { first, _ in first }
     .merging(ManifestExplanations.texts) { first, _ in first }
 
-  /// Errors in a person's own files and command lines.
+  /// Errors in the user's files and command lines.
   private static let files: [String: String] = [
     "RD0101": "The file is not valid YAML or JSON. Check indentation, colons and quotes near the place that is shown.",
     "RD0102": "A mapping has the same key twice. It is unclear which one is meant, so neither is used.",
@@ -67,7 +67,7 @@ package enum Explanations {
     "RD0311": "A relative path cannot be resolved: the current folder was removed, or its path cannot be determined.",
   ]
 
-  /// Errors of the queue file, of secrets, of connections, and of jobs.
+  /// Errors of the queue file, secrets, connections and jobs.
   private static let words: [String: String] = [
     "limits":
       "The system does not allow this process enough open files, threads or memory to start. Raise the limit.",

@@ -3,7 +3,7 @@ import Settings
 
 /// The members of a JSON object, one on each line.
 enum FieldList {
-  /// The lines under a heading; a text that is not an object stands as it is.
+  /// The lines below a heading; a text that is not a JSON object is shown as it is.
   static func lines(_ heading: String, _ json: String, for terminal: Terminal) -> [String] {
     guard let value = try? JSONText.decode(JSONValue.self, from: json), case .object(let members) = value,
       !members.isEmpty
@@ -16,7 +16,7 @@ enum FieldList {
     }
   }
 
-  /// A value as a person writes it; what has members of its own as JSON.
+  /// A value as people write it; nested values as JSON.
   static func text(_ value: JSONValue) -> String {
     switch value {
     case .null: ""

@@ -1,6 +1,6 @@
 import JobQueue
 
-/// An attempt in a story, and how many before it, one after the other, ended just so.
+/// An attempt in a job's history, together with the preceding ones that ended the same way.
 struct FoldedAttempt {
   /// The newest of them.
   let attempt: Attempt
@@ -14,8 +14,8 @@ struct FoldedAttempt {
     firstStartedAt = attempt.startedAt
   }
 
-  /// The attempts, with those in a row that ended alike folded into the newest of them: by the same outcome, with the same
-  /// code and for the same reason but for the numbers in it.
+  /// The attempts, with consecutive ones that ended alike folded into the newest: same outcome, same code, and the same
+  /// reason apart from the numbers in it.
   static func folded(_ newestFirst: some Sequence<Attempt>) -> [FoldedAttempt] {
     var folded: [FoldedAttempt] = []
     for attempt in newestFirst {
@@ -29,7 +29,7 @@ struct FoldedAttempt {
     return folded
   }
 
-  /// The one that runs is like none.
+  /// The running attempt is never folded.
   private static func isAlike(_ one: Attempt, _ other: Attempt) -> Bool {
     guard let outcome = one.outcome, outcome == other.outcome else { return false }
     return one.failure?.code == other.failure?.code
@@ -37,7 +37,7 @@ struct FoldedAttempt {
       && withoutNumbers(one.why ?? "") == withoutNumbers(other.why ?? "")
   }
 
-  /// Ports, moments and counts differ from one attempt to the next, and say nothing new.
+  /// Ports, times and counts differ from attempt to attempt and say nothing new.
   private static func withoutNumbers(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.filter { !("0"..."9").contains($0) }))
   }

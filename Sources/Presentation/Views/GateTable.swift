@@ -18,8 +18,8 @@ package enum GateTable {
     return table.rendered(for: terminal)
   }
 
-  /// One sentence on a gate that is not open.
-  /// - Parameter job: the one that waits behind it.
+  /// One sentence about a gate that is not open.
+  /// - Parameter job: the job that waits behind it.
   static func sentence(_ gate: Gate, for job: JobID, _ times: TimeFormat) -> String {
     if gate.lastProbe == job, gate.state != .open, gate.until != nil || gate.state == .halfOpen {
       return
@@ -41,12 +41,12 @@ package enum GateTable {
     }
   }
 
-  /// One sentence on jobs that wait behind a gate.
+  /// One sentence about jobs that wait behind a gate.
   package static func waiting(_ count: Int, behind gate: Gate, _ times: TimeFormat) -> String {
-    "\(count) \(count == 1 ? "job waits" : "jobs wait") behind it: \(sentence(gate, times))"
+    "\(sentence(gate, times)); \(count) \(count == 1 ? "job waits" : "jobs wait") behind it"
   }
 
-  /// `engine:fra1`, and `wowza-video:main (Wowza Video account main)`, where the words say more than the key.
+  /// `engine:fra1`, or `wowza-video:main (Wowza Video account main)` if the words add something to the key.
   private static func named(_ key: String) -> String {
     let words = ProviderGate.words(key)
     return words == key || words == key.replacing(":", with: " ", maxReplacements: 1) ? key : "\(key) (\(words))"
@@ -62,16 +62,16 @@ package enum GateTable {
     (gate.closedManually ? "by an operator: " : "") + gate.reason
   }
 
-  /// Of a gate behind which one job waits, the one that met the outage last: that it is the probe again and again. Empty
-  /// for all others.
+  /// For a gate behind which a single job waits, the one that last met the outage: says that this job is every probe.
+  /// Empty for all other gates.
   static func alone(_ status: GateStatus) -> String {
     let gate = status.gate
     guard let job = gate.lastProbe, status.waiting == 1, gate.state != .open, !gate.closedManually else { return "" }
-    return "; job \(job) is the only one there, so it is every probe, at growing intervals of up to "
+    return "; job \(job) is the only one there, so every probe is this job, at growing intervals of up to "
       + "\(GateClosure.cap.components.seconds) s"
   }
 
-  /// Of an open gate: how many jobs meet what others get past. Empty when there are none.
+  /// For an open gate: how many jobs keep failing where others get through. Empty if there are none.
   private static func refused(_ gate: Gate) -> String {
     let count = gate.series.selective.doubted.count { $0.meetings > 0 }
     guard count > 0 else { return "" }

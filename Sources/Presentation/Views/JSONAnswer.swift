@@ -1,6 +1,7 @@
 import JobQueue
 
-/// One object per answer, with the version of its shape. Fields may be added; readers ignore what they do not know.
+/// One object per answer, with the version of its format. Fields may be added; readers ignore those that they do not
+/// know.
 package struct JSONAnswer: Encodable {
   private struct Key: CodingKey {
     let stringValue: String

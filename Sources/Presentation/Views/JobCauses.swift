@@ -1,11 +1,11 @@
 package import JobQueue
 
-/// Jobs that stopped, or failed last, for the same cause.
+/// Jobs that stopped, or last failed, for the same reason.
 package struct JobCause: Sendable {
   package let state: JobState
   /// The code of the newest failure; nil for jobs without one.
   package let code: String?
-  /// What was asked of the provider, where the failure says so.
+  /// The provider's operation, if the failure names it.
   package let operation: String?
   /// Newest first.
   package private(set) var jobs: [Job]
@@ -27,7 +27,7 @@ package struct JobCause: Sendable {
       .map(\.element)
   }
 
-  /// What jobs of one cause have in common. A job without a failure of its own is known by its reason but for the numbers
+  /// What jobs of one cause have in common. A job without a failure is identified by its reason, apart from the numbers
   /// in it.
   private struct Key: Hashable {
     var state: JobState
@@ -37,7 +37,7 @@ package struct JobCause: Sendable {
 
     init(_ job: Job) {
       state = job.state
-      // What a held job once failed of is not why it is held.
+      // A failure that a held job once had is not the reason why it is held.
       let failure = job.state == .held ? nil : job.lastFailure
       code = failure?.code
       operation = failure.flatMap { JobCause.operation(in: $0.message) }
@@ -45,39 +45,39 @@ package struct JobCause: Sendable {
     }
   }
 
-  /// The operation of a failure of a provider, `PutObject example/key: 403 Access Denied`: the words before the target.
+  /// The operation in a provider's failure, `PutObject example/key: 403 Access Denied`: the words before the target.
   private static func operation(in message: String) -> String? {
     guard let colon = message.firstRange(of: ": ") else { return nil }
     let words = message[..<colon.lowerBound].split(separator: " ")
     guard (2...3).contains(words.count), let first = words.first else { return nil }
-    // As providers name operations: `PutObject`, `POST mapentries`.
+    // The form in which providers name operations: `PutObject`, `POST mapentries`.
     guard first.first?.isUppercase == true, first.dropFirst().contains(where: \.isUppercase) else { return nil }
     return words.dropLast().joined(separator: " ")
   }
 
-  /// Since when the first of them stopped.
+  /// When the first of them stopped.
   package var first: Timestamp { jobs.map(\.stoppedAt).min() ?? Timestamp(milliseconds: 0) }
-  /// When the last of them did.
+  /// When the last of them stopped.
   package var last: Timestamp { jobs.map(\.stoppedAt).max() ?? Timestamp(milliseconds: 0) }
-  /// What a person can do about it.
+  /// What an operator can do about it.
   package var fix: String? {
     if let hint = jobs.lazy.compactMap({ $0.state == .held ? nil : $0.lastFailure?.hint }).first { return hint }
     return code.map { "rundown explain \($0)" }
   }
-  /// One of them in full.
+  /// The message of one of them, in full.
   package var example: String? {
     jobs.first.flatMap { $0.state == .held ? $0.waitReason : $0.lastFailure?.message ?? $0.waitReason }
   }
 }
 
 extension Job {
-  /// Since when it is where it is.
+  /// Since when it has been in its state.
   fileprivate var stoppedAt: Timestamp { finishedAt ?? updatedAt }
 }
 
 /// Jobs by cause, for a person.
 package enum JobCauses {
-  /// So many numbers of a cause are shown.
+  /// The maximum number of job numbers shown for a cause.
   private static let mostNumbers = 8
 
   package static func rendered(_ causes: [JobCause], times: TimeFormat, for terminal: Terminal) -> String {

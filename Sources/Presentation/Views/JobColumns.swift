@@ -2,9 +2,9 @@ package import JobQueue
 import Settings
 import StreamingJobs
 
-/// The columns that somebody wants of a list of jobs: of the job itself, of its result, of its parameters and labels.
+/// The chosen columns of a list of jobs: values of the job itself, its result, its parameters and its labels.
 package struct JobColumns: Sendable {
-  /// A name that no column has.
+  /// The name of a column that does not exist.
   package struct Unknown: Error {
     package let name: String
     package let nearest: String?
@@ -16,25 +16,29 @@ package struct JobColumns: Sendable {
     "createdAt", "runAt", "updatedAt", "finishedAt",
   ]
 
-  /// The id of a stream target, in the provider's words.
+  /// The id of a stream target, as the provider calls it.
   private static let targetID = "targetID"
 
   private let names: [String]
 
-  /// Every column by whose it is, to choose from.
+  /// All column names to choose from: the lines for the notes of an error, none longer than 80 columns.
   package static var choices: [String] {
-    func names(_ names: [String]) -> String {
-      var seen: Set<String> = []
-      return names.filter { seen.insert($0).inserted }.joined(separator: ", ")
-    }
+    let kinds = JobKinds.streaming.all
+    let fields = kinds.flatMap { $0.resultFields + $0.fields.map(\.name) }
+    let others = Set(fields).subtracting(own).sorted { ($0.lowercased(), $0) < ($1.lowercased(), $1) }
     return [
-      "of every job: \(names(own))", "of results: \(names(JobKinds.streaming.all.flatMap(\.resultFields)))",
-      "of parameters: \(names(JobKinds.streaming.all.flatMap { $0.fields.map(\.name) }))", "of labels: label.NAME",
-    ]
+      "every job has \(own.joined(separator: ", "))",
+      "results and parameters have \(others.joined(separator: ", "))",
+      "a label is label.NAME; where result and parameters share a name: result.NAME, parameter.NAME",
+    ].map { DisplayWidth.wrapped($0, to: 80 - noteMargin.count).joined(separator: "\n\(noteMargin)") }
   }
 
-  /// Reads `id,state,playbackURL`. `result.NAME`, `parameter.NAME` and `label.NAME` say whose name it is; a bare name is one
-  /// of the job itself, else of its result, else of its parameters. Case and hyphens make no difference.
+  /// The indentation of a note's further lines, as wide as what precedes its first line.
+  private static let noteMargin = "         "
+
+  /// Reads `id,state,playbackURL`. `result.NAME`, `parameter.NAME` and `label.NAME` say where a value comes from; a
+  /// bare name is one of the job itself, else of its result, else of its parameters. Case and hyphens make no
+  /// difference.
   /// - Throws: ``Unknown``.
   package init(_ text: String) throws(Unknown) {
     var names: [String] = []
@@ -53,7 +57,7 @@ package struct JobColumns: Sendable {
   package var titles: [String] { names }
 
   /// The cells of a job.
-  /// - Parameter moment: how moments are written.
+  /// - Parameter moment: formats times.
   package func cells(_ job: Job, _ gates: [GateStatus], moment: (Timestamp) -> String) -> [String] {
     let result = job.output.flatMap { try? JSONText.decode(JSONValue.self, from: $0) }
     let parameters = try? JSONText.decode(JSONValue.self, from: job.payload)
@@ -73,7 +77,7 @@ package struct JobColumns: Sendable {
     }
   }
 
-  /// A column of every job; nil for a name of something else.
+  /// The value of a column that every job has; nil for other names.
   private static func cell(
     _ name: String, of job: Job, _ gates: [GateStatus], _ moment: (Timestamp) -> String
   ) -> String? {
@@ -98,7 +102,7 @@ package struct JobColumns: Sendable {
     }
   }
 
-  /// By the names as ``plain(_:)`` writes them.
+  /// Names by their form in ``plain(_:)``.
   private static let known: [String: String] = {
     var known: [String: String] = [:]
     func add(_ names: [String]) { for name in names { known[plain(name)] = known[plain(name)] ?? name } }

@@ -2,7 +2,7 @@ package import JobQueue
 import Settings
 import StreamingJobs
 
-/// The story of one job: what was asked, each attempt, what happens next and why.
+/// The history of one job: its parameters, each attempt, what happens next and why.
 package struct JobReport {
   let job: Job
   let attempts: [Attempt]
@@ -11,7 +11,7 @@ package struct JobReport {
   let children: [JobID]
   let wait: JobWait?
 
-  /// Reads the story of a job; nil when there is no such job.
+  /// Reads the history of a job; nil if there is no such job.
   package static func of(_ id: JobID, in store: any JournalStore & QueryStore, now: Timestamp) async throws
     -> JobReport?
   {
@@ -22,10 +22,10 @@ package struct JobReport {
       parents: relatives.parents, children: relatives.children, wait: try await store.obstacle(for: id, at: now))
   }
 
-  /// At most so many notes of one attempt; `--json` has them all.
+  /// The maximum number of notes shown for one attempt; `--json` has all of them.
   private static let mostNotes = 40
 
-  /// - Parameter last: at most so many attempts, the newest ones; nil for all.
+  /// - Parameter last: the maximum number of attempts, newest first; nil for all.
   package func rendered(last: Int? = nil, times: TimeFormat, for terminal: Terminal) -> String {
     var lines = head(times, terminal)
     let newestFirst = FoldedAttempt.folded(attempts.reversed())
@@ -50,7 +50,7 @@ package struct JobReport {
         "enqueued",
         "\(times.absolute(job.createdAt)) (\(times.relative(job.createdAt))), queue \(job.queue)"
           + (job.priority == 0 ? "" : ", priority \(job.priority)")))
-    if let gate = job.gate { lines.append(fact("through", gate)) }
+    if let gate = job.gate { lines.append(fact("gate", gate)) }
     if !job.labels.isEmpty {
       lines.append(
         fact("labels", job.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")))
@@ -66,8 +66,8 @@ package struct JobReport {
     return lines
   }
 
-  /// What became of an effect. A thing that was there is adopted only by a job that found it as asked: one that is
-  /// unfinished or dead has not compared it, or has found differences.
+  /// What became of an effect. Something that already existed counts as adopted only if the job found it as requested:
+  /// a job that is unfinished or dead has not compared it, or has found differences.
   private func words(on effect: EffectRecord) -> String {
     switch effect.origin {
     case .performed: return "created by this job"
@@ -108,7 +108,7 @@ package struct JobReport {
     return lines
   }
 
-  /// What it waits for beside its own moment, in a sentence.
+  /// What it waits for besides its planned time, as a sentence.
   func waiting(_ times: TimeFormat) -> String? {
     switch wait {
     case .gate(let gate): GateTable.sentence(gate, for: job.id, times)
@@ -120,7 +120,7 @@ package struct JobReport {
     }
   }
 
-  /// When its turn comes at what it waits for, as far as is known now.
+  /// When its turn comes, as far as is known now.
   private func turn(_ times: TimeFormat) -> String {
     guard case .budget(let wait) = wait, wait.slot > times.now else { return "now" }
     return times.relative(wait.slot)
@@ -135,7 +135,7 @@ package struct JobReport {
       "runs \(times.relative(job.runAt)), at \(times.absolute(job.runAt)): \(job.waitReason ?? "as scheduled")"
     case .ready where wait != nil: "waits: \(waiting(times) ?? "")"
     case .ready: "runs as soon as a worker of queue \(job.queue) is free: rundown worker"
-    case .running: "running" + (job.cancelRequested ? "; told to stop" : "")
+    case .running: "running" + (job.cancelRequested ? "; asked to stop" : "")
     case .held: "held: \(job.waitReason ?? ""); rundown jobs retry \(job.id) releases it"
     case .completed: "completed"
     case .dead: dead
@@ -143,7 +143,8 @@ package struct JobReport {
     }
   }
 
-  /// What ended before its attempts were used up would meet the same again: nothing about it was thought to pass.
+  /// A job that was given up before its attempts were used up would fail the same way again: the cause does not go away
+  /// by itself.
   private var dead: String {
     let discard = "rundown jobs discard \(job.id) sets it aside"
     guard job.failures >= job.maxAttempts else {
@@ -161,11 +162,11 @@ package struct JobReport {
 }
 
 extension String {
-  /// The text with blanks behind it up to a width.
+  /// The text padded with spaces to a width.
   fileprivate func padding(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
 
-/// The story of a job as `--json` shows it.
+/// The history of a job as `--json` shows it.
 package struct JobReportView: Encodable {
   var job: JobView
   var attempts: [AttemptView]
@@ -173,7 +174,7 @@ package struct JobReportView: Encodable {
   var children: [Int64]
   var effects: [EffectRecord]
   var checkpoints: Int
-  /// What it waits for beside its own moment, in a sentence.
+  /// What it waits for besides its planned time, as a sentence.
   var wait: String?
 
   package init(_ report: JobReport, now: Timestamp) {

@@ -1,6 +1,6 @@
 package import JobQueue
 
-/// Jobs as a person reads them in a list.
+/// A list of jobs for people.
 package enum JobTable {
   package static func rendered(
     _ jobs: [Job], _ gates: [GateStatus], wide: Bool, times: TimeFormat, for terminal: Terminal
@@ -26,13 +26,13 @@ package enum JobTable {
     job.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
   }
 
-  /// What a job is about: its unique key says it best.
+  /// What a job is about; its unique key describes it best.
   package static func subject(_ job: Job) -> String {
     guard let key = job.uniqueKey else { return "" }
     return key.firstIndex(of: ":").map { String(key[key.index(after: $0)...]) } ?? key
   }
 
-  /// Why a job is where it is.
+  /// Why a job is in its state.
   package static func why(_ job: Job, _ gates: [GateStatus]) -> String {
     if job.state == .ready, let gate = gates.first(where: { $0.gate.key == job.gate })?.gate, gate.state != .open {
       return "behind gate \(gate.key), which is \(gate.state.rawValue): \(gate.reason)"
@@ -44,7 +44,7 @@ package enum JobTable {
     }
   }
 
-  /// The same, with the moment of a scheduled job in front.
+  /// The same, preceded by the time of a scheduled job.
   private static func note(_ job: Job, _ gates: [GateStatus], _ times: TimeFormat) -> String {
     let why = why(job, gates)
     guard job.state == .scheduled else { return why }

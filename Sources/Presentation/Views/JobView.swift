@@ -31,7 +31,7 @@ package struct JobView: Encodable {
     queue = job.queue
     state = job.state.rawValue
     priority = job.priority
-    // Stored text that is no JSON any more is left out rather than spoiling the whole answer.
+    // Stored text that is no longer valid JSON is left out, so that it does not spoil the whole answer.
     parameters = try? JSONText.decode(JSONValue.self, from: job.payload)
     labels = job.labels
     uniqueKey = job.uniqueKey

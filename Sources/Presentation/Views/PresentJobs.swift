@@ -1,10 +1,10 @@
 package import JobQueue
 import Manifests
 
-/// Jobs that were to be enqueued and are there already.
+/// Jobs that were to be enqueued but are already in the queue.
 package enum PresentJobs {
-  /// Of each that is there with other parameters, those that differ: its unique key names the thing, and not all that is
-  /// asked of it.
+  /// For each that is already there with different parameters, the ones that differ: the unique key identifies the
+  /// thing, but not every parameter.
   package static func differences(
     _ jobs: [NewJob], _ receipts: [EnqueueReceipt], in store: any QueryStore
   ) async throws -> [JobID: [String]] {

@@ -1,23 +1,23 @@
 package import JobQueue
 package import StreamingJobs
 
-/// How far running jobs are, how fast they go on, and how long they still take; fed by looks one after the other.
+/// The progress of running jobs, their speed and the time left, computed from successive readings.
 package struct ProgressMeter {
   private struct Sample {
     var at: Timestamp
     var bytes: Int64
   }
 
-  /// The speed is that of so long.
+  /// The speed is averaged over this time.
   private static let window: Duration = .seconds(60)
 
   private var samples: [JobID: [Sample]] = [:]
 
-  /// A meter that has seen nothing.
+  /// A meter without any readings.
   package init() {}
 
-  /// Takes in how far a job is now.
-  /// - Returns: a sentence on it.
+  /// Adds a reading of a job's progress.
+  /// - Returns: a sentence about it.
   package mutating func sentence(on job: Job, _ progress: JobProgress, at now: Timestamp) -> String {
     var seen = (samples[job.id] ?? []).filter { now - $0.at <= Self.window && $0.bytes <= progress.bytes }
     seen.append(Sample(at: now, bytes: progress.bytes))

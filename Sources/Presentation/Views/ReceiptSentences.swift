@@ -2,15 +2,15 @@ package import JobQueue
 
 /// What became of jobs that were enqueued, in sentences.
 package struct ReceiptSentences {
-  /// Jobs that were there already, those that are not what was asked for first.
+  /// Jobs that were already present; those with different parameters come first.
   package let present: [String]
-  /// How many came in, and where: whoever enqueues into another file than the workers read would wait for nothing.
+  /// How many jobs were enqueued, and where: someone who enqueues into a file that no worker reads would wait in vain.
   package let added: String
 
   private static let mostNamed = 5
 
   /// - Parameters:
-  ///   - others: of jobs that were present the parameters that differ from what was asked now.
+  ///   - others: for jobs that were already present, the parameters that differ from those given now.
   ///   - path: the queue file.
   package init(_ receipts: [EnqueueReceipt], others: [JobID: [String]], in path: String) {
     let there = receipts.filter(\.alreadyPresent)
@@ -43,7 +43,7 @@ package struct ReceiptView: Encodable {
   var state: String
   var alreadyPresent: Bool
 
-  /// - Parameter name: the name that a file of jobs gives it.
+  /// - Parameter name: its name in a file of jobs.
   package init(_ receipt: EnqueueReceipt, name: String?) {
     id = receipt.id.rawValue
     self.name = name

@@ -1,14 +1,14 @@
 package import JobQueue
 import StreamingJobs
 
-/// How far running jobs are whose kinds can tell, looked at again and again.
+/// The progress of running jobs, read again and again, for the kinds that report it.
 package struct RunningJobs {
   private var meter = ProgressMeter()
 
-  /// Jobs of which nothing was seen yet.
+  /// Starts without any readings.
   package init() {}
 
-  /// A sentence on each running job that can tell how far it is.
+  /// A sentence about each running job that reports its progress.
   package mutating func sentences(
     on jobs: [Job], in store: any JournalStore, _ now: Timestamp
   ) async throws -> [String] {

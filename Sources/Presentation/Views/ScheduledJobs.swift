@@ -1,9 +1,9 @@
 package import JobQueue
 
-/// What is said of jobs that wait for their moments.
+/// Sentences about jobs that wait for their time.
 package enum ScheduledJobs {
-  /// `waiting for 2 scheduled jobs: job 7 runs at 20:15:00 CET (in 2h00m), the last one at 22:00:00 CET (in 3h45m)`; nil when
-  /// none of them is scheduled for later than `notice` from now: whoever waits has hardly read it by then.
+  /// `waiting for 2 scheduled jobs: job 7 runs at 20:15:00 CET (in 2h00m), the last one at 22:00:00 CET (in 3h45m)`;
+  /// nil if none of them is scheduled for later than `notice` from now, because that is over before anyone has read it.
   package static func sentence(_ jobs: [Job], notice: Duration, _ times: TimeFormat) -> String? {
     let later = jobs.filter { $0.state == .scheduled && $0.runAt - times.now > notice }
       .sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }

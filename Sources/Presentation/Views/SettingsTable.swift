@@ -1,13 +1,13 @@
 package import Settings
 
-/// Every setting in force, for a person.
+/// Every setting in effect, for people.
 package enum SettingsTable {
-  /// - Parameter withOrigin: whether to show who set it.
+  /// - Parameter withOrigin: whether to show where each setting comes from.
   package static func rendered(_ settings: Settings, withOrigin: Bool, for terminal: Terminal) -> String {
     var table = Table(
       [.init("SETTING"), .init("VALUE", minimum: 20)] + (withOrigin ? [.init("SET BY", minimum: 12)] : []), note: "")
     for row in SettingView.all(of: settings) {
-      // An address is never cut: on a terminal, what is long goes below its setting.
+      // Addresses are never cut: on a terminal, long values go below their setting.
       let isLong = terminal.width.map { row.value.count > $0 / 3 } ?? false
       table.add(
         [.init(row.key), .init(isLong ? "" : row.value)] + (withOrigin ? [.init(row.origin, .grey)] : []),
@@ -23,7 +23,7 @@ package struct SettingView: Encodable {
   var value: String
   var origin: String
 
-  /// Every setting in force.
+  /// Every setting in effect.
   package static func all(of settings: Settings) -> [SettingView] {
     var rows: [SettingView] = []
     func add<Value>(_ key: String, _ value: Sourced<Value>, _ shown: (Value) -> String = { "\($0)" }) {

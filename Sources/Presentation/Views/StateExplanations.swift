@@ -1,13 +1,14 @@
 import JobQueue
 
-/// What the words mean that lists and stories show beside codes: states of jobs, ends of attempts, states of gates.
+/// What the words mean that lists and histories show besides codes: states of jobs, outcomes of attempts, states of
+/// gates.
 package enum StateExplanations {
-  /// What a word means; nothing when it is none of these.
+  /// What a word means; empty for other words.
   static func of(_ word: String) -> [String] {
     let word = word.lowercased()
     return [
       JobState(rawValue: word).map { "As the state of a job: \(text($0))" },
-      // The others end as the state of the same name.
+      // The other outcomes have the name of the state that they lead to.
       AttemptOutcome(rawValue: word).flatMap { outcome in text(outcome).map { "As the end of an attempt: \($0)" } },
       Gate.State(rawValue: word).map { "As the state of a gate: \(text($0))" },
     ].compactMap { $0 }

@@ -1,7 +1,7 @@
 package import JobQueue
 import Settings
 
-/// How the queue stands, for a person.
+/// The state of the queue for people.
 package enum StatusTable {
   private static let states: [JobState] = [
     .ready, .running, .scheduled, .blocked, .held, .completed, .dead, .cancelled,
@@ -57,7 +57,7 @@ package enum StatusTable {
 
   private static func told(_ workers: WorkerReport, _ times: TimeFormat, _ terminal: Terminal) -> [String] {
     guard !workers.living.isEmpty || !workers.dead.isEmpty else {
-      // Where jobs are ready it stands at the top already.
+      // If jobs are ready, this is already at the top.
       return workers.unserved.isEmpty ? [terminal.paragraph("no worker is running")] : []
     }
     var table = Table([.init("WORKER", minimum: 16), .init("QUEUES", minimum: 12), .init("SEEN")])
@@ -80,7 +80,7 @@ package enum StatusTable {
   }
 }
 
-/// How the queue stands, as `--json` shows it.
+/// The state of the queue as `--json` shows it.
 package struct StatusView: Encodable {
   struct Worker: Encodable {
     var id: String
@@ -88,7 +88,7 @@ package struct StatusView: Encodable {
     var queues: [String]
     var startedAt: String
     var seenAt: String
-    /// False when its process is gone, or nothing was heard of it for too long.
+    /// False if its process is gone, or it has not been heard from for too long.
     var alive: Bool
   }
 
@@ -103,9 +103,9 @@ package struct StatusView: Encodable {
   var oldestReady: String?
   var nextDue: String?
   var workers: [Worker]
-  /// Queues with ready jobs that no living worker serves.
+  /// Queues with ready jobs that no running worker serves.
   var unserved: [Unserved]
-  /// Those that are not open.
+  /// The gates that are not open.
   var gates: [GateView]
   var budgets: [BudgetView]
 

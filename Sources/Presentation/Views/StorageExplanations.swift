@@ -1,4 +1,4 @@
-/// Codes of S3 and of servers that speak it which no table of failures names: their status decides what becomes of a job.
+/// Codes of S3 and compatible servers that are in no table of failures: their status decides what happens to a job.
 enum StorageExplanations {
   private static let dead = "The job is dead. Fix the cause, then run: rundown jobs retry NUMBER"
   private static let again =

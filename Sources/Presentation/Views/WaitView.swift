@@ -1,6 +1,6 @@
 package import JobQueue
 
-/// How far a set of jobs is from a state.
+/// How many of a set of jobs have reached a state.
 package struct WaitView: Encodable {
   private enum CodingKeys: CodingKey {
     case reached, total, lost
@@ -8,13 +8,13 @@ package struct WaitView: Encodable {
 
   var reached: Int
   var total: Int
-  /// Jobs that cannot reach the state any more unless a person acts.
+  /// Jobs that can no longer reach the state unless an operator acts.
   package private(set) var lost: [Int64]
   private let wanted: JobState
-  /// Those jobs, by what they are.
+  /// Those jobs, by state.
   private let lostStates: [JobState: Int]
 
-  /// - Parameter stuck: blocked jobs that wait for one which only a person makes go on.
+  /// - Parameter stuck: blocked jobs that wait for one that needs an operator.
   package init(_ jobs: [Job], stuck: Set<JobID>, wanted: JobState) {
     let byID = Dictionary(jobs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     self.wanted = wanted
@@ -27,7 +27,7 @@ package struct WaitView: Encodable {
     lostStates = Dictionary(grouping: gone, by: \.state).mapValues(\.count)
   }
 
-  /// Every job reached the state or never will.
+  /// Whether every job has reached the state or never will.
   package var isDecided: Bool { reached + lost.count == total }
 
   /// `3 of 7 completed, 1 dead, 2 blocked behind such a job`.
@@ -39,7 +39,7 @@ package struct WaitView: Encodable {
     return (["\(reached) of \(total) \(wanted.rawValue)"] + words).joined(separator: ", ")
   }
 
-  /// What is counted where nobody chose jobs; nil when only jobs that are under way or done are there.
+  /// Says what is counted if no jobs were chosen; nil if all of them are unfinished or have reached the state.
   package var scope: String? {
     guard !lost.isEmpty else { return nil }
     return

@@ -1,14 +1,14 @@
 package import JobQueue
 
-/// What a worker that ended by itself has done, and what it leaves.
+/// What a worker that ended by itself has done, and what is left.
 package struct WorkSummary: Sendable {
   private let ended: [JobState: Int]
   private let left: [JobState: Int]
 
   /// - Parameters:
-  ///   - states: of each job that it had in hand, the state in which it was last seen.
-  ///   - status: how the queue stands at the end.
-  ///   - queues: those that it served.
+  ///   - states: the last known state of each job that it ran.
+  ///   - status: the state of the queue at the end.
+  ///   - queues: the queues that it served.
   package init(_ states: [JobID: JobState], _ status: QueueStatus, queues: Set<String>) {
     ended = Dictionary(grouping: states.values.filter { $0.isFinished || $0 == .held }) { $0 }.mapValues(\.count)
     var left: [JobState: Int] = [:]
@@ -27,7 +27,7 @@ package struct WorkSummary: Sendable {
       ? first : "\(first); \(open.map { "\($0.count) \($0.state.rawValue)" }.joined(separator: ", ")) left"
   }
 
-  /// The command to go on with; nil when there is nothing to look at. Jobs that died or were held have their own word.
+  /// The next command to run; nil if there is nothing to look at. Jobs that died or were held are reported separately.
   package var next: String? {
     if ended[.dead, default: 0] + ended[.held, default: 0] > 0 { return nil }
     if left[.scheduled, default: 0] > 0 {

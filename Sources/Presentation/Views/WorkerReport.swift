@@ -1,8 +1,8 @@
 package import JobQueue
 
-/// The workers of a queue: who lives, who died, and whose jobs nobody runs.
+/// The workers of a queue file: which are running, which died, and which queues nobody serves.
 package struct WorkerReport: Sendable {
-  /// Ready jobs of a queue that no living worker serves.
+  /// Ready jobs of a queue that no running worker serves.
   package struct UnservedQueue: Sendable, Hashable {
     package var queue: String
     package var ready: Int
@@ -11,14 +11,14 @@ package struct WorkerReport: Sendable {
     package var sentence: String { "no running worker serves queue \(queue), where \(WorkerReport.jobs(ready)) ready" }
   }
 
-  /// The workers that live, or of which nobody can say.
+  /// Workers that are running, or may be.
   package let living: [WorkerRecord]
-  /// The workers whose process is gone, or of which nothing was heard for too long.
+  /// Workers whose process is gone, or that have not been heard from for too long.
   package let dead: [WorkerRecord]
   /// By name.
   package let unserved: [UnservedQueue]
 
-  /// Reports on the workers of a status.
+  /// Creates a report from a status.
   package init(_ status: QueueStatus, lives: (WorkerRecord) -> Bool) {
     living = status.workers.filter(lives)
     dead = status.workers.filter { !lives($0) }
@@ -29,8 +29,8 @@ package struct WorkerReport: Sendable {
     }.sorted { $0.queue < $1.queue }
   }
 
-  /// What keeps ready jobs from running, a sentence each.
-  /// - Parameter queues: only of these; nil for all.
+  /// What keeps ready jobs from running, one sentence each.
+  /// - Parameter queues: only these queues; nil for all.
   package func warnings(of queues: Set<String>? = nil, _ times: TimeFormat) -> [String] {
     let unserved = unserved.filter { queues?.contains($0.queue) ?? true }
     guard !unserved.isEmpty else { return [] }
@@ -43,7 +43,7 @@ package struct WorkerReport: Sendable {
       + unserved.map { "\($0.sentence): start one with \(start($0))" }
   }
 
-  /// The command that serves a queue: all of them while nobody serves any.
+  /// The command that serves a queue; it serves all queues if no worker is running at all.
   package func start(_ queue: UnservedQueue) -> String {
     living.isEmpty ? "rundown worker" : "rundown worker --queues \(queue.queue)"
   }

@@ -48,7 +48,7 @@ struct Apply: AsyncParsableCommand {
       try ConnectionCheck(settings).check(expansion.connections)
     } catch {
       guard dryRun else { throw error }
-      // Where it is applied the connections may be known.
+      // The connections may be configured where the manifest is applied.
       warnings += error.diagnostics.map { diagnostic in
         var warning = diagnostic
         warning.severity = .warning
@@ -88,7 +88,7 @@ struct Apply: AsyncParsableCommand {
   }
 }
 
-/// The file that a command of manifests takes, and what it needs beside it.
+/// The file that a manifest command takes, and the options that go with it.
 struct ManifestOptions: ParsableArguments {
   @Argument(help: "A manifest (YAML, JSON) or a sheet (CSV).")
   var file: String?
@@ -111,19 +111,20 @@ struct ManifestOptions: ParsableArguments {
   var path: String { file ?? named ?? "" }
 
   /// Reads the manifest.
-  /// - Parameter files: is told of each file that is read.
+  /// - Parameter files: records each file that is read.
   func manifest(noting files: ReadFiles = ReadFiles()) throws -> Manifest {
     try ManifestInput.read(path, profile: profile, noting: files)
   }
 
-  /// The settings with the connections that `--connections` and the manifest bring along; the manifest's win.
+  /// The settings, with the connections from `--connections` and the manifest added; those of the manifest take
+  /// precedence.
   func settings(
     _ options: GlobalOptions, for manifest: Manifest, noting files: ReadFiles = ReadFiles()
   ) throws -> Settings {
     try Self.settings(options, manifest, connections: connections, noting: files)
   }
 
-  /// The same for a file of connections that was named earlier.
+  /// The same for a file of connections given earlier.
   static func settings(
     _ options: GlobalOptions, _ manifest: Manifest, connections: String?, noting files: ReadFiles = ReadFiles()
   ) throws -> Settings {

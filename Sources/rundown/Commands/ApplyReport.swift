@@ -4,7 +4,7 @@ import Presentation
 import Settings
 import StreamingJobs
 
-/// What `rundown apply` tells: what a manifest comes to, and what became of its jobs.
+/// What `rundown apply` prints: what a manifest expands to, and what became of its jobs.
 enum ApplyReport {
   /// The counts of an expansion.
   static func dryRun(_ expansion: Expansion, json: Bool) throws {
@@ -45,9 +45,9 @@ enum ApplyReport {
     var jobs: [Job]
   }
 
-  /// What is new and what was there.
+  /// What is new and what was already present.
   /// - Parameters:
-  ///   - others: of jobs that were there the parameters that differ from what was asked now.
+  ///   - others: for jobs that were already present, the parameters that differ from those given now.
   ///   - streams: how many streams the manifest has; nil for those of the expansion.
   static func applied(
     _ expansion: Expansion, _ receipts: [EnqueueReceipt], others: [JobID: [String]], streams: Int? = nil,
@@ -93,14 +93,14 @@ enum ApplyReport {
         + " \(present.count) already present")
   }
 
-  /// What nobody does yet is said, so that nobody waits for it.
+  /// Reports what is not supported yet, so that nobody waits for it.
   static func tellLater(_ expansion: Expansion) {
     for (what, streams) in expansion.later {
       Output.message("not supported yet: \(what) (\(plural(streams, "stream"))); no job is created for it")
     }
   }
 
-  /// How the streams come in, where that is not all at once.
+  /// How the streams are rolled out, if not all at once.
   static func tellWaves(_ sizes: [Int], failedPercent: Int) {
     guard sizes.count > 1 else { return }
     let share = failedPercent == 0 ? "if one fails" : "if more than \(failedPercent) % of a wave fail"
@@ -111,7 +111,7 @@ enum ApplyReport {
   static func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
 }
 
-/// `--explain-values`: the values of one stream, and who gave each.
+/// `--explain-values`: the values of one stream, and where each comes from.
 enum StreamValuesReport {
   private struct View: Encodable {
     var field: String

@@ -1,8 +1,8 @@
 import StreamingJobs
 
-/// Options of yes or no may be written without their value: `--skip-unsupported` says what `--skip-unsupported true` does.
+/// Boolean options may be written without a value: `--skip-unsupported` means `--skip-unsupported true`.
 enum BareOptions {
-  /// The words of a command line, with the value of each such option.
+  /// The words of a command line, with a value after each such option.
   static func spelledOut(_ words: [String]) -> [String] {
     let words = kindFirst(words)
     guard words.count > 2, words[0] == "enqueue", let kind = JobKinds.streaming.named(words[1]) else { return words }
@@ -16,8 +16,8 @@ enum BareOptions {
     return spelled
   }
 
-  /// `enqueue --check KIND …` as `enqueue KIND --check …`: before the kind an option would belong to the command that takes a
-  /// file.
+  /// Turns `enqueue --check KIND …` into `enqueue KIND --check …`: before the kind, an option would belong to the
+  /// command that takes a file.
   private static func kindFirst(_ words: [String]) -> [String] {
     guard words.first == "enqueue", let kind = words.dropFirst().firstIndex(where: { !moved.contains($0) }), kind > 1,
       JobKinds.streaming.named(words[kind]) != nil

@@ -2,31 +2,32 @@ import JobQueue
 import Presentation
 import StreamingJobs
 
-/// Brings many jobs in as a batch: their label, and a record in their commit that says where they come from.
+/// Enqueues many jobs as a batch: gives them a label, and adds a record in the same commit that says where they come
+/// from.
 struct BatchEnqueue {
-  /// Jobs that were brought in.
+  /// Jobs that were enqueued.
   struct Entered {
-    /// One for each job, in their order.
+    /// One receipt for each job, in order.
     var receipts: [EnqueueReceipt]
-    /// The batch's name; nil where there is none, because it was one job, or all were there already.
+    /// The batch's name; nil if there is none, because it was a single job or all were already present.
     var batch: String?
 
-    /// Names the batch, and the command that shows it.
+    /// Prints the name of the batch and the command that shows it.
     func printBatch() {
       if let batch { Output.message("batch \(batch); see: rundown batches show \(batch)") }
     }
   }
 
-  /// So many commands may begin a batch in the same second.
+  /// The maximum number of batches that can start in the same second.
   private static let mostInSecond = 1000
 
   /// The command: `apply` or `enqueue`.
   let verb: String
-  /// What it was given.
+  /// The file or manifest that was given.
   let source: String
 
-  /// Enqueues jobs in one commit, or where they are more than one takes, in as few as there must be: what is there when the
-  /// command is killed is met again by the next one.
+  /// Enqueues jobs in one commit or, if they do not fit into one, in as few as possible. If the command is killed, the
+  /// next one finds the jobs that are already there.
   func enqueue(
     _ jobs: [NewJob], in store: any EnqueueStore, clock: some QueueClock = SystemClock()
   ) async throws -> Entered {
@@ -42,7 +43,7 @@ struct BatchEnqueue {
         let receipts = try await Self.enqueue(labelled, records, in: store, clock)
         return Entered(receipts: receipts, batch: receipts.contains { !$0.alreadyPresent } ? name : nil)
       } catch let error as JobStoreError where error.code == .recordExists {
-        // Another command began one in this second; nothing of ours went in.
+        // Another command started a batch in this second; none of our jobs were added.
         continue
       }
     }
@@ -71,13 +72,13 @@ struct BatchEnqueue {
     return receipts
   }
 
-  /// `20261205-201500` in UTC, with a number behind it where there was one before in that second.
+  /// `20261205-201500` in UTC, with a number appended if there already is a batch of that second.
   private static func name(_ now: Timestamp, _ number: Int) -> String {
     let digits = TimeText.exact(now).filter(\.isNumber)
     return "\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))" + (number == 1 ? "" : "-\(number)")
   }
 
-  /// A label that a person gave names their batch.
+  /// A label that the user gave the jobs is the name of their batch.
   private static func labelled(_ job: NewJob, _ name: String) -> NewJob {
     guard job.labels[Batch.label] == nil, job.labels.count < JobLimits.labels else { return job }
     var job = job

@@ -52,7 +52,7 @@ struct BatchesList: AsyncParsableCommand {
     }
     if options.json { return try JSONOutput.print("batches", batches.map { BatchView($0) }) }
     guard !batches.isEmpty else {
-      return Output.message("no batches: rundown apply and rundown enqueue FILE make them")
+      return Output.message("no batches: rundown apply and rundown enqueue FILE create them")
     }
     try Output.painted(BatchTable.rendered(batches, times: options.times(SystemClock().now()), for: .output))
   }
@@ -158,7 +158,7 @@ extension QueryStore {
       status: .notFound, code: "RD0423", message: "no such batch: '\(name)'", help: "see: rundown batches list")
   }
 
-  /// How the jobs of some batches stand, in one pass over the jobs since the first of them.
+  /// The states of the jobs of some batches, read in one pass over the jobs enqueued since the first of them.
   fileprivate func standings(of batches: [Batch]) async throws -> [BatchStanding] {
     guard let since = batches.map(\.at).min() else { return [] }
     var states: [String: [JobState: Int]] = [:]

@@ -4,7 +4,7 @@ import Manifests
 import Presentation
 import StreamingJobs
 
-/// Reads the board of a manifest from the queue, and shows it.
+/// Reads the board of a manifest from the queue and shows it.
 struct BoardReport {
   let expansion: Expansion
   let options: GlobalOptions
@@ -18,7 +18,7 @@ struct BoardReport {
     return Board(expansion, jobs: jobs, stuck: stuck, inventory: try await store.inventory(of: expansion.name))
   }
 
-  /// The jobs of other manifests that see to what this one shares with them: parents of its own.
+  /// Jobs of other manifests for resources that this manifest shares with them: parents of its own jobs.
   private func others(beside jobs: [Job], in store: any QueryStore) async throws -> [Job] {
     let own = Dictionary(
       jobs.compactMap { job in job.uniqueKey.map { ($0, job.id) } }, uniquingKeysWith: { first, _ in first })
@@ -58,7 +58,7 @@ struct BoardReport {
   }
 
   /// Shows the board once.
-  /// - Parameter isScreen: whether it takes the place of what was shown before.
+  /// - Parameter isScreen: whether it replaces what was shown before.
   func show(_ board: Board, in store: any QueryStore, _ now: Timestamp, isScreen: Bool) async throws {
     let notices = try await notices(board, in: store, now)
     if options.json { return try JSONOutput.print("board", BoardView(board, notices: notices, at: now)) }
@@ -72,7 +72,7 @@ struct BoardReport {
   /// The same for a command that Ctrl-C ends: it says that the jobs go on, and what brings the board back.
   func wait(in store: any JobStore, file: String, profile: String?) async throws {
     let command = "rundown status -f \(file)" + (profile.map { " --profile \($0)" } ?? "")
-    try await Interruption.guarded("the jobs go on; the board again: \(command)") {
+    try await Interruption.guarded("the jobs continue; to see the board again: \(command)") {
       try await wait(in: store, clock: SystemClock())
     }
   }
@@ -107,7 +107,7 @@ struct BoardReport {
   }
 
   private func end(_ board: Board, in store: any JobStore, _ now: Timestamp, _ isScreen: Bool) async throws {
-    // The screen shows it already, but for what it had no room for.
+    // The screen already shows it, except for what did not fit.
     if !isScreen { try await show(board, in: store, now, isScreen: false) }
     let (done, failed, absent) = (board.count(.done), board.count(.failed), board.count(.absent))
     guard done < board.streams.count else { return }
@@ -121,6 +121,6 @@ struct BoardReport {
         : "\(done) of \(board.streams.count) streams are done: \(words)",
       help: failed == 0
         ? "somebody cancelled them; apply the file again to bring the streams in"
-        : "rundown jobs list -l manifest=\(expansion.name) --by code tells why")
+        : "rundown jobs list -l manifest=\(expansion.name) --by code says why")
   }
 }

@@ -30,7 +30,7 @@ struct Changes {
     try await withThrowingTaskGroup(of: Event.self) { [stream, clock] group in
       group.addTask {
         for await _ in stream {
-          // A burst of commits is one change for a person's eyes.
+          // To a person, a burst of commits is one change.
           try await clock.sleep(for: .milliseconds(100))
           return .changed
         }

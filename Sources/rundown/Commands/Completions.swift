@@ -11,7 +11,7 @@ struct Completions: AsyncParsableCommand {
         rundown completions fish > ~/.config/fish/completions/rundown.fish
       """)
 
-  /// The shells that are known.
+  /// The supported shells.
   enum Shell: String, ExpressibleByArgument, CaseIterable {
     case bash, zsh, fish
   }
@@ -21,7 +21,7 @@ struct Completions: AsyncParsableCommand {
 
   @OptionGroup var options: GlobalOptions
 
-  /// Asks whoever runs the command, and so knows all of them, for the script.
+  /// Asks the root command for the script, because it knows all commands.
   struct Request: Error {
     let shell: CompletionShell
   }

@@ -23,8 +23,8 @@ struct Doctor: AsyncParsableCommand {
     if let bad = try await Self.look(settings, json: options.json) { throw bad }
   }
 
-  /// Looks at everything and tells what it finds.
-  /// - Returns: how the command ends; nil when nothing is broken.
+  /// Runs all checks and prints what they find.
+  /// - Returns: how the command ends; nil if nothing is broken.
   static func look(_ settings: Settings, json: Bool) async throws -> CommandError? {
     var findings: [CheckResult] = []
     func add(_ new: [CheckResult]) throws {
@@ -55,10 +55,10 @@ struct Doctor: AsyncParsableCommand {
 }
 
 extension CheckResult {
-  /// One line for a terminal, and a second one when there is something to mend.
-  /// What a finding's words stand behind: the mark and two blanks.
+  /// What precedes the text of a finding: the mark and two spaces.
   private static let margin = "         "
 
+  /// One line for a terminal, and a second one if there is something to fix.
   fileprivate func rendered(for terminal: Terminal) -> String {
     let mark: String =
       switch state {

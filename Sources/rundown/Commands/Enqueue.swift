@@ -1,7 +1,7 @@
 import ArgumentParser
 import StreamingJobs
 
-/// `rundown enqueue`: one job by flags, or many from a file or standard input.
+/// `rundown enqueue`: one job by its options, or many from a file or standard input.
 struct Enqueue: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Add jobs to the queue: by kind and options, from a file, or from standard input.",
@@ -17,8 +17,9 @@ struct Enqueue: AsyncParsableCommand {
       """,
     subcommands: [EnqueueFile.self] + JobKinds.streaming.all.map(\.command), defaultSubcommand: EnqueueFile.self)
 
-  /// The command of a line that plainly enqueues, found without the tree of all commands: making that takes longer than
-  /// the enqueue. Nil for any other line, also a wrong one: the tree answers those with help and suggestions.
+  /// The command for a line that plainly enqueues, found without building the tree of all commands, which takes longer
+  /// than the enqueue itself. Nil for any other line, including a wrong one: the tree answers those with help and
+  /// suggestions.
   static func direct(_ words: [String]) -> sending (any ParsableCommand)? {
     guard words.count > 2, words[0] == "enqueue" else { return nil }
     guard let kind = JobKinds.streaming.named(words[1])?.command else { return nil }

@@ -1,6 +1,6 @@
 import Settings
 
-/// `rundown enqueue --check`: what was found, in place of receipts.
+/// `rundown enqueue --check`: prints what was found instead of receipts.
 enum EnqueueCheck {
   private struct View: Encodable {
     struct Warning: Encodable {
@@ -12,8 +12,8 @@ enum EnqueueCheck {
     var warnings: [Warning]
   }
 
-  /// Tells that jobs could be enqueued as they are. What only the queue file knows, such as the numbers of other jobs, is
-  /// not looked at.
+  /// Reports that the jobs could be enqueued as they are. It does not check what only the queue file knows, such as the
+  /// numbers of other jobs.
   static func print(_ jobs: Int, warnings: [Diagnostic], json: Bool) throws {
     if json {
       let told = warnings.map {

@@ -53,7 +53,7 @@ struct EnqueueFile: AsyncParsableCommand {
     guard let settings = known, let jobs = readable else { return }
     if check { return try EnqueueCheck.print(jobs.jobs.count, warnings: findings.warnings, json: options.json) }
     try await Queue.with(settings, mustExist: false) { store in
-      // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
+      // Printed before the file is closed: the jobs are on disk, and closing takes longer than enqueuing them.
       let entered = try await BatchEnqueue(verb: "enqueue", source: source.name)
         .enqueue(jobs.jobs, in: store, clock: clock)
       let others = try await PresentJobs.differences(jobs.jobs, entered.receipts, in: store)

@@ -2,8 +2,8 @@ import JobQueue
 import Manifests
 import Settings
 
-/// Everything that is wrong with jobs that somebody wants to enqueue, and unwise about them, from every layer: told in one
-/// round, so that nobody corrects one thing only to hear of the next.
+/// All errors and warnings about jobs to be enqueued, from every layer, reported in one round: nobody corrects one
+/// mistake only to be told of the next.
 struct EnqueueFindings {
   private(set) var errors: [Diagnostic] = []
   private(set) var warnings: [Diagnostic] = []
@@ -14,7 +14,7 @@ struct EnqueueFindings {
     warnings += diagnostics.filter { $0.severity == .warning }
   }
 
-  /// The settings; nil where they are wrong, which is then told with the rest.
+  /// The settings; nil if they are wrong, which is reported with everything else.
   mutating func settings(_ options: GlobalOptions) throws -> Settings? {
     do {
       return try ProcessContext.settings(options)
@@ -24,14 +24,14 @@ struct EnqueueFindings {
     }
   }
 
-  /// Looks at the connections and files that the jobs name.
+  /// Checks the connections and files that the jobs name.
   mutating func look(at connections: [ConnectionUse], _ files: [FileUse], _ settings: Settings?) {
     if let settings { add(ConnectionCheck(settings).diagnostics(on: connections)) }
     warnings += FileCheck.warnings(files)
   }
 
-  /// Looks whether a store would take the jobs, before a queue file is made for them.
-  /// - Parameter places: where each stands in its file.
+  /// Checks whether a store would accept the jobs, before a queue file is created for them.
+  /// - Parameter places: where each job is in its file.
   mutating func look(at jobs: [NewJob], places: [SourceLocation] = []) throws {
     for (index, job) in jobs.enumerated() {
       do {
@@ -45,15 +45,15 @@ struct EnqueueFindings {
     }
   }
 
-  /// Looks whether the jobs that these wait for are there.
-  /// - Parameter isCheck: whether nothing else will look; else only a queue file that is not there yet is looked for,
-  ///   because a refused enqueue is to leave none behind.
+  /// Checks whether the jobs that these wait for exist.
+  /// - Parameter isCheck: whether nothing else will check this. If not, only a missing queue file is looked for,
+  ///   because a refused enqueue must not leave one behind.
   mutating func look(atParentsOf jobs: [NewJob], _ settings: Settings?, isCheck: Bool, flag: String?) async {
     var wanted: Set<JobID> = []
     for job in jobs { for case .job(let id) in job.parents { wanted.insert(id) } }
     guard let settings, !wanted.isEmpty else { return }
     if !Queue.isMissing(settings) {
-      // Whether the file can be read is told by the command that needs it.
+      // Whether the file can be read is reported by the command that needs it.
       guard isCheck, let there = try? await Queue.jobs(wanted, in: settings) else { return }
       wanted.subtract(there)
     }
@@ -66,7 +66,7 @@ struct EnqueueFindings {
     }
   }
 
-  /// Tells the warnings, then ends with the errors, if there are any.
+  /// Prints the warnings, then throws the errors, if there are any.
   func report() throws {
     Warnings.tell(warnings)
     guard !errors.isEmpty else { return }

@@ -2,7 +2,7 @@ import ArgumentParser
 import JobQueue
 import StreamingJobs
 
-/// `rundown enqueue KIND`: one job, by the flags of its kind's parameters.
+/// `rundown enqueue KIND`: one job, by options for its kind's parameters.
 struct EnqueueKind<Kind: JobKind>: AsyncParsableCommand {
   static var configuration: CommandConfiguration {
     let kind = JobKindDescription(Kind.self)
@@ -19,14 +19,14 @@ struct EnqueueKind<Kind: JobKind>: AsyncParsableCommand {
     try await EnqueueOne(options: options, job: job).run(try flags.reading(), Kind.fields)
   }
 
-  /// The flags that must be given; the parser takes all of them for optional, so that everything that is missing is told at
+  /// The required options. The parser treats all of them as optional, so that everything that is missing is reported at
   /// once.
   private static func usage(_ kind: JobKindDescription) -> String {
     let required = kind.fields.filter(\.isRequired).map { "--\($0.flag) <\($0.flag)>" }
     return (["rundown enqueue \(kind.kind)"] + required + ["[<options>]"]).joined(separator: " ")
   }
 
-  /// A command line on as many lines as a narrow terminal needs, to be copied as it stands.
+  /// A command line broken into lines for a narrow terminal, which can be copied as it is.
   private static func shellLines(_ example: String) -> String {
     var lines = [""]
     for word in example.split(separator: " ") {

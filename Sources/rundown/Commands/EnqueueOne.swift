@@ -4,14 +4,14 @@ import Presentation
 import Settings
 import StreamingJobs
 
-/// Enqueues one job that was described by flags.
+/// Enqueues one job described by options.
 struct EnqueueOne {
   let options: GlobalOptions
   let job: JobOptions
 
   /// - Parameters:
-  ///   - read: what the flags say; what is wrong with it is told with all else.
-  ///   - fields: what the kind says of them.
+  ///   - read: the values of the options; what is wrong with them is reported with everything else.
+  ///   - fields: the fields of the kind.
   func run<Parameters: JobParameters>(_ read: FlagReading<Parameters>, _ fields: [JobField]) async throws {
     let clock = SystemClock()
     let (enqueueOptions, wrong) = job.reading(now: clock.now())
@@ -27,7 +27,7 @@ struct EnqueueOne {
     guard let settings = known, let parameters = read.parameters else { return }
     if job.check { return try EnqueueCheck.print(1, warnings: findings.warnings, json: options.json) }
     try await Queue.with(settings, mustExist: false) { store in
-      // Told before the file is closed: the jobs are on disk, and closing takes longer than they did.
+      // Printed before the file is closed: the job is on disk, and closing takes longer than enqueuing it.
       let receipt = try await enqueue(parameters, enqueueOptions, in: JobQueue(store: store, clock: clock))
       let others =
         receipt.alreadyPresent

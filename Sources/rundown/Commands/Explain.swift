@@ -34,7 +34,7 @@ struct Explain: AsyncParsableCommand {
     }
     let text = texts.map(\.text).joined(separator: "\n\n")
     if options.json { return try JSONOutput.print("explanation", Explanation(code: first.code, text: text)) }
-    // Lines that are indented show what to write; all others may be broken where the terminal ends.
+    // Indented lines show what to write; all others may be broken at the width of the terminal.
     let lines = "\(first.code): \(text)".split(separator: "\n", omittingEmptySubsequences: false).map { line in
       line.hasPrefix(" ") ? String(line) : Terminal.output.paragraph(String(line), indent: 0)
     }
@@ -44,9 +44,9 @@ struct Explain: AsyncParsableCommand {
   private func list() throws {
     let all = Explanation.each
     if options.json { return try JSONOutput.print("explanations", all) }
-    var table = Table([.init("CODE"), .init("MEANING", minimum: 30)])
+    var table = Table([.init("CODE")], note: "MEANING")
     for one in all {
-      table.add([.init(one.code), .init(one.summary)])
+      table.add([.init(one.code)], note: .init(one.summary))
     }
     try Output.painted(table.rendered(for: .output))
     Output.message("a response without a code goes by its status: rundown explain http-404")

@@ -20,7 +20,7 @@ struct Export: AsyncParsableCommand {
       stream's status, which rundown apply ignores.
       """)
 
-  /// How streams are written.
+  /// The output formats for streams.
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case csv, json, yaml
   }
@@ -62,7 +62,7 @@ struct Export: AsyncParsableCommand {
       throw CommandError(
         status: .notFound, code: "RD0422", message: "no such stream",
         help: label.isEmpty
-          ? "streams are in the inventory once rundown apply created them" : "run it without --label to see all"
+          ? "streams are in the inventory once rundown apply has created them" : "run it without --label to see all"
       )
     }
     try write(export, named: name ?? (export.manifests.count == 1 ? export.manifests[0] : "export"))
@@ -81,7 +81,7 @@ struct Export: AsyncParsableCommand {
     }
   }
 
-  /// What a file asks for, and what the queue knows of it, if there is one.
+  /// What a file describes, and what the queue knows about it, if there is one.
   private func ofManifest(_ path: String) async throws -> ([ExportedResource], String) {
     let manifest = try ManifestInput.read(path, profile: profile)
     var settings = try ProcessContext.settings(options)
@@ -106,8 +106,8 @@ struct Export: AsyncParsableCommand {
 }
 
 extension QueryStore {
-  /// What manifests own, and the jobs that let their entries push and end that, of which the inventory keeps none: those
-  /// that are still to come behind those that were.
+  /// What manifests own, and the jobs that enable and disable their entries, which the inventory does not contain:
+  /// those still to come after those that are over.
   fileprivate func inventory() async throws -> [ExportedResource] {
     let records = try await allRecords(RecordQuery(InventoryItem.collection))
     let kinds = [ResourceRole.enableMapEntry, .disableMapEntry].compactMap { JobKinds.streaming.kind(for: $0)?.kind }
@@ -116,7 +116,7 @@ extension QueryStore {
       Array(jobs.filter(\.state.isFinished).reversed()) + Array(jobs.filter { !$0.state.isFinished }.reversed())
     var owned: [String: ExportedResource] = [:]
     for record in records.sorted(by: { $0.updatedAt < $1.updatedAt }) {
-      // Of a thing that two manifests brought in the later one.
+      // If two manifests added the same resource, the later one counts.
       if let resource = ExportedResource(record) { owned[resource.key] = resource }
     }
     let sorted = owned.values.sorted {

@@ -59,7 +59,7 @@ struct GatesClose: AsyncParsableCommand {
   )
   var until: String?
 
-  @Option(help: "Why, for whoever wonders what the jobs wait for.")
+  @Option(help: "Why, for anyone who wonders what the jobs are waiting for.")
   var reason: String
 
   @OptionGroup var options: GlobalOptions

@@ -71,7 +71,7 @@ struct Init: AsyncParsableCommand {
     try await checked(files.path)
   }
 
-  /// What the options say.
+  /// What the options describe.
   private var connections: [StarterConfiguration.Connection] {
     var all: [StarterConfiguration.Connection] = []
     for engine in engines { all.append(.engine(engine.name, url: engine.value, authentication: engineAuth)) }

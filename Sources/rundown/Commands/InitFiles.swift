@@ -1,13 +1,13 @@
 import Glibc
 import Settings
 
-/// The files that `rundown init` makes. None that is there is ever replaced.
+/// The files that `rundown init` creates. It never replaces an existing one.
 struct InitFiles {
-  /// A secret's file that was made.
+  /// A secret's file that was created.
   struct Written {
     let path: String
     let what: String
-    /// Whether it is left to be filled in.
+    /// Whether it is empty, to be filled in.
     let isEmpty: Bool
   }
 
@@ -16,7 +16,7 @@ struct InitFiles {
   private let secretFolder: String
 
   /// - Parameter config: the value of `--config`.
-  /// - Throws: ``CommandError`` RD0312 when there is a configuration.
+  /// - Throws: ``CommandError`` RD0312 if there already is a configuration.
   init(_ config: String?) throws {
     let named = config ?? ProcessContext.environment["RUNDOWN_CONFIG"]
     let target = named ?? "rundown.yaml"
@@ -31,7 +31,7 @@ struct InitFiles {
   }
 
   /// Reads the configuration as every command will, before anything is written.
-  /// - Throws: ``CommandError`` with what is wrong with names and addresses.
+  /// - Throws: ``CommandError`` for invalid names and addresses.
   func check(_ configuration: StarterConfiguration) throws {
     var seen: Set<String> = []
     for connection in configuration.connections {
@@ -48,20 +48,20 @@ struct InitFiles {
     }
     let text = configuration.text(secretsIn: secretFolder)
     let loader = SettingsLoader(environment: [:], directory: "/") { [path] in $0 == path ? text : nil }
-    // Their places are in a file that is not there yet.
+    // Errors are located in a file that does not exist yet.
     let errors = loader.load(config: path).diagnostics.map { error in
       Diagnostic(code: error.code, message: error.message, notes: error.notes, help: error.help)
     }
     guard errors.isEmpty else { throw CommandError.files(errors) }
   }
 
-  /// Writes secrets first: a configuration that is there is whole.
-  /// - Parameter values: what each secret's file is to hold, by its name.
+  /// Writes the secrets first, so that a configuration that exists is complete.
+  /// - Parameter values: the content of each secret's file, by its name.
   func write(_ configuration: StarterConfiguration, _ values: [String: String]) throws -> [Written] {
     var written: [Written] = []
     if !configuration.secrets.isEmpty {
       mkdir(secretFolder, 0o700)
-      // A configuration may go into Git; what it points to never does.
+      // A configuration may be committed to Git; the secrets that it refers to must never be.
       _ = try create("\(secretFolder)/.gitignore", "*\n")
     }
     for secret in configuration.secrets {
@@ -79,14 +79,14 @@ struct InitFiles {
     return written
   }
 
-  /// Makes a file that only its owner may read.
-  /// - Returns: false when there is one.
+  /// Creates a file that only its owner may read.
+  /// - Returns: false if it already exists.
   private func create(_ file: String, _ text: String) throws -> Bool {
     let descriptor = open(file, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
     if descriptor < 0, errno == EEXIST { return false }
     guard descriptor >= 0 else { throw Self.failure(file, errno) }
     defer { close(descriptor) }
-    // Whatever the umask takes away.
+    // Independent of the umask.
     fchmod(descriptor, 0o600)
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

@@ -3,7 +3,7 @@ import Settings
 
 /// What `rundown init` asks on a terminal.
 enum InitQuestions {
-  /// The connections that a person wants; an empty answer leaves a provider out.
+  /// The connections that the user wants; an empty answer leaves a provider out.
   static func connections() throws -> [StarterConfiguration.Connection] {
     Output.sentence(
       "Which providers do your jobs use? Press Enter to skip one, Ctrl-D to quit without writing anything.")
@@ -56,19 +56,19 @@ enum InitQuestions {
 
   // MARK: Asking
 
-  /// One line.
-  /// - Parameter isHidden: whether the terminal does not show what is typed.
+  /// Reads one line.
+  /// - Parameter isHidden: whether to hide what is typed.
   /// - Throws: ``CommandError`` at the end of input.
   static func answer(_ question: String, isHidden: Bool = false) throws -> String {
     var shown = termios()
     let isTerminal = isHidden && tcgetattr(STDIN_FILENO, &shown) == 0
     if isTerminal {
       var hidden = shown
-      // Without ISIG too: ended by Ctrl-C, the program would leave a terminal behind that shows nothing.
+      // ISIG is off, too: if Ctrl-C ended the program here, the terminal would go on hiding what is typed.
       hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
       tcsetattr(STDIN_FILENO, TCSANOW, &hidden)
     }
-    // Asked only now: whoever types fast must not be shown either.
+    // Printed only now, so that what a fast typist types ahead is not shown either.
     Output.prompt("\(question): ")
     let line = readLine(strippingNewline: true)
     if isTerminal {

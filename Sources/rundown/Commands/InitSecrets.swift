@@ -1,7 +1,7 @@
 import Settings
 
-/// The secrets that `rundown init` keeps in files: from where the options say, else typed on a terminal, else left to be
-/// filled in.
+/// The secrets that `rundown init` stores in files: taken from where the options say, else typed on a terminal, else
+/// left to be filled in.
 struct InitSecrets {
   private static let limit = 65_536
   private let sources: [String: String]
@@ -11,7 +11,7 @@ struct InitSecrets {
     self.sources = NameAndValue.dictionary(sources)
   }
 
-  /// The value of each, by its file's name; none for one that is left to be filled in.
+  /// The value of each, by the name of its file; none if it is left to be filled in.
   func values(of secrets: [StarterConfiguration.Secret], asking: Bool) throws -> [String: String] {
     let known = secrets.map(\.file)
     for name in sources.keys.sorted() where !known.contains(name) {
@@ -46,7 +46,7 @@ struct InitSecrets {
     } catch let failure as TextFile.Failure {
       throw CommandError.input("RD0111", "cannot read \(source): \(failure)", flag: "--secret", help: failure.help)
     }
-    // Not told again: a secret itself may have been pasted there.
+    // Not quoted: someone may have pasted the secret itself there.
     throw CommandError.input(
       "RD0111", "the file named after '=' does not exist", flag: "--secret",
       help: "write FILE=env:VARIABLE, or FILE=PATH; a secret itself does not belong on the command line")

@@ -2,17 +2,17 @@ import Glibc
 import Settings
 import StreamingJobs
 
-/// The text of a file of jobs, by the word that a person gives `rundown enqueue`.
+/// The text of a file of jobs, by the word given to `rundown enqueue`.
 struct JobFileText {
   private static let limit = 16 << 20
 
   /// The text.
   let text: String
-  /// How it is called in messages.
+  /// Its name in messages.
   let name: String
 
-  /// Reads a file, or with `-` standard input.
-  /// - Throws: ``CommandError`` that says what is there in its place, and what was meant.
+  /// Reads a file or, with `-`, standard input.
+  /// - Throws: ``CommandError`` that says what is there instead, and what was probably meant.
   init(_ word: String) throws {
     name = word == "-" ? "standard input" : word
     do {
@@ -28,7 +28,7 @@ struct JobFileText {
     }
   }
 
-  /// Neither a file nor a kind: by its form a person means one or the other.
+  /// Neither a file nor a kind; the form of the word shows which was meant.
   private static func nothing(named word: String) -> CommandError {
     let kinds = JobKinds.streaming.all.map(\.kind)
     if let kind = Suggestion.nearest(to: word, among: kinds) {
@@ -51,13 +51,13 @@ struct JobFileText {
   }
 }
 
-/// The files beside one that is not there.
+/// The files in the folder of the missing one.
 private enum Neighbours {
   private static let endings = [".yaml", ".yml", ".json", ".jsonl"]
-  /// Whoever keeps more files in a folder than these is asked to look there.
+  /// In a folder with more files than this, no suggestion is made.
   private static let most = 2_000
 
-  /// The path of the file whose name is nearest; nil when none is near.
+  /// The path of the file with the most similar name; nil if none is similar.
   static func nearest(to path: String) -> String? {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? ""

@@ -3,8 +3,8 @@ import Settings
 import StreamingJobs
 
 extension JobFilter {
-  /// Refuses a kind or a queue that neither this program nor any job in the file has: nothing would match, and that would
-  /// look as if there were no such jobs. The file is asked as well, because other programs may enqueue into it.
+  /// Refuses a kind or a queue that neither this program nor any job in the file has: it would match nothing, as if
+  /// there were no such jobs. The file is checked as well, because other programs may enqueue into it.
   func check(in store: any QueryStore) async throws {
     for kind in kind where JobKinds.streaming.named(kind) == nil {
       guard try await store.jobs(JobQuery(kinds: [kind], limit: 1)).isEmpty else { continue }

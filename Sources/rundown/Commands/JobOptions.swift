@@ -3,7 +3,7 @@ import JobQueue
 import Manifests
 import Settings
 
-/// What a person may say about any job beside its parameters.
+/// Options that apply to any job, besides its parameters.
 struct JobOptions: ParsableArguments {
   @Option(help: "Wait until the job with this number has completed (repeatable).")
   var after: [Int64] = []
@@ -26,7 +26,7 @@ struct JobOptions: ParsableArguments {
   @Flag(help: "Only check the job: report every error and warning, enqueue nothing.")
   var check = false
 
-  /// What these options say, with everything that is wrong with them and unwise about them.
+  /// The values of these options, with all errors and warnings about them.
   func reading(now: Timestamp) -> (options: EnqueueOptions, diagnostics: [Diagnostic]) {
     var options = EnqueueOptions(
       priority: priority, parents: after.map { .job(JobID($0)) }, labels: NameAndValue.dictionary(label),

@@ -20,7 +20,7 @@ struct Jobs: AsyncParsableCommand {
     defaultSubcommand: JobsList.self)
 }
 
-/// Which jobs are meant.
+/// The filters that choose jobs.
 struct JobFilter: ParsableArguments {
   @Option(
     help: "Only jobs in this state, such as dead or dead,held (repeatable).",
@@ -51,7 +51,7 @@ struct JobFilter: ParsableArguments {
   @Option(help: "Only jobs whose parameters contain this text.")
   var argument: String?
 
-  /// Whether nothing narrows the choice.
+  /// Whether there is no filter at all.
   var isEmpty: Bool {
     state.isEmpty && kind.isEmpty && queue.isEmpty && label.isEmpty && errorCode == nil && since == nil
       && failedSince == nil && finishedSince == nil && argument == nil

@@ -69,7 +69,7 @@ struct JobsDiscard: AsyncParsableCommand {
   }
 }
 
-/// The jobs that a person wants to act on: by number or by filter.
+/// The jobs to act on, by number or by filter.
 struct JobSelection: ParsableArguments {
   private struct View: Encodable {
     var id: Int64
@@ -84,7 +84,7 @@ struct JobSelection: ParsableArguments {
   @Flag(name: [.short, .long], help: "Do not ask.")
   var yes = false
 
-  /// Acts on the jobs, after a question when a filter chose them.
+  /// Acts on the jobs; asks first if they were chosen by a filter.
   func change(
     _ verb: String, reason: String? = nil, _ options: GlobalOptions,
     _ body: @Sendable (any OperatorStore, [JobID], Operator, Timestamp) async throws -> [JobID: JobState]
@@ -116,12 +116,27 @@ struct JobSelection: ParsableArguments {
         message: "no such job, or excluded by the filters: \(unknown.map(String.init).joined(separator: ", "))",
         help: "the others are done; see: rundown jobs list")
     }
+    if verb == "discard", let error = undiscarded(states) { throw error }
   }
 
-  /// A verb that leaves a job as it is says so.
+  /// The error for jobs that a discard could not take, because they are neither dead nor held. A filter may match such
+  /// jobs, too; then it is enough if some were discarded.
+  private func undiscarded(_ states: [JobID: JobState]) -> CommandError? {
+    let left = states.count { $0.value != .cancelled }
+    let isNone = left == states.count
+    guard isNone || left > 0 && !ids.isEmpty else { return nil }
+    return CommandError(
+      status: isNone ? .failed : .partlyFailed, code: JobStoreError.Code.wrongState.rawValue,
+      message: isNone
+        ? "nothing was discarded: only dead and held jobs can be"
+        : "\(left) of \(states.count) jobs \(left == 1 ? "was" : "were") not discarded: only dead and held jobs can be",
+      help: "to end a job that has not finished: rundown jobs cancel NUMBER")
+  }
+
+  /// Says which jobs were left as they are.
   private func printUnchanged(_ verb: String, _ before: [JobID: JobState], _ after: [JobID: JobState]) {
     let unchanged = before.filter { id, state in
-      // A job that runs is asked to stop, and runs on for a moment.
+      // A running job is asked to stop, and runs on for a moment.
       after[id] == state && !(verb == "cancel" && state == .running)
     }.sorted { $0.key < $1.key }
     for (id, state) in unchanged.prefix(5) {
@@ -131,7 +146,7 @@ struct JobSelection: ParsableArguments {
     if unchanged.count > 5 { Output.sentence("… and \(unchanged.count - 5) more were left as they are") }
   }
 
-  /// What was chosen, and why, as it was given.
+  /// The numbers, filters and reason, as they were given.
   private func description(_ reason: String?) -> String {
     let why = reason.map { ["--reason", "\"\($0)\""] } ?? []
     return (ids.map(String.init) + filter.words + why).joined(separator: " ")
@@ -144,7 +159,7 @@ struct JobSelection: ParsableArguments {
   }
 
   private func confirm(_ verb: String, _ count: Int) throws {
-    // Numbers are a choice already; a filter may match more than a person thinks of.
+    // Numbers are a deliberate choice; a filter may match more than expected.
     guard ids.isEmpty, !yes else { return }
     let jobs = "\(count) \(count == 1 ? "job" : "jobs")"
     try Confirmation.ask("\(verb) \(jobs)", orSay: "\(verb) would change \(jobs)")

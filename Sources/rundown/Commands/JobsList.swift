@@ -21,12 +21,12 @@ struct JobsList: AsyncParsableCommand {
       label. Where result and parameters share a name: result.NAME, parameter.NAME.
       """)
 
-  /// How a list is printed.
+  /// The output formats of a list.
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case table, wide, json, jsonl, csv, name
   }
 
-  /// What jobs are grouped by.
+  /// What jobs can be grouped by.
   enum Grouping: String, ExpressibleByArgument, CaseIterable {
     case code
   }
@@ -99,7 +99,7 @@ struct JobsList: AsyncParsableCommand {
         status: .input,
         diagnostics: [
           Diagnostic(
-            code: "RD0303", message: "'\(error.name)' is not a column", flag: "--columns", notes: JobColumns.choices,
+            code: "RD0303", message: "unknown column '\(error.name)'", flag: "--columns", notes: JobColumns.choices,
             help: error.nearest.map { "did you mean '\($0)'?" } ?? "for example: --columns id,state,why,url")
         ])
     }
@@ -120,7 +120,7 @@ struct JobsList: AsyncParsableCommand {
     }
   }
 
-  /// The morning report: all of the jobs that match, whatever the limit of a list.
+  /// The morning report: all jobs that match, regardless of the limit of a list.
   private func showCauses(_ query: JobQuery, _ now: Timestamp) async throws {
     guard [.table, .json].contains(output), columns == nil else {
       throw CommandError.input(

@@ -4,12 +4,12 @@ import Manifests
 import Settings
 import StreamingJobs
 
-/// The flags of a kind's parameters.
+/// The options for a kind's parameters.
 ///
-/// The parser finds what a type declares by its mirror, and reads what was given through `Decodable`. Both are answered
-/// from the kind's fields here, so that no kind has a second list of its parameters.
+/// The parser discovers what a type declares through its mirror, and reads values through `Decodable`. Both are
+/// answered here from the kind's fields, so that no kind needs a second list of its parameters.
 struct KindFlags<Kind: JobKind>: ParsableArguments, CustomReflectable {
-  /// The texts of each field that was given.
+  /// The texts given for each field.
   private var given: [String: [String]] = [:]
 
   init() {}
@@ -20,11 +20,11 @@ struct KindFlags<Kind: JobKind>: ParsableArguments, CustomReflectable {
   }
 
   var customMirror: Mirror {
-    // A label as the compiler gives it to a wrapped property.
+    // The label that the compiler gives to a wrapped property.
     Mirror(self, children: Kind.fields.map { (label: "_\($0.name)", value: FieldFlag($0).declaration) })
   }
 
-  /// The parameters that the flags say.
+  /// The parameters from the options.
   /// - Throws: ``InvalidParameters`` with everything that is wrong with them.
   func parameters() throws -> Kind.Handler.Parameters {
     let reading = try reading()
@@ -69,7 +69,7 @@ struct KindFlags<Kind: JobKind>: ParsableArguments, CustomReflectable {
     return reading
   }
 
-  /// Why a relative path means nothing here; nil when it means something.
+  /// Why a relative path has no meaning here; nil if it has one.
   private static func folderProblem(_ texts: [String]) -> CommandError? {
     do {
       for text in texts { try ProcessContext.requireFolder(for: text) }
@@ -114,20 +114,20 @@ struct KindFlags<Kind: JobKind>: ParsableArguments, CustomReflectable {
   }
 }
 
-/// What the flags of a kind say.
+/// What was read from the options of a kind.
 struct FlagReading<Parameters: JobParameters> {
-  /// The parameters; nil when something is missing or wrong.
+  /// The parameters; nil if something is missing or wrong.
   var parameters: Parameters?
   /// The values that could be read.
   var values: [String: JSONValue] = [:]
   /// What is wrong with the values.
   var issues: [ParameterIssue] = []
-  /// Everything that is wrong, what is missing too, as it is told.
+  /// Everything that is wrong, including what is missing.
   var diagnostics: [Diagnostic] = []
 }
 
-/// A parameter's flag: what the parser is told of it, and how it is read. The parser takes it for text that may be missing, so
-/// that all that is wrong with the flags is told at once, and in the same words as in a file.
+/// The option for a parameter: how it is declared to the parser, and how it is read. The parser treats it as optional
+/// text, so that all mistakes are reported at once, and in the same words as in a file.
 private struct FieldFlag {
   struct Key: CodingKey {
     let stringValue: String
@@ -136,9 +136,9 @@ private struct FieldFlag {
     init?(intValue: Int) { nil }
   }
 
-  /// An `Option` of texts.
+  /// An `Option` with any number of texts.
   let declaration: Any
-  /// What was given; nil when nothing was.
+  /// The texts given; nil if there are none.
   let read: (KeyedDecodingContainer<Key>) throws -> [String]?
 
   init(_ field: JobField) {
@@ -169,7 +169,7 @@ private struct FieldFlag {
 }
 
 extension ArgumentHelp {
-  /// What the kind says of a parameter: said once, shown everywhere.
+  /// The help of a parameter: written once with its kind, shown everywhere.
   fileprivate static func of(_ field: JobField) -> ArgumentHelp {
     let words: String =
       if case .choice(let words) = field.shape { " One of \(words.joined(separator: ", "))." } else { "" }

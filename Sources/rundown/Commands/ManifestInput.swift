@@ -3,15 +3,15 @@ import Manifests
 import Settings
 import Wire
 
-/// The manifest or the sheet that a person names, with the profile and the files that it needs.
+/// The manifest or sheet given on the command line, with the profile and the files that it needs.
 struct ManifestInput {
   private static let limit = SheetText.maximumBytes
 
   /// Reads a manifest or a sheet.
   /// - Parameters:
-  ///   - file: the file as the person named it.
+  ///   - file: the file as it was given.
   ///   - profile: the name of a profile, or its path.
-  ///   - files: is told of each file that is read.
+  ///   - files: records each file that is read.
   /// - Throws: ``CommandError``, or ``JobFileProblems`` with everything that is wrong with the file.
   static func read(_ file: String, profile: String?, noting files: ReadFiles = ReadFiles()) throws -> Manifest {
     let bytes = try self.bytes(file, noting: files)
@@ -26,7 +26,7 @@ struct ManifestInput {
     return try Manifest.read(try TextFile.text(bytes, of: file), file: file, sources, profile: profile)
   }
 
-  /// A sheet has its own ending, or is no YAML of ours.
+  /// A sheet is recognized by its extension, or because it is not one of our YAML files.
   private static func isManifest(_ bytes: [UInt8], _ file: String) -> Bool {
     let ending = file.split(separator: ".").last.map { $0.lowercased() } ?? ""
     if ["csv", "tsv"].contains(ending) { return false }
@@ -34,7 +34,7 @@ struct ManifestInput {
     return String(decoding: bytes.prefix(4096), as: UTF8.self).contains("apiVersion")
   }
 
-  /// The manifest's name of a sheet: that of its file without the ending.
+  /// A sheet's manifest is named after its file, without the extension.
   private static func name(of file: String) -> String {
     let name = file.split(separator: "/").last.map(String.init) ?? file
     return name.lastIndex(of: ".").map { String(name[..<$0]) }.flatMap { $0.isEmpty ? nil : $0 } ?? name
@@ -48,8 +48,8 @@ struct ManifestInput {
     return bytes
   }
 
-  /// The bytes of a file; nil when there is none.
-  /// - Parameter files: is told of it.
+  /// The bytes of a file; nil if it does not exist.
+  /// - Parameter files: records the file.
   static func optionalBytes(_ file: String, noting files: ReadFiles) throws -> [UInt8]? {
     do throws(SystemError) {
       let bytes = try SmallFile.read(file, limit: limit).bytes
@@ -63,7 +63,7 @@ struct ManifestInput {
   }
 }
 
-/// Where profiles are: beside the work, then the user's, then the system's.
+/// Where profiles are: in the current folder, then the user's, then the system's.
 enum ProfilePlace {
   private static let endings = [".yaml", ".yml", ".json"]
 

@@ -4,7 +4,8 @@ import Logging
 import Presentation
 import Threading
 
-/// What a worker that ends by itself waits for while nothing of its queues may run: a closed gate, each closure told once.
+/// What a worker with `--once` waits for while no job of its queues can run: a closed gate. Each closure is reported
+/// once.
 struct OnceReport: Duty {
   let name = "report what is waited for"
   let period: Duration = .seconds(2)

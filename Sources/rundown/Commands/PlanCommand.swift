@@ -15,13 +15,13 @@ struct PlanCommand: AsyncParsableCommand {
         rundown plan jobs/onboard-200.yaml --out league.plan
         rundown plan jobs/onboard-200.yaml --detailed-exitcode --json
 
-      It asks the providers and changes nothing anywhere; the queue file is read if
-      there is one, and not made. With --out the plan is saved, and rundown apply
-      FILE does exactly that, or refuses if anything has moved since.
+      It asks the providers and changes nothing; it reads the queue file if there is
+      one, but does not create it. With --out the plan is saved: rundown apply FILE
+      then does exactly that, or refuses if anything has changed since.
 
-      It ends with 0, with --detailed-exitcode with 10 when there is something to
-      change; with 8 when something that is there may not be changed, 4 when a
-      provider refuses the credentials, 5 when one cannot be reached.
+      It exits with 0 (with --detailed-exitcode: 10 if there is something to change),
+      8 if something that exists may not be changed, 4 if a provider refuses the
+      credentials, and 5 if one cannot be reached.
       """)
 
   @OptionGroup var input: ManifestOptions
@@ -29,11 +29,11 @@ struct PlanCommand: AsyncParsableCommand {
   @Option(help: "Save the plan in this file, for rundown apply FILE.")
   var out: String?
 
-  @Flag(name: .customLong("detailed-exitcode"), help: "End with 10 when there is something to change.")
+  @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 10 if there is something to change.")
   var detailedExitcode = false
 
   @Option(
-    name: .customLong("explain-values"), help: "Show the values of this stream and who gave each; ask no provider.")
+    name: .customLong("explain-values"), help: "Show this stream's values and where each comes from; ask no provider.")
   var explainValues: String?
 
   @Flag(name: .customLong("no-rollout"), help: "Plan all jobs at once, ignoring rollout.")
@@ -65,14 +65,14 @@ struct PlanCommand: AsyncParsableCommand {
     if detailedExitcode, plan.hasChanges { throw CommandError.silent(.changes) }
   }
 
-  /// A plan needs every connection, because it asks all of them.
+  /// A plan needs every connection, because it sends requests to all of them.
   private func check(_ expansion: Expansion, _ settings: Settings) throws {
     try ConnectionCheck(settings).check(expansion.connections)
     guard
       let use = expansion.connections.first(where: { !settings.connections.names(in: $0.section).contains($0.name) })
     else { return }
     throw CommandError.input(
-      "RD0430", "a plan asks the providers, and no connection is configured, such as \(use.section).\(use.name)",
+      "RD0430", "a plan asks the providers, but no connection is configured; needed: \(use.section).\(use.name)",
       flag: input.path,
       help: "name a configuration with --config, or connections with --connections; apply --dry-run needs none")
   }
@@ -84,13 +84,13 @@ struct PlanCommand: AsyncParsableCommand {
     let refused = plan.counts[.refused] ?? 0
     guard refused > 0 else { return nil }
     let what = refused == 1 ? "1 resource" : "\(refused) resources"
-    let help = "the plan says why; use another name, or allow a change with onExisting"
+    let help = "the plan says why; use another name, or allow the change with onExisting"
     return CommandError(
-      status: .conflict, code: "RD0432", message: "\(what) cannot be made as the manifest says",
+      status: .conflict, code: "RD0432", message: "\(what) cannot be created as the manifest says",
       help: unsaved.map { "\($0); \(help)" } ?? help)
   }
 
-  /// The file and what was named beside it, as an apply takes them.
+  /// The file and the options that belong to it, as `apply` takes them.
   private var words: String {
     let profile = input.profile.map { " --profile \($0)" } ?? ""
     let connections = input.connections.map { " --connections \($0)" } ?? ""

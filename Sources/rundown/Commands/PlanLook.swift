@@ -5,19 +5,19 @@ import SQLiteJobStore
 import Settings
 import StreamingJobs
 
-/// What is known of the resources of a manifest at this moment: in the queue file, and at the providers. Nothing is changed
-/// anywhere, and no file is made.
+/// What is known about the resources of a manifest right now, from the queue file and the providers. It changes nothing
+/// and creates no file.
 struct PlanLook {
-  /// What is known of each resource, in their order.
+  /// What is known about each resource, in order.
   private(set) var states: [ResourceState]
-  /// What was asked of each connection, by gate.
+  /// The requests sent to each connection, by gate.
   private(set) var calls: [String: CallCount]
-  /// How the budgets of the queue stand.
+  /// The budgets of the queue.
   private(set) var budgets: [BudgetStatus] = []
 
   /// Reads the queue file, if there is one, then asks the providers.
   /// - Parameters:
-  ///   - choose: which of the resources to look for, by what the queue knows of them.
+  ///   - choose: which of the resources to look for, given what the queue knows about them.
   init(
     at resources: [Expansion.Resource], of manifest: String, _ settings: Settings, now: Timestamp,
     choose: (KnownResources) -> [Int: NewJob]
@@ -50,7 +50,7 @@ struct PlanLook {
     }
   }
 
-  /// What could not be looked at, told once for each connection; nil when everything was.
+  /// What could not be checked, reported once per connection; nil if everything was.
   static func problem(_ plan: Plan, help: String? = nil) -> CommandError? {
     let failures = plan.failures
     guard !failures.isEmpty else { return nil }
@@ -61,7 +61,7 @@ struct PlanLook {
       let words = resources == 1 ? "1 resource" : "\(resources) resources"
       let whose = failure.gate.map { "\(ProviderGate.words($0)): " } ?? ""
       return Diagnostic(
-        code: "RD0431", message: "\(whose)\(words) could not be looked at", notes: [failure.reason], help: help)
+        code: "RD0431", message: "\(whose)\(words) could not be checked", notes: [failure.reason], help: help)
     }
     return CommandError(status: status, diagnostics: diagnostics)
   }

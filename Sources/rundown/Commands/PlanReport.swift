@@ -3,7 +3,7 @@ import Manifests
 import Presentation
 import StreamingJobs
 
-/// What `rundown plan` tells.
+/// What `rundown plan` prints.
 struct PlanReport {
   let plan: Plan
   let expansion: Expansion
@@ -11,7 +11,7 @@ struct PlanReport {
   let budgets: [BudgetStatus]
   let times: TimeFormat
 
-  /// The plan for a person: what is to be done about each resource that is not as asked, then the counts and the costs.
+  /// The plan for people: what will be done about each resource that is not as requested, then the counts and the cost.
   func print() throws {
     let terminal = Terminal.output
     let streams = ApplyReport.plural(expansion.streams.count, "stream")
@@ -22,7 +22,7 @@ struct PlanReport {
     blocks.append(terminal.paragraph(summary))
     try Output.painted(blocks.joined(separator: "\n\n"))
     for budget in own(budgets) {
-      Output.sentence(BudgetTable.sentence(budget, times) + "; this plan takes none of it")
+      Output.sentence(BudgetTable.sentence(budget, times) + "; this plan uses none of it")
     }
     if let places = plan.places(in: expansion) {
       ApplyReport.tellWaves(places.sizes, failedPercent: places.failedPercent)
@@ -57,7 +57,7 @@ struct PlanReport {
 
   private func details(_ entry: Plan.Entry, _ terminal: Terminal) -> [String] {
     var sentences = entry.differences.map { Self.words($0) }
-    // Why something is not known is told once for its connection.
+    // Why something is unknown is reported once for its connection.
     if let why = entry.why, entry.action != .unknown { sentences.append(why) }
     return sentences.map { terminal.paragraph("    \($0)") }
   }
@@ -77,7 +77,7 @@ struct PlanReport {
     }
   }
 
-  /// `engine fra1/live`, or when it happens.
+  /// `engine fra1/live`, or the planned time.
   private func place(_ resource: Expansion.Resource) -> String {
     if let moment = resource.job.runAt { return times.absolute(moment) }
     guard let gate = resource.job.gate else { return "" }
@@ -124,11 +124,11 @@ struct PlanReport {
   /// When it will be done.
   private var finish: String {
     let work: String = forecast.span.map { "; about \(Self.span($0)) once a worker runs" } ?? ""
-    let last: String = forecast.lastMoment.map { "; the last job begins \(times.absolute($0))" } ?? ""
+    let last: String = forecast.lastMoment.map { "; the last job starts at \(times.absolute($0))" } ?? ""
     return work + last
   }
 
-  /// The budgets of the accounts that the manifest names.
+  /// The budgets of the accounts that the manifest uses.
   private func own(_ budgets: [BudgetStatus]) -> [BudgetStatus] {
     let gates = Set(plan.entries.compactMap(\.resource.job.gate))
     return budgets.filter { gates.contains($0.key.account) }
@@ -187,7 +187,7 @@ extension PlanReport {
     var waves: [Int]?
   }
 
-  /// The plan for a program: every resource, also those that are as asked.
+  /// The plan for programs: every resource, including those that are as requested.
   func printJSON() throws {
     let places = plan.places(in: expansion)
     var waves = (places?.waves ?? [])[...]

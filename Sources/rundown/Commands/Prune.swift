@@ -31,7 +31,7 @@ struct Prune: AsyncParsableCommand {
     var removed: Int
   }
 
-  /// So many jobs go in one commit: others write in between.
+  /// The number of jobs removed per commit, so that others can write in between.
   private static let batch = 200
 
   func run() async throws {
@@ -54,7 +54,7 @@ struct Prune: AsyncParsableCommand {
     try Output.line("\(removed) \(removed == 1 ? "job" : "jobs") removed")
   }
 
-  /// How many are that old is known only to the pruning; how many there are at most is known at once.
+  /// Only pruning itself finds out how many jobs are old enough; the maximum is known right away.
   private func confirm(_ status: QueueStatus, _ path: String) throws {
     guard !yes else { return }
     let finished = JobState.allCases.filter(\.isFinished).reduce(0) { $0 + status.count($1) }

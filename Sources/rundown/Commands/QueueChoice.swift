@@ -1,13 +1,13 @@
 import Settings
 
-/// Which queues a worker serves, and how many jobs of each at once.
+/// Which queues a worker serves, and how many jobs it runs in parallel in each.
 struct QueueChoice {
   let limits: [String: Int]
 
   /// - Parameters:
   ///   - text: `engines,uploads=2`; nil for all queues.
-  ///   - concurrency: what the command line says for queues without a number.
-  ///   - known: the queues that there are.
+  ///   - concurrency: the number from the command line for queues without one of their own.
+  ///   - known: the existing queues.
   init(_ text: String?, _ concurrency: Int?, _ settings: Settings, known: [String]) throws {
     if let concurrency, !(1...1000).contains(concurrency) {
       throw CommandError.input(

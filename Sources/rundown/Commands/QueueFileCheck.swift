@@ -5,12 +5,13 @@ import JobWorker
 import Presentation
 import Settings
 
-/// What `doctor` finds at the queue file: whether other commands could use it, and whether somebody runs what is in it.
+/// What `doctor` finds about the queue file: whether other commands could use it, and whether workers run what is in
+/// it.
 struct QueueFileCheck {
-  /// What was found.
+  /// The findings.
   struct Findings {
     var all: [CheckResult]
-    /// How other commands end for what is wrong with the file; nil when nothing is.
+    /// How other commands would end because of the file; nil if nothing is wrong with it.
     var status: ExitStatus?
   }
 
@@ -43,7 +44,7 @@ struct QueueFileCheck {
     }
   }
 
-  /// Nothing is there: the next enqueue makes a file, unless it could not.
+  /// There is no file yet: the next enqueue creates one, unless something prevents that.
   private func missing(_ error: JobStoreError) -> Findings {
     guard access(path, F_OK) != 0 else {
       return Findings(
@@ -77,7 +78,7 @@ struct QueueFileCheck {
     return Findings(all: [finding(.good, Self.notYet)])
   }
 
-  /// Whether the members of the group may make the -wal beside the file, which they must when nobody else has it open.
+  /// Whether members of the group may create the -wal beside the file, which they must if nobody else has it open.
   private func folder() -> [CheckResult] {
     guard let group, let slash = path.lastIndex(of: "/") else { return [] }
     let place = slash == path.startIndex ? "/" : String(path[..<slash])
@@ -99,7 +100,7 @@ struct QueueFileCheck {
 
   // MARK: Workers
 
-  /// Whether a living worker serves each queue that has ready jobs.
+  /// Whether a running worker serves each queue that has ready jobs.
   private func workers(_ status: QueueStatus, now: Timestamp) -> [CheckResult] {
     let liveness = WorkerLiveness()
     let report = WorkerReport(status) { liveness.lives($0, at: now) }

@@ -3,11 +3,11 @@ import StreamingJobs
 import Threading
 import Wire
 
-/// The files that a manifest was read from, with digests of what they held.
+/// The files that a manifest was read from, with digests of their content.
 final class ReadFiles: Sendable {
   private let noted = MutexBox<[SavedPlan.File]>([])
 
-  /// Notes a file and what was read from it.
+  /// Records a file and its content.
   func note(_ path: String, _ bytes: [UInt8]) {
     let file = SavedPlan.File(path: path, digest: ContentDigest.of(bytes))
     noted.withLock { if !$0.contains(file) { $0.append(file) } }
@@ -16,8 +16,8 @@ final class ReadFiles: Sendable {
   /// All of them, in the order in which they were read.
   var all: [SavedPlan.File] { noted.withLock { $0 } }
 
-  /// Those of some files that are gone, or hold something else than they did, each in a sentence.
-  /// - Parameter limit: a file that is larger is another one.
+  /// Which of some files are gone or have changed, one sentence each.
+  /// - Parameter limit: a file that is larger than this has changed.
   static func changes(of files: [SavedPlan.File], limit: Int) -> [String] {
     files.compactMap { file in
       do throws(SystemError) {

@@ -2,9 +2,9 @@ import JobQueue
 import Presentation
 import Settings
 
-/// Tells what became of jobs that were enqueued: numbers are data, everything else is a message.
+/// Prints what became of jobs that were enqueued: numbers are data, everything else is a message.
 enum Receipts {
-  /// - Parameter others: of jobs that were present the parameters that differ from what was asked now.
+  /// - Parameter others: for jobs that were already present, the parameters that differ from those given now.
   static func print(
     _ receipts: [EnqueueReceipt], names: [String?], others: [JobID: [String]] = [:], in settings: Settings, json: Bool
   ) throws {

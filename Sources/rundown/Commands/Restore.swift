@@ -40,7 +40,7 @@ struct Restore: AsyncParsableCommand {
     let backup = ProcessContext.absolute(file)
     let settings = try ProcessContext.settings(options)
     let path = settings.database.value
-    // Nobody is asked about a file that cannot be restored.
+    // No question about a file that cannot be restored anyway.
     try await SQLiteJobStore.requireBackup(at: backup)
     try confirm(path)
     let restored = try await SQLiteJobStore.restore(

@@ -5,10 +5,10 @@ import Wire
 
 /// The file of a saved plan.
 enum SavedPlanFile {
-  /// As large as the plan of the largest manifest may be.
+  /// The maximum size, enough for the plan of the largest manifest.
   private static let limit = 256 << 20
 
-  /// The saved plan at a path; nil when the file is something else, or not there.
+  /// The saved plan at a path; nil if the file is something else or does not exist.
   static func read(_ path: String) throws -> SavedPlan? {
     guard let begin = try? SmallFile.read(path, limit: SavedPlan.mark.utf8.count).bytes,
       SavedPlan.isBegun(by: begin)
@@ -17,8 +17,8 @@ enum SavedPlanFile {
     return try SavedPlan(reading: text, file: path)
   }
 
-  /// Writes a plan into a file that only its owner may read: it tells of everything that a manifest describes. It is written
-  /// beside it first, so that no half of a plan has its name.
+  /// Writes a plan into a file that only its owner may read, because it contains everything that a manifest describes.
+  /// It is written under another name first, so that a file of this name is always complete.
   static func write(_ plan: SavedPlan, to path: String) throws {
     let text = try plan.text()
     if let there = try? SmallFile.read(path, limit: SavedPlan.mark.utf8.count).bytes, !there.isEmpty,
@@ -53,6 +53,6 @@ enum SavedPlanFile {
   private static func failure(_ path: String, _ number: Int32) -> CommandError {
     CommandError(
       status: .failed, code: "output", message: "\(path) cannot be written: \(String(cString: strerror(number)))",
-      flag: "--out", help: "see that its folder exists and that this user may write there")
+      flag: "--out", help: "check that its folder exists and that this user may write to it")
   }
 }

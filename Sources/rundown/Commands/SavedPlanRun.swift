@@ -5,8 +5,8 @@ import SQLiteJobStore
 import Settings
 import StreamingJobs
 
-/// `rundown apply` of a saved plan: looks whether everything is as it was when the plan was made, then enqueues exactly its
-/// jobs.
+/// `rundown apply` of a saved plan: checks that everything is as it was when the plan was made, then enqueues exactly
+/// its jobs.
 struct SavedPlanRun {
   let saved: SavedPlan
   let path: String
@@ -14,13 +14,13 @@ struct SavedPlanRun {
   let wait: Bool
   let options: GlobalOptions
 
-  /// So many differences are told; more would push the first ones off the screen.
+  /// The maximum number of differences shown; more would push the first ones off the screen.
   private static let mostShown = 10
 
   func run() async throws {
     let source = saved.head.source
     let changed = ReadFiles.changes(of: saved.head.files, limit: 64 << 20)
-    try refuse(changed, "what the plan was made of has changed")
+    try refuse(changed, "a file that the plan was made from has changed")
     let manifest = try ManifestInput.read(source.file, profile: source.profile)
     let settings = try ManifestOptions.settings(options, manifest, connections: source.connections)
     let now = SystemClock().now()
@@ -65,11 +65,11 @@ struct SavedPlanRun {
         Diagnostic(
           code: "RD0434", message: "\(what); nothing was enqueued", flag: path,
           notes: differences.prefix(Self.mostShown) + (rest > 0 ? ["… and \(rest) more"] : []),
-          help: "plan again, and look at what is different")
+          help: "run plan again and check what is different")
       ])
   }
 
-  /// Which of the jobs that were under way are completed by now.
+  /// The jobs of the plan that were unfinished and have completed since.
   private func completed(_ settings: Settings) async throws -> Set<JobID> {
     let pending = saved.plan.entries.compactMap { $0.state.job?.id }
     guard !pending.isEmpty, !Queue.isMissing(settings) else { return [] }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Manifests
 
-/// `rundown schema`: what writes `config/schema/`. Hidden: a person has the files.
+/// `rundown schema`: writes `config/schema/`. Hidden, because users have these files.
 struct SchemaCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Print the JSON Schema of a kind of file.",

@@ -1,7 +1,7 @@
 import JobQueue
 import Settings
 
-/// States as a person writes them down: `dead`, or `dead,held`.
+/// States as people write them: `dead`, or `dead,held`.
 enum StateList {
   /// Reads the values of an option.
   /// - Throws: ``CommandError`` for a word that is not a state.

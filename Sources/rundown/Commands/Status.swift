@@ -15,8 +15,8 @@ struct Status: AsyncParsableCommand {
         rundown status --watch
         rundown status -f gig.csv --profile s3-hls-eu
 
-      With -f it shows the board of a manifest or a sheet that was applied, also
-      days later: of each stream its bucket, map entry and target.
+      With -f it shows the board of a manifest or a sheet that was applied, even
+      days later: the bucket, map entry and target of each stream.
 
       With --watch it is updated whenever something changes, with the progress of
       running uploads, until Ctrl-C.
@@ -90,7 +90,7 @@ struct Status: AsyncParsableCommand {
     let progress = try await running.sentences(on: jobs, in: store, now)
     let text = StatusTable.rendered(
       path, status, workers, gates, budgets, running: progress, times: options.times(now), for: .output)
-    // From the top of a cleared screen on a terminal; one block after the other into a file.
+    // On a terminal, starts at the top of a cleared screen; in a file, one block follows the other.
     guard watch, Terminal.output.isTerminal else { return try Output.painted(text) }
     try Output.write("\u{1B}[H\u{1B}[2J")
     try Output.painted(Terminal.output.page(text))

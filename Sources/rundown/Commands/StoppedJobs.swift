@@ -3,11 +3,11 @@ import JobWorker
 import Presentation
 import Threading
 
-/// The jobs that died or were held while a worker ran, unless they went on since.
+/// The jobs that died or were held while a worker ran, except those that have gone on since.
 final class StoppedJobs: Sendable {
   private let states = MutexBox<[JobID: JobState]>([:])
 
-  /// Takes in what the worker did.
+  /// Records what the worker did.
   func note(_ event: WorkerEvent) {
     switch event {
     case .recorded(let leased, _, let state, _): states.withLock { $0[leased.job.id] = state }
@@ -17,12 +17,12 @@ final class StoppedJobs: Sendable {
     }
   }
 
-  /// What was done, and what is left by the status at the end.
+  /// What was done, and what is left according to the final status.
   func summary(_ status: QueueStatus, queues: Set<String>) -> WorkSummary {
     WorkSummary(states.withLock { $0 }, status, queues: queues)
   }
 
-  /// - Throws: ``CommandError`` 3 when there are any.
+  /// - Throws: ``CommandError`` with status 3 if there are any.
   func check() throws {
     let states = states.withLock { $0 }
     let words = [JobState.dead, .held].compactMap { state in

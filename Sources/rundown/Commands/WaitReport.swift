@@ -2,14 +2,14 @@ import JobQueue
 import JobWorker
 import Presentation
 
-/// What `wait` says on standard error beside its count: what is stuck, what keeps jobs from running, how far uploads are.
-/// It goes on waiting whatever it says.
+/// What `wait` prints on standard error besides its count: which jobs are stuck, what keeps jobs from running, how far
+/// uploads are. None of it ends the waiting.
 struct WaitReport {
   /// Most waits are over by then.
   private static let silence: Duration = .seconds(2)
-  /// So often the progress of uploads is told: to a person who looks on, and into a log.
+  /// How often the progress of uploads is reported: on a terminal, and in a log.
   private static let interval: (terminal: Duration, file: Duration) = (.seconds(5), .seconds(60))
-  /// So many stuck jobs are named.
+  /// The maximum number of stuck jobs that are named.
   private static let mostNamed = 5
 
   private let start: Timestamp
@@ -20,7 +20,7 @@ struct WaitReport {
   private var lastProgress: Timestamp?
   private var lastScheduled: Timestamp?
 
-  /// - Parameter times: how moments are shown.
+  /// - Parameter times: how times are shown.
   init(start: Timestamp, times: @escaping (Timestamp) -> TimeFormat) {
     self.start = start
     self.times = times
@@ -32,8 +32,8 @@ struct WaitReport {
     return begun < Self.silence ? max(.milliseconds(10), Self.silence - begun) : .seconds(5)
   }
 
-  /// Says what is new.
-  /// - Parameter lost: the numbers of those that only an operator makes go on.
+  /// Reports what is new.
+  /// - Parameter lost: the numbers of jobs that need an operator.
   mutating func print(_ jobs: [Job], lost: [Int64], in store: any JobStore, _ now: Timestamp) async throws {
     let times = times(now)
     if !lost.isEmpty {
@@ -65,7 +65,7 @@ struct WaitReport {
     try await printProgress(jobs, in: store, now)
   }
 
-  /// At once, because nothing is to be seen until then; again when the next moment is another one, and not at every retry
+  /// Reported at once, because nothing will happen until then; again if the next time changes, but not at every retry
   /// of many jobs.
   private mutating func printScheduled(_ jobs: [Job], _ now: Timestamp, _ times: TimeFormat) {
     if let lastScheduled, now - lastScheduled < interval { return }

@@ -103,7 +103,7 @@ struct WorkerCommand: AsyncParsableCommand {
     return configuration
   }
 
-  /// Says at the end what was done: a sentence for a person, facts for a log that programs read.
+  /// Reports at the end what was done: a sentence for people, facts for a log that programs read.
   private func log(_ summary: WorkSummary, _ logger: Logger) {
     switch logFormat.decided {
     case .auto, .text:
@@ -126,14 +126,15 @@ struct WorkerCommand: AsyncParsableCommand {
       "secrets reloaded", metadata: ["references": "\(references)", "unreadable": "\(unreadable.count)"])
   }
 
-  /// The first signal lets the worker finish, the second ends it; SIGHUP is one of them or asks for a reload.
+  /// The first signal lets running jobs finish, the second one stops the worker; SIGHUP counts as one of them, or asks
+  /// for a reload.
   private static func run(
     _ worker: Worker, _ hangUp: HangUp, _ logger: Logger, reload: @escaping @Sendable () async -> Void
   ) async throws {
     let service = WorkerService(worker, logger)
     let trapped: [UnixSignal] = hangUp == .nothing ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup]
     let signals = await UnixSignalsSequence(trapping: trapped)
-    // Beside the signals: a file that cannot be read soon must not keep the worker from ending.
+    // Runs beside the signal handling: a secret's file that is slow to read must not keep the worker from stopping.
     let (reloads, askToReload) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
@@ -149,7 +150,7 @@ struct WorkerCommand: AsyncParsableCommand {
               askToReload.yield()
               continue
             }
-            // The kernel and the shell both tell of one terminal.
+            // The kernel and the shell both send SIGHUP when a terminal closes.
             guard !isHungUp else { continue }
             isHungUp = true
           }

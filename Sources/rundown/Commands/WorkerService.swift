@@ -2,13 +2,13 @@ import JobWorker
 import Logging
 import ServiceLifecycle
 
-/// A worker in a service group, which is what tells it to stop gracefully.
+/// A worker in a service group, which asks it to stop gracefully.
 struct WorkerService: Sendable {
   private let group: ServiceGroup
 
   init(_ worker: Worker, _ logger: Logger) {
     var quiet = logger
-    // The group's own messages say nothing that the worker does not say better.
+    // The group's own messages add nothing to those of the worker.
     quiet.logLevel = .error
     group = ServiceGroup(
       configuration: .init(

@@ -13,8 +13,8 @@ actor DeathInjector: FaultInjector {
     left = count
   }
 
-  /// What the environment asks for.
-  /// - Throws: ``CommandError`` when it asks for something else: a test whose process never dies proves nothing.
+  /// Reads the environment.
+  /// - Throws: ``CommandError`` for an unknown fault point: a test whose process never dies proves nothing.
   static func fromEnvironment() throws -> any FaultInjector {
     #if DEBUG
       guard let text = ProcessContext.environment["RUNDOWN_FAULT"] else { return NoFaults() }

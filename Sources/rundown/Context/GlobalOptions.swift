@@ -3,7 +3,7 @@ import Glibc
 import JobQueue
 import Presentation
 
-/// What every command takes.
+/// The options of every command.
 struct GlobalOptions: ParsableArguments {
   @Option(
     name: .long,
@@ -23,10 +23,10 @@ struct GlobalOptions: ParsableArguments {
   @Flag(name: .long, help: "Show times in UTC, as JSON and CSV always do.")
   var utc = false
 
-  /// How times are shown that a person reads.
+  /// How times are shown to people.
   func times(_ now: Timestamp) -> TimeFormat { TimeFormat(now: now, zone: utc ? .utc : .local) }
 
-  /// Colours are decided by the environment alone, before the first line is printed.
+  /// Whether to use colours is decided from the environment alone, before the first line is printed.
   func validate() {
     if noColor { setenv("NO_COLOR", "1", 1) }
   }

@@ -3,7 +3,7 @@ import UnixSignals
 
 /// Ctrl-C while a command only waits.
 enum Interruption {
-  /// Runs something that may be left alone at any time; on Ctrl-C it says what that means and ends.
+  /// Runs something that may be interrupted at any time; on Ctrl-C it says what that means and ends.
   /// - Throws: ``CommandError`` 130 after Ctrl-C; whatever `body` throws.
   static func guarded<Result: Sendable>(
     _ words: String, _ body: @escaping @Sendable () async throws -> Result

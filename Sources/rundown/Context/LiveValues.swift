@@ -3,10 +3,10 @@ import JobQueue
 import Settings
 import StreamingJobs
 
-/// What a shell completes that only the configuration and the queue file know. Whatever is wrong with them completes
-/// nothing: the command itself will tell.
+/// Shell completions that only the configuration and the queue file know. If something is wrong with them, nothing is
+/// completed: the command itself will report it.
 enum LiveValues {
-  /// So many of the newest jobs are offered.
+  /// How many of the newest jobs are offered.
   private static let mostJobs = 200
 
   /// The configured connections of a kind.

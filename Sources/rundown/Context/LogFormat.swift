@@ -5,25 +5,25 @@ import Logging
 import Presentation
 import Settings
 
-/// How log lines are written.
+/// The formats of log lines.
 enum LogFormat: String, ExpressibleByArgument, CaseIterable {
-  /// `text`, or `journal` where standard error is the journal.
+  /// `text`, or `journal` if standard error is the journal.
   case auto
   /// Time, level, message, facts.
   case text
   /// An object on each line.
   case json
-  /// The level as a priority in front, and no time: the journal has its own.
+  /// The level as a priority at the start of the line, and no time: the journal has its own.
   case journal
 
-  /// The format in force: `auto` decided by where standard error leads.
+  /// The format in effect: `auto` is decided by where standard error leads.
   var decided: LogFormat {
     guard self == .auto else { return self }
     return Self.isJournal(ProcessContext.environment["JOURNAL_STREAM"]) ? .journal : .text
   }
 
-  /// Whether standard error is the stream that systemd(1) names in `$JOURNAL_STREAM`, by device and inode: one that was
-  /// led elsewhere since is not.
+  /// Whether standard error is the stream that systemd(1) names in `$JOURNAL_STREAM`, by device and inode; it is not if
+  /// standard error was redirected since.
   private static func isJournal(_ stream: String?) -> Bool {
     var status = stat()
     guard let stream, fstat(STDERR_FILENO, &status) == 0 else { return false }
@@ -44,11 +44,11 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
     }
   }
 
-  /// A value that a reader of `name=value` fields gets back: quoted where it must be, with quotes and backslashes
+  /// A value that a reader of `name=value` fields can restore: quoted if necessary, with quotes and backslashes
   /// escaped, so that no message can forge another field.
   static func shown(_ value: String) -> String {
     let plain = PlainText.oneLine(value)
-    // By scalars: a quote with a combining mark behind it is another `Character`.
+    // Compared by scalars: a quote followed by a combining mark is a different `Character`.
     let scalars = plain.unicodeScalars
     guard
       scalars.isEmpty || scalars.contains(where: { $0.properties.isWhitespace || "\"\\=".unicodeScalars.contains($0) })
@@ -78,7 +78,7 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
     return (try? JSONText.encode(line)) ?? ""
   }
 
-  /// The priorities of syslog(3), which sd-daemon(3) takes in front of a line.
+  /// The priorities of syslog(3), which sd-daemon(3) accepts at the start of a line.
   private static func priority(_ level: Logger.Level) -> Int32 {
     switch level {
     case .critical: LOG_CRIT

@@ -1,9 +1,9 @@
 import Glibc
 
-/// A file that a command makes for a person. None that is there is ever replaced.
+/// A file that a command writes for the user. It never replaces an existing one.
 enum NewFile {
-  /// Writes a file that is not there yet.
-  /// - Throws: ``CommandError`` RD0421 when there is one.
+  /// Writes a file that does not exist yet.
+  /// - Throws: ``CommandError`` RD0421 if it exists.
   static func write(_ path: String, _ text: String, flag: String) throws {
     try ProcessContext.requireFolder(for: path)
     let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o666)
@@ -26,6 +26,6 @@ enum NewFile {
   private static func failure(_ path: String, _ number: Int32) -> CommandError {
     CommandError(
       status: .failed, code: "output", message: "\(path) cannot be written: \(String(cString: strerror(number)))",
-      flag: path, help: "see that its folder exists and that this user may write there")
+      flag: path, help: "check that its folder exists and that this user may write to it")
   }
 }

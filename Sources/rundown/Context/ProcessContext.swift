@@ -2,12 +2,12 @@ import Glibc
 import Settings
 import StreamingJobs
 
-/// The process around a command: its environment, its directory, the files that a person names.
+/// The environment of a command: its variables, its current folder, and the files given to it.
 enum ProcessContext {
-  /// The environment as it was at the start. Variables that are not UTF-8 are left out, never repaired.
+  /// The variables at the start. Those that are not UTF-8 are left out, never repaired.
   static var environment: [String: String] { variables.usable }
 
-  /// Refuses a variable of ours that is not UTF-8: taken for one that is not set, it would lead to another file.
+  /// Refuses one of our variables if it is not UTF-8: ignoring it would lead to another file.
   static func checkEnvironment() throws {
     let prefixes = ["RUNDOWN_", "XDG_", "AWS_"]
     let names = variables.unusable.filter { name in
@@ -40,14 +40,14 @@ enum ProcessContext {
     return (usable, unusable)
   }
 
-  /// The path seen from the root; as it is when the current folder cannot be named, see ``requireFolder(for:)``.
+  /// The absolute path; unchanged if the current folder cannot be determined, see ``requireFolder(for:)``.
   static func absolute(_ path: String) -> String {
     guard !path.hasPrefix("/"), case .success(let directory) = folder else { return path }
     let rest = path.hasPrefix("./") ? path.dropFirst(2) : path[...]
     return directory == "/" ? "/" + rest : "\(directory)/\(rest)"
   }
 
-  /// Refuses a relative path when nobody else could know which file it means.
+  /// Refuses a relative path if it is unclear which file it means.
   static func requireFolder(for path: String) throws {
     guard !path.hasPrefix("/"), case .failure(let problem) = folder else { return }
     throw CommandError.input(
@@ -68,16 +68,16 @@ enum ProcessContext {
     defer { free(buffer) }
     let name = String(validating: UnsafeBufferPointer(start: buffer, count: strlen(buffer)), as: UTF8.self)
     guard let name else { return .failure(NoFolder(words: "has a name that is not valid UTF-8")) }
-    // A folder outside of this process's root.
+    // A folder outside this process's root directory.
     return name.hasPrefix("/") ? .success(name) : .failure(NoFolder(words: "cannot be reached from the root"))
   }
 
-  /// What a configuration may name: a name that no job has would be a setting without effect.
+  /// The names that a configuration may use: a setting for a name that no job has would have no effect.
   private static var names: KnownNames {
     KnownNames(queues: JobKinds.streaming.queues, kinds: JobKinds.streaming.all.map(\.kind))
   }
 
-  /// Says where the file of a secret is looked for that lies only where earlier versions looked for it.
+  /// Points out a secret's file that is only where earlier versions looked for it.
   static func pointOutSecrets(_ settings: Settings) {
     for file in Set(settings.formerSecrets).sorted(by: { $0.path < $1.path })
     where access(file.path, F_OK) != 0 && access(file.former, F_OK) == 0 {
@@ -95,7 +95,7 @@ enum ProcessContext {
     }
     let (settings, diagnostics) = loader.load(config: options.config, database: options.database)
     let errors = diagnostics.filter { $0.severity == .error }
-    for warning in diagnostics where warning.severity == .warning { Output.message(warning.rendered()) }
+    for warning in diagnostics where warning.severity == .warning { Output.diagnostic(warning.rendered()) }
     guard errors.isEmpty else { throw CommandError.files(errors) }
     if let former = settings.formerDatabase, access(former, F_OK) == 0 {
       Output.sentence(

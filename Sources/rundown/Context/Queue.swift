@@ -5,16 +5,16 @@ import Settings
 
 /// The queue file of a command.
 enum Queue {
-  /// Opens the file, does something with it, closes it.
+  /// Opens the file, runs `body`, closes it.
   static func with<Result>(
     _ options: GlobalOptions, mustExist: Bool = true, _ body: (any JobStore) async throws -> Result
   ) async throws -> Result {
     try await with(try ProcessContext.settings(options), mustExist: mustExist, body)
   }
 
-  /// Opens the file of the settings, does something with it, closes it. A file that is made is reported, so that nobody
-  /// fills one that no worker reads without noticing.
-  /// - Parameter report: is told of what should be mended while work goes on.
+  /// Opens the file from the settings, runs `body`, closes it. The creation of a file is reported, so that nobody fills
+  /// one that no worker reads without noticing.
+  /// - Parameter report: called with whatever should be fixed while work goes on.
   static func with<Result>(
     _ settings: Settings, mustExist: Bool, report: @escaping @Sendable (JobStoreError) -> Void = { _ in },
     _ body: (any JobStore) async throws -> Result
@@ -28,21 +28,21 @@ enum Queue {
     }
   }
 
-  /// Whether there is no queue yet: no file, or one that is empty.
+  /// Whether there is no queue yet: no file, or an empty one.
   static func isMissing(_ settings: Settings) -> Bool {
     var status = stat()
     guard stat(settings.database.value, &status) == 0 else { return errno == ENOENT }
     return status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
   }
 
-  /// Those of some jobs that are in the queue.
+  /// Which of some jobs are in the queue.
   static func jobs(_ wanted: Set<JobID>, in settings: Settings) async throws -> [JobID] {
     try await looking(settings) { store in
       try await store.jobs(JobQuery(ids: Array(wanted), limit: wanted.count)).map(\.id)
     }
   }
 
-  /// Makes the folder of the default place, private to its user. What goes wrong is told when the file is opened.
+  /// Creates the folder of the default path, private to its user. If that fails, opening the file reports it.
   private static func makeFolder(of path: String) {
     var folder = ""
     for name in path.split(separator: "/").dropLast() {
@@ -51,10 +51,10 @@ enum Queue {
     }
   }
 
-  /// Opens a file, does something with it, closes it.
+  /// Opens a file, runs `body`, closes it.
   /// - Parameters:
   ///   - group: the group that shares it; nil for the owner alone.
-  ///   - report: is told of what should be mended while work goes on.
+  ///   - report: called with whatever should be fixed while work goes on.
   static func with<Result>(
     path: String, group: String?, mustExist: Bool, report: @escaping @Sendable (JobStoreError) -> Void = { _ in },
     _ body: (any JobStore) async throws -> Result
@@ -66,7 +66,7 @@ enum Queue {
     return try await SQLiteJobStore.using(path, storeOptions) { try await body($0) }
   }
 
-  /// Opens a file only to look at it: an older one stays as it is.
+  /// Opens a file only for reading: an older one is not upgraded.
   static func looking<Result>(
     _ settings: Settings, _ body: (SQLiteJobStore) async throws -> Result
   ) async throws -> Result {

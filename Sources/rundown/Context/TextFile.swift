@@ -1,16 +1,16 @@
 import Glibc
 import Wire
 
-/// Text files as a person names them, read within bounds.
+/// Text files given by the user, read up to a limit.
 enum TextFile {
   /// The system's words for why a file cannot be read.
   struct Failure: Error, CustomStringConvertible {
     let description: String
-    /// The way out, where one is known.
+    /// What to do about it, if known.
     var help: String?
   }
 
-  /// The text of a file; nil when there is none.
+  /// The text of a file; nil if it does not exist.
   static func read(_ path: String, limit: Int) throws -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return nil }
@@ -36,7 +36,7 @@ enum TextFile {
     return try text(bytes)
   }
 
-  /// The text of bytes that were read already.
+  /// The text of bytes that have been read.
   static func text(_ bytes: [UInt8], of file: String) throws -> String {
     do {
       return try text(bytes)
@@ -53,13 +53,13 @@ enum TextFile {
     return text
   }
 
-  /// What people take for text and is none, known by its first bytes.
+  /// Files that are often mistaken for text, recognized by their first bytes.
   private static func foreign(_ bytes: [UInt8]) -> Failure? {
     func begins(_ marks: [[UInt8]]) -> Bool { marks.contains { bytes.starts(with: $0) } }
     if begins([[0xFF, 0xFE], [0xFE, 0xFF]]) {
       return Failure(description: "it is UTF-16", help: "save it as UTF-8; PowerShell: Out-File -Encoding utf8")
     }
-    // ZIP, which is what spreadsheets of today are, and the container of older ones.
+    // ZIP, which modern spreadsheets use, and the container format of older ones.
     if begins([[0x50, 0x4B, 0x03, 0x04], [0xD0, 0xCF, 0x11, 0xE0]]) {
       return Failure(
         description: "it is a spreadsheet or an archive, not text", help: "write its rows as YAML or as lines of JSON")

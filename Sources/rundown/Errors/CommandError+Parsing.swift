@@ -1,7 +1,7 @@
 import Settings
 
 extension CommandError {
-  /// What the parser of the command line said, in the form of all our errors.
+  /// Turns an error of the command line parser into one of ours.
   /// - Parameter text: `Error: `, the cause, and lines that begin with `Help:`, `Usage:` or `See`.
   init(parsing text: String) {
     var lines = text.split(separator: "\n").map(String.init)
@@ -15,19 +15,19 @@ extension CommandError {
     for line in lines {
       let words = String(line.drop { $0 == " " })
       if words.hasPrefix("See '") {
-        // The command that takes a file when no kind is named is not one that people call by its name.
+        // The command that takes a file when no kind is given is not known by its own name.
         error.help = "see: " + words.dropFirst(5).prefix { $0 != "'" }.replacing("enqueue file ", with: "enqueue ")
       } else if words.hasPrefix("Help: ") {
         error.notes.append(String(words.dropFirst(6).drop { $0 == " " }))
       } else if !words.hasPrefix("Usage: ") {
-        // The help has the whole usage.
+        // The help has the complete usage.
         error.notes.append(words)
       }
     }
     self.init(status: .input, diagnostics: [error])
   }
 
-  /// What the parser says, in our words, with the option or argument that it is about.
+  /// The parser's error in our words, with the option or argument that it is about.
   private static func plain(_ cause: String) -> (message: String, flag: String?) {
     let quoted = cause.split(separator: "'", omittingEmptySubsequences: false).dropFirst().first.map(String.init) ?? ""
     let option = quoted.hasPrefix("-") ? String(quoted.prefix { $0 != " " }) : nil
@@ -39,8 +39,8 @@ extension CommandError {
     return (cause.prefix(1).lowercased() + cause.dropFirst(), nil)
   }
 
-  /// `The value 'ded' is invalid for '--state <state>'. Please provide one of …`: the option is the place, and the nearest
-  /// of the words that it takes is the way out.
+  /// `The value 'ded' is invalid for '--state <state>'. Please provide one of …`: the place is the option, and the help
+  /// is the most similar word that it accepts.
   private static func wrongValue(_ cause: String, _ lines: [String]) -> Diagnostic? {
     let opening = "The value '"
     guard cause.hasPrefix(opening), let middle = cause.firstRange(of: "' is invalid for '") else { return nil }
@@ -50,7 +50,7 @@ extension CommandError {
     let rest = cause[field.endIndex...]
     var words = lines.filter { $0.hasPrefix("  - ") }.map { String($0.dropFirst(4)) }
     if words.isEmpty, rest.contains("one of") {
-      // Every second piece stands between quotes; the first one ends what was quoted before.
+      // Every second piece is between quotes; the first one ends what was quoted before.
       let pieces = rest.dropFirst().split(separator: "'", omittingEmptySubsequences: false)
       words = pieces.indices.filter { $0 % 2 == 1 }.map { String(pieces[$0]) }
     }
@@ -60,7 +60,7 @@ extension CommandError {
     }
     let near = Suggestion.nearest(to: value, among: words).map { "did you mean '\($0)'?" }
     let offered = words.isEmpty ? told : "use one of \(words.joined(separator: ", "))"
-    // What reads the value may have said itself what it takes, and what was meant.
+    // The code that reads the value may already have said what it accepts and what was meant.
     let own = rest.hasPrefix("': ") ? String(rest.dropFirst(3)) : nil
     return Diagnostic(
       code: "RD0301", message: "'\(value)' is not a valid value for \(option)", flag: option,

@@ -5,30 +5,30 @@ import Secrets
 import Settings
 import StreamingJobs
 
-/// Why a command ends early: what is told on standard error, and the exit status.
+/// Why a command ends early: what it prints on standard error, and its exit status.
 struct CommandError: Error {
   /// How the command ends.
   var status: ExitStatus
-  /// What is told, each with a code that `rundown explain` knows; nothing when everything was told already.
+  /// What is printed, each with a code for `rundown explain`; empty if everything has been printed already.
   var diagnostics: [Diagnostic]
 
-  /// So many errors of a file are shown; more would push the first ones off the screen.
+  /// The maximum number of errors shown; more would push the first ones off the screen.
   private static let mostShown = 20
 
-  /// Whether everything was told already.
+  /// Whether everything has been printed already.
   var isSilent: Bool { diagnostics.isEmpty }
 
   /// The text for standard error, without a last line break.
   func rendered() -> String {
     let shown = diagnostics.prefix(Self.mostShown).map { $0.rendered() }
     let rest = diagnostics.count - shown.count
-    // A reader stops at some number of errors, so there may be still more.
+    // A reader stops after a number of errors, so there may be more.
     return (shown + (rest > 0 ? ["… and at least \(rest) more"] : [])).joined(separator: "\n\n")
   }
 }
 
 extension CommandError {
-  /// The same, with the place on the command line.
+  /// The same error with its place on the command line.
   func of(flag: String) -> CommandError {
     var error = self
     for index in error.diagnostics.indices { error.diagnostics[index].flag = flag }
@@ -37,33 +37,33 @@ extension CommandError {
 
   /// One error.
   /// - Parameters:
-  ///   - code: what `rundown explain` takes.
+  ///   - code: the code for `rundown explain`.
   ///   - message: one sentence.
   ///   - flag: the place on the command line.
-  ///   - help: the way out.
+  ///   - help: what to do.
   init(status: ExitStatus, code: String, message: String, flag: String? = nil, help: String? = nil) {
     self.init(status: status, diagnostics: [Diagnostic(code: code, message: message, flag: flag, help: help)])
   }
 
-  /// A wrong flag, file or value.
+  /// An error in an option, a file or a value.
   static func input(_ code: String, _ message: String, flag: String? = nil, help: String? = nil) -> CommandError {
     CommandError(status: .input, code: code, message: message, flag: flag, help: help)
   }
 
-  /// A flag's text that is not a valid duration.
+  /// An option whose value is not a valid duration.
   static func noSpan(_ text: String, flag: String) -> CommandError {
     .input("RD0302", "'\(text)' is not a valid duration", flag: flag, help: "write 90s, 10m, 2h or 7d")
   }
 
-  /// An end that needs no words.
+  /// An exit without any message.
   static func silent(_ status: ExitStatus) -> CommandError { CommandError(status: status, diagnostics: []) }
 
-  /// Errors in a person's own files.
+  /// Errors in the user's files.
   static func files(_ diagnostics: [Diagnostic]) -> CommandError {
     CommandError(status: .input, diagnostics: diagnostics)
   }
 
-  /// Whatever a command threw.
+  /// Any error that a command threw.
   init(_ error: any Error) {
     switch error {
     case let error as CommandError: self = error
@@ -97,7 +97,7 @@ extension CommandError {
       message: "\(error.operation) \(error.target): \(error.cause)", help: error.hint)
   }
 
-  /// As in a file of jobs, with the parameter's flag in place of its line.
+  /// As in a file of jobs, but with the parameter's option instead of its line.
   private init(_ error: InvalidParameters) {
     let fields = JobKinds.streaming.named(error.kind)?.fields ?? []
     self.init(
@@ -117,7 +117,7 @@ extension CommandError {
       .store
     case .noSuchJob, .noSuchParent, .noSuchStore: .notFound
     case .invalid, .storeGroup: .input
-    // A full disk ends when somebody makes room: the same command works then.
+    // A full disk is temporary: once there is space, the same command works.
     case .full: .temporary
     default: .failed
     }

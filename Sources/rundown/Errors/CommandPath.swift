@@ -1,28 +1,28 @@
 import ArgumentParser
 
-/// A command and how it is called: what the parser knows of it, for telling what was meant.
+/// A command and its name as typed: what is known about it, for suggesting what was meant.
 struct CommandPath {
   /// The command itself.
   private(set) var command: any ParsableCommand.Type
-  /// How it is called, such as `rundown jobs`.
+  /// Its name as typed, such as `rundown jobs`.
   private(set) var text: String
   private let root: any ParsableCommand.Type
 
-  /// Starts at the program.
+  /// Starts at the root command.
   init(_ root: any ParsableCommand.Type) {
     self.root = root
     command = root
     text = Self.name(of: root)
   }
 
-  /// Whether no command is named yet.
+  /// Whether no subcommand is given yet.
   var isRoot: Bool { command == root }
 
-  /// The names of its commands.
+  /// The names of its subcommands.
   var subcommands: [String] { command.configuration.subcommands.map(Self.name) }
 
-  /// Goes on to one of its commands.
-  /// - Returns: false when there is none of this name.
+  /// Moves on to one of its subcommands.
+  /// - Returns: false if there is none of this name.
   mutating func descend(to name: String) -> Bool {
     guard let next = command.configuration.subcommands.first(where: { Self.name(of: $0) == name }) else { return false }
     command = next
@@ -30,12 +30,12 @@ struct CommandPath {
     return true
   }
 
-  /// Whether what is run when no command is named takes arguments of its own.
+  /// Whether the default subcommand takes arguments.
   var defaultTakesArguments: Bool {
     command.configuration.defaultSubcommand.map { Self.help(of: $0).contains("\nARGUMENTS:\n") } ?? false
   }
 
-  /// A command of this name that another command of the program has.
+  /// The path of another command that has a subcommand of this name.
   func others(named name: String) -> String? {
     guard isRoot else { return nil }
     for group in root.configuration.subcommands {
@@ -45,8 +45,8 @@ struct CommandPath {
     return nil
   }
 
-  /// The options of the command, or of the one that is run when none is named. The parser keeps them to itself, and tells
-  /// them in the help: `  -l, --label <label>  …`.
+  /// The options of the command, or of its default subcommand. The parser does not expose them, but lists them in its
+  /// help: `  -l, --label <label>  …`.
   var options: [String] {
     Self.help(of: command.configuration.defaultSubcommand ?? command).split(separator: "\n")
       .filter { $0.hasPrefix("  -") }

@@ -2,14 +2,14 @@ import ArgumentParser
 import Settings
 import StreamingJobs
 
-/// What is wrong with a command line that the parser refused, told by the word that is wrong and not by what the parser
-/// missed in its place: `--engin fra1` is an unknown option, and no missing `--engine`.
+/// What is wrong with a command line that the parser refused, explained by the wrong word rather than by what the
+/// parser found missing: `--engin fra1` is an unknown option, not a missing `--engine`.
 struct CommandSuggestion {
-  /// What to tell instead of the parser's words.
+  /// The error to show instead of the parser's.
   let error: CommandError
 
-  /// Finds the first word that is not a command where one is wanted, else the first option that its command does not have;
-  /// nil when there is neither.
+  /// Finds the first word that should be a command but is not, else the first option that its command does not have;
+  /// nil if there is neither.
   init?(for arguments: [String], of root: any ParsableCommand.Type) {
     var path = CommandPath(root)
     var rest = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
@@ -32,7 +32,7 @@ struct CommandSuggestion {
   private static func unknownCommand(_ word: String, at path: CommandPath) -> CommandError? {
     let names = path.subcommands
     var help = Suggestion.nearest(to: word, among: names).map { "did you mean '\(path.text) \($0)'?" }
-    // A word may as well be the argument of the command that is run when none is named: the name of a file.
+    // The word may also be an argument of the default subcommand: the name of a file.
     guard help != nil || !path.defaultTakesArguments else { return nil }
     if help == nil, Int64(word) != nil, names.contains("show") { help = "did you mean '\(path.text) show \(word)'?" }
     if help == nil, let elsewhere = path.others(named: word) { help = "did you mean '\(elsewhere)'?" }
@@ -41,7 +41,7 @@ struct CommandSuggestion {
       help: help ?? "commands: \(names.joined(separator: ", "))")
   }
 
-  /// `rundown jobs --database FILE list`: the option was read as one of the command that is run when none is named.
+  /// `rundown jobs --database FILE list`: the option was read as one of the default subcommand.
   private static func misplacedOption(in words: ArraySlice<String>, of path: CommandPath) -> CommandError? {
     guard !path.isRoot, let first = words.first, first.hasPrefix("-"),
       let command = words.first(where: { path.subcommands.contains($0) })

@@ -4,7 +4,7 @@ enum ExitStatus: Int32 {
   case done = 0
   /// Failed.
   case failed = 1
-  /// A wrong flag, file or value.
+  /// An error in an option, a file or a value.
   case input = 2
   /// Some of it is done, some failed.
   case partlyFailed = 3
@@ -12,11 +12,11 @@ enum ExitStatus: Int32 {
   case notAllowed = 4
   /// The same command may work later.
   case temporary = 5
-  /// Nothing of that name or number.
+  /// There is nothing of that name or number.
   case notFound = 7
-  /// What is there at a provider is not as it would have to be.
+  /// What exists at a provider prevents it.
   case conflict = 8
-  /// There is something to change; only where `--detailed-exitcode` asks for it.
+  /// There is something to change; only with `--detailed-exitcode`.
   case changes = 10
   /// The queue file cannot be used: missing, locked, damaged, of a newer program, or open to others.
   case store = 12

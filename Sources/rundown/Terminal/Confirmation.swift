@@ -2,11 +2,11 @@ import Presentation
 
 /// A question before something that is not easily undone.
 enum Confirmation {
-  /// Asks, and goes on only when the answer is yes.
+  /// Asks, and goes on only if the answer is yes.
   /// - Parameters:
-  ///   - question: what is asked, without the question mark.
-  ///   - effect: what would be done, for whoever cannot be asked, such as `retry would change 12 jobs`.
-  /// - Throws: ``CommandError`` when the answer is no, or nobody can answer.
+  ///   - question: the question, without the question mark.
+  ///   - effect: what would be done, for the error when nobody can be asked, such as `retry would change 12 jobs`.
+  /// - Throws: ``CommandError`` if the answer is no, or nobody can answer.
   static func ask(_ question: String, orSay effect: String) throws {
     guard Terminal.canAsk else {
       throw CommandError.input("RD0307", effect, help: "add --yes to proceed without confirmation")

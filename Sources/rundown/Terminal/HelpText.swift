@@ -1,7 +1,7 @@
-/// What the parser of the command line says, fit for the width of a terminal.
+/// The parser's help and errors, fitted to the width of a terminal.
 enum HelpText {
-  /// The text with its lines of usage broken between words: the parser leaves them as long as they are, and a terminal
-  /// breaks them anywhere.
+  /// The text with its usage lines broken between words: the parser does not break them, and a terminal would break
+  /// them anywhere.
   static func fit(_ text: String, width: Int?) -> String {
     guard let width else { return text }
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -28,7 +28,7 @@ enum HelpText {
     return lines.joined(separator: "\n")
   }
 
-  /// The words of a line of usage; an option stays with its value, and brackets with what they hold.
+  /// The words of a usage line; an option stays with its value, and brackets with their content.
   private static func words(of line: String) -> [String] {
     var words: [String] = []
     for part in line.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {

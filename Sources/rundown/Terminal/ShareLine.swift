@@ -1,14 +1,14 @@
 import Presentation
 import Threading
 
-// @unchecked is sound: `shown` is touched only while `lock` is held.
-/// How far something is that takes long, on a line of standard error that is written over; only on a terminal.
+// @unchecked is sound: `shown` is accessed only while `lock` is held.
+/// The progress of something that takes long, on a line of standard error that is overwritten; only on a terminal.
 final class ShareLine: @unchecked Sendable {
   private let what: String
   private let lock = Lock()
   private var shown: Int?
 
-  /// - Parameter what: what is done, such as `copying`.
+  /// - Parameter what: what is being done, such as `copying`.
   init(_ what: String) { self.what = what }
 
   /// Shows a share from 0 to 1.
@@ -22,6 +22,6 @@ final class ShareLine: @unchecked Sendable {
     }
   }
 
-  /// Takes the line away.
+  /// Removes the line.
   func end() { lock.locked { if shown != nil { Output.progress("") } } }
 }
