@@ -17,7 +17,7 @@ var registry = HandlerRegistry()
 registry.register(SendInvoiceHandler(mailbox: mailbox))
 
 var configuration = WorkerConfiguration(queues: ["billing": 4])
-// Without this line it serves until it is told to stop: a worker is a Service of swift-service-lifecycle.
+// Without this line it serves until it is asked to stop: a worker is a Service of swift-service-lifecycle.
 configuration.exit = .whenIdle(waitForScheduled: true)
 let worker = Worker(
   store: store, registry: registry, configuration: configuration, logger: Logger(label: "invoices"))
