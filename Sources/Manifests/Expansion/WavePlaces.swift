@@ -1,3 +1,4 @@
+import JobQueue
 package import StreamingJobs
 
 /// Which wave of a rollout each resource comes with, and how the rollout goes on.
