@@ -164,4 +164,42 @@ struct OneRoundTests {
     #expect(ended.errors.contains("this is a configuration") || ended.errors.contains("is a configuration"))
     #expect(ended.errors.contains("--config rundown.yaml"), "\(ended.errors)")
   }
+
+  @Test("in a sheet: cells, zones, twofold names and connections, each once and with its row")
+  func sheet() async throws {
+    let folder = try Folder()
+    try folder.write(
+      "rundown.yaml",
+      """
+      apiVersion: rundown/v1
+      connections: {engines: {fra1: {url: 'http://127.0.0.1:1', auth: none}}}
+      """)
+    try folder.write(
+      "p.yaml",
+      """
+      {apiVersion: rundown/v1, kind: Profile, name: p, engine: fra1, region: eu-central-1,
+       bucket: {name: gig, connection: media},
+       defaults: {target: {credential: push, entryName: "{stream}-s3"}}}
+      """)
+    try folder.write(
+      "gig.csv",
+      """
+      stream,start,stop,timezone,engine,renditions
+      a,18:00,,,,
+      b,2026-12-05T18:00,2026-12-05T23:30,Europe/Berln,,
+      c,,,,fra11,
+      d,,,,,_720p;_720p
+      e/f,,,,,
+      """)
+    for command in ["plan", "apply"] {
+      let ended = try await Command.run([command, "gig.csv", "--profile", "p.yaml"], in: folder)
+      #expect(ended.status == 2 && ended.output == "")
+      for told in [
+        "gig.csv:2:3", "gig.csv:3:37\n", #"did you mean "Europe/Berlin"?"#, "= note: for stream b\n", "gig.csv:4:6",
+        "4 | c,,,,fra11,", #"did you mean "fra1"?"#, "gig.csv:5:7", #"gives "d_720p-s3" twice"#,
+        "= note: for stream e/f (gig.csv:6:1)",
+      ] { #expect(ended.errors.contains(told), "\(told) in \(ended.errors)") }
+    }
+    #expect(!folder.exists("rundown.db"))
+  }
 }

@@ -7,6 +7,8 @@ struct EntryNames {
     let application: String
     var streams: [String]
     var count = 1
+    /// How many of them are renditions of one stream.
+    var renditions = 1
     var place: SourceLocation
   }
 
@@ -24,11 +26,12 @@ struct EntryNames {
     }
     if there.count == 1 {
       doubled.append(key)
-      // The second one is reported.
-      there.place = place
+      // The second one is the one that is wrong; of one stream, it is a rendition.
+      there.place = there.streams == [values.stream.name] ? values.place("renditions") : place
     }
     there.count += 1
-    if there.streams.count < 2 { there.streams.append(values.stream.name) }
+    if there.streams == [values.stream.name] { there.renditions += 1 }
+    if there.streams.count < 2, there.streams != [values.stream.name] { there.streams.append(values.stream.name) }
     taken[key] = there
   }
 
@@ -36,6 +39,13 @@ struct EntryNames {
   var diagnostics: [Diagnostic] {
     doubled.prefix(CSVTable.mostDiagnostics).compactMap { key in
       guard let there = taken[key] else { return nil }
+      if there.count == there.renditions {
+        return Diagnostic(
+          code: "RD0412", message: "two map entries would get the same entryName", location: there.place,
+          label: "gives \"\(there.name)\" \(there.count == 2 ? "twice" : "\(there.count) times")",
+          notes: ["for stream \(there.streams[0])", "entryName must be unique within \(there.application)"],
+          help: "give each rendition its own suffix, and use {stream} or {rendition} in entryName")
+      }
       return Diagnostic(
         code: "RD0412", message: "two map entries would get the same entryName", location: there.place,
         label: "gives \"\(there.name)\" \(ManifestProblems.words(there.count, there.streams))",

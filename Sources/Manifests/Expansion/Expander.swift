@@ -52,13 +52,14 @@ struct Expander {
   /// Ends the expansion.
   /// - Returns: all errors.
   mutating func settle() -> [Diagnostic] {
-    expansion.warnings = warnings.diagnostics.map { diagnostic in
+    let place = { [onboarding] (name: String) in onboarding.streams.first { $0.name == name }?.place }
+    expansion.warnings = warnings.diagnostics(place).map { diagnostic in
       var warning = diagnostic
       warning.severity = .warning
       return warning
     }
     expansion.later = later.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    return problems.diagnostics + entries.diagnostics
+    return problems.diagnostics(place) + entries.diagnostics
   }
 
   // MARK: What no job does

@@ -71,18 +71,32 @@ extension Manifest {
   /// - Throws: all errors in it.
   package func expanded(
     known: [String: [String]], now: Timestamp, kinds: JobKinds = .streaming,
-    zones: ZoneDirectory = .system()
+    zones: ZoneDirectory = .system(), check: ConnectionCheck? = nil
   ) throws(JobFileProblems) -> Expansion {
     var expander = Expander(onboarding, known: known, kinds: kinds, zones: zones, now: now)
     for stream in onboarding.streams { expander.add(stream) }
     let problems = self.problems.joined(with: expander.settle().map { lines.shown($0) })
-    guard problems.isEmpty else { throw JobFileProblems(diagnostics: problems) }
     var expansion = expander.expansion
+    guard problems.isEmpty else {
+      // So that a connection that nobody has is not a second round.
+      let unknown = check.map { $0.diagnostics(on: expansion.connections).filter { $0.severity == .error } } ?? []
+      throw JobFileProblems(diagnostics: problems + unknown.map { lines.shown($0) })
+    }
     expansion.warnings = expansion.warnings.map { lines.shown($0) }
     return expansion
   }
 
-  /// The values of a stream with the source of each; nil if there is no such stream.
+  /// Checks the connections that an expansion of it names.
+  /// - Throws: everything that is wrong with them, with its lines.
+  package func check(_ expansion: Expansion, by check: ConnectionCheck) throws(JobFileProblems) {
+    do throws(JobFileProblems) {
+      try check.check(expansion.connections)
+    } catch {
+      throw JobFileProblems(diagnostics: error.diagnostics.map { lines.shown($0) })
+    }
+  }
+
+  /// The values of a stream with who gave each of them; nil when there is no such stream.
   package func values(of stream: String) throws(JobFileProblems) -> [StreamValue]? {
     guard problems.diagnostics.isEmpty else { throw JobFileProblems(diagnostics: problems.diagnostics) }
     guard let found = onboarding.streams.first(where: { $0.name == stream }) else { return nil }
@@ -90,7 +104,7 @@ extension Manifest {
     var problems = ManifestProblems()
     let values = layers.values(of: found, &problems)
     let all = values.map { StreamValue.all(of: $0, &problems) } ?? []
-    let diagnostics = problems.diagnostics.map { lines.shown($0) }
+    let diagnostics = problems.diagnostics { _ in found.place }.map { lines.shown($0) }
     guard diagnostics.isEmpty else { throw JobFileProblems(diagnostics: diagnostics) }
     return all
   }

@@ -11,6 +11,8 @@ struct ManifestProblems {
   private struct Problem {
     var diagnostic: Diagnostic
     var streams: [String]
+    /// The newest one: what a stream gives twice, such as a zone for its start and its stop, is wrong once.
+    var last: String
     var count = 1
   }
 
@@ -28,6 +30,8 @@ struct ManifestProblems {
   ) {
     let key = Key(code: code, place: place, message: message)
     if let index = indices[key] {
+      guard problems[index].last != stream else { return }
+      problems[index].last = stream
       problems[index].count += 1
       if problems[index].streams.count < 2 { problems[index].streams.append(stream) }
       return
@@ -36,14 +40,21 @@ struct ManifestProblems {
     indices[key] = problems.count
     let diagnostic = Diagnostic(
       code: code, message: message, location: place, width: width, notes: notes, help: help)
-    problems.append(Problem(diagnostic: diagnostic, streams: [stream]))
+    problems.append(Problem(diagnostic: diagnostic, streams: [stream], last: stream))
   }
 
-  /// Each error with the streams that it affects.
-  var diagnostics: [Diagnostic] {
+  /// Each with the streams that it concerns.
+  /// - Parameter place: where a stream stands, to be named beside what is wrong with a layer below it.
+  func diagnostics(_ place: (String) -> SourceLocation?) -> [Diagnostic] {
     problems.map { problem in
       var diagnostic = problem.diagnostic
-      diagnostic.notes.insert(Self.words(problem.count, problem.streams), at: 0)
+      var words = Self.words(problem.count, problem.streams)
+      if problem.count == 1, let own = place(problem.streams[0]), let there = diagnostic.location,
+        own.file != there.file || own.line != there.line
+      {
+        words += " (\(own))"
+      }
+      diagnostic.notes.insert(words, at: 0)
       return diagnostic
     }
   }

@@ -42,10 +42,11 @@ struct Apply: AsyncParsableCommand {
     let manifest = try input.manifest()
     if let explainValues { return try StreamValuesReport.print(explainValues, manifest, json: options.json) }
     let settings = try input.settings(options, for: manifest)
-    let expansion = try manifest.expanded(known: Self.known(settings), now: SystemClock().now())
+    let check = ConnectionCheck(settings)
+    let expansion = try manifest.expanded(known: Self.known(settings), now: SystemClock().now(), check: check)
     var warnings = expansion.warnings
     do {
-      try ConnectionCheck(settings).check(expansion.connections)
+      try manifest.check(expansion, by: check)
     } catch {
       guard dryRun else { throw error }
       // The connections may be configured where the manifest is applied.

@@ -47,9 +47,11 @@ struct PlanCommand: AsyncParsableCommand {
     if let explainValues { return try StreamValuesReport.print(explainValues, manifest, json: options.json) }
     let settings = try input.settings(options, for: manifest, noting: files)
     let now = SystemClock().now()
-    var expansion = try manifest.expanded(known: Apply.known(settings), now: now)
+    let known = ConnectionCheck(settings)
+    var expansion = try manifest.expanded(known: Apply.known(settings), now: now, check: known)
     if noRollout { expansion.rollout = nil }
-    try check(expansion, settings)
+    try manifest.check(expansion, by: known)
+    try checkConfigured(expansion, settings)
     Warnings.tell(expansion.warnings)
     let look = try await PlanLook(at: expansion.resources, of: expansion.name, settings, now: now) { known in
       Plan.toLookFor(expansion.resources, pending: known.pending, at: now)
@@ -65,9 +67,8 @@ struct PlanCommand: AsyncParsableCommand {
     if detailedExitcode, plan.hasChanges { throw CommandError.silent(.changes) }
   }
 
-  /// A plan needs every connection, because it sends requests to all of them.
-  private func check(_ expansion: Expansion, _ settings: Settings) throws {
-    try ConnectionCheck(settings).check(expansion.connections)
+  /// A plan needs every connection, because it asks all of them.
+  private func checkConfigured(_ expansion: Expansion, _ settings: Settings) throws {
     guard
       let use = expansion.connections.first(where: { !settings.connections.names(in: $0.section).contains($0.name) })
     else { return }
