@@ -44,7 +44,9 @@ struct SheetReader {
   private init(_ table: CSVTable) { self.table = table }
 
   private mutating func read() {
-    let rows = table.rows.filter { $0.cells.first?.text.hasPrefix("#") != true }
+    let rows = table.rows.filter { row in
+      row.cells.first.map { $0.text.hasPrefix("#") && !Self.formulaErrors.contains($0.text) } != true
+    }
     guard let heading = rows.first else {
       diagnostics.append(
         Diagnostic(
@@ -119,11 +121,20 @@ struct SheetReader {
     return fields
   }()
 
+  /// What a spreadsheet saves in place of a formula's result. In the first cell it must not pass for a note, or the stream
+  /// would be lost without a word.
+  private static let formulaErrors: Set<String> = [
+    "#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#BEZUG!", "#NV", "#WERT!",
+    "#ZAHL!",
+  ]
+
   // MARK: Rows
 
   private mutating func readRow(_ row: CSVTable.Row) {
     var values = GivenValues()
     var nameCell: CSVTable.Cell?
+    // Whose name is wrong, as was said already.
+    var isNameless = false
     for (index, cell) in row.cells.enumerated() where !cell.text.isEmpty {
       guard index < columns.count else {
         report(
@@ -135,6 +146,12 @@ struct SheetReader {
       if case .told = column { continue }
       guard cell.text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
         reportValue(row, column, "contains a line break or another control character", nil, cell)
+        continue
+      }
+      guard !Self.formulaErrors.contains(cell.text) else {
+        reportValue(
+          row, column, "'\(cell.text)' is an error of the spreadsheet", "correct its formula, and save again", cell)
+        if case .stream = column { isNameless = true }
         continue
       }
       let place = SourceLocation(file: table.text.file, line: cell.line, column: cell.column)
@@ -156,7 +173,7 @@ struct SheetReader {
         }
       }
     }
-    add(row, nameCell, values)
+    if !isNameless { add(row, nameCell, values) }
   }
 
   private mutating func add(_ row: CSVTable.Row, _ cell: CSVTable.Cell?, _ values: GivenValues) {

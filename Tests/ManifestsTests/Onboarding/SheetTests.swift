@@ -43,6 +43,18 @@ struct SheetTests {
     #expect(expansion.jobs.compactMap { $0.labels["manifest"] } == ["gig", "gig", "gig"])
   }
 
+  @Test("an error of a formula is refused in every column, and a row that begins with one is not a comment")
+  func formulaErrors() {
+    let found = ManifestGiven.diagnostics {
+      _ = try Self.expand("stream,source stream,label.venue\n#REF!,x,\nstage-a,#NAME?,\n#no stream,,\nstage-b,,#N/A\n")
+    }
+    #expect(
+      found.map { "\($0.code) \($0.location.map { "\($0.line):\($0.column)" } ?? "-")" } == [
+        "RD0405 2:1", "RD0405 3:9", "RD0405 5:10",
+      ])
+    #expect(found.allSatisfy { $0.message.contains("is an error of the spreadsheet") })
+  }
+
   @Test("all errors are reported at once, with row and column")
   func errors() {
     let found = ManifestGiven.diagnostics {
