@@ -168,6 +168,21 @@ struct BoardCommandTests {
     #expect(ended.errors.contains(counts), "\(ended.errors)")
   }
 
+  @Test("shows the jobs that another manifest enqueued for the same streams, and --wait waits for them")
+  func otherManifest() async throws {
+    let folder = try Self.gig()
+    try folder.write("final.yaml", try folder.text("cup.yaml").replacing("{name: cup}", with: "{name: final}"))
+    #expect(try await Command.run(["apply", "cup.yaml", "--no-rollout"], in: folder).status == 0)
+    let shown = try await Command.run(["status", "-f", "final.yaml", "--json"], in: folder)
+    #expect(try shown.json(Shown.self).board.counts["waiting"] == 4)
+    let waiting = try Command.start(["apply", "final.yaml", "--no-rollout", "--wait"], in: folder)
+    try await eventually { waiting.errors.contains("final: 0 of 4 streams done, 4 waiting") }
+    try await Self.end(folder)
+    let ended = try await waiting.end()
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(ended.output.contains("final: 4 of 4 streams done\n"))
+  }
+
   @Test("without a manifest the flags that say how it was applied are refused")
   func usage() async throws {
     let folder = try Folder()

@@ -66,7 +66,7 @@ struct Apply: AsyncParsableCommand {
       try ApplyReport.applied(expansion, receipts, others: others, waves: waves, in: settings, json: options.json)
       if !options.json { entered.printBatch() }
       guard wait else { return }
-      try await BoardReport(expansion: expansion, options: options)
+      try await BoardReport(expansion: expansion, options: options, receipts: receipts.map(\.id))
         .wait(in: store, file: input.path, profile: input.profile)
     }
   }

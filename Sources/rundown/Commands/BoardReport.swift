@@ -8,11 +8,14 @@ import StreamingJobs
 struct BoardReport {
   let expansion: Expansion
   let options: GlobalOptions
+  /// The jobs that an apply met or enqueued, by the resource's index; empty where none was just done.
+  var receipts: [JobID] = []
 
   /// The board as it is now.
   func board(in store: any QueryStore) async throws -> Board {
     var jobs = try await store.allJobs(JobQuery(labels: [ManifestLabel.manifest: expansion.name]))
     jobs += try await others(beside: jobs, in: store)
+    jobs += try await foreign(beside: jobs, in: store)
     let blocked = jobs.filter { $0.state == .blocked }.map(\.id)
     let stuck = blocked.isEmpty ? [] : try await store.needingOperator(among: blocked)
     return Board(expansion, jobs: jobs, stuck: stuck, inventory: try await store.inventory(of: expansion.name))
@@ -39,6 +42,24 @@ struct BoardReport {
     guard !parents.isEmpty else { return [] }
     let found = try await store.jobs(JobQuery(ids: Array(parents), limit: parents.count))
     return found.filter { job in missing.contains { keys[$0] == job.uniqueKey } }
+  }
+
+  /// The jobs of other manifests that see to what no job of this one does: an apply met them and enqueued none of its own. They
+  /// are those that it met, else those that are unfinished.
+  private func foreign(beside jobs: [Job], in store: any QueryStore) async throws -> [Job] {
+    let known = Set(jobs.compactMap(\.uniqueKey))
+    let missing = Set(expansion.jobs.compactMap(\.uniqueKey)).subtracting(known)
+    guard !missing.isEmpty else { return [] }
+    let ids = Set(receipts).subtracting(jobs.map(\.id)).sorted()
+    var found: [Job] = []
+    for start in stride(from: 0, to: ids.count, by: 1000) {
+      found += try await store.jobs(JobQuery(ids: Array(ids[start..<min(start + 1000, ids.count)]), limit: 1000))
+    }
+    if receipts.isEmpty {
+      let kinds = Set(expansion.jobs.map(\.kind)).sorted()
+      found = try await store.allJobs(JobQuery(states: JobState.unfinished, kinds: kinds)).filter(\.holdsUniqueKey)
+    }
+    return found.filter { job in job.uniqueKey.map { missing.contains($0) } ?? false }
   }
 
   /// What keeps its jobs from running.
