@@ -14,8 +14,18 @@ package struct CalendarDay: Sendable, Hashable {
 
   /// Reads `2026-12-24`; nil for anything else, and for a day that does not exist.
   package init?(_ text: String) {
-    guard text.utf8.count == 10, let seconds = InternetTime.seconds("\(text)T00:00:00Z") else { return nil }
-    self.init(daysSince1970: Self.floor(seconds, 86_400))
+    let bytes = Array(text.utf8)
+    guard bytes.count == 10, bytes[4] == 0x2D, bytes[7] == 0x2D, let year = Self.number(bytes[0..<4], 1...9999),
+      let month = Self.number(bytes[5..<7], 1...12),
+      let day = Self.number(bytes[8..<10], 1...Self.lengthOfMonth(month, year: year))
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+  }
+
+  private static func number(_ digits: ArraySlice<UInt8>, _ range: ClosedRange<Int64>) -> Int64? {
+    guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    let value = digits.reduce(Int64(0)) { $0 * 10 + Int64($1 - 0x30) }
+    return range.contains(value) ? value : nil
   }
 
   /// A day by its distance from 1970-01-01. The year is taken to start in March, so that the leap day is its last.

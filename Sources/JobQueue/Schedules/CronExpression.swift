@@ -21,9 +21,6 @@ package struct CronExpression: Sendable, Hashable, CustomStringConvertible {
   private let daysOfWeek: UInt64
   private let isEitherDayEnough: Bool
 
-  /// No expression needs more: a list of all minutes has 169 characters.
-  package static let maximumBytes = 1000
-
   /// Reads an expression.
   /// - Throws: ``CronProblem`` for what is none, and for one that never comes, such as 31 February.
   package init(_ text: String) throws(CronProblem) {
@@ -48,8 +45,8 @@ package struct CronExpression: Sendable, Hashable, CustomStringConvertible {
     guard !isDay, !isEitherDayEnough else { return }
     let (day, month) = (words[CronField.dayOfMonth.rawValue], words[CronField.month.rawValue])
     throw CronProblem(
-      .dayOfMonth, day, "month \"\(month.prefix(40))\" never has this day",
-      hint: "February has 29 days at most, and 4, 6, 9 and 11 have 30")
+      .dayOfMonth, day, "month \"\(CronProblem.shown(month))\" never has this day",
+      hint: "February has at most 29 days; April, June, September and November have 30")
   }
 
   /// Whether a day is one of the expression's.

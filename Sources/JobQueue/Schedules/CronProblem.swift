@@ -11,9 +11,17 @@ package struct CronProblem: Error, Sendable, Hashable, CustomStringConvertible {
 
   init(_ field: CronField?, _ text: some StringProtocol, _ message: String, hint: String? = nil) {
     self.field = field
-    let scalars = text.unicodeScalars
-    self.text = scalars.prefix(40).reduce(into: "") { $0.unicodeScalars.append($1) } + (scalars.count > 40 ? "…" : "")
+    self.text = Self.shown(text)
     (self.message, self.hint) = (message, hint)
+  }
+
+  /// A text as a sentence shows it: cut when it is long, and without what would act on a terminal.
+  static func shown(_ text: some StringProtocol) -> String {
+    let scalars = text.unicodeScalars
+    let shown = scalars.prefix(40).reduce(into: "") { shown, scalar in
+      shown.unicodeScalars.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
+    }
+    return scalars.count > 40 ? shown + "…" : shown
   }
 
   /// `hour "24": hours are 0 to 23`.

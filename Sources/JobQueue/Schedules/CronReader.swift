@@ -5,12 +5,15 @@ struct CronReader {
 
   init(_ field: CronField, _ text: Substring) { (self.field, self.text) = (field, text) }
 
+  /// No expression needs more: a list of all minutes has 169 characters.
+  private static let maximumBytes = 1000
+
   /// The five fields of a text.
   static func fields(_ text: String) throws(CronProblem) -> [Substring] {
     let example = "such as \"30 18 * * MON-FRI\""
-    guard text.utf8.count <= CronExpression.maximumBytes else {
+    guard text.utf8.count <= maximumBytes else {
       throw CronProblem(
-        nil, text, "it is longer than \(CronExpression.maximumBytes) bytes", hint: "write ranges and steps, \(example)")
+        nil, text, "it is longer than \(maximumBytes) bytes", hint: "write ranges and steps, \(example)")
     }
     let words = text.split { $0.isASCII && $0.isWhitespace }
     if let name = words.first, name.first == "@" {
@@ -93,7 +96,7 @@ struct CronReader {
         throw CronProblem(field, part, "a number is missing", hint: field.rule)
       }
       throw CronProblem(
-        field, part, "\"\(word.prefix(20))\" is not known here",
+        field, part, "\"\(CronProblem.shown(word))\" is not known here",
         hint: "\(field.rule), with \"*\", \",\", \"-\" and \"/\"")
     }
     guard field.range.contains(number) else { throw CronProblem(field, part, field.rule) }

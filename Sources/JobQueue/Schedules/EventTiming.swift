@@ -81,13 +81,24 @@ package struct EventTiming: Sendable, Hashable {
       to = min(to, last.wholeSeconds)
     }
     if let count, let last = last(of: min(count, Self.maximumCount), in: zone) { to = min(to, last) }
-    return EventWalk(timing: self, zone: zone).instants(from: from, to: to, limit: limit)
+    return walk(in: zone).instants(from: from, to: to, limit: limit)
       .map { Timestamp(seconds: $0) }
   }
 
   /// The first instant after a moment; nil when there is none.
   package func next(after: Timestamp, in zone: TimeZoneRules) -> Timestamp? {
     instants(after: after, through: Timestamp(milliseconds: .max), limit: 1, in: zone).first
+  }
+
+  private func walk(in zone: TimeZoneRules) -> EventWalk {
+    let planned: PlannedTimes
+    switch moments {
+    case .instants(let times): planned = PlannedTimes(times, excluded: excluded)
+    case .cron(let expression): planned = PlannedTimes(expression, excluded: excluded)
+    }
+    let fixed = EventWalk.FixedTimes(
+      movesSkipped: gap == .nextValid, first: overlap != .second, second: overlap != .first)
+    return EventWalk(planned: planned, zone: zone, fixed: isFixed ? fixed : nil)
   }
 
   /// The last of so many instants; nil when there are fewer.
