@@ -1,10 +1,10 @@
 /// One parameter of a kind of job.
 public struct JobField: Sendable, Hashable {
-  /// What its value is.
+  /// The type of its value.
   public enum Shape: Sendable, Hashable {
     /// Text.
     case string
-    /// A file's path; made absolute when the job is enqueued, because workers run elsewhere.
+    /// A file's path; made absolute when the job is enqueued, because workers run in other folders.
     case path
     /// A whole number.
     case int
@@ -22,16 +22,16 @@ public struct JobField: Sendable, Hashable {
 
   /// Its name in a job file, in camelCase.
   public let name: String
-  /// What its value is.
+  /// The type of its value.
   public let shape: Shape
-  /// Whether it must be given.
+  /// Whether it is required.
   public let isRequired: Bool
-  /// What it means, in one phrase.
+  /// Its meaning, in one phrase.
   public let help: String
-  /// What holds when it is not given.
+  /// The value if it is not given.
   public let fallback: String?
 
-  /// Its flag on the command line, in kebab-case without the dashes.
+  /// Its option on the command line, in kebab-case without the dashes.
   public var flag: String {
     var flag = ""
     var previousIsLower = false
@@ -43,22 +43,22 @@ public struct JobField: Sendable, Hashable {
     return flag
   }
 
-  /// One that must be given.
+  /// A required field.
   public static func required(_ name: String, _ shape: Shape, _ help: String) -> JobField {
     JobField(name: name, shape: shape, isRequired: true, help: help, fallback: nil)
   }
 
-  /// A text that must be given.
+  /// A required text.
   public static func required(_ name: String, _ help: String) -> JobField { required(name, .string, help) }
 
-  /// One that may be left out.
-  /// - Parameter fallback: what holds then.
+  /// An optional field.
+  /// - Parameter fallback: the value if it is not given.
   public static func optional(_ name: String, _ shape: Shape, _ help: String, fallback: String? = nil) -> JobField {
     JobField(name: name, shape: shape, isRequired: false, help: help, fallback: fallback)
   }
 
-  /// A text that may be left out.
-  /// - Parameter fallback: what holds then.
+  /// An optional text.
+  /// - Parameter fallback: the value if it is not given.
   public static func optional(_ name: String, _ help: String, fallback: String? = nil) -> JobField {
     optional(name, .string, help, fallback: fallback)
   }

@@ -1,30 +1,30 @@
 public import JobQueue
 
-/// A kind of job: how a person writes it down, and what does its work. It stands in the folder of its kind, and once in
-/// ``JobKinds/streaming``; flags, job files, workers and the checks of the pages read it from there.
+/// A kind of job: how it is described, and the handler that does its work. It is in the folder of its kind, and once in
+/// ``JobKinds/streaming``; options, job files, workers and the checks of the pages take it from there.
 public protocol JobKind: Sendable {
-  /// What does the work. Its parameters have the kind's name and its queue.
+  /// The handler. Its parameters have the kind's name and its queue.
   associatedtype Handler: JobHandler
 
-  /// One sentence: what is true when the job is completed.
+  /// One sentence: what is guaranteed when the job is completed.
   static var summary: String { get }
-  /// A whole command line.
+  /// A complete command line.
   static var example: String { get }
-  /// The parameters, the required ones first.
+  /// The parameters, required ones first.
   static var fields: [JobField] { get }
 
-  /// What the result of a completed job names, the most useful ones first.
+  /// The fields of a completed job's result, the most useful ones first.
   static var resultFields: [String] { get }
-  /// What it does for a manifest of streams; nil when manifests do not use it.
+  /// Its role for a manifest of streams; nil if manifests do not use it.
   static var role: ResourceRole? { get }
 
-  /// A handler that works with these.
+  /// A handler that uses these clients.
   static func handler(_ resources: JobResources) -> Handler
-  /// How far a running job is; nil when that cannot be told.
+  /// The progress of a running job; nil if it is unknown.
   static func progress(_ journal: Journal) -> JobProgress?
-  /// How the provider stands to what a job would bring about; nil where nobody can look without doing it.
+  /// The standing, at the provider, of what a job would create; nil if that cannot be found out without doing it.
   static func standing(_ parameters: Handler.Parameters, _ look: ProviderLook) async throws -> Standing?
-  /// About how many requests a job makes that finds its provider so.
+  /// Roughly how many requests a job makes, given its standing.
   static func requests(_ parameters: Handler.Parameters, toward standing: Standing) -> Int
   /// The job that ends what one with these parameters starts; nil where nothing goes on when the job is done.
   static func ending(_ parameters: Handler.Parameters) -> (any JobParameters)?
@@ -35,17 +35,17 @@ extension JobKind {
   public static var resultFields: [String] { [] }
   /// Nothing.
   public static var role: ResourceRole? { nil }
-  /// Cannot be told: most jobs take a few seconds.
+  /// Unknown: most jobs take a few seconds.
   public static func progress(_ journal: Journal) -> JobProgress? { nil }
-  /// Nobody can look.
+  /// Not supported.
   public static func standing(_ parameters: Handler.Parameters, _ look: ProviderLook) async throws -> Standing? { nil }
-  /// One: nobody has counted.
+  /// One, because nobody has counted.
   public static func requests(_ parameters: Handler.Parameters, toward standing: Standing) -> Int { 1 }
   /// Nothing goes on.
   public static func ending(_ parameters: Handler.Parameters) -> (any JobParameters)? { nil }
 }
 
-/// What a worker has for its handlers.
+/// What a worker provides to its handlers.
 public struct JobResources: Sendable {
   /// The clients of the configured connections.
   public var clients: any ClientDirectory

@@ -1,34 +1,34 @@
 public import JobQueue
 
-/// What is known of a kind of job without naming its types: the source of the command line's flags, of its help, of the
+/// What is known about a kind of job without its types: the source of the command line's options and help, of the
 /// checks of a job file, and of a worker's registry.
 public struct JobKindDescription: Sendable {
   /// The kind's name, such as `create-map-entry`.
   public let kind: String
-  /// The queue its jobs wait in.
+  /// The queue of its jobs.
   public let queue: String
-  /// One sentence: what is true when the job is completed.
+  /// One sentence: what is guaranteed when the job is completed.
   public let summary: String
-  /// A whole command line.
+  /// A complete command line.
   public let example: String
-  /// The parameters, the required ones first.
+  /// The parameters, required ones first.
   public let fields: [JobField]
-  /// What the result of a completed job names, the most useful ones first.
+  /// The fields of a completed job's result, the most useful ones first.
   public let resultFields: [String]
-  /// What it does for a manifest of streams; nil when manifests do not use it.
+  /// Its role for a manifest of streams; nil if manifests do not use it.
   public let role: ResourceRole?
-  /// How far a running job is, by its journal; nil when that cannot be told.
+  /// The progress of a running job, from its journal; nil if it is unknown.
   public let progress: @Sendable (Journal) -> JobProgress?
-  /// How the provider stands to what a job of this payload would bring about; nil where nobody can look.
+  /// The standing, at the provider, of what a job with this payload would create; nil if that cannot be found out.
   public let standing: @Sendable (_ payload: String, ProviderLook) async throws -> Standing?
-  /// About how many requests a job of this payload makes that finds its provider so.
+  /// Roughly how many requests a job with this payload makes, given its standing.
   public let requests: @Sendable (_ payload: String, Standing) throws -> Int
   /// The job that ends what one of this payload starts; nil where nothing goes on when the job is done.
   public let ending: @Sendable (_ payload: String) throws -> (any JobParameters)?
   /// The kind itself.
   public let type: any JobKind.Type
   /// Builds the parameters. They are not validated yet.
-  /// - Throws: a decoding error when a value has the wrong type or a required one is missing.
+  /// - Throws: a decoding error if a value has the wrong type or a required one is missing.
   public let make: @Sendable (JSONValue) throws -> any JobParameters
   /// Adds the kind's handler.
   let register: @Sendable (JobResources, inout HandlerRegistry) -> Void

@@ -1,6 +1,6 @@
 public import JobQueue
 
-/// A list of kinds of jobs: what a front end offers, a job file may name, and a worker can run.
+/// A list of job kinds: what a front end offers, a job file may use, and a worker can run.
 public struct JobKinds: Sendable {
   /// All kinds, in the order of the list.
   public let all: [JobKindDescription]
@@ -13,10 +13,10 @@ public struct JobKinds: Sendable {
   /// The kind of this name.
   public func named(_ kind: String) -> JobKindDescription? { all.first { $0.kind == kind } }
 
-  /// The kind that does this for manifests.
+  /// The kind with this role.
   public func kind(for role: ResourceRole) -> JobKindDescription? { all.first { $0.role == role } }
 
-  /// The queues that jobs of these kinds wait in, each once, in the order of the list.
+  /// The queues of these kinds, each once, in the order of the list.
   public var queues: [String] {
     all.reduce(into: []) { queues, kind in if !queues.contains(kind.queue) { queues.append(kind.queue) } }
   }

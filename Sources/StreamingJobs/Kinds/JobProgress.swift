@@ -1,4 +1,4 @@
-/// How far a running job is, by what it wrote down.
+/// The progress of a running job, according to its notes.
 public struct JobProgress: Sendable, Hashable {
   /// The parts that are done.
   public var parts: Int
@@ -9,7 +9,7 @@ public struct JobProgress: Sendable, Hashable {
   /// All bytes.
   public var allBytes: Int64
 
-  /// Says how far a job is.
+  /// Describes the progress of a job.
   public init(parts: Int, allParts: Int?, bytes: Int64, allBytes: Int64) {
     self.parts = parts
     self.allParts = allParts

@@ -2,7 +2,7 @@ import Crypto
 import JobQueue
 import Wire
 
-/// Keys that are made of names whose lengths add up to more than a store may take.
+/// Keys made of names that together may be longer than a store accepts.
 enum KeyText {
   /// A unique key.
   static func unique(_ text: String) -> String { fitting(text, bytes: JobLimits.uniqueKeyBytes) }
@@ -10,7 +10,7 @@ enum KeyText {
   /// A claim or a key of concurrency.
   static func name(_ text: String) -> String { fitting(text, bytes: JobLimits.nameBytes) }
 
-  /// The text itself when it fits; else its beginning with a hash of the whole, so that two that differ stay two.
+  /// The text itself if it fits; else its beginning with a hash of the whole, so that different keys stay different.
   private static func fitting(_ text: String, bytes: Int) -> String {
     guard text.utf8.count > bytes else { return text }
     let end = "#sha256:" + Hex.text(SHA256.hash(data: Array(text.utf8)))

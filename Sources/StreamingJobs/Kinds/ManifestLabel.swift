@@ -1,4 +1,4 @@
-/// The labels by which jobs of a manifest are found; they outweigh a person's own of the same names.
+/// The labels by which jobs of a manifest are found; they override the user's own labels of the same names.
 public enum ManifestLabel {
   /// The manifest; jobs without it belong to none.
   public static let manifest = "manifest"

@@ -1,26 +1,26 @@
 import AWSClient
 import JobQueue
 
-/// Checks that several kinds share. Each gives the issue, or nil when the value is fine.
+/// Checks that several kinds share. Each returns an issue, or nil if the value is valid.
 enum ParameterChecks {
   static func bucket(_ name: String, field: String = "bucket") -> ParameterIssue? {
     BucketName.problem(with: name).map { ParameterIssue(field: field, message: $0) }
   }
 
-  /// A bucket that exists already, wherever it is.
+  /// An existing bucket, wherever it is.
   static func existingBucket(_ name: String, field: String = "bucket") -> ParameterIssue? {
     BucketName.problem(withExisting: name).map { ParameterIssue(field: field, message: $0) }
   }
 
-  /// Servers of one's own name their regions as they like; the name goes into a header. Whether AWS can have it is seen
-  /// where the connection is known.
+  /// Self-hosted servers have region names of their own; the name goes into a header. Whether AWS has such a region is
+  /// checked where the connection is known.
   static func anyRegion(_ region: String, field: String = "region") -> ParameterIssue? {
     guard !AWSRegion.canBeSignedFor(region) else { return nil }
     return ParameterIssue(
       field: field, message: "'\(region)' is not a valid region name", hint: "such as eu-central-1")
   }
 
-  /// A region of AWS. New ones appear, so what is not in the list is refused only when it cannot be one, or is nearly
+  /// A region of AWS. New ones appear, so one that is not in the list is refused only if it is impossible, or nearly
   /// another.
   static func region(_ region: String, field: String = "region") -> ParameterIssue? {
     guard case .wrong(let nearest) = AWSRegion.standing(of: region) else { return nil }
@@ -34,15 +34,15 @@ enum ParameterChecks {
     guard text.utf8.count <= limit else {
       return ParameterIssue(field: field, message: "\(field) is longer than \(limit) bytes")
     }
-    // Those of Latin-1, above ASCII, too.
+    // Including those of Latin-1, above ASCII.
     guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
       return ParameterIssue(field: field, message: "\(field) contains a control character")
     }
     return nil
   }
 
-  /// A name that becomes one segment of a URL's path: what a server in between may take for part of the path would name
-  /// something else.
+  /// A name that becomes one segment of a URL's path: characters that a server on the way might take for part of the
+  /// path would lead to something else.
   static func pathSegment(_ text: String?, field: String) -> ParameterIssue? {
     guard let text else { return nil }
     if let issue = notEmpty(text, field: field) { return issue }
@@ -64,7 +64,7 @@ enum ParameterChecks {
     return unpadded(text, field: field)
   }
 
-  /// A name by which a thing is found again: a provider that takes spaces off its ends would tell another one.
+  /// A name by which a thing is found again: a provider that trims spaces would report another one.
   static func name(_ text: String?, field: String) -> ParameterIssue? {
     notEmpty(text, field: field) ?? text.flatMap { unpadded($0, field: field) }
   }
@@ -74,8 +74,8 @@ enum ParameterChecks {
     return ParameterIssue(field: field, message: "\(field) starts or ends with a space", hint: "remove it")
   }
 
-  /// The first `%` with two hexadecimal digits behind it, such as `%2e`. It is sent as `%252e`, and is `.` for whoever
-  /// decodes that twice.
+  /// The first `%` followed by two hexadecimal digits, such as `%2e`. It is sent as `%252e`, and becomes `.` if a
+  /// server decodes that twice.
   private static func percentEscape(in text: String) -> Substring? {
     let bytes = text.utf8
     let isDigit = { (byte: UInt8) in UnicodeScalar(byte).properties.isASCIIHexDigit }

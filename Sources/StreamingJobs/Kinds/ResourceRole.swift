@@ -1,20 +1,20 @@
-/// What a kind of job does for a manifest of streams: manifests say what should exist, and find the kind that sees to it by
-/// this word.
+/// The role of a job kind for a manifest of streams: manifests say what should exist, and find the kind that creates it
+/// by its role.
 public enum ResourceRole: String, Sendable, Hashable, CaseIterable {
-  /// Makes a bucket.
+  /// Creates a bucket.
   case bucket
-  /// Makes a CDN target in front of a bucket.
+  /// Creates a CDN target in front of a bucket.
   case cdnTarget
-  /// Makes a map entry of an engine.
+  /// Creates a map entry of an engine.
   case mapEntry
-  /// Lets a map entry push.
+  /// Enables a map entry.
   case enableMapEntry
-  /// Ends the pushing of a map entry.
+  /// Disables a map entry.
   case disableMapEntry
-  /// Lets the next wave of a rollout begin.
+  /// Lets the next wave of a rollout start.
   case waveCheck
 
-  /// Whether something exists at a provider once such a job is completed: it belongs to the manifest that asked for it.
+  /// Whether a completed job leaves something at a provider, which then belongs to the manifest that requested it.
   package var leavesResource: Bool {
     switch self {
     case .bucket, .cdnTarget, .mapEntry: true

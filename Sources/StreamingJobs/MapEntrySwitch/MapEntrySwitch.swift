@@ -1,11 +1,11 @@
 import JobQueue
 import WowzaEngineClient
 
-/// Turns an entry of an application's push publish map on or off, and reads back that it is.
+/// Enables or disables an entry of an application's push publish map, and reads it back.
 struct MapEntrySwitch: Sendable {
   let clients: any ClientDirectory
   let entry: any MapEntrySwitching
-  /// Whether it is turned on.
+  /// Whether to enable it.
   let enabled: Bool
 
   /// The parameters of both kinds.
@@ -17,19 +17,19 @@ struct MapEntrySwitch: Sendable {
     .optional("notAfter", "the time after which it is too late: nothing is done then, and the job is dead"),
   ]
 
-  /// What the results of both kinds name.
+  /// The fields of both kinds' results.
   static let resultFields = ["entry", "enabled", "engine", "application", "unchanged", "unread"]
 
   private static let effect = "switch"
 
   func run(_ context: JobContext) async throws -> MapEntrySwitchResult {
     let isLate = entry.deadline.map { context.clock.now() >= $0 } ?? false
-    // Only what was asked for in time may have been done.
+    // Only a request that was sent in time may have taken effect.
     if isLate, try await !context.hasAsked(for: Self.effect) { throw tooLate("nothing was done") }
     let engine = try await clients.engine(entry.engine)
     if isLate { return try await resultInTime(engine) }
     let made = try await context.effect(
-      // Asked twice, the engine does nothing more.
+      // If asked twice, the engine does nothing more.
       Self.effect, lateEffectWindow: .zero,
       find: { _ in try await present(engine, context).enabled == enabled ? .found(entry.entryName) : .absent },
       perform: {
@@ -39,7 +39,7 @@ struct MapEntrySwitch: Sendable {
     ).origin
     var told = try await present(engine, context).enabled
     if let before = told, before != enabled {
-      // Somebody turned it back, or the engine shows it late.
+      // Someone switched it back, or the engine shows it late.
       context.note("\(place) is still \(Self.word(before)); asking again")
       try await turn(engine)
       told = try await present(engine, context).enabled
@@ -54,7 +54,7 @@ struct MapEntrySwitch: Sendable {
       unchanged: unchanged, unread: told == nil ? ["enabled"] : nil)
   }
 
-  /// What became of a request of which nobody heard in time: it is looked at, and nothing more is asked for.
+  /// What became of a request whose response did not arrive in time: the entry is read, and nothing more is requested.
   private func resultInTime(_ engine: WowzaEngineClient) async throws -> MapEntrySwitchResult {
     let found = try await engine.mapEntry(entry.entryName, application: entry.application)
     if found?.enabled == enabled { return result(unchanged: false, enabled) }
@@ -62,7 +62,7 @@ struct MapEntrySwitch: Sendable {
     throw tooLate("it was asked for, and the entry \(now)")
   }
 
-  /// A start that comes after the planned stop would never be ended, and a stop after the next start ends the wrong show.
+  /// A start after the planned stop would never be ended, and a stop after the next start would end the wrong show.
   private func tooLate(_ what: String) -> Verdict {
     .dead(
       Failure(

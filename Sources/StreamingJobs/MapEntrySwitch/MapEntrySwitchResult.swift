@@ -1,4 +1,4 @@
-/// What `enable-map-entry` and `disable-map-entry` say when they are done.
+/// The result of `enable-map-entry` and `disable-map-entry`.
 public struct MapEntrySwitchResult: Codable, Sendable, Hashable {
   /// The engine's connection.
   public var engine: String
@@ -8,8 +8,8 @@ public struct MapEntrySwitchResult: Codable, Sendable, Hashable {
   public var entry: String
   /// Whether the entry may push now.
   public var enabled: Bool
-  /// Whether it was as asked already.
+  /// Whether it was already as requested.
   public var unchanged: Bool
-  /// `enabled` when the engine does not tell it, so that it could not be verified.
+  /// Contains `enabled` if the engine does not report it, so that it could not be verified.
   public var unread: [String]?
 }

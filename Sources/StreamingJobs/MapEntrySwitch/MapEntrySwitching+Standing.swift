@@ -1,8 +1,8 @@
 import WowzaEngineClient
 
 extension MapEntrySwitching {
-  /// How the engine stands to this switch, by the list of the application's entries.
-  /// - Parameter enabled: whether the job turns the entry on.
+  /// The entry's standing at the engine, by the list of the application's entries.
+  /// - Parameter enabled: whether the job enables the entry.
   func standing(enabled: Bool, _ look: ProviderLook) async throws -> Standing {
     switch try await look.mapEntry(entryName, application: application, engine: engine) {
     case .noApplication: return .blocked("engine \(engine) has no application \(application)")
@@ -14,7 +14,7 @@ extension MapEntrySwitching {
     }
   }
 
-  /// About how many requests the job makes: it looks, switches, and reads back.
+  /// Roughly how many requests the job makes: it looks, switches, and reads back.
   func requests(toward standing: Standing) -> Int {
     switch standing {
     case .missing, .changes: 3

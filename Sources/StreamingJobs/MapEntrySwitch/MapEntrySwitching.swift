@@ -1,7 +1,7 @@
 public import JobQueue
 import Wire
 
-/// What `enable-map-entry` and `disable-map-entry` have in common: they turn an entry of a push publish map on or off.
+/// What `enable-map-entry` and `disable-map-entry` have in common: they switch an entry of a push publish map.
 public protocol MapEntrySwitching: JobParameters {
   /// The engine's connection.
   var engine: String { get }
@@ -9,31 +9,31 @@ public protocol MapEntrySwitching: JobParameters {
   var application: String { get }
   /// The entry's name.
   var entryName: String { get }
-  /// Tells several planned moments of one entry apart: each has a job of its own.
+  /// Distinguishes several planned times of one entry: each has a job of its own.
   var occurrence: String? { get }
-  /// From this moment on, as RFC 3339 writes it, it is too late; nil for never.
+  /// The time (RFC 3339) after which it is too late; nil for never.
   var notAfter: String? { get }
 }
 
 extension MapEntrySwitching {
-  /// Jobs of this kind share their workers with others of the same provider.
+  /// Jobs of this kind share a queue with others for the same provider.
   public static var queue: String { "engines" }
-  /// An attempt that takes longer has lost its way.
+  /// An attempt that takes longer is stuck.
   public static var policy: JobPolicy { JobPolicy(timeout: .seconds(60)) }
 
-  /// One job for each planned moment of an entry.
+  /// One job for each planned time of an entry.
   public var uniqueKey: String? {
     let planned = occurrence.map { ":\($0)" } ?? ""
     return KeyText.unique("\(Self.kind):\(engine):\(application):\(entryName)\(planned)")
   }
 
-  /// Nothing goes on without the engine.
+  /// The job cannot do anything without the engine.
   public var gate: String? { ProviderGate.engine(engine) }
 
-  /// An application's entries are one file of the engine: their writes come one after the other.
+  /// The engine keeps an application's entries in one file, so they are written one after the other.
   public var concurrencyKey: String? { KeyText.name("\(ProviderGate.engine(engine))/\(application)") }
 
-  /// Everything that can be known to be wrong without asking a provider.
+  /// Everything that can be found wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     [
       ParameterChecks.notEmpty(engine, field: "engine"), ParameterChecks.pathSegment(application, field: "application"),
@@ -49,6 +49,6 @@ extension MapEntrySwitching {
       hint: "write it with its offset, such as 2026-12-05T23:30:00+01:00")
   }
 
-  /// The moment from which on it is too late.
+  /// The time after which it is too late.
   var deadline: Timestamp? { notAfter.flatMap(InternetTime.milliseconds).map(Timestamp.init(milliseconds:)) }
 }

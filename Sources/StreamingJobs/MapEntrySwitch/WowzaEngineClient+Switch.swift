@@ -2,7 +2,8 @@ import HTTPTransport
 import WowzaEngineClient
 
 extension WowzaEngineClient {
-  /// Lets an entry push, or ends that. An engine may refuse what is so already: then what it shows decides.
+  /// Enables or disables an entry. An engine may refuse a change to the state that it already has: then what it reports
+  /// decides.
   func turn(_ name: String, on: Bool, application: String) async throws {
     do {
       if on {
@@ -17,7 +18,7 @@ extension WowzaEngineClient {
 }
 
 extension ProviderError {
-  /// Whether the refusal of a change may say that there is nothing to change; not where it tells of who asks, or of the
+  /// Whether the refusal of a change may mean that there is nothing to change; not if it is about the caller or the
   /// moment.
   var mayMeanUnchanged: Bool {
     guard isFromProvider, let status, ![401, 403, 408, 429, 503].contains(status) else { return false }

@@ -11,7 +11,7 @@ struct AssetWait {
   private static let chosen = "asset"
   private static let lastState = "asset-state"
 
-  /// The asset's id: the one given, or that of the only asset of the name.
+  /// The asset's id: the one given, or that of the only asset with the name.
   func id() async throws -> String {
     if let id = parameters.assetID { return id }
     if let id = try await context.checkpoint(Self.chosen, as: String.self) { return id }
@@ -21,19 +21,19 @@ struct AssetWait {
     guard named.count == 1 else {
       throw dead("ambiguous", "\(named.count) assets are named '\(name)': \(named.map(\.id).joined(separator: ", "))")
     }
-    // A later attempt must not pick another asset that was given this name in between.
+    // A later attempt must not pick another asset that has been given this name in between.
     try await context.checkpoint(Self.chosen, asset.id, isProgress: true)
     return asset.id
   }
 
-  /// Returns when the asset is completed; while it is not, snoozes.
+  /// Returns when the asset is completed; snoozes while it is not.
   /// - Returns: when the provider said so, by its own clock; seconds since 1970.
   func untilCompleted(_ id: String) async throws -> Int64? {
     guard let asset = try await video.asset(id) else {
       throw dead("no-asset", "asset \(id) does not exist or was deleted")
     }
     switch asset.state {
-    // An answer without a state is not a reason to refuse; the restream itself says what is wrong.
+    // A response without a state is no reason to refuse; the restream itself reports what is wrong.
     case .completed, nil: return asset.answeredAt
     case .failed:
       throw dead("asset-failed", "asset \(id) failed at the provider" + (asset.reason.map { ": \($0)" } ?? ""))
@@ -43,13 +43,13 @@ struct AssetWait {
     }
   }
 
-  /// What becomes of the job while its asset is in this state: it looks again until its time for that is over.
+  /// What happens to the job while its asset is in this state: it looks again until its time for that is over.
   func pending(_ id: String, _ state: String, _ progress: String = "") async throws -> Verdict {
     let now = context.clock.now()
     var time = try await context.checkpoint(Self.waitingSince, as: WatchedTime.self) ?? WatchedTime(at: now)
     let limit = Duration.seconds(parameters.assetTimeoutSeconds ?? RestreamAsset.Defaults.assetTimeoutSeconds)
     guard time.look(at: now) < limit else {
-      // A person's retry waits anew.
+      // After a retry, the wait starts over.
       try await context.removeCheckpoints([Self.waitingSince])
       return dead("asset-timeout", "asset \(id) is still \(state) after \(limit.components.seconds) s")
     }

@@ -2,27 +2,28 @@ import HTTPTransport
 import JobQueue
 import WowzaVideoClient
 
-/// What was there before a job first asked for its live stream: none of it can be the job's.
+/// What existed before a job first requested its live stream: none of it can be the job's.
 ///
-/// What is there later and was not listed then may be the job's, whatever its date says: `created_at` may be told in another
-/// zone's time, or by another clock than the one that the service answers with. The ids cost nothing more, since the list
-/// is read anyway; the date keeps them few, and speaks alone only where the list could not be read.
+/// A stream that exists later and was not listed then may be the job's, whatever its date says: `created_at` may be in
+/// another time zone, or from another clock than the one that the service's responses use. The ids cost nothing extra,
+/// since the list is read anyway; the date keeps them few, and decides alone only if the list could not be read.
 struct BeforeAsking: Codable, Sendable {
-  /// By the provider's clock; seconds since 1970. Nil when it did not tell its time.
+  /// By the provider's clock; seconds since 1970. Nil if it did not report its time.
   var date: Int64?
-  /// The ids of the live streams made since ``earliest``, as far as their dates say so. Nil when they could not be listed.
+  /// The ids of the live streams created since ``earliest``, as far as their dates say so. Nil if they could not be
+  /// listed.
   var streams: Set<String>?
-  /// Where the list began that was looked at; nil in what earlier versions wrote.
+  /// Where the list that was read starts; nil in what earlier versions wrote.
   private var since: Int64?
 
-  /// Below the effect's name, so that it goes with the intent to the next job of the key (``InheritedIntent``).
+  /// Below the effect's name, so that it is passed on with the intent to the next job of the key (``InheritedIntent``).
   private static let checkpoint = "\(RestreamAssetHandler.effect)/before-asking"
-  /// Seconds by which `created_at` of a stream of ours is behind the provider's clock at the very most: a day, which no
-  /// zone's time differs by.
+  /// The maximum number of seconds by which `created_at` of our stream may be behind the provider's clock: a day, which
+  /// is more than any difference between time zones.
   private static let farthest: Int64 = 86_400
-  /// Seconds by which it may usually lag behind or lead that clock.
+  /// The number of seconds by which it may usually lag behind or lead that clock.
   private static let usual: Int64 = 90
-  /// Ids that are kept at most; the store takes no checkpoint of more than a mebibyte.
+  /// The maximum number of ids kept; the store accepts no checkpoint of more than a mebibyte.
   private static let mostStreams = 20_000
 
   init(date: Int64?) {
@@ -30,26 +31,25 @@ struct BeforeAsking: Codable, Sendable {
     since = date.map { $0 - Self.farthest }
   }
 
-  /// The moment of which what was made earlier, by its own word, is surely not ours; nil when no moment says so.
+  /// A stream whose own date is before this time is certainly not ours; nil if there is no such time.
   var earliest: Int64? { since ?? date.map { $0 - Self.usual } }
 
-  /// Whether a stream of the job's asset that was not listed before is the job's: where nothing could be listed, only its
-  /// date tells it from one that somebody made earlier that day, and without one nothing does.
+  /// Whether a stream of the job's asset that was not listed before is the job's. If nothing could be listed, only its
+  /// date distinguishes it from one that someone created earlier that day; without a date, nothing does.
   func speaksForOurs(_ stream: LiveStream) -> Bool {
     guard streams == nil else { return true }
     guard let date, let made = stream.createdAt else { return false }
     return made >= date - Self.usual
   }
 
-  /// What the job wrote down before it first asked.
+  /// What the job noted before its first request.
   static func written(in context: JobContext) async throws -> BeforeAsking {
     try await context.checkpoint(checkpoint, as: BeforeAsking.self) ?? BeforeAsking(date: nil)
   }
 
-  /// Looks, and writes down what is there.
+  /// Looks, and notes what exists.
   ///
-  /// It is evidence for after a lost answer and nothing else: an account that cannot list makes the live stream all the
-  /// same.
+  /// It is only evidence for after a lost response: an account that cannot list creates the live stream all the same.
   static func write(at date: Int64?, _ video: WowzaVideoClient, in context: JobContext) async throws {
     var before = BeforeAsking(date: date)
     do {

@@ -3,39 +3,41 @@ import JobQueue
 import Wire
 import WowzaVideoClient
 
-/// Looks for the live stream that a lost request may have made.
+/// Looks for the live stream that a lost request may have created.
 ///
-/// The provider picks the name and keeps no key of ours. So what is ours is known by its asset, where the stream tells
-/// it. What does not tell it, or is not shown, could be ours unless it is surely somebody else's: it was there before the
-/// job first asked, or another effect of this queue holds it. What was not there is a candidate whatever its date says, so
-/// that a date which is wrong costs a person's look and not a second stream.
+/// The provider picks the name and stores no key of ours. So our stream is recognized by its asset, if the stream
+/// reports it. One that does not, or that is not shown, could be ours unless it certainly belongs to someone else:
+/// because it existed before the job's first request, or because another effect of this queue holds it. A stream that
+/// did not exist before is a candidate whatever its date says, so that a wrong date costs an operator a look, and not a
+/// second stream.
 struct LiveStreamSearch {
   let video: WowzaVideoClient
   let connection: String
   let asset: String
-  /// How long after a lost answer the provider may still make what was asked for.
+  /// How long after a lost response the provider may still carry out the request.
   let lateEffectWindow: Duration
   let context: JobContext
 
-  /// The time between two looks while it is not clear what is ours.
+  /// The time between two looks while it is unclear which stream is ours.
   private static let shortestPause = Duration.seconds(5)
   private static let mostCandidates = 200
   private static let mostNamed = 5
 
   private struct Candidates {
-    /// They tell our asset.
+    /// They report our asset.
     var ours: [LiveStream] = []
-    /// They could be ours, and why that is not known.
+    /// They could be ours, and why that is unclear.
     var unclear: [(stream: LiveStream, why: String)] = []
   }
 
-  /// The id of the live stream that is ours; nil when there is none that could be.
-  /// - Throws: a snooze while time may tell what is ours, then a hold: asking again could make a second one.
+  /// The id of our live stream; nil if there is none that could be ours.
+  /// - Throws: a snooze while waiting may make it clear, then a hold, because another request could create a second
+  ///   one.
   func found(since doubt: EffectRecord) async throws -> String? {
     let candidates = try await candidates()
     if candidates.ours.count == 1 { return candidates.ours[0].id }
     if candidates.ours.isEmpty, candidates.unclear.isEmpty { return nil }
-    // Others may claim theirs meanwhile, and what is new may be told in full only later.
+    // Others may claim theirs meanwhile, and a new one may be reported completely only later.
     let passed = try await context.timeInDoubt(of: doubt)
     let all = candidates.ours.map { (stream: $0, why: "of this asset") } + candidates.unclear
     guard passed >= lateEffectWindow else {

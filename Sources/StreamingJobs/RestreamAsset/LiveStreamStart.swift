@@ -2,10 +2,10 @@ import HTTPTransport
 import JobQueue
 import WowzaVideoClient
 
-/// Starts a live stream and sees it through to `started`.
+/// Starts a live stream and waits until it is `started`.
 ///
-/// The state decides each step, so a lost answer or a crash at any point costs one more look and nothing else. But the
-/// state may lag behind what the stream does, so a start that the provider accepted is not repeated at once.
+/// The state decides each step, so a lost response or a crash at any point costs one more look and nothing else. But
+/// the state may lag behind the stream, so a start that the provider accepted is not repeated at once.
 struct LiveStreamStart {
   let video: WowzaVideoClient
   let id: String
@@ -14,18 +14,18 @@ struct LiveStreamStart {
   let context: JobContext
 
   private struct Asked: Codable {
-    /// Since the first start that was asked for.
+    /// When the first start was requested.
     var time: WatchedTime
     var looks: Int
-    /// Those that the provider accepted.
+    /// How many starts the provider accepted.
     var starts: Int
-    /// The state that was seen last.
+    /// The last known state.
     var state: String?
     /// When it last accepted one.
     var acceptedAt: Timestamp?
     /// Whether the stream has left `stopped` since then.
     var hasMoved: Bool?
-    /// What the provider said when it last refused one because of the stream.
+    /// The provider's message when it last refused a start because of the stream.
     var refusal: String?
 
     private enum CodingKeys: String, CodingKey {
@@ -35,9 +35,9 @@ struct LiveStreamStart {
   }
 
   private static let asked = "start-asked"
-  /// A start that falls back to `stopped` is asked for again, at most so often.
+  /// How many times a start that falls back to `stopped` is requested again.
   private static let mostStarts = 3
-  /// How long a stream whose start was accepted may be told as `stopped` before that is believed: longer than the
+  /// How long a stream whose start was accepted may be reported as `stopped` before that is believed: longer than the
   /// provider's caches, shorter than a start takes.
   private static let stateLag = Duration.seconds(30)
 
@@ -51,7 +51,7 @@ struct LiveStreamStart {
     if let passed = earlier?.time.look(at: now), let earlier,
       passed >= limit || state == .stopped && hasFallenBack(earlier, Self.mostStarts)
     {
-      // A person's retry starts anew.
+      // After a retry, it starts over.
       try await context.removeCheckpoints([Self.asked])
       throw stuck(state, after: passed, earlier.refusal)
     }
@@ -59,7 +59,7 @@ struct LiveStreamStart {
     let isProgress = state != .stopped && asked.state != state.rawValue
     asked.state = state.rawValue
     if state == .stopped, isToBeAsked(asked, now) {
-      // Written before asking: a repeated start is refused by the provider, a forgotten limit would wait for ever.
+      // Written before the request: the provider refuses a repeated start, but a forgotten limit would wait forever.
       if earlier == nil { try await context.checkpoint(Self.asked, asked) }
       try await seen.whenSeen { try await start(&asked, earlier) }
     } else {
@@ -71,7 +71,7 @@ struct LiveStreamStart {
       for: pause(asked.looks), why: "live stream \(id) is \(state.rawValue), waiting for it to start")
   }
 
-  /// Whether so many starts have ended in `stopped`, where the stream is now.
+  /// Whether this many starts have ended in `stopped`, which is the stream's state now.
   private func hasFallenBack(_ asked: Asked, _ times: Int) -> Bool { asked.starts >= times && asked.hasMoved == true }
 
   private func isToBeAsked(_ asked: Asked, _ now: Timestamp) -> Bool {
@@ -87,24 +87,25 @@ struct LiveStreamStart {
       asked.acceptedAt = context.clock.now()
       asked.hasMoved = false
     } catch let error as ProviderError where Self.isAboutState(error) {
-      // Somebody, perhaps an earlier request of ours, started it, and its state lags: no start of ours, and the next look
-      // tells.
+      // Someone, perhaps an earlier request of ours, has started it, and its state lags: this is not a start of ours,
+      // and the next look decides.
       asked.looks += 1
       asked.refusal = error.message
       context.note("the stream's state does not allow a start; looking again")
     } catch let error as ProviderError {
-      // Neither an account out of order nor an outage must use up the stream's time. If it took effect all the same, the
-      // state will tell.
+      // Neither a problem with the account nor an outage may use up the stream's time. If the request took effect
+      // anyway, the state will show it.
       if earlier == nil { try await context.removeCheckpoints([Self.asked]) }
       throw error
     }
   }
 
-  /// The provider's answers are a second old, and a start takes about a minute: 2 s, growing to 10 s.
+  /// The provider's responses are a second old, and a start takes about a minute: from 2 s up to 10 s.
   private func pause(_ looks: Int) -> Duration { .seconds(min(2 + looks, 10)) }
 
-  /// Whether a refused start may be one of a stream that is on its way. The vendor's word is
-  /// `ERR-422-InvalidStateChange`, but not of every version; the 409 of the limit is for what is made, not for starts.
+  /// Whether a refused start may concern a stream that is already starting. The vendor's code is
+  /// `ERR-422-InvalidStateChange`, but not in every version; a 409 because of the limit is about creating, not about
+  /// starting.
   private static func isAboutState(_ error: ProviderError) -> Bool {
     error.isFromProvider && (error.status == 409 || error.status == 422)
   }

@@ -2,12 +2,12 @@ import HTTPTransport
 import JobQueue
 import WowzaVideoClient
 
-/// A live stream that was made a moment ago may not be seen everywhere yet.
+/// A live stream that was just created may not be visible everywhere yet.
 struct NewLiveStream {
   let id: String
   let context: JobContext
 
-  /// What `call` says of the stream. While the service does not know it, the job looks again, as it does for a new bucket.
+  /// What `call` returns. While the service does not know the stream, the job looks again, as it does for a new bucket.
   func whenSeen<Value>(_ call: () async throws -> Value) async throws -> Value {
     let missing = MissingSince(checkpoint: "live-stream-missing-since", context: context)
     do {

@@ -4,26 +4,26 @@ public import JobQueue
 public struct RestreamAsset: JobParameters, Hashable {
   /// The name in job files and on the command line.
   public static let kind = "restream-asset"
-  /// Jobs of this kind share their workers with others of the same provider.
+  /// Jobs of this kind share a queue with others for the same provider.
   public static let queue = "wowza-video"
-  /// An attempt that takes longer has lost its way: the longest list takes some 400 s at the account's pace, there and back.
+  /// An attempt that takes longer is stuck: the longest list takes some 400 s at the account's pace, there and back.
   public static let policy = JobPolicy(timeout: .seconds(600))
 
   /// The Wowza Video account.
   public var connection: String
-  /// The asset's id; or give its name.
+  /// The asset's id, unless its name is given.
   public var assetID: String?
-  /// The asset's name, when one asset only has it; or give its id.
+  /// The asset's name, if it is the only one of that name; else give its id.
   public var assetName: String?
-  /// A live stream that is there, to be brought on air instead of a new one.
+  /// An existing live stream to put on air instead of a new one.
   public var liveStreamID: String?
   /// Whether the live stream is started.
   public var start: Bool?
   /// How long a start may take.
   public var startTimeoutSeconds: Int?
-  /// How long an asset may be in processing.
+  /// How long an asset may be processed.
   public var assetTimeoutSeconds: Int?
-  /// Tells two restreams of the same asset apart; without it there is at most one unfinished job per asset.
+  /// Distinguishes several restreams of one asset; without it, there is at most one unfinished job per asset.
   public var run: String?
 
   /// Creates parameters.
@@ -47,10 +47,10 @@ public struct RestreamAsset: JobParameters, Hashable {
     return KeyText.unique("restream:\(connection):\(asset)" + (run.map { ":\($0)" } ?? ""))
   }
 
-  /// Nothing goes on without the account.
+  /// The job cannot do anything without the account.
   public var gate: String? { ProviderGate.wowzaVideo(connection) }
 
-  /// Everything that can be known to be wrong without asking a provider.
+  /// Everything that can be found wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     var issues = [
       ParameterChecks.notEmpty(connection, field: "connection"), ParameterChecks.pathSegment(assetID, field: "assetID"),
@@ -75,7 +75,7 @@ public struct RestreamAsset: JobParameters, Hashable {
 }
 
 extension RestreamAsset {
-  /// What holds where a parameter is not given.
+  /// The defaults of the parameters.
   enum Defaults {
     static let start = true
     static let startTimeoutSeconds = 300

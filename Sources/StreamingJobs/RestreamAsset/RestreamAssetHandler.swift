@@ -2,25 +2,26 @@ import HTTPTransport
 public import JobQueue
 import WowzaVideoClient
 
-/// Waits for the asset, makes its live stream once ever, starts it and sees it through to `started`.
+/// Waits for the asset, creates its live stream exactly once, starts it and waits until it is `started`.
 ///
-/// While it waits it holds no worker: each look ends the attempt with a snooze and the next begins where it stopped.
+/// While it waits, it occupies no worker: each look ends the attempt with a snooze, and the next attempt continues
+/// where it stopped.
 public struct RestreamAssetHandler: JobHandler {
   static let effect = "restream"
 
   private let clients: any ClientDirectory
 
-  /// Creates a handler that finds its clients by their connections' names.
+  /// Creates a handler that finds its clients by the names of their connections.
   public init(clients: any ClientDirectory) {
     self.clients = clients
   }
 
-  /// Brings the asset on air.
+  /// Puts the asset on air.
   public func run(_ parameters: RestreamAsset, context: JobContext) async throws -> RestreamResult {
     let video = try await clients.wowzaVideo(parameters.connection)
     let wait = AssetWait(video: video, parameters: parameters, context: context)
     let budget = await clients.liveStreamBudget(parameters.connection)
-    // Before anything is asked: with the budget spent, it would be asked in vain.
+    // Checked before anything is requested: with the budget used up, the request would be in vain.
     if parameters.liveStreamID == nil { try await context.waitForTurn(budget, for: Self.effect) }
     let asset = try await wait.id()
     let stream =
@@ -45,7 +46,7 @@ public struct RestreamAssetHandler: JobHandler {
       playbackURL: try await playbackURL(of: stream, video))
   }
 
-  /// Nil also when the service does not show the stream: it plays all the same.
+  /// Also nil if the service does not show the stream, which plays all the same.
   private func playbackURL(of stream: String, _ video: WowzaVideoClient) async throws -> String? {
     guard case .seen(let whole) = try await video.sightOfLiveStream(stream) else { return nil }
     return whole.playbackURL
@@ -54,7 +55,8 @@ public struct RestreamAssetHandler: JobHandler {
   /// What an error means.
   public func classify(_ error: any Error) -> Verdict { FailureClassifier.classify(error) }
 
-  /// The provider picks the name and keeps no key of ours, so an answer that was lost can only be found by what is new.
+  /// The provider picks the name and stores no key of ours, so after a lost response the stream can only be found by
+  /// what is new.
   private func liveStream(of asset: String, _ wait: AssetWait, _ budget: BudgetDemand) async throws -> String {
     let connection = wait.parameters.connection
     let lateEffectWindow = await clients.lateEffectWindow(connection)
@@ -65,9 +67,9 @@ public struct RestreamAssetHandler: JobHandler {
       Self.effect, readDelay: .seconds(5), lateEffectWindow: lateEffectWindow, budget: budget,
       claim: { Self.claim(connection, $0) },
       find: { earlier in
-        // Never asked, so nothing there can be ours.
+        // Nothing was ever requested, so nothing there can be ours.
         if let earlier, let ours = try await search.found(since: earlier) { return .found(ours) }
-        // Only now, since a live stream that is there needs no look at its asset.
+        // Only now, because an existing live stream does not need its asset to be checked.
         let date = try await wait.untilCompleted(asset)
         if earlier == nil { try await BeforeAsking.write(at: date, wait.video, in: wait.context) }
         return .absent
@@ -76,8 +78,8 @@ public struct RestreamAssetHandler: JobHandler {
     ).value
   }
 
-  /// As `make` does. The asset was seen a moment ago, so a restream that does not find it is one of a part of the service
-  /// that does not know it yet.
+  /// As `make` does. The asset was seen a moment ago, so a restream that does not find it was answered by a part of the
+  /// service that does not know it yet.
   private func whenKnown<Value>(_ asset: String, _ wait: AssetWait, _ make: () async throws -> Value) async throws
     -> Value
   {
@@ -94,7 +96,7 @@ public struct RestreamAssetHandler: JobHandler {
     }
   }
 
-  /// A live stream that a person names, for whom this job is to bring it on air.
+  /// An existing live stream that the user named, which the job is to put on air.
   private func takeOver(_ id: String, _ asset: String, _ wait: AssetWait) async throws -> String {
     let connection = wait.parameters.connection
     let adopted = try await wait.context.adopt(

@@ -1,4 +1,4 @@
-/// What `restream-asset` says when it is done.
+/// The result of `restream-asset`.
 public struct RestreamResult: Codable, Sendable, Hashable {
   /// The Wowza Video account's connection.
   public var connection: String
@@ -6,8 +6,8 @@ public struct RestreamResult: Codable, Sendable, Hashable {
   public var assetID: String
   /// The live stream that plays it.
   public var liveStreamID: String
-  /// What it does: `started`, or `stopped` when it was not to be started.
+  /// Its state: `started`, or `stopped` if it was not to be started.
   public var state: String
-  /// Where it is played, when the provider told.
+  /// Its playback URL, if the provider reported one.
   public var playbackURL: String?
 }

@@ -2,28 +2,28 @@ import HTTPTransport
 import JobQueue
 import Secrets
 
-/// Why nobody can say how a provider stands to a job.
+/// Why the standing at a provider is unknown.
 public struct LookFailure: Error, Sendable, Hashable {
-  /// What would have to happen for a look to succeed.
+  /// What would make the look succeed.
   public enum Cause: String, Sendable, Hashable, CaseIterable {
-    /// Somebody must give a credential or a permission.
+    /// Someone must provide a credential or a permission.
     case permission
     /// The same look may succeed later.
     case temporary
-    /// Neither: the provider refuses the look, or something here is wrong.
+    /// Neither: the provider refuses the look, or something is wrong here.
     case other
   }
 
-  /// The gate of the connection that was asked; nil for none.
+  /// The gate of the connection; nil for none.
   public var gate: String?
-  /// What would have to happen.
+  /// What would make the look succeed.
   public var cause: Cause
-  /// The sentence for a person, free of secrets once ``ProviderScan`` hands it out.
+  /// A sentence for people, free of secrets once ``ProviderScan`` returns it.
   public var reason: String
-  /// Whether every other look at the same connection would meet it, too.
+  /// Whether every other look through the same connection would fail, too.
   public var isOfConnection: Bool
 
-  /// Tells of a failure.
+  /// Describes a failure.
   package init(gate: String?, cause: Cause, reason: String, isOfConnection: Bool) {
     self.gate = gate
     self.cause = cause
@@ -54,7 +54,7 @@ public struct LookFailure: Error, Sendable, Hashable {
 
   private static func cause(_ error: ProviderError, _ means: FailureMeaning) -> Cause {
     let lacksCredentials = ["no-credentials", "NoCredentials"].contains(error.code ?? "")
-    // A status of what was not sent is that of whoever was asked for the credentials.
+    // If a request was not sent, the status is that of the source of the credentials.
     let isRefused = [401, 403].contains(error.status ?? 0) || error.delivery == .notSent && error.status != nil
     if lacksCredentials || isRefused { return .permission }
     switch means {
@@ -66,7 +66,7 @@ public struct LookFailure: Error, Sendable, Hashable {
 
   private static func isOfConnection(_ error: ProviderError, _ means: FailureMeaning) -> Bool {
     switch means {
-    // A bucket may be somebody else's.
+    // A bucket may belong to someone else.
     case .closeGateUnlessAlone: !(error.provider == "s3" && error.status == 403)
     case .closeGate, .closeGateOrWait: true
     case .suspectOutage: error.status == nil

@@ -1,7 +1,7 @@
 import HTTPTransport
 import WowzaEngineClient
 
-/// What is known of a map entry by the list of its application.
+/// What is known about a map entry from the list of its application.
 enum ListedMapEntry {
   /// The engine has no such application.
   case noApplication
@@ -26,7 +26,7 @@ extension ProviderLook {
     guard let listed else { return .noApplication }
     guard let found = listed[name] else { return .missing }
     guard found.sourceStreamName == nil || found.profile == nil else { return .found(found) }
-    // A list may name its entries only.
+    // A list may contain only the names of its entries.
     return try await client.mapEntry(name, application: application).map { .found($0) } ?? .missing
   }
 }

@@ -1,49 +1,50 @@
 import HTTPTransport
 import Threading
 
-/// What was asked of one connection.
+/// The requests made through one connection.
 public struct CallCount: Sendable, Hashable {
   /// How many requests.
   public var requests = 0
   /// How long all of them took together.
   public var time = Duration.zero
 
-  /// How long one takes; nil when none was made.
+  /// How long one takes; nil if none was made.
   public var mean: Duration? { requests > 0 ? time / requests : nil }
 
-  /// Counts from the beginning.
+  /// Starts at zero.
   public init() {}
 }
 
-/// Looks at providers for a plan. What many resources share, such as the list of an application's entries, is asked for once.
+/// Looks at providers for a plan. What many resources share, such as the list of an application's entries, is requested
+/// once.
 public actor ProviderLook {
-  /// Gives the clients.
+  /// Provides the clients.
   public nonisolated let clients: any ClientDirectory
   private nonisolated let tally = CallTally()
   private var shared: [String: Task<any Sendable, any Error>] = [:]
 
-  /// Creates one that has looked at nothing yet.
-  /// - Parameter clients: gives the clients.
+  /// Creates one that has not looked at anything yet.
+  /// - Parameter clients: provides the clients.
   public init(clients: any ClientDirectory) { self.clients = clients }
 
-  /// What was asked of each connection so far, by its gate. Requests for credentials do not count.
+  /// The requests made through each connection so far, by its gate. Requests for credentials do not count.
   public nonisolated var calls: [String: CallCount] { tally.counts.withLock { $0 } }
 
-  /// What several resources need of a provider, asked for by whoever comes first.
+  /// A response that several resources need, requested by whichever comes first.
   /// - Parameters:
-  ///   - name: what it is, with everything that tells it from others.
-  ///   - read: asks for it.
+  ///   - name: identifies the response.
+  ///   - read: sends the request.
   func once<Value: Sendable>(
     _ name: String, _ read: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
-    // Unstructured, because all that come meanwhile wait for the same answer, whoever of them is cancelled.
+    // Unstructured, because everyone who comes meanwhile waits for the same response, even if one of them is cancelled.
     let reading = shared[name] ?? Task<any Sendable, any Error> { try await read() }
     shared[name] = reading
     guard let value = try await reading.value as? Value else { return try await read() }
     return value
   }
 
-  /// Counts what `body` asks of a connection.
+  /// Counts the requests of `body` through a connection.
   nonisolated func counting<Result: Sendable>(
     _ gate: String?, _ body: @Sendable () async throws -> Result
   ) async throws -> Result {
@@ -52,7 +53,7 @@ public actor ProviderLook {
   }
 }
 
-/// Counts of requests that several tasks add to.
+/// Counters that several tasks add to.
 private final class CallTally: Sendable {
   let counts = MutexBox<[String: CallCount]>([:])
 

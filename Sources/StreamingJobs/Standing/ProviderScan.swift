@@ -1,16 +1,16 @@
 public import HTTPTransport
 public import JobQueue
 
-/// What came of looking for one job.
+/// The result of looking for one job.
 public enum LookResult: Sendable, Hashable {
-  /// How the provider stands to it; nil where nobody can look.
+  /// Its standing at the provider; nil if that cannot be found out.
   case stands(Standing?)
   /// Nobody knows.
   case failed(LookFailure)
 }
 
-/// Looks at the providers for many jobs: all connections at once, and of one connection a few jobs at once. A connection that
-/// answers nobody is asked no more.
+/// Looks at the providers for many jobs: at all connections at the same time, and through each connection for a few
+/// jobs at a time. A connection that cannot be reached is not used again.
 public struct ProviderScan: Sendable {
   private let kinds: JobKinds
   private let look: ProviderLook
@@ -20,10 +20,10 @@ public struct ProviderScan: Sendable {
 
   /// Prepares a scan.
   /// - Parameters:
-  ///   - look: what looks, and counts what was asked.
-  ///   - kinds: the kinds of jobs that there are.
-  ///   - secrets: what no text may show.
-  ///   - atOnce: by gate, how many jobs are looked for at once.
+  ///   - look: does the looking, and counts the requests.
+  ///   - kinds: the available job kinds.
+  ///   - secrets: words that no text may contain.
+  ///   - atOnce: by gate, for how many jobs to look at the same time.
   public init(_ look: ProviderLook, kinds: JobKinds = .streaming, secrets: SentSecrets?, atOnce: [String: Int] = [:]) {
     self.look = look
     self.kinds = kinds
@@ -32,7 +32,7 @@ public struct ProviderScan: Sendable {
   }
 
   /// Looks for each of these jobs.
-  /// - Parameter jobs: the jobs by numbers of the caller's own.
+  /// - Parameter jobs: the jobs, by numbers of the caller's choice.
   /// - Returns: a result for each.
   public func results(of jobs: [Int: NewJob]) async -> [Int: LookResult] {
     let byGate = Dictionary(grouping: jobs.keys.sorted()) { jobs[$0]?.gate ?? "" }
@@ -69,7 +69,7 @@ public struct ProviderScan: Sendable {
 
   private func result(_ job: NewJob?) async -> LookResult {
     guard let job, let kind = kinds.named(job.kind) else { return .stands(nil) }
-    // A word of the job's own parameters is not hidden: they stand in the manifest.
+    // A word from the job's own parameters is not hidden, because it is in the manifest.
     let sent = SentSecrets(sharing: secrets, besides: job.payload)
     return await SentSecrets.$current.withValue(sent) {
       do {
@@ -84,7 +84,7 @@ public struct ProviderScan: Sendable {
 }
 
 extension Standing {
-  /// The same, with every text that came from a provider passed through a filter.
+  /// The same failure, with every text from a provider passed through a filter.
   fileprivate func telling(_ clean: (String) -> String) -> Standing {
     func cleaned(_ differences: [FieldDifference]) -> [FieldDifference] {
       differences.map { FieldDifference(field: $0.field, found: $0.found.map(clean), wanted: $0.wanted) }

@@ -1,11 +1,11 @@
 public import HTTPTransport
 public import JobQueue
 
-/// Tells each exchange of a job's run in the attempt's story: what was asked, of whom, what came back. And it tells the
-/// job's gate whether the other side answers, for all handlers alike.
+/// Notes each exchange of a job with a provider in the attempt's history: the request, the target, the response. It
+/// also reports to the job's gate whether the other side answers, for all handlers alike.
 public enum ExchangeNotes {
-  /// Runs `body` and notes every exchange with a provider. Bodies, queries and secrets are never told; whatever else the
-  /// job leaves behind passes a filter that knows all secrets it sent.
+  /// Runs `body` and notes every exchange with a provider. Bodies, queries and secrets are never noted; whatever else
+  /// the job leaves behind passes a filter that knows all secrets it sent.
   /// - Parameter shared: the secrets of the process, which its other jobs send.
   public static func told<Result: Sendable>(
     in context: JobContext, secrets shared: SentSecrets? = nil, _ body: @Sendable () async throws -> Result
@@ -19,16 +19,18 @@ public enum ExchangeNotes {
     in context: JobContext, _ body: @Sendable () async throws -> Result
   ) async throws -> Result {
     try await AnswerJudgement.$observer.withValue({ error in
-      // The source of credentials may be well while nobody is reached with them. What was not sent asked nobody.
+      // The source of credentials may work while the provider cannot be reached. A request that was not sent asked
+      // nobody.
       guard !HTTPExchange.fetchesCredentials, error?.delivery != .notSent else { return }
       context.reportReachable(error?.isAnAnswer ?? true)
     }) {
       try await HTTPExchange.$observer.withValue({ exchange in
         context.note(line(for: exchange))
-        // What came, its client judges: the status does not say whose answer it is.
+        // The client judges what came: the status does not say whose response it is.
         guard !exchange.isForCredentials, let failure = exchange.failure else { return }
         context.reportReachable(false)
-        // A task ends its exchanges only when it is told to stop itself. What was not sent yet waited for nobody.
+        // A task ends its exchanges only if it is asked to stop. A request that was not sent yet was waiting for
+        // nobody.
         if failure.code == .cancelled, failure.delivery != .notSent { context.stoppedWhileAsking() }
       }) { try await body() }
     }

@@ -1,8 +1,8 @@
 /// The object that an upload in parts became, as its effect's result.
 struct CompletedUpload: Codable, Sendable, Hashable {
-  /// What the server tells its content by.
+  /// What the server identifies its content by.
   var etag: String?
-  /// Whether somebody else had stored the same content, so that our parts are not needed; nil when that is not known.
+  /// Whether someone else had stored the same content, so that our parts are not needed; nil if that is unknown.
   var isForeign: Bool?
 
   init(etag: String?, isForeign: Bool?) {
@@ -10,7 +10,7 @@ struct CompletedUpload: Codable, Sendable, Hashable {
     self.isForeign = isForeign
   }
 
-  /// Reads also what earlier versions wrote down: the entity tag alone.
+  /// Also reads what earlier versions wrote: the entity tag alone.
   init(from decoder: any Decoder) throws {
     if let etag = try? decoder.singleValueContainer().decode(String.self) {
       (self.etag, isForeign) = (etag.isEmpty ? nil : etag, nil)

@@ -1,11 +1,11 @@
-/// Media types by file extension, as IANA registers them, or else as players and servers call them by custom.
+/// Media types by file extension, as registered by IANA, or else as commonly used by players and servers.
 enum ContentType {
-  /// The type of a file whose extension says nothing.
+  /// The type of a file whose extension is unknown.
   static let unknown = "application/octet-stream"
 
-  /// Each type with the extensions that mean it, in lower case.
+  /// Each type with its extensions, in lower case.
   static let table: [(type: String, extensions: String)] = [
-    // Video, also in containers of another name.
+    // Video, including formats with other containers.
     ("video/mp4", "mp4 m4v mp4v cmfv ismv"),
     ("video/quicktime", "mov qt"),
     ("video/x-flv", "flv"),
@@ -69,7 +69,7 @@ enum ContentType {
     ("audio/x-scpls", "pls"),
     ("application/xspf+xml", "xspf"),
     ("video/vnd.mpegurl", "m4u mxu"),
-    // What lies beside them.
+    // Files that accompany them.
     ("application/json", "json"),
     ("application/xml", "xml"),
     ("text/plain", "txt"),
@@ -83,7 +83,7 @@ enum ContentType {
     table.flatMap { entry in entry.extensions.split(separator: " ").map { (String($0), entry.type) } }
   ) { first, _ in first }
 
-  /// The media type of a file of this name.
+  /// The media type of a file with this name.
   static func of(_ path: String) -> String {
     let name = path.split(separator: "/").last ?? ""
     guard let dot = name.lastIndex(of: ".") else { return unknown }

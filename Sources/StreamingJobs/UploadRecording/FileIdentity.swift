@@ -4,23 +4,23 @@ import Glibc
 import HTTPTransport
 import JobQueue
 
-/// What tells a file from every other, and from itself after a change.
+/// What distinguishes a file from every other, and from itself after a change.
 struct FileIdentity: Codable, Hashable, Sendable {
   var device: UInt64
   var inode: UInt64
   var size: Int64
   /// Nanoseconds since 1970.
   var modified: Int64
-  /// When the file or what is known of it last changed, which nobody can put back; nanoseconds since 1970. A new name or
-  /// other rights change it too, so it alone proves no other bytes. Nil in what earlier versions wrote down.
+  /// When the file or its metadata last changed, which nobody can set back; nanoseconds since 1970. A new name or other
+  /// permissions change it, too, so it alone does not prove that the bytes changed. Nil in what earlier versions wrote.
   var changed: Int64?
 
-  /// The file whatever is written to it.
+  /// The file, whatever is written to it.
   var id: FileID { FileID(device: device, inode: inode) }
 
-  /// The identity of a file as it is now. The system call can block on a network disk, so it is made elsewhere.
-  /// - Throws: ``Verdict`` when there is no such file, it is none, or uploads may not read it, or when there is no room
-  ///   to open it now; ``FileDigestError`` when the disk it lies on does not answer as it should.
+  /// The identity of a file as it is now. The system call can block on a network disk, so it runs elsewhere.
+  /// - Throws: ``Verdict`` if there is no such file, if it is not a regular file or uploads may not read it, or if
+  ///   there are no resources to open it now; ``FileDigestError`` if its disk does not respond properly.
   static func of(_ path: String, in roots: UploadRoots) async throws -> FileIdentity {
     let outcome = await withCheckedContinuation { continuation in
       DispatchQueue.global().async { continuation.resume(returning: look(path, roots)) }
@@ -31,7 +31,7 @@ struct FileIdentity: Codable, Hashable, Sendable {
     }
   }
 
-  /// How long a job waits when the worker has no room to open its file.
+  /// How long a job waits if the worker has no resources to open its file.
   static let shortagePause: Duration = .seconds(10)
 
   private struct Problem: Error {
@@ -39,14 +39,14 @@ struct FileIdentity: Codable, Hashable, Sendable {
 
     init(failure: Failure) { error = Verdict.dead(failure) }
 
-    /// What the system says when it is asked for a file.
+    /// The system's error for a file.
     init(_ path: String, _ number: Int32) {
       let words = String(cString: strerror(number))
       switch number {
       case _ where RegularFile.isShortage(number):
         error = Verdict.snooze(for: FileIdentity.shortagePause, why: "cannot open \(path): \(words)")
       case EIO, ESTALE, ETIMEDOUT, EINTR, EAGAIN, EBUSY, ENOTCONN, EHOSTDOWN, EHOSTUNREACH, ENETDOWN, ENETUNREACH:
-        // The disk, often one on the network, is in trouble; whether the file is there nobody knows.
+        // The disk, often one on the network, is in trouble; whether the file exists is unknown.
         error = FileDigestError(path: path, cause: words)
       default:
         error = Verdict.dead(
@@ -94,7 +94,7 @@ struct FileIdentity: Codable, Hashable, Sendable {
     Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
-  /// Whether both are the same file by all that a person can put back.
+  /// Whether both are the same file, judged by everything that a user can set back.
   func isSameFile(as other: FileIdentity) -> Bool {
     device == other.device && inode == other.inode && size == other.size && modified == other.modified
   }

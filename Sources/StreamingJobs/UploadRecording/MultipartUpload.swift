@@ -3,8 +3,8 @@ import FoundationEssentials
 import HTTPTransport
 import JobQueue
 
-/// Sends a large file in parts. Each finished part is written down, so that another worker goes on where this one was
-/// killed and sends none of them again.
+/// Sends a large file in parts. Each finished part is recorded, so that another worker continues where this one was
+/// killed, and sends none of them again.
 struct MultipartUpload: Sendable {
   let upload: Upload
   let plan: PartPlan
@@ -13,29 +13,29 @@ struct MultipartUpload: Sendable {
   struct Sent: Codable, Sendable {
     var etag: String
     var crc32c: UInt32
-    /// Where the server tells nothing better; base64.
+    /// Only if the server reports nothing better; base64.
     var md5: String?
-    /// Whether the server answered with the checksum: only then it wants to hear it again at the end.
+    /// Whether the server returned the checksum: only then does it expect it again at the end.
     var isChecksumTold: Bool?
-    /// In bytes, for whoever looks how far the upload is.
+    /// In bytes, for progress reports.
     var length: Int64?
   }
 
   /// The checkpoints of the parts that were sent in a round.
   static func checkpoints(ofRound number: Int) -> String { "part/\(number)/" }
 
-  /// How often an upload may vanish, by a lifecycle rule for one, before a person should look.
+  /// How often an upload may vanish, for example because of a lifecycle rule, before the job is held.
   private static let mostRounds = 5
 
   private var context: JobContext { upload.context }
 
-  /// The effect that makes the parts one object; completed twice, it is the same object.
+  /// The effect that turns the parts into one object; completed twice, it is the same object.
   var completion: String { upload.completing }
 
-  /// Brings all parts to the server and has them put together, unless somebody else has stored the same content by then.
-  /// - Parameter place: what lay under the key before anything was sent.
+  /// Sends all parts to the server and completes the upload, unless someone else has stored the same content by then.
+  /// - Parameter place: what was under the key before anything was sent.
   func run(over place: Upload.Place) async throws -> (resumed: Int, wasThere: Bool) {
-    // By an earlier attempt, which heard no answer.
+    // By an earlier attempt, which received no response.
     let mayBeDone = try await context.hasAsked(for: completion)
     let begun = try await PendingUpload(upload: upload).begin()
     do {
@@ -53,17 +53,18 @@ struct MultipartUpload: Sendable {
       await upload.digest.know(checksum)
       return (earlier.count, try await complete(begun, sent, checksum, over: place))
     } catch let error as ProviderError where error.code == "NoSuchUpload" {
-      // A completion whose answer was lost ends the upload too, and its object may not be seen yet.
+      // A completion whose response was lost ends the upload, too, and its object may not be visible yet.
       if mayBeDone { try await waitForObject() }
       throw try await beginAnew(why: "the server no longer has this upload")
     } catch let error as ProviderError where error.code == "ConditionalRequestConflict" {
-      // Somebody wrote to the key while the parts were put together. S3 wants all of them again, in another upload.
+      // Someone wrote to the key while the parts were being put together. S3 wants all of them again, in another
+      // upload.
       try await PendingUpload(upload: upload).abort()
       throw try await beginAnew(why: "another client wrote to the key at the same time")
     }
   }
 
-  /// Comes back while an object that may be ours can still appear; returns when it does not.
+  /// Snoozes while an object that may be ours can still appear; returns when it no longer can.
   private func waitForObject() async throws {
     let missing = MissingSince(checkpoint: "completion-missing-since-\(upload.round.number)", context: context)
     guard let pause = try await missing.pause() else { return }
@@ -71,8 +72,8 @@ struct MultipartUpload: Sendable {
       for: pause, why: "the upload is gone; it may have become the object, which is not visible yet; looking again")
   }
 
-  /// Ends the job when bytes that were sent are not the file's any more. Another time of change alone has many reasons:
-  /// then the bytes are read again.
+  /// Ends the job if bytes that were sent are no longer the file's. A different modification time alone can have many
+  /// reasons: then the bytes are read again.
   /// - Returns: the file as it is now.
   private func requireSameBytes(since earlier: FileIdentity, of sent: [Int: Sent]) async throws -> FileIdentity {
     let now = try await FileIdentity.of(upload.file, in: upload.roots)
@@ -89,7 +90,7 @@ struct MultipartUpload: Sendable {
 
   // MARK: Parts
 
-  /// The parts that we wrote down and the server still has.
+  /// The parts that we recorded and the server still has.
   private func partsThere(_ begun: PendingUpload.Begun) async throws -> [Int: Sent] {
     let known = try await context.checkpoints(under: Self.checkpoints(ofRound: upload.round.number), as: Sent.self)
     guard !known.isEmpty else { return [:] }
@@ -97,7 +98,7 @@ struct MultipartUpload: Sendable {
     do {
       held = try await upload.s3.listParts(of: begun.id, key: upload.key, in: upload.bucket)
     } catch let error as ProviderError where error.status == 501 && upload.s3.endpoint.ownBase != nil {
-      // Sent again, a part replaces what is there.
+      // A part that is sent again replaces the existing one.
       context.note("the server does not list parts: sending all of them again")
       return [:]
     }
@@ -110,7 +111,7 @@ struct MultipartUpload: Sendable {
     return there
   }
 
-  /// A tag without its quotes: a server may write them in one answer and leave them away in another.
+  /// A tag without its quotes: a server may include them in one response and omit them in another.
   private static func bare(_ tag: String) -> String { tag.filter { $0 != "\"" } }
 
   private func sendMissing(_ begun: PendingUpload.Begun, _ earlier: [Int: Sent]) async throws -> [Int: Sent] {
@@ -136,7 +137,7 @@ struct MultipartUpload: Sendable {
     let (crc, md5) = try await FileDigest.checksums(
       path: upload.file, offset: part.offset, length: part.length, expected: upload.round.file.id,
       withMD5: await upload.s3.needsMD5())
-    // A part of a file that is still written must not become durable.
+    // A part of a file that is still being written must not become permanent.
     try await upload.requireSameFile()
     let stored = try await upload.s3.uploadPart(
       part.number, of: begun.id, key: upload.key, in: upload.bucket,
@@ -160,7 +161,7 @@ struct MultipartUpload: Sendable {
 
   // MARK: End
 
-  /// - Returns: whether somebody else had stored the same content.
+  /// - Returns: whether someone else had stored the same content.
   private func complete(
     _ begun: PendingUpload.Begun, _ sent: [Int: Sent], _ checksum: UploadChecksum,
     over place: Upload.Place
@@ -168,7 +169,7 @@ struct MultipartUpload: Sendable {
     let parts = plan.parts.map { part in
       S3Part(
         number: part.number, etag: sent[part.number]?.etag ?? "",
-        // Servers that keep no checksum of a part refuse one here. What earlier versions wrote down does not say so.
+        // Servers that store no checksum of a part refuse one here. What earlier versions recorded does not say so.
         crc32c: sent[part.number].flatMap { $0.isChecksumTold == false ? nil : CRC32C(value: $0.crc32c).base64 })
     }
     let completed = try await upload.untilTaken {
@@ -183,7 +184,7 @@ struct MultipartUpload: Sendable {
           try await upload.write(.completeMultipartUpload, over: place) { onlyIfAbsent in
             let object = try await upload.s3.completeMultipartUpload(
               begun.id, key: upload.key, in: upload.bucket, parts: parts, size: upload.size,
-              // A server that puts checksums of parts together would call the whole file's a wrong one.
+              // A server that combines checksums of parts would reject the whole file's checksum.
               crc32c: begun.checksumType == "FULL_OBJECT" ? checksum.whole : nil, onlyIfAbsent: onlyIfAbsent)
             return CompletedUpload(etag: object.etag, isForeign: false)
           }
@@ -195,9 +196,9 @@ struct MultipartUpload: Sendable {
     return wasThere
   }
 
-  /// The upload's parts are of no use any more, so the next attempt begins another one.
+  /// The upload's parts are no longer of any use, so the next attempt starts another one.
   private func beginAnew(why: String) async throws -> Verdict {
-    // Also when a person has to look: what they retry must not ask for the same upload again.
+    // Even if the job is held: its retry must not ask for the same upload again.
     try await upload.round.end(context)
     guard upload.round.number < Self.mostRounds else {
       return .hold(

@@ -10,16 +10,16 @@ struct PendingUpload: Sendable {
   /// An upload that the server knows.
   struct Begun: Codable, Sendable {
     var id: String
-    /// `FULL_OBJECT` or `COMPOSITE`, as the server said.
+    /// `FULL_OBJECT` or `COMPOSITE`, as the server reported.
     var checksumType: String?
   }
 
   private var context: JobContext { upload.context }
 
-  /// The provider makes another upload each time it is asked, so it is asked once per round.
+  /// The provider creates another upload for each request, so there is one request per round.
   func begin() async throws -> Begun {
     try await context.effect(
-      // An upload that is begun late holds no parts, and the bucket's lifecycle rule ends it.
+      // An upload that is created late has no parts, and the bucket's lifecycle rule ends it.
       effect, lateEffectWindow: .zero, claim: claim,
       find: { earlier in
         guard let earlier else {
@@ -36,8 +36,8 @@ struct PendingUpload: Sendable {
     ).value
   }
 
-  /// Ends the upload at the server, also one whose id was lost with the answer.
-  /// - Throws: ``Verdict`` while it cannot be known yet whether there is one.
+  /// Ends the upload at the server, including one whose id was lost with the response.
+  /// - Throws: ``Verdict`` while it is not yet certain whether there is one.
   func abort() async throws {
     do {
       let begun = try await context.adopt(
@@ -56,14 +56,14 @@ struct PendingUpload: Sendable {
     } catch Verdict.snooze(let duration, let why) {
       throw Verdict.snooze(for: duration, why: why)
     } catch {
-      // The bucket's lifecycle rule ends it in some days.
+      // The bucket's lifecycle rule ends it after some days.
       context.note("the unfinished upload could not be aborted: \(error)")
     }
   }
 
-  /// The upload whose id was lost with the answer: of this key, begun since, held by no other job.
+  /// The upload whose id was lost with the response: for this key, created since, held by no other job.
   private func lost(_ earlier: EffectRecord) async throws -> Begun? {
-    // A server that tells no time is taken to have ours.
+    // If a server reports no time, it is assumed to have ours.
     let since = try await context.checkpoint(moment, as: Timestamp.self) ?? earlier.firstIntendedAt
     var found: [String] = []
     for one in try await pending()
@@ -79,7 +79,7 @@ struct PendingUpload: Sendable {
     return found.first.map { Begun(id: $0) }
   }
 
-  /// The unfinished uploads that the server tells of; one that tells of none leaves a lost one to the bucket's lifecycle.
+  /// The unfinished uploads that the server lists. If it lists none, a lost one is left to the bucket's lifecycle rule.
   private func pending() async throws -> [S3PendingUpload] {
     do {
       return try await upload.s3.listMultipartUploads(prefix: upload.key, in: upload.bucket)
@@ -93,25 +93,25 @@ struct PendingUpload: Sendable {
   }
 
   private var effect: String { "create-upload-\(upload.round.number)" }
-  /// It goes with the effect's intent.
+  /// It is passed on with the effect's intent.
   private var moment: String { "\(effect)/before" }
 
-  /// Writes down what the server's clock said last, before it is asked: nothing that we begin is older. Our own clock may
-  /// be off by hours, or be set before the next attempt.
+  /// Records the server's last reported time before the request: nothing that we create is older. Our own clock may be
+  /// off by hours, or be set before the next attempt.
   private func rememberServerTime() async throws {
     guard let seconds = await upload.s3.serverTime() else { return }
     try await context.checkpoint(moment, Timestamp(milliseconds: seconds * 1000))
   }
 
-  /// What no other job's effect may hold. Ids of uploads may be longer than a claim.
+  /// What no other job's effect may hold. Upload ids may be longer than a claim.
   private var claim: @Sendable (Begun) -> String {
     { [connection = upload.parameters.connection] in KeyText.name("upload:\(connection):\($0.id)") }
   }
 }
 
-/// Moments as the provider writes them.
+/// Times as the provider writes them.
 enum ProviderMoment {
-  /// Whether something made at this moment can be newer than `earliest`. What cannot be read may be.
+  /// Whether something created at this time can be newer than `earliest`. If the time cannot be read, it may be.
   static func isAfter(_ text: String?, _ earliest: Timestamp) -> Bool {
     guard let text, let moment = parse(text) else { return true }
     return moment >= earliest

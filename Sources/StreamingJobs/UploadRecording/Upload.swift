@@ -2,7 +2,7 @@ import AWSClient
 import HTTPTransport
 import JobQueue
 
-/// One upload of a file: what all its steps need.
+/// One upload of a file: what all of its steps need.
 struct Upload: Sendable {
   let s3: S3Client
   let parameters: UploadRecording
@@ -19,7 +19,7 @@ struct Upload: Sendable {
   var file: String { parameters.file }
   var size: Int64 { round.file.size }
 
-  /// How the object is stored; it carries the job's mark, so that it can be told from anybody else's.
+  /// How the object is stored; it carries the job's mark, so that it can be distinguished from anyone else's.
   var options: S3ObjectOptions {
     S3ObjectOptions(
       contentType: parameters.contentType ?? ContentType.of(file), cacheControl: parameters.cacheControl,
@@ -27,21 +27,21 @@ struct Upload: Sendable {
       storageClass: parameters.storageClass)
   }
 
-  /// What lies under the key instead of what we are about to upload.
+  /// What is under the key instead of what we are about to upload.
   enum Place: Sendable {
     case free
     /// Something else, which may be replaced.
     case replaceable
   }
 
-  /// Whether the object under the key is this job's own work, of this round or an earlier one.
+  /// Whether the object under the key is this job's own, from this round or an earlier one.
   func isOurs(_ head: S3ObjectHead) -> Bool { head.metadata[Self.mark] == context.mark }
 
   private func isOfThisRound(_ head: S3ObjectHead) -> Bool {
     isOurs(head) && head.metadata[Self.roundMark] == "\(round.number)"
   }
 
-  /// Whether an object is what this round uploads; nil when nobody can tell. Where nothing of it can be compared, its marks
+  /// Whether an object is what this round uploads; nil if that is unknown. If nothing in it can be compared, its marks
   /// must do: what an earlier round stored is of the file as it was.
   private func isSame(_ head: S3ObjectHead) async throws -> Bool? {
     guard hasSize(head) else { return false }
@@ -50,8 +50,8 @@ struct Upload: Sendable {
     return try await hasSameBytes(head) ?? told
   }
 
-  /// Whether an object has the file's bytes, read back where the server tells no checksum: its entity tag may be made of
-  /// something else than MD5. Nil when they are not to be had, or too many.
+  /// Whether an object has the file's bytes, which are read back if the server reports no checksum: its entity tag may
+  /// be based on something other than MD5. Nil if they cannot be read, or are too many.
   private func hasSameBytes(_ head: S3ObjectHead) async throws -> Bool? {
     guard s3.endpoint.ownBase != nil, head.crc32c == nil, head.size == size, size <= PartPlan.largestObjectInOne else {
       return nil
@@ -62,14 +62,14 @@ struct Upload: Sendable {
   }
 
   /// Looks for what we are about to upload.
-  /// - Throws: ``Verdict`` when something else is there and must not be replaced, or what this round stored is not
-  ///   what it sent: sending it again would end in the same way.
+  /// - Throws: ``Verdict`` if something else is there and must not be replaced, or if what this round stored is not
+  ///   what it sent: sending it again would have the same result.
   func look() async throws -> Finding<S3ObjectHead, Place> {
     guard let head = try await s3.headObject(key, in: bucket) else { return .absent(.free) }
     let isSame = try await isSame(head)
     if isSame == true { return .found(head) }
     if isOfThisRound(head) { throw try await differs(head) }
-    // What this job stored before the file changed may be replaced by this job.
+    // This job may replace what it stored before the file changed.
     if isOurs(head) || parameters.replaces { return .absent(.replaceable) }
     let isUnknown = isSame == nil
     if isUnknown, try await hasAskedForObject() {
@@ -92,14 +92,14 @@ struct Upload: Sendable {
   /// The effect that stores it from parts.
   var completing: String { "complete-upload-\(round.number)" }
 
-  /// Whether an object was asked for in this round, by a request whose answer is not known.
+  /// Whether this round requested an object and did not learn the outcome.
   private func hasAskedForObject() async throws -> Bool {
     if try await context.hasAsked(for: putting) { return true }
     return try await context.hasAsked(for: completing)
   }
 
-  /// Runs `body`; when the server refuses the write because something is under the key, that is looked for. It may be seen
-  /// only a while later.
+  /// Runs `body`. If the server refuses the write because the key is taken, the object is looked for. It may become
+  /// visible only after a while.
   func untilTaken<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
     do {
       return try await body()
@@ -120,15 +120,16 @@ struct Upload: Sendable {
     }
   }
 
-  /// Whether the key is looked at once more right before the write: no condition guards what replaces our earlier work,
-  /// and a server of one's own may not honour one.
+  /// Whether to look at the key once more right before the write: no condition guards against overwriting our earlier
+  /// work, and a self-hosted server may ignore the condition.
   func looksLast(_ place: Place) -> Bool {
     !parameters.replaces && (place == .replaceable || s3.endpoint.ownBase != nil)
   }
 
-  /// Writes the object; where nothing may be replaced, on condition that the key is free. A server that does not know
-  /// the condition is asked without it, after another look, since time has passed again.
-  /// - Parameter perform: told whether to send the condition; a second time only when the first was refused for it.
+  /// Writes the object; if nothing may be replaced, on condition that the key is free. If a server does not support the
+  /// condition, it is sent without it, after another look, since time has passed again.
+  /// - Parameter perform: takes whether to send the condition; called a second time only if the first was refused
+  ///   because of it.
   func write<Stored: Sendable>(
     _ write: S3ConditionalWrite, over place: Place,
     perform: (_ onlyIfAbsent: Bool) async throws -> Stored
@@ -153,13 +154,13 @@ struct Upload: Sendable {
     place == .replaceable || parameters.replaces
   }
 
-  /// Ends the job when the file is not the one that the upload began with.
+  /// Ends the job if the file is not the one that the upload started with.
   func requireSameFile() async throws {
     guard try await !FileIdentity.of(file, in: roots).isSameFile(as: round.file) else { return }
     throw fileChanged
   }
 
-  /// That the file changed since the upload began.
+  /// The failure of a file that changed during its upload.
   var fileChanged: Verdict {
     .dead(
       Failure(
@@ -168,8 +169,8 @@ struct Upload: Sendable {
   }
 
   /// Reads the object back and compares it with the file.
-  /// - Throws: ``Verdict`` when it is another one, or when it is not seen yet: some servers tell of an object only a
-  ///   while after they took it.
+  /// - Throws: ``Verdict`` if it differs, or is not visible yet: some servers show an object only a while after they
+  ///   accepted it.
   func verified() async throws -> (head: S3ObjectHead, what: [String]) {
     guard let head = try await s3.headObject(key, in: bucket) else { throw try await unseen() }
     guard hasSize(head) else { throw try await differs(head) }
@@ -189,10 +190,10 @@ struct Upload: Sendable {
     }
   }
 
-  /// Whether an object has the file's size; a server behind a gateway that compresses may tell none.
+  /// Whether an object has the file's size; a server behind a gateway that compresses may report none.
   private func hasSize(_ head: S3ObjectHead) -> Bool { head.size == nil || head.size == size }
 
-  /// Waits for an object that was stored and is not seen.
+  /// Waits for an object that was stored but is not visible.
   func unseen() async throws -> Verdict {
     let missing = MissingSince(checkpoint: "object-missing-since-\(round.number)", context: context)
     guard let pause = try await missing.pause() else { return differs("it is not there") }

@@ -1,11 +1,11 @@
 import AWSClient
 
-/// The checksums of a file, in all forms in which a server may tell that of an object.
+/// The checksums of a file, in all forms in which a server may report that of an object.
 struct UploadChecksum: Sendable, Hashable {
-  /// What is known of one part's bytes.
+  /// What is known about one part's bytes.
   struct Part: Sendable, Hashable {
     var crc: CRC32C
-    /// Only where a server tells nothing better.
+    /// Only if a server reports nothing better.
     var md5: [UInt8]?
     var length: Int64
   }
@@ -14,11 +14,11 @@ struct UploadChecksum: Sendable, Hashable {
   let whole: CRC32C
   /// CRC-32C of the parts' checksums, and how many parts there are: `base64-N`.
   let composite: String
-  /// The entity tag of the parts; nil when their MD5s are not known.
+  /// The entity tag of the parts; nil if their MD5s are unknown.
   let tag: S3EntityTag?
-  /// The same as some servers make it; nil when their MD5s are not known.
+  /// The same in the form that some servers use; nil if their MD5s are unknown.
   let otherTag: S3EntityTag?
-  /// The entity tag of the file in one request; nil when it is not known.
+  /// The entity tag of the file in one request; nil if it is unknown.
   let wholeTag: S3EntityTag?
 
   /// From the parts' checksums, in the parts' order.
@@ -32,15 +32,15 @@ struct UploadChecksum: Sendable, Hashable {
     wholeTag = parts.count == 1 ? md5s.first.map { S3EntityTag(md5: $0) } : nil
   }
 
-  /// Whether an object has these bytes by its checksum; nil when the server tells none.
+  /// Whether an object has these bytes, by its checksum; nil if the server reports none.
   func matches(_ head: S3ObjectHead) -> Bool? {
     guard let told = head.crc32c else { return nil }
-    // Some servers leave the number of parts away, others add it to the checksum of all bytes.
+    // Some servers omit the number of parts, others append it to the checksum of all bytes.
     return told == whole.base64 || told == composite || composite.hasPrefix("\(told)-")
       || told.hasPrefix("\(whole.base64)-")
   }
 
-  /// Whether an object has these bytes by its entity tag; nil when that is none of theirs that we know.
+  /// Whether an object has these bytes, by its entity tag; nil if its form is not one that we know.
   func matchesTag(_ head: S3ObjectHead) -> Bool? {
     guard head.hasDigestTag, let told = S3EntityTag(head.etag) else { return nil }
     let known = [tag, otherTag, wholeTag].compactMap { $0 }.filter { $0.parts == told.parts }

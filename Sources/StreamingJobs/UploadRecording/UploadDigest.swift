@@ -1,7 +1,7 @@
 import AWSClient
 import HTTPTransport
 
-/// The checksums of the file in this attempt: it is read when they are first needed, and once more only when MD5 turns
+/// The checksums of the file in this attempt. It is read when they are first needed, and once more only if MD5 turns
 /// out to be needed after all.
 actor UploadDigest {
   private let file: String
@@ -22,10 +22,10 @@ actor UploadDigest {
     self.s3 = s3
   }
 
-  /// Takes over what was computed while the file was sent.
+  /// Uses what was computed while the file was sent.
   func know(_ checksum: UploadChecksum) { known = checksum }
 
-  /// The checksums, with MD5 where it is asked for or where the server has told nothing better yet.
+  /// The checksums, with MD5 if it is requested or if the server has reported nothing better yet.
   func checksum(withMD5: Bool = false) async throws -> UploadChecksum {
     if let known, !withMD5 || known.tag != nil { return known }
     let needsMD5 = await s3.needsMD5()
@@ -34,7 +34,7 @@ actor UploadDigest {
     return checksum
   }
 
-  /// Whether an object has these bytes: by its checksum where the server tells one, else by its entity tag. Nil when
+  /// Whether an object has these bytes: by its checksum if the server reports one, else by its entity tag. Nil if
   /// neither can be compared.
   func matches(_ head: S3ObjectHead) async throws -> Bool? {
     var isSame: Bool?
@@ -47,8 +47,8 @@ actor UploadDigest {
     return isSame
   }
 
-  /// Whether an object has these bytes though they were sent in other parts, by this job's predecessor for one. That no
-  /// cut fits proves nothing.
+  /// Whether an object has these bytes although they were sent in other parts, for example by an earlier job. If no way
+  /// of splitting fits, that proves nothing.
   private func isSameCutOtherwise(_ head: S3ObjectHead) async throws -> Bool {
     guard s3.endpoint.ownBase != nil, head.hasDigestTag, let tag = S3EntityTag(head.etag),
       tag.parts != (parts.count == 1 ? nil : parts.count)
@@ -62,7 +62,7 @@ actor UploadDigest {
     return false
   }
 
-  /// Sizes of parts in MiB that we and other programs use when they are told none.
+  /// Default part sizes in MiB of this and other programs.
   private static let usualSizes: [Int64] = [5, 8, 10, 15, 16, 32, 50, 64, 100, 128]
 
   private func read(_ pieces: [PartPlan.Part], withMD5: Bool) async throws -> UploadChecksum {

@@ -4,12 +4,12 @@ public import JobQueue
 public struct UploadRecording: JobParameters, Hashable {
   /// The name in job files and on the command line.
   public static let kind = "upload-recording"
-  /// Jobs of this kind share their workers with others of the same provider.
+  /// Jobs of this kind share a queue with others for the same provider.
   public static let queue = "uploads"
-  /// An attempt that takes longer has lost its way.
+  /// An attempt that takes longer is stuck.
   public static let policy = JobPolicy(timeout: .seconds(4 * 3600))
 
-  /// What happens when the key holds another object.
+  /// What to do if the key holds another object.
   public enum OnExisting: String, Codable, Sendable, CaseIterable {
     /// The job fails; the same content counts as uploaded.
     case fail
@@ -27,7 +27,7 @@ public struct UploadRecording: JobParameters, Hashable {
   public var key: String
   /// The bucket's region; nil for the connection's.
   public var region: String?
-  /// The object's content type; nil to go by the file's extension.
+  /// The object's content type; nil to derive it from the file's extension.
   public var contentType: String?
   /// The object's `Cache-Control`.
   public var cacheControl: String?
@@ -39,7 +39,7 @@ public struct UploadRecording: JobParameters, Hashable {
   public var partSize: Int?
   /// How many parts are sent at once.
   public var parallelParts: Int?
-  /// What happens when the key holds another object.
+  /// What to do if the key holds another object.
   public var onExisting: OnExisting?
 
   /// Creates parameters.
@@ -68,10 +68,10 @@ public struct UploadRecording: JobParameters, Hashable {
   /// One upload to a key at a time.
   public var uniqueKey: String? { KeyText.unique("upload:\(connection):\(bucket)/\(key)") }
 
-  /// Nothing goes on without the AWS connection.
+  /// The job cannot do anything without the AWS connection.
   public var gate: String? { ProviderGate.aws(connection) }
 
-  /// Everything that can be known to be wrong without asking a provider.
+  /// Everything that can be found wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     var issues = [
       ParameterChecks.notEmpty(connection, field: "connection"),
@@ -98,7 +98,7 @@ public struct UploadRecording: JobParameters, Hashable {
 }
 
 extension UploadRecording {
-  /// What holds where a parameter is not given.
+  /// The defaults of the parameters.
   enum Defaults {
     static let parallelParts = 4
     static let onExisting = OnExisting.fail

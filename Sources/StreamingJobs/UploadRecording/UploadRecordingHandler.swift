@@ -2,19 +2,20 @@ import AWSClient
 import HTTPTransport
 public import JobQueue
 
-/// Uploads a file: in one request when it is small, in parts that survive a crash when it is large; then reads back.
+/// Uploads a file: in one request if it is small, in parts that survive a crash if it is large; then reads the object
+/// back.
 public struct UploadRecordingHandler: JobHandler {
   private let clients: any ClientDirectory
   private let roots: UploadRoots
 
-  /// Creates a handler that finds its clients by their connections' names.
+  /// Creates a handler that finds its clients by the names of their connections.
   /// - Parameter roots: the folders that uploads may read; empty for whatever this process may read.
   public init(clients: any ClientDirectory, roots: [String] = []) {
     self.clients = clients
     self.roots = UploadRoots(folders: roots)
   }
 
-  /// Brings the file to the bucket.
+  /// Uploads the file.
   public func run(_ parameters: UploadRecording, context: JobContext) async throws -> UploadResult {
     let s3 = try await clients.s3(parameters.connection, region: parameters.region)
     let round = try await UploadRound.current(of: parameters.file, in: roots, context)
@@ -33,7 +34,7 @@ public struct UploadRecordingHandler: JobHandler {
         isSingle ? try await single(upload) : try await multipart(upload, plan)
       }
     } catch let verdict as Verdict {
-      // Nothing of this round will be used again, also when a person retries the job: the file may be another by then.
+      // Nothing of this round will be used again, even if the job is retried: the file may have changed by then.
       if case .dead = verdict {
         try await PendingUpload(upload: upload).abort()
         try await round.end(context)
@@ -60,7 +61,7 @@ public struct UploadRecordingHandler: JobHandler {
     let crc = try await upload.digest.checksum().whole
     try await upload.requireSameFile()
     if let known = upload.round.crc32c {
-      // Bytes that were changed in place, and the time put back.
+      // Bytes that were changed in place, with the modification time set back.
       guard known == crc.value else { throw upload.fileChanged }
     } else {
       _ = try await upload.round.noting(crc32c: crc.value, upload.context)
@@ -89,14 +90,14 @@ public struct UploadRecordingHandler: JobHandler {
     if let completed = try await upload.context.recordedEffect(sending.completion, as: CompletedUpload.self) {
       // Our parts would be billed for nothing.
       if completed.value.isForeign == true { try await PendingUpload(upload: upload).abort() }
-      // It is seen only now.
+      // It is visible only now.
       return try await result(upload, parts: plan.parts.count, resumed: 0, wasThere: true)
     }
-    // The whole file is read for that only when an object of its size is there: one that was completed while the answer
-    // was lost, for one.
+    // The whole file is read for that only if there is an object of its size, for example one that was completed while
+    // the response was lost.
     switch try await upload.look() {
     case .found:
-      // Parts of ours would be billed for nothing when somebody else stored the same content before we were done.
+      // Parts of ours would be billed for nothing if someone else stored the same content before we were done.
       try await PendingUpload(upload: upload).abort()
       return try await result(upload, parts: plan.parts.count, resumed: 0, wasThere: true)
     case .absent(let place):
@@ -115,7 +116,7 @@ public struct UploadRecordingHandler: JobHandler {
     return UploadResult(
       bucket: upload.bucket, key: upload.key, url: url, size: upload.size, etag: head.etag,
       crc32c: crc.base64, parts: parts, resumedParts: resumed, verified: verified,
-      // What an earlier attempt of this job brought there was not there before the job.
+      // What an earlier attempt of this job stored was not there before the job.
       unchanged: wasThere && !upload.isOurs(head))
   }
 }

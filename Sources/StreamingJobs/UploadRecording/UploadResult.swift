@@ -1,4 +1,4 @@
-/// What `upload-recording` says when it is done.
+/// The result of `upload-recording`.
 public struct UploadResult: Codable, Sendable, Hashable {
   /// The bucket.
   public var bucket: String
@@ -8,7 +8,7 @@ public struct UploadResult: Codable, Sendable, Hashable {
   public var url: String
   /// Bytes.
   public var size: Int64
-  /// The object's entity tag, as the server told it.
+  /// The object's entity tag, as the server reported it.
   public var etag: String?
   /// CRC-32C of all bytes, in base64.
   public var crc32c: String
@@ -16,8 +16,8 @@ public struct UploadResult: Codable, Sendable, Hashable {
   public var parts: Int
   /// How many of them were sent by an earlier attempt.
   public var resumedParts: Int
-  /// What was compared after the upload: `size`, and `checksum` when the server tells one.
+  /// What was compared after the upload: `size`, and `checksum` if the server reports one.
   public var verified: [String]
-  /// Whether the same content was there already.
+  /// Whether the same content already existed.
   public var unchanged: Bool
 }

@@ -3,14 +3,14 @@ import JobQueue
 
 /// The folders that uploads may read from.
 struct UploadRoots: Sendable {
-  /// Absolute; empty for "whatever the worker's user may read".
+  /// Absolute; empty for whatever the worker's user may read.
   let folders: [String]
 
-  /// Opens a file for looking at, never for reading. A link in the last place is not followed; where folders are set,
+  /// Opens a file for inspection, never for reading. A link as the last component is not followed; if folders are set,
   /// no link and no `..` leads out of them.
   ///
-  /// The path's folder is first found as the system sees it, without links, and then entered anew from its root, one
-  /// name after the other and following nothing: whoever exchanges a folder for a link in between is refused.
+  /// The path's folder is first resolved by the system, without links, and then entered again from its root, one
+  /// component after the other and following nothing: exchanging a folder for a link in between has no effect.
   func open(_ path: String) -> Result<Int32, Refusal> {
     guard !folders.isEmpty else {
       let descriptor = Glibc.open(path, Self.look)
@@ -30,15 +30,16 @@ struct UploadRoots: Sendable {
     return .failure(.outside)
   }
 
-  /// Why a file is not looked at.
+  /// Why a file is not opened.
   enum Refusal: Error, Hashable {
     /// The system's error number.
     case missing(Int32)
-    /// It does not lie in any of the folders.
+    /// It is not in any of the folders.
     case outside
   }
 
-  /// O_PATH, which glibc shows only to programs that ask for GNU extensions; the same on every machine that Swift runs on.
+  /// O_PATH, which glibc only offers to programs that ask for GNU extensions; the same on every machine that Swift runs
+  /// on.
   private static let pathOnly: Int32 = 0o10000000
   private static let look = pathOnly | O_NOFOLLOW | O_CLOEXEC
 
@@ -46,7 +47,7 @@ struct UploadRoots: Sendable {
     var folder = Glibc.open(root, look | O_DIRECTORY)
     for next in folders where folder >= 0 {
       let inner = openat(folder, next, look | O_DIRECTORY)
-      // A folder that is a link now was none a moment ago.
+      // A folder that is a link now was not one a moment ago.
       let number = errno
       close(folder)
       guard inner >= 0 else { return .failure(number == ENOTDIR || number == ELOOP ? .outside : .missing(number)) }
