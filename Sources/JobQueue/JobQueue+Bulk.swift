@@ -5,13 +5,13 @@ extension JobQueue {
 
   /// Enqueues many jobs of one type; all are on disk when this returns.
   ///
-  /// They go in by parts of 1,000, in their order, each part in one commit, while the next one is being made ready. When a
+  /// They are inserted in parts of 1,000, in order, each part in one commit while the next one is being prepared. If a
   /// part fails, those before it stay: with a unique key it is safe to try again from the start.
   /// - Parameters:
-  ///   - parameters: what each job is told. All are validated before the first one goes in.
+  ///   - parameters: the parameters of each job. All are validated before the first one is inserted.
   ///   - options: the same for each.
-  /// - Returns: one receipt for each job, in their order.
-  /// - Throws: ``InvalidParameters`` of the first job that is wrong, or ``JobStoreError``.
+  /// - Returns: one receipt for each job, in order.
+  /// - Throws: ``InvalidParameters`` of the first job that is not valid, or ``JobStoreError``.
   public func enqueue<Parameters: JobParameters>(
     contentsOf parameters: some Collection<Parameters> & Sendable, _ options: EnqueueOptions = EnqueueOptions()
   ) async throws -> [EnqueueReceipt] {

@@ -1,7 +1,7 @@
-/// The way in: typed jobs go into a store.
+/// The entry point: puts typed jobs into a store.
 ///
-/// A job is told ``JobParameters``, a ``JobHandler`` does its work, a ``JobContext`` is what the handler may ask of the
-/// engine, effects above all, and a ``JobStore`` is where jobs live.
+/// A job has ``JobParameters``, a ``JobHandler`` does its work, a ``JobContext`` is what the engine offers to the
+/// handler, effects above all, and a ``JobStore`` is where jobs are kept.
 public struct JobQueue: Sendable {
   /// Where the jobs live.
   public let store: any EnqueueStore

@@ -72,7 +72,7 @@ public struct BudgetStatus: Sendable, Hashable, Codable {
   public var used: Int
   /// How many of those we did not take: the provider said "limit reached" while our own count had room.
   public var learned: Int
-  /// When the next unit is free, whoever gets it; nil while one is free.
+  /// When the next unit is free, no matter who gets it; nil while one is free.
   public var nextSlot: Timestamp?
   /// How many jobs wait for their turn.
   public var waiting: Int

@@ -91,7 +91,7 @@ public final class AttemptNotes: @unchecked Sendable {
     package let hasAnswer: Bool
     /// Whether it has recorded progress.
     package let madeProgress: Bool
-    /// Whether it was told to stop while it asked the other side and had no answer yet.
+    /// Whether it was asked to stop while a request to the other side was unanswered.
     package let wasAsking: Bool
     /// What a fault point threw in it: whatever the handler made of that, it stands for a worker that died there.
     package let cut: (any Error)?
@@ -104,7 +104,8 @@ public final class AttemptNotes: @unchecked Sendable {
 
   func hear(anAnswer: Bool) { lock.locked { answer = anAnswer } }
 
-  /// Whether there is an answer, and no write told of one yet. Once is enough: who has opened its gate is not a probe.
+  /// Whether there is an answer that no write has reported yet. Reporting it once is enough: a job that has opened its
+  /// gate is not a probe.
   var owesAnswer: Bool { lock.locked { answer && !toldAnswer } }
 
   func answerIsTold() { lock.locked { toldAnswer = true } }

@@ -19,7 +19,7 @@ struct DoubtWatch: Codable, Equatable {
   static func key(of effect: String) -> String {
     let key = "\(effect)/in-doubt"
     guard key.utf8.count > JobLimits.nameBytes else { return key }
-    // FNV-1a: any number that tells the long names of one job apart.
+    // FNV-1a: any number that distinguishes the long names of one job.
     let number = effect.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     return "in-doubt/\(String(number, radix: 16))"
   }

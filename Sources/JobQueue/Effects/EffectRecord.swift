@@ -59,6 +59,6 @@ public protocol EffectCertainty: Error {
 
 /// An error that knows whether it is the other side's answer, and not an outage. Errors that do not prove nothing.
 public protocol ReachabilityEvidence: Error {
-  /// Whether somebody is there and answers.
+  /// Whether the other side is there and answers.
   var isAnAnswer: Bool { get }
 }

@@ -4,7 +4,7 @@ extension JobContext {
     guard let known else { return }
     let now = clock.now()
     guard known.touchedAt <= now else {
-      // The clock was set back. Counting anew from now costs one wait; else the job would wait for it to catch up.
+      // The clock was set back. Starting over costs one wait; otherwise the job would wait for the clock to catch up.
       try await write([.unknown(effect: known.name)])
       throw unsettled(known, for: readDelay)
     }

@@ -1,19 +1,21 @@
 extension JobContext {
-  /// Has a record committed with the job's completion: it is there exactly when the job is done. Of an attempt that ends
-  /// otherwise nothing is kept; what is to be known then goes with a checkpoint or an effect's result.
+  /// Adds a record that is committed with the job's completion: it exists exactly if the job is done. If the attempt
+  /// ends in any other way, it is dropped; whatever must be known even then goes with a checkpoint or an effect's
+  /// result.
   ///
-  /// One that is there and was to be new stays as it is, and the attempt's notes tell.
-  /// - Throws: ``JobStoreError`` `invalid` for a record that no store takes.
+  /// A record that was to be new but already exists stays as it is, and the attempt's notes say so.
+  /// - Throws: ``JobStoreError`` `invalid` for a record that no store accepts.
   public func record(_ write: RecordWrite) throws {
     try JobLimits.check([write], "record")
     attemptNotes.keep(write)
   }
 
-  /// Has a record committed with the result of an effect: it is there exactly when this attempt wrote that result down,
-  /// whether the thing was made or found. Said before the effect, or by what looks for the thing or asks for it.
+  /// Adds a record that is committed with the result of an effect: it exists exactly if this attempt recorded that
+  /// result, whether the thing was created or found. Call it before the effect, or in the closure that looks for the
+  /// thing or requests it.
   ///
-  /// One that is there and was to be new stays as it is, and the attempt's notes tell.
-  /// - Throws: ``JobStoreError`` `invalid` for a record that no store takes.
+  /// A record that was to be new but already exists stays as it is, and the attempt's notes say so.
+  /// - Throws: ``JobStoreError`` `invalid` for a record that no store accepts.
   public func record(_ write: RecordWrite, withResultOf effect: String) throws {
     try JobLimits.check([write], "record")
     attemptNotes.keep(write, withResultOf: effect)

@@ -44,9 +44,9 @@ public struct JobContext: Sendable {
     attemptNotes.hear(anAnswer: anAnswer)
   }
 
-  /// Says that a request to the other side of the job's gate was on its way, and had no answer, when the attempt was told to
-  /// stop. If that was because its time was over, and it recorded no progress, it may be an outage, as a request is that
-  /// runs out of its own time: see ``Verdict/suspectOutage(_:_:)``.
+  /// Reports that a request to the other side of the job's gate was on its way, without an answer, when the attempt was
+  /// asked to stop. If that was because its time was over, and it recorded no progress, it may be an outage, like a
+  /// request that times out by itself: see ``Verdict/suspectOutage(_:_:)``.
   public func stoppedWhileAsking() {
     attemptNotes.noteAsking()
   }

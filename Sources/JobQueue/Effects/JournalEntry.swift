@@ -20,8 +20,8 @@ public enum JournalEntry: Sendable, Hashable {
   case removal(checkpoint: String)
   /// The other side answered. Nothing of it is kept but what it does to the job's gate.
   case answer
-  /// The other side did a part of what an effect asks for, such as storing a part of a file: as good as a result for the
-  /// job's gate. Nothing else of it is kept.
+  /// The other side did a part of what an effect requests, such as storing a part of a file: as good as a result for
+  /// the job's gate. Nothing else about it is kept.
   case partDone
   /// Lines of the attempt's story.
   case notes([Note])
@@ -47,7 +47,7 @@ extension JournalEntry {
     }
   }
 
-  /// Whether others may have their turn at a budget earlier than they were told.
+  /// Whether others may get their turn at a budget earlier than announced.
   public var mayMoveLines: Bool {
     switch self {
     case .refusal, .budgetSpent: true

@@ -1,4 +1,5 @@
-/// What every text passes that a job leaves behind, whoever wrote it: notes, failures, reasons, results, outputs.
+/// The filter for every text that a job leaves behind, no matter who wrote it: notes, failures, reasons, results,
+/// outputs.
 public struct TextFilter: Sendable {
   /// For texts that people read.
   public var words: @Sendable (String) -> String

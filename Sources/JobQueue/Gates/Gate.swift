@@ -30,11 +30,11 @@ public struct Gate: Sendable, Hashable, Codable {
   public var state: State
   /// When it was last closed; nil when it never was.
   public var closedAt: Timestamp?
-  /// When the next probe may run; nil while it stays closed until a person opens it, and while it is not closed.
+  /// When the next probe may run; nil while it stays closed until an operator opens it, and while it is not closed.
   public var until: Timestamp?
   /// Why it was last closed, in a sentence.
   public var reason: String
-  /// Whether a person closed it.
+  /// Whether an operator closed it.
   public var closedManually: Bool
   /// How often in a row it was closed: 1, and one more for each probe that failed.
   public var closures: Int
@@ -62,7 +62,7 @@ public struct GateStatus: Sendable, Hashable, Codable {
 
   /// The gate.
   public var gate: Gate
-  /// How many ready jobs wait behind it; ``mostCounted`` stands for "so many or more".
+  /// How many ready jobs wait behind it; ``mostCounted`` stands for "that many or more".
   public var waiting: Int
 
   /// Creates a status; used by stores.

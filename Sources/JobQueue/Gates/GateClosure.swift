@@ -1,4 +1,4 @@
-/// What a job met that says: nobody else will get through either.
+/// What a job found that means that nobody else will get through either.
 public struct GateClosure: Sendable, Hashable, Codable {
   /// The longest wait between two probes, unless the other side asks for more.
   public static let cap: Duration = .seconds(60)
@@ -9,8 +9,8 @@ public struct GateClosure: Sendable, Hashable, Codable {
   public var requested: Duration?
   /// What was met, in a sentence.
   public var why: String
-  /// Of a suspected outage: whether one failure closes the gate, without a series. That is what somebody else's answer in
-  /// the other side's place means, unless others get past it.
+  /// For a suspected outage: whether a single failure closes the gate, without a series. That is so if someone else
+  /// answered in the other side's place, unless other jobs get through.
   public var closesAtOnce: Bool
   /// Whether it was the answer of a gateway or proxy, in the other side's place. That may come for some requests only, so
   /// a gate tries more jobs than one to find out.

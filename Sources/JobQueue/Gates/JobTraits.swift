@@ -1,5 +1,5 @@
-/// What tells apart the requests of two jobs behind one gate, as far as a queue can see it: jobs that share these are
-/// likely to be answered alike.
+/// What distinguishes the requests of two jobs behind one gate, as far as a queue can see it: jobs with the same traits
+/// are likely to get the same answer.
 public struct JobTraits: Sendable, Hashable, Codable {
   /// The kind of the job.
   public var kind: String

@@ -34,7 +34,7 @@ public struct OutageSeries: Sendable, Hashable, Codable {
   /// So many probes are remembered; with one a minute that is eight hours.
   private static let mostProbes = 500
 
-  /// The failures since somebody got through last, oldest first.
+  /// The failures since a job last got through, oldest first.
   public private(set) var failures: [Met] = []
   /// Whether the gate was closed by it.
   public var hasClosed = false

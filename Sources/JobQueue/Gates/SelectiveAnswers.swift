@@ -18,7 +18,7 @@ public struct SelectiveAnswers: Sendable, Hashable, Codable {
     public var at: Timestamp
     /// How often it met it since it is doubted.
     public var meetings: Int
-    /// Whether somebody got through since it met it last.
+    /// Whether another job got through since this one last failed.
     public var isOutlived: Bool
     /// What it asked for when it met it last; nil where nobody said.
     public var request: String?
@@ -58,7 +58,7 @@ public struct SelectiveAnswers: Sendable, Hashable, Codable {
   public internal(set) var tries = 0
   /// How many may join those that are doubted: none at zero, and more with each level.
   public private(set) var level = 0
-  /// How many joined those that are doubted since somebody got through.
+  /// How many jobs joined the doubted ones since a job last got through.
   public private(set) var joined = 0
 
   /// Whether others got past what this job met, not long ago.

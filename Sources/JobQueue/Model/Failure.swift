@@ -4,7 +4,7 @@ public struct Failure: Sendable, Hashable, Codable {
   public var code: String
   /// Operation, target and cause in one sentence.
   public var message: String
-  /// What a person can do about it.
+  /// What an operator can do about it.
   public var hint: String?
   /// The provider's request id.
   public var requestID: String?

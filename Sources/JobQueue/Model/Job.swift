@@ -22,7 +22,7 @@ public struct Job: Sendable, Hashable, Codable {
   public var gate: String?
   /// Of all jobs with the same key only a few run at once.
   public var concurrencyKey: String?
-  /// Names and values that a person put on it.
+  /// Labels that a user put on it.
   public var labels: [String: String]
   /// The moment from which it may run.
   public var runAt: Timestamp
@@ -45,9 +45,9 @@ public struct Job: Sendable, Hashable, Codable {
   public var leaseOwner: WorkerID?
   /// When that lease ends unless it is extended.
   public var leaseExpiresAt: Timestamp?
-  /// Whether a person asked a running job to stop.
+  /// Whether an operator asked the running job to stop.
   public var cancelRequested: Bool
-  /// Why it waits, in a sentence for a person.
+  /// Why it waits, as a sentence for people.
   public var waitReason: String?
   /// The newest failure.
   public var lastFailure: Failure?

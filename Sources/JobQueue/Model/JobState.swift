@@ -12,12 +12,12 @@ public enum JobState: String, Sendable, Hashable, Codable, CaseIterable {
   case held
   /// Done; its output is kept.
   case completed
-  /// Given up; a person may retry it.
+  /// Given up; an operator may retry it.
   case dead
   /// Called off, or given up and put aside by an operator.
   case cancelled
 
-  /// Whether the job's life is over unless a person retries it.
+  /// Whether the job is over unless an operator retries it.
   public var isFinished: Bool {
     switch self {
     case .completed, .dead, .cancelled: true
@@ -25,7 +25,7 @@ public enum JobState: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 
-  /// Whether only a person makes something of the job again: it is given up, cancelled, or waits for something outside.
+  /// Whether the job needs an operator: it was given up or cancelled, or waits for something outside.
   public var needsPerson: Bool {
     switch self {
     case .dead, .cancelled, .held: true

@@ -15,8 +15,8 @@ public struct Lease: Sendable, Hashable, Codable {
     self.token = token
   }
 
-  /// Job and number tell leases apart. A worker looks each of them up many times, and to hash its own name every time
-  /// costs more than the rest.
+  /// The job and the number identify a lease. A worker looks up each of them many times, and hashing its own name every
+  /// time costs more than the rest.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(job)
     hasher.combine(token)
@@ -59,7 +59,7 @@ public struct LeaseRequest: Sendable, Hashable {
   public struct QueueLimit: Sendable, Hashable {
     /// The queue's name.
     public var queue: String
-    /// At most so many jobs.
+    /// The maximum number of jobs.
     public var count: Int
 
     /// Creates a limit.
@@ -91,7 +91,7 @@ extension LeaseRequest {
 
 /// What became of a lease that a worker wants to keep.
 public enum LeaseStatus: Sendable, Hashable {
-  /// Extended. `cancelRequested`: a person asked the job to stop.
+  /// Extended. `cancelRequested`: an operator asked the job to stop.
   case held(cancelRequested: Bool)
   /// Another worker may run the job now; stop.
   case lost
@@ -103,7 +103,7 @@ public struct LeaseTerms: Sendable, Hashable {
   public var duration: Duration
   /// How often a worker extends its leases.
   public var heartbeat: Duration
-  /// After so many workers whose processes were gone a job is quarantined as dead.
+  /// A job is quarantined as dead after this many workers died while running it.
   public var crashLimit: Int
 
   /// Creates terms.

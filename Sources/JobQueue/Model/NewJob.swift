@@ -22,7 +22,7 @@ public struct NewJob: Sendable, Hashable {
   public var runAt: Timestamp?
   /// The jobs that must be completed first.
   public var parents: [Parent]
-  /// Names and values that a person puts on it.
+  /// Labels that a user puts on it.
   public var labels: [String: String]
   /// How many failures end it.
   public var maxAttempts: Int

@@ -13,11 +13,11 @@ public enum Outcome: Sendable, Hashable {
   /// ``closeGate(_:)``, what follows from the failure, or a ``snooze(until:why:)`` that counts for nothing, and the
   /// receipt says which.
   case suspectsOutage(GateClosure, otherwise: CountedFailure)
-  /// It waits for something outside, until somebody releases it. Counts for nothing.
+  /// It waits for something outside, until an operator releases it. Counts for nothing.
   case hold(why: String)
   /// The job failed for good.
   case dead(Failure)
-  /// A person cancelled it.
+  /// An operator cancelled it.
   case cancelled(why: String)
   /// The worker stops before the job could end; it is ready again at once. Counts for nothing.
   case handBack(why: String)
@@ -115,7 +115,7 @@ public struct Completion: Sendable, Hashable {
   public var lease: Lease
   /// How it ended.
   public var outcome: Outcome
-  /// What is left to tell of the attempt.
+  /// What remains to be reported about the attempt.
   public var notes: [Note]
   /// Whether the other side answered the attempt, and not with an outage.
   public var isAnswered: Bool

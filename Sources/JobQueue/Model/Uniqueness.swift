@@ -1,6 +1,6 @@
 /// For how long a job keeps others with its unique key out.
 public enum Uniqueness: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Until it is finished, or cancelled while it runs: then the same work may be enqueued anew.
+  /// Until it is finished, or cancelled while it runs: then the same work may be enqueued again.
   case whileUnfinished = "while-unfinished"
   /// For good, however it ends: work that must never be done a second time. Its row stays in the store, for it is what the
   /// key is held by: no pruner removes it.
@@ -13,7 +13,7 @@ extension Uniqueness {
     self == .permanent || !state.isFinished && !cancelRequested
   }
 
-  /// What a person is told who retries a finished job whose unique key another job holds by now.
+  /// The message for an operator who retries a finished job whose unique key another job holds by now.
   /// - Parameters:
   ///   - job: the job to be retried.
   ///   - holder: the job that holds its key.

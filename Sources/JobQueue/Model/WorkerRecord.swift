@@ -2,7 +2,7 @@
 public struct WorkerRecord: Sendable, Hashable, Codable {
   /// Its name.
   public var id: WorkerID
-  /// What tells one host from another: only on the same host a process can be looked up by its number.
+  /// Identifies a host: only on the same host can a process be looked up by its number.
   public var host: String
   /// Its process number there.
   public var pid: Int32
@@ -10,7 +10,7 @@ public struct WorkerRecord: Sendable, Hashable, Codable {
   public var processStart: String
   /// When it announced itself.
   public var startedAt: Timestamp
-  /// When it was last heard of.
+  /// When it was last heard from.
   public var seenAt: Timestamp
   /// The queues it serves.
   public var queues: [String]

@@ -9,7 +9,7 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
   public var factor: Double
   /// The largest delay ever.
   public var cap: Duration
-  /// After so many failures the job is dead.
+  /// The number of failures after which the job is dead.
   public var maxAttempts: Int
 
   /// Creates a policy.

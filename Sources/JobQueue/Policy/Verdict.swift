@@ -29,13 +29,13 @@ public enum Verdict: Error, Sendable, Hashable {
   case snooze(for: Duration, why: String)
   /// A budget has no unit left: come back when the job's turn comes. Holds no worker.
   case waitForBudget(BudgetWait)
-  /// Something outside must happen first, or a person must decide.
+  /// Something outside must happen first, or an operator must decide.
   case hold(why: String)
   /// It will never work.
   case dead(Failure)
 
-  /// Whether it stands though the attempt was told to stop: a failure may be the stop's own doing, such as a request that
-  /// was broken off, but what the handler says of the job is true all the same.
+  /// Whether it counts even though the attempt was asked to stop. A failure may be a result of stopping, such as an
+  /// aborted request, but any other verdict of the handler about the job remains true.
   public var isWordOfHandler: Bool {
     switch self {
     case .snooze, .waitForBudget, .hold, .dead: true

@@ -1,8 +1,8 @@
-/// A durable row of a named collection: what somebody wants to know later, whatever becomes of the job that wrote it.
+/// A durable row of a named collection: something worth knowing later, whatever becomes of the job that wrote it.
 ///
-/// The engine gives collections, keys and values no meaning. A record is written in the commit of what it tells of (a
-/// completion, a journal write, an enqueue, or a duty's own), so it is there exactly when that happened. It outlives its
-/// job.
+/// The engine attaches no meaning to collections, keys and values. A record is written in the commit of what it
+/// describes (a completion, a journal write, an enqueue, or a duty's own), so it exists exactly if that happened. It
+/// outlives its job.
 public struct Record: Sendable, Hashable, Codable {
   /// What it belongs to, such as `uploads`.
   public var collection: String

@@ -10,7 +10,7 @@ public struct RecordQuery: Sendable, Hashable {
   public var labels: [String: String]
   /// Only records with a greater key: the last one of the page before.
   public var after: String?
-  /// At most so many.
+  /// The maximum number of records.
   public var limit: Int
 
   /// Creates a query; by default the first 100 of the collection.

@@ -4,8 +4,9 @@ public struct RecordWrite: Sendable, Hashable, Codable {
   public enum Rule: String, Sendable, Hashable, Codable {
     /// It is replaced; only `createdAt` stays.
     case upsert
-    /// It stays. In an enqueue or a duty nothing of the commit happens then, and the caller is told `record-exists`. A
-    /// running job loses neither its result nor its end over it: the rest is committed, and its attempt's notes tell.
+    /// It stays. In an enqueue or a duty the whole commit is dropped then, and the caller gets `record-exists`. A
+    /// running job does not lose its result or its completion because of it: the rest is committed, and its attempt's
+    /// notes say so.
     case insertOnly
   }
 
@@ -49,7 +50,7 @@ extension RecordWrite {
       createdAt: present?.createdAt ?? now, updatedAt: now)
   }
 
-  /// What a caller is told whose commit does not happen, because the record is there already.
+  /// The error for a caller whose commit was dropped because the record already exists.
   public func conflict(_ operation: String) -> JobStoreError {
     JobStoreError(
       code: .recordExists, operation: operation, target: "record \(collection)/\(key)",
@@ -57,7 +58,7 @@ extension RecordWrite {
       hint: "read it: the work may already be enqueued or done")
   }
 
-  /// What the notes of a running job's attempt tell when the record was there already.
+  /// The note of a running job's attempt if the record already exists.
   public func keptNote(at now: Timestamp) -> Note {
     Note(at: now, text: "record \(collection)/\(key) already existed and was left as it is")
   }

@@ -17,7 +17,7 @@ public struct AttemptEnd: Sendable, Hashable {
   public let lease: Lease
   /// How it ended, as is to be recorded.
   public private(set) var outcome: Outcome
-  /// What is to be told to the job's gate before the end is recorded.
+  /// What to report to the job's gate before the end is recorded.
   public let gateReport: GateReport
   /// What the worker said of it.
   private let reported: Outcome
@@ -31,7 +31,7 @@ public struct AttemptEnd: Sendable, Hashable {
     lease = completion.lease
     reported = completion.outcome
     var outcome = cancel?.applied(to: completion.outcome) ?? completion.outcome
-    // Without a gate nobody else can have met the outage: the failure is the job's own.
+    // Without a gate nobody else can be affected by the outage: the failure is the job's own.
     if !hasGate, case .suspectsOutage(_, let otherwise) = outcome { outcome = otherwise.outcome }
     self.outcome = outcome
     gateReport = hasGate ? Self.report(completion, recordedAs: outcome) : .nothing
@@ -65,7 +65,7 @@ extension AttemptEnd {
   /// The state that follows.
   public func state(at now: Timestamp) -> JobState { outcome.nextState(at: now) }
 
-  /// What the worker is told once it is recorded.
+  /// What to report to the worker once it is recorded.
   public func receipt(at now: Timestamp) -> CompletionReceipt {
     let state = state(at: now)
     return outcome == reported ? .recorded(state) : .decided(outcome, state)

@@ -103,7 +103,7 @@ extension Gate {
     guard state == .halfOpen, let lastProbe else { return nil }
     let (turns, selective) = (Set(series.probes).union([lastProbe]), series.selective)
     let met = turns.union(selective.turnedAway).union(selective.doubted.map(\.job))
-    // Whoever has not met it, and asks for something else; when all who wait have met it, they take turns.
+    // A job that has not met it and requests something else; if all waiting jobs have met it, they take turns.
     var all = [ProbePreference(excludedJobs: met)]
     if !selective.keys.isEmpty {
       all.insert(ProbePreference(excludedJobs: met, excludedKeys: Set(selective.keys)), at: 0)
@@ -118,8 +118,9 @@ extension Gate {
 
   /// A job met the outage.
   ///
-  /// Only the first one and a probe make the wait longer: what was on its way when the gate closed says nothing new but
-  /// the time that the provider asks for. A person's closure keeps its reason, and a later end.
+  /// Only the first one and a probe lengthen the wait: requests that were on their way when the gate closed add nothing
+  /// new except a delay requested by the provider. A closure by an operator keeps its reason, and its end if that is
+  /// later.
   public mutating func close(_ closure: GateClosure, lease: Lease, at now: Timestamp) {
     switch state {
     case .open:
@@ -140,7 +141,7 @@ extension Gate {
     }
   }
 
-  /// A person closes it, until the next probe may run or, with nil, until a person opens it.
+  /// An operator closes it, until the next probe may run or, with nil, until an operator opens it.
   public mutating func close(until end: Timestamp?, reason: String, at now: Timestamp) {
     closures = 1
     closedManually = true

@@ -21,7 +21,8 @@ public struct InheritedIntent: Sendable, Hashable {
 
   /// Creates an intent; used by stores.
   ///
-  /// The job's `attempts` are told because a request may leave as late as the end of the attempt that intended it.
+  /// It includes the job's `attempts`, because a request may be sent as late as the end of the attempt that intended
+  /// it.
   public init(
     name: String, firstIntendedAt: Timestamp, touchedAt: Timestamp, intents: Int, unsettled: Int,
     attempts: [(startedAt: Timestamp, endedAt: Timestamp?)] = []

@@ -1,17 +1,17 @@
 /// When a job may run: at once, at its own moment, or only after others.
 public enum JobRelease {
-  /// The moment from which a new job may run, if nothing else holds it up. One that has passed gives the job no older
-  /// place in line than the one that it came at.
+  /// The time from which a new job may run if nothing else holds it up. A time in the past gives the job no older place
+  /// in line than its enqueue.
   public static func start(of job: NewJob, at now: Timestamp) -> Timestamp {
     job.runAt.map { max($0, now) } ?? now
   }
 
-  /// The moment from which a finished job may run that an operator retries. One that was cancelled before its moment came
-  /// keeps it: whoever asked for tonight does not mean now. A moment that has come once is over.
+  /// The time from which a finished job may run that an operator retries. A job that was cancelled before its time
+  /// keeps it: someone who planned it for tonight does not mean now. A time that has passed once no longer counts.
   /// - Parameters:
-  ///   - state: the finished state that it is in.
-  ///   - runAt: the moment from which it might have run.
-  ///   - now: the instant of the retry.
+  ///   - state: the finished state of the job.
+  ///   - runAt: its planned time.
+  ///   - now: the time of the retry.
   public static func restart(of state: JobState, runAt: Timestamp, at now: Timestamp) -> Timestamp {
     state == .cancelled ? max(runAt, now) : now
   }

@@ -98,7 +98,7 @@ public struct LostJob: Sendable, Hashable {
   }
 }
 
-/// A loss of which nobody knows yet whether it was a crash.
+/// A loss of which it is not yet known whether it was a crash.
 public struct OpenLoss: Sendable, Hashable {
   /// The job.
   public var job: JobID
@@ -106,14 +106,14 @@ public struct OpenLoss: Sendable, Hashable {
   public var attempt: Int64
   /// Who ran it.
   public var worker: WorkerID
-  /// It was a crash by then, when nothing is heard of the worker.
+  /// When it counts as a crash, if nothing is heard from the worker.
   public var due: Timestamp
 
   /// What a loss that was a crash after all does to its job.
   public enum Consequence: Sendable, Hashable {
     /// Nothing: the job is gone, or has ended.
     case nothing
-    /// The job has so many crashes now and stays where it is.
+    /// The job's new number of crashes; it stays in its state.
     case counted(crashes: Int)
     /// The job is given up.
     case ended(LostJob.Verdict)
@@ -132,12 +132,12 @@ public struct OpenLoss: Sendable, Hashable {
     sightings.gone.contains(worker) || due <= now && !sightings.alive.contains(worker)
   }
 
-  /// What becomes of the job once this turned out to have been a crash. Where it stands it stays, unless it would be
+  /// What becomes of the job once this turned out to have been a crash. It stays in its state, unless it would be
   /// handed to the next worker now.
   /// - Parameters:
-  ///   - state: where the job is by now; nil when it is gone.
+  ///   - state: the state of the job by now; nil if it is gone.
   ///   - crashes: those that were counted so far.
-  ///   - limit: so many crashes end a job.
+  ///   - limit: the number of crashes that ends a job.
   public static func crashed(in state: JobState?, crashes: Int, limit: Int) -> Consequence {
     guard let state, !state.isFinished else { return .nothing }
     let count = crashes + 1

@@ -12,10 +12,10 @@ public enum OperatorStep: Sendable, Hashable {
   case release
   /// It is held.
   case hold
-  /// It is taken from its worker and held, or ends when a person asked for that.
+  /// It is taken from its worker and held, or ends if an operator requested that.
   case takeBack
-  /// It begins anew: with its failures and crashes at zero, its parents to wait for, and its moment when that is still
-  /// ahead (``JobRelease/restart(of:runAt:at:)``).
+  /// It starts over: with no failures and crashes, with its parents to wait for, and with its planned time if that is
+  /// still ahead (``JobRelease/restart(of:runAt:at:)``).
   case restart
 
   /// What `cancel` does.

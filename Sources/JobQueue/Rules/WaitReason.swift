@@ -1,4 +1,4 @@
-/// Why a blocked job waits, in words for a person.
+/// Why a blocked job waits, in words for people.
 public enum WaitReason {
   /// What stands in a job's way.
   /// - Parameters:

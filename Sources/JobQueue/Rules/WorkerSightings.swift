@@ -2,7 +2,7 @@
 public struct WorkerSightings: Sendable, Hashable {
   /// Workers whose process is proven to be gone.
   public var gone: [WorkerID]
-  /// Workers whose process lives, however long nothing was heard of them.
+  /// Workers whose process is alive, no matter how long nothing was heard from them.
   public var alive: [WorkerID]
 
   /// Creates sightings.

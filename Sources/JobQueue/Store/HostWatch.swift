@@ -4,7 +4,7 @@ public struct HostWatch: Sendable {
   public var host: String
   /// The worker that looks; it lives.
   public var worker: WorkerID
-  /// A worker of another host that was not heard of for so long is forgotten; its leases ended long before.
+  /// A worker of another host that was not heard from for this long is forgotten; its leases ended long before.
   public var forgetAfter: Duration
   /// Whether a worker of this host still has its process.
   public var isAlive: @Sendable (WorkerRecord) -> Bool
@@ -29,7 +29,7 @@ public struct HostWatch: Sendable {
     return sightings
   }
 
-  /// The workers of other hosts of which nobody will hear again.
+  /// Workers of other hosts that will not be heard from again.
   public func forgotten(of workers: [WorkerRecord], at now: Timestamp) -> [WorkerID] {
     workers.filter { $0.host != host && $0.seenAt + forgetAfter < now }.map(\.id)
   }

@@ -30,7 +30,7 @@ public struct JobQuery: Sendable, Hashable {
   public var ids: [JobID]
   /// Only jobs with a smaller number: the last one of the page before.
   public var before: JobID?
-  /// At most so many.
+  /// The maximum number of jobs.
   public var limit: Int
   /// In which order.
   public var order: Order

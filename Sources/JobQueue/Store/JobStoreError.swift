@@ -32,9 +32,9 @@ public struct JobStoreError: Error, Sendable, Hashable {
     public static let full = Code(rawValue: "full")
     /// The store was moved, deleted or replaced while it was open; what is written there now would be lost.
     public static let replaced = Code(rawValue: "replaced")
-    /// A log lies beside the store, or in the place where it is to be made, that belongs to another one.
+    /// The log beside the store, or at the place where one is to be created, belongs to another store.
     public static let foreignLog = Code(rawValue: "foreign-log")
-    /// The store was not closed where it was last used, and what holds its newest changes is not beside it.
+    /// The store was not closed where it was last used, and the log with its newest changes is not beside it.
     public static let missingLog = Code(rawValue: "missing-log")
     /// The file has other names, by which it may be used without its log.
     public static let hardLinked = Code(rawValue: "hard-linked")
@@ -47,7 +47,7 @@ public struct JobStoreError: Error, Sendable, Hashable {
     /// Whether the verb was done is not known: it may be there already, or turn up later. Whoever repeats it looks first,
     /// or repeats what changes nothing the second time.
     public static let outcomeUnknown = Code(rawValue: "outcome-unknown")
-    /// Something else keeps the file locked.
+    /// Another program keeps the file locked.
     public static let busy = Code(rawValue: "busy")
     /// Input that no store takes: too large, too many.
     public static let invalid = Code(rawValue: "invalid")
@@ -75,7 +75,7 @@ public struct JobStoreError: Error, Sendable, Hashable {
 }
 
 extension JobStoreError: CustomStringConvertible {
-  /// One line for a person.
+  /// One line for people.
   public var description: String {
     "\(operation) \(target): \(cause)" + (hint.map { "; \($0)" } ?? "")
   }

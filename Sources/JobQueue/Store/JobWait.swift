@@ -1,4 +1,4 @@
-/// What a job waits for beside its own moment.
+/// What a job waits for besides its planned time.
 public enum JobWait: Sendable, Hashable, Codable {
   /// Ready, behind a gate that is not open.
   case gate(Gate)
