@@ -48,7 +48,7 @@ extension S3Client {
 
   /// Whether a success of a server of one's own has nothing that only S3 writes, neither in its head nor in its body: a
   /// portal's would look the same. What a write without a word did is seen afterwards.
-  private func isAnybodys(_ response: HTTPResponse, to call: S3Call) -> Bool {
+  func isAnybodys(_ response: HTTPResponse, to call: S3Call) -> Bool {
     if response.isOfS3 || endpoint.ownBase == nil { return false }
     if call.isHead { return !response.hasTag }
     if call.answersWithDocument { return !response.isDocument(orPolicy: call.subresource == "policy") }

@@ -103,6 +103,10 @@ struct BoardCommandTests {
     #expect(screen.output.hasPrefix("cup: 0 of 4 streams done, 4 failed\n"))
     #expect(screen.output.contains("1 x AccessDenied"))
     #expect(screen.output.contains("1 x rollout-stopped"))
+    // A second check would let nobody through, because the later waves wait for the first one.
+    let again = try await Command.run(["apply", "cup.yaml"], in: folder)
+    #expect(again.status == 8, "\(again.errors)")
+    #expect(again.errors.contains("error[RD0438]: the rollout of cup was stopped by job "), "\(again.errors)")
     // Put right by an operator, the rollout goes on.
     try await SQLiteJobStore.using(folder.database, SQLiteJobStore.Options()) { store in
       let dead = try await store.jobs(JobQuery(states: [.dead]))

@@ -46,6 +46,12 @@ package struct ScheduleBook: Sendable {
     try await store.records(RecordQuery(Occurrence.guards, key: occurrence.guardKey)).first?.job
   }
 
+  /// An occurrence as its jobs stand, which a scheduler may not have written down yet.
+  package func current(_ occurrence: Occurrence, at now: Timestamp) async throws -> Occurrence {
+    guard occurrence.state == .planned, let main = try await mainJob(of: occurrence) else { return occurrence }
+    return OccurrenceEnd.of(occurrence, try await store.jobs(JobQuery(ids: [main])).first, at: now) ?? occurrence
+  }
+
   /// Up to where an event's instants are accounted for; nil when nobody looked yet.
   func accounted(_ schedule: String, _ event: String) async throws -> Timestamp? {
     let key = Occurrence.prefix(schedule, event)

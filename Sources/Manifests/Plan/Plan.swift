@@ -69,6 +69,9 @@ package struct Plan: Sendable {
   /// Whether an apply would enqueue anything.
   package var hasChanges: Bool { entries.contains { $0.action.isToDo } }
 
+  /// How many unfinished jobs are not as the manifest asks by now. An apply leaves them as they are.
+  package var differentJobs: Int { entries.count { $0.action == .pending && $0.state.job?.differs.isEmpty == false } }
+
   /// Why resources could not be checked, each reason once with the number of resources that are unknown because of it.
   /// Of a connection that cannot be reached at all, only the first error is kept.
   package var failures: [(failure: LookFailure, resources: Int)] {

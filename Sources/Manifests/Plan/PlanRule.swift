@@ -39,7 +39,9 @@ enum PlanRule {
   }
 
   private static func words(_ job: PendingJob) -> String {
-    let other = job.differs.isEmpty ? "" : ", with another \(job.differs.joined(separator: ", "))"
-    return "job \(job.id) is \(job.state.rawValue)\(other)"
+    let state = "job \(job.id) is \(job.state.rawValue)"
+    guard !job.differs.isEmpty else { return state }
+    return "\(state), with another \(job.differs.joined(separator: ", ")); to change it: rundown jobs cancel \(job.id),"
+      + " then apply again"
   }
 }

@@ -136,6 +136,16 @@ enum ExplanationDetails {
     "RD0433": "rundown plan FILE --out PLAN saves it again. A saved plan is not meant to be edited.",
     "RD0434":
       "The notes list what changed. rundown plan FILE --out PLAN saves a new plan, which shows what is still to do.",
+    "RD0440": "Use letters, digits, '-', '_' and '.': the name becomes part of the keys and labels of its jobs.",
+    "RD0441": "Check the year, and the zone. rundown schedule next NAME lists the times of a schedule that exists.",
+    "RD0442": "Write an IANA name such as Europe/Berlin; on Debian the rules come with the package tzdata.",
+    "RD0443": "Add --stop-after 2h, counted from the planned time; or --no-stop if it is meant to go on for ever.",
+    "RD0444": "Five fields: minute, hour, day of month, month, day of week, such as '30 18 * * MON-FRI'.",
+    "RD0445": "Add --event NAME; rundown schedule show NAME lists the events.",
+    "RD0438":
+      "A second apply would enqueue a second check, but the jobs of the later waves wait for the first one. Repair and"
+      + " retry what failed, or discard it; then retry the check's job, and the rollout continues. Or cancel all jobs of"
+      + " the manifest and apply it again.",
     "RD0435": "rundown apply PLAN takes no other options. To plan with other options, run rundown plan again.",
     "RD0421":
       "Choose another name, or leave -o out: rundown template csv then writes to standard output.",

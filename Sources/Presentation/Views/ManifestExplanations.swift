@@ -39,6 +39,13 @@ enum ManifestExplanations {
     "RD0434":
       "Something changed since the plan was saved: a manifest file, a resource at a provider, the inventory or the queue."
       + " Nothing was enqueued; run plan again and check what is different.",
+    "RD0440": "This cannot be the name of a schedule.",
+    "RD0441": "All times of the schedule have passed already, so nothing would ever happen.",
+    "RD0442": "The time zone is unknown, or its rules cannot be read on this machine.",
+    "RD0443": "The job starts something that goes on, so somebody has to say when it ends.",
+    "RD0444": "The cron expression cannot be read.",
+    "RD0445": "The schedule has several events, so the command must name one.",
+    "RD0438": "The check of an earlier wave stopped the rollout of this manifest, and its later waves still wait.",
     "RD0435": "A saved plan is applied exactly as it is, so it cannot be combined with other options.",
     "RD0421": "A file with this name exists already, and the command does not overwrite files.",
     "RD0422": "The inventory has no such stream, or no stream has the given labels.",

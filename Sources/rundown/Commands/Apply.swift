@@ -59,6 +59,7 @@ struct Apply: AsyncParsableCommand {
     Warnings.tell(warnings)
     if dryRun { return try ApplyReport.dryRun(expansion, json: options.json) }
     try await Queue.with(settings, mustExist: false) { store in
+      try await StoppedRollout.refuse(expansion.name, in: store)
       let waves = try RolloutWaves(expansion, noRollout ? nil : expansion.rollout)
       let entered = try await BatchEnqueue(verb: "apply", source: expansion.name).enqueue(waves.jobs, in: store)
       let receipts = waves.indices.map { entered.receipts[$0] }

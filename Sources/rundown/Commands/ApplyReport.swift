@@ -80,7 +80,8 @@ enum ApplyReport {
       let fields = others[receipt.id] ?? []
       Output.message(
         "\(resource.name) is already present as job \(receipt.id) (\(receipt.state.rawValue)), with"
-          + " \(fields.count == 1 ? "a different" : "different") \(fields.joined(separator: ", ")); it was not changed")
+          + " \(fields.count == 1 ? "a different" : "different") \(fields.joined(separator: ", "));"
+          + " it was not changed. To change it: rundown jobs cancel \(receipt.id), then apply again")
     }
     if others.count > 5 {
       Output.message("… and \(others.count - 5) more are already present with different parameters")

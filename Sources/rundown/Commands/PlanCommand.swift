@@ -64,7 +64,7 @@ struct PlanCommand: AsyncParsableCommand {
     if options.json { try report.printJSON() } else { try report.print() }
     if let problem = problem(plan) { throw problem }
     try save(plan, expansion, files, now)
-    if detailedExitcode, plan.hasChanges { throw CommandError.silent(.changes) }
+    if detailedExitcode, plan.hasChanges || plan.differentJobs > 0 { throw CommandError.silent(.changes) }
   }
 
   /// A plan needs every connection, because it asks all of them.

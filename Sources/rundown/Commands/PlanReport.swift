@@ -114,6 +114,9 @@ struct PlanReport {
     let rest = words.filter { number($0.action) > 0 }.map { "\(number($0.action)) \($0.word)" }
     guard plan.hasChanges else {
       let isKnown = number(.refused) + number(.unknown) == 0
+      if plan.differentJobs > 0, isKnown {
+        return "nothing is enqueued, but \(plan.differentJobs) of the jobs under way differ: " + rest.joined(separator: ", ")
+      }
       return (isKnown ? "nothing to change: " : "nothing can be done: ") + rest.joined(separator: ", ")
     }
     let toDo = "\(number(.create)) to create, \(number(.change)) to change, \(number(.adopt)) to adopt"

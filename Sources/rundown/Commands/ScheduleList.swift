@@ -30,7 +30,7 @@ struct ScheduleList: AsyncParsableCommand {
     let wanted = try states()
     if runs {
       let found = try await Queue.with(options) { store in
-        try await ScheduleBook(store).latest(limit, in: wanted)
+        try await ScheduleBook(store).latest(limit, in: wanted, at: now)
       }
       if options.json { return try JSONOutput.print("occurrences", found.map { OccurrenceView($0) }) }
       guard !found.isEmpty else { return Output.message("no planned times yet: a worker plans the next hour's") }
@@ -64,9 +64,13 @@ struct ScheduleList: AsyncParsableCommand {
 
 extension ScheduleBook {
   /// The last planned times, newest first.
-  fileprivate func latest(_ limit: Int, in states: Set<Occurrence.State>) async throws -> [Occurrence] {
+  fileprivate func latest(
+    _ limit: Int, in states: Set<Occurrence.State>, at now: Timestamp
+  ) async throws -> [Occurrence] {
     var all: [Occurrence] = []
-    for state in states { all += try await occurrences(in: state) }
+    for state in states.union([.planned]) { all += try await occurrences(in: state) }
+    for (index, occurrence) in all.enumerated() { all[index] = try await current(occurrence, at: now) }
+    all.removeAll { !states.contains($0.state) }
     return Array(all.sorted { ($0.planned, $0.key) > ($1.planned, $1.key) }.prefix(max(0, limit)))
   }
 }
@@ -93,6 +97,7 @@ struct ScheduleShow: AsyncParsableCommand {
       for event in schedule.events {
         all += try await book.occurrences(name, event.name, after: Timestamp(milliseconds: 0)).suffix(20)
       }
+      for (index, occurrence) in all.enumerated() { all[index] = try await book.current(occurrence, at: now) }
       return (schedule, all.sorted { $0.planned > $1.planned })
     }
     let standing = ScheduleStanding(schedule, rules: try? ScheduleZones.rules(schedule.zone), at: now)
