@@ -263,7 +263,7 @@ struct JobsTests {
     }
     #expect(ended.errors.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(ended.errors)")
     // A name of a result and a parameter is listed once.
-    #expect(ended.errors.split(separator: " ").count { $0 == "region," } == 1, "\(ended.errors)")
+    #expect(ended.errors.split(whereSeparator: \.isWhitespace).count { $0 == "region," } == 1, "\(ended.errors)")
     let near = try await Command.run(["jobs", "list", "--columns", "playbackUrls"], in: folder)
     #expect(near.status == 2 && near.errors.contains("help: did you mean 'playbackURL'?"), "\(near.errors)")
   }

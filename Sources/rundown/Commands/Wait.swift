@@ -55,7 +55,7 @@ struct Wait: AsyncParsableCommand {
             throw CommandError(
               status: .notFound, code: "no-such-job", message: "no job matches", help: "see: rundown jobs list")
           }
-          if shown.isEmpty, ids.isEmpty, filter.isEmpty, let scope = view.scope { Output.message(scope) }
+          if shown.isEmpty, ids.isEmpty, filter.isEmpty, let scope = view.scope { Output.sentence(scope) }
           if view.summary != shown, !options.json { Output.message(view.summary) }
           shown = view.summary
           if !options.json {
