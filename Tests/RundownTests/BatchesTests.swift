@@ -102,6 +102,55 @@ struct BatchesTests {
     #expect(unknown.status == 7 && unknown.errors.contains("error[RD0423]"))
   }
 
+  @Test("JSON names the batch, or null where nothing was added; what adds nothing leaves no batch behind")
+  func nothing() async throws {
+    struct Applied: Decodable {
+      struct Report: Decodable {
+        var batch: String?
+        var enqueued: Int
+      }
+      var applied: Report
+    }
+    struct Receipts: Decodable { var batch: String? }
+    let folder = try Folder()
+    try folder.write(
+      "gig.csv", "stream,engine,region,bucket,bucket.connection,credential\na,e,eu-central-1,gig-live,m,p\n")
+    let first = try await Command.run(["apply", "gig.csv", "--json"], in: folder).json(Applied.self).applied
+    #expect(first.batch?.hasPrefix("20") == true && first.enqueued == 2)
+    let second = try await Command.run(["apply", "gig.csv", "--json"], in: folder)
+    #expect(second.output.contains(#""batch":null"#), "\(second.output)")
+    #expect(try await Self.list(in: folder).map(\.name) == [try #require(first.batch)])
+
+    // Also one that a label names, and that is there already, stays as it was.
+    let jobs = [
+      #"{"kind":"create-map-entry","with":{"engine":"e","application":"live","entryName":"b","sourceStream":"b","#,
+      #""bucket":"gig-live","region":"eu-central-1","credential":"p"},"labels":{"batch":"replays"}}"#,
+    ].joined()
+    let two = jobs + "\n" + jobs.replacing(#""b""#, with: #""c""#)
+    let named = try await Command.run(["enqueue", "-", "--json"], in: folder, input: two)
+    #expect(try named.json(Receipts.self).batch == "replays", "\(named.errors)")
+    try folder.write("again.jsonl", two)
+    let again = try await Command.run(["enqueue", "again.jsonl", "--json"], in: folder)
+    #expect(again.status == 0 && again.output.contains(#""batch":null"#), "\(again.output)")
+    #expect(try await Self.list(in: folder).first { $0.name == "replays" }?.source == "standard input")
+  }
+
+  @Test("goes with the last of its jobs when those are pruned")
+  func pruned() async throws {
+    let folder = try Folder()
+    var names: [String] = []
+    for assets in [["a", "b"], ["c", "d"]] {
+      let ended = try await Command.run(["enqueue", "-"], in: folder, input: Self.jobs(assets))
+      #expect(ended.status == 0, "\(ended.errors)")
+      names = try await Self.list(in: folder).map(\.name)
+    }
+    #expect(try await Command.run(["jobs", "cancel", "1", "2", "3"], in: folder).status == 0)
+    let pruned = try await Command.run(["prune", "--older-than", "0s", "--yes"], in: folder)
+    #expect(pruned.output == "3 jobs removed\n", "\(pruned.errors)")
+    #expect(try await Self.list(in: folder).map(\.name) == [names[0]])
+    #expect(try await Command.run(["batches", "show", names[1]], in: folder).status == 7)
+  }
+
   @Test("of eight that begin in the same second each has a name of its own")
   func race() async throws {
     let folder = try Folder()

@@ -83,6 +83,7 @@ struct Planned: Sendable, CustomTestStringConvertible {
     Planned("JournalStatements.claimant", JournalStatements.claimant, "effect_claim"),
     Planned("RecordStatements.upsert", RecordStatements.upsert),
     Planned("RecordStatements.insert", RecordStatements.insert),
+    Planned("RecordStatements.remove", RecordStatements.remove, "PRIMARY KEY (collection=? AND key=?)"),
     Planned("RecordStatements.one", RecordStatements.one, "PRIMARY KEY (collection=? AND key=?)"),
     Planned("RecordStatements.page", RecordStatements.page, "PRIMARY KEY (collection=? AND key>? AND key<?)"),
     // One row for each gate, and all are shown.

@@ -55,6 +55,9 @@ extension StatementDeathTests {
     Verb(name: "record") {
       try await $0.record([RecordWrite("c", "done", json: "5"), RecordWrite("d", "new", json: "6")], at: at(1001))
     },
+    Verb(name: "remove records") {
+      _ = try await $0.removeRecords(["done", "none"], of: "c", writtenBefore: at(1002))
+    },
     Verb(name: "retire") { try await $0.retire([worker]) },
   ]
 

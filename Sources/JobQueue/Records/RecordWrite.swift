@@ -20,6 +20,9 @@ public struct RecordWrite: Sendable, Hashable, Codable {
   public var value: String
   /// What is to happen when it is there.
   public var rule: Rule
+  /// Whether an enqueue writes it only when it inserts a job: with jobs that are all present already nothing is recorded,
+  /// and one that is there and was to be new refuses nothing. All other commits write it in any case.
+  public var needsNewJob = false
 
   /// Creates a write of JSON text.
   public init(
@@ -39,9 +42,27 @@ public struct RecordWrite: Sendable, Hashable, Codable {
   ) throws {
     self.init(collection, key, labels: labels, json: try JSONText.encode(value), rule: rule)
   }
+
+  private enum CodingKeys: String, CodingKey {
+    case collection, key, labels, value, rule, needsNewJob
+  }
+
+  /// Reads a write, also one that was written down before there was ``needsNewJob``.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try values.decode(String.self, forKey: .collection), try values.decode(String.self, forKey: .key),
+      labels: try values.decode([String: String].self, forKey: .labels),
+      json: try values.decode(String.self, forKey: .value), rule: try values.decode(Rule.self, forKey: .rule))
+    needsNewJob = try values.decodeIfPresent(Bool.self, forKey: .needsNewJob) ?? false
+  }
 }
 
 extension RecordWrite {
+  /// Whether an enqueue writes it.
+  /// - Parameter hasNewJob: whether it inserts a job.
+  public func isWritten(hasNewJob: Bool) -> Bool { hasNewJob || !needsNewJob }
+
   /// What stands under the key after the write; nil when what is there stays as it is.
   public func applied(to present: Record?, by job: JobID?, at now: Timestamp) -> Record? {
     guard present == nil || rule == .upsert else { return nil }

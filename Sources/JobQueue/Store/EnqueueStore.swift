@@ -9,6 +9,8 @@ public protocol EnqueueStore: Sendable {
   /// A parent's receipt may itself name a job that was already present. The records name the first of the jobs as theirs,
   /// also when it was already present.
   ///
+  /// A record that needs a new job (``RecordWrite/needsNewJob``) is not written when all jobs were already present.
+  ///
   /// A record that is there and was to be new (``RecordWrite/Rule/insertOnly``) refuses the whole call. So whoever was
   /// not told what became of a call may ask again: a record that only it writes tells whether it was done.
   /// - Returns: one receipt per job, in order.

@@ -38,6 +38,12 @@ public protocol MaintenanceStore: Sendable {
   ///   written.
   func record(_ records: [RecordWrite], at now: Timestamp) async throws
 
+  /// Removes records of a collection by their keys, in one commit: only those that were last written before `moment`, so
+  /// that what somebody writes anew meanwhile stays.
+  /// - Returns: how many.
+  /// - Throws: ``JobStoreError`` `invalid` for more than 10,000 keys; or a failure of the store.
+  func removeRecords(_ keys: [String], of collection: String, writtenBefore moment: Timestamp) async throws -> Int
+
   /// Removes at most `limit` finished jobs with `finishedAt` before `moment`, with their history. A finished parent of
   /// an unfinished job stays, a job whose unique key is its own for good (``Uniqueness/permanent``) stays, and so do the
   /// records of all.

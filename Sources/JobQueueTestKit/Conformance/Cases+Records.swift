@@ -165,6 +165,39 @@ extension StoreConformance {
       try same(try await shown(RecordQuery("c", limit: 0)), [], "none")
       try same(try await shown(RecordQuery("e")), [], "an unknown collection")
     },
+    Case("a record that needs a new job is not there when all jobs of its enqueue were present, and refuses nothing") {
+      bench in
+      var note = fresh("batch", "1")
+      note.needsNewJob = true
+      let jobs = ["a", "b"].map { NewJob(kind: "work", uniqueKey: $0) }
+      _ = try await bench.store.enqueue(jobs, at: at(1))
+      let present = try await bench.store.enqueue(jobs, recording: [note], at: at(2))
+      try expect(present.map(\.alreadyPresent), is: [true, true], "the jobs")
+      try await bench.shows([:])
+      let more = jobs + [NewJob(kind: "work", uniqueKey: "c")]
+      _ = try await bench.store.enqueue(more, recording: [note], at: at(3))
+      try await bench.shows(["batch": "1"])
+      // It is there now, and that is nobody's concern where nothing is inserted.
+      _ = try await bench.store.enqueue(more, recording: [note, RecordWrite("c", "other", json: "2")], at: at(4))
+      try await bench.shows(["batch": "1", "other": "2"])
+      try await bench.refuses(.recordExists) {
+        _ = try await bench.store.enqueue([NewJob(kind: "more")], recording: [note], at: at(5))
+      }
+    },
+    Case("records are removed by their keys, but for those that were written meanwhile") { bench in
+      let writes = ["a", "b", "B", "c"].map { RecordWrite("c", $0, json: "1") } + [RecordWrite("d", "a", json: "2")]
+      try await bench.store.record(writes, at: at(1))
+      try await bench.store.record([RecordWrite("c", "b", json: "3")], at: at(2))
+      let removed = try await bench.store.removeRecords(["a", "b", "c", "x", "a"], of: "c", writtenBefore: at(2))
+      try expect(removed, is: 2, "how many")
+      try await bench.shows(["b": "3", "B": "1"])
+      try expect(try await bench.store.records(RecordQuery("d")).map(\.value), is: ["2"], "another collection")
+      try expect(try await bench.store.removeRecords([], of: "c", writtenBefore: at(9)), is: 0, "none")
+      try await bench.refuses(.invalid) {
+        let many = (0...JobLimits.batch).map { "\($0)" }
+        _ = try await bench.store.removeRecords(many, of: "c", writtenBefore: at(9))
+      }
+    },
     Case("records that are too large, or have no name, refuse their whole commit") { bench in
       let long = String(repeating: "x", count: JobLimits.uniqueKeyBytes + 1)
       let bad: [RecordWrite] = [

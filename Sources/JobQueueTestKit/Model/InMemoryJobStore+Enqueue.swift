@@ -10,7 +10,9 @@ extension InMemoryJobStore {
     return try commit { tables in
       var receipts: [EnqueueReceipt] = []
       for job in jobs { receipts.append(try tables.insert(job, after: receipts, at: now)) }
-      try tables.record(records, by: receipts.first?.id, "enqueue", at: now)
+      let hasNewJob = receipts.contains { !$0.alreadyPresent }
+      try tables.record(
+        records.filter { $0.isWritten(hasNewJob: hasNewJob) }, by: receipts.first?.id, "enqueue", at: now)
       return receipts
     }
   }

@@ -7,6 +7,21 @@ extension InMemoryJobStore {
     try commit { try $0.record(records, by: nil, "record", at: now) }
   }
 
+  /// Removes records that were last written before a moment.
+  public func removeRecords(
+    _ keys: [String], of collection: String, writtenBefore moment: Timestamp
+  ) async throws -> Int {
+    try JobLimits.check(count: keys.count, of: "records", "removeRecords")
+    return commit { tables in
+      keys.count { key in
+        let name = RecordName(RecordWrite(collection, key, json: ""))
+        guard let record = tables.records[collection]?[name], record.updatedAt < moment else { return false }
+        tables.records[collection]?[name] = nil
+        return true
+      }
+    }
+  }
+
   /// Records of a collection, in the order of their keys.
   public func records(_ query: RecordQuery) async throws -> [Record] {
     let found = (tables.records[query.collection] ?? [:]).values.filter { record in

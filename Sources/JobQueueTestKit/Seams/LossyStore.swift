@@ -126,6 +126,15 @@ extension LossyStore {
   }
 
   /// Passes on, or loses the answer.
+  public func removeRecords(
+    _ keys: [String], of collection: String, writtenBefore moment: Timestamp
+  ) async throws -> Int {
+    try await pass("removeRecords") {
+      try await base.removeRecords(keys, of: collection, writtenBefore: moment)
+    }
+  }
+
+  /// Passes on, or loses the answer.
   public func prune(finishedBefore moment: Timestamp, limit: Int) async throws -> Int {
     try await pass("prune") { try await base.prune(finishedBefore: moment, limit: limit) }
   }

@@ -112,6 +112,13 @@ extension StoreWrapper {
   }
 
   /// Passes on.
+  public func removeRecords(
+    _ keys: [String], of collection: String, writtenBefore moment: Timestamp
+  ) async throws -> Int {
+    try await base.removeRecords(keys, of: collection, writtenBefore: moment)
+  }
+
+  /// Passes on.
   public func records(_ query: RecordQuery) async throws -> [Record] { try await base.records(query) }
 
   /// Passes on.

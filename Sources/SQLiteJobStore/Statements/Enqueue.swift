@@ -78,7 +78,9 @@ struct EnqueueBatch: Sendable {
       try arrivals.insert()
     }
     try connection.count(jobs, arrivals.receipts)
-    try connection.record(records, by: arrivals.receipts.first?.id, "enqueue", at: now)
+    let hasNewJob = arrivals.receipts.contains { !$0.alreadyPresent }
+    try connection.record(
+      records.filter { $0.isWritten(hasNewJob: hasNewJob) }, by: arrivals.receipts.first?.id, "enqueue", at: now)
     return arrivals.receipts
   }
 }

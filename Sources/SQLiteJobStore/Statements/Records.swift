@@ -23,6 +23,8 @@ enum RecordStatements {
         SELECT 1 FROM json_each(labels) AS own WHERE own.key = asked.key AND own.value = asked.value))
     """
 
+  static let remove = "DELETE FROM record WHERE collection = ?1 AND key = ?2 AND updated_at < ?3"
+
   static let one = "SELECT \(columns) FROM record WHERE collection = ?1 AND key = ?2 AND \(hasLabels)"
 
   /// A page from the key ?2 on, of those that begin with ?4: a text goes on with no byte of 255.
@@ -38,6 +40,17 @@ extension SQLiteJobStore {
     try JobLimits.check(records, "record")
     guard !records.isEmpty else { return }
     try await writer.perform("record") { try $0.record(records, by: nil, "record", at: now) }
+  }
+
+  /// Removes records that were last written before a moment.
+  public func removeRecords(
+    _ keys: [String], of collection: String, writtenBefore moment: Timestamp
+  ) async throws -> Int {
+    try JobLimits.check(count: keys.count, of: "records", "removeRecords")
+    guard !keys.isEmpty else { return 0 }
+    return try await writer.perform("removeRecords") { connection in
+      try keys.reduce(0) { try $0 + connection.run(RecordStatements.remove, collection, $1, moment) }
+    }
   }
 
   /// Records of a collection, in the order of their keys.

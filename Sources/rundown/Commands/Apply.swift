@@ -64,7 +64,8 @@ struct Apply: AsyncParsableCommand {
       let entered = try await BatchEnqueue(verb: "apply", source: expansion.name).enqueue(waves.jobs, in: store)
       let receipts = waves.indices.map { entered.receipts[$0] }
       let others = try await PresentJobs.differences(expansion.jobs, receipts, in: store)
-      try ApplyReport.applied(expansion, receipts, others: others, waves: waves, in: settings, json: options.json)
+      try ApplyReport.applied(
+        expansion, receipts, others: others, batch: entered.batch, waves: waves, in: settings, json: options.json)
       if !options.json { entered.printBatch() }
       guard wait else { return }
       try await BoardReport(expansion: expansion, options: options, receipts: receipts.map(\.id))

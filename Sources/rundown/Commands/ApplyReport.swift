@@ -36,6 +36,8 @@ enum ApplyReport {
       var differs: [String]?
     }
     var manifest: String
+    /// The batch that the jobs are; `null` where none was added.
+    @ValueOrNull var batch: String?
     var streams: Int
     var enqueued: Int
     var present: Int
@@ -48,9 +50,11 @@ enum ApplyReport {
   /// What is new and what was already present.
   /// - Parameters:
   ///   - others: for jobs that were already present, the parameters that differ from those given now.
+  ///   - batch: the batch that was added.
   ///   - streams: how many streams the manifest has; nil for those of the expansion.
   static func applied(
-    _ expansion: Expansion, _ receipts: [EnqueueReceipt], others: [JobID: [String]], streams: Int? = nil,
+    _ expansion: Expansion, _ receipts: [EnqueueReceipt], others: [JobID: [String]], batch: String?,
+    streams: Int? = nil,
     waves: RolloutWaves, in settings: Settings, json: Bool
   ) throws {
     let present = receipts.filter(\.alreadyPresent)
@@ -64,7 +68,7 @@ enum ApplyReport {
       return try JSONOutput.print(
         "applied",
         AppliedView(
-          manifest: expansion.name, streams: streams ?? expansion.streams.count,
+          manifest: expansion.name, batch: batch, streams: streams ?? expansion.streams.count,
           enqueued: receipts.count - present.count, present: present.count,
           later: ExpansionCounts(expansion).later, waves: waves.sizes, jobs: jobs))
     }

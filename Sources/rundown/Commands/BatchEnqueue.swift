@@ -41,7 +41,8 @@ struct BatchEnqueue {
       do {
         let records = try records(labelled, name, now)
         let receipts = try await Self.enqueue(labelled, records, in: store, clock)
-        return Entered(receipts: receipts, batch: receipts.contains { !$0.alreadyPresent } ? name : nil)
+        let isNew = receipts.contains { !$0.alreadyPresent }
+        return Entered(receipts: receipts, batch: isNew ? Self.name(of: labelled, name) : nil)
       } catch let error as JobStoreError where error.code == .recordExists {
         // Another command started a batch in this second; none of our jobs were added.
         continue
@@ -57,6 +58,7 @@ struct BatchEnqueue {
   ) async throws -> [EnqueueReceipt] {
     let queue = JobQueue(store: store, clock: clock)
     var receipts: [EnqueueReceipt] = []
+    var records = records
     while receipts.count < jobs.count {
       let start = receipts.count
       let part = jobs[start..<min(start + JobLimits.batch, jobs.count)].map { job in
@@ -67,7 +69,10 @@ struct BatchEnqueue {
         }
         return job
       }
-      receipts += try await queue.enqueue(part, recording: start == 0 ? records : [])
+      let entered = try await queue.enqueue(part, recording: records)
+      // They are in the commit of the first jobs that are new.
+      if entered.contains(where: { !$0.alreadyPresent }) { records = [] }
+      receipts += entered
     }
     return receipts
   }
@@ -76,6 +81,12 @@ struct BatchEnqueue {
   private static func name(_ now: Timestamp, _ number: Int) -> String {
     let digits = TimeText.exact(now).filter(\.isNumber)
     return "\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))" + (number == 1 ? "" : "-\(number)")
+  }
+
+  /// The batch that jobs are: their own, or where labels name all of theirs, the first of those.
+  private static func name(of jobs: [NewJob], _ own: String) -> String? {
+    let names = Set(jobs.compactMap { $0.labels[Batch.label] })
+    return names.contains(own) ? own : names.min()
   }
 
   /// A label that the user gave the jobs is the name of their batch.
@@ -93,8 +104,10 @@ struct BatchEnqueue {
         name: name, verb: verb, source: source, who: Operator.caller().who, at: now, asked: jobs.count)
       var common = jobs.first?.labels ?? [:]
       for job in jobs { common = common.filter { job.labels[$0.key] == $0.value } }
-      return try RecordWrite(
+      var write = try RecordWrite(
         Batch.collection, name, labels: common, batch, rule: name == own ? .insertOnly : .upsert)
+      write.needsNewJob = true
+      return write
     }
   }
 }

@@ -57,7 +57,8 @@ struct EnqueueFile: AsyncParsableCommand {
       let entered = try await BatchEnqueue(verb: "enqueue", source: source.name)
         .enqueue(jobs.jobs, in: store, clock: clock)
       let others = try await PresentJobs.differences(jobs.jobs, entered.receipts, in: store)
-      try Receipts.print(entered.receipts, names: jobs.names, others: others, in: settings, json: options.json)
+      try Receipts.print(
+        entered.receipts, names: jobs.names, others: others, batch: entered.batch, in: settings, json: options.json)
       if !options.json { entered.printBatch() }
     }
   }

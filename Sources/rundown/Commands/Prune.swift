@@ -2,6 +2,7 @@ import ArgumentParser
 import JobQueue
 import Presentation
 import Settings
+import StreamingJobs
 
 /// `rundown prune`.
 struct Prune: AsyncParsableCommand {
@@ -15,7 +16,7 @@ struct Prune: AsyncParsableCommand {
       A worker does the same every hour with jobs that finished more than
       retentionDays ago. Unfinished jobs and their parents are kept, and so are jobs
       that hold their unique key for good. Jobs with a request whose outcome is
-      unknown are kept for another hour. prune asks first, and is recorded in
+      unknown are kept for another hour. A batch goes with the last of its jobs. prune asks first, and is recorded in
       rundown audit.
       """)
 
@@ -48,6 +49,7 @@ struct Prune: AsyncParsableCommand {
       {
         removed += count
       }
+      _ = try await BatchPruning.run(in: store, addedBefore: moment)
       return removed
     }
     if options.json { return try JSONOutput.print("prune", View(removed: removed)) }

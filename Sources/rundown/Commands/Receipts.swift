@@ -4,12 +4,16 @@ import Settings
 
 /// Prints what became of jobs that were enqueued: numbers are data, everything else is a message.
 enum Receipts {
-  /// - Parameter others: for jobs that were already present, the parameters that differ from those given now.
+  /// - Parameters:
+  ///   - others: for jobs that were already present, the parameters that differ from those given now.
+  ///   - batch: the batch that they are.
   static func print(
-    _ receipts: [EnqueueReceipt], names: [String?], others: [JobID: [String]] = [:], in settings: Settings, json: Bool
+    _ receipts: [EnqueueReceipt], names: [String?], others: [JobID: [String]] = [:], batch: String? = nil,
+    in settings: Settings, json: Bool
   ) throws {
     if json {
-      return try JSONOutput.print("receipts", zip(receipts, names).map { ReceiptView($0, name: $1) })
+      let views = zip(receipts, names).map { ReceiptView($0, name: $1) }
+      return try JSONOutput.print("receipts", views, beside: ["batch": batch])
     }
     try Output.write(receipts.map { "\($0.id)\n" }.joined())
     let sentences = ReceiptSentences(receipts, others: others, in: settings.database.value)

@@ -34,12 +34,14 @@ struct SavedPlanRun {
     try refuse(
       saved.moved(look.states, completed: try await completed(settings)), "things have changed since the plan was made")
     let waves = try saved.waves()
-    guard saved.plan.hasChanges || wait && !Queue.isMissing(settings) else { return try tell([], [:], waves, settings) }
+    guard saved.plan.hasChanges || wait && !Queue.isMissing(settings) else {
+      return try tell([], [:], nil, waves, settings)
+    }
     try await Queue.with(settings, mustExist: false) { store in
       let entered = try await BatchEnqueue(verb: "apply", source: saved.head.manifest).enqueue(waves.jobs, in: store)
       let receipts = waves.indices.map { entered.receipts[$0] }
       let others = try await PresentJobs.differences(saved.plan.jobs, receipts, in: store)
-      try tell(receipts, others, waves, settings)
+      try tell(receipts, others, entered.batch, waves, settings)
       if !options.json { entered.printBatch() }
       guard wait else { return }
       let expansion = try manifest.expanded(known: settings.connections.namesBySection, now: saved.head.madeAt)
@@ -49,10 +51,11 @@ struct SavedPlanRun {
   }
 
   private func tell(
-    _ receipts: [EnqueueReceipt], _ others: [JobID: [String]], _ waves: RolloutWaves, _ settings: Settings
+    _ receipts: [EnqueueReceipt], _ others: [JobID: [String]], _ batch: String?, _ waves: RolloutWaves,
+    _ settings: Settings
   ) throws {
     try ApplyReport.applied(
-      saved.expansion, receipts, others: others, streams: saved.head.streams, waves: waves, in: settings,
+      saved.expansion, receipts, others: others, batch: batch, streams: saved.head.streams, waves: waves, in: settings,
       json: options.json)
   }
 

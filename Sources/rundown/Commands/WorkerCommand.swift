@@ -75,10 +75,12 @@ struct WorkerCommand: AsyncParsableCommand {
       let waiting = OnceReport(store: store, queues: Set(served.queues.keys), logger: logger)
       let registry = JobKinds.streaming.registry(
         clients: clients, queue: store, uploadRoots: settings.uploadRoots.value)
+      let pruner = BatchPruner(store: store, retention: .seconds(settings.retentionDays.value * 86_400))
       let scheduler = Scheduler(SchedulePass(store, zone: ScheduleZones.rules), logger: logger)
+      let duties: [any Duty] = [pruner, scheduler] + (once ? [waiting] : [])
       let worker = Worker(
         store: store, registry: registry, configuration: served, faults: try DeathInjector.fromEnvironment(),
-        logger: logger, duties: [scheduler] + (once ? [waiting] : []), events: { stopped.note($0) })
+        logger: logger, duties: duties, events: { stopped.note($0) })
       try await Self.run(worker, hangUp, logger) { await Self.rereadSecrets(clients, logger) }
       return once ? try await store.status() : nil
     }
