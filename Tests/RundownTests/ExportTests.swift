@@ -146,6 +146,39 @@ struct ExportTests {
     }
   }
 
+  @Test(
+    "of renditions has a row for each, and a plan of it finds nothing to change", arguments: ["csv", "yaml", "json"])
+  func renditions(format: String) async throws {
+    try await EventVenue.open { venue in
+      try venue.folder.write(
+        "cup.yaml",
+        """
+        apiVersion: rundown/v1
+        kind: Onboarding
+        metadata: {name: cup, labels: {event: cup}}
+        spec:
+          groups: [{name: all, generate: {name: "cam-{n}", from: 1, to: 2}, renditions: ["", _720p, _360p]}]
+          streams: [{name: final, start: "2097-12-05T18:00:00Z"}]
+        """)
+      #expect(try await venue.run(["apply", "cup.yaml", "--profile", "house.yaml"]).status == 0)
+      try await venue.work()
+      let exported = try await venue.run(["export", "-l", "manifest=cup", "-o", format])
+      #expect(exported.status == 0, "\(exported.errors)")
+      for name in ["cam-1", "cam-1_720p", "cam-2_360p", "final"] { #expect(exported.output.contains(name)) }
+      try FileManager.default.createDirectory(
+        atPath: "\(venue.folder.path)/again", withIntermediateDirectories: false)
+      try venue.folder.write("again/cup.\(format)", exported.output)
+      let plan = try await venue.run(["plan", "again/cup.\(format)", "--detailed-exitcode"])
+      #expect(plan.status == 0, "\(plan.output) \(plan.errors)")
+      #expect(plan.output.contains("nothing to change: 9 unchanged, 1 under way"), "\(plan.output)")
+      let applied = try await venue.run(["apply", "again/cup.\(format)"])
+      #expect(applied.status == 0 && !applied.errors.contains("different"), "\(applied.errors)")
+      try await venue.work()
+      let after = try await venue.run(["plan", "cup.yaml", "--profile", "house.yaml", "--detailed-exitcode"])
+      #expect(after.status == 0, "\(after.output)")
+    }
+  }
+
   @Test("of nothing says so: an inventory that is empty, and labels that no stream has")
   func empty() async throws {
     let folder = try Folder()
