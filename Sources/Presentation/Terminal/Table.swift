@@ -147,6 +147,9 @@ package struct Table {
       if columns[index].isNumber { return padding + painted }
       return index == cells.count - 1 && !isPadded ? painted : painted + padding
     }
-    return shown.joined(separator: String(repeating: " ", count: layout.gap))
+    var line = shown.joined(separator: String(repeating: " ", count: layout.gap))
+    // Behind the last text stands nothing, not even what fills empty cells.
+    if !isPadded { while line.last == " " { line.removeLast() } }
+    return line
   }
 }

@@ -91,7 +91,8 @@ package enum BoardTable {
     let cells = stream.resources.filter { board.expansion.resources[$0].role == role }.map { board.cells[$0] }
     for standing in Board.Standing.allCases {
       guard let cell = cells.first(where: { $0.standing == standing }) else { continue }
-      if standing == .waiting, let job = cell.job, job.state == .scheduled, !role.leavesResource {
+      // A planned moment, whether the job waits for it alone or for its map entry, too.
+      if standing == .waiting, let job = cell.job, job.runAt > times.now, !role.leavesResource {
         return Table.Cell(times.clock(job.runAt), colour(standing))
       }
       let word =

@@ -16,6 +16,10 @@ struct Apply: AsyncParsableCommand {
         rundown apply --explain-values pitch-017 jobs/onboard-200.yaml
         rundown apply gig.plan               # what rundown plan --out saved
 
+      Every resource gets a job, also one that exists already: that job looks first,
+      and leaves what is as requested as it is. rundown plan shows what would change,
+      and a plan saved with --out enqueues only that.
+
       A shared resource, such as a bucket, becomes one job. Jobs that are already in
       the queue are not added again, so the same command is safe to repeat.
       """)

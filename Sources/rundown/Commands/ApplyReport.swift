@@ -19,7 +19,8 @@ enum ApplyReport {
         .init(row.what), .init(row.name), .init(isKind ? "" : "\(row.count)"), .init(isKind ? "\(row.count)" : ""),
       ])
     }
-    try Output.line("\(counts.manifest): \(plural(counts.streams, "stream")), \(plural(counts.jobs, "job"))\n")
+    try Output.line(
+      "\(counts.manifest): \(ApplyTable.plural(counts.streams, "stream")), \(ApplyTable.plural(counts.jobs, "job"))\n")
     try Output.painted(table.rendered(for: .output))
     tellLater(expansion)
     Output.message("nothing was enqueued")
@@ -52,10 +53,10 @@ enum ApplyReport {
   ///   - others: for jobs that were already present, the parameters that differ from those given now.
   ///   - batch: the batch that was added.
   ///   - streams: how many streams the manifest has; nil for those of the expansion.
+  ///   - skipped: how many resources a saved plan left out; nil for an apply of everything.
   static func applied(
     _ expansion: Expansion, _ receipts: [EnqueueReceipt], others: [JobID: [String]], batch: String?,
-    streams: Int? = nil,
-    waves: RolloutWaves, in settings: Settings, json: Bool
+    streams: Int? = nil, skipped: Int? = nil, waves: RolloutWaves, in settings: Settings, json: Bool
   ) throws {
     let present = receipts.filter(\.alreadyPresent)
     if json {
@@ -72,48 +73,20 @@ enum ApplyReport {
           enqueued: receipts.count - present.count, present: present.count,
           later: ExpansionCounts(expansion).later, waves: waves.sizes, jobs: jobs))
     }
-    var table = Table([.init("KIND"), .init("NEW", isNumber: true), .init("PRESENT", isNumber: true)])
-    let pairs = Array(zip(expansion.resources, receipts))
-    for kind in Set(pairs.map(\.0.job.kind)).sorted() {
-      let own = pairs.filter { $0.0.job.kind == kind }
-      let there = own.filter { $0.1.alreadyPresent }.count
-      table.add([.init(kind), .init("\(own.count - there)"), .init("\(there)")])
-    }
+    let table = ApplyTable(
+      expansion, receipts, others: others, waves: waves, file: settings.database.value, skipped: skipped)
     try Output.painted(table.rendered(for: .output))
-    for (resource, receipt) in pairs.filter({ others[$0.1.id] != nil }).prefix(5) {
-      let fields = others[receipt.id] ?? []
-      Output.message(
-        "\(resource.name) is already present as job \(receipt.id) (\(receipt.state.rawValue)), with"
-          + " \(fields.count == 1 ? "a different" : "different") \(fields.joined(separator: ", "));"
-          + " it was not changed. To change it: rundown jobs cancel \(receipt.id), then apply again")
-    }
-    if others.count > 5 {
-      Output.message("… and \(others.count - 5) more are already present with different parameters")
-    }
+    for sentence in table.differences { Output.sentence(sentence) }
     tellLater(expansion)
-    tellWaves(waves.sizes, failedPercent: waves.failedPercent)
-    let added = receipts.count - present.count
-    Output.message(
-      "\(expansion.name): \(plural(added, "job")) enqueued in \(PlainText.oneLine(settings.database.value)),"
-        + " \(present.count) already present")
+    for sentence in table.summary { Output.sentence(sentence) }
   }
 
   /// Reports what is not supported yet, so that nobody waits for it.
   static func tellLater(_ expansion: Expansion) {
     for (what, streams) in expansion.later {
-      Output.message("not supported yet: \(what) (\(plural(streams, "stream"))); no job is created for it")
+      Output.sentence("not supported yet: \(what) (\(ApplyTable.plural(streams, "stream"))); no job is created for it")
     }
   }
-
-  /// How the streams are rolled out, if not all at once.
-  static func tellWaves(_ sizes: [Int], failedPercent: Int) {
-    guard sizes.count > 1 else { return }
-    let share = failedPercent == 0 ? "if one fails" : "if more than \(failedPercent) % of a wave fail"
-    let words = sizes.map { "\($0)" }.joined(separator: ", then ")
-    Output.message("rollout in \(sizes.count) waves: \(words) streams; it stops \(share)")
-  }
-
-  static func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
 }
 
 /// `--explain-values`: the values of one stream, and where each comes from.

@@ -48,8 +48,9 @@ struct PlanCommand: AsyncParsableCommand {
     let settings = try input.settings(options, for: manifest, noting: files)
     let now = SystemClock().now()
     let known = ConnectionCheck(settings)
-    var expansion = try manifest.expanded(known: Apply.known(settings), now: now, check: known)
-    if noRollout { expansion.rollout = nil }
+    var whole = try manifest.expanded(known: Apply.known(settings), now: now, check: known)
+    if noRollout { whole.rollout = nil }
+    let expansion = whole
     try manifest.check(expansion, by: known)
     try checkConfigured(expansion, settings)
     Warnings.tell(expansion.warnings)

@@ -55,7 +55,8 @@ struct SavedPlanRun {
     _ settings: Settings
   ) throws {
     try ApplyReport.applied(
-      saved.expansion, receipts, others: others, batch: batch, streams: saved.head.streams, waves: waves, in: settings,
+      saved.expansion, receipts, others: others, batch: batch, streams: saved.head.streams,
+      skipped: saved.plan.entries.count - saved.plan.jobs.count, waves: waves, in: settings,
       json: options.json)
   }
 
