@@ -19,16 +19,18 @@ package struct VideoSettings: StandInSettings {
   package enum AssetTelling: String, Encodable, Sendable { case told, missing, null }
   package enum TargetFields: String, Encodable, Sendable { case all, guide }
   package enum RepeatedStart: String, Encodable, Sendable { case refused, accepted }
+  package enum EarlyStop: String, Encodable, Sendable { case accepted, refused }
   package enum Pagination: String, Encodable, Sendable {
     case full, noTotals, empty, null, missing, zero, tooSmall, tooLarge, ownPage
   }
 
-  package var startDelay, liveStreamWindow, cacheSeconds, hiddenSeconds, stateLag: Double?
+  package var startDelay, stopDelay, liveStreamWindow, cacheSeconds, hiddenSeconds, stateLag: Double?
   package var liveStreamLimit: Int?
   package var startOutcome: StartOutcome?
   package var liveStreamAsset: AssetTelling?
   package var targetFields: TargetFields?
   package var repeatedStart: RepeatedStart?
+  package var earlyStop: EarlyStop?
   package var pagination: Pagination?
 
   /// Nothing set.

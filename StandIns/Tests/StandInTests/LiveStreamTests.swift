@@ -195,6 +195,38 @@ struct LiveStreamTests {
     }
   }
 
+  @Test("each stream counts its starts and stops, and the account those that are not stopped")
+  func counts() async throws {
+    try await Given.standIns({ $0.videoSettings.startDelay = 0 }) { given in
+      try await given.control("POST", "/assets", #"{"id":"a1"}"#)
+      let id = try await Self.restream(given)
+      let stream = Self.base + "/live_streams/\(id)"
+      #expect(try await given.counts("video", "runningLiveStreams") == 0)
+      _ = try await given.video("PUT", stream + "/start")
+      #expect(try await given.counts("video", "runningLiveStreams") == 1)
+      _ = try await given.video("PUT", stream + "/stop")
+      _ = try await given.video("PUT", stream + "/start")
+      #expect(try await given.counts("video", "starts") == 2)
+      #expect(try await given.counts("video", "stops") == 1)
+      #expect(try await given.counts("video", "runningLiveStreams") == 1)
+    }
+  }
+
+  @Test("a stop of a stream that is starting is refused where that is set, and accepted once it has started")
+  func earlyStop() async throws {
+    try await Given.standIns({ $0.videoSettings.earlyStop = .refused }) { given in
+      try await given.control("POST", "/assets", #"{"id":"a1"}"#)
+      let id = try await Self.restream(given)
+      let stream = Self.base + "/live_streams/\(id)"
+      _ = try await given.video("PUT", stream + "/start")
+      let refusal = try await given.video("PUT", stream + "/stop")
+      #expect(refusal.status == 422)
+      given.clock.advance(3)
+      #expect(try await given.video("PUT", stream + "/stop").status == 200)
+      #expect(try await given.counts("video", "stops") == 1)
+    }
+  }
+
   @Test("with the cache on, a GET right after a write shows the old state")
   func cache() async throws {
     try await Given.standIns({ $0.videoSettings.cacheSeconds = 1 }) { given in

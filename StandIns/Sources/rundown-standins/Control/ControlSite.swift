@@ -154,7 +154,7 @@ actor ControlSite {
     }
     let video = VideoCounts.json(
       targets: await video.targets, streams: await video.streams, realTime: await video.realTime,
-      requests: await journal.requests(at: "video"))
+      requests: await journal.requests(at: "video"), at: time.now())
     var counts: [String: JSONValue] = ["engines": .object(shown), "video": video]
     if let s3 { counts["s3"] = await s3.book.json(requests: await journal.requests(at: "s3")) }
     return .object(counts)
@@ -167,7 +167,10 @@ actor ControlSite {
     }
     let now = time.now()
     let streams = await video.streams.inOrder.map { stream in
-      JSONValue.object(stream.record(at: now, version: .v2_0))
+      var record = stream.record(at: now, version: .v2_0)
+      record["starts"] = .integer(stream.starts)
+      record["stops"] = .integer(stream.stops)
+      return JSONValue.object(record)
     }
     return [
       "engines": .object(shown),

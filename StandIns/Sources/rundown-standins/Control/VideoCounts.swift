@@ -1,7 +1,9 @@
+import FoundationEssentials
+
 /// What was made at Wowza Video since the start or the last reset.
 enum VideoCounts {
   static func json(
-    targets: StreamTargetStore, streams: LiveStreamStore, realTime: RealTimeStore, requests: Int
+    targets: StreamTargetStore, streams: LiveStreamStore, realTime: RealTimeStore, requests: Int, at now: Date
   ) -> JSONValue {
     let made = targets.created.sorted { ($0.key.name, $0.key.origin) < ($1.key.name, $1.key.origin) }
     let createdTargets = made.reduce(0) { $0 + $1.value }
@@ -20,6 +22,8 @@ enum VideoCounts {
       "createdLiveStreams": .integer(createdStreams),
       "liveStreamsByAsset": .object(streams.createdByAsset.mapValues(JSONValue.integer)),
       "starts": .integer(streams.starts),
+      "stops": .integer(streams.stops),
+      "runningLiveStreams": .integer(streams.running(at: now)),
       "createdRealTimeStreams": .integer(realTime.created),
       "duplicates": .integer(duplicates),
     ]

@@ -17,6 +17,9 @@ struct LiveStream: Sendable {
   let name: String
   let assetID: String
   let createdAt: Date
+  /// How often it was started and stopped; a request that was refused, or changed nothing, counts for nothing.
+  private(set) var starts = 0
+  private(set) var stops = 0
   private var order = Order.none
   private var changedAt: Date
 
@@ -48,13 +51,16 @@ struct LiveStream: Sendable {
     if state == .starting || state == .started, settings.repeatedStart == .accepted { return }
     guard state == .stopped else { throw .invalidStateChange("Starting", in: state.rawValue) }
     order = .start(at: now, delay: settings.startDelay, outcome: settings.startOutcome)
+    starts += 1
     changedAt = now
   }
 
   mutating func stop(_ settings: VideoSettings, now: Date) throws(VideoError) {
     let state = state(at: now)
-    guard state == .starting || state == .started else { throw .invalidStateChange("Stopping", in: state.rawValue) }
+    let isStoppable = state == .started || state == .starting && settings.earlyStop == .accepted
+    guard isStoppable else { throw .invalidStateChange("Stopping", in: state.rawValue) }
     order = .stop(at: now, delay: settings.stopDelay)
+    stops += 1
     changedAt = now
   }
 

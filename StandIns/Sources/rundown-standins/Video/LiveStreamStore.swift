@@ -5,6 +5,7 @@ struct LiveStreamStore: Sendable {
   private(set) var streams: [String: LiveStream] = [:]
   private(set) var createdByAsset: [String: Int] = [:]
   private(set) var starts = 0
+  private(set) var stops = 0
   private var order: [String] = []
   private var deleted: Set<String> = []
   private var recent: [Date] = []
@@ -12,6 +13,11 @@ struct LiveStreamStore: Sendable {
   /// Oldest first.
   var inOrder: [LiveStream] {
     order.compactMap { streams[$0] }
+  }
+
+  /// How many bill their account: whatever is not stopped.
+  func running(at now: Date) -> Int {
+    streams.values.count { $0.state(at: now) != .stopped }
   }
 
   func get(_ id: String) throws(VideoError) -> LiveStream {
@@ -55,6 +61,7 @@ struct LiveStreamStore: Sendable {
     var stream = try get(id)
     try stream.stop(settings, now: now)
     streams[id] = stream
+    stops += 1
   }
 
   /// The live streams of a deleted asset go with it.

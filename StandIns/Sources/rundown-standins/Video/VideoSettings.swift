@@ -38,6 +38,11 @@ struct VideoSettings: Codable, Sendable, Equatable {
     case refused, accepted
   }
 
+  /// What becomes of a stop of a stream that is still starting: no vendor's page says.
+  enum EarlyStop: String, Codable, Sendable {
+    case accepted, refused
+  }
+
   /// What `pagination` of a list holds.
   enum Pagination: String, Codable, Sendable {
     case full
@@ -75,6 +80,7 @@ struct VideoSettings: Codable, Sendable, Equatable {
   /// Seconds by which the state of a live stream lags behind what it does.
   var stateLag = 0.0
   var repeatedStart = RepeatedStart.refused
+  var earlyStop = EarlyStop.accepted
   var targetFields = TargetFields.all
   var pagination = Pagination.full
   /// Records of a page at most, whatever is asked for.
