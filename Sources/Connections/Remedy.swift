@@ -56,7 +56,7 @@ struct Remedy {
     switch verdict {
     case .dead(let failure), .retry(let failure, _), .suspectOutage(let failure, _):
       (failure.message, failure.hint ?? "correct \(key)")
-    case .hold(let why), .snooze(_, let why): (why, "correct what the message names")
+    case .hold(let why), .cancel(let why), .snooze(_, let why): (why, "correct what the message names")
     case .closeGate, .waitForBudget: ("it cannot be used for now", "try again later")
     }
   }

@@ -41,13 +41,14 @@ struct VerdictTests {
     #expect(why.contains("100 s"))
   }
 
-  @Test("snooze, hold and dead stay what they are, however often the job failed")
+  @Test("snooze, hold, cancel and dead stay what they are, however often the job failed")
   func others() {
     let worn = job(failures: 11)
     #expect(
       outcome(.snooze(for: .seconds(9), why: "later"), for: worn) == .snooze(until: now + .seconds(9), why: "later"))
     #expect(outcome(.hold(why: "wait"), for: worn) == .hold(why: "wait"))
     #expect(outcome(.dead(failure), for: job(failures: 0)) == .dead(failure))
+    #expect(outcome(.cancel(why: "called off"), for: worn) == .cancelled(why: "called off"))
   }
 
   @Test("whoever waits for a budget comes back at the moment of its turn, and the reason names the budget")

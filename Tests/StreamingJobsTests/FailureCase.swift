@@ -59,6 +59,8 @@ extension Verdict {
     case .waitForBudget: .wait(.zero)
     case .closeGate(let closure): .gate(closure.base, requested: closure.requested)
     case .hold: .hold
+    // No error's meaning either.
+    case .cancel: .dead
     }
   }
 
@@ -68,7 +70,7 @@ extension Verdict {
     case .suspectOutage(_, let closure) where closure.closesAtOnce: closure.why
     case .dead(let failure), .retry(let failure, _), .suspectOutage(let failure, _):
       "\(failure.message); \(failure.hint ?? "")"
-    case .snooze(_, let why), .hold(let why): why
+    case .snooze(_, let why), .hold(let why), .cancel(let why): why
     case .waitForBudget(let wait): wait.key.resource
     case .closeGate(let closure): closure.why
     }

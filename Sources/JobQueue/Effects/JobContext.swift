@@ -67,6 +67,12 @@ public struct JobContext: Sendable {
     try await store.claimant(of: claim)
   }
 
+  /// What another job wrote down, for one that has to know what became of that job's effects. Empty when that job is
+  /// pruned.
+  public func journal(of job: JobID) async throws -> Journal {
+    try await store.journal(of: job)
+  }
+
   /// Passes a fault point. What it throws is noted, whatever the handler makes of it.
   func reached(_ point: FaultPoint) async throws {
     do {

@@ -17,7 +17,7 @@ public enum Outcome: Sendable, Hashable {
   case hold(why: String)
   /// The job failed for good.
   case dead(Failure)
-  /// An operator cancelled it.
+  /// An operator cancelled it, or its handler found that it was called off elsewhere.
   case cancelled(why: String)
   /// The worker stops before the job could end; it is ready again at once. Counts for nothing.
   case handBack(why: String)

@@ -12,6 +12,7 @@
 /// | ``snooze(for:why:)`` | ``Outcome/snooze(until:why:)`` | no | comes back after the duration |
 /// | ``waitForBudget(_:)`` | ``Outcome/snooze(until:why:)`` | no | comes back when its turn at the budget comes |
 /// | ``hold(why:)`` | ``Outcome/hold(why:)`` | no | is `held` until an operator retries it |
+/// | ``cancel(why:)`` | ``Outcome/cancelled(why:)`` | no | is `cancelled` |
 /// | ``dead(_:)`` | ``Outcome/dead(_:)`` | yes | is `dead` until an operator retries it |
 ///
 /// An attempt that is told to stop ends with ``Outcome/cancelled(why:)`` when an operator cancelled the job, and nothing
@@ -31,6 +32,8 @@ public enum Verdict: Error, Sendable, Hashable {
   case waitForBudget(BudgetWait)
   /// Something outside must happen first, or an operator must decide.
   case hold(why: String)
+  /// It is not wanted any more: what was to be done has been called off elsewhere. Nobody has to look at it.
+  case cancel(why: String)
   /// It will never work.
   case dead(Failure)
 
@@ -38,7 +41,7 @@ public enum Verdict: Error, Sendable, Hashable {
   /// aborted request, but any other verdict of the handler about the job remains true.
   public var isWordOfHandler: Bool {
     switch self {
-    case .snooze, .waitForBudget, .hold, .dead: true
+    case .snooze, .waitForBudget, .hold, .cancel, .dead: true
     case .retry, .suspectOutage, .closeGate: false
     }
   }
@@ -66,6 +69,7 @@ public enum Verdict: Error, Sendable, Hashable {
       // The reason is shown as long as it waits: no counts, for those change.
       return .snooze(until: wait.slot, why: "waits for its turn in budget \(wait.key.resource) of \(wait.key.account)")
     case .hold(let why): return .hold(why: why)
+    case .cancel(let why): return .cancelled(why: why)
     case .dead(let failure): return .dead(failure)
     }
   }

@@ -39,8 +39,8 @@ package enum StateExplanations {
       "it was given up: the provider refused it for good, or it reached its limit of failures. rundown jobs show NUMBER says"
         + " why. Fix the cause, then run rundown jobs retry NUMBER; what already exists is found and not created again."
     case .cancelled:
-      "an operator cancelled it. rundown audit says who; rundown jobs retry NUMBER runs it after all, at its planned time if"
-        + " that is still ahead."
+      "an operator cancelled it, as rundown audit says, or it was called off, as rundown jobs show NUMBER says."
+        + " rundown jobs retry NUMBER runs it after all, at its planned time if that is still ahead."
     }
   }
 
