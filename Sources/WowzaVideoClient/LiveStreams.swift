@@ -35,6 +35,15 @@ extension WowzaVideoClient {
     try await send(call("PUT", id, "start")) { status($0)?.state }
   }
 
+  /// Asks a live stream to stop; it may be ``LiveStreamState/stopping`` for a while.
+  ///
+  /// One that is stopped, or in a state that allows no stop, is refused with `ERR-422-InvalidStateChange`: read the state,
+  /// then decide.
+  /// - Returns: the state the server answers, usually ``LiveStreamState/stopped``, whatever the stream does yet.
+  public func stopLiveStream(_ id: String) async throws -> LiveStreamState {
+    try await send(call("PUT", id, "stop")) { status($0)?.state }
+  }
+
   /// What a live stream does at the moment. The server's answer may be one second old.
   public func liveStreamState(_ id: String) async throws -> LiveStreamStatus {
     try await send(call("GET", id, "state"), status)

@@ -266,7 +266,7 @@ struct LateEffectTests {
     }
   }
 
-  private static func hastyAccount(_ given: Given) throws -> WowzaVideoClient {
+  static func hastyAccount(_ given: Given) throws -> WowzaVideoClient {
     let clock = given.clock
     return WowzaVideoClient(
       baseURL: "http://127.0.0.1:\(given.standIns.ports.video)", version: try #require(WowzaVideoVersion("v1.11")),

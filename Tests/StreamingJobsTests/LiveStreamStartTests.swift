@@ -48,7 +48,8 @@ struct LiveStreamStartTests {
       let account = try await given.clients.wowzaVideo("main")
       let job = try await given.run(
         id,
-        Meanwhile(at: .resultRecorded) {
+        // The first one is that of the claim.
+        Meanwhile(at: .resultRecorded, arrival: 2) {
           let stream = try #require(try await account.liveStreams().first)
           _ = try await account.startLiveStream(stream.id)
         })

@@ -15,7 +15,9 @@ struct RestreamTests {
       let job = try await given.outcome(of: Self.parameters)
       let result = try job.output(RestreamResult.self)
       #expect(result.state == "started" && result.assetID == "talk-1")
-      #expect(result.playbackURL == "https://cdn.example.com/1/\(result.liveStreamID)/hls/live/playlist.m3u8")
+      let stream = try #require(result.liveStreamID)
+      #expect(result.playbackURL == "https://cdn.example.com/1/\(stream)/hls/live/playlist.m3u8")
+      #expect(result.unchanged == false && result.firstJob == nil)
       #expect(job.failures == 0)
       #expect(try await given.videoCount("starts") == 1)
       try await given.expectOneLiveStream(result.liveStreamID)
@@ -138,7 +140,7 @@ extension Given {
     try await control("POST", "/assets", json)
   }
 
-  func expectOneLiveStream(_ id: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+  func expectOneLiveStream(_ id: String?, sourceLocation: SourceLocation = #_sourceLocation) async throws {
     let streams = try await elements("liveStreams").compactMap { $0["id"]?.string }
     #expect(streams == [id], sourceLocation: sourceLocation)
     #expect(try await videoCount("duplicates") == 0, sourceLocation: sourceLocation)

@@ -22,7 +22,11 @@ struct ResultFieldTests {
         connection: "c", bucket: "b", id: "i", name: "n", originURL: "o", playbackRoot: "r", playbackURL: "u",
         created: true),
       RestreamAsset.kind: RestreamResult(
-        connection: "c", assetID: "a", liveStreamID: "l", state: "s", playbackURL: "u"),
+        connection: "c", assetID: "a", liveStreamID: "l", state: "s", playbackURL: "u", unchanged: true,
+        firstJob: JobID(1)),
+      StopLiveStream.kind: StopResult(
+        connection: "c", occurrence: "o", liveStreamID: "l", state: .stopped, unchanged: true, reason: "r",
+        startJob: JobID(1)),
       UploadRecording.kind: UploadResult(
         bucket: "b", key: "k", url: "u", size: 1, etag: "e", crc32c: "c", parts: 1, resumedParts: 0, verified: [],
         unchanged: false),

@@ -32,6 +32,10 @@ import Testing
       RestreamAsset(
         connection: longest, assetName: longest, run: String(repeating: "r", count: 127) + $0)
     },
+    ["1", "2"].map {
+      RestreamAsset(connection: longest, assetName: longest, occurrence: String(longest.dropLast()) + $0)
+    },
+    ["1", "2"].map { StopLiveStream(connection: longest, occurrence: String(longest.dropLast()) + $0) },
   ]
 
   @Test("enqueued twice it is one job, and beside another it is two", arguments: pairs.indices)

@@ -17,6 +17,8 @@ public protocol JobKind: Sendable {
   static var resultFields: [String] { get }
   /// Its role for a manifest of streams; nil if manifests do not use it.
   static var role: ResourceRole? { get }
+  /// Which end of a time on air it is for; nil for neither.
+  static var airtime: Airtime? { get }
 
   /// A handler that uses these clients.
   static func handler(_ resources: JobResources) -> Handler
@@ -35,7 +37,9 @@ extension JobKind {
   public static var resultFields: [String] { [] }
   /// Nothing.
   public static var role: ResourceRole? { nil }
-  /// Unknown: most jobs take a few seconds.
+  /// Neither.
+  public static var airtime: Airtime? { nil }
+  /// Cannot be told: most jobs take a few seconds.
   public static func progress(_ journal: Journal) -> JobProgress? { nil }
   /// Not supported.
   public static func standing(_ parameters: Handler.Parameters, _ look: ProviderLook) async throws -> Standing? { nil }

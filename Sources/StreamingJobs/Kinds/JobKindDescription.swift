@@ -17,7 +17,9 @@ public struct JobKindDescription: Sendable {
   public let resultFields: [String]
   /// Its role for a manifest of streams; nil if manifests do not use it.
   public let role: ResourceRole?
-  /// The progress of a running job, from its journal; nil if it is unknown.
+  /// Which end of a time on air it is for; nil for neither.
+  public let airtime: Airtime?
+  /// How far a running job is, by its journal; nil when that cannot be told.
   public let progress: @Sendable (Journal) -> JobProgress?
   /// The standing, at the provider, of what a job with this payload would create; nil if that cannot be found out.
   public let standing: @Sendable (_ payload: String, ProviderLook) async throws -> Standing?
@@ -42,6 +44,7 @@ public struct JobKindDescription: Sendable {
     fields = Kind.fields
     resultFields = Kind.resultFields
     role = Kind.role
+    airtime = Kind.airtime
     progress = { Kind.progress($0) }
     standing = { payload, look in
       let parameters = try JSONText.decode(Kind.Handler.Parameters.self, from: payload)

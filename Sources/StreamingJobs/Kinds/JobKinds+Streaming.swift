@@ -8,6 +8,7 @@ extension JobKinds {
     DisableMapEntryKind.self,
     CreateFastlyTargetKind.self,
     RestreamAssetKind.self,
+    StopLiveStreamKind.self,
     UploadRecordingKind.self,
     CheckWaveKind.self,
   ])

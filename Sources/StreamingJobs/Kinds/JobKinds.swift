@@ -16,7 +16,10 @@ public struct JobKinds: Sendable {
   /// The kind with this role.
   public func kind(for role: ResourceRole) -> JobKindDescription? { all.first { $0.role == role } }
 
-  /// The queues of these kinds, each once, in the order of the list.
+  /// The kind that is for this end of a time on air.
+  public func kind(for airtime: Airtime) -> JobKindDescription? { all.first { $0.airtime == airtime } }
+
+  /// The queues that jobs of these kinds wait in, each once, in the order of the list.
   public var queues: [String] {
     all.reduce(into: []) { queues, kind in if !queues.contains(kind.queue) { queues.append(kind.queue) } }
   }

@@ -1,5 +1,6 @@
 import AWSClient
 import JobQueue
+import Wire
 
 /// Checks that several kinds share. Each returns an issue, or nil if the value is valid.
 enum ParameterChecks {
@@ -67,6 +68,14 @@ enum ParameterChecks {
   /// A name by which a thing is found again: a provider that trims spaces would report another one.
   static func name(_ text: String?, field: String) -> ParameterIssue? {
     notEmpty(text, field: field) ?? text.flatMap { unpadded($0, field: field) }
+  }
+
+  /// A moment as RFC 3339 writes it.
+  static func moment(_ text: String?, field: String) -> ParameterIssue? {
+    guard let text, InternetTime.milliseconds(text) == nil else { return nil }
+    return ParameterIssue(
+      field: field, message: "'\(text)' is not a valid time",
+      hint: "write it with its offset, such as 2026-12-05T23:30:00+01:00")
   }
 
   private static func unpadded(_ text: String, field: String) -> ParameterIssue? {

@@ -38,17 +38,10 @@ extension MapEntrySwitching {
     [
       ParameterChecks.notEmpty(engine, field: "engine"), ParameterChecks.pathSegment(application, field: "application"),
       ParameterChecks.pathSegment(entryName, field: "entryName"),
-      ParameterChecks.name(occurrence, field: "occurrence"), lateMoment,
+      ParameterChecks.name(occurrence, field: "occurrence"), ParameterChecks.moment(notAfter, field: "notAfter"),
     ].compactMap { $0 }
   }
 
-  private var lateMoment: ParameterIssue? {
-    guard let notAfter, InternetTime.milliseconds(notAfter) == nil else { return nil }
-    return ParameterIssue(
-      field: "notAfter", message: "'\(notAfter)' is not a valid time",
-      hint: "write it with its offset, such as 2026-12-05T23:30:00+01:00")
-  }
-
-  /// The time after which it is too late.
+  /// The moment from which on it is too late.
   var deadline: Timestamp? { notAfter.flatMap(InternetTime.milliseconds).map(Timestamp.init(milliseconds:)) }
 }

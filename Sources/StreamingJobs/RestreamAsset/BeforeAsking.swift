@@ -16,10 +16,10 @@ struct BeforeAsking: Codable, Sendable {
   /// Where the list that was read starts; nil in what earlier versions wrote.
   private var since: Int64?
 
-  /// Below the effect's name, so that it is passed on with the intent to the next job of the key (``InheritedIntent``).
-  private static let checkpoint = "\(RestreamAssetHandler.effect)/before-asking"
-  /// The maximum number of seconds by which `created_at` of our stream may be behind the provider's clock: a day, which
-  /// is more than any difference between time zones.
+  /// Below the effect's name, so that it goes with the intent to the next job of the key (``InheritedIntent``).
+  private static let checkpoint = "\(OnAirRecord.effect)/before-asking"
+  /// Seconds by which `created_at` of a stream of ours is behind the provider's clock at the very most: a day, which no
+  /// zone's time differs by.
   private static let farthest: Int64 = 86_400
   /// The number of seconds by which it may usually lag behind or lead that clock.
   private static let usual: Int64 = 90
@@ -47,7 +47,13 @@ struct BeforeAsking: Codable, Sendable {
     try await context.checkpoint(checkpoint, as: BeforeAsking.self) ?? BeforeAsking(date: nil)
   }
 
-  /// Looks, and notes what exists.
+  /// What another job wrote down before it first asked.
+  static func written(in journal: Journal) throws -> BeforeAsking {
+    try journal.checkpoints[checkpoint].map { try JSONText.decode(BeforeAsking.self, from: $0) }
+      ?? BeforeAsking(date: nil)
+  }
+
+  /// Looks, and writes down what is there.
   ///
   /// It is only evidence for after a lost response: an account that cannot list creates the live stream all the same.
   static func write(at date: Int64?, _ video: WowzaVideoClient, in context: JobContext) async throws {

@@ -58,7 +58,7 @@ struct LiveStreamSearch {
     var candidates = Candidates()
     var looks = 0
     for stream in listed where before.streams?.contains(stream.id) != true {
-      guard try await context.claimant(of: RestreamAssetHandler.claim(connection, stream.id)) == nil else { continue }
+      guard try await context.claimant(of: OnAirRecord.claim(connection, stream.id)) == nil else { continue }
       looks += 1
       guard looks <= Self.mostCandidates else {
         throw Verdict.hold(

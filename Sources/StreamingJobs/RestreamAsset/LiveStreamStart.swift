@@ -11,6 +11,8 @@ struct LiveStreamStart {
   let id: String
   /// How long a start may take.
   let limit: Duration
+  /// Whether it may still be started.
+  let planned: PlannedStart
   let context: JobContext
 
   private struct Asked: Codable {
@@ -25,12 +27,14 @@ struct LiveStreamStart {
     var acceptedAt: Timestamp?
     /// Whether the stream has left `stopped` since then.
     var hasMoved: Bool?
-    /// The provider's message when it last refused a start because of the stream.
+    /// When it was first to be asked for one; nil in what earlier versions wrote.
+    var askedAt: Timestamp?
+    /// What the provider said when it last refused one because of the stream.
     var refusal: String?
 
     private enum CodingKeys: String, CodingKey {
       case time = "at"
-      case looks, starts, state, acceptedAt, hasMoved, refusal
+      case looks, starts, state, acceptedAt, hasMoved, askedAt, refusal
     }
   }
 
@@ -58,8 +62,11 @@ struct LiveStreamStart {
     var asked = earlier ?? Asked(time: WatchedTime(at: now), looks: 0, starts: 0)
     let isProgress = state != .stopped && asked.state != state.rawValue
     asked.state = state.rawValue
-    if state == .stopped, isToBeAsked(asked, now) {
-      // Written before the request: the provider refuses a repeated start, but a forgotten limit would wait forever.
+    if state == .stopped, isToBeAsked(asked, now),
+      try await planned.mayStart(id, askedAt: earlier.map { $0.askedAt ?? $0.time.since })
+    {
+      if earlier == nil { asked.askedAt = now }
+      // Written before asking: a repeated start is refused by the provider, a forgotten limit would wait for ever.
       if earlier == nil { try await context.checkpoint(Self.asked, asked) }
       try await seen.whenSeen { try await start(&asked, earlier) }
     } else {

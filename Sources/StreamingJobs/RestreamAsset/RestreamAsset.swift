@@ -1,4 +1,5 @@
 public import JobQueue
+import Wire
 
 /// An asset of Wowza Video is on air as a live stream.
 public struct RestreamAsset: JobParameters, Hashable {
@@ -25,11 +26,16 @@ public struct RestreamAsset: JobParameters, Hashable {
   public var assetTimeoutSeconds: Int?
   /// Distinguishes several restreams of one asset; without it, there is at most one unfinished job per asset.
   public var run: String?
+  /// Names one planned time on air, which has a stop of its own. It counts as a run.
+  public var occurrence: String?
+  /// From this moment on, as RFC 3339 writes it, it is too late to make or start anything; nil for never.
+  public var notAfter: String?
 
   /// Creates parameters.
   public init(
     connection: String, assetID: String? = nil, assetName: String? = nil, liveStreamID: String? = nil,
-    start: Bool? = nil, startTimeoutSeconds: Int? = nil, assetTimeoutSeconds: Int? = nil, run: String? = nil
+    start: Bool? = nil, startTimeoutSeconds: Int? = nil, assetTimeoutSeconds: Int? = nil, run: String? = nil,
+    occurrence: String? = nil, notAfter: String? = nil
   ) {
     self.connection = connection
     self.assetID = assetID
@@ -39,15 +45,21 @@ public struct RestreamAsset: JobParameters, Hashable {
     self.startTimeoutSeconds = startTimeoutSeconds
     self.assetTimeoutSeconds = assetTimeoutSeconds
     self.run = run
+    self.occurrence = occurrence
+    self.notAfter = notAfter
   }
 
-  /// One restream of an asset at a time, unless runs are named.
+  /// One restream of an asset at a time, unless runs or occurrences are named.
   public var uniqueKey: String? {
     let asset = assetID.map { "id:\($0)" } ?? "name:\(assetName ?? "")"
-    return KeyText.unique("restream:\(connection):\(asset)" + (run.map { ":\($0)" } ?? ""))
+    let planned = occurrence.map { "@\($0)" } ?? ""
+    return KeyText.unique("restream:\(connection):\(asset)" + (run.map { ":\($0)" } ?? "") + planned)
   }
 
-  /// The job cannot do anything without the account.
+  /// The moment from which on it is too late.
+  var deadline: Timestamp? { notAfter.flatMap(InternetTime.milliseconds).map(Timestamp.init(milliseconds:)) }
+
+  /// Nothing goes on without the account.
   public var gate: String? { ProviderGate.wowzaVideo(connection) }
 
   /// Everything that can be found wrong without asking a provider.
@@ -57,6 +69,7 @@ public struct RestreamAsset: JobParameters, Hashable {
       ParameterChecks.notEmpty(assetName, field: "assetName"),
       ParameterChecks.pathSegment(liveStreamID, field: "liveStreamID"),
       ParameterChecks.notEmpty(run, field: "run", limit: 128),
+      ParameterChecks.name(occurrence, field: "occurrence"), ParameterChecks.moment(notAfter, field: "notAfter"),
     ].compactMap { $0 }
     if (assetID == nil) == (assetName == nil) {
       issues.append(

@@ -7,34 +7,66 @@ import WowzaVideoClient
 /// While it waits, it occupies no worker: each look ends the attempt with a snooze, and the next attempt continues
 /// where it stopped.
 public struct RestreamAssetHandler: JobHandler {
-  static let effect = "restream"
+  static let effect = OnAirRecord.effect
 
   private let clients: any ClientDirectory
+  private let queue: any QueryStore
 
-  /// Creates a handler that finds its clients by the names of their connections.
-  public init(clients: any ClientDirectory) {
+  /// Creates a handler that finds its clients by their connections' names, and looks in this queue for the other jobs of an
+  /// occurrence or an asset.
+  public init(clients: any ClientDirectory, queue: any QueryStore) {
     self.clients = clients
+    self.queue = queue
   }
 
   /// Puts the asset on air.
   public func run(_ parameters: RestreamAsset, context: JobContext) async throws -> RestreamResult {
     let video = try await clients.wowzaVideo(parameters.connection)
+    let start = PlannedStart(parameters: parameters, queue: queue, context: context)
     let wait = AssetWait(video: video, parameters: parameters, context: context)
+    let known = try await context.recordedEffect(Self.effect, as: String.self)
+    let hasAsked = try await context.hasAsked(for: Self.effect)
+    if let stop = try await start.stop() {
+      // What was asked for is settled first: the stop waits for it.
+      if known == nil, hasAsked { try await settle(wait, start) }
+      throw PlannedStart.cancelled(by: stop)
+    }
+    if start.isLate, known == nil, !hasAsked { throw start.tooLate("nothing was asked for") }
+    do {
+      return try await onAir(wait, start, isOnlyLookedFor: start.isLate && known == nil)
+    } catch let taken as RestreamClaim.Taken {
+      return RestreamResult(
+        connection: parameters.connection, assetID: taken.record.assetID, liveStreamID: taken.record.liveStreamID,
+        unchanged: true, firstJob: taken.job)
+    }
+  }
+
+  /// Makes the live stream, or takes it over, and starts it.
+  /// - Parameter isOnlyLookedFor: whether it is too late to make it.
+  private func onAir(_ wait: AssetWait, _ start: PlannedStart, isOnlyLookedFor: Bool) async throws -> RestreamResult {
+    let (video, parameters, context) = (wait.video, wait.parameters, wait.context)
     let budget = await clients.liveStreamBudget(parameters.connection)
-    // Checked before anything is requested: with the budget used up, the request would be in vain.
-    if parameters.liveStreamID == nil { try await context.waitForTurn(budget, for: Self.effect) }
+    // Before anything is asked: with the budget spent, it would be asked in vain.
+    if parameters.liveStreamID == nil, !isOnlyLookedFor { try await context.waitForTurn(budget, for: Self.effect) }
     let asset = try await wait.id()
-    let stream =
-      if let given = parameters.liveStreamID {
-        try await takeOver(given, asset, wait)
-      } else {
-        try await whenKnown(asset, wait) { try await liveStream(of: asset, wait, budget) }
+    let restreamed = await restreamed(asset, wait, start)
+    let stream: String
+    if isOnlyLookedFor {
+      guard let found = try await restreamed.lookedFor() else {
+        throw start.tooLate("a live stream was asked for, and there is none")
       }
+      stream = found
+    } else if let given = parameters.liveStreamID {
+      stream = try await restreamed.takenOver(given)
+    } else {
+      stream = try await whenKnown(asset, wait) { try await restreamed.made(budget) }
+    }
     let state: String
     if parameters.start ?? RestreamAsset.Defaults.start {
       state = try await LiveStreamStart(
         video: video, id: stream,
-        limit: .seconds(parameters.startTimeoutSeconds ?? RestreamAsset.Defaults.startTimeoutSeconds), context: context
+        limit: .seconds(parameters.startTimeoutSeconds ?? RestreamAsset.Defaults.startTimeoutSeconds),
+        planned: start, context: context
       ).started()
     } else {
       state = try await NewLiveStream(id: stream, context: context).whenSeen {
@@ -43,7 +75,26 @@ public struct RestreamAssetHandler: JobHandler {
     }
     return RestreamResult(
       connection: parameters.connection, assetID: asset, liveStreamID: stream, state: state,
-      playbackURL: try await playbackURL(of: stream, video))
+      playbackURL: try await playbackURL(of: stream, video), unchanged: false)
+  }
+
+  private func restreamed(_ asset: String, _ wait: AssetWait, _ start: PlannedStart) async -> RestreamedStream {
+    let claim = RestreamClaim(parameters: wait.parameters, asset: asset, queue: queue, context: wait.context)
+    return RestreamedStream(
+      video: wait.video, wait: wait, claim: claim, start: start,
+      lateEffectWindow: await clients.lateEffectWindow(wait.parameters.connection))
+  }
+
+  /// Returns once it is known whether the request for a live stream made one, or only a person could say which one: none of
+  /// them is started by this job any more.
+  private func settle(_ wait: AssetWait, _ start: PlannedStart) async throws {
+    do {
+      _ = try await restreamed(try await wait.id(), wait, start).lookedFor()
+    } catch is RestreamClaim.Taken {
+      wait.context.note("another job restreams the same by now")
+    } catch Verdict.hold(let why) {
+      wait.context.note(why)
+    }
   }
 
   /// Also nil if the service does not show the stream, which plays all the same.
@@ -52,34 +103,8 @@ public struct RestreamAssetHandler: JobHandler {
     return whole.playbackURL
   }
 
-  /// What an error means.
-  public func classify(_ error: any Error) -> Verdict { FailureClassifier.classify(error) }
-
-  /// The provider picks the name and stores no key of ours, so after a lost response the stream can only be found by
-  /// what is new.
-  private func liveStream(of asset: String, _ wait: AssetWait, _ budget: BudgetDemand) async throws -> String {
-    let connection = wait.parameters.connection
-    let lateEffectWindow = await clients.lateEffectWindow(connection)
-    let search = LiveStreamSearch(
-      video: wait.video, connection: connection, asset: asset, lateEffectWindow: lateEffectWindow, context: wait.context
-    )
-    return try await wait.context.effect(
-      Self.effect, readDelay: .seconds(5), lateEffectWindow: lateEffectWindow, budget: budget,
-      claim: { Self.claim(connection, $0) },
-      find: { earlier in
-        // Nothing was ever requested, so nothing there can be ours.
-        if let earlier, let ours = try await search.found(since: earlier) { return .found(ours) }
-        // Only now, because an existing live stream does not need its asset to be checked.
-        let date = try await wait.untilCompleted(asset)
-        if earlier == nil { try await BeforeAsking.write(at: date, wait.video, in: wait.context) }
-        return .absent
-      },
-      perform: { try await wait.video.restream(asset: asset).id }
-    ).value
-  }
-
-  /// As `make` does. The asset was seen a moment ago, so a restream that does not find it was answered by a part of the
-  /// service that does not know it yet.
+  /// As `make` does. The asset was seen a moment ago, so a restream that does not find it is one of a part of the service
+  /// that does not know it yet.
   private func whenKnown<Value>(_ asset: String, _ wait: AssetWait, _ make: () async throws -> Value) async throws
     -> Value
   {
@@ -96,28 +121,6 @@ public struct RestreamAssetHandler: JobHandler {
     }
   }
 
-  /// An existing live stream that the user named, which the job is to put on air.
-  private func takeOver(_ id: String, _ asset: String, _ wait: AssetWait) async throws -> String {
-    let connection = wait.parameters.connection
-    let adopted = try await wait.context.adopt(
-      Self.effect, claim: { Self.claim(connection, $0) },
-      find: { _ -> String? in
-        guard let stream = try await wait.video.liveStream(id) else { return nil }
-        if let told = stream.assetID, told != asset {
-          throw Self.dead("differs", "live stream \(id) restreams asset \(told), not \(asset)")
-        }
-        if let holder = try await wait.context.claimant(of: Self.claim(connection, id)) {
-          throw Self.dead("claimed", "live stream \(id) was created by job \(holder)")
-        }
-        return id
-      })
-    guard let adopted else { throw Self.dead("no-live-stream", "live stream \(id) does not exist or was deleted") }
-    return adopted.value
-  }
-
-  private static func dead(_ code: String, _ message: String) -> Verdict {
-    .dead(Failure(code: code, message: message, hint: "check the account's live streams"))
-  }
-
-  static func claim(_ connection: String, _ stream: String) -> String { "live-stream:\(connection):\(stream)" }
+  /// What an error means.
+  public func classify(_ error: any Error) -> Verdict { FailureClassifier.classify(error) }
 }

@@ -19,14 +19,18 @@ enum RestreamAssetKind: JobKind {
       "assetTimeoutSeconds", .int, "how long to wait for an asset to be processed, in seconds",
       fallback: "\(Defaults.assetTimeoutSeconds)"
     ),
-    .optional("run", "a name that distinguishes several restreams of one asset"),
+    .optional("run", "a name that tells several restreams of one asset apart"),
+    .optional("occurrence", "the name of one planned time on air, which stop-live-stream ends"),
+    .optional("notAfter", "the time after which it is too late: nothing is created or started then"),
   ]
 
   static let resultFields = [
-    "playbackURL", "liveStreamID", "assetID", "state", "connection",
+    "playbackURL", "liveStreamID", "assetID", "state", "connection", "unchanged", "firstJob",
   ]
 
+  static let airtime: Airtime? = .start
+
   static func handler(_ resources: JobResources) -> RestreamAssetHandler {
-    RestreamAssetHandler(clients: resources.clients)
+    RestreamAssetHandler(clients: resources.clients, queue: resources.queue)
   }
 }

@@ -1,0 +1,80 @@
+import JobQueue
+
+/// Whether a restream may still begin: its stop has not come first, and it is not too late.
+///
+/// The start and its stop know nothing of each other's attempts. Each writes down that it is there before it looks whether
+/// the other one is: the start its ``OnAirRecord``, and the stop its ``OffAirRecord``. So at least one of them sees the
+/// other. The start looks before it asks for a live stream, and again before each request that starts one.
+///
+///     start                                      stop
+///     ----------------------------------------------------------------------------------------------------------
+///                                                writes off air; no start has begun: nothing to stop
+///     begins; sees off air: cancelled
+///
+///     begins; nothing is off air
+///                                                writes off air; sees the start, which runs: waits for it
+///     asks; writes down the live stream's id
+///     before it starts it: sees off air: cancelled
+///                                                knows the id: stopped, and nobody starts it any more
+///
+///     nothing is off air; is about to start it
+///                                                writes off air; the stream is stopped, but the start runs: waits
+///     starts it
+///                                                looks again: started, and stops it
+///
+///     starts it; the answer is lost; the worker dies
+///                                                writes off air; the stream is stopped, but the request may still take
+///                                                effect: looks again after the time in which it may
+///
+///     started; looks whether it is on air
+///                                                writes off air; stops it
+///     it fell back to stopped: would start it
+///     again, but sees off air: cancelled
+struct PlannedStart {
+  let parameters: RestreamAsset
+  let queue: any QueryStore
+  let context: JobContext
+
+  /// The stop of the occurrence, if it came first.
+  func stop() async throws -> OffAirRecord? {
+    guard let occurrence = parameters.occurrence else { return nil }
+    return try await RecordPlace.offAir(parameters.connection, occurrence: occurrence)
+      .value(in: queue, as: OffAirRecord.self)
+  }
+
+  /// Whether it is too late to ask for anything.
+  var isLate: Bool { parameters.deadline.map { context.clock.now() >= $0 } ?? false }
+
+  /// To be asked right before a live stream is asked for.
+  func mayMake() async throws {
+    if let stop = try await stop() { throw Self.cancelled(by: stop) }
+    if isLate { throw tooLate("no live stream was created") }
+  }
+
+  /// To be asked right before a live stream is asked to start.
+  /// - Parameter asked: when this job asked for that first; nil when it did not.
+  /// - Returns: whether it may be asked. When it is too late, what was asked for is only looked at.
+  func mayStart(_ stream: String, askedAt asked: Timestamp?) async throws -> Bool {
+    if let stop = try await stop() { throw Self.cancelled(by: stop) }
+    if let asked, let stop = try await stop(of: stream), stop.since >= asked { throw Self.cancelled(by: stop) }
+    guard isLate else { return true }
+    guard asked != nil else { throw tooLate("live stream \(stream) was created and not started") }
+    return false
+  }
+
+  /// The newest stop of a stream that somebody named by its id.
+  private func stop(of stream: String) async throws -> OffAirRecord? {
+    try await RecordPlace.offAir(parameters.connection, stream: stream).value(in: queue, as: OffAirRecord.self)
+  }
+
+  static func cancelled(by stop: OffAirRecord) -> Verdict { .cancel(why: "its stop came first: job \(stop.job)") }
+
+  /// A start that comes after the planned stop would never be ended.
+  func tooLate(_ what: String) -> Verdict {
+    .dead(
+      Failure(
+        code: "too-late",
+        message: "the restream was to begin before \(parameters.notAfter ?? ""), which has passed; \(what)",
+        hint: "rundown jobs show says what kept it waiting; enqueue it again if it is still wanted"))
+  }
+}

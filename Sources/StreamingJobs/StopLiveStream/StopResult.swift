@@ -1,0 +1,29 @@
+public import JobQueue
+
+/// What `stop-live-stream` says when it is done.
+public struct StopResult: Codable, Sendable, Hashable {
+  /// What became of the live stream.
+  public enum State: String, Codable, Sendable {
+    /// It is stopped.
+    case stopped
+    /// It was deleted.
+    case gone
+    /// There is none.
+    case absent = "none"
+  }
+
+  /// The Wowza Video account's connection.
+  public var connection: String
+  /// The occurrence, when it was named.
+  public var occurrence: String?
+  /// The live stream.
+  public var liveStreamID: String?
+  /// What became of it.
+  public var state: State
+  /// Whether nothing was asked for: it was so already.
+  public var unchanged: Bool
+  /// Why there is no live stream.
+  public var reason: String?
+  /// The job that began it, when this queue knows it.
+  public var startJob: JobID?
+}
