@@ -16,7 +16,8 @@ struct EnqueueKind<Kind: JobKind>: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
-    try await EnqueueOne(options: options, job: job).run(try flags.reading(), Kind.fields)
+    try await EnqueueOne(options: options, job: job).run(
+      try flags.reading(), JobKindDescription(Kind.self), stopAfter: flags.stopAfter)
   }
 
   /// The required options. The parser treats all of them as optional, so that everything that is missing is reported at

@@ -16,15 +16,21 @@ struct KindFlags<Kind: JobKind>: ParsableArguments, CustomReflectable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: FieldFlag.Key.self)
-    for field in Kind.fields { given[field.name] = try FieldFlag(field).read(container) }
+    for field in Self.flags { given[field.name] = try FieldFlag(field).read(container) }
   }
 
   var customMirror: Mirror {
-    // The label that the compiler gives to a wrapped property.
-    Mirror(self, children: Kind.fields.map { (label: "_\($0.name)", value: FieldFlag($0).declaration) })
+    // A label as the compiler gives it to a wrapped property.
+    Mirror(self, children: Self.flags.map { (label: "_\($0.name)", value: FieldFlag($0).declaration) })
   }
 
-  /// The parameters from the options.
+  /// The kind's parameters; a start may be given its stop as well.
+  private static var flags: [JobField] { Kind.fields + (Kind.airtime == .start ? [Airtime.stopAfter] : []) }
+
+  /// The time from the planned start to the stop, as it was given; nil when it was not.
+  var stopAfter: String? { given[Airtime.stopAfter.name]?.last }
+
+  /// The parameters that the flags say.
   /// - Throws: ``InvalidParameters`` with everything that is wrong with them.
   func parameters() throws -> Kind.Handler.Parameters {
     let reading = try reading()
