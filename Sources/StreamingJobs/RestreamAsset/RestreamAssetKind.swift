@@ -30,6 +30,11 @@ enum RestreamAssetKind: JobKind {
 
   static let airtime: Airtime? = .start
 
+  static func ending(_ parameters: RestreamAsset) -> (any JobParameters)? {
+    guard parameters.start ?? Defaults.start else { return nil }
+    return StopLiveStream(connection: parameters.connection, occurrence: parameters.occurrence)
+  }
+
   static func handler(_ resources: JobResources) -> RestreamAssetHandler {
     RestreamAssetHandler(clients: resources.clients, queue: resources.queue)
   }

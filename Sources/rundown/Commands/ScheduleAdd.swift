@@ -81,9 +81,9 @@ struct ScheduleAdd: AsyncParsableCommand {
   var job: [String] = []
 
   func run() async throws {
-    var reading = ScheduleFlags(self)
-    let event = try reading.event(try work())
     let now = SystemClock().now()
+    let reading = ScheduleFlags(self, now: now)
+    let event = try reading.event(try work())
     var schedule = Schedule(
       name: name, zone: zone, events: [event], labels: NameAndValue.dictionary(label), definedAt: now)
     let rules = try reading.rules()

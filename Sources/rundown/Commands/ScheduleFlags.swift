@@ -7,9 +7,10 @@ import Wire
 /// What the flags of `rundown schedule add` say.
 struct ScheduleFlags {
   private let flags: ScheduleAdd
+  private let now: Timestamp
   private static let longestName = 100
 
-  init(_ flags: ScheduleAdd) { self.flags = flags }
+  init(_ flags: ScheduleAdd, now: Timestamp) { (self.flags, self.now) = (flags, now) }
 
   /// The rules of the zone.
   func rules() throws -> TimeZoneRules {
@@ -21,7 +22,7 @@ struct ScheduleFlags {
   }
 
   /// The schedule's one event.
-  mutating func event(_ work: ScheduledWork) throws -> ScheduledEvent {
+  func event(_ work: ScheduledWork) throws -> ScheduledEvent {
     try checkName()
     let lead = try span(flags.lead, "--lead") ?? .zero
     let jitter = try span(flags.jitter, "--jitter") ?? .zero
@@ -89,6 +90,8 @@ struct ScheduleFlags {
           help: "such as --count 10")
       }
       timing.count = count
+      // Counted from its first time on, which is not before this command.
+      if timing.startsAt == nil { timing.startsAt = try rules().wallTime(at: now) }
     }
     return timing
   }
