@@ -3,6 +3,7 @@ import JobQueueTestKit
 import StreamingJobs
 import TestServers
 import Testing
+import WowzaVideoClient
 
 @Suite("stop-live-stream")
 struct StopLiveStreamTests {

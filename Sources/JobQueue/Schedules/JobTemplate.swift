@@ -1,5 +1,3 @@
-import Wire
-
 /// A job that each time of an event brings.
 ///
 /// In the texts of its payload `{occurrence}` stands for the occurrence's key, `{planned}` for its planned instant, and
@@ -35,27 +33,6 @@ package struct JobTemplate: Sendable, Hashable, Codable {
     (self.role, self.kind, self.queue, self.payload) = (role, kind, queue, payload)
     (self.payloadVersion, self.gate, self.concurrencyKey) = (payloadVersion, gate, concurrencyKey)
     (self.maxAttempts, self.offsetSeconds, self.isEnding) = (maxAttempts, offsetSeconds, isEnding)
-  }
-
-  /// The job of an occurrence.
-  func job(of occurrence: Occurrence, labels: [String: String]) -> NewJob {
-    var labels = labels
-    labels[OccurrenceLabel.schedule] = occurrence.schedule
-    labels[OccurrenceLabel.event] = occurrence.event
-    labels[OccurrenceLabel.occurrence] = occurrence.key
-    labels[OccurrenceLabel.role] = role
-    if occurrence.revivals > 0 { labels[OccurrenceLabel.revival] = "\(occurrence.revivals)" }
-    return NewJob(
-      kind: kind, queue: queue, payload: filled(payload, for: occurrence), payloadVersion: payloadVersion, gate: gate,
-      concurrencyKey: concurrencyKey, runAt: occurrence.at + .seconds(offsetSeconds), labels: labels,
-      maxAttempts: maxAttempts)
-  }
-
-  /// What stands for the placeholders needs no escapes in JSON: names of schedules and events are checked for that.
-  private func filled(_ text: String, for occurrence: Occurrence) -> String {
-    text.replacing("{occurrence}", with: occurrence.key)
-      .replacing("{planned}", with: InternetTime.text(occurrence.planned.wholeSeconds))
-      .replacing("{latest}", with: InternetTime.text(occurrence.latest.wholeSeconds))
   }
 }
 

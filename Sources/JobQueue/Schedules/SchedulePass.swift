@@ -115,7 +115,7 @@ package struct SchedulePass: Sendable {
   private func enqueue(
     _ occurrence: Occurrence, _ event: ScheduledEvent, _ schedule: Schedule, at now: Timestamp
   ) async throws -> Bool {
-    let jobs = event.jobs.map { $0.job(of: occurrence, labels: schedule.labels) }
+    let jobs = event.jobs.map { occurrence.job(by: $0, labels: schedule.labels) }
     let guarding = RecordWrite(Occurrence.guards, occurrence.guardKey, json: "{}", rule: .insertOnly)
     do {
       _ = try await store.enqueue(jobs, recording: [guarding, try occurrence.write()], at: now)

@@ -82,11 +82,10 @@ struct ScheduleAdd: AsyncParsableCommand {
 
   func run() async throws {
     let now = SystemClock().now()
-    let reading = ScheduleFlags(self, now: now)
-    let event = try reading.event(try work())
+    let event = try event(try work(), at: now)
     var schedule = Schedule(
       name: name, zone: zone, events: [event], labels: NameAndValue.dictionary(label), definedAt: now)
-    let rules = try reading.rules()
+    let rules = try rules()
     let settings = try ProcessContext.settings(options)
     guard let next = event.timing.next(after: now, in: rules) else {
       throw CommandError.input(

@@ -17,8 +17,8 @@ enum StoppedRollout {
       throw CommandError(
         status: .conflict, code: "RD0438",
         message: "the rollout of \(manifest) was stopped by job \(check.id), and later waves wait for it",
-        help: "rundown jobs show \(check.id) says why; retry or discard what failed, then rundown jobs retry \(check.id)"
-          + " continues; or end it with rundown jobs cancel -l manifest=\(manifest), and apply again")
+        help: "rundown jobs show \(check.id) says why; retry or discard what failed, then rundown jobs retry"
+          + " \(check.id) continues; or end it with rundown jobs cancel -l manifest=\(manifest), and apply again")
     }
   }
 }

@@ -41,8 +41,9 @@ struct PlanTests {
     #expect(try decided(.stands(.blocked("no application"))) == "refused: no application")
     #expect(try decided(Self.refusal) == "unknown: nobody is there")
     let job = PendingJob(id: JobID(rawValue: 7), state: .held, differs: ["profile"])
-    #expect(try decided(nil, job: job) == "pending: job 7 is held, with another profile; to change it: rundown jobs cancel 7,"
-        + " then apply again")
+    #expect(
+      try decided(nil, job: job)
+        == "pending: job 7 is held, with another profile; to change it: rundown jobs cancel 7, then apply again")
   }
 
   @Test("a switch is nobody's: it is done or to do, never adopted; one that comes later needs no look")

@@ -4,74 +4,70 @@ import Settings
 import StreamingJobs
 import Wire
 
-/// What the flags of `rundown schedule add` say.
-struct ScheduleFlags {
-  private let flags: ScheduleAdd
-  private let now: Timestamp
+/// What the options say.
+extension ScheduleAdd {
   private static let longestName = 100
-
-  init(_ flags: ScheduleAdd, now: Timestamp) { (self.flags, self.now) = (flags, now) }
 
   /// The rules of the zone.
   func rules() throws -> TimeZoneRules {
     do throws(FieldProblem) {
-      return try ZoneDirectory.system().rules(of: flags.zone)
+      return try ZoneDirectory.system().rules(of: zone)
     } catch {
       throw CommandError.input("RD0442", error.message, flag: "--zone", help: error.help)
     }
   }
 
   /// The schedule's one event.
-  func event(_ work: ScheduledWork) throws -> ScheduledEvent {
+  func event(_ work: ScheduledWork, at now: Timestamp) throws -> ScheduledEvent {
     try checkName()
-    let lead = try span(flags.lead, "--lead") ?? .zero
-    let jitter = try span(flags.jitter, "--jitter") ?? .zero
-    let window = try span(flags.window, "--window") ?? .zero
+    let lead = try span(self.lead, "--lead") ?? .zero
+    let jitter = try span(self.jitter, "--jitter") ?? .zero
+    let window = try span(self.window, "--window") ?? .zero
     do {
       let jobs = try work.templates(lead: lead, stop: try stop(), maxAttempts: nil)
       return ScheduledEvent(
-        name: "main", timing: try timing(), jobs: jobs, overlap: try word(flags.overlap, "--overlap"),
+        name: "main", timing: try timing(at: now), jobs: jobs, overlap: try word(overlap, "--overlap"),
         catchUp: ScheduledEvent.CatchUp(
-          try word(flags.catchUp, "--catch-up"), windowSeconds: Int(window.components.seconds)),
+          try word(catchUp, "--catch-up"), windowSeconds: Int(window.components.seconds)),
         jitterSeconds: Int(jitter.components.seconds))
     } catch let problem as ScheduledWork.Problem {
       throw CommandError.input(
         "RD0443", problem.message, flag: "--stop-after",
-        help: flags.stopAfter == nil ? "add --stop-after 2h, or --no-stop if that is meant" : problem.help)
+        help: stopAfter == nil ? "add --stop-after 2h, or --no-stop if that is meant" : problem.help)
     }
   }
 
   private func checkName() throws {
-    let allowed = flags.name.utf8.allSatisfy { byte in
+    let allowed = name.utf8.allSatisfy { byte in
       (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
         || [0x2d, 0x2e, 0x5f].contains(byte)
     }
-    guard allowed, !flags.name.isEmpty, flags.name.utf8.count <= Self.longestName else {
+    guard allowed, !name.isEmpty, name.utf8.count <= Self.longestName else {
       throw CommandError.input(
-        "RD0440", "'\(flags.name)' cannot be a schedule's name", flag: "NAME",
+        "RD0440", "'\(name)' cannot be a schedule's name", flag: "NAME",
         help: "use letters, digits, '-', '_' and '.', at most \(Self.longestName) of them")
     }
   }
 
   private func stop() throws -> ScheduledWork.Stop? {
-    guard let text = flags.stopAfter else { return flags.noStop ? .never : nil }
-    guard !flags.noStop else {
+    guard let text = stopAfter else { return noStop ? .never : nil }
+    guard !noStop else {
       throw CommandError.input(
         "RD0305", "--stop-after and --no-stop contradict each other", flag: "--no-stop", help: "use only one of them")
     }
     return try span(text, "--stop-after").map { .after($0) }
   }
 
-  private func timing() throws -> EventTiming {
+  private func timing(at now: Timestamp) throws -> EventTiming {
     var timing: EventTiming
-    switch (flags.cron, flags.at.isEmpty) {
+    switch (cron, at.isEmpty) {
     case (let text?, true):
       do {
         timing = EventTiming(.cron(try CronExpression(text)))
       } catch {
         throw CommandError.input("RD0444", "\(error)", flag: "--cron")
       }
-    case (nil, false): timing = EventTiming(.instants(try flags.at.map { try wallTime($0, "--at") }))
+    case (nil, false): timing = EventTiming(.instants(try at.map { try wallTime($0, "--at") }))
     case (_?, false):
       throw CommandError.input(
         "RD0305", "--at and --cron both say when", flag: "--at, --cron", help: "use only one of them")
@@ -80,10 +76,10 @@ struct ScheduleFlags {
         "RD0301", "nothing says when", flag: "--at, --cron",
         help: "such as --at 2026-12-05T20:15, or --cron '30 18 * * *'")
     }
-    timing.excluded = Set(try flags.exclude.map { try day($0) })
-    timing.startsAt = try flags.from.map { try wallTime($0, "--from") }
-    timing.endsAt = try flags.until.map { try wallTime($0, "--until") }
-    if let count = flags.count {
+    timing.excluded = Set(try exclude.map { try day($0) })
+    timing.startsAt = try from.map { try wallTime($0, "--from") }
+    timing.endsAt = try until.map { try wallTime($0, "--until") }
+    if let count = count {
       guard (1...EventTiming.maximumCount).contains(count) else {
         throw CommandError.input(
           "RD0303", "\(count) is not between 1 and \(EventTiming.maximumCount)", flag: "--count",
@@ -99,7 +95,7 @@ struct ScheduleFlags {
   private func wallTime(_ text: String, _ flag: String) throws -> WallTime {
     guard let time = WallTime(text) else {
       throw CommandError.input(
-        "RD0204", "'\(text)' is not a time of a clock in \(flags.zone)", flag: flag,
+        "RD0204", "'\(text)' is not a time of a clock in \(zone)", flag: flag,
         help: "write it as 2026-12-05T20:15")
     }
     return time
