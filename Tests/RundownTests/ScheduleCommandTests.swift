@@ -22,7 +22,9 @@ struct ScheduleCommandTests {
     var times: [Time]
   }
 
-  private static let job = ["check-wave", "--manifest", "cup", "--wave", "1", "--waves", "2", "--failed-percent", "0"]
+  private static let job = [
+    "--", "check-wave", "--manifest", "cup", "--wave", "1", "--waves", "2", "--failed-percent", "0",
+  ]
 
   private func runs(_ folder: Folder) async throws -> [Runs.Run] {
     let shown = try await Command.run(["schedule", "list", "--runs", "--json"], in: folder)
@@ -114,7 +116,7 @@ struct ScheduleCommandTests {
   @Test("refuses to start what nothing ends, unless that is meant")
   func needsStop() async throws {
     let folder = try Folder()
-    let job = ["enable-map-entry", "--engine", "fra1", "--application", "live", "--entry-name", "cam-01-s3"]
+    let job = ["--", "enable-map-entry", "--engine", "fra1", "--application", "live", "--entry-name", "cam-01-s3"]
     let flags = ["schedule", "add", "x", "--zone", "Mars/Olympus", "--cron", "0 4 * * *"]
     let nowhere = try await Command.run(flags + ["--no-stop"] + job, in: folder)
     #expect(nowhere.status == 2 && nowhere.errors.contains("error[RD0442]"), "\(nowhere.errors)")

@@ -61,8 +61,8 @@ package struct RolloutWaves: Sendable {
       guard case .batch(let parent) = parent else { return parent }
       return .batch(indices[parent])
     }
-    // What happens at a planned moment is the show itself: it neither belongs to a wave nor waits for a blackout's end,
-    // and comes behind its map entry as it is.
+    // A planned start or stop is the show itself: it belongs to no wave, does not wait for the end of a blackout, and
+    // follows its map entry.
     if resource.role.leavesResource {
       if let check { job.parents.append(.batch(check)) }
       if sizes.count > 1 { job.labels[ManifestLabel.wave] = "\(wave + 1)" }

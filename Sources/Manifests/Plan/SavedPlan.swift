@@ -32,7 +32,7 @@ package struct SavedPlan: Sendable {
     /// The file of connections.
     package var connections: String?
 
-    /// Names what a plan is made of.
+    /// Describes a command line.
     package init(file: String, profile: String?, connections: String?) {
       self.file = file
       self.profile = profile
@@ -124,17 +124,17 @@ package struct SavedPlan: Sendable {
     func wrong(_ what: String, line: Int) -> Diagnostic {
       Diagnostic(
         code: "RD0433", message: "the saved plan cannot be used: \(what)",
-        location: SourceLocation(file: file, line: line, column: 1), help: "make it again: rundown plan … --out FILE")
+        location: SourceLocation(file: file, line: line, column: 1), help: "save it again: rundown plan … --out FILE")
     }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
     let first = lines.first ?? ""
-    guard let version = try? JSONText.decode(Version.self, from: first) else { throw wrong("its first line", line: 1) }
+    guard let version = try? JSONText.decode(Version.self, from: first) else { throw wrong("its first line is not valid", line: 1) }
     guard version.version == Self.version else {
-      throw wrong("its version is \(version.version), and this program reads \(Self.version)", line: 1)
+      throw wrong("its version is \(version.version), but this program reads version \(Self.version)", line: 1)
     }
-    guard let head = try? JSONText.decode(Head.self, from: first) else { throw wrong("its first line", line: 1) }
+    guard let head = try? JSONText.decode(Head.self, from: first) else { throw wrong("its first line is not valid", line: 1) }
     guard lines.count == head.resources + 1 else {
-      throw wrong("\(head.resources) resources were saved, and \(lines.count - 1) are there", line: lines.count)
+      throw wrong("it should have \(head.resources) resources but has \(lines.count - 1)", line: lines.count)
     }
     var entries: [Plan.Entry] = []
     var waves: [Int?] = []
@@ -143,7 +143,7 @@ package struct SavedPlan: Sendable {
       guard let saved = try? JSONText.decode(SavedResource.self, from: line),
         let entry = saved.entry(at: place, index: index), kinds.named(entry.resource.job.kind) != nil,
         saved.isInWave(of: head.rollout?.streams.count, after: waves)
-      else { throw wrong("this line", line: index + 2) }
+      else { throw wrong("this line is not valid", line: index + 2) }
       entries.append(entry)
       waves.append(saved.wave)
     }
@@ -163,7 +163,7 @@ package struct SavedPlan: Sendable {
 }
 
 extension SavedPlan {
-  /// Which resources somebody must look for again, by their indices: those that somebody looked for when it was made.
+  /// Which resources must be looked up again, by index: those that were looked up when the plan was made.
   package var toLookFor: [Int: NewJob] {
     var jobs: [Int: NewJob] = [:]
     for (index, entry) in plan.entries.enumerated() where entry.state.standing != nil {
@@ -172,18 +172,18 @@ extension SavedPlan {
     return jobs
   }
 
-  /// What is otherwise than when the plan was made, each in a sentence that begins with the resource's name.
+  /// What has changed since the plan was made, one sentence each, which starts with the resource's name.
   /// - Parameters:
-  ///   - states: what is known of each resource now.
-  ///   - completed: of the jobs that were under way, those that are completed by now.
+  ///   - states: what is known about each resource now.
+  ///   - completed: the jobs that were unfinished then and are completed now.
   package func moved(_ states: [ResourceState], completed: Set<JobID>) -> [String] {
     zip(plan.entries, states).compactMap { entry, now in
       let name = "\(entry.resource.job.kind) \(entry.resource.name)"
       if let job = entry.state.job {
         let goesOn = now.job?.id == job.id || now.job == nil && completed.contains(job.id)
-        return goesOn ? nil : "\(name): job \(job.id) is neither under way nor completed"
+        return goesOn ? nil : "\(name): job \(job.id) is neither unfinished nor completed"
       }
-      if let job = now.job { return "\(name): job \(job.id) sees to it now" }
+      if let job = now.job { return "\(name): job \(job.id) is working on it now" }
       if let standing = entry.state.standing, now.standing != standing {
         return "\(name): was \(Self.words(standing)), is now \(now.standing.map(Self.words) ?? "unknown")"
       }

@@ -2,7 +2,7 @@ import JobQueue
 import Settings
 import StreamingJobs
 
-/// A line of a saved plan: a resource, what is to be done about it, and what was known of it.
+/// A line of a saved plan: a resource, what will be done about it, and what was known about it.
 struct SavedResource: Codable {
   var action: PlanAction
   var why: String?
@@ -40,8 +40,8 @@ struct SavedResource: Codable {
     pending = entry.state.job?.id
   }
 
-  /// The entry; nil where the line does not hold together.
-  /// - Parameter index: which line it is: parents stand before their children.
+  /// The entry; nil if the line is inconsistent.
+  /// - Parameter index: the number of the line: parents come before their children.
   func entry(at place: SourceLocation, index: Int) -> Plan.Entry? {
     guard let role = ResourceRole(rawValue: role), job.parents.allSatisfy({ (0..<index).contains($0) }),
       action.isToDo || action == .none || action == .pending, (action == .pending) == (pending != nil)
@@ -67,7 +67,7 @@ extension SavedResource {
   }
 }
 
-/// A job to be enqueued, as a saved plan holds it.
+/// A job to enqueue, as stored in a saved plan.
 struct SavedJob: Codable {
   var kind: String
   var queue: String
@@ -79,7 +79,7 @@ struct SavedJob: Codable {
   var concurrencyKey: String?
   var priority: Int
   var runAt: Timestamp?
-  /// The lines of its parents, the first one 0.
+  /// The lines of its parents, counted from 0.
   var parents: [Int]
   var labels: [String: String]
   var maxAttempts: Int

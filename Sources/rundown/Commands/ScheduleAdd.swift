@@ -11,20 +11,24 @@ import Wire
 struct ScheduleAdd: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Schedule a job of any kind, and what ends it.",
-    usage:
-      "rundown schedule add <name> --zone <zone> (--at <time> … | --cron <fields>) [<options>] <kind> [<parameters>]",
+    usage: """
+      rundown schedule add <name> --zone <zone> --at <time> [<options>] \
+        -- <kind> [<parameters>]
+      rundown schedule add <name> --zone <zone> --cron <fields> [<options>] \
+        -- <kind> [<parameters>]
+      """,
     discussion: """
       EXAMPLES:
         rundown schedule add final --zone Europe/Berlin --at 2026-12-05T20:15 \\
           --lead 10m --stop-after 2h \\
-          restream-asset --connection main --asset-id paprtlx9
+          -- restream-asset --connection main --asset-id paprtlx9
         rundown schedule add evening --zone America/New_York --cron '30 18 * * MON-FRI' \\
           --stop-after 45m \\
-          enable-map-entry --engine fra1 --application live --entry-name cam-01-s3
+          -- enable-map-entry --engine fra1 --application live --entry-name cam-01-s3
 
-      The options of the schedule stand before the kind, its parameters behind it, as
-      in: rundown enqueue KIND --help. Times are those of a clock in the zone; what
-      becomes of times that clocks skip or show twice: docs/learn/schedules.md.
+      The options of the schedule come before --, the kind of job and its parameters
+      after it, as in: rundown enqueue KIND --help. Times are those of a clock in the
+      zone; docs/learn/schedules-time.md says what happens when clocks change.
       """)
 
   @Argument(help: "The schedule's name.")
@@ -77,7 +81,7 @@ struct ScheduleAdd: AsyncParsableCommand {
 
   @OptionGroup var options: GlobalOptions
 
-  @Argument(parsing: .captureForPassthrough, help: "The kind of job and its parameters.")
+  @Argument(parsing: .postTerminator, help: "Behind --: the kind of job and its parameters.")
   var job: [String] = []
 
   func run() async throws {
@@ -111,8 +115,8 @@ struct ScheduleAdd: AsyncParsableCommand {
   private func work() throws -> ScheduledWork {
     guard let word = job.first else {
       throw CommandError.input(
-        "RD0301", "there is no kind of job behind the schedule's options", flag: "KIND",
-        help: "such as: restream-asset --connection main --asset-id paprtlx9")
+        "RD0301", "no kind of job is given", flag: "KIND",
+        help: "add it behind --, such as: -- restream-asset --connection main --asset-id paprtlx9")
     }
     guard let kind = JobKinds.streaming.named(word) else {
       let near = Suggestion.nearest(to: word, among: JobKinds.streaming.all.map(\.kind))
