@@ -128,11 +128,12 @@ package struct SavedPlan: Sendable {
     }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
     let first = lines.first ?? ""
-    guard let version = try? JSONText.decode(Version.self, from: first) else { throw wrong("its first line is not valid", line: 1) }
+    let noHead = wrong("its first line is not valid", line: 1)
+    guard let version = try? JSONText.decode(Version.self, from: first) else { throw noHead }
     guard version.version == Self.version else {
       throw wrong("its version is \(version.version), but this program reads version \(Self.version)", line: 1)
     }
-    guard let head = try? JSONText.decode(Head.self, from: first) else { throw wrong("its first line is not valid", line: 1) }
+    guard let head = try? JSONText.decode(Head.self, from: first) else { throw noHead }
     guard lines.count == head.resources + 1 else {
       throw wrong("it should have \(head.resources) resources but has \(lines.count - 1)", line: lines.count)
     }
@@ -147,7 +148,7 @@ package struct SavedPlan: Sendable {
       entries.append(entry)
       waves.append(saved.wave)
     }
-    guard head.rollout?.isWhole(of: head.streams) ?? true else { throw wrong("its rollout", line: 1) }
+    guard head.rollout?.isWhole(of: head.streams) ?? true else { throw wrong("its rollout is not valid", line: 1) }
     self.head = head
     plan = Plan(manifest: head.manifest, entries: entries)
     places = head.rollout.map { rollout in

@@ -176,6 +176,10 @@ enum ExplanationDetails {
     rundown config show --origin says what sets database: an option, a variable or a file. By default it is rundown.db
     beside the project's rundown.yaml, or else ~/.local/state/rundown/rundown.db. An empty file is not a queue file either.
     """,
+    "no-such-schedule": "rundown schedule list shows the schedules; rundown schedule list --runs the history of all.",
+    "no-such-event": "rundown schedule show NAME lists its events.",
+    "no-time": "rundown schedule next NAME lists the times to come, by the schedule's clock.",
+    "has-begun": "rundown schedule show NAME says how it stands; to stop its job, rundown jobs cancel N.",
     "no-such-job":
       "rundown jobs list --limit 10 shows the newest jobs; rundown config show says which queue file is used.",
     "exposed":

@@ -74,6 +74,10 @@ package enum Explanations {
     "lease-lost":
       "The job went to another worker, because this one was not heard from for too long. It stopped and recorded nothing.",
     "no-such-gate": "No gate with this name has ever been closed. See rundown gates list.",
+    "no-such-schedule": "The queue file has no schedule of this name, or it was removed.",
+    "no-such-event": "The schedule has no event of this name.",
+    "no-time": "The schedule has no planned time there, or none is left.",
+    "has-begun": "The planned time has started already, or is over, so it cannot be skipped.",
     "no-such-job":
       "No job has this number. It was never enqueued in this queue file, or it finished and was removed after the retention time.",
     "no-such-store": "There is no queue file at this path. The first enqueue creates it.",
