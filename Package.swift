@@ -151,7 +151,8 @@ let package = Package(
       dependencies: ["Manifests", "StreamingJobs", "JobQueue", "JobWorker", "JobQueueTestKit", "Settings", "Wire"],
       swiftSettings: settings),
     .testTarget(
-      name: "PresentationTests", dependencies: ["Presentation", "JobQueue", "StreamingJobs", "Settings"],
+      name: "PresentationTests",
+      dependencies: ["Presentation", "Manifests", "JobQueue", "StreamingJobs", "Settings", "Wire"],
       exclude: ["Screens"], swiftSettings: settings),
     .testTarget(
       name: "ConnectionsTests",

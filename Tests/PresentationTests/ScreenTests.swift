@@ -8,8 +8,9 @@ import Testing
 @Suite("What an operator sees")
 struct ScreenTests {
   @Test("no line is longer than the terminal, however narrow", arguments: [40, 60, 80, 100, 120, 200])
-  func width(columns: Int) {
-    for (name, text) in Screens.all(Screens.terminal(columns)) {
+  func width(columns: Int) throws {
+    let terminal = Screens.terminal(columns)
+    for (name, text) in try Screens.all(terminal) + ManifestScreens().all(terminal) + ScheduleScreens().all(terminal) {
       for line in text.split(separator: "\n") {
         #expect(DisplayWidth.of(String(line)) <= columns, "\(name): \(line)")
       }
@@ -19,7 +20,7 @@ struct ScreenTests {
   @Test("the screens are as they were looked at", arguments: [80, 120])
   func golden(columns: Int) throws {
     let terminal = Screens.terminal(columns)
-    for (name, text) in Screens.all(terminal) {
+    for (name, text) in try Screens.all(terminal) + ManifestScreens().all(terminal) + ScheduleScreens().all(terminal) {
       let file = name.replacing("--", with: "").replacing(" ", with: "-").replacing("--", with: "-")
       let path = Self.folder + "/\(file)-\(columns).txt"
       if ProcessInfo.processInfo.environment["RUNDOWN_RECORD"] == "1" {
