@@ -97,10 +97,7 @@ package struct SchedulePass: Sendable {
     for occurrence in plan.enqueued where try await enqueue(occurrence, event, schedule, at: now) {
       changed.append(occurrence)
     }
-    if !plan.recorded.isEmpty {
-      try await store.record(plan.recorded.map { try $0.write() }, at: now)
-      changed += plan.recorded
-    }
+    for occurrence in plan.recorded where try await note(occurrence, at: now) { changed.append(occurrence) }
     for occurrence in plan.withdrawn where try await withdraw(occurrence, event, at: now) { changed.append(occurrence) }
     let isBehind = accounted.map { plan.accountedThrough - $0 > Self.accountLag } ?? true
     if isBehind || accounted.map({ $0 > now }) == true {
@@ -119,6 +116,19 @@ package struct SchedulePass: Sendable {
     let guarding = RecordWrite(Occurrence.guards, occurrence.guardKey, json: "{}", rule: .insertOnly)
     do {
       _ = try await store.enqueue(jobs, recording: [guarding, try occurrence.write()], at: now)
+      return true
+    } catch let error as JobStoreError where error.code == .recordExists {
+      return false
+    }
+  }
+
+  /// Writes down what became of an occurrence that was not planned, unless another scheduler came first.
+  /// - Returns: whether it was this one.
+  private func note(_ occurrence: Occurrence, at now: Timestamp) async throws -> Bool {
+    var write = try occurrence.write()
+    write.rule = .insertOnly
+    do {
+      try await store.record([write], at: now)
       return true
     } catch let error as JobStoreError where error.code == .recordExists {
       return false

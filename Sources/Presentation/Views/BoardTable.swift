@@ -44,10 +44,11 @@ package enum BoardTable {
 
   private static func bar(_ board: Board, _ times: TimeFormat, _ terminal: Terminal) -> String {
     let percent = board.count(.done) * 100 / max(board.streams.count, 1)
-    let full = percent * 40 / 100
-    let bar = "[" + String(repeating: "#", count: full) + String(repeating: ".", count: 40 - full) + "]"
     let left = board.left(at: times.now).map { ", about \(TimeText.span($0)) left" } ?? ""
-    return "\(bar) \(percent) %\(left)"
+    let words = " \(percent) %\(left)"
+    let size = min(40, max(8, (terminal.width ?? 80) - words.count - 2))
+    let full = percent * size / 100
+    return "[" + String(repeating: "#", count: full) + String(repeating: ".", count: size - full) + "]" + words
   }
 
   private static func resources(_ board: Board, _ terminal: Terminal) -> String {

@@ -40,8 +40,10 @@ package struct PlannedTime: Sendable, Encodable {
   package init(_ instant: Timestamp, _ event: String, _ rules: TimeZoneRules) {
     (self.instant, self.event) = (instant, event)
     local = ScheduleTable.local(instant, rules)
-    let day = Duration.seconds(86_400)
-    isChangeDay = rules.offset(at: instant - day) != rules.offset(at: instant + day)
+    // From midnight to midnight by the clock of the zone.
+    let midnight = CalendarDay.floor(rules.wallTime(at: instant).seconds, 86_400) * 86_400
+    let ends = [midnight, midnight + 86_400].map { rules.reading(of: WallTime(seconds: $0)).timestamp }
+    isChangeDay = rules.offset(at: ends[0]) != rules.offset(at: ends[1])
   }
 
   private enum CodingKeys: String, CodingKey { case at, event, local, clocksChange }
@@ -61,7 +63,10 @@ package enum ScheduleTable {
   /// The list of schedules.
   package static func rendered(_ all: [ScheduleStanding], times: TimeFormat, for terminal: Terminal) -> String {
     var table = Table(
-      [.init("SCHEDULE", minimum: 10), .init("NEXT"), .init("IN ITS ZONE"), .init("JOB", minimum: 12)], note: "NOTE")
+      [
+        .init("SCHEDULE", minimum: 8), .init("NEXT", minimum: 8), .init("IN ITS ZONE", minimum: 8),
+        .init("JOB", minimum: 6),
+      ], note: "NOTE")
     for each in all {
       table.add(
         [
@@ -77,14 +82,17 @@ package enum ScheduleTable {
     let schedule = standing.schedule
     var lines = [terminal.paragraph("schedule \(schedule.name), times in \(schedule.zone)", .bold)]
     if !standing.word.isEmpty { lines.append(terminal.paragraph(standing.word, .yellow)) }
-    if let next = standing.next { lines.append("next: \(next.local), \(times.slot(next.instant))") }
+    if let next = standing.next {
+      lines.append(terminal.paragraph("next: \(next.local), \(times.slot(next.instant))"))
+    }
     for event in schedule.events {
-      lines.append("\(event.name): \(words(event.timing))")
-      lines += event.jobs.map { "  \($0.role): \($0.kind), \(offset($0.offsetSeconds))" }
+      lines.append(terminal.paragraph("\(event.name): \(words(event.timing))"))
+      lines += event.jobs.map { terminal.paragraph("  \($0.role): \($0.kind), \(offset($0.offsetSeconds))") }
       let window = event.catchUp.windowSeconds
       lines.append(
-        "  when the one before still runs: \(event.overlap.rawValue); late starts: \(event.catchUp.mode.rawValue)"
-          + (event.catchUp.mode == .none ? "" : ", up to \(span(window)) late"))
+        terminal.paragraph(
+          "  when the one before still runs: \(event.overlap.rawValue); late starts: \(event.catchUp.mode.rawValue)"
+            + (event.catchUp.mode == .none ? "" : ", up to \(span(window)) late")))
     }
     return lines.joined(separator: "\n")
   }
@@ -92,7 +100,8 @@ package enum ScheduleTable {
   /// What became of planned times.
   package static func occurrences(_ all: [Occurrence], times: TimeFormat, for terminal: Terminal) -> String {
     var table = Table(
-      [.init("PLANNED"), .init("SCHEDULE", minimum: 10), .init("EVENT", minimum: 5), .init("STATE")], note: "WHY")
+      [.init("PLANNED", minimum: 10), .init("SCHEDULE", minimum: 8), .init("EVENT", minimum: 5), .init("STATE")],
+      note: "WHY")
     for each in all {
       table.add(
         [
@@ -108,11 +117,12 @@ package enum ScheduleTable {
   package static func next(_ all: [PlannedTime], zone: String, times: TimeFormat, for terminal: Terminal) -> String {
     let hasEvents = Set(all.map(\.event)).count > 1
     var table = Table(
-      [.init("IN \(zone)"), .init("HERE"), .init("UTC")] + (hasEvents ? [.init("EVENT")] : []), note: "NOTE")
+      [.init("IN \(zone)", minimum: 12), .init("HERE", minimum: 10), .init("UTC", minimum: 10)]
+        + (hasEvents ? [.init("EVENT")] : []), note: "NOTE")
     for each in all {
       table.add(
         [.init(each.local), .init(times.absolute(each.instant)), .init(TimeText.exact(each.instant))]
-          + (hasEvents ? [.init(each.event)] : []), note: .init(each.isChangeDay ? "clocks change about then" : ""))
+          + (hasEvents ? [.init(each.event)] : []), note: .init(each.isChangeDay ? "clocks change that day" : ""))
     }
     return table.rendered(for: terminal)
   }

@@ -18,10 +18,13 @@ enum EnableMapEntryKind: JobKind {
     parameters.requests(toward: standing)
   }
 
-  static func ending(_ parameters: EnableMapEntry) -> (any JobParameters)? {
-    DisableMapEntry(
-      engine: parameters.engine, application: parameters.application, entryName: parameters.entryName,
-      occurrence: parameters.occurrence)
+  static func ending(_ parameters: EnableMapEntry) -> JobEnding? {
+    JobEnding(
+      .role(.disableMapEntry),
+      [
+        "engine": .string(parameters.engine), "application": .string(parameters.application),
+        "entryName": .string(parameters.entryName),
+      ])
   }
 
   static func handler(_ resources: JobResources) -> EnableMapEntryHandler {

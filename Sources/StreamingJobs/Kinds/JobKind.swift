@@ -29,7 +29,7 @@ public protocol JobKind: Sendable {
   /// Roughly how many requests a job makes, given its standing.
   static func requests(_ parameters: Handler.Parameters, toward standing: Standing) -> Int
   /// The job that ends what one with these parameters starts; nil where nothing goes on when the job is done.
-  static func ending(_ parameters: Handler.Parameters) -> (any JobParameters)?
+  static func ending(_ parameters: Handler.Parameters) -> JobEnding?
 }
 
 extension JobKind {
@@ -46,7 +46,7 @@ extension JobKind {
   /// One, because nobody has counted.
   public static func requests(_ parameters: Handler.Parameters, toward standing: Standing) -> Int { 1 }
   /// Nothing goes on.
-  public static func ending(_ parameters: Handler.Parameters) -> (any JobParameters)? { nil }
+  public static func ending(_ parameters: Handler.Parameters) -> JobEnding? { nil }
 }
 
 /// What a worker provides to its handlers.

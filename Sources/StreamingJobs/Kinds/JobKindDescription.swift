@@ -26,7 +26,7 @@ public struct JobKindDescription: Sendable {
   /// Roughly how many requests a job with this payload makes, given its standing.
   public let requests: @Sendable (_ payload: String, Standing) throws -> Int
   /// The job that ends what one of this payload starts; nil where nothing goes on when the job is done.
-  public let ending: @Sendable (_ payload: String) throws -> (any JobParameters)?
+  public let ending: @Sendable (_ payload: String) throws -> JobEnding?
   /// The kind itself.
   public let type: any JobKind.Type
   /// Builds the parameters. They are not validated yet.

@@ -30,9 +30,9 @@ enum RestreamAssetKind: JobKind {
 
   static let airtime: Airtime? = .start
 
-  static func ending(_ parameters: RestreamAsset) -> (any JobParameters)? {
+  static func ending(_ parameters: RestreamAsset) -> JobEnding? {
     guard parameters.start ?? Defaults.start else { return nil }
-    return StopLiveStream(connection: parameters.connection, occurrence: parameters.occurrence)
+    return JobEnding(.airtime(.stop), ["connection": .string(parameters.connection)])
   }
 
   static func handler(_ resources: JobResources) -> RestreamAssetHandler {

@@ -14,10 +14,12 @@ package struct ScheduledWork: Sendable {
   package let kind: JobKindDescription
   /// The parameters by their names, as a person gave them, checked.
   package let parameters: [String: JSONValue]
+  private let kinds: JobKinds
+  private static let occurrence = "occurrence"
 
   /// Describes it.
-  package init(_ kind: JobKindDescription, _ parameters: [String: JSONValue]) {
-    (self.kind, self.parameters) = (kind, parameters)
+  package init(_ kind: JobKindDescription, _ parameters: [String: JSONValue], kinds: JobKinds = .streaming) {
+    (self.kind, self.parameters, self.kinds) = (kind, parameters, kinds)
   }
 
   /// What cannot be scheduled so.
@@ -50,8 +52,11 @@ package struct ScheduledWork: Sendable {
         help: "say when it ends, such as after 2h; or say that this schedule never stops it")
     case (_?, .never): return [main]
     case (let ending?, .after(let duration)):
-      guard let kind = JobKinds.streaming.named(type(of: ending).kind) else { return [main] }
-      return [main, try template(try ending.newJob(), of: kind, role: "stop", offset: duration, isEnding: true)]
+      guard let kind = ending.kind(among: kinds) else { return [main] }
+      let own =
+        kind.fields.contains { $0.name == Self.occurrence } ? [Self.occurrence: JSONValue.string("sample")] : [:]
+      let job = try kind.make(.object(ending.parameters.merging(own) { given, _ in given })).newJob()
+      return [main, try template(job, of: kind, role: "stop", offset: duration, isEnding: true)]
     }
   }
 
@@ -60,8 +65,9 @@ package struct ScheduledWork: Sendable {
   ) throws -> JobTemplate {
     var payload = try JSONText.decode([String: JSONValue].self, from: job.payload)
     // Each time has jobs of its own, and one that starts something does not start it for ever.
-    let own = [("occurrence", "{occurrence}")] + (isEnding ? [] : [("notAfter", "{latest}")])
-    for (name, placeholder) in own where payload[name] == nil && kind.fields.contains(where: { $0.name == name }) {
+    let own = [(Self.occurrence, "{occurrence}")] + (isEnding ? [] : [("notAfter", "{latest}")])
+    for (name, placeholder) in own
+    where (payload[name] == nil || isEnding) && kind.fields.contains(where: { $0.name == name }) {
       payload[name] = .string(placeholder)
     }
     return JobTemplate(

@@ -11,19 +11,14 @@ import Wire
 struct ScheduleAdd: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Schedule a job of any kind, and what ends it.",
-    usage: """
-      rundown schedule add <name> --zone <zone> --at <time> [<options>] \
-        -- <kind> [<parameters>]
-      rundown schedule add <name> --zone <zone> --cron <fields> [<options>] \
-        -- <kind> [<parameters>]
-      """,
+    usage: "rundown schedule add <name> --zone <zone> [<options>] -- <kind> …",
     discussion: """
       EXAMPLES:
         rundown schedule add final --zone Europe/Berlin --at 2026-12-05T20:15 \\
           --lead 10m --stop-after 2h \\
           -- restream-asset --connection main --asset-id paprtlx9
-        rundown schedule add evening --zone America/New_York --cron '30 18 * * MON-FRI' \\
-          --stop-after 45m \\
+        rundown schedule add evening --zone America/New_York \\
+          --cron "30 18 * * MON-FRI" --stop-after 45m \\
           -- enable-map-entry --engine fra1 --application live --entry-name cam-01-s3
 
       The options of the schedule come before --, the kind of job and its parameters

@@ -9,8 +9,8 @@ enum StoppedRollout {
     let labels = [ManifestLabel.manifest: manifest]
     let blocked = Set(try await store.allJobs(JobQuery(states: [.blocked], labels: labels)).map(\.id))
     guard !blocked.isEmpty else { return }
-    let checks = try await store.allJobs(
-      JobQuery(states: [.dead, .cancelled], kinds: [CheckWave.kind], labels: labels))
+    guard let kind = JobKinds.streaming.kind(for: .waveCheck)?.kind else { return }
+    let checks = try await store.allJobs(JobQuery(states: [.dead, .cancelled], kinds: [kind], labels: labels))
     for check in checks {
       let waiting = try await store.relatives(of: check.id).children.filter { blocked.contains($0) }
       guard !waiting.isEmpty else { continue }
