@@ -4,43 +4,45 @@ import Threading
 
 /// Jobs in one SQLite file, shared by any number of processes on one machine.
 ///
-/// Durable by write-ahead logging with `synchronous = FULL`: a verb returns when its commit is on disk. Writes that wait
-/// at the same time share one commit. Reads go to a connection of their own and wait for nobody.
+/// Made durable by write-ahead logging with `synchronous = FULL`: an operation returns when its commit is on disk.
+/// Writes that wait at the same time share one commit. Reads use a connection of their own and wait for nobody.
 public final class SQLiteJobStore: JobStore {
   /// How a store is opened.
   public struct Options: Sendable {
-    /// Whether a missing file is an error; else it is created.
+    /// Whether a missing file is an error; otherwise it is created.
     public var mustExist = false
     /// Whether writes are refused; implies that the file must exist.
     public var readOnly = false
-    /// Whether a file of an earlier version may be looked at as it is. Only what every version has can be read then:
-    /// copies are made and the file is checked, but its jobs are not listed. For ``readOnly`` alone.
+    /// Whether a file of an earlier version may be read without upgrading it. Only what every version has can be read
+    /// then: the file can be copied and checked, but its jobs are not listed. Only with ``readOnly``.
     public var mayBeOlder = false
-    /// A group of the system whose members share the file with its owner: file, log, index and `-turn` get mode 0660 and
-    /// this group, when they are made and when their owner opens them. Nil for the owner alone, mode 0600.
+    /// A group of the system whose members share the file with its owner: file, log, index and `-turn` get mode 0660
+    /// and this group, when they are created and when their owner opens them. Nil for the owner alone, mode 0600.
     public var group: String?
     /// How long a write waits for other processes.
     public var busyTimeout: Duration = .seconds(10)
-    /// Is told once of something that an operator should mend while the store goes on, such as a second name of the file.
+    /// Called once for something that an operator should fix while the store keeps working, such as a second name of
+    /// the file.
     public var report: @Sendable (JobStoreError) -> Void = { _ in }
-    /// Has the disk take a directory's entries; returns 0, or -1 and errno. Another one for tests of disks that fail.
+    /// Syncs a directory's entries to the disk; returns 0, or -1 and errno. Replaced in tests of disks that fail.
     package var syncFolder: @Sendable (String) -> Int32 = FolderSync.sync
-    /// Writes a mark to the file `-turn`, as pwrite(2) does; another one for tests of disks that fail.
+    /// Writes a mark to the file `-turn`, as pwrite(2) does; replaced in tests of disks that fail.
     package var writeMark: @Sendable (_ path: String, _ descriptor: Int32, _ bytes: [UInt8]) -> Int = TurnFile.write
-    /// At which start of the machine it is opened; another one for tests of power losses.
+    /// Identifies the start of the machine during which it is opened; replaced in tests of power losses.
     package var machineStart: UInt64? = MachineStart.current
-    /// From so many frames on the log is copied into the file, as SQLite does by default; fewer for tests of every step of it.
+    /// The number of frames from which on the log is copied into the file, by default the same as SQLite's; fewer in
+    /// tests of every step of it.
     package var longLog = 1000
-    /// Who may use the file; made of ``group`` as the store is opened.
+    /// Who may use the file; derived from ``group`` when the store is opened.
     var access = FileAccess.owner
-    /// At most so many pages of 4 KiB; nil for no limit but the disk's. For tests of a full disk.
+    /// The maximum number of pages of 4 KiB; nil for no limit but the disk's. For tests of a full disk.
     var maximumPages: Int?
 
     /// Creates the default options.
     public init() {}
   }
 
-  /// The name that no other store has.
+  /// A name that no other store has.
   public let identity: String
   /// The file.
   public let path: String
@@ -57,7 +59,7 @@ public final class SQLiteJobStore: JobStore {
   }
 
   deinit {
-    // For those who forget to close: the threads end, and their connections with them.
+    // For callers that forget to close: the threads end, and their connections with them.
     bell.letGo()
     writer.letGo()
     reader.letGo()
@@ -70,7 +72,7 @@ public final class SQLiteJobStore: JobStore {
     try await DedicatedThread.run(for: path) { try openNow(at: path, options: options) }
   }
 
-  /// Opens the store, does something with it, closes it.
+  /// Opens the store, does something with it, and closes it.
   package static func using<Result>(
     _ path: String, _ options: Options, _ body: (SQLiteJobStore) async throws -> Result
   ) async throws -> Result {
@@ -85,11 +87,11 @@ public final class SQLiteJobStore: JobStore {
     }
   }
 
-  /// Lets what is under way end and closes the file; every later verb throws `unavailable`.
+  /// Lets running operations end and closes the file; every later operation throws `unavailable`.
   public func close() async {
     await bell.stop()
     await reader.close()
-    // Last, because the last connection takes the log along.
+    // Last, because the last connection removes the log.
     await writer.close()
   }
 
@@ -113,7 +115,8 @@ public final class SQLiteJobStore: JobStore {
     try StoreFile.check(file, forWriting: false, options.access)
     let found = try Admission(at: file)
     let mark = TurnFile.mark(beside: file)
-    // Who may only read asks no more than the mark: to look at what they hold, an index would have to be made.
+    // With read access only, the mark is all there is to check: comparing the content would require an index to be
+    // created.
     switch found.verdict(mark, at: options.machineStart, othersHaveItOpen: false) {
     case .foreignLog, .doubtfulLog: throw found.refusal(of: file, isLogTaken: false)
     case .open, .openWithout, .logTaken: break
@@ -134,7 +137,7 @@ public final class SQLiteJobStore: JobStore {
   }
 
   private static func openForWriting(at path: String, _ options: Options) throws -> SQLiteJobStore {
-    // Another program that closes the file at this moment takes log and index along, and is soon done with it.
+    // Another program that closes the file at this moment removes log and index, and will soon have finished.
     for _ in 0..<10 {
       do {
         return try openOnce(at: path, options)
@@ -152,8 +155,8 @@ public final class SQLiteJobStore: JobStore {
     return try opening.hold {
       let first = try sharing(file, options) {
         let first = try connection(to: file, options, readOnly: false)
-        // The first read opens log and index. They are written down before anything is written to them: what a crash
-        // leaves is known to belong together.
+        // The first read opens log and index. They are recorded before anything is written to them, so that the files a
+        // crash leaves are known to belong together.
         _ = try first.readTransaction { try first.value("PRAGMA user_version", as: Int64.self) }
         return first
       }
@@ -164,7 +167,7 @@ public final class SQLiteJobStore: JobStore {
       do {
         if try first.migrate(identity: randomName, beforeWriting: keeper.beforeWriting) { try keeper.afterCommit() }
         let identity = try first.identity()
-        // Now that it is known to be a queue file.
+        // Only now is it known to be a queue file.
         for suffix in ["", "-wal", "-shm"] { try options.access.share(file + suffix) }
         if let pages = options.maximumPages { try first.execute("PRAGMA max_page_count = \(pages)") }
         let second = try connection(to: file, options, readOnly: true)
@@ -175,7 +178,7 @@ public final class SQLiteJobStore: JobStore {
           reader: DatabaseThread(second, mode: .reading(place)), bell: bell)
         return try store.started()
       } catch {
-        // A file that is refused is left as it was, with nothing beside it that was not there.
+        // A file that is refused is left as it was, with no new files beside it.
         if opening.isAlone { keeper.closeWithTurn() }
         throw error
       }

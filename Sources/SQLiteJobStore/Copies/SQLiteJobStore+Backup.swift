@@ -1,7 +1,7 @@
 import Glibc
 import JobQueue
 
-/// A copy of a queue file that was made and looked through.
+/// A verified copy of a queue file.
 public struct QueueBackup: Sendable, Hashable {
   /// The copy.
   public var path: String
@@ -12,15 +12,15 @@ public struct QueueBackup: Sendable, Hashable {
 }
 
 extension SQLiteJobStore {
-  /// Copies the queue into a new file while others go on writing: the file and its log, as they are at one moment.
+  /// Copies the queue into a new file while others keep writing: the file and its log, as they are at one moment.
   ///
-  /// The copy has its name only once it is whole, on disk and looked through, so a file of that name is a good one; what a
-  /// crash leaves is named `NAME.part-…`. It has mode 0600 and needs no file beside it.
+  /// The copy gets its name only once it is complete, on disk and checked, so a file of that name is a good one; a
+  /// crash leaves a file named `NAME.part-…`. The copy has mode 0600 and needs no file beside it.
   /// - Parameters:
-  ///   - destination: the copy's path; nothing may be there.
-  ///   - progress: is told from time to time which share is copied, from 0 to 1.
-  /// - Throws: `JobStoreError`: `invalid` when something is there, `full`, `readOnly` or `unavailable` when it cannot be
-  ///   written, `corrupt` when what was copied is damaged. Then nothing is left of the copy.
+  ///   - destination: the copy's path; nothing may exist there.
+  ///   - progress: called from time to time with the share that is copied, from 0 to 1.
+  /// - Throws: `JobStoreError`: `invalid` if something exists there, `full`, `readOnly` or `unavailable` if it cannot
+  ///   be written, `corrupt` if the copied data is damaged. In each case nothing is left of the copy.
   public func backUp(
     to destination: String, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> QueueBackup {
@@ -29,9 +29,8 @@ extension SQLiteJobStore {
     }
   }
 
-  /// Looks through the whole file: every page and index, what belongs to a job that is not there, and the counts that
-  /// `status` shows.
-  /// - Returns: what is wrong with it, a sentence each; empty when nothing is.
+  /// Checks the whole file: every page and index, rows whose job does not exist, and the counts that `status` shows.
+  /// - Returns: what is wrong with it, one sentence each; empty if nothing is.
   public func problems() async throws -> [String] {
     try await reader.perform("check") { try $0.problems() }
   }
@@ -71,7 +70,7 @@ extension Connection {
     return orphans.prefix(20) + miscounted
   }
 
-  /// Copies this connection's view of the database into an empty file, and looks the copy through.
+  /// Copies this connection's view of the database into an empty file, and checks the copy.
   /// - Returns: how many jobs it holds.
   func copy(to part: String, progress: (Double) -> Void) throws -> Int {
     let busyHandler = BusyHandler(limit: .zero, random: SystemRandom(), pause: BlockingSleep.sleep)
@@ -91,7 +90,7 @@ extension Connection {
   }
 }
 
-/// The file of a copy that is being made.
+/// The file of a copy in progress.
 struct BackupFile {
   let path: String
   private let operation: String
@@ -105,7 +104,7 @@ struct BackupFile {
 
   func make(_ body: (_ part: String) throws -> Int) throws -> QueueBackup {
     try requireFree()
-    // Of a process of the same number, which is gone.
+    // Left by an earlier process with the same number.
     Self.remove(part)
     do {
       try StoreFile.create(part)
@@ -152,7 +151,7 @@ struct BackupFile {
     return Int64(status.st_size)
   }
 
-  /// By a second name first, which is refused when something has come there meanwhile.
+  /// Tries a hard link first, which fails if something has appeared there meanwhile.
   private func takeName() throws {
     if link(part, path) != 0 {
       if errno == EEXIST {
@@ -167,7 +166,7 @@ struct BackupFile {
     guard FolderSync.sync(path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".") == 0 else { throw failure(errno) }
   }
 
-  /// Removes a file that is being made, with all beside it.
+  /// Removes an unfinished file, with everything beside it.
   static func remove(_ part: String) {
     for suffix in ["", "-journal", "-wal", "-shm", "-turn"] { unlink(part + suffix) }
   }

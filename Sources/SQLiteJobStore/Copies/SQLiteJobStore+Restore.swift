@@ -10,25 +10,25 @@ public struct RestoredQueue: Sendable, Hashable {
   public var jobs: Int
   /// How many of them are held now, because they were unfinished when the backup was made.
   public var held: Int
-  /// Where the queue file of before was moved; nil when there was none.
+  /// Where the previous queue file was moved; nil if there was none.
   public var former: String?
 }
 
 extension SQLiteJobStore {
-  /// Puts a backup into the place of a queue file that nobody has open.
+  /// Replaces a queue file that nobody has open with a backup.
   ///
-  /// What a backup does not know may have happened since. So nothing of it runs unseen: its unfinished jobs become `held`,
-  /// its budgets count as full for one window (``holdUnfinished(why:by:at:)``), and its workers are forgotten.
-  /// The backup stays as it is; the queue file of before is moved aside with its log. A crash leaves the one or the other,
-  /// or nothing at `path` and the former file beside it.
+  /// Things may have happened since that a backup does not know of. So none of it runs unseen: its unfinished jobs
+  /// become `held`, its budgets count as full for one window (``holdUnfinished(why:by:at:)``), and its workers are
+  /// forgotten. The backup is not changed; the previous queue file is moved aside with its log. A crash leaves the one
+  /// or the other, or nothing at `path` and the previous file beside it.
   /// - Parameters:
   ///   - backup: the copy.
   ///   - path: the queue file.
   ///   - group: the group that shares the queue file, as in ``Options/group``.
   ///   - author: who does it.
-  ///   - now: the instant.
-  /// - Throws: `JobStoreError`: `busy` while a process has the file open, `noSuchStore` or `corrupt` when the backup is
-  ///   none, `tooNew`, `full` or `unavailable`. Then the file is as it was.
+  ///   - now: the current time.
+  /// - Throws: `JobStoreError`: `busy` while a process has the file open, `noSuchStore` or `corrupt` if the backup is
+  ///   not one, `tooNew`, `full` or `unavailable`. In each case the queue file is unchanged.
   public static func restore(
     _ backup: String, to path: String, group: String? = nil, by author: Operator, at now: Timestamp
   ) async throws -> RestoredQueue {
@@ -48,8 +48,8 @@ extension SQLiteJobStore {
     return RestoredQueue(path: file, jobs: made.jobs, held: held, former: former)
   }
 
-  /// Looks through a file that need not be the queue file, such as a backup, as ``problems()`` does. Of one that nobody has
-  /// open nothing but the file is read, and nothing is left beside it.
+  /// Checks a file that need not be the queue file, such as a backup, as ``problems()`` does. If nobody has it open,
+  /// only the file itself is read, and nothing is left beside it.
   /// - Parameters:
   ///   - path: the file.
   ///   - group: the group that shares it, as in ``Options/group``.
@@ -77,7 +77,7 @@ extension SQLiteJobStore {
     }
   }
 
-  /// The file of a backup, which is all there is of it.
+  /// The file of a backup, which consists of this file alone.
   private static func backup(at path: String) throws -> String {
     let source = try StoreFile.locate(path, mustExist: true)
     do {
@@ -100,7 +100,7 @@ extension SQLiteJobStore {
     return source
   }
 
-  /// Whether there is nothing beside a file that belongs to it.
+  /// Whether no log with content lies beside a file.
   private static func isAlone(_ file: String) throws -> Bool {
     do {
       guard try FileStatus.look(at: file) != nil else { throw StoreFile.missing(file, ENOENT, mustExist: true) }
@@ -124,7 +124,7 @@ extension SQLiteJobStore {
     }
   }
 
-  /// Brings the copy up and holds what is unfinished in it.
+  /// Upgrades the copy and holds its unfinished jobs.
   private static func prepare(
     _ part: String, _ why: String, _ group: String?, _ author: Operator, at now: Timestamp
   ) async throws -> Int {
@@ -155,7 +155,8 @@ extension SQLiteJobStore {
         hint: "stop every worker and anything that watches the queue, then try again")
     }
     let former = try moveAside(file, at: now)
-    // Its mark tells of the file that is gone. Who waits with the turn finds that the file is another one, and looks anew.
+    // Its mark describes the file that is gone. A process that waits for the turn finds that the file is a different
+    // one, and starts over.
     unlink(file + "-turn")
     guard rename(part, file) == 0 else { throw cannotMove(file, errno) }
     guard FolderSync.sync(String(file[...(file.lastIndex(of: "/") ?? file.startIndex)])) == 0 else {
@@ -164,7 +165,7 @@ extension SQLiteJobStore {
     return former
   }
 
-  /// The file with its log gets another name, under which both still belong together.
+  /// Renames the file and its log so that they still belong together.
   private static func moveAside(_ file: String, at now: Timestamp) throws -> String? {
     guard access(file, F_OK) == 0 else { return nil }
     let former = "\(file).before-\(now.milliseconds)"

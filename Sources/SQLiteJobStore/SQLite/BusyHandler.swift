@@ -2,8 +2,8 @@ import JobQueue
 
 /// How a connection waits while another one holds the lock that it needs.
 ///
-/// SQLite's own waiting grows its pauses and starves some waiters for seconds; short random pauses share better.
-/// Belongs to one connection and is used by that one's thread only.
+/// SQLite's own waiting uses growing pauses and starves some waiters for seconds; short random pauses share the lock
+/// better. Belongs to one connection and is used by that connection's thread only.
 final class BusyHandler {
   private let limit: Duration
   private let random: any RandomSource
@@ -16,9 +16,9 @@ final class BusyHandler {
     self.pause = pause
   }
 
-  /// Waits a little.
-  /// - Parameter round: how many times it was asked for the same lock before.
-  /// - Returns: false when the busy timeout has passed.
+  /// Waits briefly.
+  /// - Parameter round: how often it was called for the same lock before.
+  /// - Returns: false if the busy timeout has passed.
   func waitOnce(round: Int) -> Bool {
     if round == 0 { waited = .zero }
     guard waited < limit else { return false }

@@ -1,7 +1,7 @@
 import CSQLite
 import JobQueue
 
-// The engine's own words in columns: numbers and texts as they are.
+// The engine's own types in columns: as plain numbers and texts.
 
 extension JobID: ColumnValue {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
@@ -45,7 +45,7 @@ extension Timestamp: ColumnValue {
   }
 }
 
-/// A word out of a fixed list.
+/// A word from a fixed list.
 protocol ColumnWord: ColumnValue, RawRepresentable where RawValue == String {}
 
 extension ColumnWord {
@@ -57,7 +57,7 @@ extension ColumnWord {
     rawValue.add(to: &batch)
   }
 
-  /// - Throws: ``SQLiteFailure`` "corrupt" for a word that nothing of ours can have written.
+  /// - Throws: ``SQLiteFailure`` "corrupt" for a word that our code cannot have written.
   static func read(from statement: OpaquePointer, at column: Int32) throws -> Self {
     guard let word = Self(rawValue: String.read(from: statement, at: column)) else {
       throw SQLiteFailure(code: SQLITE_CORRUPT)

@@ -1,15 +1,15 @@
 import CSQLite
 import JobQueue
 
-/// What can be bound to a statement's parameter.
+/// A value that can be bound to a statement's parameter.
 protocol BoundValue {
   /// Binds the value; the first parameter has index 1.
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32
 }
 
-/// What can be bound to a statement's parameter, stand in a batch of rows and be read from a row's column.
+/// A value that can be bound to a statement's parameter, be in a batch of rows and be read from a row's column.
 protocol ColumnValue: BoundValue {
-  /// Adds the value to a batch's row.
+  /// Adds the value to a row of a batch.
   func add(to batch: inout RowBatch)
   /// Reads the value; the first column has index 0.
   static func read(from statement: OpaquePointer, at column: Int32) throws -> Self
@@ -61,7 +61,7 @@ extension String: ColumnValue {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     var text = self
     return text.withUTF8 { bytes in
-      // An empty string may have no address, and SQLite would take that for NULL.
+      // An empty string may have no address, and SQLite would treat that as NULL.
       guard let start = bytes.baseAddress else { return sqlite3_bind_text(statement, index, "", 0, copiedText) }
       return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
         sqlite3_bind_text(statement, index, $0, Int32(clamping: bytes.count), copiedText)
@@ -97,5 +97,5 @@ extension Optional: ColumnValue where Wrapped: ColumnValue {
   }
 }
 
-/// SQLITE_TRANSIENT, a cast that C macros can say and Swift's importer cannot: the library copies what is bound.
+/// SQLITE_TRANSIENT, a cast that C macros can express and Swift's importer cannot: the library copies what is bound.
 let copiedText = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

@@ -1,7 +1,7 @@
 extension Connection {
   /// Runs `body` in one transaction that holds the write lock from its start.
   ///
-  /// Never deferred: a transaction that reads before it writes cannot wait for the lock and fails at once.
+  /// Never deferred: a transaction that reads before it writes cannot wait for the lock and fails immediately.
   func writeTransaction<Result>(_ body: () throws -> Result) throws -> Result {
     try endLeftTransaction()
     try run("BEGIN IMMEDIATE")
@@ -15,8 +15,8 @@ extension Connection {
     return try ending(body)
   }
 
-  /// Runs `body` so that it can fail alone inside the transaction that is open; its error is swallowed.
-  /// - Throws: ``TransactionLost`` when the failure took the whole transaction along.
+  /// Runs `body` so that it can fail alone inside the open transaction; its error is swallowed.
+  /// - Throws: ``TransactionLost`` if the failure rolled back the whole transaction.
   func savepoint(_ body: () throws -> Void) throws {
     try run("SAVEPOINT operation")
     do {
@@ -29,7 +29,7 @@ extension Connection {
     try run("RELEASE operation")
   }
 
-  /// Runs `body` inside the transaction that is open; when it throws nothing of it is left, and the rest is as it was.
+  /// Runs `body` inside the open transaction; if it throws, its changes are undone, and the rest stays.
   func nested<Result>(_ body: () throws -> Result) throws -> Result {
     try run("SAVEPOINT nested")
     do {
@@ -46,7 +46,7 @@ extension Connection {
     }
   }
 
-  /// Without memory even a rollback can fail; with what it then holds locked nobody else would ever write.
+  /// Without memory even a rollback can fail; nobody else could ever write again while the locks are held.
   private func endLeftTransaction() throws {
     if isInTransaction { try run("ROLLBACK") }
     guard mayLackRollback else { return }
@@ -54,7 +54,7 @@ extension Connection {
     mayLackRollback = false
   }
 
-  /// Only where applications come in the schema may have been changed.
+  /// The schema can only have been changed where applications have access.
   private func noteRollback() {
     if applicationGuard != nil { mayLackRollback = true }
   }
@@ -69,7 +69,7 @@ extension Connection {
       }
       return result
     } catch {
-      // The first error is the one to tell; a rollback that fails as well is done before the next transaction.
+      // The first error is the one to report; if the rollback fails as well, it is done before the next transaction.
       noteRollback()
       if isInTransaction { _ = try? run("ROLLBACK") }
       throw error
@@ -77,5 +77,5 @@ extension Connection {
   }
 }
 
-/// After some errors, a full disk for one, SQLite has already rolled everything back.
+/// After some errors, such as a full disk, SQLite has already rolled everything back.
 struct TransactionLost: Error {}

@@ -4,21 +4,21 @@ import CSQLite
 final class Connection {
   /// The file, for errors.
   let path: String
-  /// SQLite's own; for tests that watch it from below.
+  /// SQLite's own handle; for tests that observe it from below.
   private(set) var handle: OpaquePointer?
   private let busyHandler: BusyHandler
   private var statements: [String: Statement] = [:]
-  /// What keeps the statements of an application to its own tables; once it is set SQLite asks it.
+  /// Restricts the statements of an application to its own tables; once it is set, SQLite asks it.
   var applicationGuard: StatementGuard?
-  /// Whether SQLite may have to compile ROLLBACK again, for which there may be no memory when it is needed: it takes
-  /// compiled statements for old when an authorizer is set, and when a change of the schema is rolled back.
+  /// Whether SQLite may have to compile ROLLBACK again, for which there may be no memory when it is needed: it
+  /// considers compiled statements outdated when an authorizer is set, and when a change of the schema is rolled back.
   var mayLackRollback = false
   /// See ``logBelongsToDatabase(isProven:)``.
   var knownMetaRoot: KnownRoot?
 
-  /// Opens a file that exists.
-  /// - Parameter isAlone: whether only the file is read, past its log, and nothing opened, made or locked beside it. Only
-  ///   while nobody writes.
+  /// Opens an existing file.
+  /// - Parameter isAlone: whether to read only the file, ignoring its log, and to open, create or lock nothing beside
+  ///   it. Only while nobody writes.
   init(path: String, busyHandler: BusyHandler, isAlone: Bool = false) throws {
     self.path = path
     self.busyHandler = busyHandler
@@ -34,7 +34,7 @@ final class Connection {
       throw failure
     }
     handle = opened
-    // Both act by themselves and by path, which may be another file's by then: see ``LogKeeper``.
+    // Both happen on their own and by path, which may be another file's by then: see ``LogKeeper``.
     csqlite_checkpoint_on_close(opened, 0)
     sqlite3_wal_autocheckpoint(opened, 0)
     guard RowBatchTable.register(on: opened) == SQLITE_OK else {
@@ -48,7 +48,7 @@ final class Connection {
       }, Unmanaged.passUnretained(busyHandler).toOpaque())
   }
 
-  /// The path as a URI that has SQLite take the file for one that nobody changes.
+  /// The path as a URI that makes SQLite assume that nobody changes the file.
   private static func immutable(_ path: String) -> String {
     let escapes = ["%": "%25", "?": "%3f", "#": "%23"]
     return "file:" + path.map { escapes[String($0)] ?? String($0) }.joined() + "?immutable=1"
@@ -59,7 +59,7 @@ final class Connection {
   }
 
   /// Closes the connection; every later use fails.
-  /// - Parameter removesLog: whether, when nobody else has the file open, the log is copied into the file and deleted.
+  /// - Parameter removesLog: whether to copy the log into the file and delete it if nobody else has the file open.
   func close(removesLog: Bool = false) {
     statements = [:]
     if removesLog, let handle { csqlite_checkpoint_on_close(handle, 1) }
@@ -72,7 +72,7 @@ final class Connection {
     handle.map { sqlite3_db_readonly($0, "main") == 1 } ?? true
   }
 
-  /// Copies what the log holds into the file, as far as nobody reads it.
+  /// Copies the log's content into the file, up to what others still read from it.
   func checkpoint() throws {
     let handle = try open()
     guard sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil) == SQLITE_OK else {
@@ -80,8 +80,8 @@ final class Connection {
     }
   }
 
-  /// Copies what this connection sees of the database into another one.
-  /// - Parameter progress: is told from time to time which share is copied.
+  /// Copies this connection's view of the database into another one.
+  /// - Parameter progress: called from time to time with the share that is copied.
   func copy(into other: Connection, progress: (Double) -> Void) throws {
     let target = try other.open()
     guard let backup = sqlite3_backup_init(target, "main", try open(), "main") else { throw SQLiteFailure(of: target) }
@@ -104,7 +104,7 @@ final class Connection {
     handle.map(sqlite3_total_changes64) ?? 0
   }
 
-  /// Tries `body` again while it fails because of a lock for which SQLite does not ask the busy handler.
+  /// Retries `body` while it fails because of a lock for which SQLite does not call the busy handler.
   func retryingWhenBusy<Result>(_ body: () throws -> Result) throws -> Result {
     var round = 0
     while true {
@@ -117,7 +117,7 @@ final class Connection {
     }
   }
 
-  /// Runs statements that take no values and give no rows.
+  /// Runs statements that take no values and return no rows.
   func execute(_ script: String) throws {
     let handle = try open()
     guard sqlite3_exec(handle, script, nil, nil, nil) == SQLITE_OK else {
@@ -126,7 +126,7 @@ final class Connection {
   }
 
   /// Runs a statement.
-  /// - Returns: how many rows it changed itself, not counting those of triggers and foreign keys.
+  /// - Returns: how many rows it changed itself, not counting changes by triggers and foreign keys.
   @discardableResult
   func run<each Value: BoundValue>(_ sql: String, _ values: repeat each Value) throws -> Int {
     let statement = try prepared(sql)
@@ -135,14 +135,14 @@ final class Connection {
     return Int(sqlite3_changes(try open()))
   }
 
-  /// Runs a statement that inserts one row, or none: the first of a batch, whose values come before the others.
-  /// - Returns: the row's number; nil when there was a conflict for which the statement does nothing.
+  /// Runs a statement that inserts one row, or none: the first row of a batch, whose values precede the others.
+  /// - Returns: the row's number; nil if there was a conflict for which the statement does nothing.
   func insert<each Value: BoundValue>(_ sql: String, row: RowBatch, _ values: repeat each Value) throws -> Int64? {
     let statement = try prepared(sql)
     try statement.bind(row: row, repeat each values)
     try statement.forEachRow { _ in }
     let handle = try open()
-    // RETURNING would tell the same, and make a table in memory to tell it from.
+    // RETURNING would give the same result, but build a table in memory for it.
     return sqlite3_changes(handle) == 1 ? sqlite3_last_insert_rowid(handle) : nil
   }
 
@@ -155,7 +155,7 @@ final class Connection {
     return try rows(of: statement, read)
   }
 
-  /// The rows of a statement that was put together for one query and is not kept.
+  /// The rows of a statement that was built for one query and is not kept.
   func all<Element>(
     once sql: String, list values: [any ColumnValue], row read: (inout Row) throws -> Element
   ) throws -> [Element] {
@@ -171,7 +171,7 @@ final class Connection {
     let statement = try prepared(sql)
     try statement.bind(repeat each values)
     var found: Element?
-    // To the end even when one row is enough: a statement with RETURNING must not be left half way.
+    // To the end even if one row is enough: a statement with RETURNING must not be left halfway.
     try statement.forEachRow { row in
       if found == nil { found = try read(&row) }
     }
@@ -185,7 +185,7 @@ final class Connection {
     try first(sql, repeat each values) { try $0.next(type) }
   }
 
-  /// How many steps the kept statements took; for tests of what a verb costs.
+  /// How many steps the kept statements took; for tests of what an operation costs.
   var steps: Int { statements.values.reduce(0) { $0 + $1.steps } }
 
   private func rows<Element>(of statement: Statement, _ read: (inout Row) throws -> Element) throws -> [Element] {
@@ -197,7 +197,7 @@ final class Connection {
   /// Compiles a statement before it is needed.
   func keep(_ sql: String) throws { _ = try prepared(sql) }
 
-  /// The same for one that may have grown old.
+  /// Compiles it again if it may be outdated.
   func renew(_ sql: String) throws {
     statements[sql] = nil
     try keep(sql)

@@ -1,16 +1,16 @@
 import CSQLite
 import Glibc
 
-/// One life of the write-ahead log: from the moment at which the database held everything until it does so again.
+/// One life of the write-ahead log: from the moment when the database contains everything until it does so again.
 ///
-/// SQLite reads into a database whatever whole log lies beside it, and which files these are does not tell whether they
-/// belong together: `cp` of a backup over the file leaves its inode as it was. Their content tells. The first transaction
-/// of a log writes into `meta` its own number and that of the log before, so the database itself, read past the log, holds
-/// one of the two: the former until the log is copied, its own afterwards.
+/// SQLite applies any complete log that lies beside a database, and the identity of the files does not show whether
+/// they belong together: `cp` of a backup over the file keeps its inode. Their content shows it. The first transaction
+/// of a log writes into `meta` its own number and that of the previous log, so the database itself, read without the
+/// log, contains one of the two: the previous number until the log is copied, its own afterwards.
 struct LogGeneration: Hashable {
-  /// Drawn when it began.
+  /// Drawn at random when it began.
   let number: UInt64
-  /// That of the log before; 0 when none is known.
+  /// The number of the previous log; 0 if none is known.
   let former: UInt64
 
   static let read = "SELECT value FROM meta WHERE key = 'log'"
@@ -21,21 +21,21 @@ struct LogGeneration: Hashable {
     self.former = former
   }
 
-  /// Always of one length, so that a new one lies on the disk where the one before lay: a page that a power loss left
-  /// half written then holds one that is whole, or one whose sum is wrong, and no older one.
+  /// Always of the same length, so that a new one is stored where the previous one was: a page that a power loss left
+  /// half written then contains a complete one or one with a wrong sum, but no older one.
   var text: String { SummedWords.text(Self.prefix, number, former) }
 
-  /// - Returns: nil when it is not a whole one.
+  /// - Returns: nil if the text is not complete.
   init?(text: some Collection<UInt8>) {
     guard let (number, former) = SummedWords.read(text, Self.prefix) else { return nil }
     self.init(number: number, former: former)
   }
 
-  /// All whole ones that stand in the bytes of a page.
+  /// All complete ones in the bytes of a page.
   static func all(in page: [UInt8]) -> [LogGeneration] {
     var found: [LogGeneration] = []
     var start = 0
-    // Each commit looks through two pages, and nearly all bytes of them are empty.
+    // Each commit scans two pages, and nearly all their bytes are empty.
     while start + SummedWords.length <= page.count, let next = firstMark(in: page, from: start) {
       if let generation = LogGeneration(text: page[next..<min(next + SummedWords.length, page.count)]) {
         found.append(generation)
@@ -58,41 +58,42 @@ struct LogGeneration: Hashable {
   private static let prefix = "log:"
 }
 
-/// Where a table begins, and when that was seen.
+/// Where a table begins, and when that was observed.
 struct KnownRoot {
   let page: Int64
   /// The schema's cookie.
   let cookie: Int64
-  /// Of the database, as others wrote it.
+  /// The database's version, which changes when others write.
   let version: Int64
 }
 
 extension Connection {
-  /// Whether the log that this connection reads belongs to the database, by what both hold. A file of another program,
-  /// and one that no log of ours was copied into yet, are not asked.
+  /// Whether the log that this connection reads belongs to the database, judging by the content of both. A file of
+  /// another program, and one into which no log of ours was copied yet, are not judged.
   ///
-  /// Only within a transaction: while it lasts nobody copies newer frames into the database.
-  /// - Parameter isProven: whether what is not asked counts as no.
+  /// Only within a transaction: while it lasts, nobody copies newer frames into the database.
+  /// - Parameter isProven: whether a case that is not judged counts as no.
   func logBelongsToDatabase(isProven: Bool = false) throws -> Bool {
     guard try value("PRAGMA application_id") == Schema.applicationID,
       let cookie: Int64 = try value("PRAGMA schema_version"), let root = try metaRoot(cookie: cookie)
     else { return !isProven }
     let header = try readDatabase(count: 100, at: 0)
-    // A file in whose schema more was changed than the log knows of, as in what VACUUM INTO makes.
+    // A file whose schema was changed more often than the log knows, such as one that VACUUM INTO makes.
     guard header[40..<44].reduce(0, { $0 << 8 | Int64($1) }) <= cookie else { return false }
     guard let newest = try logGeneration() else { return !isProven }
     let pageSize = Int64(header[16]) << 8 | Int64(header[17])
-    // 1 stands for 65,536; a file that was emptied has 0, and nothing to contradict.
+    // 1 stands for 65,536; a file that was emptied has 0, and nothing that contradicts the log.
     let size = pageSize == 1 ? 65_536 : pageSize
     let found = LogGeneration.all(in: try readDatabase(count: Int32(size), at: (root - 1) * size))
     guard !found.isEmpty else { return !isProven }
     return found.contains { $0.number == newest.number || $0.number == newest.former }
   }
 
-  /// The first page of `meta`; nil when there is no such table.
+  /// The first page of `meta`; nil if there is no such table.
   ///
-  /// To find it SQLite walks through the whole schema, which would be most of what a commit's checks cost. It stays where
-  /// it is while the schema does and nobody else has written: then SQLite reads the same pages as before.
+  /// To find it, SQLite walks through the whole schema, which would be most of the cost of a commit's checks. The page
+  /// does not move while the schema is unchanged and nobody else has written: then SQLite reads the same pages as
+  /// before.
   private func metaRoot(cookie: Int64) throws -> Int64? {
     guard let version: Int64 = try value("PRAGMA data_version") else { return nil }
     if let known = knownMetaRoot, known.cookie == cookie, known.version == version { return known.page }
@@ -101,17 +102,18 @@ extension Connection {
     return page
   }
 
-  /// Begins a generation where one is to begin: when the database holds all that the log does, or knows of none.
+  /// Begins a generation if one is due: when the database contains everything in the log, or knows of no generation.
   ///
-  /// That the database *shows* the newest one would not do: copied, and not yet synced, it may be gone after a power loss.
-  /// Only in a transaction that holds the write lock and writes something.
+  /// It is not enough that the database *shows* the newest one: copied, but not synced yet, it may be gone after a
+  /// power loss. Only in a transaction that holds the write lock and writes something.
   /// - Returns: the number of the newest one, and whether it begins here.
   func beginLogGeneration(number: () -> UInt64) throws -> (number: UInt64, isNew: Bool) {
     let newest = try logGeneration()
     if let newest, try !isLogCopied() { return (newest.number, false) }
     let next = LogGeneration(number: number(), former: newest?.number ?? 0)
     try run(LogGeneration.save, next.text)
-    // The first page too, written as it is: what it says of the schema is then read from the log, whatever the file holds.
+    // The first page is also written, unchanged: its facts about the schema are then read from the log, whatever the
+    // file contains.
     let version: Int64 = try value("PRAGMA user_version") ?? 0
     try execute("PRAGMA user_version = \(version)")
     return (next.number, true)

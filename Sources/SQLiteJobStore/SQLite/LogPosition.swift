@@ -1,13 +1,13 @@
 import CSQLite
 
-/// What a write-ahead log holds: two logs, or two moments of one, that have the same position have the same content,
-/// because the checksum runs on from frame to frame.
+/// The content of a write-ahead log: two logs, or two moments of one, with the same position have the same content,
+/// because the checksum continues from frame to frame.
 struct LogPosition: Hashable, Sendable {
-  /// Two random numbers that change each time the log begins anew.
+  /// Two random numbers that change each time the log starts over.
   let salts: UInt64
   /// The number of frames up to the end of the newest transaction.
   let frames: UInt32
-  /// The checksum of the last of them.
+  /// The checksum of the last of these frames.
   let checksum: UInt64
 
   /// A log that holds nothing.
@@ -15,24 +15,24 @@ struct LogPosition: Hashable, Sendable {
 }
 
 extension Connection {
-  /// Where the log of this connection stands. With the write lock, or else it may be of an earlier moment.
+  /// The log's position as this connection sees it. With the write lock; otherwise it may be of an earlier moment.
   func logPosition() throws -> LogPosition {
     try readIndex().position
   }
 
-  /// Whether the database holds, on disk, all that the log does: what is written next begins the log anew. With the write
+  /// Whether the database contains, on disk, everything in the log: the next write starts the log over. With the write
   /// lock only.
   func isLogCopied() throws -> Bool {
     let index = try readIndex()
     return index.copied == index.position.frames
   }
 
-  /// Has the disk take every frame once more.
+  /// Writes every frame to the disk once more.
   ///
-  /// A failed sync leaves pages in the kernel's cache that look written and never were, and a later sync that succeeds
-  /// says nothing of them. Whoever finds frames of others can read them but does not know that they are on the disk; what
-  /// is written again is. Copying them into the database would not do: a power loss half way through would leave pages of
-  /// it that belong to frames which are not there.
+  /// A failed sync leaves pages in the kernel's cache that look written and never were, and a later successful sync
+  /// says nothing about them. A process that finds frames of others can read them but does not know that they are on
+  /// the disk; what it writes again is. Copying them into the database would not be enough: a power loss halfway
+  /// through would leave pages of it that belong to missing frames.
   ///
   /// Only within a transaction that holds the write lock.
   func rewriteLog() throws {
@@ -44,11 +44,11 @@ extension Connection {
     guard result == SQLITE_OK else { throw SQLiteFailure(code: result) }
   }
 
-  /// Bytes of the database file itself, past the log.
+  /// Bytes of the database file itself, ignoring the log.
   func readDatabase(count: Int32, at offset: Int64) throws -> [UInt8] {
     guard let handle else { throw SQLiteFailure(code: SQLITE_MISUSE) }
     return try [UInt8](unsafeUninitializedCapacity: Int(count)) { bytes, initialized in
-      // What lies beyond the end of the file is read as zeros.
+      // Bytes beyond the end of the file are read as zeros.
       let result = csqlite_read_database(handle, bytes.baseAddress, count, offset)
       guard result == SQLITE_OK else { throw SQLiteFailure(code: result) }
       initialized = Int(count)
@@ -57,7 +57,7 @@ extension Connection {
 
   private func readIndex() throws -> (position: LogPosition, pageSize: Int64, copied: UInt32) {
     guard let handle else { throw SQLiteFailure(code: SQLITE_MISUSE) }
-    // Both copies of the header, in the byte order of this machine, and the number of frames that were copied.
+    // Both copies of the header, in the byte order of this machine, and the number of copied frames.
     var words = [UInt32](repeating: 0, count: 25)
     let result = csqlite_read_index(handle, &words, Int32(words.count * MemoryLayout<UInt32>.size))
     guard result == SQLITE_OK else { throw SQLiteFailure(code: result) }

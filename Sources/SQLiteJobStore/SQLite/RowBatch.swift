@@ -3,10 +3,10 @@ import CSQLite
 /// Rows that are bound to one parameter of a statement, which reads them from the table `rows(?1)`: so one statement
 /// handles many jobs, and nothing is written as text and parsed again in between.
 struct RowBatch: BoundValue, Sendable {
-  /// The columns are named `c0`, `c1`, …; so many there are.
+  /// How many columns there are; they are named `c0`, `c1`, …
   static let columns = 16
 
-  /// A value; of a text, where it stands among all texts.
+  /// A value; for a text, its position among all texts.
   fileprivate enum Cell {
     case null
     case integer(Int64)
@@ -16,7 +16,7 @@ struct RowBatch: BoundValue, Sendable {
   /// How many values each row has.
   let width: Int
   private var cells: [Cell] = []
-  /// All texts one after the other.
+  /// All texts, one after the other.
   private var texts: [UInt8] = []
 
   /// An empty batch.
@@ -42,10 +42,10 @@ struct RowBatch: BoundValue, Sendable {
     }
   }
 
-  /// Whether there is no row.
+  /// Whether there are no rows.
   var isEmpty: Bool { cells.isEmpty }
 
-  /// Adds a row, which has the width of all.
+  /// Adds a row, which has the same width as all others.
   mutating func add<each Value: ColumnValue>(_ values: repeat each Value) {
     for value in repeat each values { value.add(to: &self) }
     assert(cells.count.isMultiple(of: width))
@@ -64,7 +64,7 @@ struct RowBatch: BoundValue, Sendable {
     cells.append(.text(start: start, count: texts.count - start))
   }
 
-  /// Binds each value of the first row by itself, to ?1, ?2, …
+  /// Binds each value of the first row separately, to ?1, ?2, …
   func bindFirstRow(to statement: OpaquePointer) -> Int32 {
     for (index, cell) in zip(Int32(1)..., cells.prefix(width)) {
       let result =
@@ -73,7 +73,7 @@ struct RowBatch: BoundValue, Sendable {
         case .integer(let integer): sqlite3_bind_int64(statement, index, integer)
         case .text(let start, let count):
           texts.withUnsafeBytes { bytes in
-            // No text at all has no address, and SQLite would take that for NULL.
+            // Without any text there is no address, and SQLite would treat that as NULL.
             let text = bytes.baseAddress.map { ($0 + start).assumingMemoryBound(to: CChar.self) }
             return text.map { sqlite3_bind_text(statement, index, $0, Int32(clamping: count), copiedText) }
               ?? sqlite3_bind_text(statement, index, "", 0, copiedText)
@@ -86,16 +86,16 @@ struct RowBatch: BoundValue, Sendable {
 
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     let bound = Unmanaged.passRetained(BoundRows(width: width, cells: cells, texts: texts)).toOpaque()
-    // Let go when the statement's parameters are cleared, or at once when this fails.
+    // Released when the statement's parameters are cleared, or immediately if this fails.
     return sqlite3_bind_pointer(statement, index, bound, BoundRows.pointerType) { bound in
       if let bound { Unmanaged<BoundRows>.fromOpaque(bound).release() }
     }
   }
 }
 
-/// A batch while it is bound: its texts stay where they are.
+/// A batch while it is bound: its texts do not move.
 final class BoundRows {
-  /// What tells SQLite that a pointer is one to this class. Lives as long as the process.
+  /// Tells SQLite that a pointer refers to this class. Lives as long as the process.
   static var pointerType: UnsafePointer<CChar> {
     UnsafeRawPointer(typeName.utf8Start).assumingMemoryBound(to: CChar.self)
   }
@@ -123,7 +123,7 @@ final class BoundRows {
     texts.deallocate()
   }
 
-  /// Hands a value to SQLite, which need not copy it: the statement's parameter keeps this object.
+  /// Passes a value to SQLite, which need not copy it: the statement's parameter keeps this object alive.
   func setResult(of context: OpaquePointer?, row: Int, column: Int) {
     guard column < width else { return sqlite3_result_null(context) }
     switch cells[row * width + column] {

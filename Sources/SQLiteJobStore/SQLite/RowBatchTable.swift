@@ -1,9 +1,9 @@
 import CSQLite
 
-/// The table `rows(?1)` of a connection: what a ``RowBatch`` holds, `c0`, `c1`, … of each row. Its `rowid` is the row's
-/// number, from 0.
+/// The table `rows(?1)` of a connection: the content of a ``RowBatch``, `c0`, `c1`, … of each row. Its `rowid` is the
+/// row's number, from 0.
 enum RowBatchTable {
-  /// Makes the table known to a connection. It exists for statements only and leaves nothing in the file.
+  /// Registers the table with a connection. It exists for statements only and leaves nothing in the file.
   static func register(on connection: OpaquePointer) -> Int32 {
     sqlite3_create_module_v2(connection, "rows", module.address, nil, nil)
   }
@@ -11,11 +11,11 @@ enum RowBatchTable {
   private static let declaration =
     "CREATE TABLE rows (" + (0..<RowBatch.columns).map { "c\($0), " }.joined() + "batch HIDDEN)"
 
-  /// The hidden column that stands for the table's argument.
+  /// The hidden column for the table's argument.
   private static let argument = Int32(RowBatch.columns)
 
   private struct Cursor {
-    /// SQLite's part, which must be the first.
+    /// SQLite's part, which must come first.
     var base = sqlite3_vtab_cursor()
     /// Borrowed: the statement's parameter keeps it for as long as the statement runs.
     var rows: Unmanaged<BoundRows>?
@@ -57,7 +57,7 @@ enum RowBatchTable {
     module.xFilter = { cursor, _, _, count, values in
       guard let cursor = RowBatchTable.cursor(cursor) else { return SQLITE_ERROR }
       let rows = count == 1 ? boundRows(values?.pointee) : nil
-      // What is not a batch, text in its place for one, has no rows.
+      // Anything but a batch, such as text, has no rows.
       cursor.pointee.rows = rows
       cursor.pointee.row = 0
       cursor.pointee.count = rows?.takeUnretainedValue().count ?? 0
@@ -93,7 +93,7 @@ enum RowBatchTable {
     sqlite3_value_pointer(value, BoundRows.pointerType).map { Unmanaged.fromOpaque($0) }
   }
 
-  /// The one way to read the table: from its first row to its last, with the batch as argument.
+  /// The only way to read the table: from its first row to its last, with the batch as argument.
   private static func choose(_ plan: UnsafeMutablePointer<sqlite3_index_info>) -> Int32 {
     let constraints = UnsafeBufferPointer(start: plan.pointee.aConstraint, count: Int(plan.pointee.nConstraint))
     let index = constraints.firstIndex {

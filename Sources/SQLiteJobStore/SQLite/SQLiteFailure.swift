@@ -2,15 +2,15 @@ import CSQLite
 import Glibc
 import JobQueue
 
-/// An error of the SQLite library, before it is known which verb it spoils.
+/// An error of the SQLite library, before it is known which operation it affects.
 struct SQLiteFailure: Error {
   /// The extended result code.
   let code: Int32
-  /// The library's sentence; it names tables and columns, never values.
+  /// The library's message; it names tables and columns, never values.
   let message: String
   /// The system's error number of a failed file operation.
   let systemError: Int32
-  /// Whether what was to be written may have been written all the same.
+  /// Whether the data may have been written nevertheless.
   private(set) var isOutcomeUnknown = false
 
   /// The newest error of a connection.
@@ -18,12 +18,12 @@ struct SQLiteFailure: Error {
     let newest = errno
     code = sqlite3_extended_errcode(handle)
     message = String(cString: sqlite3_errmsg(handle))
-    // A COMMIT that fails keeps no number; the thread still has that of the call that failed.
+    // A COMMIT that fails keeps no number; the thread still has the number of the call that failed.
     let told = sqlite3_system_errno(handle)
     systemError = told == 0 ? newest : told
   }
 
-  /// An error that came without a connection.
+  /// An error without a connection.
   init(code: Int32) {
     self.code = code
     message = String(cString: sqlite3_errstr(code))
@@ -33,15 +33,15 @@ struct SQLiteFailure: Error {
   /// The result code without its extension.
   var primaryCode: Int32 { code & 0xff }
 
-  /// The same as the end of a transaction: only when the last write of all failed, or nothing was tried, it is sure that
-  /// no whole transaction is in the log. After a sync that failed, a later process may find it there.
+  /// The same error at the end of a transaction: only if the very last write failed, or nothing was tried, is it
+  /// certain that no complete transaction is in the log. After a failed sync, a later process may find it there.
   var ofCommit: SQLiteFailure {
     var failure = self
     failure.isOutcomeUnknown = ![SQLITE_FULL, SQLITE_BUSY].contains(primaryCode) && code != Self.writeFailed
     return failure
   }
 
-  /// The same as a store's error.
+  /// The same error as a store's error.
   func storeError(operation: String, path: String) -> JobStoreError {
     let (code, hint) = meaning
     return JobStoreError(
@@ -90,7 +90,7 @@ struct SQLiteFailure: Error {
     }
   }
 
-  /// SQLITE_CONSTRAINT_TRIGGER, which is a compound macro in C and so has no name here.
+  /// SQLITE_CONSTRAINT_TRIGGER, a compound macro in C that Swift does not import.
   private static let refusedByTrigger = SQLITE_CONSTRAINT | (7 << 8)
 
   /// SQLITE_IOERR_WRITE, likewise.

@@ -6,11 +6,12 @@ enum SQLiteLibrary {
   /// 3.38: STRICT tables, RETURNING and the JSON functions are built in.
   static let oldest: Int32 = 3_038_000
 
-  /// Done once, before this process first uses the library; where another part of the program was quicker, its settings
-  /// stand.
+  /// Done once, before this process first uses the library; if another part of the program was first, its settings
+  /// apply.
   private static let isConfigured: Bool = csqlite_count_no_memory() == SQLITE_OK
 
-  /// Configures the library, and checks it once per opened store: the one at run time may not be the one of the build.
+  /// Configures the library, and checks it for each opened store: the version at run time may differ from that of the
+  /// build.
   static func check(path: String) throws {
     _ = isConfigured
     let version = String(cString: sqlite3_libversion())

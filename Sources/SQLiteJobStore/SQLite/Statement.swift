@@ -20,7 +20,7 @@ final class Statement {
     sqlite3_finalize(handle)
   }
 
-  /// How many steps SQLite's machine has taken for it.
+  /// How many steps SQLite's virtual machine has taken for it.
   var steps: Int { Int(sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_VM_STEP, 0)) }
 
   /// Binds values to the parameters ?1, ?2, …
@@ -42,14 +42,14 @@ final class Statement {
     }
   }
 
-  /// Binds a list of values to the parameters ?1, ?2, …; for statements that are put together for one query.
+  /// Binds a list of values to the parameters ?1, ?2, …; for statements that are built for one query.
   func bind(list: [any ColumnValue]) throws {
     for (index, value) in list.enumerated() {
       try check(value.bind(to: handle, at: Int32(index + 1)))
     }
   }
 
-  /// Runs the statement to its end; `body` sees every row.
+  /// Runs the statement to its end; `body` gets every row.
   func forEachRow(_ body: (inout Row) throws -> Void) throws {
     defer {
       sqlite3_reset(handle)

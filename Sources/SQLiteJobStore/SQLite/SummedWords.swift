@@ -1,14 +1,14 @@
-/// Two words and their sum as text, all of one length.
+/// Two words and their checksum as text, always of the same length.
 enum SummedWords {
-  /// Of a prefix and three words.
+  /// The length of a prefix and three words.
   static let length = 4 + 48
 
-  /// - Parameter prefix: four characters that say what the words are.
+  /// - Parameter prefix: four characters that say what the words mean.
   static func text(_ prefix: String, _ first: UInt64, _ second: UInt64) -> String {
     prefix + [first, second, sum(first, second)].map(digits).joined()
   }
 
-  /// - Returns: nil when the text is not a whole one, or is of something else.
+  /// - Returns: nil if the text is not complete, or means something else.
   static func read(_ text: some Collection<UInt8>, _ prefix: String) -> (UInt64, UInt64)? {
     guard text.count == length else { return nil }
     // Each commit reads several of them: as plain bytes, digit by digit, they cost next to nothing.
@@ -42,7 +42,7 @@ enum SummedWords {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// FNV-1a over the words: against tearing, not against people.
+  /// FNV-1a over the words: against torn writes, not against people.
   private static func sum(_ first: UInt64, _ second: UInt64) -> UInt64 {
     let prime: UInt64 = 0x100_0000_01b3
     return (((0xcbf2_9ce4_8422_2325 ^ first) &* prime) ^ second) &* prime

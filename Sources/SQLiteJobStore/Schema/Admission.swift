@@ -1,17 +1,17 @@
 import JobQueue
 
-/// Whether what lies at the paths of a queue file may be opened together. SQLite itself reads any log that lies beside a
-/// file into it, and deletes one that lies beside an empty file.
+/// Whether the files at the paths of a queue file may be opened together. SQLite itself applies any log that lies
+/// beside a file, and deletes one that lies beside an empty file.
 struct Admission {
   enum Verdict: Equatable {
     case open
-    /// After these files, which hold nothing and belonged to a former one, are removed.
+    /// After removing these files, which are empty and belonged to a previous one.
     case openWithout(suffixes: [String])
-    /// Somebody deleted or replaced the log under processes that still have it open; what it holds they save as they end.
+    /// Somebody deleted or replaced the log while processes still have it open; they save its content as they end.
     case logTaken
-    /// There is a log and no file to which it could belong.
+    /// There is a log and no file that it could belong to.
     case foreignLog
-    /// One of the two is not what it was, so the log may belong to another file; whether it does, what they hold tells.
+    /// One of the two has been replaced, so the log may belong to another file; their content shows whether it does.
     case doubtfulLog
   }
 
@@ -19,7 +19,7 @@ struct Admission {
   let log: FileStatus?
   let index: FileStatus?
 
-  /// Looks at what lies at the paths.
+  /// Looks at the files at the paths.
   init(at path: String) throws {
     database = try FileStatus.look(at: path)
     log = try FileStatus.look(at: path + "-wal")
@@ -33,9 +33,9 @@ struct Admission {
   }
 
   /// - Parameters:
-  ///   - mark: what the last process left; nil when nothing is known, then all is as SQLite takes it.
-  ///   - start: at which start of the machine this is asked.
-  ///   - othersHaveItOpen: whether other processes use the file that the mark is about.
+  ///   - mark: the mark that the last process left; nil if nothing is known, then everything is handled as SQLite does.
+  ///   - start: the current start of the machine.
+  ///   - othersHaveItOpen: whether other processes use the file that the mark describes.
   func verdict(_ mark: QueueMark?, at start: UInt64?, othersHaveItOpen: Bool) -> Verdict {
     let holdsFrames = (log?.size ?? 0) > 0
     guard let database, database.size > 0 else {
@@ -44,26 +44,26 @@ struct Admission {
     guard let mark else { return .open }
     let isLogOfMark = log != nil && log?.identity == mark.log
     guard database.identity == mark.database else {
-      // Another file came into the place of the one that the mark is about. Where the log is another one too, both came
-      // together, as when a copy of the whole set is put back.
+      // Another file has taken the place of the one that the mark describes. If the log is a different one too, both
+      // came together, as when a copy of all the files is put back.
       if isLogOfMark, holdsFrames { return .doubtfulLog }
       return removing(log: isLogOfMark, index: index != nil && index?.identity == mark.index)
     }
     guard mark.log != nil, !isLogOfMark else { return .open }
     if othersHaveItOpen { return .logTaken }
-    // Before the power was lost somebody may have made this log, whose mark was lost with it.
+    // Before the power loss somebody may have created this log, whose mark was lost with it.
     return holdsFrames && mark.start != nil && mark.start == start ? .doubtfulLog : .open
   }
 
-  /// Whether the file may lack a log that nobody knows of here. Who puts an empty log beside the file says that there is
-  /// no other; one that some program made as it opened the file has its index beside it.
+  /// Whether the file may lack a log that nobody here knows of. An empty log beside the file is somebody's statement
+  /// that there is no other; one that a program created when it opened the file has its index beside it.
   var mayLackLog: Bool {
     guard let database, database.size > 0 else { return false }
     guard let log else { return true }
     return log.size == 0 && index != nil
   }
 
-  /// Whether these are the files of the mark, all of them.
+  /// Whether these are exactly the files of the mark.
   func isAll(of mark: QueueMark) -> Bool {
     database?.identity == mark.database && mark.log != nil && log?.identity == mark.log && mark.index != nil
       && index?.identity == mark.index
@@ -96,7 +96,7 @@ struct Admission {
         + "(umask 077; rm -f \(path)-shm; touch \(path)-wal)")
   }
 
-  /// The error for a log that lacks what its processes knew to be in it.
+  /// The error for a log that lacks what its processes knew it to contain.
   static func shortLog(_ path: String) -> JobStoreError {
     JobStoreError(
       code: .foreignLog, operation: "open", target: path,
@@ -104,7 +104,7 @@ struct Admission {
       hint: "put the newest -wal back; if it is lost, continue without those jobs (rm \(path)-turn)")
   }
 
-  /// The error for a log that belongs to another file than the one at the path, or to one that is missing.
+  /// The error for a log that belongs to a file other than the one at the path, or to one that is missing.
   static func refusal(of path: String, isMissing: Bool) -> JobStoreError {
     JobStoreError(
       code: .foreignLog, operation: "open", target: path,

@@ -2,22 +2,22 @@ import CSQLite
 import JobQueue
 
 extension Connection {
-  /// Brings the settings of this connection about and reads back those that durability needs.
-  /// - Throws: ``JobStoreError`` `readOnly` when writing is wanted and the file system does not allow it.
+  /// Applies the settings of this connection and reads back those that durability needs.
+  /// - Throws: ``JobStoreError`` `readOnly` if the connection is for writing and the file system does not allow it.
   func configure(readOnly: Bool) throws {
     guard readOnly || !isReadOnly else {
       throw JobStoreError(
         code: .readOnly, operation: "open", target: path, cause: "this user may only read the file",
         hint: "the file and its directory must be writable by this user")
     }
-    // A reader must not change how the file is kept, not even that of another program.
+    // A reader must not change the journal mode of the file, least of all that of another program.
     let mode: String? = try retryingWhenBusy {
       try value(readOnly ? "PRAGMA journal_mode" : "PRAGMA journal_mode = WAL")
     }
     guard mode == "wal" || readOnly else {
       throw unusable("it cannot be switched to write-ahead logging", hint: "keep it on a local file system")
     }
-    // What is kept holds no secrets, so freed pages need no zeroing; a log that grew once is cut back.
+    // The file holds no secrets, so freed pages need not be zeroed; a log that once grew large is truncated.
     try execute(
       """
       PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
@@ -37,19 +37,20 @@ extension Connection {
   /// Refuses a file that was moved or copied without its log; with the turn, so that nobody writes to it.
   /// - Throws: ``JobStoreError`` `missingLog`.
   static func requireLog(of path: String, _ mark: QueueMark?) throws {
-    // A file that cannot be read like this is refused by who opens it, with a better reason.
+    // A file that cannot be read this way is refused when it is opened, with a better reason.
     guard lacksLog(path, mark) == true else { return }
     throw Admission.withoutLog(path)
   }
 
-  /// Whether the file by itself lacks what a log holds, or held; nil when it cannot be read like this. With the turn.
+  /// Whether the file by itself lacks what a log contains, or contained; nil if it cannot be read this way. With the
+  /// turn.
   static func lacksLog(_ path: String, _ mark: QueueMark?) -> Bool? {
     guard let alone = try? looking(at: path, isAlone: true) else { return nil }
     return try? alone.readTransaction { try alone.lacksLog(mark) }
   }
 
-  /// Whether what the file and the log beside it hold proves that they belong together; with the turn, while nobody else
-  /// has them open.
+  /// Whether the content of the file and of the log beside it proves that they belong together; with the turn, while
+  /// nobody else has them open.
   static func provesLog(of path: String) -> Bool {
     guard let connection = try? looking(at: path) else { return false }
     return (try? connection.readTransaction { try connection.logBelongsToDatabase(isProven: true) }) == true
@@ -60,13 +61,13 @@ extension Connection {
     return try Connection(path: path, busyHandler: busyHandler, isAlone: isAlone)
   }
 
-  /// Refuses a file that is not ours or of a newer program, and brings an older one up.
-  /// - Parameter beforeWriting: is run in the transaction before anything is written.
-  /// - Returns: whether there was anything to bring up.
+  /// Refuses a file that is not ours or is from a newer program, and upgrades an older one.
+  /// - Parameter beforeWriting: runs in the transaction before anything is written.
+  /// - Returns: whether there was anything to upgrade.
   func migrate(identity: () -> String, beforeWriting: () throws -> Void = {}) throws -> Bool {
     guard try readTransaction({ try pending() }) > 0 else { return false }
     return try writeTransaction {
-      // Another process may have been quicker.
+      // Another process may have been faster.
       guard try pending() > 0 else { return false }
       try requireOwnLog()
       try beforeWriting()
@@ -82,8 +83,8 @@ extension Connection {
     }
   }
 
-  /// The store's name, of a file that needs no migration.
-  /// - Parameter mayBeOlder: whether one that does is fine too, as it has a name all the same.
+  /// The store's name, for a file that needs no migration.
+  /// - Parameter mayBeOlder: whether a file that needs one is accepted too, since it also has a name.
   func identity(mayBeOlder: Bool = false) throws -> String {
     try readTransaction {
       let isNew = try pending() > 0 && value("PRAGMA user_version", as: Int64.self) == 0
@@ -98,7 +99,7 @@ extension Connection {
     }
   }
 
-  /// Refuses a file that is not ours, or of a newer program.
+  /// Refuses a file that is not ours, or is from a newer program.
   func requireOurs() throws { _ = try readTransaction { try pending() } }
 
   private func requireOwnLog() throws {
@@ -106,7 +107,8 @@ extension Connection {
     throw Admission.refusal(of: path, isMissing: false)
   }
 
-  /// How many migrations the file has not seen. Inside a transaction only, or two answers may be of different moments.
+  /// How many migrations the file lacks. Only inside a transaction; otherwise the two values may be of different
+  /// moments.
   private func pending() throws -> Int {
     let application: Int64 = try value("PRAGMA application_id") ?? 0
     let version: Int64 = try value("PRAGMA user_version") ?? 0

@@ -2,7 +2,7 @@ import CQueueFile
 import Glibc
 import JobQueue
 
-/// Who may use a queue file and what lies beside it: its owner alone, or the members of one group too.
+/// Who may use a queue file and the files beside it: its owner alone, or also the members of one group.
 struct FileAccess: Sendable, Hashable {
   /// The owner alone.
   static let owner = FileAccess(group: nil)
@@ -18,9 +18,9 @@ struct FileAccess: Sendable, Hashable {
   private init(group: Group?) { self.group = group }
 
   /// - Parameters:
-  ///   - name: the group's name, or its number where the system has no name for it; nil for the owner alone.
+  ///   - name: the group's name, or its number if the system has no name for it; nil for the owner alone.
   ///   - path: the queue file, for errors.
-  /// - Throws: ``JobStoreError`` `storeGroup` for a group that is not known, or that this user is not in.
+  /// - Throws: ``JobStoreError`` `storeGroup` for an unknown group, or one that this user is not in.
   init(groupNamed name: String?, of path: String) throws {
     guard let name else {
       group = nil
@@ -38,22 +38,22 @@ struct FileAccess: Sendable, Hashable {
     group = Group(name: name, number: number)
   }
 
-  /// Whether nobody may use a file but those who are meant to. One that is still its owner's alone is private enough.
+  /// Whether only those who are meant to can use a file. One that only its owner can use so far is private enough.
   func isKept(by file: FileStatus) -> Bool {
     file.mode & 0o007 == 0 && (file.mode & 0o070 == 0 || file.group == group?.number)
   }
 
-  /// What makes a file private that is not.
+  /// The commands that make an exposed file private.
   func remedy(for name: String, _ file: FileStatus) -> String {
     if let group { return "chgrp \(group.name) \(name); chmod 660 \(name)" }
-    // Not private, but somebody may have meant it so.
+    // Not private, but perhaps on purpose.
     let isShared = file.mode & 0o067 == 0o060
     return isShared ? "chmod 600 \(name), or set storeGroup to the group that shares it" : "chmod 600 \(name)"
   }
 
-  /// Gives a file to the group, when this user may: else it is left to its owner, who does so the next time.
-  /// - Parameter owner: whose it becomes when root does it; nil for nobody else's.
-  /// - Throws: ``JobStoreError`` when the system refuses.
+  /// Gives a file to the group, if this user may: otherwise that is left to its owner, who does so the next time.
+  /// - Parameter owner: the new owner if root does it; nil to keep the owner.
+  /// - Throws: ``JobStoreError`` if the system refuses.
   func share(_ name: String, withOwner owner: uid_t? = nil) throws {
     guard let group, let found = try? FileStatus.look(at: name) else { return }
     let isFit = found.group == group.number && found.mode & 0o777 == Self.sharedMode
@@ -61,14 +61,14 @@ struct FileAccess: Sendable, Hashable {
     guard !isFit || newOwner != nil else { return }
     let isOwn = found.owner == geteuid() || geteuid() == 0
     let number = cqueuefile_give(name, newOwner ?? uid_t.max, group.number, UInt32(Self.sharedMode))
-    // Gone meanwhile, or what another check refuses.
+    // Gone meanwhile, or refused by another check.
     guard isOwn, number != 0, number != ENOENT, number != ELOOP else { return }
     throw Self.failure(
       name, "cannot change its group to '\(group.name)': \(String(cString: strerror(number)))",
       hint: "as its owner, run: chgrp \(group.name) \(name); chmod 660 \(name)")
   }
 
-  /// Gives an open file to the group, when this user may.
+  /// Gives an open file to the group, if this user may.
   func share(_ descriptor: Int32) {
     guard let group, let found = try? FileStatus.look(at: descriptor), found.isRegular,
       found.owner == geteuid() || geteuid() == 0
@@ -89,7 +89,7 @@ struct FileAccess: Sendable, Hashable {
       var found: UnsafeMutablePointer<GroupRecord>?
       let number = getgrnam_r(name, &entry, &buffer, size, &found)
       if number == 0 { return found.map { $0.pointee.gr_gid } ?? gid_t(name) }
-      // A group of many members.
+      // A group with many members.
       guard number == ERANGE else { return gid_t(name) }
       size *= 4
     }
@@ -108,5 +108,5 @@ struct FileAccess: Sendable, Hashable {
   }
 }
 
-/// The system's record of a group; its own name is also that of what it is here.
+/// The system's record of a group; its own name is hidden by the property `group` here.
 private typealias GroupRecord = Glibc.group

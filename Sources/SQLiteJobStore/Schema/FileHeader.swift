@@ -2,14 +2,14 @@ import Glibc
 
 /// What the first bytes of a file say about it.
 ///
-/// Looked at only for a file that is refused anyway: a queue file is never opened but by SQLite, because closing any other
+/// Read only for a file that is refused anyway: only SQLite ever opens a queue file, because closing any other
 /// descriptor of it drops the locks that SQLite holds in this process (POSIX advisory locks).
 enum FileHeader {
   /// SQLite's file format, 1.3: the first 16 bytes, and the application id as a big-endian number at 68.
   private static let mark = Array("SQLite format 3\0".utf8)
   private static let applicationID = 68..<72
 
-  /// Whether a file is a queue of ours; nil where that cannot be told.
+  /// Whether a file is a queue of ours; nil if that is unknown.
   static func isQueue(_ path: String) -> Bool? {
     var status = stat()
     guard stat(path, &status) == 0, !isOpenHere(status) else { return nil }
@@ -19,11 +19,11 @@ enum FileHeader {
     var bytes = [UInt8](repeating: 0, count: applicationID.upperBound)
     guard read(descriptor, &bytes, bytes.count) == bytes.count, bytes.starts(with: mark) else { return false }
     let id = bytes[applicationID].reduce(Int64(0)) { $0 << 8 | Int64($1) }
-    // Until the log is copied for the first time the file has none; then what lies beside it tells.
+    // Until the log is copied for the first time, the file has no id; then the file beside it decides.
     return id == Schema.applicationID || (id == 0 && access(path + "-turn", F_OK) == 0)
   }
 
-  /// Whether this process has the file open, in which case nobody here may open and close it once more.
+  /// Whether this process has the file open, in which case nothing in this process may open and close it once more.
   private static func isOpenHere(_ file: stat) -> Bool {
     let limit = sysconf(Int32(_SC_OPEN_MAX))
     guard limit > 0 else { return true }

@@ -1,14 +1,14 @@
 import CQueueFile
 import Glibc
 
-/// Which file something is: a number, and the time of its creation, because numbers of deleted files are used again.
+/// A file's identity: its number, and its creation time, because numbers of deleted files are reused.
 struct FileIdentity: Hashable, Sendable {
   let node: UInt64
-  /// In nanoseconds; 0 on file systems that do not keep it.
+  /// In nanoseconds; 0 on file systems that do not record it.
   let born: Int64
 }
 
-/// What the file system says of a file. It is looked at by name: see ``StoreFile`` for why it is not opened.
+/// The file system's information about a file. It is examined by name: see ``StoreFile`` for why it is not opened.
 struct FileStatus {
   let identity: FileIdentity
   let size: Int64
@@ -17,12 +17,12 @@ struct FileStatus {
   let owner: uid_t
   let group: gid_t
   let mode: mode_t
-  /// Whether it is mounted by itself, as a file of the host in a container may be.
+  /// Whether it is a mount of its own, as a file of the host in a container may be.
   let isMount: Bool
 
-  /// Looks at what lies at a path, links followed.
-  /// - Throws: ``Failure`` for whatever else than a missing file.
-  /// - Returns: nil when there is nothing.
+  /// Examines what is at a path, following links.
+  /// - Throws: ``Failure`` for any error but a missing file.
+  /// - Returns: nil if nothing exists there.
   static func look(at path: String) throws(Failure) -> FileStatus? {
     do {
       return try look(AT_FDCWD, path)
@@ -32,10 +32,10 @@ struct FileStatus {
     }
   }
 
-  /// Looks at what a descriptor is of.
+  /// Examines the file of a descriptor.
   static func look(at descriptor: Int32) throws(Failure) -> FileStatus { try look(descriptor, "") }
 
-  /// Which file lies at a path; nil when there is none, or none that can be seen.
+  /// The file at a path; nil if there is none, or none that can be seen.
   static func identity(at path: String) -> FileIdentity? { (try? look(at: path))?.identity }
 
   /// The system's error number.

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Which start of the machine this is. What was written before the last one and never synced may be of any age: what a
-/// loss of power left of it is not proof of anything that came later.
+/// Identifies the current start of the machine. What was written before the last start and never synced may be of any
+/// age: what a power loss left of it proves nothing about anything that came later.
 enum MachineStart {
-  /// A number that only processes since the same start share; nil where the kernel does not tell.
+  /// A number that only processes since the same start share; nil if the kernel does not provide it.
   static let current: UInt64? = {
     let descriptor = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

@@ -4,9 +4,9 @@ import JobQueue
 
 /// Opens a queue file for writing while no other process opens, writes or closes it.
 ///
-/// Which log and which index lie beside the file is only then known to be what SQLite is about to open. A process that
-/// stands still with the turn to write must not keep others from looking, though: a file that is open, with the very log
-/// and index that are written down, is opened beside it.
+/// Only then is it certain that the log and the index beside the file are the ones that SQLite is about to open. But a
+/// process that hangs while it holds the turn to write must not keep others from reading: a file that is open, with
+/// exactly the recorded log and index, is opened without the turn.
 final class Opening {
   let turn: ProcessWriteLock
   private let file: String
@@ -16,13 +16,13 @@ final class Opening {
   private var mark: QueueMark?
   private var hasTurn = false
 
-  /// Takes the turn and makes sure that the file may be opened; creates it when it need not exist.
+  /// Takes the turn and makes sure that the file may be opened; creates the file if it need not exist.
   init(_ file: String, _ options: SQLiteJobStore.Options) throws {
     self.file = file
     timeout = options.busyTimeout
     start = options.machineStart
     found = try Admission(at: file)
-    // Nothing is left at a place where nothing is made.
+    // Where no queue is created, no other file may be left either.
     let holdsSomething = (found.database?.size ?? 0) > 0 || (found.log?.size ?? 0) > 0
     guard holdsSomething || !options.mustExist else {
       throw found.database == nil ? StoreFile.missing(file, ENOENT, mustExist: true) : StoreFile.empty(file)
@@ -38,10 +38,10 @@ final class Opening {
     }
   }
 
-  /// Whether no other process has the file open, nor can open it before this one is done.
+  /// Whether no other process has the file open, or can open it before this one has finished.
   var isAlone: Bool { hasTurn && !turn.file.isSharedByOthers }
 
-  /// Runs what opens the file, then lets others go on.
+  /// Runs the code that opens the file, then lets others continue.
   func hold<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       let result = try body()
@@ -53,8 +53,8 @@ final class Opening {
     }
   }
 
-  /// Writes down what was opened, unless it stands there.
-  /// - Throws: ``JobStoreError`` `replaced` when it is not what was found before.
+  /// Records what was opened, unless it is recorded already.
+  /// - Throws: ``JobStoreError`` `replaced` if the files are not the ones that were found before.
   func record(_ place: SidecarFiles) throws {
     let isAsFound =
       (found.database.map { $0.size == 0 || $0.identity == place.database } ?? true) && place.log != nil
@@ -65,18 +65,19 @@ final class Opening {
     var new = QueueMark(of: place, start: start)
     if let mark, mark.database == place.database, mark.log == place.log {
       new.isFolderSynced = mark.isFolderSynced
-      // Of another start of the machine it says nothing: a loss of power may have taken frames and left the mark.
+      // The position of another start of the machine means nothing: a power loss may have removed frames and kept the
+      // mark.
       if mark.start == start { new.position = mark.position }
     }
-    // About what the file holds, whatever lies beside it.
+    // These describe the content of the file, whatever lies beside it.
     new.generation = mark?.generation
     new.isPartlyCopied = mark?.isPartlyCopied ?? false
     try turn.file.leave(new)
   }
 
-  /// Refuses a log that lacks frames which are known to have been on disk; after the first read, before anything is
-  /// written. An empty one is somebody's word that there is no other. While others have it open they know better, and
-  /// after a loss of power the mark may be older than the log.
+  /// Refuses a log that lacks frames known to have been on disk; after the first read, before anything is written. An
+  /// empty log is somebody's statement that there is no other. If others have it open, they know better, and after a
+  /// power loss the mark may be older than the log.
   /// - Throws: ``JobStoreError`` `foreignLog`.
   func requireWholeLog(_ connection: Connection) throws {
     guard isAlone, (found.log?.size ?? 0) > 0, let mark, mark.start != nil, mark.start == start,
@@ -84,12 +85,13 @@ final class Opening {
     else { return }
     let position = try connection.logPosition()
     if position.salts == known.salts, position.frames >= known.frames { return }
-    // Begun anew, or that only half written, it had been copied whole before; what else ails it the file shows.
+    // If the log was started over, even if that was only half written, it had been copied completely before; the file
+    // shows anything else that is wrong with it.
     guard Connection.lacksLog(file, mark) != false else { return }
     throw Admission.shortLog(file)
   }
 
-  /// The error when somebody exchanges files while they are opened.
+  /// The error if somebody replaces files while they are being opened.
   static func disturbed(_ file: String) -> JobStoreError {
     JobStoreError(
       code: .replaced, operation: "open", target: file,

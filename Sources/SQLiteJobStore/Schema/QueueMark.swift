@@ -1,24 +1,25 @@
-/// What processes leave for each other in `-turn`: which files belong together, and how much of the log is surely on disk.
+/// What processes leave for each other in `-turn`: which files belong together, and how much of the log is certainly on
+/// disk.
 ///
-/// It is written without being synced, so a loss of power may leave an older one, which names a log that was since taken
-/// along by whoever closed the file last. Therefore it says at which start of the machine it was written: that the log beside
-/// the file is not the one of the mark is a proof against the log only since the same start. All else holds whenever it was
-/// written, because a mark is left after the sync of what it tells, and says less than it could when it is old; one that
-/// is torn, or missing, says nothing.
+/// It is written without being synced, so a power loss may leave an older one, which names a log that was since removed
+/// by the process that closed the file last. Therefore it records the start of the machine during which it was written:
+/// a log that is not the one of the mark is suspect only if the mark is from the same start. Everything else holds
+/// whenever it was written, because a mark is written after the sync that it reports, and an old one claims less than
+/// it could; a torn or missing mark claims nothing.
 package struct QueueMark: Hashable, Sendable {
   let database: FileIdentity
-  /// Nil when the last process closed the file and took its log along.
+  /// Nil if the last process closed the file and removed its log.
   var log: FileIdentity?
   var index: FileIdentity?
-  /// Whether the folder was synced since these files were made.
+  /// Whether the folder was synced since these files were created.
   var isFolderSynced = false
-  /// The frames that were synced by who wrote this, and no others.
+  /// The frames that the writer of this mark synced itself, and no others.
   var position: LogPosition?
-  /// The number of the newest ``LogGeneration``, which a database that holds all of the log shows by itself.
+  /// The number of the newest ``LogGeneration``, which a database that contains the whole log also shows by itself.
   var generation: UInt64?
-  /// Whether a part of that generation may be in the database, which then shows its number and lacks the rest.
+  /// Whether a part of that generation may be in the database, which then shows its number but lacks the rest.
   var isPartlyCopied = false
-  /// At which start of the machine it was written; nil where the kernel does not tell.
+  /// The start of the machine during which it was written; nil if the kernel does not provide it.
   let start: UInt64?
 
   /// The mark of files that were just opened.
@@ -29,18 +30,18 @@ package struct QueueMark: Hashable, Sendable {
     index = companions.index
   }
 
-  /// Whether it is about these files.
+  /// Whether it describes these files.
   func isOf(_ companions: SidecarFiles) -> Bool {
     database == companions.database && log == companions.log && index == companions.index
   }
 }
 
 extension QueueMark {
-  /// How many bytes it has.
+  /// Its size in bytes.
   static let size = 14 * MemoryLayout<UInt64>.size
   private static let magic: UInt64 = 0x5255_4e44_4f57_4e33
 
-  /// As it stands in the file, in the byte order of this machine.
+  /// Its form in the file, in the byte order of this machine.
   var bytes: [UInt8] {
     let flags: UInt64 =
       (isFolderSynced ? 1 : 0) | (position == nil ? 0 : 2) | (generation == nil ? 0 : 4)
@@ -54,7 +55,7 @@ extension QueueMark {
     return words.withUnsafeBytes { Array($0) }
   }
 
-  /// - Returns: nil when the bytes are not a whole mark.
+  /// - Returns: nil if the bytes are not a complete mark.
   init?(bytes: [UInt8]) {
     guard bytes.count == Self.size else { return nil }
     let words = bytes.withUnsafeBytes { bytes in
@@ -78,10 +79,10 @@ extension QueueMark {
     isPartlyCopied = words[1] & 8 != 0
   }
 
-  /// For trials that put files back elsewhere: a mark that names them by their former numbers as one that names the files
-  /// at these paths.
-  /// - Parameter path: where the file of a number lies now; nil when it is gone.
-  /// - Returns: what is not a whole mark as it was.
+  /// For trials that put files back elsewhere: turns a mark that names files by their former numbers into one that
+  /// names the files at these paths.
+  /// - Parameter path: where the file with a number is now; nil if it is gone.
+  /// - Returns: the same bytes if they are not a complete mark.
   package static func moved(_ bytes: [UInt8], _ path: (UInt64) -> String?) -> [UInt8] {
     guard let mark = QueueMark(bytes: bytes) else { return bytes }
     func moved(_ file: FileIdentity) -> FileIdentity { path(file.node).flatMap(FileStatus.identity(at:)) ?? file }
@@ -104,7 +105,7 @@ extension QueueMark {
     self.start = start
   }
 
-  /// FNV-1a over the words: against tearing, not against people.
+  /// FNV-1a over the words: against torn writes, not against people.
   private static func checksum(_ words: some Sequence<UInt64>) -> UInt64 {
     words.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ $1) &* 0x100_0000_01b3 }
   }

@@ -1,6 +1,6 @@
 extension Schema {
-  /// Jobs whose requests may still take effect while they hold their unique key no more. A running job that was called
-  /// off leaves the unique index at once, so that the same job can be enqueued anew.
+  /// Jobs whose requests may still take effect although they no longer hold their unique key. A running job that was
+  /// cancelled leaves the unique index at once, so that the same job can be enqueued again.
   static let doubts = """
     DROP INDEX job_unique;
     CREATE UNIQUE INDEX job_unique ON job (unique_key)
@@ -28,7 +28,7 @@ extension Schema {
       SELECT 1 FROM effect WHERE effect.job = job.id AND result IS NULL AND unsettled > 0);
     """
 
-  /// Effects without a result, so that a job finds what the others of its concurrency key asked for.
+  /// Effects without a result, so that a job finds what the other jobs of its concurrency key requested.
   static let openIntents = """
     CREATE INDEX effect_open ON effect (name, job) WHERE result IS NULL AND unsettled > 0;
     """

@@ -1,7 +1,7 @@
 extension Schema {
-  /// Gates, concurrency keys and budgets. A ready job stands in the lane of its gate and its key, so that a lane that must
-  /// wait is passed by in one step, however many jobs stand in it. No gate and no key are the empty text: a lane is found
-  /// by comparing both, and nothing compares with NULL.
+  /// Gates, concurrency keys and budgets. A ready job is in the lane of its gate and its key, so that a lane that must
+  /// wait is skipped in one step, however many jobs are in it. No gate and no key are the empty text: a lane is found
+  /// by comparing both, and nothing compares equal to NULL.
   static let gatesAndBudgets = """
     ALTER TABLE job ADD COLUMN gate TEXT NOT NULL DEFAULT '';
     ALTER TABLE job ADD COLUMN concurrency_key TEXT NOT NULL DEFAULT '';
@@ -80,7 +80,7 @@ extension Schema {
     CREATE INDEX budget_turn_line ON budget_turn (account, resource, place, job);
     """
 
-  /// Failures that may be an outage, as JSON, and the job after whose probe others go first.
+  /// Failures that may be an outage, as JSON, and the job that made the last probe, after which others go first.
   static let outageSeries = """
     ALTER TABLE gate ADD COLUMN series TEXT;
     ALTER TABLE gate ADD COLUMN last_probe INTEGER;

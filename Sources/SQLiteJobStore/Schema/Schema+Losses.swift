@@ -1,6 +1,6 @@
 extension Schema {
-  /// Losses of which it is still to be found out whether they were crashes, and the one step that they add: a ready job
-  /// that was lost once too often is dead.
+  /// Losses that may or may not turn out to be crashes, and the one transition that they add: a ready job that was lost
+  /// once too often becomes dead.
   static let openLosses = """
     CREATE TABLE open_loss (
       job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,

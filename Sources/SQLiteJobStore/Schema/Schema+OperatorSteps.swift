@@ -1,6 +1,6 @@
 extension Schema {
-  /// What else an operator may do: put a dead job aside, and hold whatever is unfinished, as in a restored backup. What was
-  /// held goes on where it stood.
+  /// What else an operator may do: put a dead job aside, and hold everything that is unfinished, as in a restored
+  /// backup. A job that was held continues where it was.
   static let operatorSteps = """
     DROP TRIGGER job_step;
     CREATE TRIGGER job_step AFTER UPDATE OF state, token ON job
@@ -14,7 +14,7 @@ extension Schema {
     END;
     """
 
-  /// A job that was cancelled before its moment came, and is retried, waits for that moment again.
+  /// A job that was cancelled before its time came, and is retried, waits for that time again.
   static let retriedAtItsMoment = """
     DROP TRIGGER job_step;
     CREATE TRIGGER job_step AFTER UPDATE OF state, token ON job

@@ -1,5 +1,6 @@
 extension Schema {
-  /// Unique keys that a job holds for good. It stays in the unique index, and out of the index of what may be removed.
+  /// Unique keys that a job holds for good. Such a job stays in the unique index, and is left out of the index of
+  /// removable jobs.
   static let permanentKeys = """
     ALTER TABLE job ADD COLUMN key_is_permanent INTEGER NOT NULL DEFAULT 0
       CHECK (key_is_permanent = 0 OR key_is_permanent = 1);

@@ -1,6 +1,6 @@
 extension Schema {
-  /// Records of named collections, and what operators did. A record outlives the job that wrote it, so its number refers
-  /// to no row. Both are kept: nothing of ours deletes them.
+  /// Records of named collections, and what operators did. A record outlives the job that wrote it, so its number
+  /// refers to no row. Both are kept: our code never deletes them.
   static let recordsAndAudit = """
     CREATE TABLE record (
       collection TEXT NOT NULL,

@@ -1,8 +1,8 @@
 import JobQueue
 
-/// The numbered migrations. A file's `user_version` says how many of them it has seen; they are never changed once
-/// released, only added to. They are literal text and name no type: a case that an enum gains must not change what an
-/// earlier file was made by. A test compares the newest schema with the enums.
+/// The numbered migrations. A file's `user_version` says how many of them were applied; they are never changed once
+/// released, only added to. They are literal text and use no Swift types: a new enum case must not change what created
+/// an earlier file. A test compares the newest schema with the enums.
 package enum Schema {
   /// "RnDn": marks a file as ours.
   package static let applicationID: Int64 = 0x526E_446E
@@ -12,23 +12,24 @@ package enum Schema {
     operatorSteps, retriedAtItsMoment,
   ]
 
-  /// `'a', 'b'`: states as they stand in a list of SQL.
+  /// `'a', 'b'`: states as an SQL list.
   static func words(_ states: some Sequence<JobState>) -> String {
     states.map { "'\($0.rawValue)'" }.joined(separator: ", ")
   }
 
-  /// The condition of the partial unique index; a statement that relies on the index repeats it word for word. A running
-  /// job that was called off holds its key no more, unless it holds it for good.
+  /// The condition of the partial unique index; a statement that relies on the index repeats it word for word. A
+  /// running job that was cancelled no longer holds its key, unless it holds it for good.
   static let holdsKey =
     "unique_key IS NOT NULL AND (key_is_permanent = 1 OR (finished_at IS NULL AND cancel_requested = 0))"
 
-  /// A job whose life is not over.
+  /// A job that has not ended.
   static let isUnfinished = "finished_at IS NULL"
 
-  /// The condition of the index over finished jobs that may be removed: one that holds its key for good is not among them.
+  /// The condition of the index of finished jobs that may be removed: a job that holds its key for good is not among
+  /// them.
   static let isRemovable = "finished_at IS NOT NULL AND key_is_permanent = 0"
 
-  /// The index that holds all jobs in a state and few others.
+  /// The index that contains all jobs in a state and few others.
   static func index(of state: JobState) -> String {
     switch state {
     case .ready: "job_claim"

@@ -1,14 +1,14 @@
 import Glibc
 
-/// A database that is open, with its -wal and -shm: which files they are. SQLite keeps the two as long as any connection
-/// lasts, so others at their paths, or none, are somebody's doing.
+/// An open database, with its -wal and -shm: their identities. SQLite keeps the two as long as any connection lasts, so
+/// if others are at their paths, or none, somebody has interfered.
 struct SidecarFiles: Hashable {
-  /// How they lie now.
+  /// Where they are now.
   enum Place: Equatable {
     case inPlace
-    /// The log alone was deleted: nobody can have written to another one yet.
+    /// Only the log was deleted: nobody can have written to another one yet.
     case logDeleted
-    /// Another log or index lies in the place of theirs, or no index.
+    /// Another log or index has taken their place, or the index is missing.
     case companionsReplaced
     /// The database is gone from its path.
     case databaseGone(anotherCame: Bool)
@@ -16,14 +16,14 @@ struct SidecarFiles: Hashable {
 
   let path: String
   let database: FileIdentity
-  /// Nil only where a file that is not kept with a log was opened for reading.
+  /// Nil only if a file that is not in WAL mode was opened for reading.
   let log: FileIdentity?
   let index: FileIdentity?
-  /// Put together once: each commit looks several times.
+  /// Built once: each commit looks several times.
   private let (logPath, indexPath): (String, String)
 
-  /// Those of a database that was just read from.
-  /// - Returns: nil when there is no database at the path.
+  /// The files of a database that was just read from.
+  /// - Returns: nil if there is no database at the path.
   init?(of path: String) {
     guard let database = FileStatus.identity(at: path) else { return nil }
     self.path = path
@@ -33,7 +33,7 @@ struct SidecarFiles: Hashable {
     index = FileStatus.identity(at: indexPath)
   }
 
-  /// Where they lie now, and how many names the database has.
+  /// Where they are now, and how many names the database has.
   func look() -> (place: Place, links: Int) {
     let found = try? FileStatus.look(at: path)
     guard let found, found.identity == database else { return (.databaseGone(anotherCame: found != nil), 1) }
@@ -43,10 +43,10 @@ struct SidecarFiles: Hashable {
     return (isAlone ? .logDeleted : .companionsReplaced, found.links)
   }
 
-  /// Takes log and index away from a file that came into the place of theirs: they keep their content, under their names
-  /// with their inodes' numbers. Where no file is, they stay: the one that was moved may be put back.
+  /// Moves log and index away from a file that has taken the place of theirs: they keep their content, under their
+  /// names plus the numbers of their inodes. If no file is there, they stay: the one that was moved may be put back.
   ///
-  /// Only by who holds the turn to write, so that nobody opens the new file meanwhile.
+  /// Only for the holder of the turn to write, so that nobody opens the new file meanwhile.
   func setAside() {
     guard look().place == .databaseGone(anotherCame: true) else { return }
     for (suffix, own) in [("-wal", log), ("-shm", index)] {

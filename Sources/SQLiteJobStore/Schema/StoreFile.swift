@@ -4,16 +4,16 @@ import Threading
 
 /// The database file as the file system shows it.
 ///
-/// It is looked at by name only: closing any other descriptor of it would drop the locks that SQLite holds in this
+/// It is examined by name only: closing any other descriptor of it would drop the locks that SQLite holds in this
 /// process (POSIX advisory locks).
 enum StoreFile {
-  /// A file that is there and has no path, as in a folder that was unmounted, is not looked for any longer.
+  /// After so many attempts, a file that exists but has no path, as in a folder that was unmounted, is given up.
   private static let mostLooks = 100
 
   /// Where the file is, or would be.
-  /// - Returns: its true path, free of links: beside it lie -wal, -shm and -turn.
+  /// - Returns: its true path, free of links: -wal, -shm and -turn lie beside it.
   static func locate(_ path: String, mustExist: Bool) throws -> String {
-    // Somebody may make the file between two looks at it: then the next look finds it.
+    // Somebody may create the file between two looks at it: then the next look finds it.
     for round in 0... {
       if let found = try truePath(path) { return found }
       let number = errno
@@ -34,7 +34,7 @@ enum StoreFile {
     return (found == "/" ? "" : found) + "/" + (slash.map { path[path.index(after: $0)...] } ?? path[...])
   }
 
-  /// Refuses a file that others may read, alone or what lies beside it, or that this user may not use.
+  /// Refuses a file if others may read it or a file beside it, or if this user may not use it.
   static func check(_ file: String, forWriting: Bool, _ access: FileAccess) throws {
     for name in [file, file + "-wal", file + "-shm"] { try check(name, isDatabase: name == file, forWriting, access) }
   }
@@ -46,7 +46,8 @@ enum StoreFile {
     } catch {
       throw failure(name, "cannot examine it: \(String(cString: strerror(error.number)))")
     }
-    // The companions come and go with the connections of other processes; a missing file is met where it is opened.
+    // The companions come and go with the connections of other processes; a missing file is reported where it is
+    // opened.
     guard let found else { return }
     guard found.isRegular else {
       throw failure(name, "not a regular file", hint: "give the path of a file, such as /var/lib/rundown/rundown.db")
@@ -82,7 +83,8 @@ enum StoreFile {
     guard !found.isMount else { throw mounted(name) }
   }
 
-  /// The error for a file with several names: who opens it by another one finds no log beside it, and makes a second.
+  /// The error for a file with several names: a process that opens it by another one finds no log beside it, and
+  /// creates a second.
   static func hardLinked(_ file: String, _ links: Int) -> JobStoreError {
     JobStoreError(
       code: .hardLinked, operation: "open", target: file,
@@ -90,8 +92,8 @@ enum StoreFile {
       hint: "remove the other names (find DIRECTORY -samefile \(file)); make copies with: rundown backup FILE")
   }
 
-  /// The error for a file that is mounted by itself: it has two names, as with hard links, and only one of them is in the
-  /// folder of its log.
+  /// The error for a file that is a mount of its own: it has two names, as with hard links, and only one of them is in
+  /// the folder of its log.
   private static func mounted(_ file: String) -> JobStoreError {
     JobStoreError(
       code: .hardLinked, operation: "open", target: file,
@@ -99,7 +101,7 @@ enum StoreFile {
       hint: "mount the whole folder of the queue file")
   }
 
-  /// - Throws: ``JobStoreError`` when a folder's name is not UTF-8: changed, it would be another folder's.
+  /// - Throws: ``JobStoreError`` if a folder's name is not UTF-8: a converted name would be that of another folder.
   private static func truePath(_ path: String) throws -> String? {
     guard let found = realpath(path, nil) else { return nil }
     defer { free(found) }
@@ -112,10 +114,10 @@ enum StoreFile {
   }
 
   /// Held while a file is created: another thread may open the new file with SQLite only after our own descriptor of it
-  /// is closed, or the closing would drop that one's locks.
+  /// is closed, or closing it would drop that thread's locks.
   private static let creation = Lock()
 
-  /// Creates an empty file of mode 0600 unless there is one; of several processes one does.
+  /// Creates an empty file of mode 0600 unless there is one; of several processes, one does so.
   ///
   /// SQLite gives -wal and -shm the mode of the file, so all three are private from their first byte.
   static func create(_ path: String) throws {
@@ -125,7 +127,7 @@ enum StoreFile {
   private static func createNow(_ path: String) throws {
     let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor < 0 else {
-      // A umask that takes rights from the owner too must not leave a file that nobody can use.
+      // A umask that also removes the owner's permissions must not leave a file that nobody can use.
       fchmod(descriptor, 0o600)
       close(descriptor)
       return
@@ -141,14 +143,14 @@ enum StoreFile {
     throw failure(path, "it cannot be created: \(String(cString: strerror(errno)))", code: code, hint: hint)
   }
 
-  /// The error for a file in which nothing was ever written: who only looks makes no queue of it.
+  /// The error for a file in which nothing was ever written: reading does not turn it into a queue.
   static func empty(_ file: String) -> JobStoreError {
     failure(
       file, "the file is empty: there is no queue in it", code: .noSuchStore,
       hint: "enqueue a job first, or correct the path")
   }
 
-  /// The error for a file that is not there.
+  /// The error for a file that does not exist.
   static func missing(_ path: String, _ number: Int32, mustExist: Bool) -> JobStoreError {
     guard number == ENOENT else {
       return failure(path, "it cannot be reached: \(String(cString: strerror(number)))")

@@ -1,10 +1,10 @@
 public import JobQueue
 
-/// The statements of what operators did.
+/// The statements about what operators did.
 enum AuditStatements {
   static let add = "INSERT INTO audit (at, who, verb, filter, count) VALUES (?1, ?2, ?3, ?4, ?5)"
 
-  /// A part of a deed that has its entry already. Whatever came in between is not much.
+  /// A part of an action that already has its entry. There are only a few entries in between.
   static let grow = """
     UPDATE audit SET count = count + ?5
     WHERE id > (SELECT max(id) FROM audit) - 100 AND at = ?1 AND who = ?2 AND verb = ?3 AND filter = ?4
@@ -27,12 +27,12 @@ extension SQLiteJobStore {
 }
 
 extension Connection {
-  /// Keeps what an operator does in this commit.
+  /// Records an operator's action in this commit.
   func audit(_ verb: AuditVerb, _ filter: String, count: Int, by author: Operator, at now: Timestamp) throws {
     try run(AuditStatements.add, now, author.who, verb.rawValue, filter, count)
   }
 
-  /// Keeps a part of what an operator does in several commits, all in one entry.
+  /// Records a part of an action that takes several commits, all in one entry.
   func audit(part verb: AuditVerb, _ filter: String, count: Int, by author: Operator, at now: Timestamp) throws {
     guard try run(AuditStatements.grow, now, author.who, verb.rawValue, filter, count) == 0 else { return }
     try audit(verb, filter, count: count, by: author, at: now)

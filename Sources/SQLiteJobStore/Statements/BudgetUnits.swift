@@ -11,7 +11,7 @@ private struct Turn {
   }
 }
 
-/// One of the first in line.
+/// One of the first jobs in line.
 private struct Head {
   let job: JobID
   let slot: Timestamp
@@ -22,7 +22,7 @@ private struct Head {
   }
 }
 
-/// A unit that is taken; without a job somebody else took it.
+/// A unit that is taken; without a job, somebody else took it.
 struct BudgetUnit {
   let end: Timestamp
   let job: JobID?
@@ -71,7 +71,7 @@ extension Connection {
     return .granted
   }
 
-  /// Behind all others.
+  /// A new place, behind all others.
   private func newPlace(for key: BudgetKey) throws -> Int64 {
     try run(BudgetStatements.countPlace, key.account, key.resource)
     return try value(BudgetStatements.lastPlace, key.account, key.resource) ?? 0
@@ -81,20 +81,20 @@ extension Connection {
     try first(BudgetStatements.one, key.account, key.resource, row: BudgetDemand.read)
   }
 
-  /// Takes over size and window, which a worker's configuration may have changed.
+  /// Adopts size and window, which may have changed in a worker's configuration.
   func keep(_ demand: BudgetDemand) throws {
     let key = demand.key
     let known = try budget(key)
     guard known != demand else { return }
     if let known {
-      // What we took ends by the window of today; when others took theirs, nobody knows.
+      // The units that we took end by the current window; nobody knows when others took theirs.
       let difference = (demand.window - known.window).wholeMilliseconds
       try run(BudgetStatements.stretch, key.account, key.resource, difference)
     }
     try run(BudgetStatements.save, key.account, key.resource, demand.size, demand.window.wholeMilliseconds)
   }
 
-  /// An effect surely made nothing: its unit is free, and its job stands again where it stood.
+  /// An effect certainly created nothing: its unit is freed, and its job returns to its place in line.
   /// - Returns: the budgets whose lines may move on.
   func giveBack(_ effect: String, of job: JobID, at now: Timestamp) throws -> [BudgetKey] {
     let held = try held(effect, of: job)
@@ -110,7 +110,7 @@ extension Connection {
     try all(BudgetStatements.held, job, effect) { (key: try BudgetKey.read(&$0), place: try $0.next(Int64.self)) }
   }
 
-  /// The thing that an effect took a unit for was made by now, if at all: the unit counts from here.
+  /// The thing that an effect took a unit for was created by now, if at all: the unit counts from now.
   /// - Returns: the budgets whose lines may have to wait longer.
   func renewUnit(of effect: String, of job: JobID, at now: Timestamp) throws -> [BudgetKey] {
     let keys = try held(effect, of: job).map(\.key)
@@ -122,7 +122,7 @@ extension Connection {
     return keys
   }
 
-  /// The provider counts a budget as full.
+  /// The provider considers a budget used up.
   func learn(_ key: BudgetKey, retryAfter: Duration?, at now: Timestamp) throws {
     guard let budget = try budget(key) else { return }
     let missing = try budget.size - units(of: key, at: now).count
@@ -136,7 +136,7 @@ extension Connection {
     }
   }
 
-  /// Nobody knows what was taken of any budget meanwhile.
+  /// Nobody knows how much of any budget was used meanwhile.
   func fillBudgets(at now: Timestamp) throws {
     for budget in try all(BudgetStatements.all, row: BudgetDemand.read) {
       let taken = try units(of: budget.key, at: now).count
@@ -146,7 +146,7 @@ extension Connection {
     }
   }
 
-  /// A scheduled job's place in the line, when that is what it waits for.
+  /// A scheduled job's place in line, if that is what it waits for.
   func turn(of job: Job, at now: Timestamp) throws -> BudgetWait? {
     guard let turn = try first(BudgetStatements.turn, job.id, row: Turn.read), turn.slot == job.runAt else {
       return nil
@@ -154,7 +154,7 @@ extension Connection {
     guard let budget = try budget(turn.key) else { return nil }
     let ends = try units(of: turn.key, at: now).map(\.end)
     let ahead = try countAhead(of: turn.place, for: turn.key)
-    // Not what it was told, which changes when it comes to the head of the line.
+    // Not the slot that was stored, which changes when the job reaches the head of the line.
     let slot = BudgetRule.slot(ahead: ahead, ends: ends, size: budget.size, window: budget.window, at: now)
     return BudgetWait(key: turn.key, size: budget.size, used: ends.count, ahead: ahead, slot: slot)
   }
@@ -165,7 +165,7 @@ extension Connection {
     }
   }
 
-  /// How many stand in line before a place; before its end without one.
+  /// How many jobs are in line before a place; without a place, how many there are in all.
   func countAhead(of place: Int64?, for key: BudgetKey) throws -> Int {
     try value(BudgetStatements.ahead, key.account, key.resource, place ?? .max) ?? 0
   }
@@ -174,8 +174,8 @@ extension Connection {
 // MARK: The line moves on
 
 extension Connection {
-  /// Tells the first in line their turns anew, by the rule of ``BudgetRule/heads(of:)``. After every change of the units
-  /// or of the line, in its commit.
+  /// Computes the slots of the first in line again, by the rule of ``BudgetRule/heads(of:)``. After every change of the
+  /// units or of the line, in the same commit.
   func advance(_ keys: some Sequence<BudgetKey>, at now: Timestamp) throws {
     for key in keys {
       guard let budget = try budget(key) else { continue }
@@ -191,14 +191,14 @@ extension Connection {
     }
   }
 
-  /// A job is no longer where it was: its line may move on. One that has ended is in none.
+  /// A job's state changed: its line may move on. A job that has ended leaves the line.
   func updateLine(of job: JobID, in state: JobState, at now: Timestamp) throws {
     guard let turn = try first(BudgetStatements.turn, job, row: Turn.read) else { return }
     if state.isFinished { try run(BudgetStatements.leave, job) }
     try advance([turn.key], at: now)
   }
 
-  /// The same for jobs that are done, of rows that begin with their numbers.
+  /// The same for completed jobs, given as rows that begin with their numbers.
   func updateLines(ofDone done: RowBatch, at now: Timestamp) throws {
     let turns = try all(BudgetStatements.turnsOfAny, done) { row in
       (job: try row.next(JobID.self), key: try BudgetKey.read(&row))

@@ -11,7 +11,7 @@ enum BudgetStatements {
     ON CONFLICT DO UPDATE SET size = ?3, span = ?4
     """
 
-  /// Uses `budget_unit_end`. Of those that ended a while ago one may ask again: see ``BudgetRule/memory(of:)``.
+  /// Uses `budget_unit_end`. Units that ended recently may still be asked about: see ``BudgetRule/memory(of:)``.
   static let forget = "DELETE FROM budget_unit WHERE account = ?1 AND resource = ?2 AND ends_at <= ?3"
 
   /// Uses `budget_unit_end`.
@@ -50,7 +50,7 @@ enum BudgetStatements {
   /// Uses `budget_unit_effect`.
   static let giveBack = "DELETE FROM budget_unit WHERE job IS NOT NULL AND job = ?1 AND effect = ?2"
 
-  /// Whoever waits for another moment is passed over until that comes.
+  /// A job that waits for another time is passed over until then.
   private static let standing = """
     FROM budget_turn AS turn CROSS JOIN job ON job.id = turn.job
     WHERE turn.account = ?1 AND turn.resource = ?2
@@ -78,7 +78,7 @@ enum BudgetStatements {
 
   static let turn = "SELECT account, resource, place, slot FROM budget_turn WHERE job = ?1"
 
-  /// By the primary key, of rows that begin with the job's number.
+  /// By the primary key, for rows that begin with the job's number.
   static let turnsOfAny = """
     SELECT turn.job, turn.account, turn.resource FROM rows(?1) AS ended
     CROSS JOIN budget_turn AS turn ON turn.job = ended.c0
@@ -101,7 +101,7 @@ extension SQLiteJobStore {
     }
   }
 
-  /// Takes over the size and window of budgets.
+  /// Adopts the size and window of budgets.
   public func updateBudgets(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
     try JobLimits.check(count: budgets.count, of: "budgets", "resize")
     for demand in budgets { try JobLimits.check(demand, "resize", of: "budget \(demand.key.resource)") }
@@ -114,7 +114,7 @@ extension SQLiteJobStore {
     }
   }
 
-  /// All budgets that were ever asked.
+  /// All budgets that were ever used.
   public func budgets(at now: Timestamp) async throws -> [BudgetStatus] {
     try await reader.perform("budgets") { connection in
       try connection.all(BudgetStatements.all, row: BudgetDemand.read).map { budget in

@@ -24,11 +24,11 @@ extension Job {
   }
 }
 
-/// A name that a column holds; nil for the empty text, which stands for none.
+/// A name in a column; nil for the empty text, which means none.
 func named(_ text: String) -> String? { text.isEmpty ? nil : text }
 
-/// What a column of JSON text says; nil for NULL.
-/// - Throws: ``SQLiteFailure`` "corrupt" for text that nothing of ours can have written.
+/// The value of a column of JSON text; nil for NULL.
+/// - Throws: ``SQLiteFailure`` "corrupt" for text that our code cannot have written.
 func decoded<Value: Decodable>(_ json: String?, as type: Value.Type = Value.self) throws -> Value? {
   do {
     return try json.map { try JSONText.decode(type, from: $0) }

@@ -13,14 +13,14 @@ enum CompleteStatements {
     ON job.id = lease.c0 AND state = 'running' AND lease_owner = lease.c1 AND token = lease.c2
     """
 
-  /// The usual end, of rows of number and output; it touches no more columns, and with them indexes, than it must.
+  /// The usual end, for rows of number and output; it touches no more columns, and so no more indexes, than necessary.
   static let done = """
     UPDATE job SET state = 'completed', updated_at = ?2, finished_at = ?2, lease_owner = NULL, lease_expires_at = NULL,
       leased_at = NULL, cancel_requested = 0, wait_reason = NULL, output = ended.c1
     FROM rows(?1) AS ended WHERE job.id = ended.c0
     """
 
-  /// Before ``done``, which takes the lease out of the job's row.
+  /// Run before ``done``, which removes the lease from the job's row.
   static let doneAttempts = """
     INSERT INTO attempt (job, number, worker, started_at, ended_at, outcome)
     SELECT id, token, lease_owner, leased_at, ?2, '\(AttemptOutcome.completed.rawValue)' FROM rows(?1) AS ended
@@ -34,7 +34,7 @@ enum CompleteStatements {
     WHERE id = ?1
     """
 
-  /// Before ``end``, which takes the lease out of the job's row.
+  /// Run before ``end``, which removes the lease from the job's row.
   static let endAttempt = """
     INSERT INTO attempt (job, number, worker, started_at, ended_at, outcome, failure, next_run_at, why)
     SELECT id, token, lease_owner, leased_at, ?2, ?3, ?4, ?5, ?6 FROM job WHERE id = ?1
@@ -47,7 +47,7 @@ enum CompleteStatements {
     SELECT child, job.run_at FROM job_parent JOIN job ON job.id = child WHERE parent = ?1 AND job.state = 'blocked'
     """
 
-  /// The same for parents of rows that begin with the number; a child stands there once for each.
+  /// The same for the parents in rows that begin with the number; a child is listed once for each of its parents.
   static let childrenOfAny = """
     SELECT child, job.run_at FROM rows(?1) AS ended CROSS JOIN job_parent ON job_parent.parent = ended.c0
     CROSS JOIN job ON job.id = child WHERE job.state = 'blocked'
@@ -87,7 +87,7 @@ extension SQLiteJobStore {
 }
 
 extension Connection {
-  /// What the fence lets pass of a lease.
+  /// The facts about a lease that passes the fence.
   private struct Held {
     let cancel: CancelRequest?
     let gate: String?
@@ -101,7 +101,7 @@ extension Connection {
     var done = RowBatch(width: 2, rows: completions.count)
     var doneOf: [String: Int] = [:]
     for completion in completions {
-      // Of two ends of one lease the second is too late.
+      // If a lease is ended twice, the second end is too late.
       guard let held = held.removeValue(forKey: completion.lease) else {
         receipts.append(.leaseLost)
         continue
@@ -169,7 +169,7 @@ extension Connection {
     for note in notes { try run(CompleteStatements.note, lease.job, lease.token, note.at, note.text) }
   }
 
-  /// Releases the children that waited for nothing else, or tells them why they will go on waiting.
+  /// Releases the children that waited for nothing else, or updates the reason why the others still wait.
   func notifyChildren(of parent: JobID, at now: Timestamp) throws {
     for child in try all(CompleteStatements.children, parent, row: BlockedJob.read) {
       try updateBlocked(child, at: now)
@@ -181,7 +181,7 @@ extension Connection {
   }
 }
 
-/// A job that is blocked, and the moment from which it may run.
+/// A blocked job, and the time from which it may run.
 struct BlockedJob: Hashable {
   let id: JobID
   let runAt: Timestamp

@@ -1,18 +1,18 @@
 public import JobQueue
 
-/// The statements about jobs whose requests may still take effect while they hold their unique key no more.
+/// The statements about jobs whose requests may still take effect although they no longer hold their unique key.
 enum DoubtStatements {
-  /// Nearly always there is none: one step tells. Uses `doubt_job`.
+  /// Nearly always there are none: one step shows it. Uses `doubt_job`.
   static let any = "SELECT min(job) FROM doubt"
 
   static let ofKey = "SELECT job, finished_at FROM doubt JOIN job ON job.id = doubt.job WHERE doubt.unique_key = ?1"
 
-  /// Of rows that begin with the job's number.
+  /// For rows that begin with the job's number.
   static let amongEnded = """
     SELECT doubt.job FROM rows(?1) AS ended CROSS JOIN doubt ON doubt.job = ended.c0
     """
 
-  /// Of a job that holds its key for good there is no next one to tell.
+  /// A job that holds its key for good has no successor to inform.
   static let raise = """
     INSERT INTO doubt (unique_key, job) SELECT unique_key, id FROM job
     WHERE id = ?1 AND unique_key IS NOT NULL AND key_is_permanent = 0
@@ -49,7 +49,7 @@ enum DoubtStatements {
     WHERE job = ?1 AND key >= ?3 || '/' AND key < ?3 || '0' ON CONFLICT DO NOTHING
     """
 
-  /// Uses `budget_unit_effect`. A unit that the heir has already stays; the other one runs out by itself.
+  /// Uses `budget_unit_effect`. If the heir already has such a unit, it keeps it; the other one expires by itself.
   static let units = """
     UPDATE OR IGNORE budget_unit SET job = ?2 WHERE job IS NOT NULL AND job = ?1 AND effect = ?3
     """
@@ -70,7 +70,7 @@ enum DoubtStatements {
 }
 
 extension SQLiteJobStore {
-  /// What the other jobs of a concurrency key asked for and nobody answered.
+  /// The unanswered requests of the other jobs of a concurrency key.
   public func openIntents(
     ofKey concurrencyKey: String, effect: String, besides job: JobID
   ) async throws -> [EffectRecord] {
@@ -88,13 +88,13 @@ extension SQLiteJobStore {
 }
 
 extension Connection {
-  /// A job that holds its unique key no more.
+  /// A job that no longer holds its unique key.
   private struct Former {
     let job: JobID
     let isFinished: Bool
   }
 
-  /// Whether there is any doubt at all.
+  /// Whether there are any doubts at all.
   func hasDoubts() throws -> Bool { (try value(DoubtStatements.any, as: Int?.self) ?? nil) != nil }
 
   private func formers(of key: String) throws -> [Former] {
@@ -103,16 +103,16 @@ extension Connection {
     }
   }
 
-  /// The cancelled job of a key that still runs.
+  /// The cancelled job of a key that is still running.
   func endingJob(of key: String?) throws -> JobID? {
     guard let key else { return nil }
     return try formers(of: key).first { !$0.isFinished }?.job
   }
 
-  /// A running job was cancelled: it holds its key no more.
+  /// A running job was cancelled: it no longer holds its key.
   func raiseDoubt(of job: JobID) throws { try run(DoubtStatements.raise, job) }
 
-  /// A job that waits for the end of the one before it, or takes over its intents when that has ended already.
+  /// Makes a job wait for the end of its predecessor, or take over its intents if that has already ended.
   func follow(_ predecessor: JobID?, by job: JobID, key: String?, at now: Timestamp) throws {
     if let predecessor {
       try run(DoubtStatements.await, job, predecessor)
@@ -121,8 +121,8 @@ extension Connection {
     }
   }
 
-  /// A job has ended. What it asked for and nobody answered stays a doubt until the next job of its key takes it over;
-  /// one that waits for this end goes on.
+  /// A job has ended. Its unanswered requests remain a doubt until the next job of its key takes them over; a job that
+  /// waits for this end continues.
   func settleDoubt(of job: JobID, at now: Timestamp) throws {
     try run(DoubtStatements.stopWaiting, job)
     if try all(DoubtStatements.intents, job, row: InheritedIntent.read).isEmpty {
@@ -140,7 +140,7 @@ extension Connection {
     }
   }
 
-  /// The same for jobs that are done, of rows that begin with their numbers.
+  /// The same for completed jobs, given as rows that begin with their numbers.
   func settleDoubts(ofDone done: RowBatch, at now: Timestamp) throws {
     guard try hasDoubts() else { return }
     for job in try all(DoubtStatements.amongEnded, done, row: { try $0.next(JobID.self) }) {
@@ -148,7 +148,7 @@ extension Connection {
     }
   }
 
-  /// The intents without result of the ended jobs of a key are the heir's from now on, with the units that they hold.
+  /// Passes the intents without a result of the ended jobs of a key to the heir, with the units that they hold.
   private func takeOver(_ key: String?, by heir: JobID, at now: Timestamp) throws {
     guard let key else { return }
     for former in try formers(of: key) where former.isFinished && former.job != heir {
@@ -174,13 +174,13 @@ extension Connection {
     }
   }
 
-  /// Why a job is blocked; nil when nothing is in its way.
+  /// Why a job is blocked; nil if nothing blocks it.
   func obstacle(of job: JobID) throws -> String? {
     let awaited: JobID? = try value(DoubtStatements.awaited, job)
     return WaitReason.blocked(by: try parents(of: job), awaiting: awaited)
   }
 
-  /// A blocked job goes on when nothing is in its way any more, else it says what is.
+  /// Releases a blocked job if nothing blocks it any more; otherwise updates the reason.
   func updateBlocked(_ job: BlockedJob, at now: Timestamp) throws {
     if let reason = try obstacle(of: job.id) {
       try run(CompleteStatements.explain, job.id, reason, now)

@@ -17,8 +17,8 @@ enum DutyStatements {
 
   static let retire = "DELETE FROM worker WHERE id = ?1"
 
-  /// Uses `job_finished`, which lacks those that hold their unique key for good; a finished parent of an unfinished job stays, and for an hour more one with an intent whose end
-  /// nobody knows.
+  /// Uses `job_finished`, which lacks the jobs that hold their unique key for good; a finished parent of an unfinished
+  /// job stays, and so does, for an hour more, a job with an intent whose outcome nobody knows.
   static let old = """
     SELECT id FROM job AS old WHERE \(Schema.isRemovable) AND finished_at < ?1 AND NOT EXISTS (
       SELECT 1 FROM job_parent JOIN job AS child ON child.id = job_parent.child
@@ -35,7 +35,7 @@ extension SQLiteJobStore {
   /// Makes scheduled jobs that are due ready.
   public func promoteDue(at now: Timestamp, limit: Int) async throws -> Promotion {
     let limit = JobLimits.clamped(limit)
-    // Asked after every commit of anybody, and nearly always there is nothing: who writes is not disturbed by it.
+    // Called after every commit by anybody, and nearly always there is nothing to do: this does not disturb writers.
     let next = try await nextDue()
     guard let next, next <= now else { return Promotion(count: 0, next: next) }
     return try await writer.perform(
@@ -63,7 +63,7 @@ extension SQLiteJobStore {
     try await reader.perform("workers") { try $0.workers() }
   }
 
-  /// Makes a worker known.
+  /// Registers a worker.
   public func announce(_ worker: WorkerRecord) async throws {
     let queues = try JSONText.encode(worker.queues)
     try await writer.perform("announce") { connection in
@@ -111,13 +111,13 @@ extension SQLiteJobStore {
     }
   }
 
-  /// An element after each commit, also one of another process.
+  /// Yields an element after each commit, including those of other processes.
   public func wakeUps() -> AsyncStream<Void> { bell.listen() }
 }
 
 extension Connection {
-  /// Rows of jobs and their history that go in one commit: an upload in a thousand parts has a thousand and more, and
-  /// others wait to write meanwhile.
+  /// How many rows of jobs and their history are removed in one commit: an upload in a thousand parts has more than a
+  /// thousand, and others wait to write meanwhile.
   private static let prunedRows = 4000
 
   fileprivate func prune(finishedBefore moment: Timestamp, limit: Int) throws -> Int {

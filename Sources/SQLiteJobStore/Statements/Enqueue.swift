@@ -1,35 +1,35 @@
 public import JobQueue
 
-/// The statements that bring jobs in.
+/// The statements that insert jobs.
 enum Enqueue {
   private static let columns = """
     kind, queue, state, priority, payload, payload_version, unique_key, labels, run_at, max_attempts, wait_reason, gate,
     concurrency_key, key_is_permanent
     """
 
-  /// A unique key is settled by the index `job_unique`, never by looking first.
+  /// A unique key is decided by the index `job_unique`, never by looking first.
   private static let unlessPresent = """
     ON CONFLICT (unique_key) WHERE \(Schema.holdsKey) DO NOTHING
     """
 
-  /// Of the rows of ``JobInserter``; the first gets the number ?3.
+  /// For the rows of ``JobInserter``; the first gets the number ?3.
   static let insert = """
     INSERT INTO job (\(columns), id, created_at, updated_at)
     SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, ?3 + rowid, ?2, ?2 FROM rows(?1) WHERE true
     \(unlessPresent)
     """
 
-  /// Of one such row: for a single job the plain statement costs less.
+  /// For one such row: for a single job the plain statement costs less.
   static let insertOne = """
     INSERT INTO job (\(columns), created_at, updated_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)
     \(unlessPresent)
     """
 
-  /// The largest number that was ever given.
+  /// The largest number that was ever assigned.
   static let newest = "SELECT seq FROM sqlite_sequence WHERE name = 'job'"
 
-  /// Of rows that were not inserted the numbers were taken all the same.
+  /// Rows that were not inserted used up their numbers nevertheless.
   static let giveBack = "UPDATE sqlite_sequence SET seq = ?1 WHERE name = 'job'"
 
   static let inserted = "SELECT id FROM job WHERE id BETWEEN ?1 AND ?2"
@@ -48,10 +48,10 @@ enum Enqueue {
   static let state = "SELECT state FROM job WHERE id = ?1"
 }
 
-/// Jobs with all done for them that needs no look into the file: others wait for the turn to write.
+/// Jobs with everything prepared that does not need the file: others wait for the turn to write.
 struct EnqueueBatch: Sendable {
   private let jobs: [NewJob]
-  /// Nil when a job has a parent, which is looked up.
+  /// Nil if a job has a parent, which must be looked up.
   private let rows: RowBatch?
   private let records: [RecordWrite]
   private let now: Timestamp
@@ -68,7 +68,7 @@ struct EnqueueBatch: Sendable {
   /// Whether there is nothing to write.
   var isEmpty: Bool { jobs.isEmpty && records.isEmpty }
 
-  /// Inserts the jobs and writes the records, in the transaction that is open.
+  /// Inserts the jobs and writes the records, in the open transaction.
   func insert(on connection: Connection) throws -> [EnqueueReceipt] {
     var arrivals = try JobInserter(of: jobs.count, at: now, on: connection)
     if let rows, !arrivals.hasDoubts {
@@ -86,14 +86,14 @@ struct EnqueueBatch: Sendable {
 }
 
 extension SQLiteJobStore {
-  /// Inserts jobs, and writes records, all in one commit.
+  /// Inserts jobs and writes records, all in one commit.
   public func enqueue(
     _ jobs: [NewJob], recording records: [RecordWrite], at now: Timestamp
   ) async throws -> [EnqueueReceipt] {
     try await enqueue(EnqueueBatch(jobs, recording: records, at: now))
   }
 
-  /// Inserts jobs part by part, and makes a part ready while the one before it is being written.
+  /// Inserts jobs part by part, and prepares each part while the previous one is being written.
   public func enqueue(
     parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
   ) async throws -> [EnqueueReceipt] {
@@ -103,7 +103,7 @@ extension SQLiteJobStore {
     while let current = part {
       async let written = enqueue(current)
       let following = Result { try ready() }
-      // That one first: its jobs are acknowledged, or its failure is the one to tell.
+      // The part being written first: its jobs are acknowledged, or its failure is the one to report.
       receipts += try await written
       part = try following.get()
     }
@@ -117,8 +117,8 @@ extension SQLiteJobStore {
 }
 
 extension Connection {
-  /// Counts jobs that came to a state, from another one or new. The file's triggers count all other steps than those of a
-  /// new job, to `running` and to `completed`.
+  /// Counts jobs that entered a state, from another one or new. The file's triggers count all other changes: all but
+  /// new jobs, and changes to `running` and to `completed`.
   func count(_ jobs: Int, from former: JobState?, to state: JobState, in queue: String) throws {
     if let former { try run(Enqueue.uncount, queue, former, jobs) }
     try run(Enqueue.count, queue, state, jobs)
@@ -129,7 +129,7 @@ extension Connection {
     var counts: [String: [JobState: Int]] = [:]
     var (queue, state, alike) = ("", JobState.ready, 0)
     for (job, receipt) in zip(jobs, receipts) where !receipt.alreadyPresent {
-      // Most are like the one before.
+      // Most are like the previous one.
       if alike > 0, state != receipt.state || queue != job.queue {
         counts[queue, default: [:]][state, default: 0] += alike
         alike = 0

@@ -21,7 +21,7 @@ enum GateStatements {
 
   static let probe = "UPDATE gate SET probe_job = ?2, probe_owner = ?3, probe_token = ?4 WHERE key = ?1"
 
-  /// A gate to which it matters that somebody gets through: one whose probe this is, or with failures in a row.
+  /// A gate that is affected when somebody gets through: one whose probe this is, or with failures in a row.
   static let concerned = """
     SELECT \(columns) FROM gate WHERE key = ?1
       AND (series IS NOT NULL OR (probe_job = ?2 AND probe_owner = ?3 AND probe_token = ?4))
@@ -31,18 +31,19 @@ enum GateStatements {
 
   static let traits = "SELECT kind, concurrency_key FROM job WHERE id = ?1"
 
-  /// The failure of a probe was its job's own. The last one that ends it is left to its next attempt.
+  /// The failure of a probe was the fault of its own job. The last failure, which would end the job, is left to its
+  /// next attempt.
   static let charge = """
     UPDATE job SET failures = max(failures, min(failures + 1, max_attempts - 1)), failure_code = ?3, failure = ?4,
       wait_reason = NULL, updated_at = ?5
     WHERE id = ?1 AND token = ?2 AND state = 'ready'
     """
 
-  /// Those of whose jobs some stand back. Uses `gate_last_probe`.
+  /// Gates with jobs that let others go first. Uses `gate_last_probe`.
   static let resting = "SELECT \(columns) FROM gate WHERE last_probe IS NOT NULL AND state = 'half-open'"
 
-  /// The first job of a lane that may be the next probe: none of these jobs, none of these kinds. Uses `job_claim`; it walks
-  /// past what it may not be, once for each probe.
+  /// The first job of a lane that may be the next probe: none of these jobs, none of these kinds. Uses `job_claim`; it
+  /// walks past the excluded ones, once for each probe.
   static let nextProbe = """
     SELECT priority, run_at, id FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key = ?3
       AND id NOT IN (SELECT c0 FROM rows(?4)) AND kind NOT IN (SELECT c0 FROM rows(?5))
@@ -63,7 +64,7 @@ enum GateStatements {
 
   static let letProbe = "UPDATE gate SET state = 'half-open', until = NULL WHERE key = ?1"
 
-  /// Uses `job_claim`; counts no further than it must.
+  /// Uses `job_claim`; counts no further than necessary.
   static let waiting = """
     SELECT count(*) FROM (SELECT 1 FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 LIMIT ?3)
     """
@@ -138,7 +139,7 @@ extension SQLiteJobStore {
 }
 
 extension Connection {
-  /// An attempt ended: what that says about its gate, and what the gate decides about the end.
+  /// Applies the end of an attempt to its gate, and the gate's decision to the end.
   func updateGate(_ key: String, of end: inout AttemptEnd, at now: Timestamp) throws {
     switch end.gateReport {
     case .nothing: break
@@ -148,14 +149,14 @@ extension Connection {
       let traits = try first(GateStatements.traits, end.lease.job) {
         JobTraits(kind: try $0.next(), concurrencyKey: named(try $0.next()))
       }
-      // Its lease is held, so the job is there.
+      // Its lease is held, so the job exists.
       guard let traits else { return }
       end.settle(with: &gate, of: traits, at: now)
       try save(gate)
     }
   }
 
-  /// What a running job wrote down proves that the other side answers.
+  /// A running job's journal entries prove that the other side answers.
   func getThrough(under lease: Lease, by entries: [JournalEntry], at now: Timestamp) throws {
     guard let key = named(try value(GateStatements.ofJob, lease.job) ?? "") else { return }
     try getThrough(key, under: lease, Passage(entries), at: now)
@@ -176,7 +177,7 @@ extension Connection {
     )
   }
 
-  /// What the next probes must be like, by gate; of a gate that is not named any job may be it.
+  /// Which jobs the next probes must be, by gate; for a gate that is not listed, any job will do.
   func probePreferences(
     beside limits: [LeaseRequest.QueueLimit], in lanes: Lanes
   ) throws -> [String: ProbePreference] {
@@ -207,7 +208,7 @@ extension Connection {
     return false
   }
 
-  /// The place of the first job of a lane that a preference allows: priority, moment and number.
+  /// The place of the first job of a lane that a preference allows: priority, time and number.
   func nextProbe<Place>(
     _ queue: String, _ lane: Lane, _ preference: ProbePreference, row: (inout Row) throws -> Place
   ) throws -> Place? {
@@ -217,7 +218,7 @@ extension Connection {
       RowBatch(preference.excludedKinds) { $0 }, row: row)
   }
 
-  /// Makes gates whose time is over half-open.
+  /// Makes closed gates half-open when their time is over.
   /// - Returns: how many.
   func letProbes(at now: Timestamp) throws -> Int {
     let due = try all(GateStatements.due, now) { try $0.next(String.self) }

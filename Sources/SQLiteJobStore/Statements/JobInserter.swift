@@ -1,9 +1,9 @@
 import JobQueue
 
-/// The jobs of one call on their way in: all go in by one statement, but for those whose parent stands in the same call
-/// and must be there first.
+/// Inserts the jobs of one call: all by one statement, except those with a parent in the same call, which must be
+/// inserted first.
 struct JobInserter {
-  /// What became of the jobs that are in, in their order.
+  /// The results for the inserted jobs, in their order.
   private(set) var receipts: [EnqueueReceipt] = []
 
   private struct Arrival {
@@ -16,7 +16,7 @@ struct JobInserter {
 
   private let now: Timestamp
   private let connection: Connection
-  /// What is added and not in yet.
+  /// Jobs that were added and are not inserted yet.
   private var waiting: [Arrival] = []
   private var rows: RowBatch
   /// Whether requests of former jobs may still take effect.
@@ -30,7 +30,7 @@ struct JobInserter {
     receipts.reserveCapacity(count)
   }
 
-  /// The rows of jobs, none of which has a parent; nil when one has.
+  /// The rows of jobs, none of which has a parent; nil if one has.
   static func rowsOfJobsWithoutParents(_ jobs: [NewJob], at now: Timestamp) throws -> RowBatch? {
     guard jobs.allSatisfy({ $0.parents.isEmpty }) else { return nil }
     var rows = batch(of: jobs.count)
@@ -38,14 +38,14 @@ struct JobInserter {
     return rows
   }
 
-  /// Inserts jobs whose rows are made already.
+  /// Inserts jobs whose rows already exist.
   mutating func insert(_ jobs: [NewJob], as rows: RowBatch) throws {
     self.rows = rows
     waiting = jobs.map { Arrival(uniqueKey: $0.uniqueKey, state: $0.stateWithoutParents(at: now), parents: []) }
     try insert()
   }
 
-  /// Adds a job; what it waits for is inserted first.
+  /// Adds a job; the jobs that it waits for are inserted first.
   mutating func add(_ job: NewJob) throws {
     if !job.parents.isEmpty, !waiting.isEmpty, try mayBeWaiting(job.parents) { try insert() }
     let parents = try job.parents.map { try parent($0) }
@@ -57,7 +57,7 @@ struct JobInserter {
       Arrival(uniqueKey: job.uniqueKey, state: state, parents: parents.map(\.id), predecessor: predecessor))
   }
 
-  /// Inserts what was added.
+  /// Inserts the added jobs.
   mutating func insert() throws {
     guard !waiting.isEmpty else { return }
     let numbers = waiting.count == 1 ? try insertOne() : try insertAll()
@@ -83,7 +83,7 @@ struct JobInserter {
     let numbers = (first...last).map { JobID($0) }
     guard count < waiting.count else { return numbers }
     let inserted = Set(try connection.all(Enqueue.inserted, first, last) { try $0.next(JobID.self) })
-    // Whoever enqueues a file again finds the numbers as they were.
+    // So enqueuing a file again leaves no gap in the numbers.
     try connection.run(Enqueue.giveBack, inserted.max()?.rawValue ?? first - 1)
     return numbers.map { inserted.contains($0) ? $0 : nil }
   }
@@ -95,7 +95,7 @@ struct JobInserter {
     return [number]
   }
 
-  /// The largest number that was ever given.
+  /// The largest number that was ever assigned.
   private func newest() throws -> Int64 { try connection.value(Enqueue.newest) ?? 0 }
 
   private static func batch(of count: Int) -> RowBatch { RowBatch(width: 14, rows: count) }
@@ -115,7 +115,7 @@ struct JobInserter {
     try parents.contains { parent in
       switch parent {
       case .batch(let index): index >= receipts.count
-      // Nobody can know the number yet, but who guessed it is right.
+      // Nobody can know the number yet, but a guess may be right.
       case .job(let id): id.rawValue > (try newest())
       }
     }
@@ -156,7 +156,7 @@ struct KeyHolder {
 }
 
 extension Connection {
-  /// The job that holds a unique key, when it is known that one does.
+  /// The job that holds a unique key, if it is known that one does.
   func holder(of key: String?) throws -> KeyHolder {
     let holder = try first(Enqueue.holder, key) { row in
       KeyHolder(

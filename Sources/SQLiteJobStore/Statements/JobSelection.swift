@@ -1,6 +1,6 @@
 import JobQueue
 
-/// Puts the statement for a query of jobs together: newest first, pages by number.
+/// Builds the statement for a query of jobs: newest first, pages by number.
 enum JobSelection {
   /// A value to bind.
   enum Value: Sendable {
@@ -15,14 +15,14 @@ enum JobSelection {
     }
   }
 
-  /// What decides between two ways to the same rows: how many there are to sort, or else to pass by.
+  /// Decides between two ways to the same rows: how many there are to sort, or to skip.
   struct Crowds: Sendable {
     /// So many rows are sorted in no time.
     static let few = 10_000
 
-    /// Whether there are more ready jobs than few; then a page of them is read by number.
+    /// Whether there are more ready jobs than ``few``; then a page of them is read by number.
     var areReadyMany = false
-    /// Whether no more than few jobs were created since the moment that is asked for; then they are found by it.
+    /// Whether at most ``few`` jobs were created since the requested time; then they are found by it.
     var areSinceFew = false
   }
 
@@ -43,7 +43,7 @@ enum JobSelection {
     let page = "ORDER BY id DESC LIMIT ?\(values.count)"
     let possible = query.possibleStates
     let states = JobState.allCases.filter { possible?.contains($0) ?? false }
-    // Conditions that contradict each other.
+    // The conditions contradict each other.
     if possible != nil, states.isEmpty { conditions.append("false") }
     if query.order == .nextFirst, !states.isEmpty {
       let filter = (["state = 'scheduled'"] + conditions).joined(separator: " AND ")
@@ -51,7 +51,7 @@ enum JobSelection {
       return ("SELECT \(Job.columns) FROM job INDEXED BY job_due WHERE \(filter) \(next)", values)
     }
     if !crowds.areSinceFew, query.ids.isEmpty, !states.isEmpty {
-      // A page of each state by the index of that state, so that no other jobs are walked.
+      // A page of each state, by the index of that state, so that no other jobs are visited.
       let pages = states.map { state in
         let filter = (["state = '\(state.rawValue)'"] + conditions).joined(separator: " AND ")
         let way = state == .ready && crowds.areReadyMany ? "NOT INDEXED" : "INDEXED BY \(Schema.index(of: state))"
@@ -66,7 +66,7 @@ enum JobSelection {
     return ("SELECT \(Job.columns) FROM job \(way) \(filter) \(page)", values)
   }
 
-  /// All conditions but the states; `bind` keeps a value and gives its parameter.
+  /// All conditions but the states; `bind` keeps a value and returns its parameter.
   private static func conditions(of query: JobQuery, bind: (Value) -> String) -> [String] {
     func anyOf(_ column: String, _ values: [Value]) -> [String] {
       values.isEmpty ? [] : ["\(column) IN (\(values.map(bind).joined(separator: ", ")))"]

@@ -1,7 +1,7 @@
 import CSQLite
 public import JobQueue
 
-/// The statements of what a running job writes down.
+/// The statements for a running job's journal.
 enum JournalStatements {
   static let intent = """
     INSERT INTO effect (job, name, first_intended_at, touched_at, intents, unsettled) VALUES (?1, ?2, ?3, ?3, 1, 1)
@@ -14,7 +14,7 @@ enum JournalStatements {
     ON CONFLICT (job, name) DO UPDATE SET touched_at = ?3, unsettled = 0, result = ?4, origin = ?5, claim = ?6
     """
 
-  /// The newest intent is void; an older one of unknown outcome stays.
+  /// The newest intent is void; an older one with an unknown outcome stays.
   static let refusal = "UPDATE effect SET unsettled = unsettled - 1 WHERE job = ?1 AND name = ?2 AND unsettled > 0"
 
   static let forget = "DELETE FROM effect WHERE job = ?1 AND name = ?2 AND unsettled = 0 AND result IS NULL"
@@ -50,13 +50,13 @@ extension SQLiteJobStore {
       try connection.requireHeld(lease, "write")
       var moved: Set<BudgetKey> = []
       for entry in entries { moved.formUnion(try connection.write(entry, under: lease, at: now)) }
-      // When all is known: what one entry gives back the next may say is taken.
+      // After all entries: what one entry gives back, the next may report as taken.
       try connection.advance(moved, at: now)
       if proves { try connection.getThrough(under: lease, by: entries, at: now) }
     }
   }
 
-  /// What a job wrote down so far.
+  /// What a job has recorded so far.
   public func journal(of job: JobID) async throws -> Journal {
     try await reader.perform("journal") { connection in
       let effects = try connection.all(JournalStatements.effects, job, row: EffectRecord.read)
@@ -76,7 +76,7 @@ extension SQLiteJobStore {
 }
 
 extension Connection {
-  /// - Throws: ``JobStoreError`` `leaseLost` when the lease is not the job's newest one.
+  /// - Throws: ``JobStoreError`` `leaseLost` if the lease is not the job's newest one.
   func requireHeld(_ lease: Lease, _ operation: String) throws {
     let held: Bool? = try value(CompleteStatements.fence, lease.job, lease.owner, lease.token)
     guard held == nil else { return }
@@ -85,7 +85,7 @@ extension Connection {
       cause: "lease \(lease.token) is no longer the newest one")
   }
 
-  /// - Returns: the budgets whose units are others than before.
+  /// - Returns: the budgets whose units changed.
   fileprivate func write(_ entry: JournalEntry, under lease: Lease, at now: Timestamp) throws -> [BudgetKey] {
     let job = lease.job
     switch entry {
@@ -98,7 +98,7 @@ extension Connection {
           code: .claimed, operation: "write", target: "job \(job)",
           cause: "another job already claims '\(claim ?? "")'")
       }
-      // What was found was made earlier, nobody knows when.
+      // A thing that was found was created earlier, at an unknown time.
       if origin == .performed { return try renewUnit(of: effect, of: job, at: now) }
     case .refusal(let effect):
       try run(JournalStatements.refusal, job, effect)

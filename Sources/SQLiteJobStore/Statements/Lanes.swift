@@ -2,12 +2,12 @@ import JobQueue
 
 /// The statements that walk the lanes of a queue: the ready jobs of one gate and one concurrency key.
 enum LaneStatements {
-  /// Uses `job_claim`, like the next two: each finds its row in one step, whatever stands in the lanes before.
+  /// Uses `job_claim`, like the next two: each finds its row in one step, however many jobs are in the lanes before.
   static let first = """
     SELECT gate, concurrency_key FROM job WHERE state = 'ready' AND queue = ?1 ORDER BY gate, concurrency_key LIMIT 1
     """
 
-  /// Not one comparison of both columns: SQLite would seek the place and then walk over all that is equal.
+  /// Not one comparison of both columns: SQLite would seek the position and then walk over everything that is equal.
   static let nextKey = """
     SELECT gate, concurrency_key FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key > ?3
     ORDER BY concurrency_key LIMIT 1
@@ -24,7 +24,7 @@ enum LaneStatements {
     """
 }
 
-/// The ready jobs of a queue that share a gate and a concurrency key; the empty text stands for none.
+/// The ready jobs of a queue that share a gate and a concurrency key; the empty text means none.
 struct Lane: Hashable {
   let gate: String
   let key: String
@@ -35,10 +35,10 @@ struct OpenLane {
   let lane: Lane
   /// How many jobs with its concurrency key may still run, whatever lane they are in.
   let room: Int
-  /// Whether the one that is leased is the probe of a half-open gate.
+  /// Whether the job that is leased becomes the probe of a half-open gate.
   let isProbe: Bool
 
-  /// How many of its own jobs at most.
+  /// The maximum number of its own jobs.
   var most: Int { isProbe ? min(1, room) : room }
 }
 

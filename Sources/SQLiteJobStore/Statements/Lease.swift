@@ -1,6 +1,6 @@
 public import JobQueue
 
-/// The statements that hand jobs out.
+/// The statements that lease jobs.
 enum LeaseStatements {
   /// Uses `job_claim`, in its order.
   static let candidates = """
@@ -8,7 +8,7 @@ enum LeaseStatements {
     ORDER BY priority DESC, run_at, id LIMIT ?4
     """
 
-  /// The same without the rows, to be put in order with those of other lanes.
+  /// The same without the rows, to be merged with those of other lanes.
   static let places = """
     SELECT priority, run_at, id FROM job WHERE state = 'ready' AND queue = ?1 AND gate = ?2 AND concurrency_key = ?3
     ORDER BY priority DESC, run_at, id LIMIT ?4
@@ -16,7 +16,7 @@ enum LeaseStatements {
 
   static let chosen = "SELECT \(Job.columns) FROM job WHERE id IN (SELECT c0 FROM rows(?1))"
 
-  /// Of a list of numbers; one statement for all, because each costs more than what it does for one job.
+  /// For a list of numbers; one statement for all, because its overhead exceeds the work for one job.
   static let take = """
     UPDATE job SET state = 'running', token = token + 1, lease_owner = ?2, lease_expires_at = ?3, leased_at = ?4,
       updated_at = ?4, wait_reason = NULL
@@ -38,7 +38,7 @@ extension SQLiteJobStore {
     let limits = request.limits.filter { $0.count > 0 }
     return try await writer.perform(
       "lease",
-      // Every idle worker asks again and again: looking does not keep others from writing.
+      // Idle workers ask again and again: looking does not keep others from writing.
       fastPath: { connection in
         var lanes = Lanes(request)
         let waiting = try limits.contains { try !lanes.open(in: $0.queue, on: connection, atMost: 1).isEmpty }
@@ -96,7 +96,7 @@ extension Connection {
   }
 
   /// The first jobs of all open lanes together, in the order of the queue.
-  /// - Parameter preferences: what the probes of gates must be like.
+  /// - Parameter preferences: which jobs the probes of gates must be.
   private func candidates(
     from open: [OpenLane], _ preferences: [String: ProbePreference], count: Int, in queue: String
   ) throws -> [Job] {
@@ -135,7 +135,7 @@ extension Connection {
   }
 }
 
-/// Where a job stands in its queue.
+/// A job's position in its queue.
 private struct Place: Comparable {
   let priority: Int
   let runAt: Timestamp
@@ -150,7 +150,7 @@ private struct Place: Comparable {
 }
 
 extension LeasedJob {
-  /// What ``LeaseStatements/take`` makes of a ready job.
+  /// The effect of ``LeaseStatements/take`` on a ready job.
   fileprivate init(ready job: Job, owner: WorkerID, until: Timestamp, at now: Timestamp) {
     var job = job
     job.state = .running

@@ -1,7 +1,7 @@
 import JobQueue
 
-/// The statements that read what comes with leases: one for all jobs of a call, since each costs more than what it does
-/// for one job.
+/// The statements that read the journals of leased jobs: one for all jobs of a call, since its overhead exceeds the
+/// work for one job.
 enum LeasedJournalStatements {
   static let effects = """
     SELECT job, name, first_intended_at, touched_at, intents, result, origin FROM effect
@@ -15,13 +15,13 @@ enum LeasedJournalStatements {
     WHERE child IN (SELECT c0 FROM rows(?1)) AND job.state = 'completed' AND job.output IS NOT NULL LIMIT ?2
     """
 
-  /// Rows of each statement that are read while others may not write. An upload of thousands of parts has its handler
-  /// read them, beside the writers.
+  /// How many rows each statement reads while others cannot write. For an upload of thousands of parts the handler
+  /// reads them itself, which blocks no writer.
   static let mostRows = 1000
 }
 
 extension Connection {
-  /// Gives leased jobs what they wrote down so far and the outputs of their parents.
+  /// Adds to leased jobs what they have recorded so far and the outputs of their parents.
   func addJournals(to leased: inout [LeasedJob]) throws {
     guard !leased.isEmpty else { return }
     let outputs = try parentOutputs(of: leased)
@@ -33,7 +33,7 @@ extension Connection {
     }
   }
 
-  /// - Returns: nil when they are too much.
+  /// - Returns: nil if they are too large.
   private func journals(of leased: [LeasedJob]) throws -> [JobID: Journal]? {
     // A first attempt finds only what an earlier job of its key left.
     let written = leased.filter { $0.lease.token > 1 || $0.job.uniqueKey != nil }
@@ -54,7 +54,7 @@ extension Connection {
     return journals
   }
 
-  /// - Returns: nil when they are too many.
+  /// - Returns: nil if they are too many.
   private func parentOutputs(of leased: [LeasedJob]) throws -> [JobID: [ParentOutput]]? {
     let rows = try all(LeasedJournalStatements.outputs, batch(leased), LeasedJournalStatements.mostRows + 1) { row in
       (
@@ -70,7 +70,7 @@ extension Connection {
 }
 
 extension EffectRecord {
-  /// Reads name, moments, intents, result and origin.
+  /// Reads name, times, intents, result and origin.
   static func read(_ row: inout Row) throws -> EffectRecord {
     EffectRecord(
       name: try row.next(), firstIntendedAt: try row.next(), touchedAt: try row.next(), intents: try row.next(),

@@ -1,6 +1,6 @@
 public import JobQueue
 
-/// The statements that take jobs from lost workers.
+/// The statements that take jobs back from lost workers.
 enum LossStatements {
   private static let lost = "id, lease_owner, token, crashes, cancel_requested, wait_reason"
 
@@ -9,7 +9,7 @@ enum LossStatements {
     SELECT \(lost) FROM job WHERE state = 'running' AND lease_expires_at <= ?1 ORDER BY lease_expires_at LIMIT ?2
     """
 
-  /// Uses `job_lease`: few jobs run at a time. Those of `expired` are not among them.
+  /// Uses `job_lease`: few jobs run at a time. The jobs of `expired` are not included.
   static let owned = """
     SELECT \(lost) FROM job WHERE state = 'running' AND lease_owner = ?1 AND lease_expires_at > ?2 LIMIT ?3
     """
@@ -97,11 +97,11 @@ extension Connection {
     return lost
   }
 
-  /// All jobs that run.
+  /// All running jobs.
   func runningJobs() throws -> [LostJob] { try all(LossStatements.running, row: LostJob.read).sorted { $0.id < $1.id } }
 
-  /// The open losses that turn out to be crashes: of workers that are gone, and of those that were silent for too long
-  /// and that nobody sees alive.
+  /// The open losses that turn out to be crashes: those of workers that are gone, and of workers that were silent for
+  /// too long and that nobody sees alive.
   fileprivate func crashes(_ sightings: WorkerSightings, at now: Timestamp) throws -> [OpenLoss] {
     var losses = try all(LossStatements.due, now, row: OpenLoss.read)
     for worker in sightings.gone { losses += try all(LossStatements.ofWorker, worker, row: OpenLoss.read) }
@@ -109,7 +109,7 @@ extension Connection {
     return losses.filter { $0.isCrash(sightings, at: now) && seen.insert($0).inserted }
   }
 
-  /// - Returns: the job's state when it is given up for that.
+  /// - Returns: the job's state if it is given up because of the crash.
   fileprivate func countCrash(_ loss: OpenLoss, limit: Int, at now: Timestamp) throws -> JobState? {
     try run(LossStatements.close, loss.job, loss.attempt)
     let standing = try first(LossStatements.standing, loss.job) { row in

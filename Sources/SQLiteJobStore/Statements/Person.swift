@@ -1,8 +1,8 @@
 public import JobQueue
 
-/// The statements of an operator's verbs.
+/// The statements for an operator's actions.
 enum PersonStatements {
-  /// The reason is kept where the worker's own end of the job, or its loss, finds it.
+  /// The reason is stored where the worker that ends the job, or its loss, finds it.
   static let request = "UPDATE job SET cancel_requested = 1, updated_at = ?2, wait_reason = ?3 WHERE id = ?1"
 
   static let cancel = """
@@ -15,7 +15,7 @@ enum PersonStatements {
     WHERE id = ?1
     """
 
-  // One for each state: its jobs are found by an index that holds no others.
+  // One for each state: its jobs are found by an index that contains no others.
 
   /// Uses `job_aside`.
   static let holdBlocked = "UPDATE job SET state = 'held', wait_reason = ?1, updated_at = ?2 WHERE state = 'blocked'"
@@ -71,7 +71,7 @@ extension SQLiteJobStore {
         case .end:
           try connection.run(PersonStatements.cancel, job, now, why)
           try connection.notifyChildren(of: job, at: now)
-          // What a job left open when it ended may be another one's by now.
+          // What a job left open when it ended may belong to another job by now.
           if !state.isFinished { try connection.settleDoubt(of: job, at: now) }
           try connection.updateLine(of: job, in: .cancelled, at: now)
           states[job] = .cancelled
@@ -100,11 +100,11 @@ extension SQLiteJobStore {
 }
 
 extension SQLiteJobStore {
-  /// Holds all jobs that are unfinished.
+  /// Holds all unfinished jobs.
   public func holdUnfinished(why: String, by author: Operator, at now: Timestamp) async throws -> Int {
     try JobLimits.check("hold", text: why, "the reason", of: "all jobs")
     return try await writer.perform("hold", wakes: true) { connection in
-      // First, since the end of a job that was cancelled lets the next one of its key go on.
+      // First, since the end of a cancelled job releases the next one of its key.
       var held = 0
       for job in try connection.runningJobs() {
         let verdict = job.held(why: why)
@@ -139,7 +139,7 @@ extension Connection {
     case .release: return try release(job, at: now)
     case .restart:
       let key = try value(DoubtStatements.key, job, as: String?.self) ?? nil
-      // Its own intents are its own again.
+      // Its own intents belong to it again.
       try run(DoubtStatements.drop, job)
       let predecessor = try endingJob(of: key)
       try follow(predecessor, by: job, key: key, at: now)

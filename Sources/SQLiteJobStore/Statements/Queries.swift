@@ -2,7 +2,7 @@ public import JobQueue
 
 /// The statements that only read.
 enum QueryStatements {
-  /// Those that ended, and the one that runs, which is the newest.
+  /// The attempts that ended, and the running one, which is the newest.
   static let attempts = """
     SELECT job, number, worker, started_at, ended_at, outcome, failure, next_run_at, why FROM attempt WHERE job = ?1
     UNION ALL
@@ -18,7 +18,8 @@ enum QueryStatements {
   /// Uses `job_child`.
   static let children = "SELECT child FROM job_parent WHERE parent = ?1 ORDER BY child"
 
-  /// Of the blocked jobs among rows of numbers, and of all blocked ones that these wait for, each parent with its state.
+  /// For the blocked jobs among rows of numbers, and for all blocked jobs that these wait for, each parent with its
+  /// state.
   static let waits = """
     WITH RECURSIVE waiting (id) AS (
       SELECT id FROM rows(?1) AS asked CROSS JOIN job ON job.id = asked.c0 WHERE state = 'blocked'
@@ -37,13 +38,13 @@ enum QueryStatements {
 
   static let readyCount = "SELECT coalesce(sum(jobs), 0) FROM counter WHERE state = 'ready'"
 
-  /// Uses `job_created`; counts no further than it must.
+  /// Uses `job_created`; counts no further than necessary.
   static let countSince = "SELECT count(*) FROM (SELECT 1 FROM job WHERE created_at >= ?1 LIMIT ?2)"
 
   static let counts = "SELECT queue, state, jobs FROM counter WHERE jobs > 0"
 
-  /// Uses `job_claim`: of each priority in a lane only the first, so that no index over the moments of ready jobs has to
-  /// be kept up with every lease.
+  /// Uses `job_claim`: only the first job of each priority in a lane, so that no index over the times of ready jobs has
+  /// to be maintained with every lease.
   static let oldestInLane = """
     WITH RECURSIVE line (priority) AS (
       SELECT (
@@ -113,7 +114,7 @@ extension SQLiteJobStore {
     }
   }
 
-  /// Which of these jobs are blocked until a person acts.
+  /// Which of these jobs are blocked until an operator acts.
   public func needingOperator(among jobs: [JobID]) async throws -> Set<JobID> {
     let waits = try await reader.perform("stuck jobs") { connection in
       try connection.all(QueryStatements.waits, RowBatch(jobs) { $0.rawValue }) { row in
@@ -121,14 +122,14 @@ extension SQLiteJobStore {
       }
     }
     var stuck: Set<JobID> = []
-    // A parent is there before its child and has the smaller number.
+    // A parent exists before its child and has the smaller number.
     for wait in waits.sorted(by: { $0.child < $1.child }) where wait.state.needsPerson || stuck.contains(wait.parent) {
       stuck.insert(wait.child)
     }
     return stuck.intersection(jobs)
   }
 
-  /// How the store stands.
+  /// The state of the store.
   public func status() async throws -> QueueStatus {
     try await reader.perform("status") { connection in
       var counts: [String: [String: Int]] = [:]
@@ -154,7 +155,7 @@ extension Connection {
     }
   }
 
-  /// Since when the oldest ready job waits.
+  /// Since when the oldest ready job has been waiting.
   fileprivate func oldestReady() throws -> Timestamp? {
     var oldest: Timestamp?
     for queue in try all(GateStatements.queues, row: { try $0.next(String.self) }) {

@@ -2,13 +2,13 @@ public import JobQueue
 
 /// The statements of records.
 enum RecordStatements {
-  /// What is there is replaced, but for the moment at which it was first written.
+  /// An existing record is replaced, except for the time when it was first written.
   static let upsert = """
     INSERT INTO record (collection, key, labels, value, job, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
     ON CONFLICT DO UPDATE SET labels = ?3, value = ?4, job = ?5, updated_at = ?6
     """
 
-  /// Whether it is new is settled by the primary key, never by looking first.
+  /// The primary key decides whether it is new, never a look beforehand.
   static let insert = """
     INSERT INTO record (collection, key, labels, value, job, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
     ON CONFLICT DO NOTHING
@@ -27,7 +27,7 @@ enum RecordStatements {
 
   static let one = "SELECT \(columns) FROM record WHERE collection = ?1 AND key = ?2 AND \(hasLabels)"
 
-  /// A page from the key ?2 on, of those that begin with ?4: a text goes on with no byte of 255.
+  /// A page from the key ?2 on, of the keys that begin with ?4: no text continues with the byte 255.
   static let page = """
     SELECT \(columns) FROM record WHERE collection = ?1 AND key >= ?2 AND key < ?4 || x'ff' AND \(hasLabels)
     ORDER BY key LIMIT ?5
@@ -42,7 +42,7 @@ extension SQLiteJobStore {
     try await writer.perform("record") { try $0.record(records, by: nil, "record", at: now) }
   }
 
-  /// Removes records that were last written before a moment.
+  /// Removes records that were last written before a given time.
   public func removeRecords(
     _ keys: [String], of collection: String, writtenBefore moment: Timestamp
   ) async throws -> Int {
@@ -69,20 +69,20 @@ extension SQLiteJobStore {
 }
 
 extension Connection {
-  /// Writes records that must all be taken.
-  /// - Throws: ``JobStoreError`` `recordExists` when one is there that was to be new.
+  /// Writes records, all of which must be accepted.
+  /// - Throws: ``JobStoreError`` `recordExists` if one that must be new exists already.
   func record(_ records: [RecordWrite], by job: JobID?, _ operation: String, at now: Timestamp) throws {
     for write in records where try !record(write, by: job, at: now) { throw write.conflict(operation) }
   }
 
-  /// Writes records of a running job, which loses nothing over one that is there and was to be new.
+  /// Writes records of a running job, which loses nothing if one that must be new exists already.
   func record(_ records: [RecordWrite], under lease: Lease, at now: Timestamp) throws {
     for write in records where try !record(write, by: lease.job, at: now) {
       try add([write.keptNote(at: now)], under: lease)
     }
   }
 
-  /// - Returns: whether it stands now as it was to be written.
+  /// - Returns: whether the record was written.
   private func record(_ write: RecordWrite, by job: JobID?, at now: Timestamp) throws -> Bool {
     let labels = write.labels.isEmpty ? nil : try JSONText.encode(write.labels)
     let statement =

@@ -1,9 +1,9 @@
 import Glibc
 import Threading
 
-// @unchecked is sound: `condition` never moves, because it is allocated apart, and is used by the library's own calls
-// only.
-/// What threads wait for while they hold a ``Lock``. Time limits are of the monotonic clock.
+// @unchecked is sound: `condition` never moves, because it is allocated separately, and only the library's own calls
+// use it.
+/// A condition that threads wait for while they hold a ``Lock``. Deadlines use the monotonic clock.
 final class Condition: @unchecked Sendable {
   private let condition: UnsafeMutablePointer<pthread_cond_t>
 
@@ -27,17 +27,17 @@ final class Condition: @unchecked Sendable {
   /// Wakes all waiting threads.
   func wakeAll() { pthread_cond_broadcast(condition) }
 
-  /// Gives the lock back, waits to be woken and takes it again; may also return without a cause.
+  /// Releases the lock, waits to be woken and takes it again; may also return without a cause.
   func wait(_ lock: Lock) { pthread_cond_wait(condition, lock.mutex) }
 
-  /// The same, until a moment at most.
-  /// - Returns: false when the moment came.
+  /// The same, until a deadline at most.
+  /// - Returns: false if the deadline passed.
   func wait(_ lock: Lock, until moment: timespec) -> Bool {
     var moment = moment
     return pthread_cond_timedwait(condition, lock.mutex, &moment) != ETIMEDOUT
   }
 
-  /// A moment from now.
+  /// A time, counted from now.
   static func moment(after duration: Duration) -> timespec {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)

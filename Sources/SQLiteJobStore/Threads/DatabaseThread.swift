@@ -1,20 +1,19 @@
 import JobQueue
 import Threading
 
-// @unchecked is sound: `connection` is touched by the one thread that `start` makes and, before that thread exists, by
-// the caller of `init`; everything else locks itself.
+// @unchecked is sound: `connection` is touched only by the one thread that `start` creates and, before that thread
+// exists, by the caller of `init`; everything else locks itself.
 /// A thread with a connection of its own: SQLite blocks, and the cooperative pool must not.
 final class DatabaseThread: @unchecked Sendable {
-  /// How the thread works off what waits.
+  /// How the thread processes waiting operations.
   enum Mode {
-    /// Everything that waits goes into one transaction and one commit; each operation can fail alone. Processes take
-    /// turns.
+    /// All waiting operations go into one transaction and one commit; each can fail alone. Processes take turns.
     case writing(LogKeeper)
     /// Each operation sees one unchanging view of the files that were opened.
     case reading(SidecarFiles)
   }
 
-  /// At most so many operations share a commit, so that the first does not wait for long.
+  /// The maximum number of operations that share a commit, so that the first does not wait long.
   private static let largestGroup = 1000
 
   private let path: String
@@ -38,7 +37,7 @@ final class DatabaseThread: @unchecked Sendable {
     self.jobsMayBeReady = jobsMayBeReady
   }
 
-  /// Starts the thread. It holds this object until the mailbox is closed and empty.
+  /// Starts the thread. It keeps this object alive until the mailbox is closed and empty.
   func start() throws {
     try DedicatedThread.start(for: path) { [self] in
       work()
@@ -51,8 +50,9 @@ final class DatabaseThread: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - wakes: whether jobs may be ready afterwards that were not before.
-  ///   - fastPath: tried first, outside of any transaction: an answer makes `body` needless and takes no write lock.
-  ///   - body: what to do; it may run more than once, but at most one run is committed.
+  ///   - fastPath: tried first, outside any transaction: if it returns an answer, `body` is not needed and no write
+  ///     lock is taken.
+  ///   - body: the operation; it may run more than once, but at most one run is committed.
   func perform<Result: Sendable>(
     _ operation: String, wakes: Bool = false,
     fastPath: @escaping @Sendable (Connection) throws -> Result? = { _ in nil },
@@ -65,10 +65,10 @@ final class DatabaseThread: @unchecked Sendable {
     }
   }
 
-  /// Takes no more operations; the thread ends when those that wait are worked off.
+  /// Accepts no more operations; the thread ends when the waiting ones have been processed.
   func letGo() { mailbox.close() }
 
-  /// Lets what waits be worked off; returns when the connection is closed.
+  /// Processes the waiting operations; returns when the connection is closed.
   func close() async {
     letGo()
     await ended.wait()
@@ -89,7 +89,7 @@ final class DatabaseThread: @unchecked Sendable {
     }
   }
 
-  /// Whether the file still lies at its path; if not, those who ask for something are told so.
+  /// Whether the file is still at its path; if not, the waiting operations fail with that error.
   private func isInPlace(for group: [QueuedOperation]) -> Bool {
     guard let replaced else { return true }
     if case .writing(let log) = mode { log.setAside() }
@@ -97,7 +97,7 @@ final class DatabaseThread: @unchecked Sendable {
     return false
   }
 
-  /// The error when the file, or what SQLite keeps beside it, lies no more at its path.
+  /// The error if the file, or what SQLite keeps beside it, is no longer at its path.
   private var replaced: JobStoreError? {
     switch mode {
     case .writing(let log): log.replaced()
@@ -112,16 +112,15 @@ final class DatabaseThread: @unchecked Sendable {
       for work in waiting { work.finish(failure: error) }
       return
     }
-    // What came while others wrote shares this commit.
+    // Operations that arrived while others wrote share this commit.
     let group = waiting + mailbox.takeNow(limit: Self.largestGroup - waiting.count)
-    // Whoever opens the file needs the turn: as it lies now, nobody changes it until the turn is given back, but for who
-    // does so by hand.
+    // Opening the file requires the turn: nobody changes the files until the turn is given back, except by hand.
     let failures = log.replaced().map { replaced in group.map { _ in replaced } } ?? commit(group, log)
     log.turn.giveBack()
     for (work, failure) in zip(group, failures) { work.finish(failure: failure) }
   }
 
-  /// - Returns: for each operation the error that spoiled its commit, if one did.
+  /// - Returns: for each operation the error that its commit failed with, if it did.
   private func commit(_ group: [QueuedOperation], _ log: LogKeeper) -> [(any Error)?] {
     log.showLog()
     let before = connection.totalChanges
@@ -137,21 +136,21 @@ final class DatabaseThread: @unchecked Sendable {
       }
       try log.afterCommit()
     } catch is TransactionLost {
-      // One of them ended the transaction of all; by itself each gets the answer that it deserves.
+      // One of them ended the transaction of all; run alone, each gets its own result.
       return group.flatMap { commit([$0], log) }
     } catch {
       return group.map { _ in error }
     }
     counter.increment()
-    // Between the look before and the commit somebody may have taken the file away: then nobody will ever find what
-    // was committed, and it must not be acknowledged.
+    // Between the look before and the commit somebody may have taken the file away: then nobody will ever find what was
+    // committed, and it must not be acknowledged.
     if let replaced = log.replaced(afterWriting: true) { return group.map { _ in replaced } }
     do {
       try connection.readTransaction { try LogKeeper.requireOwnLog(of: connection, afterWriting: true) }
     } catch let replaced as JobStoreError {
       return group.map { _ in replaced }
     } catch {
-      // What is on disk stays so when it cannot be read just now.
+      // The data is on disk even if it cannot be read at the moment.
     }
     log.checkpointWhenLarge()
     if connection.totalChanges != before, group.contains(where: \.wakes) { jobsMayBeReady() }
@@ -165,7 +164,7 @@ final class DatabaseThread: @unchecked Sendable {
           try LogKeeper.requireOwnLog(of: connection)
           try work.run(on: connection)
         }
-        // What was read while files were exchanged may be of two of them.
+        // Data read while files were being exchanged may come from two of them.
         work.finish(failure: replaced)
       } catch {
         work.finish(failure: replaced ?? error)
@@ -175,7 +174,7 @@ final class DatabaseThread: @unchecked Sendable {
 }
 
 // @unchecked is sound: `count` is touched only while `lock` is held.
-/// A number that one thread raises and any other reads.
+/// A number that one thread increments and any other reads.
 final class Counter: @unchecked Sendable {
   private let lock = Lock()
   private var count = 0

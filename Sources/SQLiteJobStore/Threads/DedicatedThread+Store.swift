@@ -3,7 +3,7 @@ import Threading
 
 extension DedicatedThread {
   /// Starts a thread of the store at `path`.
-  /// - Throws: ``JobStoreError`` `unavailable` when the system makes no more threads; then `body` does not run.
+  /// - Throws: ``JobStoreError`` `unavailable` if the system cannot create more threads; then `body` does not run.
   static func start(for path: String, _ body: @escaping @Sendable () -> Void) throws {
     do {
       try start(body)

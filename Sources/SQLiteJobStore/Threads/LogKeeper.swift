@@ -1,11 +1,11 @@
 import Glibc
 import JobQueue
 
-/// Looks after the files of the one connection that writes: that they are the ones that others will find, and that what
-/// is acknowledged is on disk. Belongs to one thread; all is done with the turn to write.
+/// Takes care of the files of the one connection that writes: that they are the ones that others will find, and that
+/// acknowledged data is on disk. Belongs to one thread; everything is done with the turn to write.
 ///
-/// What SQLite does by itself it does by path: the log of a database that was moved, or whose index was deleted, would be
-/// copied and removed under the eyes of those who use it by now. So nothing of that is left to SQLite.
+/// SQLite's automatic actions go by path: the log of a database that was moved, or whose index was deleted, would be
+/// copied and removed while others already use it. So none of this is left to SQLite.
 final class LogKeeper {
   let turn: ProcessWriteLock
   private let connection: Connection
@@ -15,22 +15,22 @@ final class LogKeeper {
   private let start: UInt64?
   private let report: @Sendable (JobStoreError) -> Void
   private let longLog: Int
-  /// How far the log is known to be on disk.
+  /// Up to which position the log is known to be on disk.
   private var synced: LogPosition?
   private var isFolderSynced = false
   /// Whether the database itself shows that a log belongs to it; see ``LogClosing``.
   private var showsLog = false
   /// The number of the log's generation, once it is known.
   private var generation: UInt64?
-  /// Whether that generation began with what was written last: then nothing of it is in the file.
+  /// Whether that generation began with the last write: then nothing of it is in the file.
   private var isNewGeneration = false
-  /// The mark that lay there when the transaction began: with the turn nobody else leaves one.
+  /// The mark when the transaction began: with the turn, nobody else leaves one.
   private var former: QueueMark?
-  /// The schema's cookie at the last look.
+  /// The schema cookie when it was last checked.
   private var cookie: UInt64?
   private var seenExchanges = 0
   private var hasReportedLinks = false
-  /// How many times the log of others was written anew; for tests.
+  /// How often the log of others was rewritten; for tests.
   private(set) var rewrites = 0
 
   init(_ connection: Connection, _ turn: ProcessWriteLock, _ place: SidecarFiles, _ options: SQLiteJobStore.Options) {
@@ -44,14 +44,15 @@ final class LogKeeper {
     longLog = options.longLog
   }
 
-  /// Takes our log away from a file that came into the place of ours, so that it can be used; for who found that one came.
+  /// Moves our log away from a file that has taken the place of ours, so that the new file can be used; called after
+  /// one was found.
   func setAside() {
     guard case .databaseGone(anotherCame: true) = place.look().place, (try? turn.take()) != nil else { return }
     setAsideWithTurn()
     turn.giveBack()
   }
 
-  /// The error when the file, or what SQLite keeps beside it, lies no more at its path.
+  /// The error if the file, or what SQLite keeps beside it, is no longer at its path.
   func replaced(afterWriting: Bool = false) -> JobStoreError? {
     let (found, links) = place.look()
     if links > 1, !hasReportedLinks {
@@ -79,17 +80,17 @@ final class LogKeeper {
       hint: "stop every worker before replacing the file with its -wal and -shm, and start them again afterwards")
   }
 
-  /// Has the database itself show that a log belongs to it, before anything in that log is acknowledged. With the turn,
-  /// outside of a transaction.
+  /// Makes the database itself show that a log belongs to it, before anything in that log is acknowledged. With the
+  /// turn, outside a transaction.
   ///
-  /// That is a commit of its own, so that what follows is not in the database alone: two that contradict each other show
-  /// that the database was exchanged. Where it cannot be done nothing is lost, and the next commit tries again.
+  /// This is a separate commit, so that what follows is not in the database alone: if the two contradict each other,
+  /// the database was exchanged. If it fails nothing is lost, and the next commit tries again.
   func showLog() {
     guard !showsLog else { return }
     do {
       showsLog = try !connection.readTransaction { try connection.mustShowLog() }
       guard !showsLog else { return }
-      // What others left is copied first: a log that they noted as the last one is to be followed by another.
+      // What others left is copied first: another log must follow one that was noted as the last.
       try connection.writeTransaction {
         try beforeWriting()
         (generation, isNewGeneration) = (try connection.logGeneration()?.number, false)
@@ -106,21 +107,21 @@ final class LogKeeper {
       let showsClosing = try connection.readTransaction { try connection.isClosingNoted() }
       showsLog = try !showsClosing && connection.isLogCopied()
     } catch {
-      // What ails it is told by the commit that it was for.
+      // The commit that follows reports what is wrong.
     }
   }
 
-  /// Makes sure that what is written next does not stand on frames that the disk may lack, nor on those of another file.
-  /// In the transaction.
+  /// Makes sure that the next write does not build on frames that the disk may lack, or on those of another file. In
+  /// the transaction.
   func beforeWriting() throws {
     try Self.requireOwnLog(of: connection)
-    // Somebody's ANALYZE or VACUUM: a file with another cookie counts as a copy that SQLite made.
+    // Caused by somebody's ANALYZE or VACUUM: a file with another cookie counts as a copy that SQLite made.
     let cookie = try connection.schemaCookie()
     if let seen = self.cookie, seen != cookie { showsLog = false }
     self.cookie = cookie
     let position = try connection.logPosition()
     if turn.exchanges != seenExchanges {
-      // Another file for marks: what we left is not in it.
+      // A different file for marks: what we left is not in it.
       seenExchanges = turn.exchanges
       synced = nil
       isFolderSynced = false
@@ -130,12 +131,13 @@ final class LogKeeper {
     if let mark, mark.start == start, let known = mark.position, known.salts == position.salts, !position.isEmpty,
       known.frames > position.frames
     {
-      // Others wrote by another index, and this one, which knows nothing of it, came back.
+      // Others wrote with another index, and this one, which knows nothing of that, came back.
       throw Self.replaced(place.path, what: "its -shm", afterWriting: false)
     }
     guard position != synced else { return }
     if let mark, mark.isOf(place), mark.isFolderSynced { isFolderSynced = true }
-    // Whoever copied the log may have been killed before it could say so; the log is begun again by what comes now.
+    // The process that copied the log may have been killed before it could record that; the next write starts the log
+    // over.
     if mark?.isPartlyCopied == true, try connection.isLogCopied() {
       leaveWord(isPartlyCopied: false)
       former = turn.file.mark
@@ -148,18 +150,19 @@ final class LogKeeper {
     synced = position
   }
 
-  /// Writes down where a log begins. In a transaction that wrote something, at its end.
+  /// Records where a log begins. At the end of a transaction that wrote something.
   func beforeCommit() throws {
     (generation, isNewGeneration) = try connection.beginLogGeneration { SystemRandom().next() }
   }
 
-  /// - Throws: ``JobStoreError`` `replaced` when the content of the file is that of another one.
+  /// - Throws: ``JobStoreError`` `replaced` if the content of the file is that of another one.
   static func requireOwnLog(of connection: Connection, afterWriting: Bool = false) throws {
     guard try !connection.logBelongsToDatabase() else { return }
     throw replaced(connection.path, what: "the content of the file", afterWriting: afterWriting)
   }
 
-  /// Makes sure, after a commit, that the names of the files are on disk too, and tells others how far the log is.
+  /// Makes sure, after a commit, that the names of the files are on disk too, and records for others how far the log
+  /// is.
   func afterCommit() throws {
     let position = try connection.logPosition()
     if isFolderSynced, position == synced { return }
@@ -179,14 +182,14 @@ final class LogKeeper {
     mark.position = position
     mark.generation = generation
     if !isNewGeneration {
-      // What nobody left word of may have been copied in part.
+      // A generation that nobody recorded may have been copied in part.
       mark.isPartlyCopied = former?.generation != generation || former?.isPartlyCopied != false
     }
-    // Where none can be left, the next process writes the log once more.
+    // If none can be left, the next process writes the log once more.
     try? turn.file.leave(mark)
   }
 
-  /// Copies a log that has grown large into the file. What prevents it today does not tomorrow.
+  /// Copies a log that has grown large into the file. If something prevents it today, a later attempt may succeed.
   func checkpointWhenLarge() {
     guard isFolderSynced, let synced, synced.frames >= longLog else { return }
     try? checkpoint()
@@ -199,15 +202,15 @@ final class LogKeeper {
     if try connection.isLogCopied() { leaveWord(isPartlyCopied: false) }
   }
 
-  /// Tells others how much of the log the file may hold. Where it cannot be done the next word says it.
+  /// Records for others how much of the log the file may contain. If that fails, the next mark says it.
   private func leaveWord(isPartlyCopied: Bool) {
     guard var mark = turn.file.mark, mark.isOf(place) else { return }
     mark.isPartlyCopied = isPartlyCopied
     try? turn.file.leave(mark)
   }
 
-  /// Closes the connection. When nobody else has the file open, all goes into the file and the log is removed; when the
-  /// file was taken away, nothing is copied and nothing removed.
+  /// Closes the connection. If nobody else has the file open, everything is copied into the file and the log is
+  /// removed; if the file was taken away, nothing is copied or removed.
   func close() {
     defer {
       connection.close()
@@ -219,17 +222,17 @@ final class LogKeeper {
     closeWithTurn()
   }
 
-  /// The same for who holds the turn and knows of nobody else.
+  /// The same for a caller that holds the turn and knows that nobody else has the file open.
   func closeWithTurn() {
     switch place.look().place {
     case .inPlace: closeWithLog()
-    // Only here and in processes like this one is there anything left of it; who opens the file waits for that.
+    // Only this process and others like it still have the log; a process that opens the file waits for them.
     case .logDeleted:
       do {
         try noteClosing()
         try checkpoint()
       } catch {
-        // As it was, with a -turn that says what it lacks.
+        // Left as it was, with a -turn that says what it lacks.
       }
     case .databaseGone(anotherCame: true): setAsideWithTurn()
     case .databaseGone(anotherCame: false), .companionsReplaced: break
@@ -238,12 +241,13 @@ final class LogKeeper {
 
   private func setAsideWithTurn() {
     place.setAside()
-    // On disk before anybody makes another log in its place: see ``QueueMark`` for what a loss of power leaves.
+    // On disk before anybody creates another log in its place: see ``QueueMark`` for what a power loss leaves.
     _ = syncFolder(folder)
   }
 
   private func closeWithLog() {
-    // Nor before a log, or a journal that was deleted, is so by name: what a power loss leaves would not fit the file.
+    // First the name of a new log, or the removal of an old journal, must be on disk: otherwise what a power loss
+    // leaves would not match the file.
     if !isFolderSynced {
       guard syncFolder(folder) == 0 else { return }
       isFolderSynced = true
@@ -259,16 +263,16 @@ final class LogKeeper {
     try? turn.file.leave(mark)
   }
 
-  /// Has the log hold a note, as the last thing in it, that all before it is in the file. With the turn.
+  /// Makes the log contain a note, as its last entry, that everything before it is in the file. With the turn.
   private func noteClosing() throws {
-    // What goes into the file must be in the log on disk first.
+    // What is copied into the file must be in the log on disk first.
     let position = try connection.readTransaction {
       try Self.requireOwnLog(of: connection)
       return try connection.logPosition()
     }
     if position != synced { try connection.writeTransaction { try beforeWriting() } }
     guard try !connection.readTransaction({ try connection.isClosingNoted() }) else { return }
-    // The note says that the file holds everything, so it goes into the file after everything else.
+    // The note says that the file contains everything, so it is copied into the file after everything else.
     try checkpoint()
     try connection.writeTransaction {
       try beforeWriting()

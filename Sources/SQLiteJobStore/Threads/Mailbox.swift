@@ -1,8 +1,8 @@
 import Threading
 
-// @unchecked is sound: `items` and `isClosed` are touched only while `lock` is held, and who puts an item in gives it
-// away.
-/// Hands work to one thread, which sleeps while there is none.
+// @unchecked is sound: `items` and `isClosed` are touched only while `lock` is held, and whoever puts an item in gives
+// it away.
+/// Passes work to one thread, which sleeps while there is none.
 final class Mailbox<Item>: @unchecked Sendable {
   private let lock = Lock()
   private let filled = Condition()
@@ -12,8 +12,8 @@ final class Mailbox<Item>: @unchecked Sendable {
   /// How many items are inside.
   var count: Int { lock.locked { items.count } }
 
-  /// Puts something in.
-  /// - Returns: false when the box is closed.
+  /// Puts an item in.
+  /// - Returns: false if the box is closed.
   func put(_ item: sending Item) -> Bool {
     lock.locked {
       guard !isClosed else { return false }
@@ -23,7 +23,7 @@ final class Mailbox<Item>: @unchecked Sendable {
     }
   }
 
-  /// Takes out the oldest items, at most `limit`; waits for the first. Nil when the box is closed and empty.
+  /// Takes out the oldest items, at most `limit`; waits for the first. Nil if the box is closed and empty.
   func take(limit: Int) -> [Item]? {
     lock.locked {
       while items.isEmpty {
@@ -39,7 +39,7 @@ final class Mailbox<Item>: @unchecked Sendable {
     lock.locked { removeFirst(limit) }
   }
 
-  /// Takes nothing more; what is inside is still worked off.
+  /// Accepts no more items; those inside are still processed.
   func close() {
     lock.locked {
       isClosed = true

@@ -3,24 +3,24 @@ import Glibc
 import JobQueue
 import Threading
 
-// @unchecked is sound: `state`, `isClosed` and `file` are touched only while `lock` is held, except by the one thread that
-// takes and gives back, which alone changes `file`, and only while nobody stands in the queue.
+// @unchecked is sound: `state`, `isClosed` and `file` are touched only while `lock` is held, except by the one thread
+// that takes and gives back, which alone changes `file`, and only while nobody waits in the queue.
 /// This process's turn to write, in a queue that the kernel keeps.
 ///
-/// SQLite lets those who find its lock taken sleep and try again: the disk idles meanwhile, and chance decides who
-/// starves. So all writers lock a side file first and find SQLite's own lock free, unless a program writes that takes no
-/// turns. The file stays: removing it would let two processes lock two different files of that name. Who finds, with the
-/// lock, that somebody did remove it takes its turn anew.
+/// With SQLite's own lock, waiting processes sleep and try again: the disk idles meanwhile, and chance decides who
+/// starves. So all writers lock a side file first and find SQLite's own lock free, unless a program writes that takes
+/// no turns. The file stays: removing it would let two processes lock two different files of that name. A process that
+/// finds, with the lock, that somebody did remove it takes its turn again.
 ///
-/// All but `close` and `isWanted` are called by one thread.
+/// Everything but `close` and `isWanted` is called by one thread.
 final class ProcessWriteLock: @unchecked Sendable {
   private enum State {
     case idle
-    /// The waiting thread is to get the lock.
+    /// The waiting thread is to acquire the lock.
     case wanted
-    /// The waiting thread has got it.
+    /// The waiting thread has acquired it.
     case granted
-    /// The timeout passed before the lock came; the waiting thread still stands in the queue.
+    /// The timeout passed before the lock came; the waiting thread is still in the queue.
     case abandoned
   }
 
@@ -28,7 +28,7 @@ final class ProcessWriteLock: @unchecked Sendable {
   private let access: FileAccess
   private let writeMark: TurnFile.Write
   private(set) var file: TurnFile
-  /// Changes when another file came into the place of the one that was open.
+  /// Changes when another file has taken the place of the open one.
   private(set) var exchanges = 0
   private var isShared = false
   private let timeout: Duration
@@ -56,8 +56,9 @@ final class ProcessWriteLock: @unchecked Sendable {
   var isWanted: Bool { lock.locked { state == .wanted } }
 
   /// Waits until no other process writes.
-  /// - Parameter limit: how long at most; nil for the timeout that it was made with.
-  /// - Throws: `SQLiteFailure` of `SQLITE_BUSY` when timeout ends first, ``JobStoreError`` when no thread can be made.
+  /// - Parameter limit: the longest wait; nil for the timeout of the initializer.
+  /// - Throws: `SQLiteFailure` with `SQLITE_BUSY` if the timeout passes first, ``JobStoreError`` if no thread can be
+  ///   created.
   /// - Returns: whether it had to wait.
   @discardableResult
   func take(within limit: Duration? = nil) throws -> Bool {
@@ -69,13 +70,13 @@ final class ProcessWriteLock: @unchecked Sendable {
     }
   }
 
-  /// Shows that this process has the database open, or no longer.
+  /// Shows whether this process has the database open.
   func share(_ yes: Bool) {
     isShared = yes
     file.share(yes)
   }
 
-  /// Opens the file that lies at the path now, and gives up the other one with all locks on it.
+  /// Opens the file that is at the path now, and closes the other one with all locks on it.
   private func exchange() throws {
     let new: TurnFile
     do {
@@ -93,10 +94,10 @@ final class ProcessWriteLock: @unchecked Sendable {
     exchanges += 1
   }
 
-  /// - Returns: whether it need not wait.
+  /// - Returns: whether it got the lock without waiting.
   private func takeAtOnceOrWait(within limit: Duration) throws -> Bool {
     if try lock.locked({ state == .idle ? try takeAtOnce() : false }) { return true }
-    // The kernel's queue knows no time limit, so a thread of its own stands in it.
+    // The kernel's queue has no time limit, so a separate thread waits in it.
     if !hasThread {
       try DedicatedThread.start(for: file.path) { [self] in stand() }
       hasThread = true
@@ -106,7 +107,7 @@ final class ProcessWriteLock: @unchecked Sendable {
       state = .wanted
       changed.wakeAll()
       while state != .granted {
-        // It may be granted at the very moment at which the timeout ends.
+        // It may be granted at the very moment when the timeout ends.
         guard changed.wait(lock, until: deadline) || state == .granted else {
           state = .abandoned
           throw SQLiteFailure(code: SQLITE_BUSY)

@@ -15,7 +15,7 @@ struct QueuedOperation {
     var kept: Swift.Result<Result, any Error>?
     self.wakes = wakes
     tryAtOnce = { connection in
-      // An error here is none yet: the operation itself will meet it, or not.
+      // An error here does not count yet: the operation itself will meet it, or not.
       guard let answer = try? fastPath(connection) else { return false }
       resume(.success(answer))
       return true
@@ -38,16 +38,16 @@ struct QueuedOperation {
     }
   }
 
-  /// Whether the operation got its answer without being run.
+  /// Whether the operation was answered without being run.
   func isAnswered(by connection: Connection) -> Bool { tryAtOnce(connection) }
 
-  /// Does it and keeps the result or the error.
+  /// Runs the operation and keeps the result or the error.
   func run(on connection: Connection) throws { try body(connection) }
 
-  /// Gives what was kept to who waits, or else the error that spoiled the commit.
+  /// Passes the kept result to the waiting caller, or else the error that the commit failed with.
   func finish(failure: (any Error)? = nil) { end(failure) }
 
-  /// The answer to whoever comes too late.
+  /// The error for a caller that comes too late.
   static func closed(_ operation: String, _ path: String) -> JobStoreError {
     JobStoreError(code: .unavailable, operation: operation, target: path, cause: "the store is closed")
   }

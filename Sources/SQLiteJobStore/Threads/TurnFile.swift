@@ -2,13 +2,13 @@ import CQueueFile
 import Glibc
 import JobQueue
 
-/// The file `-turn` beside a database: processes queue at it for the write, show by a lock that they have the database
+/// The file `-turn` beside a database: processes queue at it for writing, show by a lock that they have the database
 /// open, and leave each other a ``QueueMark`` in it.
 ///
-/// It is never mapped into memory, and read and written at fixed places only: whatever somebody does to it, nothing worse
-/// comes of it than a mark that is missing.
+/// It is never mapped into memory, and is read and written at fixed positions only: whatever somebody does to it, the
+/// worst result is a missing mark.
 struct TurnFile {
-  /// Writes the bytes of a mark to their place; returns what pwrite(2) returns.
+  /// Writes the bytes of a mark to their position; returns what pwrite(2) returns.
   typealias Write = @Sendable (_ path: String, _ descriptor: Int32, _ bytes: [UInt8]) -> Int
   static let write: Write = { _, descriptor, bytes in pwrite(descriptor, bytes, bytes.count, 0) }
 
@@ -35,7 +35,7 @@ struct TurnFile {
     }
   }
 
-  /// The mark of a database that is opened for reading only; nil when there is none that this user may read.
+  /// The mark of a database that is opened for reading only; nil if there is none that this user may read.
   static func mark(beside database: String) -> QueueMark? {
     let descriptor = Glibc.open(database + "-turn", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { return nil }
@@ -44,10 +44,10 @@ struct TurnFile {
     return TurnFile(path: database + "-turn", descriptor: descriptor, identity: status.identity, write: write).mark
   }
 
-  /// Whether it still lies at its path. Who locks a file that does not locks nobody out.
+  /// Whether it is still at its path. Locking a file that is not locks nobody out.
   var isInPlace: Bool { FileStatus.identity(at: path) == identity }
 
-  /// What the last process left; nil when nothing can be made of it.
+  /// The mark that the last process left; nil if it is missing or damaged.
   var mark: QueueMark? {
     var bytes = [UInt8](repeating: 0, count: QueueMark.size)
     guard pread(descriptor, &bytes, bytes.count, 0) == bytes.count else { return nil }
@@ -66,10 +66,10 @@ struct TurnFile {
       cause: "it cannot be written: \(String(cString: strerror(number)))", hint: "free some disk space")
   }
 
-  /// Shows that this process has the database open, or no longer.
+  /// Shows whether this process has the database open.
   func share(_ yes: Bool) { _ = cqueuefile_share(descriptor, yes ? 1 : 0) }
 
-  /// Whether others show it.
+  /// Whether other processes show that they have it open.
   var isSharedByOthers: Bool { cqueuefile_is_shared_by_others(descriptor) != 0 }
 
   func close() { Glibc.close(descriptor) }
@@ -96,11 +96,11 @@ struct TurnFile {
     }
     let store = try? FileStatus.look(at: database)
     if geteuid() == 0, let store, status.owner == 0, store.owner != 0 {
-      // As SQLite does with what it makes: else the owner of the database could not use it any more.
+      // As SQLite does with files that it creates: otherwise the owner of the database could no longer use it.
       _ = fchown(descriptor, store.owner, store.group)
     }
     access.share(descriptor)
-    // Whoever has the file in the group of the database is one of its members.
+    // A file in the group of the database belongs to one of that group's members.
     if access.group != nil, status.mode & 0o070 != 0 { return status }
     guard status.owner == geteuid() || status.owner == store?.owner || status.owner == 0 else {
       throw JobStoreError(

@@ -1,17 +1,17 @@
-/// Which names in the queue file are an application's own.
+/// Which names in the queue file belong to an application.
 ///
-/// Its tables, indexes, views and triggers begin with ``prefix``; no migration of ours ever makes one that does, so a newer
-/// version of the store meets none of them in its way.
+/// Its tables, indexes, views and triggers begin with ``prefix``; no migration of ours ever creates such a name, so a
+/// newer version of the store never conflicts with them.
 enum ApplicationNames {
   static let prefix = "app_"
 
-  /// Whether a name is an application's; SQLite takes small and capital letters for the same.
+  /// Whether a name is an application's; SQLite ignores the case of letters.
   static func contains(_ name: String) -> Bool { name.lowercased().hasPrefix(prefix) }
 
-  /// What the file has that is not an application's: our tables, and what SQLite made for itself.
+  /// Everything in the file that is not an application's: our tables, and what SQLite created for itself.
   static let others = "SELECT name FROM sqlite_schema WHERE NOT \(isApplications("name")) ORDER BY name"
 
-  /// Tables of an application whose rows refer to rows of ours: those could then not be removed any more.
+  /// Tables of an application whose rows refer to rows of ours: those rows could then no longer be removed.
   static let references = """
     SELECT DISTINCT owner.name FROM sqlite_schema AS owner JOIN pragma_foreign_key_list(owner.name) AS key
     WHERE owner.type = 'table' AND \(isApplications("owner.name")) AND NOT \(isApplications("key.\"table\""))
@@ -20,7 +20,7 @@ enum ApplicationNames {
   /// SQLite's own count of changes of the schema.
   static let schema = "PRAGMA schema_version"
 
-  /// Changes a row and nothing in it: SQLite counts no change of the schema as one of the data.
+  /// Changes nothing but counts as a change of data: SQLite does not count a change of the schema as one.
   static let touch = "UPDATE meta SET value = value WHERE key = 'identity'"
 
   private static func isApplications(_ name: String) -> String { "lower(\(name)) GLOB 'app[_]*'" }

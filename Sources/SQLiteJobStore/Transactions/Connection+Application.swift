@@ -1,7 +1,7 @@
 import CSQLite
 import JobQueue
 
-/// What a statement of an application gave.
+/// The result of an application's statement.
 struct ApplicationAnswer {
   var rows: [SQLiteRow] = []
   /// How many rows it changed itself.
@@ -9,19 +9,19 @@ struct ApplicationAnswer {
 }
 
 extension Connection {
-  /// The guard of this connection. ``letApplicationsIn(mayWrite:)`` comes first.
+  /// The guard of this connection. Call ``letApplicationsIn(mayWrite:)`` first.
   func statementGuard() throws -> StatementGuard {
     guard let applicationGuard else { throw SQLiteFailure(code: SQLITE_NOMEM) }
     return applicationGuard
   }
 
-  /// Sets the guard, before the first statement of an application. Outside of any transaction: SQLite compiles all
-  /// statements again after it, and in a transaction there may be no memory left for a ROLLBACK.
+  /// Sets the guard, before the first statement of an application. Outside any transaction: SQLite compiles all
+  /// statements again afterwards, and in a transaction there may be no memory left for a ROLLBACK.
   func letApplicationsIn(mayWrite: Bool) throws {
     guard applicationGuard == nil else { return }
     let made = StatementGuard(
       names: try all(ApplicationNames.others) { try $0.next(String.self) }, mayWrite: mayWrite)
-    // The connection keeps it for as long as SQLite may ask it.
+    // The connection keeps it alive for as long as SQLite may call it.
     applicationGuard = made
     mayLackRollback = true
     sqlite3_set_authorizer(
@@ -34,7 +34,7 @@ extension Connection {
   }
 
   /// Runs one statement of an application.
-  /// - Throws: ``JobStoreError``: `invalid` for what is the statement's own fault.
+  /// - Throws: ``JobStoreError``: `invalid` for an error in the statement itself.
   func runApplication(
     _ sql: String, _ values: [SQLiteValue], under watch: StatementGuard
   ) throws -> ApplicationAnswer {
@@ -70,7 +70,7 @@ extension Connection {
         let values = columns.indices.map { SQLiteValue.read(from: statement, at: Int32($0)) }
         answer.rows.append(SQLiteRow(columns: columns, values: values))
       case SQLITE_DONE:
-        // Of a statement that changes nothing SQLite keeps the number of the one before.
+        // For a statement that changes nothing, SQLite keeps the number of the previous one.
         answer.changes = totalChanges == before ? 0 : handle.map { Int(sqlite3_changes($0)) } ?? 0
         return answer
       default: throw failure()
@@ -78,7 +78,8 @@ extension Connection {
     }
   }
 
-  /// Whether a foreign key is broken that only a COMMIT would look at. It would spoil what others do in the same commit.
+  /// Whether a foreign key is broken that only a COMMIT would check. It would make the other operations of the same
+  /// commit fail.
   func hasBrokenForeignKey() -> Bool {
     var (current, highest): (Int32, Int32) = (0, 0)
     guard let handle,
@@ -109,7 +110,7 @@ extension Connection {
 }
 
 extension JobStoreError {
-  /// What an application is told of a statement that cannot be run.
+  /// The error for an application's statement that cannot be run.
   static func ofApplication(_ sql: String, _ cause: String, hint: String? = nil) -> JobStoreError {
     JobStoreError(code: .invalid, operation: "transaction", target: "'\(sql.prefix(200))'", cause: cause, hint: hint)
   }

@@ -3,8 +3,8 @@ public import JobQueue
 extension SQLiteJobStore {
   /// Changes an application's own tables and enqueues jobs, all in one commit of the store.
   ///
-  /// The tables live in the queue file, under names that begin with `app_`. When this returns everything is on disk, and
-  /// workers are woken; when it throws nothing has happened, but for `outcomeUnknown`.
+  /// The tables live in the queue file, under names that begin with `app_`. When this returns, everything is on disk,
+  /// and workers are woken; if it throws, nothing has happened, except with `outcomeUnknown`.
   ///
   /// ```swift
   /// try await store.transaction(at: clock.now()) { transaction in
@@ -13,12 +13,12 @@ extension SQLiteJobStore {
   /// }
   /// ```
   ///
-  /// The closure runs while this process has the turn to write, and every other one waits: it does nothing but change
-  /// tables. It may be run more than once, when what shares its commit fails, and at most one run is committed; so it
-  /// changes nothing outside of the transaction.
+  /// The closure runs while this process has the turn to write, and every other one waits: it should only change
+  /// tables. It may run more than once, if another operation in its commit fails, and at most one run is committed; so
+  /// it must change nothing outside the transaction.
   /// - Parameters:
   ///   - now: when the jobs are enqueued.
-  ///   - body: what is to be done. An error that it throws undoes all of it.
+  ///   - body: what to do. An error that it throws undoes all of it.
   /// - Returns: what the closure returned.
   /// - Throws: what the closure threw, or `JobStoreError`.
   @discardableResult
@@ -43,8 +43,8 @@ extension SQLiteJobStore {
     }
   }
 
-  /// Reads an application's own tables in one unchanging view; waits for nobody who writes.
-  /// - Parameter body: what is to be read.
+  /// Reads an application's own tables in one unchanging view; never waits for writers.
+  /// - Parameter body: the reading code.
   /// - Returns: what the closure returned.
   /// - Throws: what the closure threw, or `JobStoreError`.
   public func read<Result: Sendable>(
@@ -59,7 +59,7 @@ extension SQLiteJobStore {
   }
 }
 
-/// An error of an application's own closure: it is told as it is.
+/// An error of an application's own closure: it is passed on unchanged.
 struct ApplicationError: Error {
   let error: any Error
 }

@@ -1,14 +1,13 @@
 public import JobQueue
 
-/// The store's transaction, in the hands of an application: its own tables and the jobs change in one commit, or not at
-/// all.
+/// The store's transaction as an application sees it: its own tables and the jobs change in one commit, or not at all.
 ///
-/// It is of use only inside of the closure that was given to ``SQLiteJobStore/transaction(at:_:)``.
+/// It is valid only inside the closure that was passed to ``SQLiteJobStore/transaction(at:_:)``.
 public final class SQLiteTransaction {
   private let connection: Connection
   private let statements: StatementGuard
   private let now: Timestamp
-  /// Grows with each change of the schema.
+  /// Increases with each change of the schema.
   private let schema: Int64?
   private var isOver = false
 
@@ -22,10 +21,10 @@ public final class SQLiteTransaction {
   /// Runs one statement on the application's tables, whose names begin with `app_`.
   /// - Parameters:
   ///   - sql: the statement; its parameters are `?1`, `?2`, …
-  ///   - values: what stands for the parameters, as many as there are.
-  /// - Returns: how many rows it changed itself, not counting those of triggers and foreign keys.
-  /// - Throws: `JobStoreError` `invalid` when it is wrong, breaks a constraint, or touches what is not the application's; or
-  ///   a failure of the store.
+  ///   - values: the values of the parameters, one for each.
+  /// - Returns: how many rows it changed itself, not counting changes by triggers and foreign keys.
+  /// - Throws: `JobStoreError` `invalid` if the statement is wrong, breaks a constraint, or touches anything that is
+  ///   not the application's; or a failure of the store.
   @discardableResult
   public func execute(_ sql: String, _ values: SQLiteValue...) throws -> Int {
     try run(sql, values).changes
@@ -34,18 +33,18 @@ public final class SQLiteTransaction {
   /// The rows of one statement on the application's tables.
   /// - Parameters:
   ///   - sql: the statement; its parameters are `?1`, `?2`, …
-  ///   - values: what stands for the parameters, as many as there are.
+  ///   - values: the values of the parameters, one for each.
   /// - Throws: as ``execute(_:_:)`` does.
   public func rows(_ sql: String, _ values: SQLiteValue...) throws -> [SQLiteRow] {
     try run(sql, values).rows
   }
 
-  /// Inserts jobs, and writes records. They are there for others when the transaction is committed, and only then.
+  /// Inserts jobs and writes records. Others see them only after the transaction is committed.
   ///
-  /// When it throws nothing of this call is done; what the transaction did before stays, for a closure that goes on.
+  /// If it throws, nothing of this call is done; what the transaction did before stays, for a closure that continues.
   /// - Parameters:
-  ///   - jobs: what is to be done.
-  ///   - records: what is written beside them.
+  ///   - jobs: the jobs.
+  ///   - records: records to write with them.
   /// - Returns: one receipt per job, in order.
   /// - Throws: as `EnqueueStore.enqueue(_:recording:at:)` does.
   public func enqueue(_ jobs: [NewJob], recording records: [RecordWrite] = []) throws -> [EnqueueReceipt] {
@@ -55,11 +54,11 @@ public final class SQLiteTransaction {
     return try connection.nested { try batch.insert(on: connection) }
   }
 
-  /// Inserts one typed job. It is there for others when the transaction is committed, and only then.
+  /// Inserts one typed job. Others see it only after the transaction is committed.
   /// - Parameters:
-  ///   - parameters: what the job is to do.
+  ///   - parameters: the parameters of the job.
   ///   - options: when and how it is to run.
-  ///   - records: what is written beside it.
+  ///   - records: records to write with it.
   /// - Throws: `InvalidParameters`, or as ``enqueue(_:recording:)`` does.
   public func enqueue(
     _ parameters: some JobParameters, _ options: EnqueueOptions = EnqueueOptions(),
@@ -70,8 +69,8 @@ public final class SQLiteTransaction {
     return try enqueue([parameters.newJob(options)], recording: records)[0]
   }
 
-  /// Ends the application's part. What only the end of the transaction would show is looked at now, while this part can
-  /// still be undone alone.
+  /// Ends the application's part. Errors that would only show at the end of the transaction are checked now, while this
+  /// part can still be undone alone.
   func finish() throws {
     try requireOpen("transaction")
     isOver = true
@@ -79,7 +78,7 @@ public final class SQLiteTransaction {
       throw failed("a foreign key of its tables refers to a missing row")
     }
     guard try connection.value(ApplicationNames.schema) != schema else { return }
-    // A table may get another name by ALTER TABLE, which SQLite does not tell before.
+    // ALTER TABLE may rename a table, which SQLite does not report beforehand.
     let names = try connection.all(ApplicationNames.others) { try $0.next(String.self) }
     if let strange = names.first(where: { !statements.knows($0) }) {
       throw failed("'\(strange)' does not start with \(ApplicationNames.prefix)")
@@ -88,12 +87,12 @@ public final class SQLiteTransaction {
       throw failed(
         "the table '\(table)' refers to a table of the store", hint: "store the job's number without REFERENCES")
     }
-    // The file's notes of its log name the schema that it has, and only who changes a row begins a log.
+    // The file's notes about its log contain the current schema's cookie, and only changing a row begins a log.
     try connection.keepClosing(isNew: false)
     try connection.run(ApplicationNames.touch)
   }
 
-  /// Of no use any more.
+  /// Makes it invalid.
   func end() { isOver = true }
 
   private func run(_ sql: String, _ values: [SQLiteValue]) throws -> ApplicationAnswer {
@@ -101,8 +100,8 @@ public final class SQLiteTransaction {
     return try connection.runApplication(sql, values, under: statements)
   }
 
-  /// A statement may have taken the transaction along (`ON CONFLICT ROLLBACK`, a full disk): what came next would be
-  /// committed by itself.
+  /// A statement may have rolled back the transaction (`ON CONFLICT ROLLBACK`, a full disk): the next statement would
+  /// be committed on its own.
   private func requireOpen(_ operation: String) throws {
     guard !isOver else { throw failed("it is over") }
     guard connection.isInTransaction else { throw failed("a statement rolled it back") }

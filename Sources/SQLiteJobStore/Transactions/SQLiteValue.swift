@@ -47,7 +47,7 @@ extension SQLiteValue: ExpressibleByNilLiteral, ExpressibleByIntegerLiteral, Exp
   /// Text.
   public init(stringLiteral value: String) { self = .text(value) }
 
-  /// 1 or 0, which is how SQLite keeps it.
+  /// 1 or 0, which is how SQLite stores it.
   public init(booleanLiteral value: Bool) { self = .integer(value ? 1 : 0) }
 }
 
@@ -61,7 +61,7 @@ extension SQLiteValue {
     case .text(let value): value.bind(to: statement, at: index)
     case .blob(let value):
       value.withUnsafeBytes { bytes in
-        // No bytes at all have no address, and SQLite would take that for NULL.
+        // Without any bytes there is no address, and SQLite would treat that as NULL.
         guard let start = bytes.baseAddress, !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, index, 0) }
         return sqlite3_bind_blob64(statement, index, start, UInt64(bytes.count), copiedText)
       }
@@ -82,7 +82,7 @@ extension SQLiteValue {
   }
 }
 
-/// A row that a statement of an application gave.
+/// A row from a statement of an application.
 public struct SQLiteRow: Sendable, Hashable {
   /// The names of the columns, from the left.
   public let columns: [String]
@@ -92,6 +92,6 @@ public struct SQLiteRow: Sendable, Hashable {
   /// The value of a column, counted from 0.
   public subscript(index: Int) -> SQLiteValue { values[index] }
 
-  /// The value of the first column of a name; nil when there is none.
+  /// The value of the first column with a name; nil if there is none.
   public subscript(column: String) -> SQLiteValue? { columns.firstIndex(of: column).map { values[$0] } }
 }

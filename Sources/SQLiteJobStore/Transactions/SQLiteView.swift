@@ -2,7 +2,7 @@ import JobQueue
 
 /// One unchanging view of an application's tables in the queue file.
 ///
-/// It is of use only inside of the closure that was given to ``SQLiteJobStore/read(_:)``.
+/// It is valid only inside the closure that was passed to ``SQLiteJobStore/read(_:)``.
 public final class SQLiteView {
   private let connection: Connection
   private let statements: StatementGuard
@@ -16,14 +16,14 @@ public final class SQLiteView {
   /// The rows of one statement on the application's tables.
   /// - Parameters:
   ///   - sql: the statement; its parameters are `?1`, `?2`, …
-  ///   - values: what stands for the parameters, as many as there are.
-  /// - Throws: `JobStoreError` `invalid` when it is wrong, or touches what is not the application's; or a failure of the
-  ///   store.
+  ///   - values: the values of the parameters, one for each.
+  /// - Throws: `JobStoreError` `invalid` if the statement is wrong, or touches anything that is not the application's;
+  ///   or a failure of the store.
   public func rows(_ sql: String, _ values: SQLiteValue...) throws -> [SQLiteRow] {
     guard !isOver else { throw JobStoreError.ofApplication(sql, "the view is over") }
     return try connection.runApplication(sql, values, under: statements).rows
   }
 
-  /// Of no use any more.
+  /// Makes it invalid.
   func end() { isOver = true }
 }

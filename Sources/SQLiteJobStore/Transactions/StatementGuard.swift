@@ -1,29 +1,30 @@
 import CSQLite
 
-/// Keeps an application's statements to its own tables: it looks at everything that SQLite is about to compile while it is
-/// on. SQLite asks it by a callback ("sqlite3_set_authorizer" in its documentation), so nothing is parsed twice.
+/// Restricts an application's statements to its own tables: while it is on, it checks everything that SQLite is about
+/// to compile. SQLite calls it ("sqlite3_set_authorizer" in its documentation), so nothing is parsed twice.
 ///
-/// It is set once and stays: to set it makes SQLite compile all statements again.
+/// It is set once and stays: setting it makes SQLite compile all statements again.
 final class StatementGuard {
-  /// Whether the statement at hand is an application's.
+  /// Whether the current statement is an application's.
   private(set) var isOn = false
-  /// Why the statement at hand was refused.
+  /// Why the current statement was refused.
   private(set) var refusal: String?
   private let mayWrite: Bool
-  /// The tables that an application may not even read, in small letters: their shape is nobody's interface.
+  /// The tables that an application may not even read, in lower case: their structure is not an interface.
   private let ours: Set<String>
-  /// Whether the statement at hand drops or alters a table of the application: then SQLite itself changes tables of its own.
+  /// Whether the current statement drops or alters a table of the application: then SQLite itself changes tables of its
+  /// own.
   private var changesTable = false
 
   /// - Parameters:
-  ///   - names: of what the file has that is not an application's.
+  ///   - names: the names of everything in the file that is not an application's.
   ///   - mayWrite: whether statements may change anything.
   init(names: [String], mayWrite: Bool) {
     ours = Set(names.map { $0.lowercased() } + ["rows"])
     self.mayWrite = mayWrite
   }
 
-  /// Whether a name was there when the connection was first used for an application, or is SQLite's own.
+  /// Whether a name existed when the connection was first used for an application, or is SQLite's own.
   func knows(_ name: String) -> Bool { ours.contains(name.lowercased()) || name.hasPrefix("sqlite_") }
 
   /// Runs `body`, which compiles and runs one statement of an application.
@@ -34,8 +35,8 @@ final class StatementGuard {
   }
 
   /// - Parameters:
-  ///   - action: what is to be done, one of SQLite's codes.
-  ///   - first: what it is done to; for most codes a name.
+  ///   - action: the action, one of SQLite's codes.
+  ///   - first: its object; for most codes a name.
   ///   - second: what else it concerns, such as the table of an index.
   func verdict(_ action: Int32, _ first: String, _ second: String) -> Int32 {
     guard isOn else { return SQLITE_OK }
@@ -56,9 +57,9 @@ final class StatementGuard {
     case SQLITE_CREATE_TABLE, SQLITE_CREATE_VIEW, SQLITE_DROP_TABLE, SQLITE_DROP_VIEW:
       return objection(toSchema: [first], drops: action == SQLITE_DROP_TABLE)
     case SQLITE_CREATE_INDEX, SQLITE_DROP_INDEX:
-      // SQLite makes one by itself for each UNIQUE of a table.
+      // SQLite creates one by itself for each UNIQUE of a table.
       return objection(toSchema: (first.hasPrefix("sqlite_autoindex_") ? [] : [first]) + [second])
-    // A new index is filled by what REINDEX does.
+    // A new index is filled by the same code as REINDEX.
     case SQLITE_REINDEX: return objection(toSchema: [first])
     case SQLITE_CREATE_TRIGGER, SQLITE_DROP_TRIGGER: return objection(toSchema: [first, second])
     case SQLITE_ALTER_TABLE: return objection(toSchema: [second], drops: true)
@@ -73,7 +74,7 @@ final class StatementGuard {
     guard mayWrite else { return "a read cannot change anything" }
     if ApplicationNames.contains(table) { return nil }
     switch table {
-    // Nobody can write there but SQLite itself, for a change of the schema that was judged by its own code.
+    // Only SQLite itself can write there, for a change of the schema that was checked by its own code.
     case "sqlite_master", "sqlite_temp_master": return nil
     case _ where table.hasPrefix("sqlite_") && changesTable: return nil
     default: return Self.belongs(table)
@@ -94,7 +95,7 @@ final class StatementGuard {
   private func isHarmless(pragma: String) -> Bool {
     switch pragma.lowercased() {
     case "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list": true
-    // SQLite checks the rows that are there against a column that is added.
+    // SQLite checks the existing rows against an added column.
     case "quick_check": changesTable
     default: false
     }

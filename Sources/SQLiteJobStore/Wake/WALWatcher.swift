@@ -1,13 +1,13 @@
 import CSQLite
 import Glibc
 
-/// Hears commits, also those of other processes. Belongs to one thread.
+/// Detects commits, including those of other processes. Belongs to one thread.
 ///
-/// Every commit first writes to the -wal file, which inotify tells, and is visible only when the disk has it, which
-/// nothing tells: so after each write it looks at the database's version until that changes. inotify is given
-/// paths and opens none of the files; see ``StoreFile`` for why that matters.
+/// Every commit first writes to the -wal file, which inotify reports, and becomes visible only when it is on disk,
+/// which nothing reports: so after each write it polls the database's version until that changes. inotify gets paths
+/// and opens none of the files; see ``StoreFile`` for why that matters.
 final class WALWatcher {
-  /// Without a commit for so long, the next one is waited for impatiently.
+  /// After so long without a commit, the next one is awaited with shorter pauses.
   private static let calm: Duration = .milliseconds(5)
 
   private let directory: String
@@ -21,7 +21,7 @@ final class WALWatcher {
   /// - Parameters:
   ///   - path: the database file, with its directory.
   ///   - stopper: the reading end of a pipe; the watch ends when the other end is closed.
-  ///   - version: a number that changes with each commit that is visible; nil when it cannot be told.
+  ///   - version: a number that changes with each visible commit; nil if it is unknown.
   init?(
     of path: String, untilClosed stopper: Int32, version: @escaping () -> Int64?, heard: @escaping () -> Void
   ) {
@@ -48,7 +48,7 @@ final class WALWatcher {
       byteCount: 64 * 1024, alignment: MemoryLayout<inotify_event>.alignment)
     defer { events.deallocate() }
     var seen = version()
-    // What was committed while the watch was being set up has been neither told nor missed: let them look.
+    // A commit made while the watch was being set up may have gone unreported: let the listeners look.
     heard()
     var schedule = PollSchedule.none
     var lastHeard = ContinuousClock.now
@@ -65,7 +65,7 @@ final class WALWatcher {
       if waiting[0].revents != 0 {
         let count = read(notifier, events.baseAddress, events.count)
         if count > 0, concernsUs(UnsafeRawBufferPointer(rebasing: events[..<count])) {
-          // Who writes without a break keeps everybody awake anyway; the processor is better left to them.
+          // Constant writing keeps everybody awake anyway; the processor time is better left to the writers.
           schedule = .fresh(isCalm: ContinuousClock.now - lastHeard > Self.calm)
         }
       }
@@ -85,7 +85,7 @@ final class WALWatcher {
     logWatch = inotify_add_watch(notifier, log, UInt32(IN_MODIFY))
   }
 
-  /// Whether one of the events is about the log, or events were lost.
+  /// Whether one of the events concerns the log, or events were lost.
   private func concernsUs(_ events: UnsafeRawBufferPointer) -> Bool {
     let head = MemoryLayout<inotify_event>.size
     var concerns = false
@@ -106,8 +106,8 @@ final class WALWatcher {
 }
 
 extension WALWatcher {
-  /// How long to look for a commit after a write to the log: often at first, because a disk needs no longer than that,
-  /// then less, and not for ever, because not every write ends in a commit.
+  /// How long to look for a commit after a write to the log: often at first, because a disk usually needs no longer,
+  /// then less often, and not forever, because not every write ends in a commit.
   private struct PollSchedule {
     /// Nothing is awaited.
     static let none = PollSchedule(looks: 0, end: 0, isCalm: false)
@@ -127,8 +127,8 @@ extension WALWatcher {
 
     var isWaiting: Bool { looks < end }
 
-    /// A commit was seen: of the one after it, which may have been written in the same moment, a disk is done in about a
-    /// tenth of a second. Whoever waited the whole time would read ten seconds long for every sign of life.
+    /// A commit was seen: the next one, which may have been written at the same moment, will be on disk in about a
+    /// tenth of a second. Polling for the full time would mean ten seconds of reading after every sign of activity.
     mutating func endSoon() {
       looks = min(looks, 20)
       end = 60
@@ -143,7 +143,7 @@ extension WALWatcher {
       case ...40: .milliseconds(1)
       case ...80: .milliseconds(5)
       case ...110: .milliseconds(25)
-      // A disk that stands still, or a writer who does: some ten seconds more.
+      // The disk hangs, or the writer does: about ten seconds more.
       default: .milliseconds(250)
       }
     }

@@ -2,9 +2,9 @@ import Glibc
 import Threading
 
 // @unchecked is sound: `listeners`, `nextListener`, `stopper` and `isStopped` are touched only while `lock` is held.
-/// Tells listeners that jobs may have become ready, by this process or by another one.
+/// Tells listeners that jobs may have become ready, through this process or another one.
 ///
-/// The watch over other processes begins with the first listener, because a process that only enqueues needs none.
+/// Watching other processes starts with the first listener, because a process that only enqueues does not need it.
 final class WakeBroadcaster: @unchecked Sendable {
   private let path: String
   private let connect: @Sendable () throws -> Connection
@@ -16,13 +16,13 @@ final class WakeBroadcaster: @unchecked Sendable {
   private var stopper: Int32 = -1
   private var isStopped = false
 
-  /// - Parameter connect: makes the connection that tells which commits are visible.
+  /// - Parameter connect: opens the connection that shows which commits are visible.
   init(path: String, connect: @escaping @Sendable () throws -> Connection) {
     self.path = path
     self.connect = connect
   }
 
-  /// A stream that has an element when jobs may have become ready; several commits may give one.
+  /// A stream that yields an element when jobs may have become ready; several commits may yield one.
   func listen() -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let number: Int? = lock.locked {
@@ -42,12 +42,12 @@ final class WakeBroadcaster: @unchecked Sendable {
     return stream
   }
 
-  /// Tells all listeners.
+  /// Notifies all listeners.
   func ring() {
     for listener in lock.locked({ Array(listeners.values) }) { listener.yield() }
   }
 
-  /// Ends all streams and tells the watch to end.
+  /// Ends all streams and makes the watch end.
   func letGo() {
     let ended: [AsyncStream<Void>.Continuation] = lock.locked {
       if !isStopped, stopper >= 0 { close(stopper) } else if !isStopped { watchEnded.open() }
@@ -64,7 +64,8 @@ final class WakeBroadcaster: @unchecked Sendable {
     await watchEnded.wait()
   }
 
-  /// Starts the watching thread; without one, listeners still hear this process and look by themselves now and then.
+  /// Starts the watching thread; without one, listeners are still notified by this process and check by themselves now
+  /// and then.
   private func startWatching() {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return }
@@ -72,7 +73,7 @@ final class WakeBroadcaster: @unchecked Sendable {
     let (reading, writing) = (ends[0], ends[1])
     do {
       try DedicatedThread.start(for: path) { [weak self, path, connect, watchEnded] in
-        // Weak: a store that nobody closed must still be able to go away, and this thread with it.
+        // Weak: a store that nobody closed must still be released, and this thread with it.
         let connection = try? connect()
         let version = { try? connection?.value("PRAGMA data_version", as: Int64.self) }
         WALWatcher(of: path, untilClosed: reading, version: version) { self?.ring() }?.run()
