@@ -28,7 +28,7 @@ package struct CalendarDay: Sendable, Hashable {
     return range.contains(value) ? value : nil
   }
 
-  /// A day by its distance from 1970-01-01. The year is taken to start in March, so that the leap day is its last.
+  /// A day by its distance from 1970-01-01. The year is treated as starting in March, so that the leap day is its last.
   package init(daysSince1970 days: Int64) {
     let shifted = days + 719_468
     let era = Self.floor(shifted, 146_097)
@@ -59,7 +59,7 @@ package struct CalendarDay: Sendable, Hashable {
     }
   }
 
-  /// Division that rounds down, also below zero.
+  /// Division that rounds down, even below zero.
   package static func floor(_ value: Int64, _ divisor: Int64) -> Int64 {
     value >= 0 ? value / divisor : (value - divisor + 1) / divisor
   }

@@ -1,6 +1,7 @@
-/// How far two words are from each other, as typing goes.
+/// How many typing errors apart two words are.
 package enum EditDistance {
-  /// Insertions, deletions, replacements of one character and exchanges of two neighbours (optimal string alignment).
+  /// Counts insertions, deletions, replacements of one character and swaps of two neighbours (optimal string
+  /// alignment).
   package static func between(_ left: String, _ right: String) -> Int {
     let left = Array(left)
     let right = Array(right)

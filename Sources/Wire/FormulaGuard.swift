@@ -1,7 +1,7 @@
-/// The `'` in front of a cell that a spreadsheet would take for a formula.
+/// The `'` in front of a cell that a spreadsheet would treat as a formula.
 package enum FormulaGuard {
-  /// The text with one `'` in front where a spreadsheet would take it for a formula. A text that begins with `'` and
-  /// what asks for one gets another, so that ``removed(from:)`` gives back every text as it was.
+  /// The text with one `'` in front if a spreadsheet would treat it as a formula. A text of `'` followed by something
+  /// that needs one gets another, so that ``removed(from:)`` restores every text exactly.
   package static func added(to text: String) -> String { isNeeded(text.unicodeScalars[...]) ? "'" + text : text }
 
   /// The text as it was before ``added(to:)``.
@@ -13,7 +13,7 @@ package enum FormulaGuard {
 
   private static func isNeeded(_ text: Substring.UnicodeScalarView) -> Bool {
     guard let first = text.first(where: { $0 != "'" }) else { return false }
-    // Also as wide as an ideograph, and behind a line break, as some spreadsheets take them.
+    // Also their full-width forms, and after a line break, as some spreadsheets accept them.
     return "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first)
   }
 }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// The one spelling of an instant that servers write: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
+/// The preferred date format of HTTP servers: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
 package enum HTTPDate {
-  /// Seconds since 1970; nil when it is no such date.
+  /// Seconds since 1970; nil if the text is not such a date.
   package static func seconds(_ text: String) -> Int64? {
     let words = text.split(separator: " ")
     guard words.count == 6, words[5] == "GMT" || words[5] == "UTC", let day = Int32(words[1]),
@@ -15,8 +15,8 @@ package enum HTTPDate {
     var parts = tm()
     (parts.tm_year, parts.tm_mon, parts.tm_mday) = (year - 1900, Int32(month), day)
     (parts.tm_hour, parts.tm_min) = (clock[0], clock[1])
-    // It moves what is beyond the end of a month to the next one, and tells so by changing the day. The seconds are
-    // added apart, since a leap second would move the day as well.
+    // timegm moves a day beyond the end of a month to the next one, which shows in the changed day. The seconds are
+    // added separately, since a leap second would change the day as well.
     let minute = timegm(&parts)
     return parts.tm_mday == day ? Int64(minute) + Int64(clock[2]) : nil
   }

@@ -5,7 +5,7 @@ package enum Hex {
     String(decoding: digits(bytes, of: lower), as: UTF8.self)
   }
 
-  /// Two digits of an alphabet for each byte, as ASCII.
+  /// Two digits from an alphabet for each byte, as ASCII.
   package static func digits(_ bytes: some Sequence<UInt8>, of alphabet: [UInt8]) -> [UInt8] {
     bytes.flatMap { [alphabet[Int($0 >> 4)], alphabet[Int($0 & 15)]] }
   }

@@ -1,9 +1,9 @@
-/// Instants as RFC 3339 spells them (a profile of ISO 8601), as milliseconds since 1970-01-01T00:00:00Z.
+/// Times in RFC 3339 format (a profile of ISO 8601), as milliseconds since 1970-01-01T00:00:00Z.
 package enum InternetTime {
-  /// The instant; nil when the text is none, names a day that does not exist, or lacks its offset.
+  /// The time; nil if the text is not one, names a day that does not exist, or lacks its offset.
   ///
-  /// `2026-12-05T20:15:00+01:00`, `2026-01-10T10:00:00.000Z`; a blank may stand for the `T` (section 5.6), and a leap second
-  /// is the second after it. The colon in the offset may be missing, as in ISO 8601.
+  /// `2026-12-05T20:15:00+01:00`, `2026-01-10T10:00:00.000Z`; a space may replace the `T` (section 5.6), and a leap
+  /// second is read as the second after it. The colon in the offset may be missing, as in ISO 8601.
   package static func milliseconds(_ text: String) -> Int64? {
     var digits = Digits(rest: text.utf8[...])
     guard let year = digits.number(4, 1...9999), digits.skip("-"), let month = digits.number(2, 1...12),
@@ -21,7 +21,7 @@ package enum InternetTime {
     milliseconds(text).map { ($0 - (($0 % 1000) + 1000) % 1000) / 1000 }
   }
 
-  /// `2026-12-05T22:30:00Z` of seconds since 1970.
+  /// Seconds since 1970 as `2026-12-05T22:30:00Z`.
   package static func text(_ seconds: Int64) -> String {
     let day = CalendarDay(daysSince1970: CalendarDay.floor(seconds, 86_400))
     let rest = seconds - CalendarDay.floor(seconds, 86_400) * 86_400
@@ -29,7 +29,7 @@ package enum InternetTime {
       + pad(rest / 60 % 60, 2) + ":" + pad(rest % 60, 2) + "Z"
   }
 
-  /// `YYYYMMDDThhmmssZ` of seconds since 1970, the basic format of ISO 8601.
+  /// Seconds since 1970 as `YYYYMMDDThhmmssZ`, the basic format of ISO 8601.
   package static func basic(_ seconds: Int64) -> String {
     let day = CalendarDay(daysSince1970: CalendarDay.floor(seconds, 86_400))
     let rest = seconds - CalendarDay.floor(seconds, 86_400) * 86_400
@@ -42,7 +42,7 @@ package enum InternetTime {
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 
-  /// Reads from the front of a text.
+  /// Reads from the start of a text.
   private struct Digits {
     var rest: Substring.UTF8View
 
@@ -59,7 +59,7 @@ package enum InternetTime {
       return value
     }
 
-    /// Milliseconds; zero when there is no fraction, nil for one without digits or with more than nine.
+    /// Milliseconds; zero if there is no fraction, nil for one without digits or with more than nine.
     mutating func fraction() -> Int64? {
       guard skip(".") else { return 0 }
       let digits = rest.prefix { Self.isDigit($0) }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// A time of day as it stands on the wall, without an offset, in the time zone of this process (`TZ`, or the machine's own).
+/// A local time of day, without an offset, in the time zone of this process (`TZ`, or the machine's own).
 package struct LocalTime: Sendable, Hashable {
-  /// An instant that such a text may mean.
+  /// A time that such a text may mean.
   package struct Candidate: Sendable, Hashable {
     /// Since 1970-01-01T00:00:00Z.
     package let milliseconds: Int64
@@ -10,15 +10,15 @@ package struct LocalTime: Sendable, Hashable {
     package let text: String
   }
 
-  /// What the text means: nothing where clocks are put forward over it, two instants where they are put back over it.
+  /// What the text may mean: nothing if clocks are put forward past it, two times if they are put back over it.
   package let candidates: [Candidate]
 
-  /// Reads `2026-12-05 20:15`, also with a `T` between and with seconds; nil for any other text, and for a day that does not
-  /// exist.
+  /// Reads `2026-12-05 20:15`, also with a `T` as separator and with seconds; nil for any other text, and for a day
+  /// that does not exist.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count == 16 || bytes.count == 19, "Tt ".utf8.contains(bytes[10]) else { return nil }
-    // With an offset it is a whole instant of RFC 3339, or no time at all.
+    // With an offset it is a complete RFC 3339 time, or not a time at all.
     let whole = String(decoding: bytes, as: UTF8.self) + (bytes.count == 16 ? ":00Z" : "Z")
     guard let asUTC = InternetTime.seconds(whole) else { return nil }
     var wanted = tm()
@@ -26,7 +26,7 @@ package struct LocalTime: Sendable, Hashable {
     gmtime_r(&seconds, &wanted)
     tzset()
     var found: [Candidate] = []
-    // Summer and winter time, and whatever the zone has: the one that shows these digits is meant.
+    // Summer and winter time, and whatever else the zone has: the one that shows these digits is meant.
     for isSummer in [Int32(0), 1, -1] {
       var asked = wanted
       asked.tm_isdst = isSummer

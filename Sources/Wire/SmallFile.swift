@@ -1,16 +1,16 @@
 package import Glibc
 
-/// Reads of files that must not be large. They block.
+/// Reads files that must not be large. Blocks.
 package struct SmallFile: Sendable {
-  /// The content, at most one byte more than the limit; the one more tells that it is too large.
+  /// The content, at most one byte more than the limit; the extra byte shows that the file is too large.
   package let bytes: [UInt8]
   /// The mode bits of the file.
   package let mode: mode_t
 
-  /// Reads a regular file, those of `/proc` among them.
-  /// - Throws: what the system answered; `EINVAL` for what is not a regular file.
+  /// Reads a regular file, including those of `/proc`.
+  /// - Throws: the system's error; `EINVAL` for anything but a regular file.
   package static func read(_ path: String, limit: Int) throws(SystemError) -> SmallFile {
-    // Without O_NONBLOCK a FIFO at this path would hang the open for ever.
+    // Without O_NONBLOCK, opening a FIFO at this path would hang forever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw SystemError(number: errno) }
     defer { close(descriptor) }
@@ -20,7 +20,7 @@ package struct SmallFile: Sendable {
     return SmallFile(bytes: try read(descriptor, limit: limit), mode: status.st_mode)
   }
 
-  /// Reads an open descriptor to its end or one byte past the limit.
+  /// Reads an open descriptor to its end or to one byte past the limit.
   package static func read(_ descriptor: Int32, limit: Int) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: min(limit + 1, 64 * 1024))

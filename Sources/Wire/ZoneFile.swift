@@ -5,21 +5,21 @@ package enum ZoneFile {
   /// Where they are.
   package static let folder = "/usr/share/zoneinfo"
 
-  /// Why the file of a zone cannot be had.
+  /// Why the file of a zone cannot be read.
   package enum Failure: Error, Sendable, Hashable {
     /// No zone can have this name.
     case noName
-    /// There is no such zone here.
+    /// There is no such zone on this system.
     case unknown
     /// The system has no zones at all.
     case noZones
-    /// What the system answered.
+    /// The system's error.
     case system(SystemError)
   }
 
-  /// The bytes of a zone's file, at most one byte more than the limit. It blocks.
+  /// The bytes of a zone's file, at most one byte more than the limit. Blocks.
   /// - Parameters:
-  ///   - name: such as `Europe/Berlin`. Never a path of another kind, and never the zone that this machine is set to.
+  ///   - name: such as `Europe/Berlin`. Never any other kind of path, and never the zone that this machine is set to.
   ///   - folder: where the files are.
   package static func read(
     _ name: String, limit: Int, folder: String = ZoneFile.folder
@@ -29,7 +29,7 @@ package enum ZoneFile {
       return try SmallFile.read("\(folder)/\(name)", limit: limit).bytes
     } catch {
       switch error.number {
-      // A folder of zones, such as Europe, is none.
+      // A folder of zones, such as Europe, is not a zone.
       case EISDIR, EINVAL: throw .unknown
       case ENOENT, ENOTDIR: throw access(folder, F_OK) == 0 ? .unknown : .noZones
       default: throw .system(error)
@@ -37,10 +37,10 @@ package enum ZoneFile {
     }
   }
 
-  /// The names of the zones here, as the system lists them for choosing; empty when it has no list. It blocks.
+  /// The names of the zones on this system, from its own list; empty if it has no list. Blocks.
   package static func names(folder: String = ZoneFile.folder) -> [String] {
     guard let list = try? SmallFile.read("\(folder)/tzdata.zi", limit: 1 << 20) else { return [] }
-    // Zones are `Z NAME …`, other names of a zone `L ZONE NAME`.
+    // Zones are `Z NAME …`, aliases of a zone `L ZONE NAME`.
     return list.bytes.split(separator: 0x0A).compactMap { line in
       let words = line.split(separator: 0x20)
       guard words.count >= 3 else { return nil }
