@@ -1,15 +1,15 @@
 // @unchecked is sound: `value` and `waiting` are touched only while `lock` is held.
-/// Opens once, with a value, and lets everyone through who waits or comes later: for what happens once, such as the end of
-/// a thread.
+/// Opens once, with a value, and lets everyone through who waits or comes later: for an event that happens once, such
+/// as the end of a thread.
 package final class Latch<Value: Sendable>: @unchecked Sendable {
   private let lock = Lock()
   private var value: Value?
   private var waiting: [CheckedContinuation<Value, Never>] = []
 
-  /// A latch that nothing opened yet.
+  /// A closed latch.
   package init() {}
 
-  /// It has happened; a second opening changes nothing.
+  /// Opens the latch; opening it again changes nothing.
   package func open(_ value: Value) {
     let released = lock.locked {
       if self.value == nil { self.value = value }
@@ -19,7 +19,7 @@ package final class Latch<Value: Sendable>: @unchecked Sendable {
     for continuation in released { continuation.resume(returning: value) }
   }
 
-  /// Returns when it has happened, also in a cancelled task.
+  /// Returns when the latch is open, even in a cancelled task.
   package func wait() async -> Value {
     await withCheckedContinuation { continuation in
       let opened = lock.locked {
@@ -32,6 +32,6 @@ package final class Latch<Value: Sendable>: @unchecked Sendable {
 }
 
 extension Latch<Void> {
-  /// It has happened.
+  /// Opens the latch.
   package func open() { open(()) }
 }

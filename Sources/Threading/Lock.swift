@@ -1,13 +1,14 @@
 package import Glibc
 
-// @unchecked is sound: `mutex` never moves, because it is allocated apart, and is used by the library's own calls only.
+// @unchecked is sound: `mutex` never moves, because it is allocated separately, and only the library's own calls use
+// it.
 /// Mutual exclusion between threads, for a class that guards several fields.
 ///
-/// A pthread mutex, because ThreadSanitizer reports races of `Synchronization.Mutex` on Linux that are none.
+/// A pthread mutex, because on Linux ThreadSanitizer reports false races with `Synchronization.Mutex`.
 package final class Lock: @unchecked Sendable {
   @usableFromInline package let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-  /// An open lock.
+  /// An unlocked lock.
   package init() {
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
@@ -19,7 +20,7 @@ package final class Lock: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Runs `body` while no other thread is in here. It must not come here again.
+  /// Runs `body` while no other thread holds the lock. `body` must not take the lock again.
   @inlinable
   package func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
