@@ -3,8 +3,8 @@ import Glibc
 
 /// The arguments that this process was started with, without the program's name.
 public enum StartArguments {
-  /// The arguments as text. They are never repaired: a name with another byte in it is another file or another key.
-  /// - Parameter switches: flags that take no value, so that the word after one is not taken for its value.
+  /// The arguments as text. They are never repaired: a name with a different byte is a different file or key.
+  /// - Parameter switches: flags that take no value, so that the word after one is not treated as its value.
   /// - Throws: ``UnusableArguments``.
   public static func read(switches: Set<String> = []) throws(UnusableArguments) -> [String] {
     let count = Int(cstart_argument_count())
@@ -20,7 +20,7 @@ public enum StartArguments {
     return words
   }
 
-  /// The same for a tool that has no better way to tell what is wrong: one line on standard error, status 2.
+  /// The same for a tool that has no better way to report an error: one line on standard error, status 2.
   public static func readOrExit() -> [String] {
     do throws(UnusableArguments) {
       return try read()
@@ -31,7 +31,7 @@ public enum StartArguments {
     }
   }
 
-  /// Has the process end with a message, and not by a signal, when a file that it has mapped into memory is cut short.
+  /// Makes the process end with a message, and not by a signal, if a file that it has mapped into memory is truncated.
   public static func reportLostMappings() { cstart_tell_of_lost_mapping() }
 
   private static func bytes(at index: Int) -> UnsafeBufferPointer<UInt8> {
@@ -57,7 +57,7 @@ public enum StartArguments {
 
 /// Why the arguments of this process cannot be used.
 public enum UnusableArguments: Error, Sendable, Hashable {
-  /// There is not even the program's name.
+  /// Even the program's name is missing.
   case none
   /// An argument is not UTF-8.
   /// - Parameters:
