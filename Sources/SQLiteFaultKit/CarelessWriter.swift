@@ -1,4 +1,4 @@
-/// A planted bug: a process that appends to the log whatever became of the syncs before it, as SQLite does by itself.
+/// A planted bug: a process that appends to the log regardless of earlier failed syncs, as SQLite does by itself.
 package final class CarelessWriter {
   private let connection: Connection
 

@@ -2,14 +2,14 @@ import CFaultVFS
 import CSQLite
 import Glibc
 
-/// What a database holds, seen past the faults: by SQLite itself, over the system's own VFS.
+/// The content of a database, read without the faults: by SQLite itself, with the system's own VFS.
 package struct DatabaseView: Sendable, Hashable {
-  /// A number that only databases with the same rows share; nil of a missing file and of one without tables.
+  /// A number that only databases with the same rows share; nil for a missing file and for one without tables.
   package let digest: UInt64?
   /// The same without the store's own name, which differs from one store to the next.
   package let namelessDigest: UInt64?
 
-  /// The view of a file that is not there, or holds nothing yet.
+  /// The view of a missing or empty file.
   package static let empty = DatabaseView(digest: nil, namelessDigest: nil)
 
   /// What another process saw.
@@ -18,12 +18,12 @@ package struct DatabaseView: Sendable, Hashable {
     self.namelessDigest = namelessDigest
   }
 
-  /// Looks at a database, which others may have open; its log is left as it is.
+  /// Reads a database, which others may have open; its log is not changed.
   package static func look(at path: String) throws -> DatabaseView {
     try withConnection(path) { try view(of: $0) } ?? .empty
   }
 
-  /// The same, and its pages, to be written as a file of their own; no pages when it is empty.
+  /// The same, with its pages, to be written as a separate file; no pages if it is empty.
   package static func copy(of path: String) throws -> (view: DatabaseView, pages: [UInt8]) {
     let copied = try withConnection(path) { connection in
       let view = try view(of: connection)
@@ -32,8 +32,8 @@ package struct DatabaseView: Sendable, Hashable {
     return copied ?? (.empty, [])
   }
 
-  /// Looks at a file that was found after a loss of power, read as the next process reads it.
-  /// - Returns: what is wrong with it, nil for nothing, and what it holds.
+  /// Checks a file found after a power loss, reading it as the next process would.
+  /// - Returns: what is wrong with it, nil if nothing is, and its content.
   package static func examine(_ path: String) throws -> (problem: String?, view: DatabaseView) {
     let found = try withConnection(path) { connection in
       let problem = try problem(of: connection)
@@ -42,7 +42,7 @@ package struct DatabaseView: Sendable, Hashable {
     return found ?? (nil, .empty)
   }
 
-  /// Runs `body` over a bare connection, whose memory never fails; nil when there is no file.
+  /// Runs `body` with a plain connection, whose memory never fails; nil if there is no file.
   private static func withConnection<Result>(_ path: String, _ body: (Connection) throws -> Result) throws -> Result? {
     cfault_suspend_allocations(1)
     defer { cfault_suspend_allocations(0) }
@@ -64,7 +64,7 @@ package struct DatabaseView: Sendable, Hashable {
     }
     defer { sqlite3_free(copy) }
     var pages = Array(UnsafeRawBufferPointer(start: copy, count: Int(size)))
-    // A file of its own, without a log: the numbers of the format's read and write version.
+    // A separate file, without a log: the numbers of the format's read and write version.
     if pages.count > 19 { (pages[18], pages[19]) = (1, 1) }
     return pages
   }
@@ -84,13 +84,13 @@ package struct DatabaseView: Sendable, Hashable {
     return try connection.rows("SELECT id || '/' || kind || '/' || state FROM job ORDER BY id")
   }
 
-  /// Runs a script in a file, over whatever VFS is the default.
+  /// Runs a script in a file, with the default VFS.
   package static func execute(_ script: String, in path: String) throws {
     try Connection(path, vfs: nil, flags: SQLITE_OPEN_CREATE).execute(script)
   }
 }
 
-/// A bare connection.
+/// A plain connection.
 final class Connection {
   let handle: OpaquePointer
 

@@ -1,4 +1,4 @@
-/// The cells of the table in which no fault can fire, each with the reason. Everything else must have some.
+/// The cells of the table in which no fault can fire, each with the reason. Every other cell must have some.
 package enum FaultCells {
   private struct Exception: Sendable {
     let operations: Set<FaultOperation>
@@ -6,11 +6,11 @@ package enum FaultCells {
     let reason: String
   }
 
-  /// Verbs by which files come and go.
+  /// Verbs that create or remove files.
   private static let ofFiles: Set<String> = ["open a new file", "open", "bring up an older file", "close"]
 
-  /// Verbs that copy the log into the database: when it is long, at the end, and with the first commit after the file was
-  /// opened, as every ninth verb of the story is.
+  /// Verbs that copy the log into the database: when it is long, at the end, and with the first commit after the file
+  /// was opened, as every ninth verb of the story is.
   private static let thatCheckpoint: Set<String> = [
     "close", "enqueue, and checkpoint", "announce", "retry", "ask, and stand in line", "hold all that is unfinished",
   ]
@@ -37,7 +37,7 @@ package enum FaultCells {
       reason: "the commit before it had the folder synced"),
   ]
 
-  /// Why an operation never happens in a verb; nil when it does.
+  /// Why an operation never happens in a verb; nil if it does.
   package static func reason(for operation: FaultOperation, in verb: String) -> String? {
     exceptions.first { $0.operations.contains(operation) && $0.verbs(verb) }?.reason
   }

@@ -1,13 +1,13 @@
-/// A folder of files as a kernel keeps it, with its names: a file that was made or deleted is so for good only after the
+/// A folder of files as a kernel keeps it, with its names: creating or deleting a file is permanent only after the
 /// folder was synced.
 struct FaultDisk: Sendable {
   private var files: [Int: FileImage] = [:]
-  /// The inodes' numbers, of the files whose numbers somebody may have written down.
+  /// The inode numbers of the files whose numbers somebody may have recorded.
   private var nodes: [Int: UInt64] = [:]
   private var live: [String: Int] = [:]
   private var durable: [String: Int] = [:]
 
-  /// A folder that is wholly on disk.
+  /// A folder that is completely on disk.
   init(durable content: [String: [UInt8]]) {
     for (name, bytes) in content {
       files[files.count] = FileImage(durable: bytes)
@@ -16,7 +16,7 @@ struct FaultDisk: Sendable {
     durable = live
   }
 
-  /// Somebody opened a file, and made it if there was none.
+  /// Somebody opened a file, and created it if there was none.
   mutating func open(_ name: String, node: UInt64? = nil) {
     if live[name] == nil {
       files[files.count] = FileImage(durable: [])
@@ -36,7 +36,7 @@ struct FaultDisk: Sendable {
     files[number] = file
   }
 
-  /// What is found after the power was lost.
+  /// What is found after a power loss.
   func left(by loss: PowerLoss, _ random: (Int) -> Int) -> LeftFiles {
     var names: [String: Int] = [:]
     for name in Set(live.keys).union(durable.keys).sorted() {
@@ -57,10 +57,10 @@ struct FaultDisk: Sendable {
   }
 }
 
-/// What is found after a loss of power.
+/// What is found after a power loss.
 package struct LeftFiles: Sendable {
   /// The files, by name.
   package var content: [String: [UInt8]] = [:]
-  /// Which name the file of a number has, as far as numbers were told.
+  /// The name of the file with each inode number, for the numbers that were reported.
   package var names: [UInt64: String] = [:]
 }

@@ -1,6 +1,6 @@
 import CFaultVFS
 
-/// What SQLite asks of the system, as far as it can be made to fail.
+/// What SQLite asks the system to do, as far as it can be made to fail.
 package enum FaultOperation: String, Sendable, CaseIterable, Codable {
   case read, write, sync, truncate, open, delete
   /// The sync of a folder, which makes the names of new and of deleted files durable.
@@ -21,9 +21,9 @@ package enum FaultOperation: String, Sendable, CaseIterable, Codable {
 /// Which operation fails.
 package struct Fault: Sendable, Hashable, Codable {
   package var operation: FaultOperation
-  /// The how manieth one, counted from 1 since the fault was armed.
+  /// The number of the occurrence that fails, counted from 1 since the fault was armed.
   package var position: Int
-  /// Whether all after it fail too.
+  /// Whether all later ones fail too.
   package var isForever: Bool
 
   package init(_ operation: FaultOperation, at position: Int, isForever: Bool) {
@@ -35,14 +35,14 @@ package struct Fault: Sendable, Hashable, Codable {
   func hits(_ count: Int) -> Bool { isForever ? count >= position : count == position }
 }
 
-/// A lie of the disk, or a mistake of a program, that the finder must find.
+/// A lie of the disk, or a bug in a program, that the finder must find.
 package enum PlantedBug: String, Sendable, CaseIterable {
-  /// The sync of a log says that all went well and does nothing.
+  /// The sync of a log reports success and does nothing.
   case logSyncSkipped = "log-sync-skipped"
-  /// The same of a folder's sync.
+  /// The same for a folder's sync.
   case folderSyncIgnored = "folder-sync-ignored"
-  /// A later process appends to the log whatever became of the syncs before.
+  /// A later process appends to the log regardless of earlier failed syncs.
   case logUsedAfterFailedSync = "log-used-after-failed-sync"
-  /// After a loss of power a program takes the mark that it finds for the newest one.
+  /// After a power loss a program assumes that the mark it finds is the newest one.
   case formerMarkTrusted = "former-mark-trusted"
 }

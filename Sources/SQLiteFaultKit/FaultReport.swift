@@ -1,8 +1,8 @@
-/// What a run over many points found.
+/// The findings of a run over many points.
 package struct FaultReport: Sendable, Codable {
   /// How many points were tried.
   package var points = 0
-  /// How many there are: what the long form tries.
+  /// How many there are in all: the number that the long form tries.
   package var allPoints = 0
   /// How many files a separate process read afterwards.
   package var filesRead = 0
@@ -10,9 +10,9 @@ package struct FaultReport: Sendable, Codable {
   package var fired: [String: [FaultOperation: Int]] = [:]
   /// The verbs, in the order of their story.
   package var verbs: [String] = []
-  /// How often each was said of a write that failed.
+  /// How often each error was reported for a failed write.
   package var said: [String: Int] = [:]
-  /// How many times a process of its own went on after the fault.
+  /// How often a separate process continued after the fault.
   package var separate = 0
   /// What is wrong, each with the way to repeat it.
   package var problems: [String] = []
@@ -20,7 +20,7 @@ package struct FaultReport: Sendable, Codable {
   /// An empty report.
   package init() {}
 
-  /// Adds what another part of the same run found.
+  /// Adds the findings of another part of the same run.
   package mutating func add(_ other: FaultReport) {
     points += other.points
     allPoints = max(allPoints, other.allPoints)
@@ -52,7 +52,7 @@ package struct FaultReport: Sendable, Codable {
       }).joined(separator: "\n")
   }
 
-  /// Cells in which a fault should have fired and none did, and those that are declared impossible and are not.
+  /// Cells in which a fault should have fired and none did, and those declared impossible in which one fired.
   package var wrongCells: [String] {
     verbs.flatMap { verb in
       FaultOperation.allCases.compactMap { operation in

@@ -5,20 +5,21 @@ import Glibc
 import JobQueueTestKit
 import Threading
 
-/// The way of this process's SQLite to its files: every operation on the files of one folder is counted, may be made to
-/// fail, and is entered in a ``FaultDisk``, which knows what a loss of power would leave. Other folders are let alone.
+/// The layer between this process's SQLite and its files: every operation on the files of one folder is counted, may be
+/// made to fail, and is recorded in a ``FaultDisk``, which knows what a power loss would leave. Other folders are not
+/// affected.
 package final class FaultVFS: Sendable {
-  /// What is left of a folder when the power is lost at some moment.
+  /// What is left of a folder if the power is lost at some moment.
   package struct Moment: Sendable {
     let disk: FaultDisk
-    /// What the caller had put into ``FaultVFS/mark(_:)`` last.
+    /// The last value that the caller passed to ``FaultVFS/mark(_:)``.
     package let mark: Int
 
     /// The files that are found.
     package func left(by loss: PowerLoss, _ random: (Int) -> Int) -> LeftFiles { disk.left(by: loss, random) }
   }
 
-  /// Something that was done to a file of the folder, or is about to be, as one process tells it to another.
+  /// Something that was done to a file of the folder, or is about to be, as one process reports it to another.
   package struct Operation: Sendable, Codable {
     let number: Int32
     let name: String
@@ -37,10 +38,10 @@ package final class FaultVFS: Sendable {
     var isGone = false
     var mark = 0
     var bug: PlantedBug?
-    /// In how many operations a moment is kept; nil for none.
+    /// After how many operations a moment is kept; nil for never.
     var untilMoment: Int?
     var moment: Moment?
-    /// What is told to another process instead of being entered here; nil for nothing.
+    /// What is reported to another process instead of being recorded here; nil if nothing is.
     var told: [Operation]?
   }
 
@@ -65,14 +66,14 @@ package final class FaultVFS: Sendable {
     }
   }
 
-  /// From now on the files of this folder are watched; what lies there is durable.
+  /// From now on, watches the files of this folder; its present content is durable.
   package func watch(_ folder: String, durable content: [String: [UInt8]]) {
     state.withLock { state in
       state = State(folder: folder, disk: FaultDisk(durable: content), bug: state.bug)
     }
   }
 
-  /// Begins to count anew, and has an operation fail; nil for none.
+  /// Restarts the counts, and makes an operation fail; nil for none.
   package func arm(_ fault: Fault?) {
     let isAllocation = fault?.operation == .allocate
     cfault_fail_allocation(isAllocation ? Int64(fault?.position ?? 0) : 0, fault?.isForever == true ? 1 : 0)
@@ -83,7 +84,7 @@ package final class FaultVFS: Sendable {
     }
   }
 
-  /// How often each operation was asked for since then.
+  /// How often each operation was requested since then.
   package var counts: [FaultOperation: Int] {
     var counts = state.withLock { $0.counts }
     counts[.allocate] = Int(cfault_allocations())
@@ -93,10 +94,11 @@ package final class FaultVFS: Sendable {
   /// How many operations failed since then.
   package var fired: Int { state.withLock { $0.fired } + Int(cfault_failed_allocations()) }
 
-  /// What the connections of this process do from now on happens no more: it is gone, and its locks go with it.
+  /// From now on, what the connections of this process do has no effect: the process counts as gone, and so do its
+  /// locks.
   package func vanish(_ isGone: Bool) { state.withLock { $0.isGone = isGone } }
 
-  /// Says how far the caller is; a kept moment carries it.
+  /// Records how far the caller is; a kept moment includes it.
   package func mark(_ mark: Int) { state.withLock { $0.mark = mark } }
 
   /// Keeps the moment before one of the next operations.
@@ -107,16 +109,16 @@ package final class FaultVFS: Sendable {
     }
   }
 
-  /// The moment that was kept, if so many operations came.
+  /// The moment that was kept, if that many operations happened.
   package var keptMoment: Moment? { state.withLock { $0.moment } }
 
-  /// From now on what is done is told, and entered nowhere.
+  /// From now on, reports operations and records them nowhere.
   package func tell() { state.withLock { $0.told = [] } }
 
-  /// What was done since.
+  /// What was done since then.
   package var told: [Operation] { state.withLock { $0.told ?? [] } }
 
-  /// Enters what another process did, which had the folder for itself meanwhile.
+  /// Records what another process did, which had the folder to itself meanwhile.
   package func enter(_ operations: some Sequence<Operation>) {
     for operation in operations {
       state.withLock { state in
@@ -129,10 +131,10 @@ package final class FaultVFS: Sendable {
     }
   }
 
-  /// This moment.
+  /// The current moment.
   package var now: Moment { state.withLock { Moment(disk: $0.disk, mark: $0.mark) } }
 
-  /// The sync of a folder that is asked for beside SQLite; returns 0, or -1 and errno.
+  /// The sync of a folder that is requested outside SQLite; returns 0, or -1 and errno.
   package func syncFolder(_ folder: String, _ sync: (String) -> Int32) -> Int32 {
     let path = folder.hasSuffix("/") ? folder + "queue.db" : folder + "/queue.db"
     guard path.withCString({ before(Int32(CFAULT_SYNC_FOLDER.rawValue), $0) }) == SQLITE_OK else {
@@ -144,7 +146,7 @@ package final class FaultVFS: Sendable {
     return result
   }
 
-  /// The writing of a mark, which is done beside SQLite; returns what pwrite(2) does.
+  /// Writes a mark, which is done outside SQLite; returns what pwrite(2) does.
   package func writeMark(_ path: String, _ bytes: [UInt8], _ write: ([UInt8]) -> Int) -> Int {
     let number = Int32(CFAULT_WRITE.rawValue)
     let fault = path.withCString { before(number, $0) }
@@ -214,13 +216,13 @@ package final class FaultVFS: Sendable {
     if left <= 1 { state.moment = Moment(disk: state.disk, mark: state.mark) }
   }
 
-  /// The number of the file at a path.
+  /// The inode number of the file at a path.
   private static func node(_ path: UnsafePointer<CChar>) -> Int64 {
     var status = stat()
     return stat(path, &status) == 0 ? Int64(bitPattern: UInt64(status.st_ino)) : 0
   }
 
-  /// The name of a file in the watched folder; nil of any other file.
+  /// The name of a file in the watched folder; nil for any other file.
   private static func name(_ path: UnsafePointer<CChar>, in folder: String) -> String? {
     let path = String(cString: path)
     guard !folder.isEmpty, path.hasPrefix(folder + "/") else { return nil }
@@ -228,7 +230,7 @@ package final class FaultVFS: Sendable {
   }
 
   private static func error(of operation: FaultOperation, _ count: Int) -> Int32 {
-    // SQLITE_IOERR_…, which are compound macros in C and so have no names here.
+    // SQLITE_IOERR_…, compound macros in C that Swift does not import.
     switch operation {
     case .read: SQLITE_IOERR | (1 << 8)
     case .write: count.isMultiple(of: 2) ? SQLITE_FULL : SQLITE_IOERR | (3 << 8)

@@ -2,8 +2,8 @@ import Glibc
 
 /// One file as a kernel keeps it: what every process sees, and what would be left of it if the power failed now.
 ///
-/// A sync makes durable what is dirty. One that fails leaves the pages clean and not durable, as Linux does: no later sync
-/// writes them, unless somebody writes them anew.
+/// A sync makes dirty pages durable. A failed one leaves the pages clean and not durable, as on Linux: no later sync
+/// writes them, unless somebody writes them again.
 struct FileImage: Sendable {
   private enum Change: Sendable {
     case write(offset: Int, bytes: [UInt8])
@@ -17,12 +17,12 @@ struct FileImage: Sendable {
   private(set) var live: [UInt8]
   private var durable: [UInt8]
   private var dirty: Set<Int> = []
-  /// Clean for the kernel, and not on disk.
+  /// Clean for the kernel, but not on disk.
   private var doomed: Set<Int> = []
-  /// What was done since the last sync, in order.
+  /// The changes since the last sync, in order.
   private var changes: [Change] = []
 
-  /// A file that is wholly on disk.
+  /// A file that is completely on disk.
   init(durable bytes: [UInt8]) {
     live = bytes
     durable = bytes
@@ -58,7 +58,7 @@ struct FileImage: Sendable {
     changes = []
   }
 
-  /// What is found after the power was lost.
+  /// What is found after a power loss.
   func left(by loss: PowerLoss, _ random: (Int) -> Int) -> [UInt8] {
     switch loss {
     case .nothingWritten: return durable
@@ -106,7 +106,7 @@ struct FileImage: Sendable {
     source.withUnsafeBytes { put(UnsafeRawBufferPointer(rebasing: $0[start..<end]), into: &target, at: start) }
   }
 
-  /// Takes a stretch back to what is on disk; where nothing is, to zeros.
+  /// Resets a range to its content on disk; to zeros where there is none.
   private static func restore(_ start: Int, _ count: Int, from durable: [UInt8], in target: inout [UInt8]) {
     let end = min(start + count, target.count)
     guard start < end else { return }
@@ -116,16 +116,16 @@ struct FileImage: Sendable {
   }
 }
 
-/// What a loss of power makes of what was not synced.
+/// What a power loss does to data that was not synced.
 package enum PowerLoss: String, Sendable, CaseIterable, Codable {
-  /// All is lost that no sync made durable.
+  /// Everything that no sync made durable is lost.
   case nothingWritten = "nothing-written"
-  /// All had reached the disk by itself.
+  /// Everything had reached the disk by itself.
   case allWritten = "all-written"
-  /// What the kernel took for dirty had; pages whose sync had failed were lost.
+  /// Dirty pages had reached it; pages whose sync had failed were lost.
   case dirtyWritten = "dirty-written"
-  /// What was written first had.
+  /// The first writes had reached it.
   case firstWritten = "first-written"
-  /// Some sectors had, by chance.
+  /// Some sectors had reached it, by chance.
   case torn
 }
