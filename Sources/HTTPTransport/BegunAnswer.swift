@@ -1,13 +1,13 @@
-/// The beginning of an answer of which no more was taken.
+/// The beginning of an answer that was not read any further.
 public struct BegunAnswer: Sendable, Hashable {
   /// The status code.
   public var status: Int
-  /// `Content-Type`, when it was told.
+  /// `Content-Type`, if it was given.
   public var contentType: String?
   /// The first bytes of the body, at most ``longest``.
   public var start: [UInt8]
 
-  /// Bytes of the body that are kept.
+  /// The number of bytes of the body that are kept.
   public static let longest = 512
 
   /// Creates the beginning of an answer.

@@ -1,7 +1,7 @@
 public import Secrets
 
 extension CurlTransport {
-  /// What holds for every request of one transport.
+  /// The settings for every request of one transport.
   public struct Configuration: Sendable {
     /// A PEM file of certificate authorities to trust instead of the system's. Certificates are always verified.
     public var certificateAuthorityFile: String?
@@ -12,12 +12,12 @@ extension CurlTransport {
     public var maxConnectionsPerHost: Int?
     /// Connections, and transfer handles, kept open for reuse.
     public var poolSize: Int
-    /// The `User-Agent` of requests that bring none of their own.
+    /// The `User-Agent` of requests that have none of their own.
     public var userAgent: String
-    /// How the outside is reached. Loopback hosts are always reached directly.
+    /// How outside hosts are reached. Loopback hosts are always reached directly.
     public var proxy: Proxy
-    /// How long a large upload waits for the server's word to continue; servers that know nothing of `Expect` get the
-    /// body after it.
+    /// How long a large upload waits for the server's permission to continue; servers that do not support `Expect` get
+    /// the body after it.
     var expectContinue: Duration = .seconds(1)
 
     /// A version of TLS.
@@ -30,7 +30,7 @@ extension CurlTransport {
 
     /// Which proxy is used.
     public enum Proxy: Sendable, Hashable {
-      /// What `http_proxy`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, as every curl-based program reads them.
+      /// As `http_proxy`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, read as every curl-based program reads them.
       case environment
       /// None, whatever the environment says.
       case none

@@ -2,9 +2,9 @@ import CCurl
 import Glibc
 import Threading
 
-/// The inbox of the thread that drives libcurl, and that thread's life.
+/// The inbox of the thread that drives libcurl, and that thread's life cycle.
 ///
-/// Any task puts transfers in; ``CurlLoop`` alone takes them out. The thread starts with the first transfer, so a
+/// Any task puts transfers in; only ``CurlLoop`` takes them out. The thread starts with the first transfer, so a
 /// transport that is never used loads nothing.
 final class CurlEngine: Sendable {
   /// What the loop finds when it looks.
@@ -24,7 +24,7 @@ final class CurlEngine: Sendable {
 
   /// libcurl's multi handle.
   ///
-  /// @unchecked Sendable, proof: the engine's thread alone uses it, but for `curl_multi_wakeup`, which libcurl allows
+  /// @unchecked Sendable, proof: only the engine's thread uses it, except for `curl_multi_wakeup`, which libcurl allows
   /// from any thread and which is called under the inbox's lock while the inbox still holds the handle.
   struct MultiHandle: @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer
@@ -37,14 +37,14 @@ final class CurlEngine: Sendable {
     self.configuration = configuration
   }
 
-  /// What became of a transfer that was put in.
+  /// The result of submitting a transfer.
   enum Admission {
     case accepted
     case alreadyCancelled
     case unavailable(cause: String)
   }
 
-  /// Hands a transfer to the thread, which resumes its continuation exactly once; when it is not accepted, the caller
+  /// Passes a transfer to the thread, which resumes its continuation exactly once; if it is not accepted, the caller
   /// does that.
   func submit(_ transfer: Transfer, _ continuation: CheckedContinuation<TransferEnd, Never>) -> Admission {
     inbox.withLock { inbox in
@@ -59,7 +59,7 @@ final class CurlEngine: Sendable {
     }
   }
 
-  /// Asks for the end of a transfer; it may come before the transfer is put in and after it has ended.
+  /// Requests the end of a transfer; may be called before the transfer is submitted and after it has ended.
   func cancel(_ transfer: Transfer) {
     inbox.withLock { inbox in
       transfer.isCancelled = true
@@ -69,7 +69,7 @@ final class CurlEngine: Sendable {
     }
   }
 
-  /// Ends all transfers and takes no new ones. Returns the thread to wait for, to the first caller only.
+  /// Ends all transfers and accepts no new ones. Returns the thread to wait for, to the first caller only.
   func stop() -> pthread_t? {
     inbox.withLock { inbox in
       inbox.isStopping = true
@@ -79,8 +79,8 @@ final class CurlEngine: Sendable {
     }
   }
 
-  /// Everything put in since the last look. After it has said `isStopping` nothing more arrives and nobody wakes the
-  /// handle, so the loop may destroy it.
+  /// Everything submitted since the last look. Once it has returned `isStopping`, nothing more arrives and nobody wakes
+  /// the handle, so the loop may destroy it.
   func collect() -> Mail {
     inbox.withLock { inbox in
       defer {
@@ -97,7 +97,7 @@ final class CurlEngine: Sendable {
     if let multi = inbox.multi { _ = ccurl_multi_wakeup(multi.pointer) }
   }
 
-  /// Loads libcurl and starts the thread. Returns what is in the way, nil when nothing is.
+  /// Loads libcurl and starts the thread. Returns the problem, or nil if there is none.
   private func start(_ inbox: inout Inbox) -> String? {
     if let problem = ccurl_load() {
       return "cannot use libcurl: \(String(cString: problem)); install it (Debian: apt install libcurl4)"

@@ -39,8 +39,9 @@ final class CurlLoop {
     ccurl_multi_cleanup(multi)
   }
 
-  /// With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE alone, and OpenSSL writes with plain `write`: a peer that has gone
-  /// would kill the process. Blocked here, it is an EPIPE; the program's own signals go to its other threads.
+  /// With CURLOPT_NOSIGNAL libcurl does not handle SIGPIPE, and OpenSSL writes with plain `write`: a peer that has
+  /// disconnected would kill the process. With the signal blocked here, the write fails with EPIPE; the program's own
+  /// signals go to its other threads.
   private func blockSignals() {
     var all = sigset_t()
     sigfillset(&all)

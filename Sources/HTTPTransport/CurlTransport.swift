@@ -2,21 +2,21 @@ import Glibc
 import Secrets
 
 /// The transport over libcurl, which it loads at the first request: connections are kept and reused, API calls use
-/// HTTP/2 where a server offers it over TLS, bodies from files go over HTTP/1.1.
+/// HTTP/2 if a server offers it over TLS, bodies from files use HTTP/1.1.
 ///
-/// Nothing is added to a request but `Host`, `Content-Length`, a `User-Agent`, the authentication asked for and, for
+/// Nothing is added to a request but `Host`, `Content-Length`, a `User-Agent`, the requested authentication and, for
 /// bodies of 1 MiB and more from files, `Expect: 100-continue`; in particular no `Accept` and no `Content-Type`.
-/// Redirects are answers. A request that must not act twice (POST, PATCH, conditional writes and those that say so by
-/// ``HTTPRequest/actsOnce``) is never repeated, and leaves on a new connection, so that none which the server closes
-/// while it is idle takes the request with it. Where its connection dies the error says ``Delivery/unknown``. Any other
-/// request is repeated on a new connection when a kept one dies under it.
+/// Redirects are returned as answers. A request that must not act twice (POST, PATCH, conditional writes and those with
+/// ``HTTPRequest/actsOnce``) is never repeated, and uses a new connection, so that it cannot be lost with one that the
+/// server closes while it is idle. If its connection dies, the error says ``Delivery/unknown``. Any other request is
+/// repeated on a new connection if a kept one dies during it.
 ///
-/// With ``HTTPAuthentication/Scheme/negotiate`` a request is first sent whole, without authorization, and again once
+/// With ``HTTPAuthentication/Scheme/negotiate`` a request is first sent complete, without authorization, and again once
 /// the server has refused it with 401. With ``HTTPAuthentication/Scheme/digest`` the first copy has no body; use it
-/// only for servers that do ask, since another answer to that copy is all that comes back.
+/// only for servers that do ask, since another answer to that copy is all that is returned.
 ///
-/// One thread of its own drives all transfers of a transport, reading and writing their files; bulk uploads beside
-/// API calls deserve a transport of their own. Call ``shutdown()`` before the process ends.
+/// One dedicated thread drives all transfers of a transport, reading and writing their files; bulk uploads alongside
+/// API calls should have a transport of their own. Call ``shutdown()`` before the process ends.
 public final class CurlTransport: HTTPTransport {
   private let engine: CurlEngine
   private let clock = ContinuousClock()
@@ -27,25 +27,25 @@ public final class CurlTransport: HTTPTransport {
   }
 
   deinit {
-    // The thread ends by itself; there may be no waiting here, where any task may drop the last reference.
+    // The thread ends by itself; deinit must not wait, because any task may drop the last reference.
     if let thread = engine.stop() { pthread_detach(thread) }
   }
 
-  /// Ends what is under way with ``HTTPTransportError/Code/unavailable``, closes the connections and waits for the
+  /// Ends running transfers with ``HTTPTransportError/Code/unavailable``, closes the connections and waits for the
   /// thread. Later requests fail with the same code. May be called more than once; only the first call waits.
   public func shutdown() {
     if let thread = engine.stop() { pthread_join(thread, nil) }
   }
 
-  /// Performs one exchange. Tells ``HTTPExchange/observer`` about it, once, however it ends.
+  /// Performs one exchange. Reports it to ``HTTPExchange/observer``, once, however it ends.
   public func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
     SentSecrets.current?.add(request.lastingSecrets, passing: request.passingSecrets)
     var end = await run(request)
     if end.isLostWithKeptConnection, Departure(request).isRepeatable {
       end = await run(request, needsNewConnection: true)
     }
-    // libcurl does so by itself, but not when the server closes the connection with its refusal. 417 says that nothing was
-    // done with the request.
+    // libcurl does so by itself, but not if the server closes the connection with its refusal. 417 says that nothing
+    // was done with the request.
     if end.isExpectationRefused, TransferOptions.asksFirst(request) { end = await run(request, mayAskFirst: false) }
     end.redact(by: SentSecrets.current?.redactor ?? request.redactor)
     notifyObserver(request, end)

@@ -1,4 +1,4 @@
-/// Whether a request that failed may have taken effect at the other side. Retry safety hangs on this word.
+/// Whether a request that failed may have taken effect at the other side. Safe retries depend on this value.
 public enum Delivery: String, Sendable, Hashable, Codable {
   /// The request never reached the server: nothing happened there.
   case notSent

@@ -1,18 +1,18 @@
 import Glibc
 
-/// The new file that an answer's body is written to. It disappears again unless it is kept.
+/// The new file that an answer's body is written to. It is removed again unless it is kept.
 final class DownloadFile {
   private let path: String
   private var descriptor: Int32
   private var isKept = false
 
-  /// Creates the file for its owner only; one that exists already is never touched.
+  /// Creates the file for its owner only; an existing file is never touched.
   init(path: String) throws(FileFailure) {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
       let code = errno
-      // The file is not ours then, so it must survive our deinit.
+      // The file is not ours in this case, so it must survive our deinit.
       isKept = true
       throw FileFailure("cannot create", path, errno: code)
     }

@@ -1,9 +1,9 @@
 import CCurl
 
-/// Turns libcurl's result code and what the transfer saw into the error of the transport.
+/// Turns libcurl's result code and the transfer's observations into the transport's error.
 struct FailureDiagnosis {
   let transfer: Transfer
-  /// What libcurl counts as sent, all requests of the transfer together.
+  /// The size that libcurl counts as sent, for all requests of the transfer together.
   let requestSize: Int
   let elapsed: Duration
 
@@ -18,7 +18,7 @@ struct FailureDiagnosis {
     return error(code(of: result), cause: words.isEmpty ? String(cString: ccurl_easy_strerror(result)) : words)
   }
 
-  /// An error that is not libcurl's, such as a cancellation.
+  /// An error that does not come from libcurl, such as a cancellation.
   func error(_ code: HTTPTransportError.Code, cause: String) -> HTTPTransportError {
     HTTPTransportError(
       code: code, delivery: transfer.departure.delivery(requestSize: requestSize, answer: transfer.head),
@@ -34,16 +34,16 @@ struct FailureDiagnosis {
       .tls
     case CURLE_OPERATION_TIMEDOUT: timeoutCode
     case CURLE_URL_MALFORMAT: .invalidRequest
-    // "Received HTTP/0.9 when not allowed" arrives as an unsupported protocol.
+    // "Received HTTP/0.9 when not allowed" is reported as an unsupported protocol.
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING: .protocolViolation
     case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT, CURLE_UNKNOWN_OPTION, CURLE_NOT_BUILT_IN: .unavailable
-    // Everything else is a connection that did not do its work: before the request it could not be made (a proxy that
-    // refuses to connect gives a receive error), afterwards it was lost.
+    // Everything else is a connection that failed: before the request it could not be made (a proxy that refuses to
+    // connect gives a receive error), afterwards it was lost.
     default: transfer.departure.hasNotBegun ? .connect : .connectionLost
     }
   }
 
-  /// libcurl rounds its clock to milliseconds, so its timeout may come a little before ours would.
+  /// libcurl rounds its clock to milliseconds, so its timeout may come a little before ours.
   private static let clockTolerance = Duration.milliseconds(10)
 
   /// libcurl has one code for three timeouts.

@@ -1,6 +1,6 @@
 public import Secrets
 
-/// One request, complete: nothing is added to it but what HTTP itself needs.
+/// One complete request: nothing is added to it but what HTTP itself needs.
 public struct HTTPRequest: Sendable {
   /// The request method, upper case.
   public var method: String
@@ -8,21 +8,23 @@ public struct HTTPRequest: Sendable {
   public var url: String
   /// Header fields in the order in which they are sent. `Host` and `Content-Length` come from URL and body.
   public var headers: [HTTPHeader]
-  /// What is sent as the body.
+  /// The body to send.
   public var body: HTTPRequestBody
   /// Where the answer's body goes.
   public var sink: HTTPResponseSink
-  /// How to authenticate; negotiated with the server, the password is never sent before it is asked for by name.
+  /// How to authenticate; negotiated with the server, the password is never sent before the server has asked for it by
+  /// name.
   public var authentication: HTTPAuthentication?
-  /// Limits in time.
+  /// Time limits.
   public var timeouts: HTTPTimeouts
-  /// Whether a PUT or DELETE may go out only once, as any POST does: where storing the same again would be one time too
-  /// many, for example another version of an object.
+  /// Whether a PUT or DELETE may be sent only once, like any POST: where storing the same thing again would do harm,
+  /// for example by creating another version of an object.
   public var actsOnce: Bool
-  /// What of the query may be shown, such as the `cors` of `?cors`; nil for nothing, since queries may hold secrets.
+  /// The part of the query that may be shown, such as the `cors` of `?cors`; nil for none, since queries may contain
+  /// secrets.
   public var shownQuery: String?
   /// Secrets behind this request that it does not carry as such: a key that it was signed with, one in its body, an
-  /// access key's id. With those that it carries they are what no answer may show again; see ``redactor``.
+  /// access key's id. Together with those that it carries, they must never be shown in any answer; see ``redactor``.
   public var secrets: [Secret]
 
   /// Creates a request.
@@ -64,7 +66,7 @@ public struct HTTPHeader: Sendable, Hashable {
   }
 }
 
-/// A header's value, marked when it must not be shown.
+/// A header's value, marked if it must not be shown.
 public enum HTTPHeaderValue: Sendable, Hashable {
   /// May be shown in logs and histories.
   case plain(String)
@@ -78,8 +80,8 @@ public enum HTTPRequestBody: Sendable {
   case none
   /// Bytes in memory.
   case bytes([UInt8])
-  /// `length` bytes of a file from `offset` on, streamed. A file that is shorter fails the transfer before it is complete.
-  /// With `expected`, the path must still lead to that file when it is opened.
+  /// `length` bytes of a file starting at `offset`, streamed. If the file is shorter, the transfer fails before it is
+  /// complete. With `expected`, the path must still lead to that file when it is opened.
   case file(path: String, offset: Int64, length: Int64, expected: FileID? = nil)
 }
 
@@ -87,12 +89,12 @@ public enum HTTPRequestBody: Sendable {
 public enum HTTPResponseSink: Sendable {
   /// Memory, at most `limit` bytes; more is ``HTTPTransportError/Code/responseTooLarge``.
   case memory(limit: Int)
-  /// A new file at this path (mode 0600), streamed. The answer's ``HTTPResponse/body`` is then empty.
-  /// Answers outside 200..<300 go to memory instead, so that error texts can be read.
+  /// A new file at this path (mode 0600), streamed. The answer's ``HTTPResponse/body`` is then empty. Answers outside
+  /// 200..<300 go to memory instead, so that error texts can be read.
   case file(path: String)
 }
 
-/// How a request authenticates by HTTP's own means.
+/// How a request authenticates with HTTP's own methods.
 public struct HTTPAuthentication: Sendable {
   /// The user name.
   public var user: Secret
@@ -103,7 +105,7 @@ public struct HTTPAuthentication: Sendable {
 
   /// The schemes; the server chooses among those allowed.
   public enum Scheme: Sendable {
-    /// Basic or Digest, whatever the server asks for (one extra round trip).
+    /// Basic or Digest, whichever the server asks for (one extra round trip).
     case negotiate
     /// Basic at once.
     case basic
@@ -119,11 +121,11 @@ public struct HTTPAuthentication: Sendable {
   }
 }
 
-/// Limits in time for one request.
+/// Time limits for one request.
 public struct HTTPTimeouts: Sendable {
-  /// To connect, TLS included.
+  /// For connecting, including TLS.
   public var connect: Duration
-  /// For the whole exchange; nil for none (uploads, which ``stall`` guards).
+  /// For the whole exchange; nil for none (for uploads, which ``stall`` limits).
   public var total: Duration?
   /// A transfer that moves no byte for this long is ended.
   public var stall: Duration

@@ -6,14 +6,15 @@ public struct HTTPResponse: Sendable {
   public var status: Int
   /// Header fields in the order received.
   public var headers: [(name: String, value: String)]
-  /// The body, empty when it went to a file.
+  /// The body, empty if it went to a file.
   public var body: [UInt8]
   /// How the exchange went on the wire.
   public var metrics: HTTPMetrics
-  /// Takes the secrets of the request out of a text. Header fields and body are exact, since they are compared and read;
-  /// what is told of them to anybody goes through here, before it is cut: half a secret is not recognised.
+  /// Removes the secrets of the request from a text. Header fields and body are exact, since they are compared and
+  /// read; anything from them that is shown to anybody passes through here, before it is shortened: half a secret is
+  /// not recognised.
   public var redactor: Redactor
-  /// Whether it answers the question how the server wants to be asked, and the write itself was held back.
+  /// Whether it answers only the GET that asked what the server demands, and the write itself was held back.
   public var isToQuestion = false
 
   /// Creates an answer; used by the transport and by tests.
@@ -28,13 +29,13 @@ public struct HTTPResponse: Sendable {
     self.metrics = metrics
   }
 
-  /// The first field of this name, compared without case.
+  /// The first field with this name, compared without case.
   public func header(_ name: String) -> String? {
     headers.first { $0.name.lowercased() == name.lowercased() }?.value
   }
 }
 
-/// What the transport saw of one exchange.
+/// The transport's measurements of one exchange.
 public struct HTTPMetrics: Sendable, Hashable {
   /// From submission to the last byte.
   public var duration: Duration

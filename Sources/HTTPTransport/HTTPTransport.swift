@@ -1,10 +1,10 @@
 /// The seam through which every provider client reaches the network.
 ///
-/// ``CurlTransport`` is the real one; tests may put their own in its place.
+/// ``CurlTransport`` is the real implementation; tests may use their own.
 public protocol HTTPTransport: Sendable {
   /// Performs one exchange and returns the complete answer, whatever its status.
   ///
   /// Cancelling the task ends the transfer.
-  /// - Throws: ``HTTPTransportError`` when there is no complete answer.
+  /// - Throws: ``HTTPTransportError`` if there is no complete answer.
   func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse
 }

@@ -24,7 +24,7 @@ public struct HTTPTransportError: Error, Sendable, Hashable {
     public static let protocolViolation = Code(rawValue: "protocol-violation")
     /// The answer's body is larger than the sink allows.
     public static let responseTooLarge = Code(rawValue: "response-too-large")
-    /// The file to send or to write failed.
+    /// The file to send could not be read, or the file to write could not be written.
     public static let file = Code(rawValue: "file")
     /// The task was cancelled and the transfer ended.
     public static let cancelled = Code(rawValue: "cancelled")
@@ -42,7 +42,7 @@ public struct HTTPTransportError: Error, Sendable, Hashable {
   public var target: String
   /// The cause in libcurl's or the system's words.
   public var cause: String
-  /// What came of an answer that is larger than is taken: whose it is may show there.
+  /// The beginning of an answer that was too large: it may show who sent it.
   public var begun: BegunAnswer?
 
   /// Creates an error.

@@ -1,15 +1,16 @@
-/// A transport that sends at most so many requests a second, whoever asks: for an account that does not like more.
+/// A transport that limits the number of requests per second, whoever sends them: for an account that tolerates no
+/// more.
 public struct PacedTransport: HTTPTransport {
   private let base: any HTTPTransport
   private let pace: RequestPace
 
-  /// Puts a pace before a transport. Clients of one account share the pace.
+  /// Puts a pace in front of a transport. Clients of one account share the pace.
   public init(_ base: any HTTPTransport, pace: RequestPace) {
     self.base = base
     self.pace = pace
   }
 
-  /// Waits for its turn, then performs the exchange. Waiting counts into none of the request's own time limits.
+  /// Waits for its turn, then performs the exchange. The wait does not count towards the request's own time limits.
   public func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
     do {
       try await pace.turn()
@@ -24,8 +25,8 @@ public struct PacedTransport: HTTPTransport {
 
 /// At most `count` turns within any second.
 ///
-/// Turns are given in the order in which they were asked for. A turn whose task was cancelled meanwhile is lost to all, so
-/// the pace is never exceeded and nothing has to be given back.
+/// Turns are given in the order in which they were requested. The turn of a task that was cancelled meanwhile is lost
+/// for everybody, so the pace is never exceeded and nothing has to be given back.
 public actor RequestPace {
   private let now: @Sendable () -> Duration
   private let sleep: @Sendable (Duration) async throws -> Void
@@ -35,8 +36,8 @@ public actor RequestPace {
 
   /// Creates a pace.
   /// - Parameters:
-  ///   - count: turns a second, at least 1.
-  ///   - now: a time that only goes on.
+  ///   - count: turns per second, at least 1.
+  ///   - now: a time that never goes back.
   public init(
     perSecond count: Int, now: @escaping @Sendable () -> Duration,
     sleep: @escaping @Sendable (Duration) async throws -> Void
@@ -47,7 +48,7 @@ public actor RequestPace {
   }
 
   /// Returns when a request may be sent.
-  /// - Throws: `CancellationError` when the task is cancelled first.
+  /// - Throws: `CancellationError` if the task is cancelled first.
   public func turn() async throws {
     let now = now()
     let turn = max(now, turns[next].map { $0 + .seconds(1) } ?? now)

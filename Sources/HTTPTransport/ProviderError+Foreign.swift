@@ -2,13 +2,14 @@ extension ProviderError {
   /// The code of an answer that somebody else gave in the provider's place.
   public static let foreignAnswer = "foreign-answer"
 
-  /// The statuses that mean the same whoever answers: too large for what is on the way, or too much for now.
+  /// The statuses that mean the same whoever answers: too large for something on the way, or too much for now.
   private static let spokenForAll: Set = [413, 414, 429, 431, 503]
 
   /// The error of an answer that is not the provider's own: a page of a proxy, a gateway or a captive portal.
   ///
-  /// Its status is told in words only, so that nobody takes a gateway's 404 for "there is no such thing". After a write
-  /// nobody knows, whatever the status: whoever is in between may have passed it on and withheld the answer.
+  /// Its status is given in words only, so that nobody mistakes a gateway's 404 for "there is no such thing". After a
+  /// write the outcome is unknown, whatever the status: an intermediary may have passed the request on and withheld the
+  /// answer.
   public static func foreign(
     provider: String, operation: String, target: String, response: HTTPResponse, isWrite: Bool, says message: String,
     retryAfter: Duration?
@@ -31,7 +32,7 @@ extension HTTPResponse {
     hasPageBody || header("content-type")?.lowercased().hasPrefix("text/html") == true
   }
 
-  /// Whether its body is a page, whatever its head calls it.
+  /// Whether its body is a page, whatever its header says.
   public var hasPageBody: Bool {
     let start = body.drop { $0 == 0x20 || (0x09...0x0d).contains($0) }.prefix(9)
     let text = String(decoding: start, as: UTF8.self).lowercased()

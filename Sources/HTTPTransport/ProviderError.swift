@@ -1,17 +1,17 @@
 public import Secrets
 
-/// The one error that every provider client throws: what was asked, of whom, what came back, and whether it may have
-/// taken effect.
+/// The one error that every provider client throws: what was requested, from whom, what was answered, and whether it
+/// may have taken effect.
 public struct ProviderError: Error, Sendable, Hashable {
-  /// Which provider: `s3`, `sts`, `wowza-engine`, `wowza-video`.
+  /// The provider: `s3`, `sts`, `wowza-engine`, `wowza-video`.
   public var provider: String
-  /// The operation in the provider's words: `CreateBucket`, `POST mapentries`.
+  /// The operation in the provider's terms: `CreateBucket`, `POST mapentries`.
   public var operation: String
-  /// What it was done to: a bucket, an entry, an id. Never a secret.
+  /// Its object: a bucket, an entry, an id. Never a secret.
   public var target: String
-  /// The HTTP status; nil when no complete answer came, and when somebody else gave it in the provider's place.
+  /// The HTTP status; nil if no complete answer arrived, and if somebody else answered in the provider's place.
   public var status: Int?
-  /// The provider's own code (`NoSuchBucket`, `ERR-422-RecordInvalid`), or the transport's word, when there is one.
+  /// The provider's own code (`NoSuchBucket`, `ERR-422-RecordInvalid`), or the transport's, if there is one.
   public var code: String?
   /// The provider's message, shortened and free of secrets.
   public var message: String
@@ -21,12 +21,12 @@ public struct ProviderError: Error, Sendable, Hashable {
   public var delivery: Delivery
   /// What the provider said about when to come back.
   public var retryAfter: Duration?
-  /// How far the provider's clock is ahead of ours, when the answer carried a `Date` and it matters.
+  /// How far the provider's clock is ahead of ours, if the answer had a `Date` and it matters.
   public var clockSkew: Duration?
-  /// A hint for the person who has to act, when we know one.
+  /// A hint for the person who has to act, if we know one.
   public var hint: String?
-  /// Whether the answer, if there is one, is known to be the provider's own. A proxy or a gateway in between may give one
-  /// in its place, which says nothing of what was asked for.
+  /// Whether the answer, if there is one, is known to be the provider's own. A proxy or a gateway in between may answer
+  /// in its place, which says nothing about the requested thing.
   public var isFromProvider = true
 
   /// Creates an error.
@@ -48,9 +48,9 @@ public struct ProviderError: Error, Sendable, Hashable {
     self.hint = hint
   }
 
-  /// The error of an exchange that the transport could not complete. That an answer is too large is the provider's own
-  /// only where its beginning may be the provider's.
-  /// - Parameter mayBeOwn: whether the provider's answers may begin so; a page for people never does.
+  /// The error of an exchange that the transport could not complete. That an answer is too large is attributed to the
+  /// provider only if its beginning may be the provider's.
+  /// - Parameter mayBeOwn: whether the provider's answers may begin this way; a page for people never does.
   public init(
     provider: String, operation: String, target: String, transport error: HTTPTransportError,
     mayBeOwn: (BegunAnswer) -> Bool = { !$0.isPage }
@@ -68,7 +68,8 @@ public struct ProviderError: Error, Sendable, Hashable {
 }
 
 extension ProviderError {
-  /// The error without the secrets that the redactor knows: every text of it that can come from the other side.
+  /// The error without the secrets that the redactor knows: every text in it that can come from the other side is
+  /// redacted.
   public func redacted(by redactor: Redactor) -> ProviderError {
     var error = self
     error.code = code.map(redactor.redact)
@@ -85,7 +86,7 @@ extension ProviderError: CustomStringConvertible {
     var line = "\(provider) \(operation) \(target): "
     let answer = status.map { "\($0)" } ?? ""
     if !answer.isEmpty { line += "\(answer) " }
-    // Some providers give their status as the code too.
+    // Some providers also give their status as the code.
     if let code, code != answer { line += "\(code): " }
     line += message
     if let requestID { line += " (request \(requestID))" }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file as the system numbers it: the same under every name, and another one as soon as a name leads elsewhere.
+/// A file's identity for the system: the same under every name, and a different one as soon as a name leads elsewhere.
 public struct FileID: Sendable, Hashable {
   /// The device.
   public var device: UInt64
@@ -16,9 +16,9 @@ public struct FileID: Sendable, Hashable {
 
 /// Opens files that are to be sent.
 public enum RegularFile {
-  /// Opens a regular file for reading. Never waits, as a named pipe would have it, never follows a link in the last
-  /// place, and refuses whatever is not the file that was looked at before.
-  /// - Parameter expected: the file that the path must still lead to; nil for whichever it leads to.
+  /// Opens a regular file for reading. Never waits, as a named pipe would require, never follows a link in the last
+  /// component, and refuses any file other than the one that was examined before.
+  /// - Parameter expected: the file that the path must still lead to; nil for any file.
   /// - Throws: ``RegularFile/Refusal``.
   public static func open(_ path: String, expected: FileID? = nil) throws(Refusal) -> Int32 {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
@@ -41,15 +41,15 @@ public enum RegularFile {
     throw Refusal(cause: problem)
   }
 
-  /// Whether a system's error number says that this process or machine has no room for one more open file just now, which
-  /// says nothing of the file.
+  /// Whether a system's error number means that this process or machine cannot open one more file at the moment, which
+  /// says nothing about the file.
   public static func isShortage(_ number: Int32) -> Bool { [EMFILE, ENFILE, ENOMEM].contains(number) }
 
-  /// Why a file is not opened.
+  /// Why a file was not opened.
   public struct Refusal: Error, Sendable, Hashable {
     /// One sentence, with the path.
     public var cause: String
-    /// Whether there was no room for it, see ``RegularFile/isShortage(_:)``.
+    /// Whether the cause was such a shortage, see ``RegularFile/isShortage(_:)``.
     public var isShortage = false
   }
 }

@@ -1,14 +1,14 @@
 import Secrets
 
-/// What makes a request unfit to be sent. Checked before anything leaves, since libcurl passes most of it on as it is:
-/// a line break inside a header would become a header of its own.
+/// Finds what makes a request unfit to be sent. Checked before anything is sent, since libcurl passes most of it on
+/// unchanged: a line break inside a header would become a header of its own.
 struct RequestCheck {
   /// Far above what a server accepts; a bound for foreign input, not a rule of HTTP.
   static let longestURL = 64 << 10
 
   let request: HTTPRequest
 
-  /// Why the request cannot be sent, nil when it can. Never repeats a value, which may be a secret.
+  /// Why the request cannot be sent, nil if it can. Never repeats a value, which may be a secret.
   func problem() -> String? {
     methodProblem() ?? urlProblem() ?? headerProblem() ?? bodyProblem() ?? authenticationProblem() ?? timeoutProblem()
   }
@@ -40,7 +40,8 @@ struct RequestCheck {
   private func headerProblem() -> String? {
     for header in request.headers {
       guard Self.isToken(header.name) else { return "a header name is not an HTTP token" }
-      // The length on the wire is the body's; a second one would let two servers disagree where the request ends.
+      // The length on the wire is the body's; with a second one, two servers could disagree about where the request
+      // ends.
       if ["content-length", "transfer-encoding"].contains(header.name.lowercased()) {
         return "the header \(header.name) is set from the body"
       }
@@ -63,7 +64,7 @@ struct RequestCheck {
 
   private func authenticationProblem() -> String? {
     guard let authentication = request.authentication else { return nil }
-    // libcurl takes C strings: a NUL would cut the password silently.
+    // libcurl takes C strings: a NUL would silently cut off the password.
     let hasNUL = [authentication.user, authentication.password].contains { $0.reveal().utf8.contains(0) }
     return hasNUL ? "the user or password contains a NUL" : nil
   }
@@ -89,7 +90,7 @@ struct RequestCheck {
 }
 
 extension HTTPHeaderValue {
-  /// The value as it goes to the server.
+  /// The value as it is sent to the server.
   var text: String {
     switch self {
     case .plain(let text): text

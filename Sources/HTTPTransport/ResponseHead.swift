@@ -1,4 +1,4 @@
-/// Status and header fields of the latest answer, built line by line as libcurl hands them over.
+/// Status and header fields of the latest answer, built line by line as libcurl delivers them.
 struct ResponseHead {
   /// Bounds against a server that never stops sending fields.
   static let mostFields = 1_000
@@ -6,15 +6,15 @@ struct ResponseHead {
 
   private(set) var status = 0
   private(set) var headers: [(name: String, value: String)] = []
-  /// The empty line after the fields has come.
+  /// Whether the empty line after the fields has arrived.
   private(set) var isComplete = false
   private var bytes = 0
 
-  /// Takes one line, line break included. False when the head has grown beyond its bounds.
+  /// Takes one line, including its line break. False if the head has exceeded its bounds.
   mutating func take(_ line: UnsafeRawBufferPointer) -> Bool {
     let text = line.prefix { $0 != 0x0d && $0 != 0x0a }
     if text.starts(with: "HTTP/".utf8) {
-      // An interim answer (1xx) or a challenge went before; only the last head counts.
+      // An interim answer (1xx) or a challenge came before; only the last head counts.
       self = ResponseHead()
       status = Int(String(decoding: text.drop { $0 != 0x20 }.dropFirst().prefix(3), as: UTF8.self)) ?? 0
       return true

@@ -1,20 +1,21 @@
 public import Secrets
 import Threading
 
-/// The secrets of all requests that a task sent, and those of the whole process beside them.
+/// The secrets of all requests that a task sent, together with those of the whole process.
 ///
-/// Whoever keeps or shows what came of a task's requests sets it around them and passes every text through its
-/// redactor. So no field of an answer, known today or added tomorrow, shows what was sent, and no client has to think of it.
+/// Code that keeps or shows the results of a task's requests sets it around them and passes every text through its
+/// redactor. So no field of an answer, known today or added tomorrow, shows what was sent, and no client has to
+/// remember this.
 public final class SentSecrets: Sendable {
   private struct Known {
     /// Oldest first.
     var secrets: [Secret] = []
     var isKnown: Set<Secret> = []
-    /// How often one was added.
+    /// How many were added.
     var version = 0
-    /// Made when it is first needed, and anew when one was added since.
+    /// Created when first needed, and again if a secret was added since.
     var redactor: (made: Redactor, version: Int)?
-    /// Of the shared ones, when some of them are no secret here.
+    /// For the shared secrets, if some of them are not secret here.
     var otherRedactor: (made: Redactor, version: Int)?
   }
 
@@ -25,21 +26,22 @@ public final class SentSecrets: Sendable {
   private let shared: SentSecrets?
   private let ownText: String
 
-  /// Begins without any.
+  /// Starts with no secrets.
   /// - Parameters:
-  ///   - shared: those of the process, which are replaced too, and told of what lasts longer than one request.
-  ///   - ownText: what stands in the clear where the texts go anyway. A word of it is not hidden, although it also
-  ///     serves as a user's name or a password: "test" in "test-bucket".
+  ///   - shared: the secrets of the process, which are redacted too, and to which secrets that outlast one request are
+  ///     added.
+  ///   - ownText: text that appears in the clear anyway where the redacted texts go. A word of it is not hidden, even
+  ///     if it is also a user's name or a password: "test" in "test-bucket".
   public init(sharing shared: SentSecrets? = nil, besides ownText: String = "") {
     self.shared = shared
     self.ownText = ownText
   }
 
-  /// Told of each request of the current task before it is sent.
+  /// Receives the secrets of each request of the current task before it is sent.
   @TaskLocal public static var current: SentSecrets?
 
-  /// Notes secrets.
-  /// - Parameter passing: those of one request only, such as its signature.
+  /// Adds secrets.
+  /// - Parameter passing: secrets of one request only, such as its signature.
   public func add(_ secrets: [Secret], passing: [Secret] = []) {
     shared?.add(secrets)
     known.withLock { known in
@@ -51,13 +53,13 @@ public final class SentSecrets: Sendable {
     }
   }
 
-  /// Knows every secret that is known so far.
+  /// A redactor with every secret known so far.
   public var redactor: Redactor { Redactor(joining: redactors) }
 
-  /// The text with every secret replaced that is known so far.
+  /// The text with every secret known so far replaced.
   public func redact(_ text: String) -> String { redactor.redact(text) }
 
-  /// JSON text with every secret of some length replaced that is known so far.
+  /// JSON text with every secret known so far replaced, except short ones.
   public func redactJSON(_ text: String) -> String { redactor.redactJSON(text) }
 
   private var redactors: [Redactor] {
@@ -70,7 +72,8 @@ public final class SentSecrets: Sendable {
     return [own] + (shared.map { [others(of: $0)] } ?? [])
   }
 
-  /// Those of the process are many and seldom change: what takes them out is made once for all jobs that may share it.
+  /// The secrets of the process are many and seldom change: their redactor is created once for all jobs that can share
+  /// it.
   private func others(of shared: SentSecrets) -> Redactor {
     let (secrets, version) = shared.known.withLock { ($0.secrets, $0.version) }
     let hidden = secrets.filter(isHidden)

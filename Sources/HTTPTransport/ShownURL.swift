@@ -3,7 +3,7 @@ struct ShownURL: CustomStringConvertible {
   let description: String
 
   init(_ url: String) {
-    // Over bytes, not Characters: "\r\n" is one Character and would slip through a comparison with either half.
+    // Compares bytes, not Characters: "\r\n" is one Character and would not equal either half.
     let bytes = Array(url.utf8)
     let end = bytes.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? bytes.endIndex
     let authority = Self.authority(of: bytes[..<end])
@@ -13,8 +13,8 @@ struct ShownURL: CustomStringConvertible {
     description = String(decoding: shown, as: UTF8.self).shown
   }
 
-  /// Where the authority (RFC 3986, 3.2) stands. Text without a scheme is taken to begin with it, so that a forgotten
-  /// `https://` does not show the user info.
+  /// The range of the authority (RFC 3986, 3.2). Text without a scheme is assumed to begin with it, so that a forgotten
+  /// `https://` does not expose the user info.
   static func authority(of bytes: ArraySlice<UInt8>) -> Range<Int> {
     let slash = UInt8(ascii: "/")
     var start = bytes.startIndex
@@ -26,7 +26,7 @@ struct ShownURL: CustomStringConvertible {
 }
 
 extension String {
-  /// The text with everything but visible ASCII replaced, for methods and URLs that may not be valid.
+  /// The text with everything but visible ASCII replaced, for methods and URLs that may be invalid.
   var shown: String {
     String(decoding: utf8.map { $0 > 0x20 && $0 < 0x7f ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
   }

@@ -1,36 +1,36 @@
 import CCurl
 import Secrets
 
-/// One exchange under way: what is sent, what has come, and whether the request may have left.
+/// One exchange in progress: what is sent, what has arrived, and whether the request may have been sent.
 ///
-/// @unchecked Sendable, proof: built by the sending task, which hands it over once through the lock of ``CurlEngine``
-/// and keeps it only to name it when it cancels. Afterwards every property is touched by the engine's thread alone;
+/// @unchecked Sendable, proof: built by the sending task, which passes it on once through the lock of ``CurlEngine``
+/// and keeps it only to refer to it when it cancels. Afterwards only the engine's thread touches the properties;
 /// libcurl runs the callbacks on the thread that drives the multi handle. The exceptions are `isCancelled` and
-/// `isAccepted`, always touched under the engine's lock, and `continuation`, set under it before the hand-over. A
-/// transfer that is not accepted stays with the sending task.
+/// `isAccepted`, always touched under the engine's lock, and `continuation`, set under it before the transfer is passed
+/// on. A transfer that is not accepted stays with the sending task.
 final class Transfer: @unchecked Sendable {
   let request: HTTPRequest
   let target: String
   let started: ContinuousClock.Instant
   let upload: UploadFile?
-  /// No kept connection will do.
+  /// Whether no kept connection may be used.
   let needsNewConnection: Bool
-  /// Whether the server may be asked first whether it wants a large body.
+  /// Whether the server may first be asked whether it accepts a large body.
   let mayAskFirst: Bool
 
   var continuation: CheckedContinuation<TransferEnd, Never>?
   var isCancelled = false
   var isAccepted = false
 
-  /// libcurl writes its words for a failure here; it must outlive the transfer in libcurl.
+  /// libcurl writes its error message here; the buffer must outlive the transfer in libcurl.
   let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   var easy: UnsafeMutableRawPointer?
   var headerLines: UnsafeMutablePointer<curl_slist>?
 
   private(set) var head = ResponseHead()
-  /// What went wrong on our side of a callback; it explains libcurl's code and wins over it.
+  /// What failed on our side of a callback; it explains libcurl's code and takes precedence over it.
   private(set) var ownFailure: (code: HTTPTransportError.Code, cause: String)?
-  /// What came before it was too much.
+  /// The part of the answer that arrived before it became too large.
   private(set) var begun: BegunAnswer?
   private(set) var departure: Departure
   private var body: [UInt8] = []
@@ -62,7 +62,7 @@ final class Transfer: @unchecked Sendable {
 
   // MARK: What libcurl's callbacks ask
 
-  /// Whether libcurl may put a request on the wire, now that it has a connection; asked again for each repetition.
+  /// Whether libcurl may send a request, now that it has a connection; called again for each repetition.
   func mayDepart(requestSize: Int) -> Bool {
     if let refusal = departure.begin(requestSize: requestSize, previousAnswer: head) {
       ownFailure = refusal
@@ -95,7 +95,7 @@ final class Transfer: @unchecked Sendable {
     return true
   }
 
-  /// The next bytes of the file, nil when it failed.
+  /// The next bytes of the file, nil if reading failed.
   func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
     guard let upload else { return 0 }
     return ownFile { () throws(FileFailure) in try upload.read(into: buffer) }
@@ -103,7 +103,7 @@ final class Transfer: @unchecked Sendable {
 
   // MARK: The end
 
-  /// The complete answer, or how writing it failed.
+  /// The complete answer, or nil if writing it to the file failed.
   func response(metrics: HTTPMetrics) -> HTTPResponse? {
     if let download {
       if isSuccess, ownFile({ () throws(FileFailure) in try download.keep() }) == nil { return nil }
@@ -112,14 +112,14 @@ final class Transfer: @unchecked Sendable {
     return HTTPResponse(status: head.status, headers: head.headers, body: body, metrics: metrics)
   }
 
-  /// Removes the file unless it was kept. Called before the sender hears of the end, so that it finds the path free.
+  /// Removes the file unless it was kept. Called before the sender learns of the end, so that it finds the path free.
   func dropDownload() {
     download = nil
   }
 
   private var isSuccess: Bool { (200..<300).contains(head.status) }
 
-  /// Error texts that go to memory although the caller asked for a file are short; this is a bound, not a wish.
+  /// Error texts that go to memory although the caller requested a file are short; this is only a bound.
   private var bodyLimit: Int {
     if case .memory(let limit) = request.sink { limit } else { 1 << 20 }
   }
@@ -139,20 +139,21 @@ struct TransferEnd: Sendable {
   var result: Result<HTTPResponse, HTTPTransportError>
   var metrics: HTTPMetrics
 
-  /// libcurl repeats a few times by itself what was lost with a kept connection, each time on the next kept one that
-  /// looks alive. With many of them closed at once, as by a firewall, that is not enough. Neither does it notice the rest
-  /// of an answer that was longer than its head said, which then comes in the place of the next one: Ceph 20 sends such.
+  /// Whether the request was lost with a kept connection. libcurl itself repeats such a request a few times, each time
+  /// on the next kept connection that looks alive. If many were closed at once, as by a firewall, that is not enough.
+  /// It also does not notice the rest of an answer that was longer than its head said, which is then read as the next
+  /// one: Ceph 20 sends such answers.
   var isLostWithKeptConnection: Bool {
     guard case .failure(let error) = result else { return false }
     return [.connectionLost, .protocolViolation].contains(error.code) && metrics.newConnections == 0
   }
 
-  /// Whether the server refused to be asked first.
+  /// Whether the server refused the question whether it accepts the body.
   var isExpectationRefused: Bool {
     if case .success(let response) = result { response.status == 417 } else { false }
   }
 
-  /// An answer leaves with what takes the request's secrets out of it; an error without them.
+  /// Gives an answer the redactor for the request's secrets; removes the secrets from an error.
   mutating func redact(by redactor: Redactor) {
     switch result {
     case .success(var response):

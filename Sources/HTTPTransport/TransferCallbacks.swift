@@ -2,9 +2,9 @@ import CCurl
 import Glibc
 
 /// The functions that libcurl calls back, on the thread that drives the multi handle. The context is the transfer,
-/// unretained: the loop holds it until libcurl has let go of it.
+/// unretained: the loop holds it until libcurl has released it.
 enum TransferCallbacks {
-  /// What tells libcurl that bytes were not taken: any number but theirs, and theirs is never 0.
+  /// Tells libcurl that bytes were not taken: any number but theirs would do, and theirs is never 0.
   private static let notTaken = 0
 
   /// Registers all of them.
@@ -39,7 +39,7 @@ enum TransferCallbacks {
       ?? Int(CURL_READFUNC_ABORT)
   }
 
-  /// Rewinds after a challenge, a refused `Expect` or a connection that was dead.
+  /// Rewinds after a challenge, a refused `Expect` or a dead connection.
   private static let seek: ccurl_seek_callback = { context, offset, origin in
     guard origin == SEEK_SET, let upload = transfer(context)?.upload, upload.seek(to: Int64(offset)) else {
       return CURL_SEEKFUNC_CANTSEEK

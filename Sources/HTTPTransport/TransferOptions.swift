@@ -1,11 +1,11 @@
 import CCurl
 import Secrets
 
-/// Tells a libcurl handle everything about one request.
+/// Sets all options of a libcurl handle for one request.
 struct TransferOptions {
-  /// From this length on the server is asked first whether it wants the body, so that a refusal costs no upload.
+  /// From this length on, the server is first asked whether it accepts the body, so that a refusal costs no upload.
   static let expectContinueFrom: Int64 = 1 << 20
-  /// Halves the time of a large upload against libcurl's 64 KiB; it is also libcurl's maximum.
+  /// Halves the time of a large upload compared with libcurl's 64 KiB; it is also libcurl's maximum.
   static let uploadBufferSize = 2 << 20
 
   private let easy: UnsafeMutableRawPointer
@@ -15,7 +15,7 @@ struct TransferOptions {
     self.easy = easy
   }
 
-  /// Applies the request. Returns libcurl's code for the first option that it does not take, nil when all are set.
+  /// Applies the request. Returns libcurl's code for the first option that it does not accept, nil if all are set.
   static func apply(
     _ transfer: Transfer, to easy: UnsafeMutableRawPointer, _ configuration: CurlTransport.Configuration
   ) -> CURLcode? {
@@ -23,7 +23,7 @@ struct TransferOptions {
     options.note(TransferCallbacks.register(transfer, with: easy))
     options.set(CURLOPT_ERRORBUFFER, pointer: transfer.errorText)
     options.setConnection(transfer.request, configuration)
-    // libcurl repeats on a new connection what was lost with a kept one, and must not repeat this.
+    // libcurl repeats on a new connection what was lost with a kept one, and must not repeat this request.
     if !transfer.departure.isRepeatable || transfer.needsNewConnection { options.set(CURLOPT_FRESH_CONNECT, 1) }
     options.setTimeouts(transfer.request.timeouts)
     options.setMethodAndBody(transfer, configuration)
@@ -40,7 +40,7 @@ struct TransferOptions {
     set(CURLOPT_TCP_KEEPALIVE, 1)
     set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-    // Without it, ending a transfer waits for a running name resolution and holds up all others. Since 7.87.
+    // Without it, ending a transfer waits for a running name resolution and delays all others. Since 7.87.
     _ = ccurl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
     // An upload is faster over a connection of its own than as one stream of an HTTP/2 connection.
     if case .file = request.body {
@@ -58,7 +58,7 @@ struct TransferOptions {
     setProxy(request, configuration.proxy)
   }
 
-  /// An empty proxy switches off what the environment says; no option at all lets libcurl read it.
+  /// An empty proxy overrides the environment; if the option is not set, libcurl reads the environment.
   private mutating func setProxy(_ request: HTTPRequest, _ proxy: CurlTransport.Configuration.Proxy) {
     if LoopbackHost.isAddressed(by: request.url) { return set(CURLOPT_PROXY, "") }
     switch proxy {
@@ -100,7 +100,7 @@ struct TransferOptions {
   private mutating func setBody(_ bytes: [UInt8]) {
     set(CURLOPT_POST, 1)
     set(CURLOPT_POSTFIELDSIZE_LARGE, offset: Int64(bytes.count))
-    // An empty array may have no address, which libcurl would take for "read the body from the callback".
+    // An empty array may have no address, which libcurl would treat as "read the body from the callback".
     note(
       (bytes.isEmpty ? [0] : bytes).withUnsafeBytes { ccurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, $0.baseAddress) })
   }
@@ -108,15 +108,15 @@ struct TransferOptions {
   private mutating func setHeaders(_ transfer: Transfer, _ configuration: CurlTransport.Configuration) {
     let request = transfer.request
     var lines = request.headers.map { header in
-      // "Name:" means to libcurl that the field is not wanted; a field with a blank value is written "Name;".
+      // "Name:" tells libcurl to leave the field out; a field with a blank value is written "Name;".
       header.value.text.allSatisfy { $0 == " " || $0 == "\t" }
         ? "\(header.name);" : "\(header.name): \(header.value.text)"
     }
     let given = Set(request.headers.map { $0.name.lowercased() })
-    // What libcurl would add by itself is taken out: only HTTP's own needs may be added to a request.
+    // Fields that libcurl would add by itself are removed: only HTTP's own needs may be added to a request.
     for name in ["Accept", "Content-Type"] where !given.contains(name.lowercased()) { lines.append("\(name):") }
-    // Where the server is to be asked first, libcurl says so by itself: a field of ours would still be there when it sends
-    // the request again without, to a server that refused it (417).
+    // If the server is to be asked first, libcurl adds the field by itself: a field of ours would still be there when
+    // it sends the request again without, to a server that refused it (417).
     let asksFirst = transfer.mayAskFirst && Self.asksFirst(request)
     if !given.contains("expect"), !asksFirst { lines.append("Expect:") }
     if !given.contains("user-agent") { set(CURLOPT_USERAGENT, configuration.userAgent) }
@@ -165,7 +165,7 @@ extension Duration {
   }
 }
 
-/// Whether a URL addresses this machine itself, which no proxy reaches.
+/// Recognises URLs of this machine itself, which are never reached through a proxy.
 enum LoopbackHost {
   static func isAddressed(by url: String) -> Bool {
     let bytes = Array(url.utf8)

@@ -2,8 +2,8 @@ import Glibc
 
 /// The range of a file that is being sent, read by position so that it can be rewound.
 ///
-/// Read on the engine's thread: from the page cache that is a copy; from a slow disk it delays the engine's other
-/// transfers, which is why bulk uploads deserve a transport of their own.
+/// Read on the engine's thread: from the page cache this is a copy; from a slow disk it delays the engine's other
+/// transfers, which is why bulk uploads should have a transport of their own.
 final class UploadFile {
   let length: Int64
   private let path: String

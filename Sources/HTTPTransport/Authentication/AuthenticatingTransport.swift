@@ -2,21 +2,21 @@ import Crypto
 import FoundationEssentials
 import Secrets
 
-/// Answers a server's demand for credentials, so that a write is never sent without its body: libcurl begins a Digest
-/// handshake with an empty copy of the request, which a server that asks for nothing takes for the request itself.
+/// Answers a server's demand for credentials, so that a write is never sent without its body: libcurl starts a Digest
+/// handshake with an empty copy of the request, which a server that demands nothing treats as the request itself.
 ///
-/// The first request of a connection finds out what the server asks for: a read by itself, a write by a GET of its own
-/// URL before it. From then on each request carries its credentials at once; a nonce that ran out costs one more request.
-/// Basic credentials go only where the scheme allows them.
+/// The first request of a connection finds out what the server demands: a read directly, a write by a GET of its own
+/// URL beforehand. From then on each request carries its credentials at once; an expired nonce costs one more request.
+/// Basic credentials are sent only where the scheme allows them.
 public struct AuthenticatingTransport: HTTPTransport {
   private let base: any HTTPTransport
   private let memory: AuthenticationMemory
   private let clientNonce: @Sendable () -> String
 
-  /// Puts authentication before a transport.
+  /// Puts authentication in front of a transport.
   /// - Parameters:
-  ///   - memory: what is known of the server; shared by all clients of a connection.
-  ///   - clientNonce: makes a random text for each request.
+  ///   - memory: what is known about the server; shared by all clients of a connection.
+  ///   - clientNonce: creates a random text for each request.
   public init(
     _ base: any HTTPTransport, memory: AuthenticationMemory,
     clientNonce: @escaping @Sendable () -> String = AuthenticatingTransport.randomNonce
@@ -29,7 +29,7 @@ public struct AuthenticatingTransport: HTTPTransport {
   /// 64 random bits.
   @Sendable public static func randomNonce() -> String { String(UInt64.random(in: .min ... .max), radix: 16) }
 
-  /// Performs the exchange, with the handshake where one is needed.
+  /// Performs the exchange, with the handshake if one is needed.
   public func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
     guard let authentication = request.authentication, authentication.scheme != .basic else {
       return try await base.send(request)
@@ -65,12 +65,12 @@ public struct AuthenticatingTransport: HTTPTransport {
     } catch {
       await memory.learned(nil)
       guard !isRead else { throw error }
-      // The write itself has not left.
+      // The write itself was not sent.
       throw HTTPTransportError(code: error.code, delivery: .notSent, target: error.target, cause: error.cause)
     }
     let demand = AuthenticationDemand(response, allowed: authentication.scheme)
     await memory.learned(demand)
-    // Whatever else came back says why nobody gets through here.
+    // Any other answer says why nobody gets through.
     guard let demand else {
       var answer = response
       answer.isToQuestion = !isRead
@@ -81,8 +81,8 @@ public struct AuthenticatingTransport: HTTPTransport {
   }
 
   /// - Parameters:
-  ///   - isFresh: whether the demand was told a moment ago: refused again, the credentials are wrong.
-  ///   - mayBeStale: whether a nonce that is fresh and called old is replaced once more.
+  ///   - isFresh: whether the demand was only just received: if they are refused again, the credentials are wrong.
+  ///   - mayBeStale: whether a fresh nonce that the server calls stale is replaced once more.
   private func exchange(
     _ plain: HTTPRequest, _ authentication: HTTPAuthentication, _ demand: AuthenticationDemand, isFresh: Bool,
     mayBeStale: Bool = true
@@ -94,10 +94,11 @@ public struct AuthenticatingTransport: HTTPTransport {
     }
     let new = AuthenticationDemand(response, allowed: authentication.scheme)
     await memory.replace(demand, with: new)
-    // A server that asked for nothing at first is as good as one whose nonce ran out: 401 says that nothing was done.
+    // A server that demanded nothing at first is treated like one whose nonce expired: 401 says that nothing was done.
     guard let new, new != .nothing else { return response }
     guard isFresh, demand != .nothing else { return try await exchange(plain, authentication, new, isFresh: true) }
-    // The server itself says that the credentials are right: of several behind one address each may know its own nonces.
+    // The server itself says that the credentials are right: if there are several behind one address, each may know
+    // only its own nonces.
     guard mayBeStale, new.isStale else { return response }
     return try await exchange(plain, authentication, new, isFresh: true, mayBeStale: false)
   }
@@ -130,7 +131,7 @@ public struct AuthenticatingTransport: HTTPTransport {
   }
 
   private static func pathAndQuery(of url: String) -> String {
-    // Behind "https://" and the host.
+    // After "https://" and the host.
     let rest = url.drop { $0 != ":" }.dropFirst(3)
     guard let start = rest.firstIndex(where: { "/?".contains($0) }) else { return "/" }
     return rest[start] == "?" ? "/\(rest[start...])" : String(rest[start...])

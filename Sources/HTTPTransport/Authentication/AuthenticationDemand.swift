@@ -1,19 +1,19 @@
 import FoundationEssentials
 import Secrets
 
-/// What a server asks for before it answers.
+/// What a server demands before it answers.
 enum AuthenticationDemand: Sendable, Hashable {
-  /// It answers whoever asks.
+  /// It answers everybody.
   case nothing
   case basic
   case digest(DigestChallenge)
 
-  /// Whether the server calls the nonce old, and so the credentials right.
+  /// Whether the server calls the nonce stale, and so the credentials right.
   var isStale: Bool {
     if case .digest(let challenge) = self { challenge.isStale } else { false }
   }
 
-  /// What an answer to a request without credentials says; nil when it says nothing of it: a gateway's error, or a scheme
+  /// The demand in an answer to a request without credentials; nil if it shows none: a gateway's error, or a scheme
   /// that may not or cannot be used.
   init?(_ response: HTTPResponse, allowed scheme: HTTPAuthentication.Scheme) {
     switch response.status {
@@ -33,7 +33,8 @@ enum AuthenticationDemand: Sendable, Hashable {
   }
 }
 
-/// What the server of one connection asks for, learned once and kept: every later request carries its credentials at once.
+/// What the server of one connection demands, learned once and kept: every later request carries its credentials at
+/// once.
 ///
 /// All clients of a connection share one.
 public actor AuthenticationMemory {
@@ -46,9 +47,8 @@ public actor AuthenticationMemory {
   /// Creates an empty memory.
   public init() {}
 
-  /// What is known; nil when the caller is the one to find out and must call ``learned(_:)``. Whoever comes meanwhile
-  /// waits for that.
-  /// - Throws: `CancellationError` when the task is cancelled first.
+  /// What is known; nil if the caller must find out and call ``learned(_:)``. Other callers wait for that.
+  /// - Throws: `CancellationError` if the task is cancelled first.
   func claim() async throws -> AuthenticationDemand? {
     while true {
       try Task.checkCancellation()
@@ -61,7 +61,7 @@ public actor AuthenticationMemory {
     }
   }
 
-  /// Keeps what was found out; nil when it could not be.
+  /// Keeps the result; nil if it could not be found out.
   func learned(_ new: AuthenticationDemand?) {
     demand = new
     uses = 0
@@ -70,15 +70,15 @@ public actor AuthenticationMemory {
     waiting = [:]
   }
 
-  /// Replaces what is known, if it still is what the caller used.
+  /// Replaces what is known, if it is still what the caller used.
   func replace(_ old: AuthenticationDemand, with new: AuthenticationDemand?) {
     guard demand == old else { return }
     demand = new
     uses = 0
   }
 
-  /// How often a challenge's nonce was used, this time included. One that is no longer the newest belongs to its caller
-  /// alone.
+  /// How often a challenge's nonce was used, including this time. A challenge that is no longer the newest belongs to
+  /// its caller alone.
   func use(_ challenge: DigestChallenge) -> Int {
     guard demand == .digest(challenge) else { return 1 }
     uses += 1

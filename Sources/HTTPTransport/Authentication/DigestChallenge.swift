@@ -3,7 +3,7 @@ import FoundationEssentials
 import Secrets
 import Wire
 
-/// What a server wants to know of who asks, by HTTP Digest (RFC 7616, and RFC 2069 where it names no `qop`).
+/// A server's challenge by HTTP Digest (RFC 7616, and RFC 2069 if it names no `qop`).
 struct DigestChallenge: Sendable, Hashable {
   enum Algorithm: String, Sendable {
     case md5 = "MD5"
@@ -29,12 +29,12 @@ struct DigestChallenge: Sendable, Hashable {
   /// As the server wrote it: an algorithm that it did not name is not named in the answer.
   let namesAlgorithm: Bool
   let opaque: String?
-  /// Whether answers count (`qop=auth`).
+  /// Whether answers contain a count (`qop=auth`).
   let counts: Bool
-  /// Whether it comes because the nonce is old, the credentials being right.
+  /// Whether the reason is a stale nonce, with correct credentials.
   let isStale: Bool
 
-  /// Reads a challenge; nil for one that cannot be answered: another scheme, an algorithm or a protection not known.
+  /// Reads a challenge; nil for one that cannot be answered: another scheme, or an unknown algorithm or protection.
   init?(_ challenge: HTTPChallenge) {
     let known = challenge.parameters
     guard challenge.scheme == "digest", let realm = known["realm"], let nonce = known["nonce"] else { return nil }
@@ -62,8 +62,8 @@ struct DigestChallenge: Sendable, Hashable {
   /// The value of `Authorization` for one request.
   /// - Parameters:
   ///   - uri: path and query as they are sent.
-  ///   - count: how often the nonce was used, this time included.
-  ///   - clientNonce: random, made for this request.
+  ///   - count: how often the nonce was used, including this time.
+  ///   - clientNonce: random, created for this request.
   func authorization(
     _ authentication: HTTPAuthentication, method: String, uri: String, count: Int, clientNonce: String
   ) -> Secret {

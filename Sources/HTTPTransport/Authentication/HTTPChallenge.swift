@@ -2,7 +2,7 @@
 struct HTTPChallenge: Sendable, Hashable {
   /// The scheme in lower case: `basic`, `digest`.
   var scheme: String
-  /// The parameters by their names in lower case.
+  /// The parameters by their lower-case names.
   var parameters: [String: String]
 
   /// All challenges of an answer, in order.
@@ -10,7 +10,7 @@ struct HTTPChallenge: Sendable, Hashable {
     response.headers.filter { $0.name.lowercased() == "www-authenticate" }.flatMap { parse($0.value) }
   }
 
-  /// The challenges of one field: a scheme, then parameters with commas between them; a word without `=` begins the next.
+  /// The challenges of one field: a scheme, then parameters separated by commas; a word without `=` starts the next.
   static func parse(_ field: String) -> [HTTPChallenge] {
     var reader = HTTPFieldReader(field)
     var challenges: [HTTPChallenge] = []
@@ -51,8 +51,8 @@ struct HTTPFieldReader {
     return start == index ? nil : String(decoding: bytes[start..<index], as: UTF8.self)
   }
 
-  /// Whether an equals sign follows; it and white space around it are passed. White space may stand before a scheme's
-  /// first parameter too, so a word without the sign leaves the place as it was.
+  /// Whether an equals sign follows; skips it and the white space around it. White space may also precede a scheme's
+  /// first parameter, so a word without the sign leaves the position unchanged.
   mutating func skipEquals() -> Bool {
     var next = index
     while next < bytes.count, " \t".utf8.contains(bytes[next]) { next += 1 }
