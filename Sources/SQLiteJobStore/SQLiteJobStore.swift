@@ -66,8 +66,8 @@ public final class SQLiteJobStore: JobStore {
   }
 
   /// Opens the store in a file; creates the file unless it must exist.
-  /// - Throws: `JobStoreError`: `unavailable`, `readOnly`, `exposed`, `corrupt`, `tooNew`, `full`, `busy`, `foreignLog`,
-  ///   `missingLog`, `hardLinked`, `replaced` or `storeGroup`.
+  /// - Throws: `JobStoreError`: `unavailable`, `readOnly`, `exposed`, `corrupt`, `tooNew`, `full`, `busy`,
+  ///   `foreignLog`, `missingLog`, `hardLinked`, `replaced` or `storeGroup`.
   public static func open(at path: String, options: Options = Options()) async throws -> SQLiteJobStore {
     try await DedicatedThread.run(for: path) { try openNow(at: path, options: options) }
   }
