@@ -1,6 +1,6 @@
 extension JobQueue {
-  /// How many jobs one commit of ``enqueue(contentsOf:_:)`` brings in: enough that the disk hardly counts, few enough that
-  /// others need not wait for long.
+  /// How many jobs one commit of ``enqueue(contentsOf:_:)`` inserts: enough that the disk hardly matters, few enough
+  /// that others need not wait for long.
   static let bulk = 1000
 
   /// Enqueues many jobs of one type; all are on disk when this returns.

@@ -17,7 +17,7 @@ public struct JobQueue: Sendable {
   /// - Parameters:
   ///   - parameters: what the job is to do.
   ///   - options: when and how it is to run.
-  ///   - records: what goes into the same commit. With one that must be new and is there already nothing happens.
+  ///   - records: what goes into the same commit. If one that must be new already exists, nothing happens.
   /// - Throws: ``InvalidParameters`` or ``JobStoreError``: `recordExists` for the case above.
   public func enqueue(
     _ parameters: some JobParameters, _ options: EnqueueOptions = EnqueueOptions(),
@@ -36,19 +36,19 @@ public struct JobQueue: Sendable {
     return receipt
   }
 
-  /// Enqueues jobs of any types in one commit; all are on disk when this returns, or none is.
+  /// Enqueues jobs of any types in one commit; when this returns, all are on disk or none is.
   /// - Parameters:
-  ///   - jobs: made by ``JobParameters/newJob(_:)`` of parameters that were validated. A job may wait for one that
-  ///     stands before it.
+  ///   - jobs: created by ``JobParameters/newJob(_:)`` from parameters that were validated. A job may wait for one that
+  ///     precedes it.
   ///   - records: what goes into the same commit.
-  /// - Returns: one receipt for each job, in their order.
-  /// - Throws: ``JobStoreError``: `recordExists` when a record that must be new is there already; then nothing happens.
+  /// - Returns: one receipt for each job, in order.
+  /// - Throws: ``JobStoreError``: `recordExists` if a record that must be new already exists; then nothing happens.
   public func enqueue(_ jobs: [NewJob], recording records: [RecordWrite] = []) async throws -> [EnqueueReceipt] {
     try await store.enqueue(jobs, recording: records, at: clock.now())
   }
 }
 
-/// Parameters that do not make a job.
+/// Parameters that are not valid for a job.
 public struct InvalidParameters: Error, Sendable, Hashable {
   /// The job type.
   public var kind: String

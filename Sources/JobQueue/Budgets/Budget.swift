@@ -1,8 +1,9 @@
-/// Whose budget, and of what: a provider lets an account make so many things of a kind within a time.
+/// Whose budget, and for what: a provider lets an account create only a limited number of things of a kind within a
+/// time.
 public struct BudgetKey: Sendable, Hashable, Codable {
-  /// The account, in the words of its gate, such as `wowza-video:main`.
+  /// The account, named as its gate is, such as `wowza-video:main`.
   public var account: String
-  /// What is made, such as `live-streams`.
+  /// What is created, such as `live-streams`.
   public var resource: String
 
   /// Creates a key.
@@ -18,7 +19,7 @@ public struct BudgetDemand: Sendable, Hashable, Codable {
   public var key: BudgetKey
   /// How many units there are within the window.
   public var size: Int
-  /// The sliding window: a unit is free again so long after it was taken.
+  /// The sliding window: a unit is free again this long after it was taken.
   public var window: Duration
 
   /// Creates a demand.
@@ -29,11 +30,11 @@ public struct BudgetDemand: Sendable, Hashable, Codable {
   }
 }
 
-/// What a store says to a demand.
+/// A store's answer to a demand.
 public enum BudgetAnswer: Sendable, Hashable {
-  /// There is a unit; with an effect named it is taken.
+  /// A unit is free; if the demand names an effect, the unit is taken.
   case granted
-  /// All are taken: the job's turn comes at a moment.
+  /// All units are taken: the job's turn comes at a certain time.
   case wait(BudgetWait)
 }
 
@@ -45,9 +46,9 @@ public struct BudgetWait: Sendable, Hashable, Codable {
   public var size: Int
   /// How many are taken now.
   public var used: Int
-  /// How many jobs stand in line before it.
+  /// How many jobs are ahead of it in line.
   public var ahead: Int
-  /// When a unit is free for this job, those before it served.
+  /// When a unit is free for this job, after those ahead of it got theirs.
   public var slot: Timestamp
 
   /// Creates a wait; used by stores.
@@ -60,7 +61,7 @@ public struct BudgetWait: Sendable, Hashable, Codable {
   }
 }
 
-/// How a budget stands.
+/// The state of a budget.
 public struct BudgetStatus: Sendable, Hashable, Codable {
   /// Which one.
   public var key: BudgetKey
@@ -68,15 +69,15 @@ public struct BudgetStatus: Sendable, Hashable, Codable {
   public var size: Int
   /// The sliding window.
   public var window: Duration
-  /// How many are taken now, also by others.
+  /// How many are taken now, including by others.
   public var used: Int
-  /// How many of those we did not take: the provider said "limit reached" while our own count had room.
+  /// How many of those we did not take: the provider said "limit reached" although our own count had room.
   public var learned: Int
   /// When the next unit is free, no matter who gets it; nil while one is free.
   public var nextSlot: Timestamp?
-  /// How many jobs wait for their turn.
+  /// How many jobs wait in line.
   public var waiting: Int
-  /// When the turn of the last one comes.
+  /// When the last of them gets its turn.
   public var finish: Timestamp?
 
   /// Creates a status; used by stores.
@@ -95,10 +96,10 @@ public struct BudgetStatus: Sendable, Hashable, Codable {
   }
 }
 
-/// An error that may say: the provider's own count of this budget is full.
+/// An error that can report that the provider's own count of this budget is full.
 public protocol BudgetRefusal: Error {
-  /// Whether that is what it says.
+  /// Whether it reports that.
   var saysBudgetIsSpent: Bool { get }
-  /// When the provider asks us to come back, if it does.
+  /// How long the provider asks us to wait, if it does.
   var budgetRetryAfter: Duration? { get }
 }

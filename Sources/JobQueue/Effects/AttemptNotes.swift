@@ -1,12 +1,12 @@
 import Threading
 
 // @unchecked is sound: what varies is touched only while `lock` is held.
-/// The notes of an attempt that are not stored yet, the records of its completion, whether the other side answered it or
-/// was being asked when the attempt was stopped, and whether it got further.
+/// The notes of an attempt that are not stored yet, the records of its completion, whether the other side answered it
+/// or had a request of it open when the attempt was stopped, and whether it made progress.
 ///
-/// At most ``limit`` lines are kept between two writes; the number of lines that were dropped is told at the end.
+/// At most ``limit`` lines are kept between two writes; a last line says how many were dropped.
 public final class AttemptNotes: @unchecked Sendable {
-  /// The most lines between two writes.
+  /// The maximum number of lines between two writes.
   public static let limit = 200
 
   private let lock = Lock()
@@ -31,16 +31,16 @@ public final class AttemptNotes: @unchecked Sendable {
     }
   }
 
-  /// Takes out all lines, filtered by what is known now.
+  /// Takes out all lines, filtered by the current filter.
   public func take() -> [Note] {
     let (taken, filter) = lock.locked { (takeLines(), self.filter) }
     return filter.map { filter in taken.map { filter($0) } } ?? taken
   }
 
-  /// Takes out what is left to record at the end of the attempt, with its outcome, filtered by what is known now.
+  /// Takes out what is left to record at the end of the attempt, with its outcome, filtered by the current filter.
   ///
-  /// What a handler says of its job beyond the job's life is true when the job is done: records come out with that outcome
-  /// alone.
+  /// The records that a handler adds to its job's completion are true only if the job is done, so they are returned
+  /// with that outcome only.
   package func takeRest(
     recording outcome: Outcome
   ) -> (outcome: Outcome, notes: [Note], records: [RecordWrite]) {
@@ -62,7 +62,7 @@ public final class AttemptNotes: @unchecked Sendable {
     return lines + [Note(at: last.at, text: "… \(dropped) more lines were left out")]
   }
 
-  /// The entries as they may be written, a result with the records that go with it.
+  /// The entries as they may be written: filtered, and each result with the records that belong to it.
   func filtered(_ entries: [JournalEntry]) -> [JournalEntry] {
     let (filter, records) = lock.locked { (self.filter, recordsOfEffects) }
     let all = entries.flatMap { entry in
@@ -80,24 +80,24 @@ public final class AttemptNotes: @unchecked Sendable {
 
   func use(_ filter: TextFilter) { lock.locked { self.filter = filter } }
 
-  /// Puts lines back in front after a write that failed.
+  /// Puts lines back at the front after a failed write.
   func putBack(_ notes: [Note]) {
     lock.locked { lines = Array((notes + lines).prefix(Self.limit)) }
   }
 
-  /// What an attempt showed, for who decides what its end means.
+  /// What an attempt showed, for those who decide what its end means.
   package struct Signs {
-    /// Whether the other side answered when it was asked last.
+    /// Whether the other side answered the last request.
     package let hasAnswer: Bool
     /// Whether it has recorded progress.
     package let madeProgress: Bool
     /// Whether it was asked to stop while a request to the other side was unanswered.
     package let wasAsking: Bool
-    /// What a fault point threw in it: whatever the handler made of that, it stands for a worker that died there.
+    /// What a fault point threw in it. Whatever the handler did with that, it stands for a worker that died there.
     package let cut: (any Error)?
   }
 
-  /// All at once, because every attempt ends with it and each look takes the lock.
+  /// Read all at once, because every attempt ends with it and each read takes the lock.
   package var signs: Signs {
     lock.locked { Signs(hasAnswer: answer, madeProgress: progress, wasAsking: stoppedAsking, cut: cut) }
   }

@@ -1,21 +1,21 @@
-/// How long an effect of unknown outcome was looked for in vain.
+/// How long an effect of unknown outcome has been looked for in vain.
 ///
-/// Only looks that were answered count, each for at most as long as the ones before it together. The pauses that a job
-/// chooses double as well, so they count whole, and what is longer (an outage, a stopped worker, a clock that was put
-/// forward) counts no more than they would.
+/// Only looks that got an answer count, each for at most as long as all earlier ones together. The pauses that a job
+/// chooses double as well, so they count in full; anything longer (an outage, a stopped worker, a clock that was set
+/// forward) counts no more than such a pause.
 struct DoubtWatch: Codable, Equatable {
-  /// When the request may have left at the latest: another one is another doubt.
+  /// The latest time at which the request may have been sent. A different time means a different doubt.
   let since: Timestamp
   private var milliseconds: Int64 = 0
   private var lookedAt: Timestamp
 
-  /// What counts so far.
+  /// The time counted so far.
   var counted: Duration { .milliseconds(milliseconds) }
 
-  /// Begins when the request may have left at the latest.
+  /// Starts at the latest time at which the request may have been sent.
   init(since: Timestamp) { (self.since, lookedAt) = (since, since) }
 
-  /// The checkpoint in which it is kept; it goes with the intent to the next job of the key.
+  /// The key of the checkpoint that stores it; it passes with the intent to the next job with the same unique key.
   static func key(of effect: String) -> String {
     let key = "\(effect)/in-doubt"
     guard key.utf8.count > JobLimits.nameBytes else { return key }
@@ -24,7 +24,7 @@ struct DoubtWatch: Codable, Equatable {
     return "in-doubt/\(String(number, radix: 16))"
   }
 
-  /// Takes in a look that found nothing. A clock that was set back adds nothing.
+  /// Counts a look that found nothing. A clock that was set back adds nothing.
   mutating func look(at now: Timestamp, readDelay: Duration) {
     milliseconds += min(max(now - lookedAt, .zero), max(counted, readDelay, .milliseconds(100))).wholeMilliseconds
     lookedAt = now

@@ -1,8 +1,8 @@
-/// What the store knows of one effect of a job.
+/// What the store knows about one effect of a job.
 public struct EffectRecord: Sendable, Hashable, Codable {
   /// The effect's name inside its job.
   public var name: String
-  /// When it was first intended: nothing that we made can be older.
+  /// When it was first intended: nothing that we created can be older.
   public var firstIntendedAt: Timestamp
   /// When it was last intended, or last ended without a known result.
   public var touchedAt: Timestamp
@@ -10,7 +10,7 @@ public struct EffectRecord: Sendable, Hashable, Codable {
   public var intents: Int
   /// The result as JSON text; nil means *unknown*: it may or may not have happened.
   public var result: String?
-  /// How the result came to be.
+  /// How the result was obtained.
   public var origin: EffectOrigin?
 
   /// Creates a record; used by stores.
@@ -27,9 +27,9 @@ public struct EffectRecord: Sendable, Hashable, Codable {
   }
 }
 
-/// How an effect's result came to be.
+/// How an effect's result was obtained.
 public enum EffectOrigin: String, Sendable, Hashable, Codable {
-  /// We made it.
+  /// We created it.
   case performed
   /// It was there when we looked, and is ours by its natural key.
   case adopted
@@ -39,7 +39,7 @@ public enum EffectOrigin: String, Sendable, Hashable, Codable {
 public struct EffectResult<Result: Sendable>: Sendable {
   /// What the provider holds.
   public var value: Result
-  /// How it came to be.
+  /// How it was obtained.
   public var origin: EffectOrigin
 
   /// Creates an effect that happened.
@@ -51,13 +51,13 @@ public struct EffectResult<Result: Sendable>: Sendable {
 
 extension EffectResult: Equatable where Result: Equatable {}
 
-/// An error that knows whether the request behind it may have taken effect. Errors that do not are taken for "may have".
+/// An error that knows whether the request behind it may have taken effect. Any other error counts as "may have".
 public protocol EffectCertainty: Error {
   /// Whether the other side may have done what was asked.
   var mayHaveTakenEffect: Bool { get }
 }
 
-/// An error that knows whether it is the other side's answer, and not an outage. Errors that do not prove nothing.
+/// An error that knows whether it is the other side's answer, and not an outage. Any other error proves nothing.
 public protocol ReachabilityEvidence: Error {
   /// Whether the other side is there and answers.
   var isAnAnswer: Bool { get }

@@ -1,6 +1,6 @@
-/// What a look for an effect's thing found: the thing, or what is to be known before it is asked for.
+/// The result of looking for an effect's thing: the thing, or what must be known before it is requested.
 ///
-/// What the look saw is handed to whoever asks, so that both speak of the same look:
+/// What `find` saw is passed to `perform`, so that both work from the same look:
 ///
 /// ```swift
 /// try await context.effect(
@@ -12,12 +12,12 @@
 ///   perform: { version in try await site.publish(text, at: path, replacing: version) })
 /// ```
 public enum Finding<Result: Sendable, Seen: Sendable>: Sendable {
-  /// It is there, and it is ours.
+  /// It exists, and it is ours.
   case found(Result)
-  /// It is not there. `Seen` is what is there instead, and what asking for it depends on.
+  /// It does not exist. `Seen` is what is there instead, and what the request for it depends on.
   case absent(Seen)
 
-  /// The finding with what was found as `transform` makes it.
+  /// The finding, with the found thing converted by `transform`.
   public func map<New: Sendable>(_ transform: (Result) throws -> New) rethrows -> Finding<New, Seen> {
     switch self {
     case .found(let result): .found(try transform(result))
@@ -27,10 +27,10 @@ public enum Finding<Result: Sendable, Seen: Sendable>: Sendable {
 }
 
 extension Finding where Seen == Void {
-  /// It is not there, and nothing else is to be known.
+  /// It does not exist, and nothing else matters.
   public static var absent: Self { .absent(()) }
 
-  /// Found, or absent when it is nil.
+  /// Found, or absent if it is nil.
   public init(_ result: Result?) {
     self = result.map { .found($0) } ?? .absent
   }

@@ -1,5 +1,5 @@
 extension JobContext {
-  /// Lets a look be made only when it can be trusted.
+  /// Allows a look only when its result can be trusted.
   func settled(_ known: EffectRecord?, readDelay: Duration) async throws {
     guard let known else { return }
     let now = clock.now()
@@ -13,7 +13,7 @@ extension JobContext {
     if left > .zero { throw unsettled(known, for: left) }
   }
 
-  /// The newest request for an effect that may still be carried out: this job's own, or one of another job.
+  /// The newest request for an effect that may still be carried out: one of this job, or of another.
   func doubt(
     _ known: EffectRecord?, _ name: String, _ readDelay: Duration, sharesDoubts: Bool
   ) async throws -> EffectRecord? {
@@ -25,30 +25,32 @@ extension JobContext {
       if newest.map({ $0.touchedAt < other.touchedAt }) ?? true { newest = other }
     }
     guard var newest else { return nil }
-    // A clock that was set back: what is to come has been.
+    // If the clock was set back, times in the future count as past.
     newest.touchedAt = min(newest.touchedAt, now)
     let left = newest.touchedAt + readDelay - now
     if left > .zero { throw unsettled(newest, for: left) }
     return newest
   }
 
-  /// A request may leave as late as its attempt's end: a worker that dies writes nothing down after its intent.
+  /// The latest time at which a request may have been sent: the attempt's end, because a worker that dies records
+  /// nothing after its intent.
   private func lastChance(of known: EffectRecord, before now: Timestamp) async throws -> Timestamp {
     let end = try await store.attempts(of: job.id)
       .last { $0.startedAt <= known.touchedAt && $0.endedAt != nil }?.endedAt
     return max(known.touchedAt, end.map { $0 <= now ? $0 : known.touchedAt } ?? known.touchedAt)
   }
 
-  /// For how long an effect of unknown outcome was looked for in vain, this look included, which is written down: for a
-  /// `find` that sees what may become clear with time, and must not leave it to be asked for again.
+  /// How long an effect of unknown outcome has been looked for in vain, including this look, which is recorded. It is
+  /// for a `find` whose result may become clear with time, and which must not allow another request until then.
   ///
-  /// It is not the time since the request was lost. While the provider is down, or no worker runs, nobody looks, and what
-  /// was asked for may not be worked on either; so each look counts for as long as the ones before it together, at most.
+  /// It is not the time since the request was lost. While the provider is down, or no worker runs, nobody looks, and
+  /// the provider may not be working on the request either; so each look counts for at most as long as all earlier ones
+  /// together.
   public func timeInDoubt(of known: EffectRecord) async throws -> Duration {
     try await timeInDoubt(of: known, readDelay: .seconds(5))
   }
 
-  /// - Parameter readDelay: the first look counts for so long at most.
+  /// - Parameter readDelay: the most that the first look counts for.
   func timeInDoubt(of known: EffectRecord, readDelay: Duration) async throws -> Duration {
     let now = clock.now()
     let key = DoubtWatch.key(of: known.name)
@@ -60,7 +62,8 @@ extension JobContext {
     return watch.counted
   }
 
-  /// The looks grow apart: twice the time that has passed, at first soon, since most answers are lost when all is done.
+  /// The looks become less frequent: the next one comes after twice the time that has passed. The first ones come soon,
+  /// because most answers are lost after the work is done.
   func late(_ name: String, for doubt: Duration, _ readDelay: Duration, _ lateEffectWindow: Duration) -> Verdict {
     let left = lateEffectWindow - doubt
     return .snooze(

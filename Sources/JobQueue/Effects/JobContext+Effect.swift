@@ -1,33 +1,34 @@
 extension JobContext {
   /// Makes something exist at a provider exactly once, whenever and however often anything crashes.
   ///
-  /// The walk: a recorded result is returned without any call. Otherwise `find` looks whether the thing is there, and
-  /// adopts it. Only when it is not, the intent is written down (durable, and fenced, so that a worker that lost its
-  /// lease stops here), `perform` asks for it, and the result is written down.
+  /// The steps: a recorded result is returned without any call. Otherwise `find` looks for the thing, and if it exists,
+  /// it is adopted. Only if it does not, the intent is recorded (durably, and fenced, so that a worker that lost its
+  /// lease stops here), `perform` requests it, and the result is recorded.
   ///
-  /// After an attempt that ended between intent and result the outcome is unknown. The provider may serve an old answer
-  /// from a cache, so the next look waits until `readDelay` has passed since that attempt's end. And it may still be at
-  /// work on the request: what is not there is looked for again and again, and asked for again only when it was looked for
-  /// during `lateEffectWindow`, in which no outage counts.
+  /// If an attempt ended between intent and result, the outcome is unknown. The provider may serve an old answer from a
+  /// cache, so the next look waits until `readDelay` has passed since that attempt's end. The provider may also still
+  /// be working on the request: if the thing does not exist, `find` looks again and again, and it is requested again
+  /// only after looking for `lateEffectWindow`, in which outages do not count.
   ///
   /// - Parameters:
   ///   - name: the effect's name inside the job.
-  ///   - readDelay: how long after an unknown outcome the provider may need until a look can be trusted.
-  ///   - lateEffectWindow: how long after it the provider, while it works, may still make what was asked for. Zero where asking
-  ///     twice makes nothing twice: the provider refuses a second one of a name, or replaces the first. At most an hour:
-  ///     for so long stores keep an intent whose end nobody knows beyond its job's retention.
-  ///   - budget: what the provider lets an account make only so many of. A unit is taken together with the intent, and
-  ///     given back when nothing was made; when there is none, the job comes back when its turn comes.
+  ///   - readDelay: how long after an unknown outcome a look at the provider may still be out of date.
+  ///   - lateEffectWindow: how long after an unknown outcome the provider, while it is up, may still carry out the
+  ///     request. Zero if a second request creates nothing twice, because the provider refuses a second thing of the
+  ///     same name or replaces the first. At most an hour: this is how long stores keep an intent of unknown outcome
+  ///     beyond its job's retention.
+  ///   - budget: the account's budget for such things. A unit is taken together with the intent, and given back if
+  ///     nothing was created; if none is free, the job comes back when it is its turn.
   ///   - claim: a key for the result that no other job's effect may hold; for things without a natural key.
-  ///   - sharesDoubts: whether another job of this one's concurrency key may have asked for the same thing, or for one
-  ///     that must not stand beside it, as an effect of this name. While nobody knows what became of that, this job looks
-  ///     too, as after a lost answer of its own.
-  ///   - find: looks for the thing by its natural key, never by luck. It is given what is known of earlier intents, of
-  ///     another job's where doubts are shared; nil means that this job never asked, so nothing of ours can be there but
-  ///     by a natural key.
-  ///   - perform: asks for it, knowing what `find` saw in its place; called at most once per attempt.
+  ///   - sharesDoubts: whether another job with the same concurrency key may have requested the same thing, or one that
+  ///     must not exist beside it, as an effect of this name. While the outcome of that is unknown, this job looks too,
+  ///     as after a lost answer of its own.
+  ///   - find: looks for the thing by its natural key, never by guessing. It receives what is known of earlier intents,
+  ///     including another job's if doubts are shared; nil means that this job never requested it, so only a natural
+  ///     key can identify something as ours.
+  ///   - perform: requests the thing, knowing what `find` saw in its place; called at most once per attempt.
   /// - Throws: ``Verdict/snooze(for:why:)`` while an outcome is unknown; ``Verdict/waitForBudget(_:)``;
-  ///   ``JobStoreError`` `leaseLost` when the job is not ours any more; whatever `find` and `perform` throw.
+  ///   ``JobStoreError`` `leaseLost` if the job is not ours any more; whatever `find` and `perform` throw.
   public func effect<Result: Codable & Sendable, Seen: Sendable>(
     _ name: String, readDelay: Duration = .seconds(2), lateEffectWindow: Duration = .seconds(120),
     budget: BudgetDemand? = nil, claim: (@Sendable (Result) -> String)? = nil, sharesDoubts: Bool = false,
@@ -60,8 +61,8 @@ extension JobContext {
     return try await record(made, as: name, origin: .performed, claim: claim)
   }
 
-  /// Makes something exist exactly once that is either there or not, whatever else is there: as the other `effect`, which
-  /// says what each parameter means.
+  /// Makes something exist exactly once that either exists or not, whatever else is there. The other `effect` describes
+  /// the parameters.
   public func effect<Result: Codable & Sendable>(
     _ name: String, readDelay: Duration = .seconds(2), lateEffectWindow: Duration = .seconds(120),
     budget: BudgetDemand? = nil, claim: (@Sendable (Result) -> String)? = nil, sharesDoubts: Bool = false,
@@ -73,17 +74,17 @@ extension JobContext {
       perform: { (_: Void) in try await perform() })
   }
 
-  /// Takes what is there for an effect of this job and asks for nothing: for a thing that a person named, or one that is
-  /// only to be ended when a lost request made it.
+  /// Adopts what exists for an effect of this job and requests nothing: for a thing that a person named, or one that is
+  /// only to be ended if a lost request created it.
   ///
   /// - Parameters:
   ///   - name: the effect's name inside the job.
-  ///   - readDelay: how long after an unknown outcome the provider may need until a look can be trusted.
+  ///   - readDelay: how long after an unknown outcome a look at the provider may still be out of date.
   ///   - claim: a key for the result that no other job's effect may hold.
-  ///   - find: looks for the thing; nil when it is not there. It is given what is known of earlier intents.
-  /// - Returns: the result that is recorded, or was found and is recorded now; nil when there is none.
-  /// - Throws: ``Verdict/snooze(for:why:)`` while a look cannot be trusted yet; ``JobStoreError`` `leaseLost` when the job
-  ///   is not ours any more; whatever `find` throws.
+  ///   - find: looks for the thing; nil if it does not exist. It receives what is known of earlier intents.
+  /// - Returns: the result that is recorded, or was found and is recorded now; nil if there is none.
+  /// - Throws: ``Verdict/snooze(for:why:)`` while a look cannot be trusted yet; ``JobStoreError`` `leaseLost` if the
+  ///   job is not ours any more; whatever `find` throws.
   public func adopt<Result: Codable & Sendable>(
     _ name: String, readDelay: Duration = .seconds(2), claim: (@Sendable (Result) -> String)? = nil,
     find: (EffectRecord?) async throws -> Result?
@@ -113,16 +114,16 @@ extension JobContext {
 
   private func intend(_ name: String, within budget: BudgetDemand?) async throws {
     guard let budget else { return try await write([.intent(effect: name)]) }
-    // The unit is taken by another write, which carries no notes.
+    // The unit is taken by a separate write, which carries no notes.
     try await flush()
     if case .wait(let wait) = try await acquire(budget, for: name) {
       throw Verdict.waitForBudget(wait)
     }
   }
 
-  /// Returns when a budget has a unit for this job, or when the effect was intended before and may hold one. Nothing is
-  /// taken: for a look before other requests, which would be in vain.
-  /// - Throws: ``Verdict/waitForBudget(_:)`` when the job's turn comes later.
+  /// Returns if a budget has a unit for this job, or if the effect was intended before and may hold one. Nothing is
+  /// taken: this is a check before other requests that would otherwise be in vain.
+  /// - Throws: ``Verdict/waitForBudget(_:)`` if the job's turn comes later.
   public func waitForTurn(_ budget: BudgetDemand, for effect: String) async throws {
     guard try await knownEffect(effect) == nil else { return }
     if case .wait(let wait) = try await acquire(budget, for: nil) {
@@ -130,7 +131,7 @@ extension JobContext {
     }
   }
 
-  /// A request that surely did nothing voids its intent; any other leaves the outcome unknown.
+  /// If the request surely did nothing, its intent is void; otherwise the outcome is unknown.
   private func settleAccount(of name: String, within budget: BudgetDemand?, after error: any Error) async throws {
     if let budget, let refusal = error as? any BudgetRefusal, refusal.saysBudgetIsSpent {
       let spent = JournalEntry.budgetSpent(budget.key, retryAfter: refusal.budgetRetryAfter)
@@ -142,7 +143,7 @@ extension JobContext {
       }.value
     }
     let mayHaveTakenEffect = (error as? any EffectCertainty)?.mayHaveTakenEffect ?? true
-    // A cancelled task must still be able to write this down, or the next attempt would know less than we do.
+    // A cancelled task must still be able to record this, or the next attempt would know less than we do.
     let entry: JournalEntry = mayHaveTakenEffect ? .unknown(effect: name) : .refusal(effect: name)
     try await Task { try await write([entry]) }.value
   }

@@ -1,4 +1,4 @@
-/// What a handler may ask of the engine while its job runs.
+/// What a handler may use of the engine while its job runs.
 public struct JobContext: Sendable {
   /// The job as it was leased.
   public let job: Job
@@ -6,7 +6,7 @@ public struct JobContext: Sendable {
   public let lease: Lease
   /// The only source of time.
   public let clock: any QueueClock
-  /// The store's identity: together with the job's number it names the job among all jobs of all stores.
+  /// The store's identity: together with the job's number it identifies the job among all jobs of all stores.
   public let queueIdentity: String
   let store: any JournalStore
   private let faults: any FaultInjector
@@ -30,16 +30,16 @@ public struct JobContext: Sendable {
     outputs = job.parentOutputs
   }
 
-  /// A name for this job that no other job of any store has; put it where a provider lets us mark our work.
+  /// A name for this job that no other job of any store has; put it where a provider lets us mark what we create.
   public var mark: String { "\(queueIdentity)-\(job.id)" }
 
-  /// Adds a line to the attempt's story. It is stored with the next durable write of the job.
+  /// Adds a line to the attempt's notes. It is stored with the next durable write of the job.
   public func note(_ text: String) {
     attemptNotes.add(Note(at: clock.now(), text: text))
   }
 
-  /// Says whether the other side of the job's gate answered just now; the newest word counts. That it did opens a gate
-  /// whose probe this is: with the next durable write of the job, or at its end.
+  /// Reports whether the other side of the job's gate answered just now; the latest report counts. An answer opens a
+  /// gate whose probe this job is: with the job's next durable write, or at its end.
   public func reportReachable(_ anAnswer: Bool) {
     attemptNotes.hear(anAnswer: anAnswer)
   }
@@ -51,29 +51,29 @@ public struct JobContext: Sendable {
     attemptNotes.noteAsking()
   }
 
-  /// Has every text that the attempt leaves in the store pass a filter, from now to its end.
+  /// Filters every text that the attempt leaves in the store, from now to its end.
   public func filterTexts(by filter: TextFilter) {
     attemptNotes.use(filter)
   }
 
-  /// The outputs of the jobs that this one waited for, by their kind, as JSON text.
+  /// The outputs of this job's parents, by kind, as JSON text.
   public func parentOutputs() async throws -> [ParentOutput] {
     if let outputs { return outputs }
     return try await store.parentOutputs(of: job.id)
   }
 
-  /// The job whose recorded effect holds `claim`, when there is one.
+  /// The job whose recorded effect holds `claim`, if there is one.
   public func claimant(of claim: String) async throws -> JobID? {
     try await store.claimant(of: claim)
   }
 
-  /// What another job wrote down, for one that has to know what became of that job's effects. Empty when that job is
+  /// What another job recorded, for a job that has to know what became of that job's effects. Empty if that job was
   /// pruned.
   public func journal(of job: JobID) async throws -> Journal {
     try await store.journal(of: job)
   }
 
-  /// Passes a fault point. What it throws is noted, whatever the handler makes of it.
+  /// Passes a fault point. What it throws is noted, whatever the handler does with it.
   func reached(_ point: FaultPoint) async throws {
     do {
       try await faults.reached(point)
@@ -83,24 +83,23 @@ public struct JobContext: Sendable {
     }
   }
 
-  /// What the job wrote down so far, in this attempt and earlier ones.
+  /// What the job recorded so far, in this attempt and earlier ones.
   func journal() async throws -> Journal {
     try await known.value { try await store.journal(of: job.id) }
   }
 
-  /// Asks for a unit of a budget; with `effect` a granted one is taken and the intent written down.
+  /// Requests a unit of a budget; if `effect` is given, a granted unit is taken and the intent is recorded.
   func acquire(_ budget: BudgetDemand, for effect: String?) async throws -> BudgetAnswer {
     guard effect != nil else { return try await store.acquire(budget, for: nil, under: lease, at: clock.now()) }
     return try await known.changed { try await store.acquire(budget, for: effect, under: lease, at: clock.now()) }
   }
 
-  /// Writes entries, together with the notes taken so far and the first answer, in one durable and fenced step.
+  /// Writes entries, together with the notes so far and the first answer, in one durable and fenced step.
   func write(_ entries: [JournalEntry]) async throws {
     try await writeDown(entries)
   }
 
-  /// Makes durable what was noted so far, and that the other side answered. Asks nothing of the store when there is
-  /// nothing new.
+  /// Makes durable the notes so far, and that the other side answered. Does not use the store if there is nothing new.
   func flush() async throws {
     try await writeDown([])
   }

@@ -1,37 +1,37 @@
-/// Something durable that a running job writes down. Every entry is fenced by the job's lease.
+/// Something durable that a running job records. Every entry is fenced by the job's lease.
 public enum JournalEntry: Sendable, Hashable {
-  /// An effect is about to be asked for.
+  /// An effect is about to be requested.
   case intent(effect: String)
   /// An effect happened. `claim`: a key that no other job's effect may hold, such as `live-stream:abc`.
   case result(effect: String, json: String, origin: EffectOrigin, claim: String?)
-  /// An effect was asked for and surely did not happen: its newest intent is void. Earlier ones of unknown outcome stay;
-  /// without any, the effect was never asked for.
+  /// An effect was requested and surely did not happen: its newest intent is void. Earlier intents of unknown outcome
+  /// stay; if there are none, the effect counts as never requested.
   case refusal(effect: String)
-  /// The provider refused an effect because its own count of a budget is full, whatever ours says: the budget takes over
-  /// that count. `retryAfter`: when the provider asks us to come back, if it does.
+  /// The provider refused an effect because its own count of a budget is full, whatever ours says: the budget adopts
+  /// that count. `retryAfter`: how long the provider asks us to wait, if it does.
   case budgetSpent(BudgetKey, retryAfter: Duration?)
-  /// An effect was asked for and nobody knows whether it happened. Renews the moment at which it was touched.
+  /// An effect was requested and it is not known whether it happened. Updates the time at which it was last touched.
   case unknown(effect: String)
-  /// A step of the job's own that need not be done again; replaces an earlier one of the same key.
+  /// A step of the job that need not be done again; replaces an earlier one with the same key.
   case checkpoint(key: String, json: String)
-  /// The job got further: what it wrote down with this entry need not be done again. Crashes before it count no more.
+  /// The job made progress: what it recorded with this entry need not be done again. Earlier crashes no longer count.
   case progress
-  /// A checkpoint that no longer holds.
+  /// A checkpoint that is no longer valid.
   case removal(checkpoint: String)
-  /// The other side answered. Nothing of it is kept but what it does to the job's gate.
+  /// The other side answered. Only its effect on the job's gate is kept.
   case answer
   /// The other side did a part of what an effect requests, such as storing a part of a file: as good as a result for
   /// the job's gate. Nothing else about it is kept.
   case partDone
-  /// Lines of the attempt's story.
+  /// Lines of the attempt's notes.
   case notes([Note])
-  /// A record that commits with the other entries, such as a result's or a checkpoint's.
+  /// A record that is committed with the other entries, such as a result or a checkpoint.
   case record(RecordWrite)
 }
 
 extension JournalEntry {
-  /// Whether it can only be written after the other side answered as it should: proof for a gate's probe. A checkpoint
-  /// may be written before anybody was asked.
+  /// Whether it can only be written after the other side answered properly: proof for a gate's probe. A checkpoint may
+  /// be written before any request.
   public var provesAnAnswer: Bool {
     switch self {
     case .result, .answer, .partDone: true
@@ -39,7 +39,7 @@ extension JournalEntry {
     }
   }
 
-  /// Whether it says that the other side did what was asked, and not merely that it answered.
+  /// Whether it shows that the other side did what was requested, and did not merely answer.
   public var isResult: Bool {
     switch self {
     case .result, .partDone: true
@@ -56,7 +56,7 @@ extension JournalEntry {
   }
 }
 
-/// What a job wrote down so far.
+/// What a job recorded so far.
 public struct Journal: Sendable, Hashable {
   /// Its effects by name.
   public var effects: [String: EffectRecord]

@@ -2,12 +2,12 @@ import Threading
 
 /// The journal of a running job as its attempt knows it: what came with the lease, or was read since the last write.
 ///
-/// Nobody writes into it but the attempt that has the lease. One that lost it reads what was true while it had it, and can
-/// write nothing.
+/// Only the attempt that holds the lease writes to it. An attempt that lost its lease reads what was true while it held
+/// it, and can write nothing.
 final class KnownJournal: Sendable {
   private struct Copy {
     var journal: Journal?
-    /// Grows with each write: what was read before it is not kept.
+    /// Grows with each write: whatever was read before a write is not kept.
     var writes = 0
   }
 
@@ -17,7 +17,7 @@ final class KnownJournal: Sendable {
     copy = MutexBox(Copy(journal: journal))
   }
 
-  /// The journal, read by `read` when it is not known.
+  /// The journal, read by `read` if it is not known.
   func value(_ read: () async throws -> Journal) async throws -> Journal {
     let (known, writes) = copy.withLock { ($0.journal, $0.writes) }
     if let known { return known }
@@ -28,7 +28,7 @@ final class KnownJournal: Sendable {
     return journal
   }
 
-  /// Runs a write, which may have happened also when it throws.
+  /// Performs a write, which may have happened even if it throws.
   func changed<Answer: Sendable>(by write: () async throws -> Answer) async throws -> Answer {
     forget()
     defer { forget() }

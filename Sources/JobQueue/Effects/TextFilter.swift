@@ -3,7 +3,7 @@
 public struct TextFilter: Sendable {
   /// For texts that people read.
   public var words: @Sendable (String) -> String
-  /// For JSON and keys, which programs read again.
+  /// For JSON and keys, which programs read back.
   public var json: @Sendable (String) -> String
 
   /// Creates a filter.

@@ -1,18 +1,19 @@
-/// The way to one provider account or host, for all jobs that name it. While it is closed none of them is leased, so an
-/// outage costs no job an attempt; a single probe opens it again.
+/// The way to one provider account or host, for all jobs that name it. While it is closed, none of them is leased, so
+/// an outage costs no job an attempt; a single probe opens it again.
 ///
 /// ```
 ///          a job met the outage,            the time is over
-///          or a person closed it
+///          or an operator closed it
 ///   open ----------------------> closed ----------------------> half-open: one job may run, the probe
 ///    ^                             ^                              |     |
 ///    |                             +--- the probe met it again ---+     |
 ///    +------------------------------ the probe met an answer -----------+
 /// ```
 ///
-/// A probe that ends without either, because it asked nobody or nobody can know, makes room for the next one. After a
-/// probe that met the outage the next one is another job, when one waits behind the gate, one that did not meet it yet and
-/// asks for something else, ``ProbePreference``: what some jobs alone meet does not hold up the others.
+/// A probe that ends without either, because it sent no request or the outcome is unknown, makes room for the next one.
+/// After a probe that met the outage, the next one is another job if one waits behind the gate, preferably one that did
+/// not meet it yet and requests something else (``ProbePreference``): what only some jobs meet does not hold up the
+/// others.
 public struct Gate: Sendable, Hashable, Codable {
   /// Whether jobs may pass.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
@@ -24,7 +25,7 @@ public struct Gate: Sendable, Hashable, Codable {
     case halfOpen = "half-open"
   }
 
-  /// What it leads to, such as `engine:fra1`.
+  /// What it protects, such as `engine:fra1`.
   public var key: String
   /// Whether jobs may pass.
   public var state: State
@@ -36,11 +37,11 @@ public struct Gate: Sendable, Hashable, Codable {
   public var reason: String
   /// Whether an operator closed it.
   public var closedManually: Bool
-  /// How often in a row it was closed: 1, and one more for each probe that failed.
+  /// How often in a row it was closed: 1, plus one for each failed probe.
   public var closures: Int
-  /// The lease of the probe; it counts while that job runs under it.
+  /// The lease of the probe; it counts while the job runs under it.
   public var probe: Lease?
-  /// The job that met the outage last and waits behind the gate since: others go first.
+  /// The job that met the outage last and has waited behind the gate since then: others go first.
   public var lastProbe: JobID?
   /// The failures that may be an outage.
   public var series = OutageSeries()
@@ -55,9 +56,9 @@ public struct Gate: Sendable, Hashable, Codable {
   }
 }
 
-/// A gate and who waits behind it.
+/// A gate and how many jobs wait behind it.
 public struct GateStatus: Sendable, Hashable, Codable {
-  /// No store counts further than this.
+  /// The number at which every store stops counting.
   public static let mostCounted = 10_000
 
   /// The gate.

@@ -3,7 +3,7 @@
 public struct JobTraits: Sendable, Hashable, Codable {
   /// The kind of the job.
   public var kind: String
-  /// What it writes to, together with others; nil without a concurrency key.
+  /// What it changes, together with other jobs; nil without a concurrency key.
   public var concurrencyKey: String?
 
   /// Creates traits.
@@ -12,7 +12,7 @@ public struct JobTraits: Sendable, Hashable, Codable {
     self.concurrencyKey = concurrencyKey
   }
 
-  /// Those of a job.
+  /// The traits of a job.
   public init(_ job: Job) {
     self.init(kind: job.kind, concurrencyKey: job.concurrencyKey)
   }

@@ -1,13 +1,13 @@
 /// How a job got through its gate.
 public enum Passage: Sendable, Hashable {
-  /// It was answered, on the way to what it wants.
+  /// It got an answer, on the way to its result.
   case answer
   /// Its attempt ended with an answer, whatever that was.
   case end
   /// An effect of it is done, or a part of one, or the whole job.
   case result
 
-  /// What a running job wrote down, which proves that it was answered.
+  /// The passage that a running job's entries prove.
   public init(_ entries: [JournalEntry]) {
     self = entries.contains(where: \.isResult) ? .result : .answer
   }

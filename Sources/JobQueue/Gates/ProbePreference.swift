@@ -1,5 +1,5 @@
-/// Which jobs may be the next probe of a gate. Of several preferences, ``Gate/preference(_:)``, the strictest one that a
-/// waiting job meets decides.
+/// Which jobs may be the next probe of a gate. Of several preferences, ``Gate/preference(_:)`` applies the strictest
+/// one that a waiting job meets.
 public struct ProbePreference: Sendable, Hashable {
   /// None of these jobs.
   public var excludedJobs: Set<JobID>

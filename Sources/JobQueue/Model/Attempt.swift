@@ -12,9 +12,9 @@ public struct Attempt: Sendable, Hashable, Codable {
   public var endedAt: Timestamp?
   /// How it ended; nil while it runs.
   public var outcome: AttemptOutcome?
-  /// Why it failed, when it did.
+  /// Why it failed, if it did.
   public var failure: Failure?
-  /// When the job was to run next, when it was.
+  /// When the job was to run next, if it was.
   public var nextRunAt: Timestamp?
   /// Why then, in a sentence.
   public var why: String?
@@ -40,7 +40,7 @@ public struct Attempt: Sendable, Hashable, Codable {
   }
 }
 
-/// One line of an attempt's story. Free of secrets.
+/// One line of an attempt's notes. Free of secrets.
 public struct Note: Sendable, Hashable, Codable {
   /// When.
   public var at: Timestamp

@@ -1,6 +1,6 @@
-/// Why an attempt failed, in words that fit a history row. Free of secrets.
+/// Why an attempt failed, as texts that fit a history row. Free of secrets.
 public struct Failure: Sendable, Hashable, Codable {
-  /// A stable word to filter by: the provider's code, the transport's, or ours.
+  /// A stable code to filter by: the provider's, the transport's, or ours.
   public var code: String
   /// Operation, target and cause in one sentence.
   public var message: String

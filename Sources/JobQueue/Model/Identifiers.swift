@@ -1,4 +1,4 @@
-/// A job's number in its store. Numbers grow and are never used again, also after pruning.
+/// A job's number in its store. Numbers grow and are never reused, even after pruning.
 public struct JobID: RawRepresentable, Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
   /// The number.
   public let rawValue: Int64

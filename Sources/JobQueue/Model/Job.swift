@@ -1,4 +1,4 @@
-/// One job as the store holds it.
+/// A job as it is stored.
 public struct Job: Sendable, Hashable, Codable {
   /// Its number.
   public var id: JobID
@@ -6,40 +6,40 @@ public struct Job: Sendable, Hashable, Codable {
   public var kind: String
   /// The queue that it waits in.
   public var queue: String
-  /// Where it is in its life.
+  /// The state of its life cycle.
   public var state: JobState
-  /// Higher runs first among ready jobs of a queue.
+  /// Among the ready jobs of a queue, higher runs first.
   public var priority: Int
   /// Its parameters, as JSON text.
   public var payload: String
-  /// The version of the parameters' shape.
+  /// The version of the parameters' format.
   public var payloadVersion: Int
   /// The key that no other job may have, for as long as ``uniqueness`` says.
   public var uniqueKey: String?
   /// For how long it holds its unique key.
   public var uniqueness: Uniqueness
-  /// The gate that it goes through, such as `engine:fra1`.
+  /// The gate that it passes, such as `engine:fra1`.
   public var gate: String?
-  /// Of all jobs with the same key only a few run at once.
+  /// Only a limited number of jobs with the same key run at once.
   public var concurrencyKey: String?
   /// Labels that a user put on it.
   public var labels: [String: String]
-  /// The moment from which it may run.
+  /// The time from which it may run.
   public var runAt: Timestamp
   /// When it was enqueued.
   public var createdAt: Timestamp
-  /// When it was last written.
+  /// When it was last changed.
   public var updatedAt: Timestamp
   /// When it reached a finished state.
   public var finishedAt: Timestamp?
   /// Its own failures since it was enqueued or retried by an operator.
   public var failures: Int
-  /// How many failures end it.
+  /// The number of failures after which it is dead.
   public var maxAttempts: Int
-  /// How many workers' processes were gone while they ran it, since it last recorded progress, was enqueued or was
-  /// retried by an operator.
+  /// How many workers died while running it, since it last recorded progress, was enqueued or was retried by an
+  /// operator.
   public var crashes: Int
-  /// The newest lease's token: how often it was leased in all.
+  /// The newest lease's token: how often it has been leased in total.
   public var token: Int64
   /// Who runs it, while it is running.
   public var leaseOwner: WorkerID?

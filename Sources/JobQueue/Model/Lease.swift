@@ -5,7 +5,7 @@ public struct Lease: Sendable, Hashable, Codable {
   public var job: JobID
   /// The worker that holds it.
   public var owner: WorkerID
-  /// Grows by one with each lease of the job: the fence. It is also the number of the attempt.
+  /// Grows by one with each lease of the job: the fencing token. It is also the number of the attempt.
   public var token: Int64
 
   /// Creates a lease.
@@ -29,9 +29,9 @@ public struct LeasedJob: Sendable, Hashable {
   public var job: Job
   /// The right to run it.
   public var lease: Lease
-  /// What it wrote down in earlier attempts; nil when the store left it out, so that it has to be asked.
+  /// What it recorded in earlier attempts; nil if the store left it out and has to be asked.
   public var journal: Journal?
-  /// The outputs of its completed parents, by their numbers; nil when the store left them out.
+  /// The outputs of its completed parents, by their numbers; nil if the store left them out.
   public var parentOutputs: [ParentOutput]?
 
   /// Creates a leased job.
@@ -43,13 +43,13 @@ public struct LeasedJob: Sendable, Hashable {
   }
 }
 
-/// What a worker asks for.
+/// A worker's request for jobs.
 public struct LeaseRequest: Sendable, Hashable {
   /// Who asks.
   public var owner: WorkerID
-  /// At most how many jobs of each queue. Queues that are not named are left alone.
+  /// The maximum number of jobs of each queue. Queues that are not named are not touched.
   public var limits: [QueueLimit]
-  /// How many jobs with one concurrency key run at once, by the key's scope: the part before its first `/`. Of a scope
+  /// How many jobs with one concurrency key run at once, by the key's scope: the part before its first `/`. In a scope
   /// that is not named, one at a time.
   public var concurrency: [String: Int]
   /// How long the leases last unless extended.
@@ -93,11 +93,11 @@ extension LeaseRequest {
 public enum LeaseStatus: Sendable, Hashable {
   /// Extended. `cancelRequested`: an operator asked the job to stop.
   case held(cancelRequested: Bool)
-  /// Another worker may run the job now; stop.
+  /// Lost: another worker may run the job now, so this one must stop.
   case lost
 }
 
-/// The numbers of leasing.
+/// The times and limits of leases.
 public struct LeaseTerms: Sendable, Hashable {
   /// How long a lease lasts without a heartbeat.
   public var duration: Duration

@@ -6,25 +6,25 @@ public struct NewJob: Sendable, Hashable {
   public var queue: String
   /// The parameters as JSON text.
   public var payload: String
-  /// The version of the parameters' shape.
+  /// The version of the parameters' format.
   public var payloadVersion: Int
   /// The key that no other job may have, for as long as ``uniqueness`` says.
   public var uniqueKey: String?
   /// For how long the job holds its unique key.
   public var uniqueness: Uniqueness
-  /// The gate that it goes through: the provider account or host that it needs.
+  /// The gate that it passes: the provider account or host that it needs.
   public var gate: String?
-  /// Of all jobs with the same key only a few run at once; see ``LeaseRequest/concurrency``.
+  /// Only a limited number of jobs with the same key run at once; see ``LeaseRequest/concurrency``.
   public var concurrencyKey: String?
   /// Higher runs first.
   public var priority: Int
-  /// Not before this moment; nil for at once.
+  /// Not before this time; nil for at once.
   public var runAt: Timestamp?
   /// The jobs that must be completed first.
   public var parents: [Parent]
   /// Labels that a user puts on it.
   public var labels: [String: String]
-  /// How many failures end it.
+  /// The number of failures after which it is dead.
   public var maxAttempts: Int
 
   /// A job to wait for.
@@ -65,7 +65,7 @@ public struct EnqueueReceipt: Sendable, Hashable {
   public var id: JobID
   /// The state in which that job is now.
   public var state: JobState
-  /// Whether a job that holds the same unique key was met, and nothing was inserted.
+  /// Whether a job with the same unique key was already there, so that nothing was inserted.
   public var alreadyPresent: Bool
 
   /// Creates a receipt.

@@ -1,28 +1,28 @@
-/// How an attempt ended and what follows, with every delay decided.
+/// How an attempt ended and what follows, with all delays computed.
 public enum Outcome: Sendable, Hashable {
   /// The work is done; `output` is JSON text.
   case done(output: String)
-  /// The job failed; it runs again at a moment. Counts as a failure.
+  /// The job failed; it runs again at the given time. Counts as a failure.
   case retry(at: Timestamp, Failure, why: String)
-  /// Not yet: it runs again at a moment. Counts for nothing.
+  /// Not yet: it runs again at the given time. Counts for nothing.
   case snooze(until: Timestamp, why: String)
-  /// It met what nobody behind its gate will get past: the gate is closed, and the job is ready behind it. Counts for
-  /// nothing. A store takes it only of a job that names a gate.
+  /// It met something that nobody behind its gate will get past: the gate is closed, and the job is ready behind it.
+  /// Counts for nothing. A store accepts it only for a job with a gate.
   case closeGate(GateClosure)
-  /// It met what may be an outage or its own trouble: the gate decides, with what others met. The store records
-  /// ``closeGate(_:)``, what follows from the failure, or a ``snooze(until:why:)`` that counts for nothing, and the
-  /// receipt says which.
+  /// It met what may be an outage or a problem of its own: the gate decides, considering what other jobs met. The store
+  /// records ``closeGate(_:)``, the consequence of the failure, or a ``snooze(until:why:)`` that counts for nothing,
+  /// and the receipt says which.
   case suspectsOutage(GateClosure, otherwise: CountedFailure)
   /// It waits for something outside, until an operator releases it. Counts for nothing.
   case hold(why: String)
   /// The job failed for good.
   case dead(Failure)
-  /// An operator cancelled it, or its handler found that it was called off elsewhere.
+  /// An operator cancelled it, or its handler found that it is no longer wanted.
   case cancelled(why: String)
   /// The worker stops before the job could end; it is ready again at once. Counts for nothing.
   case handBack(why: String)
 
-  /// The state that follows at `now`.
+  /// The job's next state, at `now`.
   public func nextState(at now: Timestamp) -> JobState {
     switch self {
     case .done: .completed
@@ -35,7 +35,7 @@ public enum Outcome: Sendable, Hashable {
     }
   }
 
-  /// The word that the attempt's row keeps.
+  /// The word stored in the attempt's row.
   public var word: AttemptOutcome {
     switch self {
     case .done: .completed
@@ -60,16 +60,16 @@ public enum Outcome: Sendable, Hashable {
 
 /// A failure that counts against its job, and what follows.
 public struct CountedFailure: Sendable, Hashable {
-  /// What was met.
+  /// What the job met.
   public var failure: Failure
-  /// When the job runs again, and why then; nil when this failure is its last.
+  /// When and why the job runs again; nil if this failure is its last.
   public var again: Again?
 
   /// The next run.
   public struct Again: Sendable, Hashable {
     /// When.
     public var at: Timestamp
-    /// Why then.
+    /// Why at that time.
     public var why: String
 
     /// Creates one.
@@ -85,7 +85,7 @@ public struct CountedFailure: Sendable, Hashable {
     self.again = again
   }
 
-  /// The outcome that says so.
+  /// The outcome for this failure.
   public var outcome: Outcome { again.map { .retry(at: $0.at, failure, why: $0.why) } ?? .dead(failure) }
 }
 
@@ -101,25 +101,25 @@ public enum AttemptOutcome: String, Sendable, Hashable, Codable, CaseIterable {
   case held
   /// Failed for good.
   case dead
-  /// Called off.
+  /// Cancelled.
   case cancelled
-  /// The worker stopped first.
+  /// The worker stopped before the job ended.
   case handedBack = "handed-back"
-  /// The worker was lost: its lease ran out or its process is gone.
+  /// The worker was lost: its lease ran out or its process died.
   case lost
 }
 
 /// The end of an attempt, to be recorded.
 public struct Completion: Sendable, Hashable {
-  /// The right under which the job ran.
+  /// The lease under which the job ran.
   public var lease: Lease
   /// How it ended.
   public var outcome: Outcome
   /// What remains to be reported about the attempt.
   public var notes: [Note]
-  /// Whether the other side answered the attempt, and not with an outage.
+  /// Whether the other side answered the attempt with something other than an outage.
   public var isAnswered: Bool
-  /// What is to be known beyond the job's life, whatever the outcome says.
+  /// Records that outlive the job, written whatever the outcome.
   public var records: [RecordWrite]
 
   /// Creates a completion.
@@ -133,8 +133,8 @@ public struct Completion: Sendable, Hashable {
     self.records = records
   }
 
-  /// Whether the attempt shows that the other side can be reached: what a gate's probe is for. Most ends say nothing of
-  /// it: a job may fail, wait or give up before it asked anybody.
+  /// Whether the attempt shows that the other side can be reached, which is the purpose of a gate's probe. Most ends do
+  /// not show it: a job may fail, wait or give up before it sends any request.
   public var provesAnAnswer: Bool {
     switch outcome {
     case .done: true
@@ -146,15 +146,15 @@ public struct Completion: Sendable, Hashable {
 
 /// What became of a completion.
 public enum CompletionReceipt: Sendable, Hashable {
-  /// Recorded as the worker said; the job is in this state now.
+  /// Recorded as the worker reported; the job is in this state now.
   case recorded(JobState)
-  /// Recorded as this outcome, which the job's gate or an operator's request made of what the worker said; the job is in
-  /// this state now.
+  /// Recorded as this outcome, which the job's gate or an operator's request put in the place of the reported one; the
+  /// job is in this state now.
   case decided(Outcome, JobState)
   /// The lease is no longer the job's newest one: nothing was changed.
   case leaseLost
 
-  /// The state that the job is in now; nil when nothing was changed.
+  /// The job's state now; nil if nothing was changed.
   public var state: JobState? {
     switch self {
     case .recorded(let state), .decided(_, let state): state
@@ -162,8 +162,8 @@ public enum CompletionReceipt: Sendable, Hashable {
     }
   }
 
-  /// What the store recorded; nil when nothing was changed.
-  /// - Parameter outcome: what the worker said.
+  /// What the store recorded; nil if nothing was changed.
+  /// - Parameter outcome: what the worker reported.
   public func recorded(_ outcome: Outcome) -> Outcome? {
     switch self {
     case .recorded: outcome

@@ -1,14 +1,14 @@
-/// For how long a job keeps others with its unique key out.
+/// For how long a job excludes others with its unique key.
 public enum Uniqueness: String, Sendable, Hashable, Codable, CaseIterable {
   /// Until it is finished, or cancelled while it runs: then the same work may be enqueued again.
   case whileUnfinished = "while-unfinished"
-  /// For good, however it ends: work that must never be done a second time. Its row stays in the store, for it is what the
-  /// key is held by: no pruner removes it.
+  /// For good, however it ends: for work that must never be done twice. Its row holds the key, so it stays in the
+  /// store, and no pruner removes it.
   case permanent
 }
 
 extension Uniqueness {
-  /// Whether a job holds its unique key, so that no other one of that key is taken in.
+  /// Whether a job holds its unique key, so that no other job with that key is accepted.
   func holds(in state: JobState, cancelRequested: Bool) -> Bool {
     self == .permanent || !state.isFinished && !cancelRequested
   }
@@ -26,7 +26,7 @@ extension Uniqueness {
 }
 
 extension Job {
-  /// Whether it holds its unique key, so that no other job of that key is taken in.
+  /// Whether it holds its unique key, so that no other job with that key is accepted.
   public var holdsUniqueKey: Bool {
     uniqueKey != nil && uniqueness.holds(in: state, cancelRequested: cancelRequested)
   }

@@ -6,7 +6,8 @@ public struct WorkerRecord: Sendable, Hashable, Codable {
   public var host: String
   /// Its process number there.
   public var pid: Int32
-  /// When that process was started, in the host's own count, so that a reused number is not taken for it.
+  /// When that process was started, in the host's own units, so that a process that reuses the number is not mistaken
+  /// for it.
   public var processStart: String
   /// When it announced itself.
   public var startedAt: Timestamp

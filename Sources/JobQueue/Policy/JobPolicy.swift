@@ -1,4 +1,4 @@
-/// What holds for every job of a type.
+/// Settings that apply to every job of a type.
 public struct JobPolicy: Sendable, Hashable {
   /// When and how often a failed job runs again.
   public var retry: RetryPolicy

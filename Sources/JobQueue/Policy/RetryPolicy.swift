@@ -5,9 +5,9 @@
 public struct RetryPolicy: Sendable, Hashable, Codable {
   /// The largest delay after the first failure.
   public var base: Duration
-  /// By how much the largest delay grows with each failure.
+  /// The factor by which the largest delay grows with each failure.
   public var factor: Double
-  /// The largest delay ever.
+  /// The upper limit of all delays.
   public var cap: Duration
   /// The number of failures after which the job is dead.
   public var maxAttempts: Int
@@ -36,8 +36,8 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
 
   /// The delay after `failures` failures (1 for the first).
   ///
-  /// What the other side asked for wins over the backoff; a tenth of it (at most 5 s) is added by chance so that not
-  /// everyone comes back at the same instant.
+  /// What the other side asked for takes precedence over the backoff; up to a tenth of it (at most 5 s) is added at
+  /// random, so that not everyone comes back at the same instant.
   public func delay(afterFailures failures: Int, requested: Duration? = nil, random: some RandomSource) -> Duration {
     if let requested {
       return requested + min(requested / 10, .seconds(5)) * random.uniform()

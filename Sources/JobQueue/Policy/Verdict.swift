@@ -1,13 +1,13 @@
 /// What becomes of a job whose attempt did not end with its result.
 ///
-/// A handler throws one, or throws any other error and says in ``JobHandler/classify(_:)`` which verdict it is. Whatever is
-/// nobody's failure leaves the job's count of failures as it was.
+/// A handler throws one, or throws any other error and maps it to a verdict in ``JobHandler/classify(_:)``. A verdict
+/// that is not a failure leaves the job's number of failures unchanged.
 ///
 /// | Verdict | Outcome of the attempt | Counts as a failure | The job |
 /// |---|---|---|---|
 /// | none: the handler returns | ``Outcome/done(output:)`` | no | `completed` |
-/// | ``retry(_:requested:)`` | ``Outcome/retry(at:_:why:)``, or ``Outcome/dead(_:)`` after the last attempt | yes | runs again after the policy's backoff, or when the other side asked for it |
-/// | ``suspectOutage(_:_:)`` | ``Outcome/suspectsOutage(_:otherwise:)``; without a gate as with a retry | unless it is an outage | as with a retry, unless others fail in the same way: then the gate is closed |
+/// | ``retry(_:requested:)`` | ``Outcome/retry(at:_:why:)``, or ``Outcome/dead(_:)`` after the last attempt | yes | runs again after the policy's backoff, or the delay that the other side asked for |
+/// | ``suspectOutage(_:_:)`` | ``Outcome/suspectsOutage(_:otherwise:)``; without a gate as with a retry | unless it is an outage | as with a retry, unless other jobs fail in the same way: then the gate is closed |
 /// | ``closeGate(_:)`` | ``Outcome/closeGate(_:)``; without a gate ``Outcome/snooze(until:why:)`` | no | stays `ready` behind its gate, until a probe gets through |
 /// | ``snooze(for:why:)`` | ``Outcome/snooze(until:why:)`` | no | comes back after the duration |
 /// | ``waitForBudget(_:)`` | ``Outcome/snooze(until:why:)`` | no | comes back when its turn at the budget comes |
@@ -15,24 +15,24 @@
 /// | ``cancel(why:)`` | ``Outcome/cancelled(why:)`` | no | is `cancelled` |
 /// | ``dead(_:)`` | ``Outcome/dead(_:)`` | yes | is `dead` until an operator retries it |
 ///
-/// An attempt that is told to stop ends with ``Outcome/cancelled(why:)`` when an operator cancelled the job, and nothing
-/// that it throws outweighs that. When its time is over or the worker ends, what it throws on its way out counts as long
-/// as it is not a failure (``isWordOfHandler``).
+/// An attempt that is asked to stop ends with ``Outcome/cancelled(why:)`` if an operator cancelled the job, whatever it
+/// throws. If its time is over or the worker stops, what it then throws counts unless it is a failure
+/// (``isWordOfHandler``).
 public enum Verdict: Error, Sendable, Hashable {
-  /// Try again, at the time the policy gives or, when the other side asked for one, after `requested`.
+  /// Try again, at the time that the policy gives, or after `requested` if the other side asked for a delay.
   case retry(Failure, requested: Duration? = nil)
-  /// Try again as with ``retry(_:requested:)``, but it may be everybody's trouble: when others meet it too, or this job
-  /// twice, the gate is closed and nothing counts.
+  /// Try again as with ``retry(_:requested:)``, but the cause may affect everybody: if other jobs meet it too, or this
+  /// job meets it twice, the gate is closed and nothing counts.
   case suspectOutage(Failure, GateClosure)
-  /// Nobody who needs the same account or host will get through: its gate is closed, and a probe opens it again.
+  /// No job that needs the same account or host will get through: its gate is closed, and a probe opens it again.
   case closeGate(GateClosure)
-  /// Not yet, and not the job's fault: come back after `duration`. Holds no worker.
+  /// Not yet, and not the job's fault: come back after `duration`. Occupies no worker.
   case snooze(for: Duration, why: String)
-  /// A budget has no unit left: come back when the job's turn comes. Holds no worker.
+  /// A budget has no unit left: come back when it is the job's turn. Occupies no worker.
   case waitForBudget(BudgetWait)
   /// Something outside must happen first, or an operator must decide.
   case hold(why: String)
-  /// It is not wanted any more: what was to be done has been called off elsewhere. Nobody has to look at it.
+  /// It is not wanted any more: the work was called off elsewhere. Needs nobody's attention.
   case cancel(why: String)
   /// It will never work.
   case dead(Failure)
@@ -51,8 +51,8 @@ public enum Verdict: Error, Sendable, Hashable {
   /// - Parameters:
   ///   - job: the job as it was leased.
   ///   - policy: its type's policy.
-  ///   - now: the instant of the end.
-  ///   - random: where the jitter comes from.
+  ///   - now: the time of the end.
+  ///   - random: the source of the jitter.
   public func outcome(for job: Job, policy: RetryPolicy, at now: Timestamp, random: some RandomSource) -> Outcome {
     switch self {
     case .retry(let failure, let requested):
@@ -64,9 +64,9 @@ public enum Verdict: Error, Sendable, Hashable {
     case .closeGate(let closure):
       return job.gate == nil ? Self.waitingAlone(closure, at: now) : .closeGate(closure)
     case .snooze(let duration, let why): return .snooze(until: now + duration, why: why)
-    // To the moment: the job's place in line holds for exactly then.
+    // Exactly that time: the job's place in line holds for it only.
     case .waitForBudget(let wait):
-      // The reason is shown as long as it waits: no counts, for those change.
+      // The reason is shown as long as the job waits, so it has no numbers, because they change.
       return .snooze(until: wait.slot, why: "waits for its turn in budget \(wait.key.resource) of \(wait.key.account)")
     case .hold(let why): return .hold(why: why)
     case .cancel(let why): return .cancelled(why: why)
@@ -74,7 +74,7 @@ public enum Verdict: Error, Sendable, Hashable {
     }
   }
 
-  /// What becomes of a job without a gate.
+  /// The outcome for a job without a gate.
   private static func waitingAlone(_ closure: GateClosure, at now: Timestamp) -> Outcome {
     .snooze(until: now + closure.duration(afterClosures: 1), why: closure.why)
   }

@@ -8,9 +8,9 @@ public struct AuditEntry: Sendable, Hashable, Codable {
   public var who: String
   /// What was done.
   public var verb: AuditVerb
-  /// To what: how the operator chose.
+  /// How the operator chose what it was done to.
   public var filter: String
-  /// How many jobs or gates it changed. A verb that changed none is kept too.
+  /// How many jobs or gates it changed. A verb that changed none is recorded too.
   public var count: Int
 
   /// Creates an entry; used by stores.
@@ -24,7 +24,7 @@ public struct AuditEntry: Sendable, Hashable, Codable {
   }
 }
 
-/// An operator's verb in one word. New ones may be added.
+/// An operator's verb as one word. New ones may be added.
 public struct AuditVerb: RawRepresentable, Sendable, Hashable, Codable {
   /// The verb's stable word.
   public let rawValue: String

@@ -1,13 +1,13 @@
-/// Who gives a verb to the store, and how what it is done to was chosen: what the audit keeps of it.
+/// Who gives the store a command, and how its jobs or gates were chosen, for the audit.
 ///
-/// Both texts are cut to ``mostBytes``: a verb never fails because it was described at length.
+/// Both texts are cut to ``mostBytes``: a command never fails because its description is long.
 public struct Operator: Sendable, Hashable {
-  /// The most bytes of each text.
+  /// The maximum number of bytes of each text.
   public static let mostBytes = 1024
 
   /// Who, such as `ana@venue-3`.
   public let who: String
-  /// How jobs or gates were chosen, such as `--state dead`; nil when they were named one by one.
+  /// How jobs or gates were chosen, such as `--state dead`; nil if they were named one by one.
   public let filter: String?
 
   /// Creates an operator.
@@ -16,12 +16,12 @@ public struct Operator: Sendable, Hashable {
     self.filter = filter.map(Self.cut)
   }
 
-  /// What the audit says of a verb over jobs.
+  /// The audit's description of the jobs that a command is given for.
   public func chosen(_ jobs: [JobID]) -> String {
     filter ?? Self.cut(jobs.prefix(Self.mostBytes).map(\.description).joined(separator: " "))
   }
 
-  /// What the audit says of a verb over a gate.
+  /// The audit's description of the gate that a command is given for.
   public func chosen(gate key: String) -> String { filter ?? Self.cut(key) }
 
   private static func cut(_ text: String) -> String {

@@ -4,16 +4,16 @@
 /// describes (a completion, a journal write, an enqueue, or a duty's own), so it exists exactly if that happened. It
 /// outlives its job.
 public struct Record: Sendable, Hashable, Codable {
-  /// What it belongs to, such as `uploads`.
+  /// The collection that it belongs to, such as `uploads`.
   public var collection: String
   /// Its name, unique in the collection. Compared and ordered byte by byte.
   public var key: String
-  /// Names and values to find it by.
+  /// Labels to find it by.
   public var labels: [String: String]
-  /// What it says, as JSON text.
+  /// Its content, as JSON text.
   public var value: String
-  /// The job that wrote it last: the one that ran, or the first of those that were enqueued with it; nil when a duty did.
-  /// That job may be pruned by now.
+  /// The job that wrote it last: the one that ran, or the first of those that were enqueued with it; nil if a duty
+  /// wrote it. That job may have been pruned since.
   public var job: JobID?
   /// When it was first written.
   public var createdAt: Timestamp

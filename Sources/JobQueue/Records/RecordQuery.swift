@@ -1,14 +1,14 @@
-/// Which records of a collection to show, in the order of their keys. Every condition that is given must hold.
+/// Which records of a collection to show, in the order of their keys. All given conditions must hold.
 public struct RecordQuery: Sendable, Hashable {
   /// The collection.
   public var collection: String
-  /// Of exactly this key.
+  /// With exactly this key.
   public var key: String?
   /// Whose key begins with this.
   public var prefix: String
   /// With all of these labels.
   public var labels: [String: String]
-  /// Only records with a greater key: the last one of the page before.
+  /// Only records with a greater key; for paging, the last key of the previous page.
   public var after: String?
   /// The maximum number of records.
   public var limit: Int
@@ -28,13 +28,14 @@ public struct RecordQuery: Sendable, Hashable {
 }
 
 extension RecordQuery {
-  /// The smallest key that a page may begin with. No text stands between another one and the same with a zero byte.
+  /// The smallest key that a page may start with. No text sorts between a text and the same text with a zero byte
+  /// appended.
   package var firstKey: String {
     guard let after, !after.utf8.lexicographicallyPrecedes(prefix.utf8) else { return prefix }
     return after + "\0"
   }
 
-  /// Whether a record of this key may be shown.
+  /// Whether a record with this key may be shown.
   package func admits(_ key: String) -> Bool {
     !key.utf8.lexicographicallyPrecedes(firstKey.utf8) && key.utf8.starts(with: prefix.utf8)
       && (self.key.map { $0.utf8.elementsEqual(key.utf8) } ?? true)

@@ -1,6 +1,6 @@
-/// A record to be written, and what is to happen when one of its key is there.
+/// A record to be written, and what to do if its key already exists.
 public struct RecordWrite: Sendable, Hashable, Codable {
-  /// What is to happen when the collection has a record of the key.
+  /// What to do if the collection already has a record with the key.
   public enum Rule: String, Sendable, Hashable, Codable {
     /// It is replaced; only `createdAt` stays.
     case upsert
@@ -10,18 +10,18 @@ public struct RecordWrite: Sendable, Hashable, Codable {
     case insertOnly
   }
 
-  /// What it belongs to.
+  /// The collection that it belongs to.
   public var collection: String
   /// Its name in the collection.
   public var key: String
-  /// Names and values to find it by.
+  /// Labels to find it by.
   public var labels: [String: String]
-  /// What it says, as JSON text.
+  /// Its content, as JSON text.
   public var value: String
-  /// What is to happen when it is there.
+  /// What to do if the record already exists.
   public var rule: Rule
-  /// Whether an enqueue writes it only when it inserts a job: with jobs that are all present already nothing is recorded,
-  /// and one that is there and was to be new refuses nothing. All other commits write it in any case.
+  /// Whether an enqueue writes it only if it inserts a job: if all jobs already exist, it is not written, and if it was
+  /// to be new but already exists, it does not refuse the enqueue. All other commits write it in any case.
   public var needsNewJob = false
 
   /// Creates a write of JSON text.
@@ -36,7 +36,7 @@ public struct RecordWrite: Sendable, Hashable, Codable {
   }
 
   /// Creates a write of a value.
-  /// - Throws: what encoding it throws.
+  /// - Throws: the error of encoding it.
   public init(
     _ collection: String, _ key: String, labels: [String: String] = [:], _ value: some Encodable, rule: Rule = .upsert
   ) throws {
@@ -47,7 +47,7 @@ public struct RecordWrite: Sendable, Hashable, Codable {
     case collection, key, labels, value, rule, needsNewJob
   }
 
-  /// Reads a write, also one that was written down before there was ``needsNewJob``.
+  /// Reads a write, also one that was stored before ``needsNewJob`` existed.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -63,7 +63,7 @@ extension RecordWrite {
   /// - Parameter hasNewJob: whether it inserts a job.
   public func isWritten(hasNewJob: Bool) -> Bool { hasNewJob || !needsNewJob }
 
-  /// What stands under the key after the write; nil when what is there stays as it is.
+  /// The record under the key after the write; nil if the present one stays as it is.
   public func applied(to present: Record?, by job: JobID?, at now: Timestamp) -> Record? {
     guard present == nil || rule == .upsert else { return nil }
     return Record(

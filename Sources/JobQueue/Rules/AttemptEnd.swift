@@ -1,9 +1,10 @@
-/// How the end of an attempt is recorded: what becomes of its job, what the attempt's row says, what its gate learns.
+/// How the end of an attempt is recorded: what becomes of its job, what goes into the attempt's row, what its gate
+/// learns.
 ///
-/// A worker says how an attempt ended. Two things may change that before it is written down: an operator's request to
-/// stop, by ``CancelRequest``, and, when an outage is suspected, the job's gate.
+/// A worker reports how an attempt ended. Two things may change that before it is recorded: an operator's request to
+/// stop, by ``CancelRequest``, and, if an outage is suspected, the job's gate.
 public struct AttemptEnd: Sendable, Hashable {
-  /// What an end says about the gate that its job goes through.
+  /// What an end shows about the job's gate.
   public enum GateReport: Sendable, Hashable {
     /// Nothing.
     case nothing
@@ -15,18 +16,18 @@ public struct AttemptEnd: Sendable, Hashable {
 
   /// The lease under which the attempt ran.
   public let lease: Lease
-  /// How it ended, as is to be recorded.
+  /// How it ended, as it is to be recorded.
   public private(set) var outcome: Outcome
   /// What to report to the job's gate before the end is recorded.
   public let gateReport: GateReport
-  /// What the worker said of it.
+  /// What the worker reported.
   private let reported: Outcome
 
-  /// Takes in what a worker said.
+  /// Starts from a worker's report.
   /// - Parameters:
-  ///   - completion: what it said.
-  ///   - hasGate: whether the job goes through a gate.
-  ///   - cancel: an operator's request that the job stops.
+  ///   - completion: the report.
+  ///   - hasGate: whether the job has a gate.
+  ///   - cancel: an operator's request to stop the job.
   public init(_ completion: Completion, hasGate: Bool, cancel: CancelRequest?) {
     lease = completion.lease
     reported = completion.outcome
@@ -37,7 +38,7 @@ public struct AttemptEnd: Sendable, Hashable {
     gateReport = hasGate ? Self.report(completion, recordedAs: outcome) : .nothing
   }
 
-  /// A cancelled job closes no gate, and an answer that it got on the way is one all the same.
+  /// A cancelled job closes no gate, but an answer that it got on the way still counts.
   private static func report(_ completion: Completion, recordedAs outcome: Outcome) -> GateReport {
     if completion.provesAnAnswer { return .answered }
     switch outcome {
@@ -46,14 +47,14 @@ public struct AttemptEnd: Sendable, Hashable {
     }
   }
 
-  /// How its job got through, when the other side answered.
+  /// How its job got through, if the other side answered.
   public var passage: Passage { output == nil ? .end : .result }
 
   /// Lets the job's gate decide about an outage.
   /// - Parameters:
   ///   - gate: the gate of the job, which may close or open.
-  ///   - traits: those of the job.
-  ///   - now: the instant of the attempt's end.
+  ///   - traits: the job's traits.
+  ///   - now: the time of the attempt's end.
   public mutating func settle(with gate: inout Gate, of traits: JobTraits, at now: Timestamp) {
     outcome = gate.decide(outcome, lease: lease, of: traits, at: now)
   }
@@ -62,7 +63,7 @@ public struct AttemptEnd: Sendable, Hashable {
 // MARK: What is written down
 
 extension AttemptEnd {
-  /// The state that follows.
+  /// The job's next state.
   public func state(at now: Timestamp) -> JobState { outcome.nextState(at: now) }
 
   /// What to report to the worker once it is recorded.
@@ -71,13 +72,13 @@ extension AttemptEnd {
     return outcome == reported ? .recorded(state) : .decided(outcome, state)
   }
 
-  /// The word that the attempt's row keeps.
+  /// The word stored in the attempt's row.
   public var word: AttemptOutcome { outcome.word }
 
-  /// How many failures it adds to the job's.
+  /// How many failures it adds to the job's count.
   public var failures: Int { outcome.countsAsFailure ? 1 : 0 }
 
-  /// The newest failure, for the job and the attempt; nil leaves the job's as it is.
+  /// The newest failure, for the job and the attempt; nil leaves the job's unchanged.
   public var failure: Failure? {
     switch outcome {
     case .retry(_, let failure, _), .dead(let failure): failure
@@ -86,7 +87,7 @@ extension AttemptEnd {
     }
   }
 
-  /// When the job runs next; nil leaves its moment as it is.
+  /// When the job runs next; nil leaves its time unchanged.
   public var nextRun: Timestamp? {
     switch outcome {
     case .retry(let moment, _, _), .snooze(let moment, _): moment
@@ -95,7 +96,7 @@ extension AttemptEnd {
     }
   }
 
-  /// The sentence that the job and the attempt keep; nil clears the job's.
+  /// The reason stored with the job and the attempt; nil clears the job's.
   public var why: String? {
     switch outcome {
     case .retry(_, _, let why), .snooze(_, let why), .hold(let why), .cancelled(let why), .handBack(let why): why
@@ -105,7 +106,7 @@ extension AttemptEnd {
     }
   }
 
-  /// The job's output, when it is completed.
+  /// The job's output, if it is completed.
   public var output: String? {
     if case .done(let output) = outcome { output } else { nil }
   }

@@ -1,7 +1,7 @@
 extension Gate {
-  /// An attempt ended otherwise than by getting through. A suspected outage is decided here: it closes the gate, or counts
-  /// as the job's own failure.
-  /// - Returns: what is to be recorded.
+  /// Handles the end of an attempt that did not get through. For a suspected outage, decides whether it closes the gate
+  /// or counts as the job's own failure.
+  /// - Returns: the outcome to record.
   public mutating func decide(_ outcome: Outcome, lease: Lease, of traits: JobTraits, at now: Timestamp) -> Outcome {
     switch outcome {
     case .closeGate(let closure): close(closure, lease: lease, at: now)
@@ -27,7 +27,7 @@ extension Gate {
     return outcome
   }
 
-  /// Whether others get past what a job met, so that it says nothing of the gate.
+  /// Whether others get through where this job does not, so that its failure says nothing about the gate.
   private mutating func isOwnAffair(_ closure: GateClosure, of job: JobID, at now: Timestamp) -> Bool {
     if series.selective.doubts(job, at: now) { return true }
     guard state == .open, closure.isByIntermediary, series.selective.mayJoin else { return false }
@@ -35,9 +35,9 @@ extension Gate {
     return true
   }
 
-  /// A job met once more what others get past. It counts when somebody got through since the last time; while nobody does,
-  /// it may be the outage. Nor does it count while now this request of the job meets it and now that one, which is chance,
-  /// and what speaks of the moment only never does.
+  /// A doubted job met the answer once more, while others get through. It counts if another job got through since the
+  /// last time; while none does, it may be the outage. Nor does it count while different requests of the job meet it,
+  /// which is chance; and what concerns only the time at which it was met never counts.
   private mutating func waitAlone(
     _ closure: GateClosure, _ otherwise: CountedFailure, _ job: JobID, at now: Timestamp
   ) -> Outcome {
@@ -51,7 +51,7 @@ extension Gate {
       why: "\(closure.why); others get through, so this job waits alone")
   }
 
-  /// A job met what closes the gate at once, and is believed.
+  /// Handles a job that met what closes the gate at once and is not doubted.
   private mutating func turnAway(_ closure: GateClosure, lease: Lease, _ traits: JobTraits, at now: Timestamp) {
     let (wasOpen, wasProbe) = (state == .open, isProbed(by: lease))
     if wasProbe, mayTryAnother(after: lease.job, closure) {
@@ -67,7 +67,7 @@ extension Gate {
     series.selective.turnAway(lease.job, traits)
   }
 
-  /// Whether the next job is the probe at once, because this one met it for the first time and others may not.
+  /// Whether the next job is the probe at once, because this one met it for the first time and others may not meet it.
   private func mayTryAnother(after job: JobID, _ closure: GateClosure) -> Bool {
     guard closure.isByIntermediary, closure.requested == nil else { return false }
     guard !series.selective.turnedAway.contains(job), !series.probes.contains(job) else { return false }
@@ -76,11 +76,11 @@ extension Gate {
 
   private func isProbed(by lease: Lease) -> Bool { state == .halfOpen && probe == lease }
 
-  /// A job got through; that opens a gate whose probe it is, and ends a series.
+  /// A job got through. This opens the gate if the job is its probe, and ends a series.
   ///
-  /// An answer on the way to a result opens no gate that a series has closed: the jobs of a series may all be answered
-  /// before they fail.
-  /// - Returns: the job whose failure was its own, as is known now.
+  /// An answer on the way to a result does not open a gate that was closed by a series: all jobs of a series may have
+  /// been answered before they failed.
+  /// - Returns: the job whose failure turns out to be its own.
   public mutating func getThrough(_ lease: Lease, _ passage: Passage, at now: Timestamp) -> OutageSeries.Suspect? {
     guard passage != .answer || !series.hasClosed else { return nil }
     switch state {
@@ -89,7 +89,7 @@ extension Gate {
       open()
       series = before.outlived(by: lease.job, passage, at: now)
       guard let suspect = before.suspect, suspect.job != lease.job else { return nil }
-      // One failure was counted already before the gate closed: an outage costs no job more than that.
+      // One failure was already counted before the gate closed, and an outage costs a job no more than that.
       return before.failures.contains { $0.job == suspect.job } ? nil : suspect
     case .open where passage != .answer: series.breakOff(lease.job, passage, at: now)
     case .open, .halfOpen, .closed: break
@@ -97,8 +97,8 @@ extension Gate {
     return nil
   }
 
-  /// Which of the jobs that wait may be the next probe; nil when any may.
-  /// - Parameter isThere: whether a job may be leased behind this gate that a preference allows.
+  /// Which of the waiting jobs may be the next probe; nil if any may.
+  /// - Parameter isThere: whether a job that a preference allows may be leased behind this gate.
   public func preference(_ isThere: (ProbePreference) throws -> Bool) rethrows -> ProbePreference? {
     guard state == .halfOpen, let lastProbe else { return nil }
     let (turns, selective) = (Set(series.probes).union([lastProbe]), series.selective)
@@ -118,7 +118,7 @@ extension Gate {
 
   /// A job met the outage.
   ///
-  /// Only the first one and a probe lengthen the wait: requests that were on their way when the gate closed add nothing
+  /// Only the first job and a probe lengthen the wait: requests that were on their way when the gate closed add nothing
   /// new except a delay requested by the provider. A closure by an operator keeps its reason, and its end if that is
   /// later.
   public mutating func close(_ closure: GateClosure, lease: Lease, at now: Timestamp) {
@@ -126,7 +126,8 @@ extension Gate {
     case .open:
       closures = 1
       closedManually = false
-      // Whom nobody got past goes on: an answer on the way is not yet the end of an outage with several faces.
+      // A series continues if nobody got through: an answer on the way does not yet end an outage that shows in several
+      // ways.
       if !series.failures.isEmpty { series.hasClosed = true }
       shut(until: now + closure.duration(afterClosures: 1), closure.why, at: now)
     case .halfOpen where probe == lease:
@@ -141,7 +142,7 @@ extension Gate {
     }
   }
 
-  /// An operator closes it, until the next probe may run or, with nil, until an operator opens it.
+  /// An operator closes it, until `end`, when the next probe may run, or, with nil, until an operator opens it.
   public mutating func close(until end: Timestamp?, reason: String, at now: Timestamp) {
     closures = 1
     closedManually = true
@@ -150,7 +151,7 @@ extension Gate {
     shut(until: end, reason, at: now)
   }
 
-  /// All may pass.
+  /// Opens it: all jobs may pass.
   public mutating func open() {
     state = .open
     until = nil
@@ -160,7 +161,7 @@ extension Gate {
     series = OutageSeries()
   }
 
-  /// The time is over: the next job that is leased is the probe.
+  /// The gate's time is over: the next job that is leased is the probe.
   public mutating func letProbe() {
     state = .halfOpen
     until = nil

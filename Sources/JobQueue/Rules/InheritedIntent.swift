@@ -1,22 +1,22 @@
 /// An intent without a result that outlives its job.
 ///
-/// A job that was cancelled, or given up, may have asked for something that the provider makes later. The next job of the
-/// same unique key takes over what is unresolved: its effects of these names look first, and the time in which the
-/// provider may still act counts from the former request, as after an earlier attempt of its own.
+/// A job that was cancelled, or given up, may have requested something that the provider creates later. The next job
+/// with the same unique key takes over what is unresolved: its effects with these names look first, and the time in
+/// which the provider may still act counts from the earlier request, as after an earlier attempt of its own.
 public struct InheritedIntent: Sendable, Hashable {
   /// The effect's name inside its job.
   public var name: String
   /// When it was first intended.
   public var firstIntendedAt: Timestamp
-  /// When a request for it may have left last.
+  /// The latest time at which a request for it may have been sent.
   public var touchedAt: Timestamp
   /// How many times it was intended.
   public var intents: Int
-  /// How many of these have an end that nobody knows.
+  /// How many of these have an unknown outcome.
   public var unsettled: Int
 
-  /// How long beyond its retention a finished job with such an intent is kept, for the next job of its key: longer than
-  /// providers are at work on a request.
+  /// How long beyond its retention a finished job with such an intent is kept, for the next job with its key: longer
+  /// than providers work on a request.
   public static let retention: Duration = .seconds(3600)
 
   /// Creates an intent; used by stores.
@@ -35,12 +35,12 @@ public struct InheritedIntent: Sendable, Hashable {
     self.unsettled = unsettled
   }
 
-  /// What is known of the effect by it.
+  /// The effect's record that follows from it.
   public var record: EffectRecord {
     EffectRecord(name: name, firstIntendedAt: firstIntendedAt, touchedAt: touchedAt, intents: intents)
   }
 
-  /// Together with what a job intended itself.
+  /// Combines it with a job's own intent.
   public func merged(with own: InheritedIntent?) -> InheritedIntent {
     guard let own else { return self }
     var both = self

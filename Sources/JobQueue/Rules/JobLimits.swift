@@ -1,4 +1,4 @@
-/// What no store takes: bounds that keep one bad caller from spoiling a store for all.
+/// What every store refuses: limits that keep one bad caller from spoiling a store for all.
 public enum JobLimits {
   /// Jobs, completions, leases or entries in one call.
   public static let batch = 10_000
@@ -13,13 +13,13 @@ public enum JobLimits {
   /// Parents of one job.
   public static let parents = 1000
 
-  /// Refuses jobs that no store takes; one bad job refuses its whole call.
+  /// Refuses jobs that no store accepts; one bad job refuses its whole call.
   public static func check(_ jobs: [NewJob]) throws {
     try check(count: jobs.count, of: "jobs", "enqueue")
     for job in jobs { try check(job) }
   }
 
-  /// Refuses an output that is too large, and too many ends at once.
+  /// Refuses an output that is too large, and too many completions at once.
   public static func check(_ completions: [Completion]) throws {
     try check(count: completions.count, of: "completions", "complete")
     for completion in completions {
@@ -30,10 +30,10 @@ public enum JobLimits {
     }
   }
 
-  /// A number of rows that a verb may touch in one commit; below zero means none.
+  /// A number of rows that a command may change in one commit; below zero means none.
   public static func clamped(_ limit: Int) -> Int { min(max(limit, 0), batch) }
 
-  /// Refuses more things than fit one call.
+  /// Refuses more things than one call may have.
   public static func check(count: Int, of things: String, _ operation: String) throws {
     guard count <= batch else {
       throw invalid(operation, "\(count) \(things)", "at most \(batch) are allowed per call", hint: "split the call")
@@ -90,7 +90,7 @@ public enum JobLimits {
 }
 
 extension JobLimits {
-  /// Refuses records that no store takes; one bad record refuses its whole call.
+  /// Refuses records that no store accepts; one bad record refuses its whole call.
   public static func check(_ records: [RecordWrite], _ operation: String) throws {
     try check(count: records.count, of: "records", operation)
     for record in records {
@@ -140,7 +140,7 @@ extension JobLimits {
     }
   }
 
-  /// Refuses a gate's name or a reason that is too long.
+  /// Refuses a gate's name or a reason if it is too long.
   public static func check(gate key: String, reason: String) throws {
     guard isName(key) else {
       throw invalid("close gate", "gate \(key.prefix(64))", "the key is empty or longer than \(nameBytes) bytes")

@@ -1,16 +1,16 @@
-/// A running job that is taken from its worker, and what follows from that.
+/// A running job that is taken from its worker, and what follows.
 ///
-/// The crash limit counts processes that are gone while they ran a job. A lease that ran out proves no such thing: its
-/// worker may have stood still, or been cut off, and live. So a job whose lease merely ran out is ready again at once and
-/// nothing is counted yet; its loss stays *open*. An open loss becomes a crash when the worker's process turns out to be
-/// gone, or, where that cannot be seen, when nothing was heard of the worker for one lease more. It comes to nothing when
-/// the worker is heard of, when the job records progress, when it ends, and when an operator retries it.
+/// The crash limit counts processes that died while running a job. A lease that ran out does not prove that: its worker
+/// may have been paused or cut off, and still live. So a job whose lease merely ran out is ready again at once and
+/// nothing is counted yet; its loss stays *open*. An open loss becomes a crash if the worker's process turns out to be
+/// gone or, if that cannot be seen, if the worker is silent for one more lease. It is dropped if the worker is heard
+/// from, if the job records progress, if it ends, or if an operator retries it.
 public struct LostJob: Sendable, Hashable {
   /// The job.
   public var id: JobID
   /// Who ran it.
   public var owner: WorkerID
-  /// The attempt that ends here.
+  /// The attempt that ends with this.
   public var attempt: Int64
   /// The crashes that were counted so far.
   public var crashes: Int
@@ -23,11 +23,11 @@ public struct LostJob: Sendable, Hashable {
     public var state: JobState
     /// The crashes that are counted now.
     public var crashes: Int
-    /// Set while it is still to be found out if this was a crash.
+    /// Set while it is not yet known whether this was a crash.
     public var openLoss: OpenLoss?
     /// A sentence for the job and its attempt.
     public var why: String
-    /// Why it is dead, when it is.
+    /// Why it is dead, if it is.
     public var failure: Failure?
 
     fileprivate init(
@@ -61,9 +61,9 @@ public struct LostJob: Sendable, Hashable {
 
   /// What becomes of the job when it is taken back.
   /// - Parameters:
-  ///   - sightings: says whether the worker's process is known to be gone.
-  ///   - terms: how many crashes end a job, and for how long a silent worker is waited for.
-  ///   - now: the instant of the change.
+  ///   - sightings: whether the worker's process is known to be gone.
+  ///   - terms: how many crashes end a job, and how long to wait for a silent worker.
+  ///   - now: the time of the change.
   public func takenBack(_ sightings: WorkerSightings, terms: LeaseTerms, at now: Timestamp) -> Verdict {
     let processIsGone = sightings.gone.contains(owner)
     let count = crashes + (processIsGone ? 1 : 0)
@@ -81,8 +81,8 @@ public struct LostJob: Sendable, Hashable {
       state: .ready, crashes: count, why: "its worker was lost; crash \(count) of \(terms.crashLimit)")
   }
 
-  /// What becomes of the job when an operator holds all that is unfinished. Nothing is counted: nobody says that its worker
-  /// was lost.
+  /// What becomes of the job if an operator holds all unfinished jobs. Nothing is counted, because its worker was not
+  /// reported lost.
   public func held(why: String) -> Verdict {
     guard let cancel else { return Verdict(state: .held, crashes: crashes, why: why) }
     return Verdict(state: .cancelled, crashes: crashes, why: cancel.reason ?? CancelRequest.unexplained)
@@ -98,7 +98,7 @@ public struct LostJob: Sendable, Hashable {
   }
 }
 
-/// A loss of which it is not yet known whether it was a crash.
+/// A loss that may or may not have been a crash.
 public struct OpenLoss: Sendable, Hashable {
   /// The job.
   public var job: JobID
@@ -109,9 +109,9 @@ public struct OpenLoss: Sendable, Hashable {
   /// When it counts as a crash, if nothing is heard from the worker.
   public var due: Timestamp
 
-  /// What a loss that was a crash after all does to its job.
+  /// What happens to a job when its loss turns out to have been a crash.
   public enum Consequence: Sendable, Hashable {
-    /// Nothing: the job is gone, or has ended.
+    /// Nothing: the job no longer exists, or has ended.
     case nothing
     /// The job's new number of crashes; it stays in its state.
     case counted(crashes: Int)
@@ -127,7 +127,7 @@ public struct OpenLoss: Sendable, Hashable {
     self.due = due
   }
 
-  /// Whether it was a crash: the worker's process is gone, or was silent for too long and nobody sees it alive.
+  /// Whether it was a crash: the worker's process is gone, or it was silent for too long and is not seen alive.
   public func isCrash(_ sightings: WorkerSightings, at now: Timestamp) -> Bool {
     sightings.gone.contains(worker) || due <= now && !sightings.alive.contains(worker)
   }
@@ -135,8 +135,8 @@ public struct OpenLoss: Sendable, Hashable {
   /// What becomes of the job once this turned out to have been a crash. It stays in its state, unless it would be
   /// handed to the next worker now.
   /// - Parameters:
-  ///   - state: the state of the job by now; nil if it is gone.
-  ///   - crashes: those that were counted so far.
+  ///   - state: the job's current state; nil if the job no longer exists.
+  ///   - crashes: the crashes that were counted so far.
   ///   - limit: the number of crashes that ends a job.
   public static func crashed(in state: JobState?, crashes: Int, limit: Int) -> Consequence {
     guard let state, !state.isFinished else { return .nothing }

@@ -1,4 +1,4 @@
-/// What an operator's verb does to a job, by the state that it is in.
+/// What an operator's command does to a job, depending on its state.
 public enum OperatorStep: Sendable, Hashable {
   /// It is left as it is.
   case nothing
@@ -8,7 +8,7 @@ public enum OperatorStep: Sendable, Hashable {
   case end
   /// It may run at once.
   case runNow
-  /// It goes on where it stood: it waits for its parents or its moment, or may run.
+  /// It continues where it was: it waits for its parents or its planned time, or may run.
   case release
   /// It is held.
   case hold
@@ -27,7 +27,7 @@ public enum OperatorStep: Sendable, Hashable {
     }
   }
 
-  /// What `discard` does: an operator has looked at what stopped, and lets it be.
+  /// What `discard` does: an operator has looked at what stopped, and gives it up.
   public static func discarding(_ state: JobState) -> OperatorStep {
     switch state {
     case .dead, .held: .end

@@ -1,10 +1,10 @@
 /// Why a blocked job waits, in words for people.
 public enum WaitReason {
-  /// What stands in a job's way.
+  /// The reason why a job may not run yet.
   /// - Parameters:
   ///   - parents: all of its parents with their states, in any order.
-  ///   - predecessor: the cancelled job of the same unique key that still runs.
-  /// - Returns: nil when nothing does, and the job may go on; see ``JobRelease``.
+  ///   - predecessor: the cancelled job with the same unique key that still runs.
+  /// - Returns: nil if there is none, and the job may go on; see ``JobRelease``.
   public static func blocked(
     by parents: [(id: JobID, state: JobState)], awaiting predecessor: JobID? = nil
   ) -> String? {

@@ -1,4 +1,4 @@
-/// What a worker that looks for lost ones knows of the processes of its own host.
+/// What a worker that looks for lost workers knows about the processes of its own host.
 public struct WorkerSightings: Sendable, Hashable {
   /// Workers whose process is proven to be gone.
   public var gone: [WorkerID]
