@@ -1,19 +1,20 @@
 package import Wire
 
-/// Five fields that say at which minutes of local time something happens, as Debian's cron reads them: minute, hour, day of
-/// month, month, day of week.
+/// Five fields that define the minutes of local time at which something happens, interpreted like Debian's cron:
+/// minute, hour, day of month, month, day of week.
 ///
-/// A field is `*`, a number, a range `1-5`, either with a step `*/15`, `9-17/2`, or several of them with commas. Months and
-/// days of the week have names too (`JAN`, `MON-FRI`); Sunday is 0 and 7. Where neither the day of the month nor the day of
-/// the week begins with `*`, a day that is one of them will do; else it must be both.
+/// A field is `*`, a number, a range `1-5`, either of the latter with a step, such as `*/15` or `9-17/2`, or several of
+/// them separated by commas. Months and days of the week have names too (`JAN`, `MON-FRI`); Sunday is 0 and 7. If
+/// neither the day of the month nor the day of the week begins with `*`, a day matches if one of them does; otherwise
+/// both must match.
 package struct CronExpression: Sendable, Hashable, CustomStringConvertible {
-  /// The fields as they were written, with one blank between them.
+  /// The fields as they were written, separated by single spaces.
   package let description: String
-  /// Whether times of day are meant, rather than a regular distance: neither the minute nor the hour begins with `*`. What
-  /// is fixed happens once where clocks show its time twice, and at the next moment there is where they skip it.
+  /// Whether it means times of day rather than a regular distance: neither the minute nor the hour begins with `*`. A
+  /// fixed time happens once if clocks show it twice, and at the next valid time if they skip it.
   package let isFixed: Bool
 
-  /// Bit n is set where the number n matches.
+  /// Bit n is set if the number n matches.
   private let minutes: UInt64
   private let hours: UInt64
   private let daysOfMonth: UInt64
@@ -22,7 +23,7 @@ package struct CronExpression: Sendable, Hashable, CustomStringConvertible {
   private let isEitherDayEnough: Bool
 
   /// Reads an expression.
-  /// - Throws: ``CronProblem`` for what is none, and for one that never comes, such as 31 February.
+  /// - Throws: ``CronProblem`` for an invalid expression, and for one that never matches, such as 31 February.
   package init(_ text: String) throws(CronProblem) {
     let words = try CronReader.fields(text)
     var sets: [UInt64] = []
@@ -35,7 +36,7 @@ package struct CronExpression: Sendable, Hashable, CustomStringConvertible {
     try refuseWhatNeverComes(words)
   }
 
-  /// Every day of a month falls on every day of the week in some year; so only a day that no month has never comes.
+  /// In some year, every day of a month falls on every day of the week; so only a day that no month has never comes.
   private func refuseWhatNeverComes(_ words: [Substring]) throws(CronProblem) {
     // In a leap year.
     let isDay = (1...12).contains { month in
@@ -49,17 +50,17 @@ package struct CronExpression: Sendable, Hashable, CustomStringConvertible {
       hint: "February has at most 29 days; April, June, September and November have 30")
   }
 
-  /// Whether a day is one of the expression's.
+  /// Whether the expression matches a day.
   package func matches(_ day: CalendarDay) -> Bool {
     guard months.has(Int(day.month)) else { return false }
-    // 1970-01-01 was a Thursday; day 0 is behind a Sunday.
+    // 1970-01-01 was a Thursday, so day -4 was a Sunday.
     let days = day.daysSince1970
     let isOfWeek = daysOfWeek.has(Int(((days + 4) % 7 + 7) % 7))
     let isOfMonth = daysOfMonth.has(Int(day.day))
     return isEitherDayEnough ? isOfWeek || isOfMonth : isOfWeek && isOfMonth
   }
 
-  /// The first time that matches, not before one and not after another; nil when there is none.
+  /// The first matching time from one time through another; nil if there is none.
   package func next(from: WallTime, through last: WallTime) -> WallTime? {
     guard from.seconds <= last.seconds else { return nil }
     let minute = CalendarDay.floor(from.seconds + 59, 60)
@@ -90,7 +91,7 @@ package struct CronExpression: Sendable, Hashable, CustomStringConvertible {
     return (next.daysSince1970, next)
   }
 
-  /// The first minute of a day from one on.
+  /// The first matching minute of a day from a given one on.
   private func time(from minuteOfDay: Int) -> Int? {
     let (hour, minute) = (minuteOfDay / 60, minuteOfDay % 60)
     if hours.has(hour), let minute = minutes.first(from: minute, to: 59) { return hour * 60 + minute }
@@ -105,7 +106,7 @@ extension UInt64 {
   /// Whether a number is in the set.
   fileprivate func has(_ number: Int) -> Bool { self >> UInt64(number) & 1 == 1 }
 
-  /// The lowest number of the set in a range.
+  /// The lowest number of the set within a range.
   fileprivate func first(from low: Int, to high: Int) -> Int? {
     guard low <= high else { return nil }
     let rest = self >> UInt64(low)

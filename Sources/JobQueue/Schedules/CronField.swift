@@ -2,7 +2,7 @@
 package enum CronField: Int, Sendable, Hashable, CaseIterable {
   case minute, hour, dayOfMonth, month, dayOfWeek
 
-  /// As a person calls it.
+  /// Its name for people.
   package var title: String {
     switch self {
     case .minute: "minute"
@@ -24,7 +24,7 @@ package enum CronField: Int, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The names that may be written, from the lowest number on.
+  /// The names that may be written, starting with that of the lowest number.
   var names: [String] {
     switch self {
     case .month: ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]

@@ -1,8 +1,8 @@
-/// Why a text is no cron expression that this queue runs: one sentence, and what to write instead.
+/// Why a text is not a cron expression that this queue runs: one sentence, and what to write instead.
 package struct CronProblem: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The field; nil when it is the whole expression.
+  /// The field; nil if it is the whole expression.
   package var field: CronField?
-  /// The part of the text that is wrong; cut when it is long.
+  /// The part of the text that is wrong; shortened if it is long.
   package var text: String
   /// What is wrong with it.
   package var message: String
@@ -15,7 +15,7 @@ package struct CronProblem: Error, Sendable, Hashable, CustomStringConvertible {
     (self.message, self.hint) = (message, hint)
   }
 
-  /// A text as a sentence shows it: cut when it is long, and without what would act on a terminal.
+  /// A text for use in a sentence: shortened if it is long, and without characters that control a terminal.
   static func shown(_ text: some StringProtocol) -> String {
     let scalars = text.unicodeScalars
     let shown = scalars.prefix(40).reduce(into: "") { shown, scalar in

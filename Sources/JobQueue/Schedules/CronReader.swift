@@ -8,7 +8,7 @@ struct CronReader {
   /// No expression needs more: a list of all minutes has 169 characters.
   private static let maximumBytes = 1000
 
-  /// The five fields of a text.
+  /// Splits a text into its five fields.
   static func fields(_ text: String) throws(CronProblem) -> [Substring] {
     let example = "such as \"30 18 * * MON-FRI\""
     guard text.utf8.count <= maximumBytes else {
@@ -36,11 +36,11 @@ struct CronReader {
     return words
   }
 
-  /// The numbers that match, as bits.
+  /// The matching numbers, as bits.
   func set() throws(CronProblem) -> UInt64 {
     var set: UInt64 = 0
     for part in text.split(separator: ",", omittingEmptySubsequences: false) { set |= try numbers(part) }
-    // Sunday is one day, whatever its number.
+    // Sunday is one day, whichever of its numbers is used.
     if field == .dayOfWeek, set >> 7 & 1 == 1 { set = set & 0x7F | 1 }
     return set
   }
@@ -78,7 +78,7 @@ struct CronReader {
       return first...first
     }
     var last = try value(ends[1], part)
-    // The name means the day behind Saturday where a range ends with it.
+    // At the end of a range, the name means the day after Saturday.
     if field == .dayOfWeek, last == 0, first > 0, ends[1].uppercased() == "SUN" { last = 7 }
     guard first <= last else {
       throw CronProblem(
@@ -103,7 +103,7 @@ struct CronReader {
     return number
   }
 
-  /// Up to four digits of ASCII.
+  /// Reads up to four ASCII digits.
   private static func number(_ digits: Substring) -> Int? {
     guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
       return nil
@@ -113,6 +113,6 @@ struct CronReader {
 }
 
 extension CronField {
-  /// The highest number that means something of its own.
+  /// The highest number with a meaning of its own.
   fileprivate var highest: Int { self == .dayOfWeek ? 6 : range.upperBound }
 }

@@ -5,7 +5,7 @@ extension EventTiming: Codable {
     case at, cron, exclude, gap, overlap, startsAt, endsAt, count
   }
 
-  /// Reads the texts that a person may have written.
+  /// Reads the texts, as a person may have written them.
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
     func wrong(_ key: Key, _ text: String) -> DecodingError {

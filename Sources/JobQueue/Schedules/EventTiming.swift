@@ -1,29 +1,30 @@
 package import Wire
 
-/// When the events of a schedule happen: times of a local clock, and what becomes of those that clocks skip or show twice.
+/// When the events of a schedule happen: times of a local clock, and what to do with those that clocks skip or show
+/// twice.
 ///
-/// A time is *planned* by what the clock on the wall is to show; a zone makes an instant of it. Single instants, and cron
-/// expressions whose minute and hour both begin with something else than `*`, are *fixed*: ``gap`` and ``overlap`` say what
-/// becomes of them when clocks change. All other expressions mean a distance, such as every 15 minutes: they happen
-/// whenever a clock shows a matching time, so twice where it shows the time twice, and not at all where it skips it.
+/// A *planned* time is what a wall clock is to show; with a time zone it becomes an instant. Single instants, and cron
+/// expressions in which neither the minute nor the hour begins with `*`, are *fixed*: ``gap`` and ``overlap`` apply to
+/// them when clocks change. All other expressions mean a distance, such as every 15 minutes: they happen whenever a
+/// clock shows a matching time, so twice if it shows the time twice, and not at all if it skips it.
 package struct EventTiming: Sendable, Hashable {
   /// The planned times.
   package enum Moments: Sendable, Hashable {
-    /// These, in any order; one that is there twice happens once.
+    /// These, in any order; one that is listed twice happens once.
     case instants([WallTime])
-    /// Whatever matches.
+    /// Every time that matches.
     case cron(CronExpression)
   }
 
-  /// What becomes of a fixed time that clocks skip.
+  /// What happens to a fixed time that clocks skip.
   package enum GapPolicy: String, Sendable, Hashable, CaseIterable {
-    /// It happens at the next moment there is, the one at which clocks are put forward; several such times are one event.
+    /// It happens at the next valid time, when clocks are put forward; several such times are one event.
     case nextValid = "next-valid"
     /// It does not happen.
     case skip
   }
 
-  /// What becomes of a fixed time that clocks show twice.
+  /// What happens to a fixed time that clocks show twice.
   package enum OverlapPolicy: String, Sendable, Hashable, CaseIterable {
     /// It happens the first time.
     case first
@@ -37,22 +38,22 @@ package struct EventTiming: Sendable, Hashable {
   package var moments: Moments
   /// Local dates on which nothing happens: neither what is planned for them nor what would be moved to them.
   package var excluded: Set<CalendarDay>
-  /// Of a fixed time that clocks skip.
+  /// The rule for a fixed time that clocks skip.
   package var gap: GapPolicy
-  /// Of a fixed time that clocks show twice.
+  /// The rule for a fixed time that clocks show twice.
   package var overlap: OverlapPolicy
-  /// Nothing happens before this time; shown twice, it means the first.
+  /// Nothing happens before this time. If clocks show it twice, the first one is meant.
   package var startsAt: WallTime?
-  /// Nothing happens after this time, but at it; shown twice, it means the second.
+  /// Nothing happens after this time, but it may happen at it. If clocks show it twice, the second one is meant.
   package var endsAt: WallTime?
-  /// How many events happen in all, counted from ``startsAt``, for a cron expression without one from 1970 on. What is
-  /// excluded does not count. At least 1 and at most ``maximumCount``: each look counts them.
+  /// How many events happen in total, counted from ``startsAt`` or, for a cron expression without it, from 1970 on.
+  /// Excluded events do not count. At least 1 and at most ``maximumCount``, because each look counts them.
   package var count: Int?
 
-  /// The largest ``count``; a larger one counts as this.
+  /// The largest ``count``; a larger one is treated as this.
   package static let maximumCount = 10_000
 
-  /// Timing by its parts.
+  /// Creates timing from its parts.
   package init(
     _ moments: Moments, excluded: Set<CalendarDay> = [], gap: GapPolicy = .nextValid, overlap: OverlapPolicy = .first,
     startsAt: WallTime? = nil, endsAt: WallTime? = nil, count: Int? = nil
@@ -69,9 +70,9 @@ package struct EventTiming: Sendable, Hashable {
     }
   }
 
-  /// The instants in (after, through], in order, at most so many.
+  /// The instants in (after, through], in order, up to `limit` of them.
   ///
-  /// A cron expression by which nothing happens for 100 years has ended; so has everything with the year 9999.
+  /// A cron expression that yields no event for 100 years has ended; everything ends with the year 9999.
   package func instants(after: Timestamp, through: Timestamp, limit: Int, in zone: TimeZoneRules) -> [Timestamp] {
     guard limit > 0, count.map({ $0 > 0 }) ?? true else { return [] }
     var (from, to) = (max(after.wholeSeconds + 1, Self.earliest), min(through.wholeSeconds, Self.latest))
@@ -85,7 +86,7 @@ package struct EventTiming: Sendable, Hashable {
       .map { Timestamp(seconds: $0) }
   }
 
-  /// The first instant after a moment; nil when there is none.
+  /// The first instant after a given one; nil if there is none.
   package func next(after: Timestamp, in zone: TimeZoneRules) -> Timestamp? {
     instants(after: after, through: Timestamp(milliseconds: .max), limit: 1, in: zone).first
   }
@@ -101,7 +102,7 @@ package struct EventTiming: Sendable, Hashable {
     return EventWalk(planned: planned, zone: zone, fixed: isFixed ? fixed : nil)
   }
 
-  /// The last of so many instants; nil when there are fewer.
+  /// The last of `count` instants; nil if there are fewer.
   private func last(of count: Int, in zone: TimeZoneRules) -> Int64? {
     var all = self
     all.count = nil
@@ -115,7 +116,7 @@ package struct EventTiming: Sendable, Hashable {
     return true
   }
 
-  /// The years 1 to 9999, which is what people can write.
+  /// The years 1 to 9999, which are those that people can write.
   private static let earliest = CalendarDay(year: 1, month: 1, day: 1).daysSince1970 * 86_400
   private static let latest = CalendarDay(year: 10_000, month: 1, day: 1).daysSince1970 * 86_400 - 1
 }

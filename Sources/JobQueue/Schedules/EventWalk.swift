@@ -1,33 +1,33 @@
 import Wire
 
-/// Walks through time from one planned time to the next, and between them through stretches in which the clocks of a zone
-/// are equally far from UTC.
+/// Steps from one planned time to the next, and between them through stretches in which a zone's offset from UTC is
+/// constant.
 struct EventWalk {
   var planned: PlannedTimes
   var zone: TimeZoneRules
-  /// What becomes of times that clocks change; nil where they happen whenever a clock shows them.
+  /// The rules for fixed times when clocks change; nil for times that happen whenever a clock shows them.
   var fixed: FixedTimes?
 
-  /// What becomes of fixed times.
+  /// The rules for fixed times.
   struct FixedTimes {
-    /// Whether one that clocks skip happens at the next moment there is.
+    /// Whether a time that clocks skip happens at the next valid time.
     var movesSkipped: Bool
-    /// Whether one that clocks show twice happens the first time.
+    /// Whether a time that clocks show twice happens the first time.
     var first: Bool
-    /// And the second time.
+    /// Whether it happens the second time.
     var second: Bool
   }
 
-  /// How far ahead changes of the clocks are looked for at a time.
+  /// How far ahead to look for clock changes in one step.
   private static let window: Int64 = 8 * 86_400
 
-  /// The instants from one second to another, in order, at most so many.
+  /// The instants from one second to another, in order, up to `limit` of them.
   func instants(from: Int64, to: Int64, limit: Int) -> [Int64] {
     var found: [Int64] = []
     var now = from
     while now <= to, found.count < limit {
-      // Clocks show nothing from here on that is earlier by more than they can be behind UTC, and nothing earlier than this
-      // time can be moved here.
+      // From here on, clocks show nothing earlier than now minus their largest distance from UTC, and nothing earlier
+      // than that can be moved here.
       let (earliest, latest) = (now - TimeZoneRules.furthest, (found.last ?? from) + planned.horizon)
       guard let wall = planned.next(from: earliest, through: latest) else { break }
       now = max(now, wall - TimeZoneRules.furthest)
@@ -54,7 +54,7 @@ struct EventWalk {
     }
   }
 
-  /// Whether a time was planned that was skipped when clocks were put forward at the start of a stretch.
+  /// Whether a planned time was skipped when clocks were put forward at the start of a stretch.
   private func hasSkipped(before stretch: TimeZoneRules.Stretch) -> Bool {
     let (first, last) = (stretch.start + stretch.offsetBefore, stretch.start + stretch.offset - 1)
     guard first <= last, !planned.excluded.contains(WallTime(seconds: last + 1).day) else { return false }
@@ -66,7 +66,8 @@ struct EventWalk {
     return false
   }
 
-  /// Whether a time that clocks show at a moment is to happen then: also when they show it at another moment too.
+  /// Whether a time that clocks show at a given instant is to happen then, considering that they may show it at another
+  /// instant too.
   private func isMeant(_ moment: Int64, _ wall: Int64) -> Bool {
     guard let fixed, !(fixed.first && fixed.second) else { return true }
     let occurrences = zone.occurrences(of: WallTime(seconds: wall))

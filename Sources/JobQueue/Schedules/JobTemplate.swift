@@ -1,9 +1,10 @@
-/// A job that each time of an event brings.
+/// A job that is created for each time of an event.
 ///
-/// In the texts of its payload `{occurrence}` stands for the occurrence's key, `{planned}` for its planned instant, and
-/// `{latest}` for the instant from which on it is too late to start, both as RFC 3339 writes them, in UTC.
+/// In the texts of its payload, `{occurrence}` stands for the occurrence's key, `{planned}` for its planned instant,
+/// and `{latest}` for the instant from which it is too late to start; both instants are in UTC, in the format of RFC
+/// 3339.
 package struct JobTemplate: Sendable, Hashable, Codable {
-  /// What it is for, such as `start` or `stop`; a label of the job.
+  /// Its purpose, such as `start` or `stop`; a label of the job.
   package var role: String
   /// The job type's name.
   package var kind: String
@@ -11,17 +12,17 @@ package struct JobTemplate: Sendable, Hashable, Codable {
   package var queue: String
   /// The parameters as JSON text, with placeholders.
   package var payload: String
-  /// The version of the parameters' shape.
+  /// The version of the parameters' format.
   package var payloadVersion: Int
-  /// The gate that it goes through.
+  /// The gate that it passes.
   package var gate: String?
-  /// Of all jobs with the same key only a few run at once.
+  /// Only a limited number of jobs with the same key run at once.
   package var concurrencyKey: String?
-  /// How many failures end it.
+  /// The number of failures after which it is dead.
   package var maxAttempts: Int
-  /// From the planned instant to the one from which on it may run; below zero before it.
+  /// The time from the planned instant to the one from which the job may run; negative if it may run earlier.
   package var offsetSeconds: Int
-  /// Whether it ends what another one starts: then it runs whatever became of that one, and is never too late.
+  /// Whether it ends what another job starts: then it runs whatever became of that one, and is never too late.
   package var isEnding: Bool
 
   /// Creates a template.
@@ -44,8 +45,8 @@ package enum OccurrenceLabel {
   package static let event = "event"
   /// The occurrence's key.
   package static let occurrence = "occurrence"
-  /// How often the occurrence had been planned anew when the job was enqueued; absent for never.
+  /// How often the occurrence had been planned again when the job was enqueued; absent if never.
   package static let revival = "revival"
-  /// What the job is for.
+  /// The job's purpose.
   package static let role = "role"
 }

@@ -1,7 +1,7 @@
 import Wire
 
 extension Occurrence {
-  /// The job that a template makes of it.
+  /// The job that a template defines for this occurrence.
   func job(by template: JobTemplate, labels: [String: String]) -> NewJob {
     var labels = labels
     labels[OccurrenceLabel.schedule] = schedule
@@ -15,7 +15,7 @@ extension Occurrence {
       runAt: at + .seconds(template.offsetSeconds), labels: labels, maxAttempts: template.maxAttempts)
   }
 
-  /// What stands for the placeholders needs no escapes in JSON: names of schedules and events are checked for that.
+  /// The values for the placeholders need no escaping in JSON: the names of schedules and events are checked for that.
   private func filled(_ text: String) -> String {
     text.replacing("{occurrence}", with: key)
       .replacing("{planned}", with: InternetTime.text(planned.wholeSeconds))

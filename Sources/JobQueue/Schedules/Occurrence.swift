@@ -1,11 +1,11 @@
 import Wire
 
-/// One planned instant of a schedule's event, and what became of it. It is a record of the store, and outlives its jobs.
+/// A planned instant of a schedule's event, and what became of it. It is a record of the store, and outlives its jobs.
 package struct Occurrence: Sendable, Hashable, Codable {
   /// The records' collection.
   package static let collection = "occurrences"
-  /// The collection of the records that say that an occurrence's jobs were enqueued: whoever writes one first, in the
-  /// commit that enqueues them, enqueues them alone. Its job is the main one.
+  /// The collection of the records which show that an occurrence's jobs were enqueued. Only the scheduler that writes
+  /// such a record first, in the commit that enqueues the jobs, enqueues them. Its job is the main one.
   package static let guards = "occurrence-jobs"
 
   /// The schedule's name.
@@ -14,38 +14,38 @@ package struct Occurrence: Sendable, Hashable, Codable {
   package var event: String
   /// The planned instant.
   package var planned: Timestamp
-  /// That instant and the event's jitter: what its jobs' moments count from.
+  /// The planned instant plus the event's jitter: the jobs' offsets count from here.
   package var at: Timestamp
   /// From when on it is too late to start.
   package var latest: Timestamp
   /// What became of it.
   package var state: State
-  /// Why, in a sentence; nil while it is planned, and when it was done on time.
+  /// Why, in a sentence; nil while it is planned, and if it was done on time.
   package var reason: String?
-  /// When its state was last written down.
+  /// When its state was last recorded.
   package var decidedAt: Timestamp
-  /// How often it was planned anew after its jobs were withdrawn, as by a pause that ended in time.
+  /// How often it was planned again after its jobs were withdrawn, for example by a pause that ended in time.
   package var revivals = 0
-  /// Whether it was the schedule that withdrew it, not a person: planned again, it happens after all.
+  /// Whether the schedule withdrew it, not a person: if it is planned again, it happens after all.
   package var isWithdrawn = false
 
   /// What becomes of a planned instant.
   package enum State: String, Sendable, Hashable, Codable, CaseIterable {
     /// Its jobs are enqueued, and the main one has not ended.
     case planned
-    /// Its main job did what it is for on time.
+    /// Its main job did its work on time.
     case done
-    /// It did, but late.
+    /// Its main job did its work, but late.
     case late
     /// It was tried and failed.
     case failed
-    /// Somebody, or the schedule's own rule, decided against it.
+    /// A person, or the schedule's own rule, decided against it.
     case skipped
-    /// It should have started, and did not.
+    /// It should have started, but did not.
     case missed
   }
 
-  /// One that is planned.
+  /// Creates a planned occurrence.
   package init(of event: ScheduledEvent, in schedule: String, planned: Timestamp, decidedAt: Timestamp) {
     self.schedule = schedule
     self.event = event.name
@@ -56,7 +56,7 @@ package struct Occurrence: Sendable, Hashable, Codable {
     self.decidedAt = decidedAt
   }
 
-  /// Its name among all: the schedule, the event, the planned instant. Those of an event are in the order of time.
+  /// Its unique name: the schedule, the event, the planned instant. The keys of an event sort by time.
   package var key: String { Self.key(schedule, event, planned) }
 
   /// The key of an event's occurrence at an instant.
@@ -64,10 +64,10 @@ package struct Occurrence: Sendable, Hashable, Codable {
     prefix(schedule, event) + InternetTime.text(planned.wholeSeconds)
   }
 
-  /// The key of the record that says that its jobs were enqueued.
+  /// The key of the record which shows that its jobs were enqueued.
   package var guardKey: String { "\(key)#\(revivals)" }
 
-  /// What the keys of an event's occurrences begin with.
+  /// The common prefix of the keys of an event's occurrences.
   package static func prefix(_ schedule: String, _ event: String) -> String { "\(schedule)/\(event)/" }
 
   /// With another state.
@@ -78,7 +78,7 @@ package struct Occurrence: Sendable, Hashable, Codable {
     return ended
   }
 
-  /// Planned once more.
+  /// Planned again.
   func revived(at now: Timestamp) -> Occurrence {
     var revived = ended(.planned, nil, at: now)
     revived.revivals += 1
@@ -92,7 +92,7 @@ package struct Occurrence: Sendable, Hashable, Codable {
     return withdrawn
   }
 
-  /// Keeps it under its key.
+  /// The write that stores it under its key.
   package func write() throws -> RecordWrite {
     let labels = [
       OccurrenceLabel.schedule: schedule, OccurrenceLabel.event: event, Self.stateLabel: state.rawValue,
@@ -100,10 +100,10 @@ package struct Occurrence: Sendable, Hashable, Codable {
     return try RecordWrite(Self.collection, key, labels: labels, self)
   }
 
-  /// The label of the record that says its state.
+  /// The label of its record that contains its state.
   package static let stateLabel = "state"
 
-  /// The same for the same instant, whoever asks; no more than the event allows.
+  /// Always the same for the same instant; at most what the event allows.
   private static func jitter(of event: ScheduledEvent, in schedule: String, _ planned: Timestamp) -> Duration {
     guard event.jitterSeconds > 0 else { return .zero }
     // FNV-1a: good enough to spread names, and the same in every process.

@@ -1,10 +1,10 @@
-/// What the end of its main job makes of an occurrence.
+/// How the end of its main job ends an occurrence.
 package enum OccurrenceEnd {
-  /// The occurrence as it ended; nil while its job has not.
+  /// The ended occurrence; nil if its job has not ended.
   /// - Parameters:
   ///   - occurrence: a planned one.
-  ///   - job: its main job; nil when it is gone from the store.
-  ///   - now: the instant of the look.
+  ///   - job: its main job; nil if it is no longer in the store.
+  ///   - now: the current time.
   package static func of(_ occurrence: Occurrence, _ job: Job?, at now: Timestamp) -> Occurrence? {
     guard let job else { return occurrence.ended(.failed, "its job is no longer in the queue", at: now) }
     switch job.state {
@@ -25,7 +25,7 @@ package enum OccurrenceEnd {
     return occurrence.ended(.late, "done \(seconds) s after its time", at: now)
   }
 
-  /// Whether a planned one can only be missed: nobody has run its job once, and it is too late.
+  /// Whether a planned occurrence can only be missed: its job has never run, and it is too late.
   package static func isOver(_ occurrence: Occurrence, _ job: Job, _ event: ScheduledEvent, at now: Timestamp) -> Bool {
     guard job.token == 0, event.overlap != .bufferOne else { return false }
     // A worker that took it at the last moment decides by itself.

@@ -1,21 +1,22 @@
 import Wire
 
-/// What a scheduler has to do for one event: pure, so that every scheduler decides the same.
+/// What a scheduler has to do for one event: a pure computation, so that every scheduler decides the same.
 ///
-/// Each look takes the event's instants from where the one before stopped to a horizon ahead, and compares them with what
-/// is written down. So it makes no difference how long nobody looked, how many look, or where the clock was put meanwhile.
+/// Each look takes the event's instants from where the previous one stopped up to a horizon ahead, and compares them
+/// with what is recorded. So it makes no difference how long nobody looked, how many look, or where the clock was set
+/// meanwhile.
 package struct OccurrencePlan: Sendable, Hashable {
-  /// Their jobs are to be enqueued.
+  /// Occurrences whose jobs are to be enqueued.
   package private(set) var enqueued: [Occurrence] = []
-  /// They are to be written down as they are: nothing was or will be started for them.
+  /// Occurrences that are only to be recorded: nothing was or will be started for them.
   package private(set) var recorded: [Occurrence] = []
-  /// They were planned, and are not planned any more: their jobs are to be cancelled, if they have not begun.
+  /// Occurrences that were planned, but no longer are: their jobs are to be cancelled, if they have not started.
   package private(set) var withdrawn: [Occurrence] = []
-  /// Every instant up to here is accounted for; the next look begins here.
+  /// Every instant up to here is accounted for; the next look starts here.
   package private(set) var accountedThrough: Timestamp
 
-  /// The most instants of one look: what is left comes with the next one, so that a scheduler that was away for a year
-  /// writes no endless commit.
+  /// The maximum number of instants in one look: the rest is left to the next look, so that a scheduler that was away
+  /// for a year does not write a huge commit.
   package static let most = 500
 
   /// Looks at an event.
@@ -23,10 +24,10 @@ package struct OccurrencePlan: Sendable, Hashable {
   ///   - event: the event.
   ///   - schedule: its schedule.
   ///   - zone: the rules of the schedule's zone.
-  ///   - accounted: where the look before stopped.
-  ///   - known: what is written down of the event's occurrences after ``start(of:accounted:at:)``, by key.
+  ///   - accounted: where the previous look stopped.
+  ///   - known: the recorded occurrences of the event after ``start(of:accounted:at:)``, by key.
   ///   - horizon: how far ahead of their times jobs are enqueued.
-  ///   - now: the instant of the look.
+  ///   - now: the time of the look.
   package init(
     of event: ScheduledEvent, in schedule: Schedule, _ zone: TimeZoneRules, accounted: Timestamp,
     known: [String: Occurrence], horizon: Duration, at now: Timestamp
@@ -56,7 +57,7 @@ package struct OccurrencePlan: Sendable, Hashable {
     withdrawn.sort { $0.planned < $1.planned }
   }
 
-  /// From where a look takes an event's instants: a clock that was put back shows what is ahead once more.
+  /// The instant from which a look starts; if the clock was set back, it covers again what is now in the future.
   package static func start(of schedule: Schedule, accounted: Timestamp?, at now: Timestamp) -> Timestamp {
     let defined = schedule.definedAt - .milliseconds(1)
     return max(defined, min(accounted ?? defined, now))
@@ -66,7 +67,7 @@ package struct OccurrencePlan: Sendable, Hashable {
     _ occurrence: Occurrence, isNew: Bool, _ event: ScheduledEvent, _ schedule: Schedule, isLastDue: Bool,
     _ now: Timestamp
   ) {
-    // What was missed or withdrawn, and is ahead all the same: the clock was put back, or the pause ended in time.
+    // Missed or withdrawn, but in the future: the clock was set back, or the pause ended in time.
     let isRevived = !isNew && occurrence.planned > now && (occurrence.state == .missed || occurrence.isWithdrawn)
     guard isNew || isRevived else { return }
     if let pause = schedule.pause {
@@ -86,7 +87,7 @@ package struct OccurrencePlan: Sendable, Hashable {
     }
   }
 
-  /// Why one that is late does not start though its window is open.
+  /// Why a late occurrence does not start although its window is open.
   static let overtaken = "a later one was due before it could start, and only the latest one is made up for"
 
   private static func paused(_ pause: Schedule.Pause) -> String {

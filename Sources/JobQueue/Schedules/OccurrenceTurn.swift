@@ -1,26 +1,26 @@
-/// Whether a scheduled job may begin: decided when it is about to run, because only then it is known what else still runs
-/// and how late it is.
+/// Whether a scheduled job may start. This is decided when it is about to run, because only then is it known what else
+/// still runs and how late it is.
 package enum OccurrenceTurn: Sendable, Hashable {
   /// It may.
   case begin
   /// Not yet.
   case wait(for: Duration, why: String)
-  /// It may not any more; the occurrence ends so.
+  /// Not any more; the occurrence ends like this.
   case end(Occurrence)
-  /// It may not any more, because the occurrence has other jobs by now.
+  /// Not any more, because the occurrence has other jobs by now.
   case replaced
 
-  /// How long one waits between two looks whether the one before has finished.
+  /// How long a job waits between two checks whether the previous one has finished.
   static let pause = Duration.seconds(5)
 
-  /// Decides it for a job of which nothing was asked of anybody yet; one that has asked goes on, whatever the time.
+  /// Decides for a job that has not sent any request yet; a job that has sent one goes on, however late it is.
   /// - Parameters:
-  ///   - occurrence: the job's.
+  ///   - occurrence: the job's occurrence.
   ///   - event: its event.
   ///   - job: the job.
   ///   - others: the unfinished jobs of earlier occurrences of the event, by their occurrences' keys.
   ///   - isOvertaken: whether a later occurrence of the event is due by now.
-  ///   - now: the instant of the question.
+  ///   - now: the current time.
   package init(
     of occurrence: Occurrence, _ event: ScheduledEvent, _ job: Job, others: Set<String>, isOvertaken: Bool,
     at now: Timestamp

@@ -2,7 +2,7 @@ import Wire
 
 /// The times for which something is planned, in seconds of a local clock, without the excluded days.
 struct PlannedTimes {
-  /// Nothing is planned for these.
+  /// Days for which nothing is planned.
   let excluded: Set<CalendarDay>
   private let expression: CronExpression?
   private let times: [Int64]
@@ -15,12 +15,12 @@ struct PlannedTimes {
     (self.expression, times, self.excluded) = (expression, [], excluded)
   }
 
-  /// How long nothing needs to be planned until it is taken that nothing comes any more. 100 years without an event are the
-  /// end of a cron expression: what it plans comes within 40, also 29 February on a Sunday, but it may be planned for
-  /// skipped or excluded times only. Single times may lie as far ahead as they like.
+  /// The span without a planned time after which nothing more is expected. A cron expression ends after 100 years
+  /// without an event: its times come at least every 40 years, even 29 February on a Sunday, but may all be skipped or
+  /// excluded. Single times may be any distance ahead.
   var horizon: Int64 { (expression == nil ? 4_000_000 : 36_525) * 86_400 }
 
-  /// The first one, not before one time and not after another.
+  /// The first planned time from one time through another.
   func next(from: Int64, through last: Int64) -> Int64? {
     var from = from
     while let wall = any(from: from, through: last) {

@@ -1,26 +1,26 @@
-/// The schedules of a store and what became of their occurrences.
+/// The schedules of a store and the states of their occurrences.
 package struct ScheduleBook: Sendable {
   private let store: any QueryStore
 
-  /// Reads a store's.
+  /// Creates one that reads from a store.
   package init(_ store: any QueryStore) { self.store = store }
 
-  /// Every schedule, in the order of their names; removed ones too.
+  /// Every schedule, sorted by name; including removed ones.
   package func schedules() async throws -> [Schedule] {
     try await store.allRecords(RecordQuery(Schedule.collection)).map { try Self.read($0) }
   }
 
-  /// The schedule of this name.
+  /// The schedule with this name.
   package func schedule(_ name: String) async throws -> Schedule? {
     try await store.records(RecordQuery(Schedule.collection, key: name)).first.map { try Self.read($0) }
   }
 
-  /// The occurrence of this key.
+  /// The occurrence with this key.
   package func occurrence(_ key: String) async throws -> Occurrence? {
     try await store.records(RecordQuery(Occurrence.collection, key: key)).first.map { try Self.read($0) }
   }
 
-  /// An event's occurrences after an instant, in the order of time.
+  /// An event's occurrences after an instant, sorted by time.
   package func occurrences(_ schedule: String, _ event: String, after: Timestamp) async throws -> [Occurrence] {
     let prefix = Occurrence.prefix(schedule, event)
     let bound = Occurrence.key(schedule, event, after)
@@ -41,24 +41,24 @@ package struct ScheduleBook: Sendable {
     return all.filter { $0.id == main } + all.filter { $0.id != main }.sorted { $0.id < $1.id }
   }
 
-  /// The number of its main job; nil while its jobs are not enqueued.
+  /// The number of its main job; nil if its jobs are not enqueued yet.
   package func mainJob(of occurrence: Occurrence) async throws -> JobID? {
     try await store.records(RecordQuery(Occurrence.guards, key: occurrence.guardKey)).first?.job
   }
 
-  /// An occurrence as its jobs stand, which a scheduler may not have written down yet.
+  /// An occurrence in the state that follows from its jobs, which a scheduler may not have recorded yet.
   package func current(_ occurrence: Occurrence, at now: Timestamp) async throws -> Occurrence {
     guard occurrence.state == .planned, let main = try await mainJob(of: occurrence) else { return occurrence }
     return OccurrenceEnd.of(occurrence, try await store.jobs(JobQuery(ids: [main])).first, at: now) ?? occurrence
   }
 
-  /// Up to where an event's instants are accounted for; nil when nobody looked yet.
+  /// The time up to which an event's instants are accounted for; nil if nobody looked yet.
   func accounted(_ schedule: String, _ event: String) async throws -> Timestamp? {
     let key = Occurrence.prefix(schedule, event)
     return try await store.records(RecordQuery(Self.accounts, key: key)).first.map { try Self.read($0) }
   }
 
-  /// Writes down up to where an event's instants are accounted for.
+  /// The write that records up to when an event's instants are accounted for.
   static func account(_ schedule: String, _ event: String, through: Timestamp) throws -> RecordWrite {
     try RecordWrite(accounts, Occurrence.prefix(schedule, event), through)
   }

@@ -1,6 +1,6 @@
-/// What a scheduler does: one look at all schedules. Any number of schedulers may look at once, whenever they like.
+/// A scheduler's work: one look at all schedules. Any number of schedulers may look at once, at any time.
 package struct SchedulePass: Sendable {
-  /// What it needs of a store.
+  /// What it requires of a store.
   package typealias Store = EnqueueStore & MaintenanceStore & OperatorStore & QueryStore
 
   private let store: any Store
@@ -8,16 +8,16 @@ package struct SchedulePass: Sendable {
   private let zone: @Sendable (String) throws -> TimeZoneRules
   private let horizon: Duration
 
-  /// How far ahead of their times jobs are enqueued, unless told otherwise.
+  /// How far ahead of their times jobs are enqueued, by default.
   package static let standardHorizon = Duration.seconds(3600)
-  /// How far the account of an event may lag behind before it is written though nothing happened.
+  /// How far the account of an event may lag behind before it is written even though nothing happened.
   private static let accountLag = Duration.seconds(600)
   private static let author = Operator("scheduler")
 
   /// Creates one.
   /// - Parameters:
-  ///   - store: where the schedules are.
-  ///   - zone: the rules of a zone by its IANA name; read anew each time, since they change.
+  ///   - store: the store of the schedules.
+  ///   - zone: returns the rules of a zone by its IANA name; read again each time, because they change.
   ///   - horizon: how far ahead of their times jobs are enqueued.
   package init(
     _ store: any Store, horizon: Duration = Self.standardHorizon,
@@ -29,9 +29,9 @@ package struct SchedulePass: Sendable {
 
   /// What a look did.
   package struct Report: Sendable {
-    /// The occurrences whose states it wrote down, as they are now.
+    /// The occurrences whose states were recorded, as they are now.
     package var changed: [Occurrence] = []
-    /// Schedules whose zone cannot be read, and why: nothing of theirs was planned.
+    /// Schedules whose zone cannot be read, and why: nothing was planned for them.
     package var unreadable: [String: String] = [:]
   }
 
@@ -53,7 +53,7 @@ package struct SchedulePass: Sendable {
     return report
   }
 
-  /// Runs an event now, whatever its times are.
+  /// Runs an event now, regardless of its times.
   /// - Returns: the occurrence.
   package func trigger(_ event: ScheduledEvent, of schedule: Schedule, at now: Timestamp) async throws -> Occurrence {
     var unmoved = event
@@ -68,8 +68,8 @@ package struct SchedulePass: Sendable {
     return occurrence
   }
 
-  /// Decides against one of an event's planned instants, whether its jobs are enqueued already or not.
-  /// - Returns: the occurrence; nil when it has begun or ended.
+  /// Skips one of an event's planned instants, whether its jobs are enqueued already or not.
+  /// - Returns: the occurrence; nil if it has started or ended.
   package func skip(
     _ planned: Timestamp, _ event: ScheduledEvent, of schedule: Schedule, why: String, at now: Timestamp
   ) async throws -> Occurrence? {
@@ -107,8 +107,8 @@ package struct SchedulePass: Sendable {
     return changed
   }
 
-  /// Enqueues an occurrence's jobs, in one commit with what says so.
-  /// - Returns: whether it was this scheduler who did.
+  /// Enqueues an occurrence's jobs, in one commit with the record of that.
+  /// - Returns: whether this scheduler enqueued them.
   private func enqueue(
     _ occurrence: Occurrence, _ event: ScheduledEvent, _ schedule: Schedule, at now: Timestamp
   ) async throws -> Bool {
@@ -141,20 +141,20 @@ package struct SchedulePass: Sendable {
   private func withdraw(_ occurrence: Occurrence, _ event: ScheduledEvent, at now: Timestamp) async throws -> Bool {
     let jobs = try await book.jobs(of: occurrence)
     guard jobs.allSatisfy({ $0.token == 0 }) else { return false }
-    // Written first: a worker that takes the job just now looks at it before it begins.
+    // Written first: a worker that takes the job just now reads it before it starts.
     try await store.record([try occurrence.write()], at: now)
     let endings = Set(event.jobs.filter(\.isEnding).map(\.role))
     let starts = jobs.filter { !endings.contains($0.labels[OccurrenceLabel.role] ?? "") }
     let why = occurrence.reason ?? "withdrawn"
     let states = try await store.cancel(starts.map(\.id), why: why, by: Self.author, at: now)
-    // What ends an occurrence stays as long as its start may have begun.
+    // The job that ends an occurrence stays as long as its start may have begun.
     guard states.values.allSatisfy({ $0 == .cancelled }) else { return true }
     let ends = jobs.filter { endings.contains($0.labels[OccurrenceLabel.role] ?? "") }
     if !ends.isEmpty { _ = try await store.cancel(ends.map(\.id), why: why, by: Self.author, at: now) }
     return true
   }
 
-  /// Writes down what became of the occurrences whose jobs have ended.
+  /// Records what became of the occurrences whose jobs have ended.
   private func settle(_ schedules: [Schedule], at now: Timestamp) async throws -> [Occurrence] {
     var ended: [Occurrence] = []
     for occurrence in try await book.occurrences(in: .planned) where occurrence.planned - horizon <= now {

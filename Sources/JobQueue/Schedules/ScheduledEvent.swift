@@ -1,30 +1,30 @@
-/// One line of a schedule: times, and the jobs that each of them brings.
+/// One entry of a schedule: times, and the jobs that are created for each of them.
 package struct ScheduledEvent: Sendable, Hashable, Codable {
   /// Its name, unique in the schedule.
   package var name: String
   /// Its times.
   package var timing: EventTiming
-  /// The jobs of each time; the first one is the main one, whose end is the occurrence's.
+  /// The jobs for each time; the first one is the main one, whose end is the occurrence's.
   package var jobs: [JobTemplate]
-  /// What becomes of a time at which the jobs of the one before are not finished yet.
+  /// What happens at a time when the jobs of the previous one are not finished yet.
   package var overlap: Overlap
-  /// What becomes of times that passed while nobody could start anything.
+  /// What happens with times that passed while nothing could start.
   package var catchUp: CatchUp
-  /// Each time is moved by up to so many seconds, always by the same for the same time: so that a hundred schedules do
-  /// not ask a provider in the same second.
+  /// Each time is moved by up to this many seconds, always the same for the same time, so that a hundred schedules do
+  /// not send requests to a provider in the same second.
   package var jitterSeconds: Int
 
-  /// What becomes of a time at which the jobs of the one before are not finished yet.
+  /// What happens at a time when the jobs of the previous one are not finished yet.
   package enum Overlap: String, Sendable, Hashable, Codable, CaseIterable {
     /// It is skipped.
     case skip
-    /// It waits until they are; one may wait, and another one is skipped.
+    /// It waits until they are finished; one may wait, and any further one is skipped.
     case bufferOne = "buffer-one"
     /// It starts beside them.
     case allow
   }
 
-  /// What becomes of times that passed while nobody could start anything.
+  /// What happens with times that passed while nothing could start.
   package struct CatchUp: Sendable, Hashable, Codable {
     /// Which of them still start.
     package enum Mode: String, Sendable, Hashable, Codable, CaseIterable {
@@ -41,13 +41,13 @@ package struct ScheduledEvent: Sendable, Hashable, Codable {
     /// How long after its time one may still start.
     package var windowSeconds: Int
 
-    /// Says so.
+    /// Creates a catch-up rule.
     package init(_ mode: Mode, windowSeconds: Int) { (self.mode, self.windowSeconds) = (mode, windowSeconds) }
 
-    /// So much later than planned counts as on time: a worker may be busy, and clocks differ.
+    /// A delay of this much still counts as on time: a worker may be busy, and clocks differ.
     package static let tolerance = Duration.seconds(60)
 
-    /// How late one may be that still starts.
+    /// The longest delay with which an occurrence still starts.
     package var longest: Duration {
       mode == .none ? Self.tolerance : max(Self.tolerance, .seconds(windowSeconds))
     }

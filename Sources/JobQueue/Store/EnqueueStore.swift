@@ -1,18 +1,19 @@
-/// Takes jobs in. What a program needs that only hands work over.
+/// Accepts jobs: what a program needs if it only hands over work.
 ///
-/// The rules of every verb stand at ``JobStore``.
+/// ``JobStore`` states the rules of every verb.
 public protocol EnqueueStore: Sendable {
   /// Inserts jobs, and writes records, all in one commit.
   ///
-  /// After: a job whose unique key is held (``Job/holdsUniqueKey``) was not inserted, and its receipt names that job. A job
-  /// with an unfinished, dead or cancelled parent is `blocked`; else with a `runAt` after `now` `scheduled`, else `ready`.
-  /// A parent's receipt may itself name a job that was already present. The records name the first of the jobs as theirs,
-  /// also when it was already present.
+  /// After: a job whose unique key is held (``Job/holdsUniqueKey``) was not inserted, and its receipt names the holder.
+  /// A job with an unfinished, dead or cancelled parent is `blocked`; otherwise it is `scheduled` if its `runAt` is
+  /// after `now`, or else `ready`. A parent's receipt may itself name a job that was already present. The records name
+  /// the first of the jobs as theirs, even if it was already present.
   ///
-  /// A record that needs a new job (``RecordWrite/needsNewJob``) is not written when all jobs were already present.
+  /// A record that needs a new job (``RecordWrite/needsNewJob``) is not written if all jobs were already present.
   ///
-  /// A record that is there and was to be new (``RecordWrite/Rule/insertOnly``) refuses the whole call. So whoever was
-  /// not told what became of a call may ask again: a record that only it writes tells whether it was done.
+  /// A record that was to be new (``RecordWrite/Rule/insertOnly``) but already exists refuses the whole call. So a
+  /// caller that does not know the outcome of a call may repeat it: a record that only this caller writes shows whether
+  /// it was done.
   /// - Returns: one receipt per job, in order.
   /// - Throws: ``JobStoreError`` `recordExists`, `noSuchParent`, `invalid`, or a failure of the store; then nothing was
   ///   inserted and nothing recorded.
@@ -20,13 +21,13 @@ public protocol EnqueueStore: Sendable {
     _ jobs: [NewJob], recording records: [RecordWrite], at now: Timestamp
   ) async throws -> [EnqueueReceipt]
 
-  /// Inserts jobs part by part, each part as ``enqueue(_:at:)`` does. A part goes in when the one before it is on disk; a
-  /// store that can asks for it and makes it ready while that one is being written.
+  /// Inserts jobs part by part, each part as ``enqueue(_:at:)`` does. A part is inserted when the previous one is on
+  /// disk; a store that can do so requests and prepares it while the previous one is being written.
   /// - Parameters:
   ///   - next: the next part; nil at the end.
-  ///   - now: the time at which a part goes in.
+  ///   - now: the time at which a part is inserted.
   /// - Returns: one receipt per job, in order.
-  /// - Throws: what `next` throws, or a failure of the store. Then the parts before stay.
+  /// - Throws: what `next` throws, or a failure of the store. Then the earlier parts stay.
   func enqueue(
     parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
   ) async throws -> [EnqueueReceipt]
@@ -38,7 +39,7 @@ extension EnqueueStore {
     try await enqueue(jobs, recording: [], at: now)
   }
 
-  /// One part after the other.
+  /// Inserts one part after the other.
   public func enqueue(
     parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
   ) async throws -> [EnqueueReceipt] {

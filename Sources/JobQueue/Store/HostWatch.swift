@@ -1,8 +1,8 @@
-/// What a worker that looks for lost ones sees of its own host.
+/// What a worker that looks for lost workers sees of its own host.
 public struct HostWatch: Sendable {
   /// The host, as workers announce it.
   public var host: String
-  /// The worker that looks; it lives.
+  /// The worker that looks; it is alive.
   public var worker: WorkerID
   /// A worker of another host that was not heard from for this long is forgotten; its leases ended long before.
   public var forgetAfter: Duration
@@ -20,7 +20,7 @@ public struct HostWatch: Sendable {
     self.isAlive = isAlive
   }
 
-  /// What is seen of the workers that a store knows. Of other hosts' processes nothing can be seen.
+  /// What can be seen of the workers that a store knows. Processes of other hosts cannot be seen.
   public func sightings(of workers: [WorkerRecord]) -> WorkerSightings {
     var sightings = WorkerSightings(alive: [worker])
     for other in workers where other.host == host && other.id != worker {
@@ -35,7 +35,7 @@ public struct HostWatch: Sendable {
   }
 }
 
-/// What a look for lost workers took.
+/// The result of a look for lost workers.
 public struct Reaped: Sendable, Hashable {
   /// The jobs that were taken back or given up, with their new states.
   public var jobs: [JobID: JobState]

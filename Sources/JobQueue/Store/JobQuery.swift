@@ -1,10 +1,10 @@
-/// Which jobs to show. Every condition that is given must hold; an empty list means "any".
+/// Which jobs to show. All given conditions must hold; an empty list means "any".
 public struct JobQuery: Sendable, Hashable {
-  /// In which order jobs are shown.
+  /// The order in which jobs are shown.
   public enum Order: Sendable, Hashable {
     /// The largest number first.
     case newestFirst
-    /// Scheduled jobs only, the one that runs next first. ``JobQuery/before`` means nothing here.
+    /// Scheduled jobs only, the one that runs next first. ``JobQuery/before`` is ignored.
     case nextFirst
   }
 
@@ -18,21 +18,21 @@ public struct JobQuery: Sendable, Hashable {
   public var labels: [String: String]
   /// Whose newest failure has this code.
   public var failureCode: String?
-  /// Created at this moment or later.
+  /// Created at this time or later.
   public var createdSince: Timestamp?
-  /// Finished at this moment or later.
+  /// Finished at this time or later.
   public var finishedSince: Timestamp?
-  /// Dead or held since this moment or later.
+  /// Dead or held since this time or later.
   public var stoppedSince: Timestamp?
   /// Whose payload contains this text.
   public var payloadContains: String?
   /// Only these.
   public var ids: [JobID]
-  /// Only jobs with a smaller number: the last one of the page before.
+  /// Only jobs with a smaller number; for paging, the last number of the previous page.
   public var before: JobID?
   /// The maximum number of jobs.
   public var limit: Int
-  /// In which order.
+  /// The order.
   public var order: Order
 
   /// Creates a query; by default the newest 100 of all.
@@ -57,7 +57,7 @@ public struct JobQuery: Sendable, Hashable {
     self.order = order
   }
 
-  /// The states that jobs may be in so that every condition can hold; nil for any. None at all when two contradict.
+  /// The states in which all conditions can hold; nil for any. Empty if two conditions contradict each other.
   public var possibleStates: Set<JobState>? {
     var possible: Set<JobState>? = states.isEmpty ? nil : Set(states)
     func only(_ states: [JobState]) { possible = possible.map { $0.intersection(states) } ?? Set(states) }

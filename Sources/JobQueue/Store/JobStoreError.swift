@@ -8,9 +8,9 @@ public struct JobStoreError: Error, Sendable, Hashable {
     public init(rawValue: String) { self.rawValue = rawValue }
     /// The lease is no longer the job's newest one; nothing was written.
     public static let leaseLost = Code(rawValue: "lease-lost")
-    /// No job of this number.
+    /// There is no job with this number.
     public static let noSuchJob = Code(rawValue: "no-such-job")
-    /// A parent that is not in the store or not earlier in the batch.
+    /// A parent is not in the store or not earlier in the batch.
     public static let noSuchParent = Code(rawValue: "no-such-parent")
     /// The transition is not in the table of ``JobState``.
     public static let wrongState = Code(rawValue: "wrong-state")
@@ -18,7 +18,7 @@ public struct JobStoreError: Error, Sendable, Hashable {
     public static let uniqueConflict = Code(rawValue: "unique-conflict")
     /// Another job's effect holds the same claim.
     public static let claimed = Code(rawValue: "claimed")
-    /// A record that was to be new is there already; nothing was written.
+    /// A record that was to be new already exists; nothing was written.
     public static let recordExists = Code(rawValue: "record-exists")
     /// There is no store at this place.
     public static let noSuchStore = Code(rawValue: "no-such-store")
@@ -36,20 +36,20 @@ public struct JobStoreError: Error, Sendable, Hashable {
     public static let foreignLog = Code(rawValue: "foreign-log")
     /// The store was not closed where it was last used, and the log with its newest changes is not beside it.
     public static let missingLog = Code(rawValue: "missing-log")
-    /// The file has other names, by which it may be used without its log.
+    /// The file has other names, under which it may be used without its log.
     public static let hardLinked = Code(rawValue: "hard-linked")
     /// The file may not be written.
     public static let readOnly = Code(rawValue: "read-only")
     /// Others may read the file.
     public static let exposed = Code(rawValue: "exposed")
-    /// The group that is to share the file is not known, or this user is not in it.
+    /// The group that is to share the file is unknown, or this user is not in it.
     public static let storeGroup = Code(rawValue: "store-group")
-    /// Whether the verb was done is not known: it may be there already, or turn up later. Whoever repeats it looks first,
-    /// or repeats what changes nothing the second time.
+    /// It is unknown whether the verb was done: it may be done already, or still take effect. Before repeating it,
+    /// look; or repeat something that changes nothing the second time.
     public static let outcomeUnknown = Code(rawValue: "outcome-unknown")
     /// Another program keeps the file locked.
     public static let busy = Code(rawValue: "busy")
-    /// Input that no store takes: too large, too many.
+    /// Input that no store accepts: too large, too many.
     public static let invalid = Code(rawValue: "invalid")
   }
 
@@ -61,7 +61,7 @@ public struct JobStoreError: Error, Sendable, Hashable {
   public var target: String
   /// Why.
   public var cause: String
-  /// The way out, when we know one.
+  /// The way out, if known.
   public var hint: String?
 
   /// Creates an error.

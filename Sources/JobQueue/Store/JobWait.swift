@@ -2,8 +2,8 @@
 public enum JobWait: Sendable, Hashable, Codable {
   /// Ready, behind a gate that is not open.
   case gate(Gate)
-  /// Ready, while as many jobs of its concurrency key run as may.
+  /// Ready, while the maximum number of jobs with its concurrency key run.
   case concurrency(key: String, running: [JobID])
-  /// Scheduled for the moment when a budget has room for it.
+  /// Scheduled for the time when a budget has room for it.
   case budget(BudgetWait)
 }

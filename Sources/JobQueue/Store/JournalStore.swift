@@ -1,40 +1,40 @@
-/// Keeps what a running job writes down. What a handler's ``JobContext`` needs.
+/// Keeps what a running job records: what a handler's ``JobContext`` needs.
 ///
-/// The rules of every verb stand at ``JobStore``.
+/// ``JobStore`` states the rules of every verb.
 public protocol JournalStore: Sendable {
-  /// A name that no other store has; made when the store is created, kept for its life.
+  /// A name that no other store has; created with the store, and never changed.
   var identity: String { get }
 
   /// Writes journal entries of a running job, in one commit, fenced. A result or an answer of a gate's probe proves
-  /// that the other side answers, and opens the gate. Progress sets the job's crashes to zero and closes its open losses.
-  /// A refusal gives back what the effect took of a budget, and its job
-  /// stands in line again where it stood; a result that was performed, or an unknown outcome, lets the unit count from
-  /// `now`. A record commits with the other entries; one that is there and was to be new stays as it is, and the
-  /// attempt's notes tell.
-  /// - Throws: ``JobStoreError`` `leaseLost` or `claimed`; then nothing was written, no record either.
+  /// that the other side answers, and opens the gate. Progress sets the job's crashes to zero and closes its open
+  /// losses. A refusal gives back the unit that the effect took of a budget, and its job returns to its old place in
+  /// line; after a performed result, or an unknown outcome, the unit counts from `now`. A record is committed with the
+  /// other entries; a record that was to be new but already exists stays as it is, and the attempt's notes say so.
+  /// - Throws: ``JobStoreError`` `leaseLost` or `claimed`; then nothing was written, not even a record.
   func write(_ entries: [JournalEntry], under lease: Lease, at now: Timestamp) async throws
 
-  /// Asks for a unit of a budget, fenced.
+  /// Requests a unit of a budget, fenced.
   ///
-  /// After `granted`, with `effect`: the unit is taken and the intent written down, in one commit. A unit that the same
-  /// effect took before is taken anew, so that a repeat costs no second one. Without `effect` nothing is taken.
-  /// After `wait`: the job has a place in line until it is granted a unit or ends. It stands there while it runs, is
-  /// ready, or is scheduled for exactly that moment; while it waits for another one it is passed over.
+  /// After `granted`, with `effect`: the unit is taken and the intent recorded, in one commit. A unit that the same
+  /// effect took before is taken again, so that a repetition costs no second one. Without `effect` nothing is taken.
+  /// After `wait`: the job has a place in line until it is granted a unit or ends. It stays in line while it runs, is
+  /// ready, or is scheduled for exactly that time; while it waits for a different time it is passed over.
   ///
-  /// Every verb that changes a budget's units or line tells the first in line their turns anew, in its commit and by
-  /// ``BudgetRule/heads(of:)``: the moments of those that are scheduled change with them.
+  /// Every verb that changes a budget's units or line recomputes the turns of the first in line, in its commit and by
+  /// ``BudgetRule/heads(of:)``: the times of those that are scheduled change accordingly.
   /// - Throws: ``JobStoreError`` `leaseLost`; then nothing was written.
   func acquire(_ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp) async throws
     -> BudgetAnswer
 
-  /// What a job wrote down so far.
+  /// What a job recorded so far.
   func journal(of job: JobID) async throws -> Journal
 
   /// The job whose recorded effect holds a claim.
   func claimant(of claim: String) async throws -> JobID?
 
-  /// What the other jobs of a concurrency key, ended ones too, asked for as an effect of this name and nobody answered: it
-  /// may still be made. Each was touched when its request may have left last, as of ``InheritedIntent``.
+  /// The unanswered requests of the other jobs with a concurrency key, ended ones included, for an effect of this name:
+  /// each may still be carried out. Each was last touched when its request may last have been sent, as in
+  /// ``InheritedIntent``.
   func openIntents(ofKey concurrencyKey: String, effect: String, besides job: JobID) async throws -> [EffectRecord]
 
   /// The outputs of a job's completed parents.

@@ -1,6 +1,6 @@
-/// Shows how the queue stands. Changes nothing.
+/// Shows the state of the queue. Changes nothing.
 ///
-/// The rules of every verb stand at ``JobStore``.
+/// ``JobStore`` states the rules of every verb.
 public protocol QueryStore: WakeUpStore {
   /// Jobs, newest first.
   func jobs(_ query: JobQuery) async throws -> [Job]
@@ -8,17 +8,17 @@ public protocol QueryStore: WakeUpStore {
   /// The numbers of a job's parents and children.
   func relatives(of job: JobID) async throws -> (parents: [JobID], children: [JobID])
 
-  /// Which of these jobs are `blocked` until a person acts: one that such a job waits for, itself or through others that
-  /// are blocked too, is `dead`, `cancelled` or `held`. One question to the store, however many jobs and generations.
+  /// Which of these jobs are `blocked` until an operator acts, because a job that they wait for, directly or through
+  /// other blocked jobs, is `dead`, `cancelled` or `held`. One query to the store, however many jobs and generations.
   func needingOperator(among jobs: [JobID]) async throws -> Set<JobID>
 
-  /// What a job waits for beside its own moment; nil when for nothing.
+  /// What a job waits for besides its planned time; nil if nothing.
   func obstacle(for job: JobID, at now: Timestamp) async throws -> JobWait?
 
-  /// All gates that were ever closed, by their keys.
+  /// All gates that were ever closed, sorted by key.
   func gates() async throws -> [GateStatus]
 
-  /// All budgets that were ever asked, by their keys.
+  /// All budgets that were ever used, sorted by key.
   func budgets(at now: Timestamp) async throws -> [BudgetStatus]
 
   /// Records of a collection, in the order of their keys, byte by byte.
@@ -26,19 +26,19 @@ public protocol QueryStore: WakeUpStore {
 
   /// What operators did, newest first.
   /// - Parameters:
-  ///   - limit: at most so many.
-  ///   - before: only entries with a smaller number: the last one of the page before.
+  ///   - limit: the maximum number of entries.
+  ///   - before: only entries with a smaller number; for paging, the last number of the previous page.
   func audit(limit: Int, before: Int64?) async throws -> [AuditEntry]
 
   /// When the next scheduled job is due, or the next gate lets a probe through.
   func nextDue() async throws -> Timestamp?
 
-  /// How the store stands.
+  /// The state of the store.
   func status() async throws -> QueueStatus
 }
 
 extension QueryStore {
-  /// Every job that matches, however many, newest first; read page by page.
+  /// All matching jobs, however many, newest first; read page by page.
   package func allJobs(_ query: JobQuery) async throws -> [Job] {
     var all: [Job] = []
     try await eachPage(query) { page in
@@ -48,7 +48,7 @@ extension QueryStore {
     return all
   }
 
-  /// Reads page by page what matches, newest first, as long as `body` wants more.
+  /// Reads matching jobs page by page, newest first, as long as `body` wants more.
   package func eachPage(_ query: JobQuery, _ body: ([Job]) -> Bool) async throws {
     var query = query
     query.limit = 5000
@@ -59,7 +59,7 @@ extension QueryStore {
     }
   }
 
-  /// Every record that matches, however many, in the order of their keys; read page by page.
+  /// All matching records, however many, in the order of their keys; read page by page.
   package func allRecords(_ query: RecordQuery) async throws -> [Record] {
     var query = query
     query.limit = 5000

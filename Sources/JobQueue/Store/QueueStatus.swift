@@ -1,8 +1,8 @@
-/// How a store stands, at one moment.
+/// The state of a store at one time.
 public struct QueueStatus: Sendable, Hashable, Codable {
   /// How many jobs each queue has in each state; states without jobs are left out.
   public var counts: [String: [String: Int]]
-  /// Since when the oldest ready job waits.
+  /// Since when the oldest ready job has waited.
   public var oldestReady: Timestamp?
   /// When the next scheduled job is due.
   public var nextDue: Timestamp?

@@ -1,26 +1,26 @@
 /// The only source of time for the engine: the wall clock in production, a virtual one in tests.
 public protocol QueueClock: Sendable {
-  /// The present moment.
+  /// The current time.
   func now() -> Timestamp
-  /// Returns at `deadline`, or at once when it has passed.
-  /// - Throws: `CancellationError` when the task is cancelled first.
+  /// Returns at `deadline`, or at once if it has passed.
+  /// - Throws: `CancellationError` if the task is cancelled first.
   func sleep(until deadline: Timestamp) async throws
-  /// Returns after `duration`. A clock that can be stepped sleeps for that span, whatever its hands say meanwhile.
-  /// - Throws: `CancellationError` when the task is cancelled first.
+  /// Returns after `duration`. A clock that can be set sleeps for that span, even if it is set meanwhile.
+  /// - Throws: `CancellationError` if the task is cancelled first.
   func sleep(for duration: Duration) async throws
-  /// Returns when `duration` has passed since `begin`, however late the sleep itself begins; after `duration` at the
-  /// latest, also when the clock was set back since.
-  /// - Throws: `CancellationError` when the task is cancelled first.
+  /// Returns when `duration` has passed since `begin`, however late the sleep itself starts; after `duration` at the
+  /// latest, even if the clock was set back since.
+  /// - Throws: `CancellationError` if the task is cancelled first.
   func sleep(for duration: Duration, since begin: Timestamp) async throws
 }
 
 extension QueueClock {
-  /// Returns when `duration` has been added to the present moment; right for clocks that are not stepped.
+  /// Returns when `duration` has been added to the current time; correct for clocks that are never set.
   public func sleep(for duration: Duration) async throws {
     try await sleep(until: now() + duration)
   }
 
-  /// Sleeps until `begin` and `duration` after it, or for `duration` when `begin` is still to come.
+  /// Sleeps until `duration` after `begin`, or for `duration` if `begin` is still in the future.
   public func sleep(for duration: Duration, since begin: Timestamp) async throws {
     try await sleep(until: min(begin, now()) + duration)
   }

@@ -1,11 +1,11 @@
-/// The only source of chance for the engine: the system's in production, a seeded one in tests.
+/// The only source of randomness for the engine: the system's in production, a seeded one in tests.
 public protocol RandomSource: Sendable {
   /// The next 64 random bits.
   func next() -> UInt64
 }
 
 extension RandomSource {
-  /// A number in `0..<1`, evenly spread.
+  /// A number in `0..<1`, uniformly distributed.
   public func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
@@ -16,7 +16,7 @@ public struct SystemRandom: RandomSource {
   /// Creates the source; it has no state.
   public init() {}
 
-  /// The next 64 random bits of the system.
+  /// The next 64 random bits from the system.
   public func next() -> UInt64 {
     var generator = SystemRandomNumberGenerator()
     return generator.next()

@@ -1,11 +1,11 @@
-/// A moment, in milliseconds since 1970-01-01T00:00:00Z.
+/// A point in time, in milliseconds since 1970-01-01T00:00:00Z.
 ///
-/// Stores keep moments as this number; it orders, it has no time zone, and it fits an SQLite integer.
+/// Stores keep times as this number; it sorts, it has no time zone, and it fits an SQLite integer.
 public struct Timestamp: Sendable, Hashable, Comparable, Codable {
   /// Milliseconds since the Unix epoch.
   public var milliseconds: Int64
 
-  /// Creates a moment from milliseconds since the Unix epoch.
+  /// Creates a timestamp from milliseconds since the Unix epoch.
   public init(milliseconds: Int64) {
     self.milliseconds = milliseconds
   }
@@ -26,26 +26,26 @@ public struct Timestamp: Sendable, Hashable, Comparable, Codable {
     lhs.milliseconds < rhs.milliseconds
   }
 
-  /// The moment `duration` later; saturates instead of overflowing.
+  /// The time `duration` later; saturates instead of overflowing.
   public static func + (lhs: Timestamp, duration: Duration) -> Timestamp {
     let (sum, overflow) = lhs.milliseconds.addingReportingOverflow(duration.wholeMilliseconds)
     return Timestamp(milliseconds: overflow ? .max : sum)
   }
 
-  /// The moment `duration` earlier.
+  /// The time `duration` earlier.
   public static func - (lhs: Timestamp, duration: Duration) -> Timestamp {
     let (difference, overflow) = lhs.milliseconds.subtractingReportingOverflow(duration.wholeMilliseconds)
     return Timestamp(milliseconds: overflow ? .min : difference)
   }
 
-  /// The time from `rhs` to `lhs`; negative when `lhs` is earlier.
+  /// The time from `rhs` to `lhs`; negative if `lhs` is earlier.
   public static func - (lhs: Timestamp, rhs: Timestamp) -> Duration {
     .milliseconds(lhs.milliseconds.subtractingReportingOverflow(rhs.milliseconds).partialValue)
   }
 }
 
 extension Duration {
-  /// Whole milliseconds, rounded down; saturates at the ends of Int64.
+  /// Whole milliseconds, rounded down; saturates at the limits of Int64.
   public var wholeMilliseconds: Int64 {
     let (seconds, attoseconds) = components
     let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)

@@ -1,16 +1,16 @@
 /// The job types that a worker can run.
 public struct HandlerRegistry: Sendable {
-  /// A handler whose types are hidden: payload text in, output text out.
+  /// A handler with its types erased: payload text in, output text out.
   public struct Entry: Sendable {
     /// The job type's name.
     public let kind: String
     /// The queue that its jobs wait in.
     public let queue: String
-    /// What holds for every job of the type.
+    /// Settings that apply to every job of the type.
     public let policy: JobPolicy
-    /// Decodes, runs, encodes.
+    /// Decodes the parameters, runs the handler, encodes the output.
     public let run: @Sendable (JobContext) async throws -> String
-    /// What an error means.
+    /// The verdict for an error.
     public let classify: @Sendable (any Error) -> Verdict
   }
 

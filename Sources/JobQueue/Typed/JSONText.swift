@@ -7,7 +7,7 @@ public enum JSONText {
     String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  /// The value that JSON text says.
+  /// Decodes a value from JSON text.
   public static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
     try decoder.decode(type, from: Data(text.utf8))
   }

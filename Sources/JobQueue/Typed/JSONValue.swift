@@ -49,7 +49,7 @@ public enum JSONValue: Sendable, Hashable, Codable {
     }
   }
 
-  /// The member of an object; nil when there is none. Setting nil removes it; other values have no members to set.
+  /// The member of an object; nil if there is none. Setting nil removes it; other values have no members to set.
   public subscript(name: String) -> JSONValue? {
     get {
       guard case .object(let members) = self else { return nil }

@@ -1,5 +1,5 @@
 extension JobParameters {
-  /// Reads stored parameters, bringing an older version up step by step.
+  /// Reads stored parameters, upgrading an older version step by step.
   /// - Throws: ``PayloadError``.
   public static func decode(payload: String, version stored: Int) throws -> Self {
     guard stored <= version else {
@@ -21,7 +21,7 @@ extension JobParameters {
     }
   }
 
-  /// The job to be enqueued for these parameters.
+  /// The job to enqueue for these parameters.
   public func newJob(_ options: EnqueueOptions = EnqueueOptions()) throws -> NewJob {
     NewJob(
       kind: Self.kind, queue: Self.queue, payload: try JSONText.encode(self), payloadVersion: Self.version,
@@ -31,17 +31,17 @@ extension JobParameters {
   }
 }
 
-/// What a person may say about any job beside its parameters.
+/// What a person may specify for any job besides its parameters.
 public struct EnqueueOptions: Sendable, Hashable {
   /// Higher runs first.
   public var priority: Int
-  /// Not before this moment; nil for at once.
+  /// Not before this time; nil for at once.
   public var runAt: Timestamp?
   /// The jobs that must be completed first.
   public var parents: [NewJob.Parent]
-  /// Names and values to find it by.
+  /// Labels to find it by.
   public var labels: [String: String]
-  /// How many failures end it; nil for the type's policy.
+  /// The number of failures after which it is dead; nil for the type's policy.
   public var maxAttempts: Int?
 
   /// Creates options.

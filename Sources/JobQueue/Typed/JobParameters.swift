@@ -1,4 +1,4 @@
-/// The typed parameters of a job: what a person writes down, what the store keeps, what the handler reads.
+/// The typed parameters of a job: what a person writes, what the store keeps, what the handler reads.
 ///
 /// Enqueuing needs this type only, never the handler.
 public protocol JobParameters: Codable, Sendable {
@@ -6,23 +6,23 @@ public protocol JobParameters: Codable, Sendable {
   static var kind: String { get }
   /// The queue that its jobs wait in.
   static var queue: String { get }
-  /// The version of this shape; grows when stored payloads must be brought up.
+  /// The version of this format; grows when stored payloads must be upgraded.
   static var version: Int { get }
-  /// What holds for every job of the type.
+  /// Settings that apply to every job of the type.
   static var policy: JobPolicy { get }
   /// The natural key of the job's effect: no two jobs hold it at once.
   var uniqueKey: String? { get }
   /// For how long the job holds its unique key: until it is finished, or for good.
   var uniqueness: Uniqueness { get }
-  /// The gate that the job goes through: the one provider account or host that it cannot do without.
+  /// The gate that the job passes: the one provider account or host that it needs.
   var gate: String? { get }
-  /// What only a few jobs may do at once, such as to change one application of an engine; its scope, the part before the
-  /// first `/`, is what a worker's configuration gives numbers for.
+  /// The key of something that only a limited number of jobs may do at once, such as changing one application of an
+  /// engine. A worker's configuration sets the number for its scope, the part before the first `/`.
   var concurrencyKey: String? { get }
-  /// Everything that is wrong with the parameters; empty when they are good.
+  /// Everything that is wrong with the parameters; empty if they are valid.
   func validate() -> [ParameterIssue]
-  /// Brings a payload of `version` up to `version + 1`.
-  /// - Throws: ``PayloadError`` when there is no way.
+  /// Upgrades a payload of `version` to `version + 1`.
+  /// - Throws: ``PayloadError`` if that is not possible.
   static func upcast(_ payload: JSONValue, from version: Int) throws -> JSONValue
 }
 
@@ -33,7 +33,7 @@ extension JobParameters {
   public static var policy: JobPolicy { JobPolicy() }
   /// Nothing is unique.
   public var uniqueKey: String? { nil }
-  /// Once a job is finished the same work may be enqueued anew.
+  /// Once a job is finished, the same work may be enqueued again.
   public var uniqueness: Uniqueness { .whileUnfinished }
   /// No gate.
   public var gate: String? { nil }

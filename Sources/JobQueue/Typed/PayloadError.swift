@@ -1,12 +1,12 @@
-/// A stored payload that cannot be turned into its type's parameters.
+/// A stored payload that cannot be decoded as its type's parameters.
 public enum PayloadError: Error, Sendable, Hashable {
   /// Written by a newer program: it waits for a newer worker.
   case newerVersion(kind: String, stored: Int, known: Int)
-  /// Too old to be brought up.
+  /// Too old to be upgraded.
   case noUpcaster(kind: String, from: Int)
   /// Not what the type expects.
   case malformed(kind: String, cause: String)
-  /// No handler for this kind: it waits for a worker that knows it.
+  /// There is no handler for this kind: it waits for a worker that has one.
   case unknownKind(String)
 }
 

@@ -2,21 +2,21 @@ import Wire
 
 /// The rule in the footer of a TZif file (RFC 9636, 3.3; POSIX `TZ`): `CET-1CEST,M3.5.0,M10.5.0/3`.
 struct PosixZoneRule: Sendable, Hashable {
-  /// A day of the year and a time of it at which clocks change.
+  /// A day of the year and a time of day at which clocks change.
   struct Change: Sendable, Hashable {
     enum Day: Sendable, Hashable {
       /// 1 to 365; 29 February is never counted.
       case julian(Int64)
       /// 0 to 365; 29 February is counted.
       case ofYear(Int64)
-      /// Of a month the first, second, third, fourth or (5) last such weekday; 0 is Sunday.
+      /// The first, second, third, fourth or last (5) such weekday of a month; 0 is Sunday.
       case weekday(month: Int64, week: Int64, weekday: Int64)
     }
     var day: Day
-    /// Seconds from midnight, by the clock before the change; may be below zero or beyond a day.
+    /// Seconds from midnight, by the clock before the change; may be negative or more than a day.
     var time: Int64
 
-    /// Seconds from 1970-01-01T00:00 of the clock before the change.
+    /// Seconds from 1970-01-01T00:00 by the clock before the change.
     func wallSeconds(in year: Int64) -> Int64 { days(in: year) * 86_400 + time }
 
     private func days(in year: Int64) -> Int64 {
@@ -37,7 +37,7 @@ struct PosixZoneRule: Sendable, Hashable {
     }
   }
 
-  /// Daylight saving time, where the zone has it.
+  /// Daylight saving time, if the zone has it.
   struct Daylight: Sendable, Hashable {
     /// Seconds east of UTC.
     var offset: Int64
@@ -49,15 +49,15 @@ struct PosixZoneRule: Sendable, Hashable {
   var standard: Int64
   var daylight: Daylight?
 
-  /// Seconds east of UTC at a moment.
+  /// Seconds east of UTC at a given time.
   func offset(at second: Int64) -> Int64 {
     guard let daylight else { return standard }
     let year = year(of: second)
     var latest: (second: Int64, isStart: Bool)?
-    // A change may lie a week outside of its year.
+    // A change may lie up to a week outside its year.
     for year in year - 1...year + 1 {
       for change in [start(in: year, daylight), end(in: year, daylight)] where change.second <= second {
-        // Where one summer ends as the next begins, as for a zone that never leaves it, it goes on.
+        // If one summer ends as the next begins, as for a zone that never leaves summer time, it continues.
         guard let other = latest, other.second > change.second || other.second == change.second && !change.isStart
         else {
           latest = change
@@ -68,7 +68,7 @@ struct PosixZoneRule: Sendable, Hashable {
     return latest?.isStart == true ? daylight.offset : standard
   }
 
-  /// The moments between two moments at which clocks may change.
+  /// The times between two given ones at which clocks may change.
   func changes(from: Int64, to: Int64) -> [Int64] {
     guard let daylight else { return [] }
     let years = year(of: from) - 1...year(of: to) + 1
@@ -91,8 +91,8 @@ struct PosixZoneRule: Sendable, Hashable {
 }
 
 extension PosixZoneRule {
-  /// Reads the text of a footer; nil when it is no such rule. A summer time without its changes is none: they would be
-  /// somebody's guess.
+  /// Parses the text of a footer; nil if it is not such a rule. A summer time without its changes is invalid: they
+  /// would have to be guessed.
   init?(_ text: [UInt8]) {
     var reader = Reader(rest: text[...])
     guard reader.skipName(), let west = reader.time(hours: 24) else { return nil }
@@ -118,7 +118,7 @@ extension PosixZoneRule {
       return true
     }
 
-    /// Three letters at least, or between `<` and `>` letters, digits and signs.
+    /// At least three letters, or letters, digits and signs between `<` and `>`.
     mutating func skipName() -> Bool {
       let isQuoted = skip("<")
       let name = rest.prefix { byte in
@@ -155,7 +155,7 @@ extension PosixZoneRule {
       return sign * seconds
     }
 
-    /// `,DAY[/TIME]`; two in the morning when no time is given. Hours beyond a day come with version 3 of the files.
+    /// `,DAY[/TIME]`; two in the morning if no time is given. Version 3 of the file format allows hours beyond a day.
     mutating func change() -> Change? {
       guard skip(","), let day = day() else { return nil }
       guard skip("/") else { return Change(day: day, time: 7200) }

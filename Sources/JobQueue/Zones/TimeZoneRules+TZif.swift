@@ -1,16 +1,16 @@
-/// Why bytes are not the file of a zone.
+/// Why bytes are not a valid zone file.
 package struct TimeZoneFileError: Error, Sendable, Hashable {
-  /// One phrase.
+  /// The reason, as one phrase.
   package var cause: String
 }
 
 extension TimeZoneRules {
-  /// The largest file that is read: those of all zones have a few kilobytes.
+  /// The maximum size of a file to read: zone files have a few kilobytes.
   package static let maximumBytes = 256 * 1024
 
-  /// Reads a TZif file of any version from 1 to 4 (RFC 9636). Files that count leap seconds are refused: their times are
-  /// not those of the system's clock.
-  /// - Throws: ``TimeZoneFileError`` for anything that is not whole and in order.
+  /// Reads a TZif file of any version from 1 to 4 (RFC 9636). Files that count leap seconds are refused: their times
+  /// are not those of the system's clock.
+  /// - Throws: ``TimeZoneFileError`` for anything incomplete or invalid.
   package init(tzif bytes: [UInt8]) throws(TimeZoneFileError) {
     guard bytes.count <= Self.maximumBytes else {
       throw TimeZoneFileError(cause: "it is larger than \(Self.maximumBytes >> 10) KiB")
@@ -21,14 +21,14 @@ extension TimeZoneRules {
       self = try reader.body(first, timeBytes: 4, footer: false)
       return
     }
-    // The first block is for readers of version 1; what counts is behind it.
+    // The first block is for readers of version 1; the block after it is the one to use.
     try reader.skip(first.bytes(timeBytes: 4))
     self = try reader.body(try reader.header(), timeBytes: 8, footer: true)
   }
 }
 
 extension TimeZoneRules {
-  /// Walks through the bytes of a TZif file.
+  /// Reads through the bytes of a TZif file.
   fileprivate struct TZifReader {
     struct Header {
       var version: Int
@@ -39,7 +39,7 @@ extension TimeZoneRules {
       var types: Int
       var letters: Int
 
-      /// The size of the block behind the header.
+      /// The size of the block after the header.
       func bytes(timeBytes: Int) -> Int {
         times * (timeBytes + 1) + types * 6 + letters + leapSeconds * (timeBytes + 4) + standardIndicators
           + universalIndicators
@@ -56,7 +56,7 @@ extension TimeZoneRules {
       let version: Int
       switch try take(1).first {
       case 0: version = 1
-      // A later version adds what an earlier reader may pass over.
+      // Later versions only add what earlier readers may skip.
       case .some(let byte) where byte >= UInt8(ascii: "2"): version = Int(byte - UInt8(ascii: "0"))
       default: throw TimeZoneFileError(cause: "its version is unknown")
       }
@@ -75,7 +75,7 @@ extension TimeZoneRules {
     mutating func body(
       _ header: Header, timeBytes: Int, footer: Bool
     ) throws(TimeZoneFileError) -> TimeZoneRules {
-      // Before anything is made room for.
+      // Checked before memory is reserved.
       guard header.bytes(timeBytes: timeBytes) <= bytes.count - index else { throw Self.cut }
       guard header.leapSeconds == 0 else {
         throw TimeZoneFileError(cause: "it includes leap seconds, unlike the system clock")
@@ -111,7 +111,7 @@ extension TimeZoneRules {
       return offsets
     }
 
-    /// A rule between two line feeds; nil where there is nothing between them.
+    /// A rule between two line feeds; nil if there is nothing between them.
     private mutating func rule() throws(TimeZoneFileError) -> PosixZoneRule? {
       guard try take(1).first == 0x0A, let end = bytes[index...].firstIndex(of: 0x0A) else {
         throw TimeZoneFileError(cause: "its footer is missing")
@@ -132,7 +132,7 @@ extension TimeZoneRules {
       return bytes[index..<index + count]
     }
 
-    /// A big-endian number with its sign.
+    /// A signed big-endian number.
     private mutating func integer(_ count: Int) throws(TimeZoneFileError) -> Int64 {
       let slice = try take(count)
       let start: Int64 = slice.first.map { $0 & 0x80 != 0 } == true ? -1 : 0

@@ -1,16 +1,16 @@
-/// How far the clocks of one zone are from UTC, at any time: what its TZif file says, and behind its last change the rule
-/// of the file's footer.
+/// The offset of one zone's clocks from UTC at any time: from its TZif file, and after the last change in it, from the
+/// rule in the file's footer.
 package struct TimeZoneRules: Sendable, Hashable {
-  /// What a clock showed and what that means.
+  /// What a clock's display means.
   package enum Reading: Sendable, Hashable {
     /// The clock showed it once.
     case once(Timestamp)
-    /// The clock never showed it, for it was put forward; the moment at which that was done, the next one there is.
+    /// The clock never showed it, because it was put forward; the time of that change, which is the next valid time.
     case skipped(Timestamp)
-    /// The clock showed it twice, for it was put back; the first time.
+    /// The clock showed it twice, because it was put back; the first time.
     case twice(Timestamp)
 
-    /// The moment.
+    /// The time.
     package var timestamp: Timestamp {
       switch self {
       case .once(let moment), .skipped(let moment), .twice(let moment): moment
@@ -20,22 +20,22 @@ package struct TimeZoneRules: Sendable, Hashable {
 
   /// Seconds east of UTC before the first change.
   let first: Int64
-  /// The moments of changes, in seconds since 1970, ascending.
+  /// The times of the changes, in seconds since 1970, ascending.
   let moments: [Int64]
-  /// Seconds east of UTC from each change on.
+  /// Seconds east of UTC after each change.
   let offsets: [Int64]
-  /// What holds behind the last change; nil when the file does not say, so that nothing changes any more.
+  /// What applies after the last change; nil if the file has no rule, so that nothing changes any more.
   let rule: PosixZoneRule?
 
-  /// Seconds east of UTC at a moment.
+  /// Seconds east of UTC at a given time.
   package func offset(at moment: Timestamp) -> Int64 { offset(atSecond: moment.wholeSeconds) }
 
-  /// What a clock in this zone shows at a moment.
+  /// What a clock in this zone shows at a given time.
   package func wallTime(at moment: Timestamp) -> WallTime {
     WallTime(seconds: moment.wholeSeconds + offset(at: moment))
   }
 
-  /// The moment at which a clock in this zone shows a time: of two the first; of none the next moment that exists.
+  /// When a clock in this zone shows a time: the first of two such times; if there is none, the next valid time.
   package func reading(of wall: WallTime) -> Reading {
     let moments = occurrences(of: wall)
     if let moment = moments.first { return moments.count > 1 ? .twice(moment) : .once(moment) }
@@ -46,8 +46,8 @@ package struct TimeZoneRules: Sendable, Hashable {
       Timestamp(seconds: gap?.moment ?? wall.seconds - offset(atSecond: wall.seconds - Self.furthest)))
   }
 
-  /// The moments at which a clock in this zone shows a time, in order: one as a rule, none where it is put forward over it,
-  /// two where it is put back over it.
+  /// When a clock in this zone shows a time, in order: usually once, never if it is put forward over it, twice if it is
+  /// put back over it.
   package func occurrences(of wall: WallTime) -> [Timestamp] {
     var offsets = Set([offset(atSecond: wall.seconds - Self.furthest)])
     for change in changes(around: wall) { offsets.insert(change.after) }
@@ -55,7 +55,7 @@ package struct TimeZoneRules: Sendable, Hashable {
       .map { Timestamp(seconds: $0) }
   }
 
-  /// A time in which the clocks are equally far from UTC.
+  /// A time span with a constant offset from UTC.
   struct Stretch {
     /// Its first second.
     var start: Int64
@@ -63,11 +63,11 @@ package struct TimeZoneRules: Sendable, Hashable {
     var end: Int64
     /// Seconds east of UTC.
     var offset: Int64
-    /// The same in the second before the start.
+    /// Seconds east of UTC in the second before the start.
     var offsetBefore: Int64
   }
 
-  /// What lies between two moments, in order. The last one may go on behind them, the first one have begun earlier.
+  /// The stretches between two times, in order. The first one may start earlier, and the last one may end later.
   func stretches(from: Int64, through last: Int64) -> [Stretch] {
     let changes = changes(from: from, to: last)
     var found = [
@@ -96,7 +96,7 @@ package struct TimeZoneRules: Sendable, Hashable {
     return index == 0 ? first : offsets[index - 1]
   }
 
-  /// The index of the first change that is later than a moment.
+  /// The index of the first change that is later than a given time.
   private func index(after second: Int64) -> Int {
     var (low, high) = (0, moments.count)
     while low < high {
@@ -106,12 +106,12 @@ package struct TimeZoneRules: Sendable, Hashable {
     return low
   }
 
-  /// No zone is further from UTC than ``furthest``, so what matters for a time happens in between.
+  /// No zone is further from UTC than ``furthest``, so the changes that matter for a time lie within that distance.
   private func changes(around wall: WallTime) -> [Change] {
     changes(from: wall.seconds - Self.furthest, to: wall.seconds + Self.furthest)
   }
 
-  /// Behind one moment and not behind another.
+  /// The changes after one time and up to another.
   private func changes(from: Int64, to: Int64) -> [Change] {
     var found = Array(moments[index(after: from)..<index(after: to)])
     if let rule {
@@ -124,7 +124,7 @@ package struct TimeZoneRules: Sendable, Hashable {
 }
 
 extension Timestamp {
-  /// A moment from whole seconds since 1970; the ends of what can be told stand for what lies beyond them.
+  /// A timestamp from whole seconds since 1970; values beyond the limits of the type become the limits.
   init(seconds: Int64) {
     let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
     self.init(milliseconds: overflow ? (seconds < 0 ? .min : .max) : product)

@@ -1,14 +1,14 @@
 package import Wire
 
-/// What a clock on the wall shows: a date and a time of day, which mean a moment only together with a zone.
+/// What a wall clock shows: a date and a time of day, which mean a point in time only together with a zone.
 package struct WallTime: Sendable, Hashable {
   /// Seconds since 1970-01-01T00:00:00 of the same clock.
   package let seconds: Int64
 
-  /// A date and a time of day by the seconds since 1970-01-01T00:00:00 of the same clock.
+  /// Creates a date and a time of day from the seconds since 1970-01-01T00:00:00 of the same clock.
   package init(seconds: Int64) { self.seconds = seconds }
 
-  /// Reads `2026-12-05T18:00` or `2026-12-05T18:00:30`; a blank may stand for the `T`. Nil for anything else: other
+  /// Reads `2026-12-05T18:00` or `2026-12-05T18:00:30`; a space may replace the `T`. Nil for anything else: other
   /// spellings of a date mean different days to different people.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
@@ -23,7 +23,7 @@ package struct WallTime: Sendable, Hashable {
     seconds = ((days * 24 + hour) * 60 + minute) * 60 + second
   }
 
-  /// The beginning of a day, as a clock shows it.
+  /// The start of a day, as a clock shows it.
   package init(_ day: CalendarDay) { seconds = day.daysSince1970 * 86_400 }
 
   /// The date.
