@@ -7,7 +7,7 @@ extension StoreConformance {
       let jobs = try await bench.enqueue([NewJob(kind: "a"), NewJob(kind: "b"), NewJob(kind: "c")]).map(\.id)
       let running = try await bench.leaseOne()
       _ = try await bench.store.cancel(jobs + [JobID(99)], why: "enough", by: Operator("ana@venue"), at: at(2))
-      // Two are over, one runs: nothing is left to do but to ask that one again.
+      // Two have ended, one runs: all that is left is to ask that one again.
       _ = try await bench.store.cancel(jobs, why: "enough", by: ana, at: at(3))
       _ = try await bench.store.retry(jobs, by: ana, at: at(4))
       _ = try await bench.store.retry(jobs, by: ana, at: at(5))
@@ -43,7 +43,7 @@ extension StoreConformance {
         counts.append(try await bench.store.prune(finishedBefore: at(9), limit: 2, by: ana, at: at(10)))
       }
       try expect(counts, is: [2, 1, 0], "pruned")
-      // The same again later is another deed.
+      // The same again later is another action.
       try expect(try await bench.store.prune(finishedBefore: at(9), limit: 2, by: ana, at: at(11)), is: 0, "left")
       let told = try await bench.store.audit(limit: 9, before: nil).map { [Int64($0.count), $0.at.milliseconds] }
       try expect(told, is: [[0, at(11).milliseconds], [3, at(10).milliseconds]], "the counts, newest first")

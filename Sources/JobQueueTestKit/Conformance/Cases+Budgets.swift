@@ -114,7 +114,7 @@ extension StoreConformance {
       let budget = try await bench.budget(at: at(10))
       try expect(budget.used, is: 3, "used")
       try expect(budget.learned, is: 3, "learned")
-      // Three units of others within 100 s: taken to be spread evenly.
+      // Three units taken by others within 100 s: assumed to be spread evenly.
       try expect(budget.nextSlot, is: at(35), "the next slot")
       guard case .wait(let wait) = try await bench.acquire(jobs[0], size: 3, at: at(10)) else {
         throw ConformanceFailure(expectation: "a unit was given", location: #fileID)
@@ -148,7 +148,7 @@ extension StoreConformance {
     Case("whoever comes late does not take the slot of one that waits") { bench in
       let jobs = try await waiting(bench)
       let late = try await bench.running()
-      // The unit that is free now is the first one's.
+      // The unit that is free now belongs to the first one.
       guard case .wait(let wait) = try await bench.acquire(late, at: at(112)) else {
         throw ConformanceFailure(expectation: "the slot of another one was given", location: #fileID)
       }
@@ -168,7 +168,7 @@ extension StoreConformance {
         throw ConformanceFailure(expectation: "a unit was given", location: #fileID)
       }
       try expect(wait.slot, is: at(220), "the slot of the last one's successor")
-      // Those behind it come earlier.
+      // Those behind it get earlier turns.
       try expect(try await bench.job(jobs[1].id).runAt, is: at(110), "the second one's moment")
       try expect(try await bench.job(jobs[2].id).runAt, is: at(120), "the third one's moment")
     },
@@ -253,7 +253,7 @@ extension StoreConformance {
       let touched = try await bench.store.jobs(JobQuery(ids: waiting, limit: 100)).filter { $0.updatedAt == at(40) }
       try expect(touched.map(\.id).sorted(), is: [waiting[0], waiting[1]], "the jobs that were changed")
       try expect(try await bench.budget(at: at(41)).finish, is: at(110 + 28 * 100), "finish")
-      // What the last one is told of its turn is no later than that, though its own moment was not touched.
+      // The last one gets a turn no later than that, although its own time was not changed.
       let wait = BudgetWait(key: StoreBench.budget, size: 1, used: 1, ahead: 28, slot: at(110 + 28 * 100))
       try expect(try await bench.store.obstacle(for: waiting[29], at: at(41)), is: .budget(wait), "the last one's wait")
     },
@@ -278,7 +278,7 @@ extension StoreConformance {
     return try await bench.lease(3)
   }
 
-  /// A budget of one whose unit was taken at 10 s by a job that runs, and jobs that wait for a slot.
+  /// A budget of one whose unit was taken at 10 s by a running job, and jobs that wait for a slot.
   private static func line(_ bench: StoreBench, of count: Int) async throws -> (holder: LeasedJob, waiting: [JobID]) {
     _ = try await bench.enqueue((0...count).map { _ in NewJob(kind: "work") })
     let jobs = try await bench.lease(count + 1)
@@ -299,7 +299,7 @@ extension StoreConformance {
     return moments
   }
 
-  /// The job's moment comes.
+  /// The job's time comes.
   private static func come(_ bench: StoreBench, _ job: JobID, at now: Timestamp) async throws -> LeasedJob {
     _ = try await bench.store.promoteDue(at: now, limit: 100)
     return try require(try await bench.lease(100, at: now).first { $0.job.id == job }, "the lease of job \(job)")

@@ -29,7 +29,7 @@ extension StoreConformance {
       ]
       let (receipts, leased) = try await bench.store.complete(completions, thenLease: request, at: at(3))
       try expect(receipts, is: [.recorded(.completed), .leaseLost], "the receipts")
-      // The child is ready by its parent's end, in the same call.
+      // The child becomes ready when its parent ends, in the same call.
       try expect(leased.map(\.job.kind).sorted(), is: ["child", "other"], "the leased jobs")
       try expect(leased.map(\.lease.token), is: [1, 1], "their tokens")
       try expect(try await bench.job(parent.job.id).output, is: "1", "the output")

@@ -249,7 +249,7 @@ extension StoreConformance {
       try expect(second.job.id, is: receipts[0].id, "the job that is leased next")
       try await bench.end(second, .dead(broken))
       try await bench.refuses(.uniqueConflict) { _ = try await bench.store.retry([before.job.id], at: at(6)) }
-      // Its own way back is open.
+      // Its own way back is free.
       try expect(try await bench.store.retry([second.job.id], at: at(7)), is: [second.job.id: .ready], "retried")
     },
     Case("a job that is unique for good has a key") { bench in

@@ -296,7 +296,7 @@ extension StoreConformance {
     },
   ]
 
-  /// The ends that say nothing of the other side by themselves.
+  /// The ends that by themselves show nothing about the other side.
   private static let unprovenEnds: [(name: String, outcome: Outcome)] = [
     ("a failure", .retry(at: at(600), broken, why: "again")),
     ("a wait", .snooze(until: at(600), why: "its turn comes later")),
@@ -306,7 +306,7 @@ extension StoreConformance {
     ("a hand-back", .handBack(why: "the worker stopped")),
   ]
 
-  /// A gate that is half-open, its probe, which was leased at 7 s, and two more jobs behind it.
+  /// Creates a half-open gate, its probe, which was leased at 7 s, and two more jobs behind it.
   private static func probing(_ bench: StoreBench, gate: String = "g") async throws -> LeasedJob {
     let gated = NewJob(kind: "work", gate: gate)
     let leased = try await bench.running(gated)

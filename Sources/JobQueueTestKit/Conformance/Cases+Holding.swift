@@ -82,7 +82,7 @@ extension StoreConformance {
       try expect([status.used, status.learned], is: [2, 1], "units")
       _ = try await bench.store.retry([first.job.id], at: at(7))
       let again = try await bench.leaseOne(at: at(8))
-      // Its own unit is still its own.
+      // It still has its own unit.
       try expect(try await bench.acquire(again, at: at(9)), is: .granted, "the answer for the same effect")
       let other = try await bench.running(at: at(10))
       guard case .wait(let wait) = try await bench.acquire(other, at: at(11)) else {

@@ -191,7 +191,7 @@ extension StoreConformance {
       try expect(try await open(), is: [asked], "while it is asked for")
       try await bench.end(asker, .retry(at: at(60), broken, why: "again"), at: at(5))
       var left = asked
-      // The request may have left as late as the attempt's end.
+      // The request may have been sent as late as the attempt's end.
       left.touchedAt = at(5)
       let other = try await bench.running(keyed)
       try expect(try await open(besides: other.job.id), is: [left], "once the attempt has ended")

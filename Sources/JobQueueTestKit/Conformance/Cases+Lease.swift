@@ -92,7 +92,7 @@ extension StoreConformance {
     },
   ]
 
-  // A zombie, in all three of its verbs:
+  // A zombie and all three of its verbs:
   //
   //   worker alice                     worker bob
   //   leases the job, token 1

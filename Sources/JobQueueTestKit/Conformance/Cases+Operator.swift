@@ -174,7 +174,7 @@ extension StoreConformance {
       try expect(try await bench.job(ids[2]).runAt, is: at(500), "the moment of what waits for its parent first")
       try expect(try await bench.store.promoteDue(at: at(499), limit: 10).count, is: 0, "promoted before the moment")
       try expect(try await bench.store.promoteDue(at: at(500), limit: 10).count, is: 1, "promoted at the moment")
-      // What was cancelled again, and what waits, runs when it is asked for once more.
+      // A job that was cancelled again, or waits, runs when it is retried once more.
       _ = try await bench.store.cancel([ids[0]], why: "no", at: at(501))
       try expect(try await bench.store.retry([ids[0]], at: at(502)), is: [ids[0]: .ready], "state after its moment")
       try expect(try await bench.job(ids[0]).runAt, is: at(502), "run at")

@@ -24,7 +24,7 @@ extension StoreConformance {
       let jobs = [NewJob(kind: "work", uniqueKey: "u"), NewJob(kind: "work")]
       let receipts = try await bench.store.enqueue(jobs, recording: writes, at: at(1))
       try await bench.shows(["a": "1", "b": "2"])
-      // The second time the job is there already, and the record is its own all the same.
+      // The second time the job already exists, but the record is still its own.
       let again = try await bench.store.enqueue([jobs[0]], recording: [RecordWrite("c", "d", json: "3")], at: at(2))
       try expect(again.map(\.alreadyPresent), is: [true], "already present")
       let owners = try await bench.store.records(RecordQuery("c")).map(\.job)
@@ -85,7 +85,7 @@ extension StoreConformance {
         let leased = try await bench.running()
         let completion = Completion(
           lease: leased.lease, outcome: end, records: [RecordWrite("c", "\(number)", json: "1")])
-        // Of two ends of one lease the second is too late.
+        // The second of two ends of one lease is too late.
         var late = completion
         late.records = [RecordWrite("c", "late", json: "2"), RecordWrite("c", "\(number)", json: "2")]
         let receipts = try await bench.store.complete([completion, late], at: at(2))
@@ -177,7 +177,7 @@ extension StoreConformance {
       let more = jobs + [NewJob(kind: "work", uniqueKey: "c")]
       _ = try await bench.store.enqueue(more, recording: [note], at: at(3))
       try await bench.shows(["batch": "1"])
-      // It is there now, and that is nobody's concern where nothing is inserted.
+      // It exists now, which does not matter if nothing is inserted.
       _ = try await bench.store.enqueue(more, recording: [note, RecordWrite("c", "other", json: "2")], at: at(4))
       try await bench.shows(["batch": "1", "other": "2"])
       try await bench.refuses(.recordExists) {
@@ -239,7 +239,7 @@ extension StoreConformance {
 }
 
 extension StoreBench {
-  /// The records of the collection `c`, by their keys, are these.
+  /// Expects that the records of the collection `c` are these, by key.
   fileprivate func shows(
     _ values: [String: String], file: StaticString = #fileID, line: UInt = #line
   ) async throws {

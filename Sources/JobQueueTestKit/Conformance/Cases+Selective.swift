@@ -34,7 +34,7 @@ extension StoreConformance {
           start += 10_000
           let line = Line(refused: crowd.refused, others: crowd.others, kind: "work", key: nil, order: order)
           let seconds = try await line.seconds(on: bench, slots: 1 + slots, from: start)
-          // Of those behind the first that gets through so many may be left that the gate closes once more.
+          // After the first job gets through, so many of the refused ones may be left that the gate closes once more.
           try expect(seconds <= 2 * most, is: true, "at most \(2 * most) s, not \(seconds), for \(line)")
           if order == .refusedFirst {
             try expect(seconds <= most, is: true, "at most \(most) s, not \(seconds), for \(line)")
@@ -63,7 +63,7 @@ extension StoreConformance {
         }
       }
       for job in jobs { try expect(try await bench.job(job).failures, is: 0, "failures") }
-      // 20 once, and in ten minutes some 14 times when the gate's time was over.
+      // 20 once, and about 14 times in ten minutes when the gate's time was over.
       try expect((20...36).contains(asked), is: true, "20 to 36 requests, not \(asked)")
       try expect(try await bench.gate().gate.state, is: .closed, "the gate's state")
     },
@@ -156,7 +156,7 @@ extension StoreConformance {
       try expect(moment, is: at(21), "until when it waits")
       try expect(why, is: try await bench.job(first.job.id).waitReason, "why it waits")
       try expect(try await bench.lastAttempt(first.job.id).outcome, is: .snoozed, "the attempt")
-      // Without a gate the failure is the job's own, also when it is due again at once.
+      // Without a gate the failure is the job's own, even if it is due again at once.
       let alone = try await bench.running(NewJob(kind: "work"), at: at(12))
       let own = try await bench.suspect(alone, at: at(12), again: at(12), atOnce: true)
       try expect(own, is: .decided(.retry(at: at(12), broken, why: "again"), .ready), "without a gate")
@@ -183,7 +183,7 @@ extension StoreConformance {
       let id = try await doubted(bench)
       try await bench.store.closeGate("g", until: nil, reason: "maintenance", at: at(9))
       _ = try await bench.store.openGate("g", at: at(9))
-      // A person's word makes all anew: it is believed, and closes the gate.
+      // An operator's command resets everything: the job is no longer doubted, and closes the gate.
       let first = try await bench.leaseOne(at: at(10))
       try await bench.meetPage(first, at: 10)
       try expect(try await bench.gate().gate.state, is: .closed, "the gate's state after a person's word")
@@ -237,13 +237,13 @@ extension StoreConformance {
       let other = NewJob(kind: "b", gate: "g", concurrencyKey: "s/k")
       let jobs = try await bench.enqueue([refused, same, other], at: at(2)).map(\.id)
       var now = 2
-      // The last two are those that are left: neither has another kind or key.
+      // The last two are the only ones left: neither has another kind or key.
       for expected in [jobs[2], jobs[1], jobs[0], first.job.id] {
         now += 120
         _ = try await bench.store.promoteDue(at: at(now), limit: 10)
         let probe = try await bench.leaseOne(at: at(now))
         try expect(probe.job.id, is: expected, "the probe at \(now) s")
-        // What the other side asks for is waited for: no second one is tried at once.
+        // The delay that the other side asked for is kept: no second job is tried at once.
         try await bench.meetPage(probe, at: now, requested: .seconds(100))
       }
     },
@@ -252,7 +252,7 @@ extension StoreConformance {
   /// How many jobs meet the page and how many do not.
   private static let crowds: [(refused: Int, others: Int)] = [(1, 3), (3, 1), (12, 40), (100, 4)]
 
-  /// A job past whose page another one got at 7 s.
+  /// A job that met the page while another job got through at 7 s.
   private static func doubted(_ bench: StoreBench) async throws -> JobID {
     let first = try await bench.running(plain)
     try await bench.meetPage(first, at: 2)
@@ -291,12 +291,12 @@ private struct Line: CustomStringConvertible {
   let kind: String
   let key: String?
   let order: Order
-  /// Whether the answer is a page of somebody in between, else an error that closes the gate only as a series.
+  /// Whether the answer is a page from an intermediary; otherwise it is an error that closes the gate only as a series.
   var isPage = true
 
   var description: String { "\(refused) refused, \(others) \(kind) \(key ?? ""), \(order)" }
 
-  /// Whether each job of the line is refused, the first one first.
+  /// Whether each job of the line is refused, in order.
   private var places: [Bool] {
     let (bad, good) = (Array(repeating: true, count: refused), Array(repeating: false, count: others))
     switch order {
@@ -310,8 +310,8 @@ private struct Line: CustomStringConvertible {
     }
   }
 
-  /// Works as one worker with so many slots does, where a request takes no time.
-  /// - Returns: the seconds until the last job is done that gets through.
+  /// Works like one worker with this many slots, with requests that take no time.
+  /// - Returns: the seconds until the last job that gets through is done.
   func seconds(on bench: StoreBench, slots: Int, from start: Int) async throws -> Int {
     let places = places
     let gate = "g\(start)"

@@ -156,7 +156,7 @@ extension StoreConformance {
       bench in
       let probe = try await probing(bench, jobs: 3)
       try await bench.suspect(probe, at: at(8))
-      // All others that wait go.
+      // All other waiting jobs go.
       _ = try await bench.store.cancel(
         try await bench.store.jobs(JobQuery(states: [.ready, .scheduled])).map(\.id).filter { $0 != probe.job.id },
         why: "enough", at: at(8))
@@ -166,7 +166,7 @@ extension StoreConformance {
       let both = [LeaseRequest.QueueLimit(queue: "default", count: 9), .init(queue: "other", count: 9)]
       let holder = try await bench.lease(1, at: at(17), queue: "other")
       try expect(holder.count, is: 1, "the holder of the key")
-      // Its key is taken, so the first one goes again.
+      // Its key is in use, so the first one goes again.
       let again = try await bench.store.lease(LeaseRequest(owner: StoreBench.alice, limits: both), at: at(18))
       try expect(again.map(\.job.id), is: [probe.job.id], "leased while the other has no room")
       for leased in again { try await bench.suspect(leased, at: at(19)) }
@@ -183,7 +183,7 @@ extension StoreConformance {
       try expect(try await bench.job(jobs[0].job.id).failures, is: 0, "failures")
       try expect(try await bench.state(jobs[0].job.id), is: .ready, "the state")
       try expect(try await bench.gate().gate.until, is: at(7), "until")
-      // What was on its way says nothing new.
+      // Requests that were on their way add nothing new.
       try await bench.suspect(jobs[1], at: at(3), atOnce: true)
       try expect(try await bench.gate().gate.until, is: at(7), "until, after the second")
       _ = try await bench.store.promoteDue(at: at(7), limit: 10)
@@ -217,7 +217,7 @@ extension StoreConformance {
         try expect(try await bench.gate().gate.state, is: .open, "the gate's state after round \(round)")
         _ = try await bench.store.promoteDue(at: at(start + 100), limit: 10)
       }
-      // Once it has a result itself, it is believed again.
+      // Once it has a result itself, its doubt is removed.
       let result = JournalEntry.result(effect: "e", json: "1", origin: .performed, claim: nil)
       let last = try await bench.leaseOne(at: at(400))
       try await bench.store.write([result], under: last.lease, at: at(400))
@@ -306,14 +306,15 @@ extension StoreConformance {
     },
   ]
 
-  /// Four jobs that run behind a gate.
+  /// Four running jobs behind a gate.
   private static func several(_ bench: StoreBench, gate: String = "g", running: Int = 4) async throws -> [LeasedJob] {
     let job = NewJob(kind: "work", gate: gate)
     _ = try await bench.enqueue([job, job, job, job])
     return try await bench.lease(running)
   }
 
-  /// A gate that a series has closed and that is half-open, its probe, which was leased at 7 s, and others behind it.
+  /// Creates a half-open gate that was closed by a series, its probe, which was leased at 7 s, and other jobs behind
+  /// it.
   private static func probing(_ bench: StoreBench, jobs: Int = 5, maxAttempts: Int = 12) async throws -> LeasedJob {
     var job = gated
     job.maxAttempts = maxAttempts
@@ -327,9 +328,9 @@ extension StoreConformance {
 extension StoreBench {
   /// Ends an attempt with what may be an outage.
   /// - Parameters:
-  ///   - again: when the job is to run again if it counts; nil when it is its last failure.
-  ///   - isMomentary: whether it says nothing of what was asked for.
-  ///   - request: what was asked for.
+  ///   - again: when the job is to run again if the failure counts; nil if it is its last failure.
+  ///   - isMomentary: whether the failure has nothing to do with the request.
+  ///   - request: the request that met it.
   @discardableResult
   func suspect(
     _ leased: LeasedJob, at now: Timestamp, again: Timestamp? = at(600), requested: Duration? = nil,

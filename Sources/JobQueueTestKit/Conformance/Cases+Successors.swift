@@ -3,7 +3,7 @@ import JobQueue
 extension StoreConformance {
   private static let keyed = NewJob(kind: "work", uniqueKey: "k")
 
-  /// A job that asked for `e` and was cancelled while it ran; at 3 s.
+  /// A job that requested `e` and was cancelled while it ran; at 3 s.
   private static func calledOff(_ bench: StoreBench, intending: Bool = true) async throws -> LeasedJob {
     let leased = try await bench.running(keyed)
     if intending { try await bench.store.write([.intent(effect: "e")], under: leased.lease, at: at(2)) }
@@ -12,10 +12,10 @@ extension StoreConformance {
   }
 
   // caller                                 worker
-  //                                        runs job 1, asks the provider for `e`
-  // cancels job 1, enqueues it anew: 2
+  //                                        runs job 1, requests `e` from the provider
+  // cancels job 1, enqueues it again as 2
   //                                        ends job 1, whose request may still take effect
-  //                                        runs job 2: it knows of the request
+  //                                        runs job 2, which knows about the request
   static let successors: [Case] = [
     Case("a running job that is cancelled holds its unique key no more; the next one waits until it has ended") {
       bench in
@@ -47,7 +47,7 @@ extension StoreConformance {
         try expect(job.waitReason, is: nil, "wait reason")
         let effect = try await bench.effect("e", of: heir)
         try expect(effect.firstIntendedAt, is: at(2), "first intended at")
-        // A request may have left as late as the attempt's end.
+        // A request may have been sent as late as the attempt's end.
         try expect(effect.touchedAt, is: at(7), "touched at")
         try expect(effect.result, is: nil, "result")
         try await bench.end(try await bench.leaseOne(at: at(8)), done, at: at(8))

@@ -1,4 +1,4 @@
-/// A store that does not do what `JobStore` says.
+/// A store that does not do what `JobStore` promises.
 public struct ConformanceFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// What was expected, and what was found.
   public var expectation: String
@@ -19,7 +19,7 @@ func expect<Value: Equatable>(
   try expect(actual == expected, "\(what): expected \(expected), found \(actual)", file: file, line: line)
 }
 
-/// The value, which must be there.
+/// Returns the value, which must not be nil.
 func require<Value>(
   _ value: Value?, _ what: String, file: StaticString = #fileID, line: UInt = #line
 ) throws -> Value {

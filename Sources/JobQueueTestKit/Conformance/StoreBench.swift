@@ -1,6 +1,6 @@
 import JobQueue
 
-/// A store under test, with short words for what nearly every case does.
+/// A store under test, with helpers for what nearly every case does.
 struct StoreBench: Sendable {
   let store: any JobStore
 
@@ -34,7 +34,7 @@ struct StoreBench: Sendable {
     try require(try await store.gates().first { $0.gate.key == key }, "gate \(key)")
   }
 
-  /// Asks for a unit of a budget of two within 100 s.
+  /// Requests a unit of a budget of two within 100 s.
   func acquire(_ leased: LeasedJob, for effect: String? = "e", size: Int = 2, at now: Timestamp) async throws
     -> BudgetAnswer
   {
@@ -48,7 +48,7 @@ struct StoreBench: Sendable {
 
   static let budget = BudgetKey(account: "a", resource: "things")
 
-  /// Leases one job, which must be there.
+  /// Leases one job, which must exist.
   func leaseOne(by owner: WorkerID = alice, at now: Timestamp = at(1)) async throws -> LeasedJob {
     try require(try await lease(by: owner, at: now).first, "a ready job")
   }
@@ -59,7 +59,7 @@ struct StoreBench: Sendable {
     return try require(try await lease(100, at: now).first { $0.job.id == id }, "the lease of the new job")
   }
 
-  /// Ends an attempt and gives the state that follows.
+  /// Ends an attempt and returns the job's next state.
   @discardableResult
   func end(
     _ leased: LeasedJob, _ outcome: Outcome, at now: Timestamp = at(2), notes: [Note] = [], isAnswered: Bool = false
@@ -74,7 +74,7 @@ struct StoreBench: Sendable {
     try await store.reap(gone: [leased.lease.owner], crashLimit: crashLimit, limit: 100, at: now)[leased.job.id]
   }
 
-  /// Looks for lost workers, under leases of 30 s.
+  /// Looks for lost workers, with leases of 30 s.
   @discardableResult
   func reap(
     gone: [WorkerID] = [], alive: [WorkerID] = [], crashLimit: Int = 3, at now: Timestamp
@@ -100,7 +100,7 @@ struct StoreBench: Sendable {
     try require(try await store.journal(of: id).effects[name], "effect \(name)")
   }
 
-  /// Runs what must be refused with `code`.
+  /// Runs something that must be refused with `code`.
   func refuses(
     _ code: JobStoreError.Code, file: StaticString = #fileID, line: UInt = #line, _ body: () async throws -> Void
   ) async throws {
@@ -114,7 +114,7 @@ struct StoreBench: Sendable {
   }
 }
 
-/// A moment of the suite's own count, in seconds.
+/// A time in the suite's own count, in seconds.
 func at(_ seconds: Int) -> Timestamp { Timestamp(milliseconds: 1_700_000_000_000 + Int64(seconds) * 1000) }
 
 let done = Outcome.done(output: "{}")

@@ -1,8 +1,8 @@
 public import JobQueue
 
-/// What `JobStore` promises, as cases that any store can be put through.
+/// The promises of `JobStore`, as cases that any store can be tested with.
 ///
-/// Each case wants a new, empty store. A test target makes one parameterised test of ``cases``.
+/// Each case needs a new, empty store. A test target makes one parameterised test of ``cases``.
 public enum StoreConformance {
   /// One promise.
   public struct Case: Sendable, CustomStringConvertible {
@@ -15,8 +15,8 @@ public enum StoreConformance {
       self.body = body
     }
 
-    /// Puts an empty store through the case.
-    /// - Throws: ``ConformanceFailure``, or whatever the store threw against its promise.
+    /// Runs the case on an empty store.
+    /// - Throws: ``ConformanceFailure``, or an error that the store threw against its promise.
     public func run(on store: any JobStore) async throws {
       try await body(StoreBench(store: store))
     }

@@ -1,7 +1,7 @@
 public import JobQueue
 
 extension InMemoryJobStore {
-  /// Asks for a unit of a budget.
+  /// Requests a unit of a budget.
   public func acquire(
     _ demand: BudgetDemand, for effect: String?, under lease: Lease, at now: Timestamp
   ) async throws -> BudgetAnswer {
@@ -16,7 +16,7 @@ extension InMemoryJobStore {
     }
   }
 
-  /// Takes over the size and window of budgets.
+  /// Adopts the size and window of budgets.
   public func updateBudgets(_ budgets: [BudgetDemand], at now: Timestamp) async throws {
     try JobLimits.check(count: budgets.count, of: "budgets", "resize")
     for demand in budgets { try JobLimits.check(demand, "resize", of: "budget \(demand.key.resource)") }
@@ -28,7 +28,7 @@ extension InMemoryJobStore {
     }
   }
 
-  /// All budgets that were ever asked.
+  /// All budgets that were ever used.
   public func budgets(at now: Timestamp) async throws -> [BudgetStatus] {
     tables.budgets.values.sorted { ($0.key.account, $0.key.resource) < ($1.key.account, $1.key.resource) }
       .map { budget in
@@ -78,7 +78,7 @@ extension Tables {
   fileprivate mutating func keep(_ demand: BudgetDemand) {
     let key = demand.key
     if let known = budgets[key], known.window != demand.window {
-      // What we took ends by the window of today; when others took theirs, nobody knows.
+      // Our units end by today's window; when others took theirs is unknown.
       units[key]?.indices.forEach { index in
         guard let unit = units[key]?[index], unit.effect != nil else { return }
         units[key]?[index].end = unit.end + (demand.window - known.window)
@@ -92,7 +92,7 @@ extension Tables {
     return places[key] ?? 0
   }
 
-  /// The jobs that stand in line for a budget, in their order.
+  /// The jobs in line for a budget, in order.
   fileprivate func line(for key: BudgetKey) -> [(job: JobID, turn: Turn)] {
     turns.filter { id, turn in
       guard turn.key == key, let job = jobs[id] else { return false }
@@ -101,7 +101,7 @@ extension Tables {
     .map { (job: $0.key, turn: $0.value) }.sorted { $0.turn.place < $1.turn.place }
   }
 
-  /// Tells the first in line their turns anew.
+  /// Recomputes the turns of the first in line.
   mutating func advance(_ keys: Set<BudgetKey>, at now: Timestamp) {
     for budget in keys.compactMap({ budgets[$0] }) {
       let heads = line(for: budget.key).prefix(BudgetRule.heads(of: budget.size))
@@ -116,7 +116,7 @@ extension Tables {
     }
   }
 
-  /// A job is no longer where it was: its line may move on. One that has ended is in none.
+  /// A job changed its place: its line may move on. A job that has ended is in no line.
   mutating func updateLine(of job: JobID, at now: Timestamp) {
     guard let turn = turns[job] else { return }
     if jobs[job]?.state.isFinished ?? true { turns[job] = nil }
@@ -131,7 +131,7 @@ extension Tables {
     return BudgetWait(key: turn.key, size: budget.size, used: ends.count, ahead: ahead, slot: slot)
   }
 
-  /// An effect surely made nothing: its unit is free, and its job stands again where it stood.
+  /// An effect surely created nothing: its unit is free, and its job returns to its old place in line.
   /// - Returns: the budgets whose lines may move on.
   mutating func giveBack(_ effect: String, of job: JobID, at now: Timestamp) -> Set<BudgetKey> {
     var keys: Set<BudgetKey> = []
@@ -145,7 +145,7 @@ extension Tables {
     return keys
   }
 
-  /// The thing that an effect took a unit for was made by now, if at all: the unit counts from here.
+  /// The thing for which an effect took a unit was created by now, if at all: the unit counts from here.
   /// - Returns: the budgets whose lines may have to wait longer.
   mutating func renewUnit(of effect: String, of job: JobID, at now: Timestamp) -> Set<BudgetKey> {
     var keys: Set<BudgetKey> = []
@@ -159,7 +159,7 @@ extension Tables {
     return keys
   }
 
-  /// Nobody knows what was taken of any budget meanwhile.
+  /// It is unknown what was taken of any budget meanwhile.
   mutating func fillBudgets(at now: Timestamp) {
     for budget in budgets.values {
       let taken = (units[budget.key] ?? []).count { $0.end > now }

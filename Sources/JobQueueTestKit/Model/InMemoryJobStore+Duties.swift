@@ -1,7 +1,7 @@
 public import JobQueue
 
 extension InMemoryJobStore {
-  /// Makes scheduled jobs that are due ready.
+  /// Makes due scheduled jobs ready.
   public func promoteDue(at now: Timestamp, limit: Int) async throws -> Promotion {
     try commit { tables in
       let due = tables.jobs.values.filter { $0.state == .scheduled && $0.runAt <= now }
@@ -44,7 +44,7 @@ extension InMemoryJobStore {
     }
   }
 
-  /// Makes a worker known.
+  /// Registers a worker.
   public func announce(_ worker: WorkerRecord) async throws {
     commit { tables in
       if let known = tables.workers[worker.id] {
@@ -109,7 +109,7 @@ extension Tables {
 
   var nextScheduled: Timestamp? { jobs.values.filter { $0.state == .scheduled }.map(\.runAt).min() }
 
-  /// The jobs that run, by their numbers.
+  /// The running jobs, sorted by number.
   var runningJobs: [LostJob] {
     jobs.values.compactMap { job -> LostJob? in
       guard job.state == .running, let owner = job.leaseOwner else { return nil }
@@ -140,7 +140,7 @@ extension Tables {
   }
 
   /// Counts the open losses that turn out to be crashes.
-  /// - Returns: the jobs that are given up for that.
+  /// - Returns: the jobs that are given up because of that.
   fileprivate mutating func countCrashes(
     _ sightings: WorkerSightings, limit: Int, at now: Timestamp
   ) throws -> [JobID: JobState] {
@@ -160,7 +160,7 @@ extension Tables {
     return states
   }
 
-  /// Whether an intent has no result and may still come true.
+  /// Whether an intent has no result and may still take effect.
   fileprivate func isUnresolved(_ job: JobID) -> Bool {
     effects[job]?.values.contains { $0.record.result == nil && $0.unsettled > 0 } ?? false
   }

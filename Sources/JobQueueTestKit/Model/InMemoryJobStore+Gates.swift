@@ -59,7 +59,7 @@ extension Tables {
     }
   }
 
-  /// A job's attempt ended: what that says about its gate, and what the gate decides about the end.
+  /// A job's attempt ended: applies what that shows about its gate, and what the gate decides about the end.
   mutating func updateGate(of job: Job, _ end: inout AttemptEnd, at now: Timestamp) {
     guard let key = job.gate else { return }
     switch end.gateReport {
@@ -80,7 +80,7 @@ extension Tables {
     jobs[suspect.job] = charged
   }
 
-  /// What the next probes must be like, by gate; of a gate that is not named any job may be it.
+  /// The preferences for the next probes, by gate; behind a gate that is not named, any job may be the probe.
   func probePreferences(beside request: LeaseRequest) -> [String: ProbePreference] {
     let queues = Set(request.limits.filter { $0.count > 0 }.map(\.queue))
     return gates.compactMapValues { gate in

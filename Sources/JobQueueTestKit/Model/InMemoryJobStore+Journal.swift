@@ -20,7 +20,7 @@ extension InMemoryJobStore {
     }
   }
 
-  /// What a job wrote down so far.
+  /// What a job recorded so far.
   public func journal(of job: JobID) async throws -> Journal {
     tables.journal(of: job)
   }
@@ -30,7 +30,7 @@ extension InMemoryJobStore {
     tables.claimant(of: claim)?.job
   }
 
-  /// What the other jobs of a concurrency key asked for and nobody answered.
+  /// The unanswered requests of the other jobs with a concurrency key.
   public func openIntents(
     ofKey concurrencyKey: String, effect: String, besides job: JobID
   ) async throws -> [EffectRecord] {
@@ -44,7 +44,7 @@ extension Tables {
     Journal(effects: (effects[job] ?? [:]).mapValues(\.record), checkpoints: checkpoints[job] ?? [:])
   }
 
-  /// - Returns: the budgets whose units are others than before.
+  /// - Returns: the budgets whose units changed.
   mutating func write(_ entry: JournalEntry, under lease: Lease, at now: Timestamp) throws -> Set<BudgetKey> {
     let job = lease.job
     switch entry {
@@ -94,7 +94,7 @@ extension Tables {
     effects[job, default: [:]][name] = effect
   }
 
-  /// Voids one intent; those before it whose end nobody knows stay.
+  /// Voids one intent; earlier ones of unknown outcome stay.
   private mutating func void(_ name: String, of job: JobID) {
     guard let effect = effects[job]?[name] else { return }
     if effect.unsettled > 1 || effect.record.result != nil {

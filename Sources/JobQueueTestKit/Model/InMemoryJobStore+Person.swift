@@ -8,7 +8,7 @@ extension InMemoryJobStore {
     try end(jobs, .cancel, OperatorStep.cancelling, why: why, by: author, at: now)
   }
 
-  /// Puts jobs aside.
+  /// Discards jobs.
   public func discard(
     _ jobs: [JobID], why: String, by author: Operator, at now: Timestamp
   ) async throws -> [JobID: JobState] {
@@ -56,7 +56,7 @@ extension InMemoryJobStore {
 }
 
 extension InMemoryJobStore {
-  /// Holds all jobs that are unfinished.
+  /// Holds all unfinished jobs.
   public func holdUnfinished(why: String, by author: Operator, at now: Timestamp) async throws -> Int {
     try JobLimits.check("hold", text: why, "the reason", of: "all jobs")
     return try commit { tables in

@@ -31,10 +31,10 @@ extension InMemoryJobStore {
     (tables.parents[job] ?? [], tables.children(of: job))
   }
 
-  /// Which of these jobs are blocked until a person acts.
+  /// Which of these jobs are blocked until an operator acts.
   public func needingOperator(among jobs: [JobID]) async throws -> Set<JobID> {
     var stuck: Set<JobID> = []
-    // A parent is there before its child and has the smaller number.
+    // A parent exists before its child and has the smaller number.
     for job in tables.jobs.values.filter({ $0.state == .blocked }).sorted(by: { $0.id < $1.id }) {
       let isStuck = (tables.parents[job.id] ?? []).contains { parent in
         tables.jobs[parent]?.state.needsPerson == true || stuck.contains(parent)
@@ -44,7 +44,7 @@ extension InMemoryJobStore {
     return stuck.intersection(jobs)
   }
 
-  /// How the store stands.
+  /// The state of the store.
   public func status() async throws -> QueueStatus {
     var counts: [String: [String: Int]] = [:]
     for job in tables.jobs.values { counts[job.queue, default: [:]][job.state.rawValue, default: 0] += 1 }

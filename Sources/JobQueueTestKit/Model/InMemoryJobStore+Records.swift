@@ -7,7 +7,7 @@ extension InMemoryJobStore {
     try commit { try $0.record(records, by: nil, "record", at: now) }
   }
 
-  /// Removes records that were last written before a moment.
+  /// Removes records that were last written before a given time.
   public func removeRecords(
     _ keys: [String], of collection: String, writtenBefore moment: Timestamp
   ) async throws -> Int {
@@ -33,12 +33,12 @@ extension InMemoryJobStore {
 }
 
 extension Tables {
-  /// Writes records that must all be taken.
+  /// Writes records, which must all be accepted.
   mutating func record(_ records: [RecordWrite], by job: JobID?, _ operation: String, at now: Timestamp) throws {
     for write in records where !record(write, by: job, at: now) { throw write.conflict(operation) }
   }
 
-  /// Writes records of a running job, which loses nothing over one that is there and was to be new.
+  /// Writes records of a running job, which loses nothing if one that was to be new already exists.
   mutating func record(_ records: [RecordWrite], under lease: Lease, at now: Timestamp) {
     for write in records where !record(write, by: lease.job, at: now) {
       closeAttempt(lease) { $0.notes.append(write.keptNote(at: now)) }
@@ -54,7 +54,7 @@ extension Tables {
   }
 }
 
-/// What names a record: byte by byte, where Swift's texts are equal that merely look alike.
+/// The name of a record, compared byte by byte, because Swift considers texts equal that only look alike.
 package struct RecordName: Sendable, Hashable, Comparable {
   private let collection: [UInt8]
   private let key: [UInt8]

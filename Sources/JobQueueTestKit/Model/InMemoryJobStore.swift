@@ -1,10 +1,10 @@
 public import JobQueue
 
-/// The model of a store: what `JobStore` promises, in the simplest code that keeps it. Nothing survives the process.
+/// The model of a store: the promises of `JobStore`, kept by the simplest code. Nothing survives the process.
 ///
 /// Every other store is compared with it, by ``StoreConformance`` and by ``Simulation``.
 public actor InMemoryJobStore: JobStore {
-  /// The name that no other store has.
+  /// A name that no other store has.
   public nonisolated let identity: String
   private nonisolated let bell = WakeBroadcaster()
   var tables = Tables()
@@ -14,12 +14,12 @@ public actor InMemoryJobStore: JobStore {
     identity = "memory-\(String(random.next(), radix: 16))\(String(random.next(), radix: 16))"
   }
 
-  /// An element after each change.
+  /// Yields an element after each change.
   public nonisolated func wakeUps() -> AsyncStream<Void> {
     bell.listen()
   }
 
-  /// Changes the tables wholly or, when `change` throws, not at all.
+  /// Changes the tables completely or, if `change` throws, not at all.
   func commit<Result>(_ change: (inout Tables) throws -> Result) rethrows -> Result {
     var next = tables
     let result = try change(&next)
@@ -28,7 +28,7 @@ public actor InMemoryJobStore: JobStore {
     return result
   }
 
-  /// Changes the tables past all rules: for stores that are broken on purpose.
+  /// Changes the tables without any rules: for stores that are broken on purpose.
   @discardableResult
   package func tamper<Result: Sendable>(_ change: @Sendable (inout Tables) -> Result) -> Result {
     change(&tables)

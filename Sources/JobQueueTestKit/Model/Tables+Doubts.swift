@@ -1,7 +1,7 @@
 import JobQueue
 
 extension Tables {
-  /// The running job of a unique key that was cancelled and has not ended yet.
+  /// The running job with a unique key that was cancelled and has not ended yet.
   func endingJob(of key: String?) -> JobID? {
     guard let key else { return nil }
     return jobs.values.first {
@@ -9,8 +9,8 @@ extension Tables {
     }?.id
   }
 
-  /// A job begins its life, or begins it anew: it waits for the end of the one before it, or takes over what is
-  /// unresolved of those that have ended.
+  /// A job starts, or starts over: it waits for the end of its predecessor, or takes over what is unresolved of those
+  /// that have ended.
   mutating func follow(_ job: JobID, key: String?, at now: Timestamp) {
     doubts.remove(job)
     if let predecessor = endingJob(of: key) {
@@ -20,7 +20,7 @@ extension Tables {
     }
   }
 
-  /// A job has ended: what is unresolved stays a doubt, and one that waits for this end goes on.
+  /// A job has ended: what is unresolved stays a doubt, and a job that waits for this end goes on.
   mutating func settleDoubt(of id: JobID, at now: Timestamp) throws {
     awaitedEnds[id] = nil
     guard let job = jobs[id] else { return }
@@ -90,6 +90,6 @@ extension Tables {
 }
 
 extension Job {
-  /// Whether another job of its unique key can come after it.
+  /// Whether another job with its unique key can follow it.
   var mayHaveSuccessor: Bool { uniqueKey != nil && uniqueness != .permanent }
 }

@@ -1,20 +1,20 @@
 package import JobQueue
 
-/// Everything that the model knows.
+/// The whole state of the model.
 package struct Tables: Sendable {
-  /// An effect with what only a store needs to know of it.
+  /// An effect with what only a store needs to know about it.
   package struct Effect: Sendable {
     var record: EffectRecord
-    /// Intents of which nobody knows the end.
+    /// The intents of unknown outcome.
     var unsettled: Int
     var claim: String?
   }
 
-  /// A unit of a budget that is taken; without an effect somebody else took it.
+  /// A unit of a budget that is taken; without an effect, somebody else took it.
   package struct Unit: Sendable {
     package var effect: EffectName?
     var end: Timestamp
-    /// Where its job stood in line.
+    /// Its job's place in line.
     var place = 0
   }
 
@@ -37,24 +37,24 @@ package struct Tables: Sendable {
   package var checkpoints: [JobID: [String: String]] = [:]
   package var gates: [String: Gate] = [:]
   package var budgets: [BudgetKey: BudgetDemand] = [:]
-  /// How many places in a budget's line were given out so far.
+  /// How many places in a budget's line have been given out.
   package var places: [BudgetKey: Int] = [:]
   package var units: [BudgetKey: [Unit]] = [:]
   package var turns: [JobID: Turn] = [:]
-  /// Jobs that hold their unique key no more and whose requests may still take effect.
+  /// Jobs that no longer hold their unique key and whose requests may still take effect.
   package var doubts: Set<JobID> = []
-  /// The job whose end a blocked one waits for.
+  /// The job whose end a blocked job waits for.
   package var awaitedEnds: [JobID: JobID] = [:]
   package var workers: [WorkerID: WorkerRecord] = [:]
-  /// Losses of which nobody knows yet whether they were crashes.
+  /// Losses that may or may not have been crashes.
   package var losses: [OpenLoss] = []
-  /// By their collections, so that what many runs left behind costs the next one nothing.
+  /// By collection, so that the records of many earlier runs cost the next run nothing.
   package var records: [String: [RecordName: Record]] = [:]
   package var audit: [AuditEntry] = []
-  /// Numbers are never used again, also after pruning.
+  /// Numbers are never reused, even after pruning.
   package var lastID: Int64 = 0
 
-  /// Moves a job to another state, only along the table of the state machine.
+  /// Moves a job to another state, but only as the table of the state machine allows.
   mutating func move(_ id: JobID, to next: JobState, at now: Timestamp, _ change: (inout Job) -> Void) throws {
     guard var job = jobs[id] else { return }
     guard job.state.mayBecome(next) else {
@@ -75,12 +75,12 @@ package struct Tables: Sendable {
     jobs[id] = job
     if next.isFinished {
       try notifyChildren(of: id, at: now)
-      // What a job left open when it ended may be another one's by now.
+      // What a job left open when it ended may belong to another job by now.
       if !wasFinished { try settleDoubt(of: id, at: now) }
     }
   }
 
-  /// The job, while it runs under exactly this lease.
+  /// The job, if it runs under exactly this lease.
   func fenced(_ lease: Lease) -> Job? {
     guard let job = jobs[lease.job], job.state == .running, job.leaseOwner == lease.owner, job.token == lease.token
     else { return nil }
@@ -107,7 +107,7 @@ extension Tables {
     parents.filter { $0.value.contains(parent) }.keys.sorted()
   }
 
-  /// Releases the children that waited for nothing else, or tells them why they go on waiting.
+  /// Releases the children that waited for nothing else, or updates their wait reasons.
   mutating func notifyChildren(of parent: JobID, at now: Timestamp) throws {
     for child in children(of: parent) {
       guard let job = jobs[child], job.state == .blocked else { continue }
@@ -115,7 +115,7 @@ extension Tables {
     }
   }
 
-  /// Releases a blocked job when nothing is in its way any more.
+  /// Releases a blocked job if nothing holds it up any more.
   mutating func updateBlocked(_ job: Job, at now: Timestamp) throws {
     if let reason = obstacle(of: job.id) {
       jobs[job.id]?.waitReason = reason
@@ -125,7 +125,7 @@ extension Tables {
     }
   }
 
-  /// Why a job is blocked; nil when nothing is in its way.
+  /// Why a job is blocked; nil if nothing holds it up.
   func obstacle(of job: JobID) -> String? {
     let parents = (parents[job] ?? []).compactMap { jobs[$0] }.map { (id: $0.id, state: $0.state) }
     return WaitReason.blocked(by: parents, awaiting: awaitedEnds[job])

@@ -1,34 +1,35 @@
 public import JobQueue
 
-/// A provider without idempotency keys: every create that reaches it makes one more thing. It can lose its answers.
+/// A provider without idempotency keys: every create request that reaches it creates one more thing. It can lose its
+/// answers.
 public actor CountingProvider {
-  /// What becomes of one request to create.
+  /// What happens to one create request.
   public enum Answer: Sendable, Hashable, CaseIterable {
-    /// The thing is made and the answer arrives.
+    /// The thing is created and the answer arrives.
     case arrives
-    /// The thing is made, the answer is lost: nobody knows.
+    /// The thing is created, but the answer is lost: the outcome is unknown to the caller.
     case lostAfterEffect
-    /// Nothing is made and no answer comes: nobody knows.
+    /// Nothing is created and no answer comes: the outcome is unknown to the caller.
     case lostBeforeEffect
-    /// Nothing is made and the answer says so.
+    /// Nothing is created and the answer says so.
     case refused
-    /// Nothing is made, because the account has no room for another thing.
+    /// Nothing is created, because the account has no room for another thing.
     case limitReached
   }
 
-  /// Something that the provider holds.
+  /// Something that the provider has.
   public struct Thing: Sendable, Hashable, Codable {
     /// The provider's own number.
     public var id: Int
-    /// The natural key that it was asked for under.
+    /// The natural key of the request for it.
     public var name: String
-    /// When it was made, by the provider's clock.
+    /// When it was created, by the provider's clock.
     public var createdAt: Timestamp
   }
 
-  /// A create that did not answer with a thing.
+  /// The failure of a create request, which returned no thing.
   public struct Failure: EffectCertainty, BudgetRefusal, Sendable, Hashable {
-    /// What became of it.
+    /// What happened to it.
     public var answer: Answer
     /// Whether the thing may exist, as far as the caller can know.
     public var mayHaveTakenEffect: Bool { answer != .refused && answer != .limitReached }
@@ -43,7 +44,7 @@ public actor CountingProvider {
     }
   }
 
-  /// More than one thing of a name: a person must look.
+  /// There is more than one thing with a name: a person must look.
   public struct Ambiguous: Error, Sendable, Hashable {
     /// The name.
     public var name: String
@@ -61,29 +62,29 @@ public actor CountingProvider {
   private let lag: Duration
   private var things: [(thing: Thing, visibleFrom: Duration)] = []
   private var script: [Answer] = []
-  /// How many requests to create reached it.
+  /// How many create requests reached it.
   public private(set) var creations = 0
-  /// How often it was asked whether something is there.
+  /// How often it was asked whether something exists.
   public private(set) var looks = 0
 
-  /// Creates a provider that holds nothing. A new thing stays out of sight for a `lag`, as behind a cache.
+  /// Creates a provider that has nothing. A new thing stays invisible for `lag`, as behind a cache.
   public init(clock: VirtualClock = VirtualClock(), lag: Duration = .zero) {
     self.clock = clock
     self.lag = lag
   }
 
-  /// Decides the answers to the next requests to create; later ones arrive.
+  /// Decides the answers to the next create requests; the answers to later ones arrive.
   public func answer(_ answers: [Answer]) {
     script = answers
   }
 
-  /// Asks for a thing.
+  /// Requests a thing.
   /// - Throws: ``Failure``.
   public func create(_ name: String) throws -> Thing {
     try create(name, answer: script.isEmpty ? .arrives : script.removeFirst())
   }
 
-  /// Asks for a thing, with a decided answer.
+  /// Requests a thing, with a given answer.
   /// - Throws: ``Failure``.
   public func create(_ name: String, answer: Answer) throws -> Thing {
     creations += 1
@@ -97,7 +98,7 @@ public actor CountingProvider {
     }
   }
 
-  /// The thing of a name, when it can be seen already.
+  /// The thing with a name, if it is visible already.
   /// - Throws: ``Ambiguous``.
   public func find(_ name: String) throws -> Thing? {
     looks += 1
@@ -106,12 +107,12 @@ public actor CountingProvider {
     return found.first?.thing
   }
 
-  /// Everything that it holds, seen or not yet, oldest first.
+  /// Everything that it has, visible or not yet, oldest first.
   public func list() -> [Thing] {
     things.map(\.thing)
   }
 
-  /// How many things of a name it holds, seen or not yet.
+  /// How many things with a name it has, visible or not yet.
   public func count(_ name: String) -> Int {
     things.count { $0.thing.name == name }
   }

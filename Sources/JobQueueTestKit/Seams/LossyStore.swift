@@ -1,11 +1,11 @@
 public import JobQueue
 
-/// A store whose answers get lost: a verb that writes is done, or not even begun, and its caller is told
+/// A store whose answers get lost: a verb that writes is done, or not even begun, and its caller gets
 /// `JobStoreError.Code.outcomeUnknown` either way.
 ///
-/// What a caller may do then it does in trials: ask again, look, or give up. Reads are answered.
+/// This tests what a caller may do then: ask again, look, or give up. Reads are answered.
 public struct LossyStore: StoreWrapper {
-  /// What becomes of a verb whose answer gets lost.
+  /// What happens to a verb whose answer gets lost.
   public enum Loss: Sendable, Hashable, CaseIterable {
     /// It is not done.
     case beforeCommit
@@ -13,17 +13,17 @@ public struct LossyStore: StoreWrapper {
     case afterCommit
   }
 
-  /// The store behind.
+  /// The underlying store.
   public let base: any JobStore
   private let losing: @Sendable (_ verb: String) async -> Loss?
   private let onCommit: @Sendable (any Sendable) -> Void
 
-  /// Puts a lossy way in front of a store.
+  /// Wraps a store so that answers get lost.
   /// - Parameters:
-  ///   - base: the store behind.
-  ///   - onCommit: gets the answer of a verb, as the store behind gave it, that was done and whose caller does not
-  ///     hear of it: for who keeps count.
-  ///   - losing: how the call of a verb, told by its name, fares; nil when it is answered.
+  ///   - base: the underlying store.
+  ///   - onCommit: receives the underlying store's answer to a verb that was done and whose caller does not get it: for
+  ///     those who keep count.
+  ///   - losing: what happens to the call of a verb, given its name; nil if it is answered.
   public init(
     _ base: any JobStore, onCommit: @escaping @Sendable (any Sendable) -> Void = { _ in },
     losing: @escaping @Sendable (_ verb: String) async -> Loss?
@@ -50,7 +50,7 @@ extension LossyStore {
     try await pass("enqueue") { try await base.enqueue(jobs, recording: records, at: now) }
   }
 
-  /// Passes on part by part; the answer of each may be lost.
+  /// Passes on part by part; the answer to each may be lost.
   public func enqueue(
     parts next: () throws -> [NewJob]?, at now: @Sendable () -> Timestamp
   ) async throws -> [EnqueueReceipt] {
@@ -59,7 +59,7 @@ extension LossyStore {
     return receipts
   }
 
-  /// Passes on, or loses the answer: then the jobs run under a lease that nobody knows.
+  /// Passes on, or loses the answer: then the jobs run under leases that nobody knows.
   public func lease(_ request: LeaseRequest, at now: Timestamp) async throws -> [LeasedJob] {
     try await pass("lease") { try await base.lease(request, at: now) }
   }

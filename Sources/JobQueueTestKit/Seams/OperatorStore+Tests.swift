@@ -1,11 +1,11 @@
 public import JobQueue
 
 extension Operator {
-  /// Who gives verbs in tests that care for what a verb does and not for who gave it.
+  /// The operator in tests that check what a verb does and not who gave it.
   public static let test = Operator("test@nowhere")
 }
 
-/// An operator's verbs without a word of who gives them: for tests only.
+/// An operator's verbs without naming an operator: for tests only.
 extension OperatorStore {
   /// Cancels jobs as ``JobQueue/Operator/test``.
   public func cancel(_ jobs: [JobID], why: String, at now: Timestamp) async throws -> [JobID: JobState] {
@@ -22,7 +22,7 @@ extension OperatorStore {
     try await retry(jobs, by: .test, at: now)
   }
 
-  /// Holds all that is unfinished as ``JobQueue/Operator/test``.
+  /// Holds all unfinished jobs as ``JobQueue/Operator/test``.
   public func holdUnfinished(why: String, at now: Timestamp) async throws -> Int {
     try await holdUnfinished(why: why, by: .test, at: now)
   }

@@ -17,7 +17,7 @@ public final class ScriptedFaults: FaultInjector, Sendable {
   private let crashes: [FaultPoint: Set<Int>]
   private let counts = MutexBox<[FaultPoint: Int]>([:])
 
-  /// Creates the script: for each point the arrivals (1 is the first) that throw ``SimulatedCrash``.
+  /// Creates the script: for each point, the arrivals (1 is the first) that throw ``SimulatedCrash``.
   public init(_ crashes: [FaultPoint: Set<Int>] = [:]) {
     self.crashes = crashes
   }
@@ -27,7 +27,7 @@ public final class ScriptedFaults: FaultInjector, Sendable {
     self.init([point: [arrival]])
   }
 
-  /// Counts the arrival, and throws when the script says so.
+  /// Counts the arrival, and throws if the script says so.
   public func reached(_ point: FaultPoint) async throws {
     let arrival = counts.withLock { counts in
       counts[point, default: 0] += 1

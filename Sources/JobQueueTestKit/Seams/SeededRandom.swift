@@ -1,7 +1,7 @@
 public import JobQueue
 import Threading
 
-/// Chance that is the same in every run: SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number
+/// Randomness that is the same in every run: SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number
 /// generators", 2014), seeded with its first state.
 public final class SeededRandom: RandomSource, RandomNumberGenerator, Sendable {
   private let state: MutexBox<UInt64>
@@ -22,7 +22,7 @@ public final class SeededRandom: RandomSource, RandomNumberGenerator, Sendable {
     return twice ^ (twice >> 31)
   }
 
-  /// A number in `0..<bound`, near enough to evenly spread for small bounds.
+  /// A number in `0..<bound`, nearly uniformly distributed for small bounds.
   public func below(_ bound: Int) -> Int {
     Int(next() % UInt64(bound))
   }

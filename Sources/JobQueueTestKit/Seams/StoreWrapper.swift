@@ -1,12 +1,13 @@
 public import JobQueue
 
-/// A store that stands in front of another one and passes on every verb that it does not declare itself: for stores
-/// that fail, stall, count or lie on purpose.
+/// A store that wraps another one and passes on every verb that it does not declare itself: for stores that fail,
+/// stall, count or lie on purpose.
 ///
-/// Also those that `JobStore` has a way of its own for: a store behind that does better would else never be asked. A
-/// wrapper that changes a verb therefore declares the ones that are made of it too.
+/// It also passes on the verbs for which `JobStore` has a default implementation; otherwise a better one of the
+/// underlying store would never be called. So a wrapper that changes a verb must also declare the verbs that are built
+/// on it.
 public protocol StoreWrapper: JobStore {
-  /// The store behind.
+  /// The underlying store.
   var base: any JobStore { get }
 }
 

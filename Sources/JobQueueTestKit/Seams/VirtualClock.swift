@@ -3,8 +3,8 @@ import Threading
 
 /// A clock that stands still until it is moved.
 ///
-/// ``advance(by:)`` is time passing: sleepers wake. ``step(by:)`` is the wall clock being set: sleepers notice nothing,
-/// as with `SystemClock`.
+/// ``advance(by:)`` means that time passes: sleepers wake. ``step(by:)`` means that the wall clock is set: sleepers
+/// notice nothing, as with `SystemClock`.
 public final class VirtualClock: QueueClock, Sendable {
   private struct Sleeper {
     var wakesAt: Int64
@@ -33,24 +33,24 @@ public final class VirtualClock: QueueClock, Sendable {
     state.withLock { Timestamp(milliseconds: $0.origin + $0.passed) }
   }
 
-  /// The time that really passed since the clock was made, whatever the wall clock was set to.
+  /// The time that really passed since the clock was created, whatever the wall clock was set to.
   public var passed: Duration {
     state.withLock { .milliseconds($0.passed) }
   }
 
-  /// How many tasks sleep.
+  /// How many tasks are asleep.
   public var sleepers: Int {
     state.withLock { $0.sleepers.count }
   }
 
-  /// When the next sleeper wakes; nil when nobody sleeps.
+  /// When the next sleeper wakes; nil if nobody sleeps.
   public var nextDeadline: Timestamp? {
     state.withLock { state in
       state.sleepers.values.map(\.wakesAt).min().map { Timestamp(milliseconds: state.origin + $0) }
     }
   }
 
-  /// Lets time pass; wakes everyone who is due, earliest first.
+  /// Lets time pass; wakes all sleepers that are due, earliest first.
   public func advance(by duration: Duration) {
     let due = state.withLock { state in
       state.passed += max(0, duration.wholeMilliseconds)
@@ -82,7 +82,7 @@ public final class VirtualClock: QueueClock, Sendable {
     }
   }
 
-  /// Returns once at least `count` tasks sleep: the moment to advance without a race.
+  /// Returns once at least `count` tasks are asleep: the time to advance without a race.
   public func untilSleeping(_ count: Int = 1) async {
     await withCheckedContinuation { tell in
       let enough = state.withLock { state in
@@ -95,7 +95,8 @@ public final class VirtualClock: QueueClock, Sendable {
   }
 
   private func admit(_ wake: CheckedContinuation<Void, any Error>, as key: Int, until deadline: Timestamp) {
-    // A cancellation that came before the sleeper was known found nobody to wake; so look once more, under the lock.
+    // A cancellation that came before the sleeper was registered found nobody to wake; so check once more, under the
+    // lock.
     let verdict: (due: Bool, cancelled: Bool, tell: [CheckedContinuation<Void, Never>]) = state.withLock { state in
       let wakesAt = deadline.milliseconds.subtractingReportingOverflow(state.origin).partialValue
       if Task.isCancelled { return (false, true, []) }

@@ -1,6 +1,6 @@
 import Threading
 
-/// Tells everyone who listens that something may have changed.
+/// Notifies all listeners that something may have changed.
 struct WakeBroadcaster: Sendable {
   private struct Listeners {
     var last = 0
@@ -10,7 +10,7 @@ struct WakeBroadcaster: Sendable {
   private let listeners = MutexBox(Listeners())
 
   func listen() -> AsyncStream<Void> {
-    // One pending element says it all: more would only repeat it.
+    // One pending element is enough: more would only repeat it.
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let key = listeners.withLock { listeners in
       listeners.last += 1
