@@ -1,48 +1,48 @@
 import JobQueue
 
-/// How a gate must stand, by what happened to it.
+/// The state that a gate must be in, according to what happened to it.
 struct GateStanding {
   var state = Gate.State.open
   var until: Timestamp?
   /// How often in a row it was closed.
   var closures = 0
-  /// The newest lease that was given while it was half-open.
+  /// The newest lease that was granted while it was half-open.
   var probe: Lease?
-  /// Who met what may be an outage since somebody got through, and when.
+  /// The jobs that met what may be an outage since a job last got through, and when.
   var met: [JobID: Timestamp] = [:]
-  /// Whether that closed it.
+  /// Whether these closed it.
   var isClosedBySeries = false
   /// The newest probe that met it.
   var suspect: Lease?
-  /// Who met it last, of those that are not to be the next probe.
+  /// The last job to meet it, among those that are not to be the next probe.
   var lastProbe: JobID?
-  /// Who is not to be the next probe while any other waits.
+  /// The jobs that are not to be the next probe while any other job waits.
   var probes: Set<JobID> = []
-  /// Who met what closes it at once, since it was open.
+  /// The jobs that met what closes it at once, since it was open.
   var turnedAway: [JobID] = []
-  /// The kinds and keys of those who met what keeps it closed.
+  /// The kinds and keys of the jobs that met what keeps it closed.
   var kinds: Set<String> = []
   var keys: Set<String?> = []
-  /// How many probes met it at this time of asking.
+  /// How many probes met it since its time was last over.
   var tries = 0
-  /// Past whom others got.
+  /// The jobs that met it while others got through.
   var doubts: [JobID: Doubt] = [:]
-  /// How many may join those, and how many did since somebody got through.
+  /// How many jobs may join these, and how many did since a job last got through.
   var mayJoin = 0
   var joined = 0
 
-  /// A job past whom others got.
+  /// A job that met the answer while others got through.
   struct Doubt: Hashable {
     var at: Timestamp
     var meetings = 0
     /// Whether its next failure counts.
     var counts = true
-    /// What it asked for when it met it last, and how often in a row it was that.
+    /// The request at which it met it last, and how often in a row it was that one.
     var request: String?
     var inARow = 0
   }
 
-  /// Whether this is the attempt on which its opening hangs.
+  /// Whether this is the attempt that decides whether it opens.
   func isProbed(by lease: Lease) -> Bool { state == .halfOpen && probe == lease }
 
   mutating func close(until end: Timestamp?, closures: Int) {
@@ -51,10 +51,10 @@ struct GateStanding {
 
   mutating func open() { self = GateStanding() }
 
-  /// Whether others got past this job within the last hour.
+  /// Whether others got through within the last hour where this job did not.
   func doubts(_ job: JobID, at now: Timestamp) -> Bool { doubts[job].map { now - $0.at <= .seconds(3600) } ?? false }
 
-  /// A probe got through: those who closed the gate at once did so alone.
+  /// A probe got through: only the jobs that closed the gate at once are affected.
   mutating func open(by job: JobID, hasResult: Bool, at now: Timestamp) {
     var next = GateStanding()
     for (known, doubt) in doubts where doubts(known, at: now) && !(known == job && hasResult) {
@@ -83,7 +83,7 @@ struct GateStanding {
     if doubts.isEmpty { mayJoin = 0 }
   }
 
-  /// How bad a probe a job is: the best one was none yet, and asks for something else than those that were.
+  /// How bad a probe a job is: the best one was never a probe, and requests something else than those that were.
   func rank(_ job: Job) -> Int {
     if job.id == lastProbe { return 5 }
     if probes.contains(job.id) { return 4 }
@@ -100,7 +100,7 @@ struct GateStanding {
 }
 
 extension GateStanding {
-  /// Takes in what a job is like that met what keeps the gate closed.
+  /// Adds the traits of a job that met what keeps the gate closed.
   mutating func note(_ job: Job?) {
     guard let job else { return }
     kinds.insert(job.kind)
@@ -117,7 +117,7 @@ extension GateStanding.Doubt {
 }
 
 extension GateStanding: CustomStringConvertible {
-  /// In the same order every time, which a dictionary has not: a seed gives the same trace to the letter.
+  /// Always in the same order, unlike a dictionary: a seed gives exactly the same trace.
   var description: String {
     let met = met.sorted { $0.key < $1.key }.map { "\($0.key) at \($0.value)" }.joined(separator: ", ")
     let doubts = doubts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")

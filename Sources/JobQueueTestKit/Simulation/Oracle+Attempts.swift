@@ -1,7 +1,7 @@
 import JobQueue
 
 extension Oracle {
-  /// The jobs of which an attempt began or ended by the verb after which the store shows them.
+  /// The jobs with an attempt that started or ended by the verb after which the store shows them.
   func withNewAttempts(_ shown: [Job]) -> [JobID] {
     shown.filter { new in
       guard let old = jobs[new.id] else { return false }
@@ -9,8 +9,8 @@ extension Oracle {
     }.map(\.id)
   }
 
-  /// A job and its attempts change together: one that began is there and open, one that ended is closed as it was told,
-  /// and those before are as they were.
+  /// A job and its attempts change together: an attempt that started exists and is open, one that ended is closed as
+  /// reported, and earlier ones are unchanged.
   mutating func checkAttempts(_ shown: [Attempt], from old: Job, to new: Job, _ verb: Verb) throws {
     let name = name(new.id)
     let numbers = shown.map(\.number)
@@ -34,17 +34,17 @@ extension Oracle {
     attempts[new.id] = shown
   }
 
-  /// What a run ends with is what was shown before.
+  /// The attempts at the end of a run are those that were shown before.
   func checkAttempts(atRest shown: [Attempt], of id: JobID) throws {
     try promise(shown == attempts[id] ?? [], "the attempts of \(name(id)) changed by themselves")
   }
 
-  /// How the attempt of a running job ended by a verb.
+  /// How a running job's attempt was ended by a verb.
   private func ending(of old: Job, as new: Job, by verb: Verb) -> AttemptOutcome? {
     switch verb {
     case .complete(let ends, _):
       let end = ends.first { $0.recorded == new.id }
-      // Whatever would run again is cancelled by an operator's request to stop.
+      // A job that would run again is cancelled if an operator asked it to stop.
       if old.cancelRequested, new.state == .cancelled { return .cancelled }
       return end.map { uncounted.contains($0.completion.lease) ? .snoozed : $0.completion.outcome.word }
     case .reap, .hold: return .lost

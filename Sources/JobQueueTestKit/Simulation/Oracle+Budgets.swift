@@ -1,6 +1,6 @@
 import JobQueue
 
-/// What a worker told the store, or asked of it, while it ran a job, and what the store took.
+/// What a worker wrote to the store, or requested from it, while it ran a job, and what the store granted.
 enum StoreCall: Sendable {
   case wrote([JournalEntry], Lease, at: Timestamp)
   case asked(effect: String?, Lease, at: Timestamp, BudgetAnswer)
@@ -13,7 +13,7 @@ enum StoreCall: Sendable {
 }
 
 extension Oracle {
-  /// A unit of a budget that is taken; without an effect somebody else took it.
+  /// A unit of a budget that is taken; without an effect, somebody else took it.
   struct Unit {
     struct Effect: Hashable {
       let job: JobID
@@ -22,20 +22,20 @@ extension Oracle {
 
     var effect: Effect?
     var end: Timestamp
-    /// Where its job stood in line.
+    /// Its job's place in line.
     var place = 0
   }
 
   /// A job's place in the line.
   struct Turn {
     let place: Int
-    /// What it was told when it asked, or when its unit was given back.
+    /// The slot that it got when it asked, or when its unit was given back.
     var slot: Timestamp
-    /// Whether it ended its last attempt to come back then.
+    /// Whether its last attempt ended so as to come back then.
     var waits = false
   }
 
-  /// Keeps its own count of the budget, by what was granted and refused.
+  /// Keeps its own count of the budget, from what was granted and refused.
   mutating func account(for storeCall: StoreCall) throws {
     try promise(isCurrent(storeCall.lease), "a zombie of \(name(storeCall.lease.job)) was heard")
     takeOverUnits(by: storeCall.lease.job)
@@ -59,8 +59,8 @@ extension Oracle {
     }
   }
 
-  /// What a job of the same key asked for, that was cancelled or given up before anybody knew what became of it, is the
-  /// next one's, and so is the unit that it took.
+  /// If a job was cancelled or given up before the outcome of its request was known, the next job with its key inherits
+  /// the request, and the unit that it took.
   mutating func takeOverUnits(by heir: JobID) {
     guard let key = entries[heir]?.uniqueKey else { return }
     for index in units.indices {
@@ -73,7 +73,7 @@ extension Oracle {
     }
   }
 
-  /// There is a unit for whoever asks exactly when one is free beyond those for whom others stand in line before.
+  /// A job is granted a unit exactly if more are free than there are jobs ahead of it in line.
   private mutating func check(
     _ answer: BudgetAnswer, for effect: Unit.Effect?, of job: JobID, at now: Timestamp
   ) throws {
@@ -107,14 +107,14 @@ extension Oracle {
     return places
   }
 
-  /// Whose effect made nothing stands again where it stood.
+  /// A job whose effect created nothing returns to its old place in line.
   private mutating func giveBack(_ effect: Unit.Effect, at now: Timestamp) {
     guard let unit = units.first(where: { $0.effect == effect }) else { return }
     turns[effect.job] = Turn(place: unit.place, slot: now)
     units.removeAll { $0.effect == effect }
   }
 
-  /// Who stands in line: those that run, are to run, or wait for nothing but their turn.
+  /// The jobs in line: those that run, are ready, or wait only for their turn.
   private func line(_ jobs: [JobID: Job]) -> [(job: Job, turn: Turn)] {
     turns.compactMap { id, turn in
       guard let job = jobs[id] else { return nil }
@@ -128,7 +128,7 @@ extension Oracle {
     line(jobs).count { $0.turn.place < turns[job]?.place ?? .max }
   }
 
-  /// Takes in which jobs wait for their turn after a verb, and which have left the line.
+  /// Updates which jobs wait for their turn after a verb, and which have left the line.
   mutating func noteTurns(after verb: Verb, _ after: [JobID: Job]) {
     for id in turns.keys where after[id]?.state.isFinished ?? true { turns[id] = nil }
     guard case .complete(let ends, _) = verb else { return }
@@ -141,8 +141,9 @@ extension Oracle {
     }
   }
 
-  /// No unit lies idle while somebody waits for it: as many as there are units are due when theirs is free at the latest.
-  /// Not where the wall clock is set: who is due a moment ago is late when it is set back.
+  /// No unit lies idle while a job waits for it: the first jobs in line, as many as there are units, are due at the
+  /// latest when theirs is free. Not checked if the wall clock is set: a job that was just due is late once the clock
+  /// is set back.
   func checkLine(_ jobs: [JobID: Job], at now: Timestamp) throws {
     guard !clockIsSet else { return }
     let line = line(jobs).prefix(budget.size)
@@ -153,7 +154,7 @@ extension Oracle {
     }
   }
 
-  /// An effect's thing was made by now, if at all: the provider may count it from here.
+  /// An effect's thing was created by now, if at all: the provider may count it from here.
   private mutating func renew(_ name: String, of job: JobID, at now: Timestamp) {
     let effect = Unit.Effect(job: job, name: name)
     for index in units.indices where units[index].effect == effect {
@@ -161,7 +162,7 @@ extension Oracle {
     }
   }
 
-  /// Nobody knows what was taken meanwhile; a budget that was never asked for is not known at all.
+  /// It is unknown what was taken meanwhile; a budget that was never used is not known at all.
   mutating func fillUnseen(at now: Timestamp) {
     guard isBudgetKnown else { return }
     let taken = units.count { $0.end > now }

@@ -7,13 +7,13 @@ extension Oracle {
     return (due + gates.values.filter { $0.state == .closed }.compactMap(\.until)).min()
   }
 
-  /// Foretells every gate and compares it with what the store shows.
+  /// Predicts the state of every gate and compares it with what the store shows.
   mutating func checkGates(
     after verb: Verb, _ after: [JobID: Job], shown: [GateStatus], at now: Timestamp
   ) throws {
     var ended: Set<Lease> = []
     switch verb {
-    // What the ends say of their gates was told by ``foretell(_:at:)``.
+    // What the ends mean for their gates was predicted by ``foretell(_:at:)``.
     case .complete(let ends, _): ended = Set(ends.filter { $0.recorded != nil }.map(\.completion.lease))
     case .write(let lease, let isResult): getThrough(lease, isResult ? .result : .answer, at: now)
     case .promote(let told): try letProbes(told, after, at: now)
@@ -37,13 +37,14 @@ extension Oracle {
     try compare(shown, after, at: now)
   }
 
-  /// What ends of attempts say about their gates, one after the other: which suspected outages are counted as failures.
+  /// Predicts what ends of attempts mean for their gates, one after the other, and which suspected outages count as
+  /// failures.
   mutating func foretell(_ ends: [End], at now: Timestamp) {
     for end in ends where end.recorded != nil { updateGate(of: end, at: now) }
   }
 
-  /// What the end of an attempt says about the gate of its job: nothing, unless it is done, was answered or met the
-  /// outage. A job that a person cancelled closes no gate.
+  /// Applies what the end of an attempt shows about its job's gate: nothing, unless it is done, was answered or met the
+  /// outage. A job that an operator cancelled closes no gate.
   private mutating func updateGate(of end: End, at now: Timestamp) {
     let lease = end.completion.lease
     guard let key = jobs[lease.job]?.gate else { return }
@@ -94,7 +95,7 @@ extension Oracle {
     }
   }
 
-  /// A job met what closes the gate at once, and nobody is known to get past it.
+  /// A job that is not doubted met what closes the gate at once.
   private mutating func updateBelieved(
     _ gate: inout GateStanding, of closure: GateClosure, _ lease: Lease, at now: Timestamp
   ) {
@@ -118,7 +119,7 @@ extension Oracle {
     gate.note(jobs[lease.job])
   }
 
-  /// A job met what closes the gate for sure, or what may be an outage.
+  /// A job met what certainly closes the gate, or what may be an outage.
   private mutating func meet(
     _ gate: inout GateStanding, of closure: GateClosure, isSuspicion: Bool, _ lease: Lease, at now: Timestamp
   ) {
@@ -157,7 +158,7 @@ extension Oracle {
     }
   }
 
-  /// Somebody got through.
+  /// A job got through.
   private mutating func getThrough(_ lease: Lease, _ passage: Passage, at now: Timestamp) {
     guard let key = jobs[lease.job]?.gate, let gate = gates[key] else { return }
     if gate.isProbed(by: lease), passage != .answer || !gate.isClosedBySeries {
@@ -171,7 +172,7 @@ extension Oracle {
     }
   }
 
-  /// Whether a probe of a gate stands back for a better one that waits there, by what stood when a worker asked.
+  /// Whether a probe should have been a better job that waits at the same gate, given the state when the worker asked.
   func stands(back job: Job, for request: LeaseRequest, _ leased: [LeasedJob], _ jobs: [JobID: Job]) -> Bool {
     guard let key = job.gate, let gate = gates[key], gate.state == .halfOpen, gate.lastProbe != nil else {
       return false
@@ -191,7 +192,7 @@ extension Oracle {
     }
   }
 
-  /// Gates whose time is over let a probe through; the promoter tells how many jobs and gates it moved.
+  /// Gates whose time is over let a probe through; the promoter reports how many jobs and gates it moved.
   private mutating func letProbes(_ told: Int, _ after: [JobID: Job], at now: Timestamp) throws {
     let due = gates.filter { $0.value.state == .closed && $0.value.until.map { $0 <= now } ?? false }
     for key in due.keys {

@@ -1,7 +1,7 @@
 import JobQueue
 
 extension Oracle {
-  /// What a worker is given is what it asked for, in the order of the queue, and nobody is passed over without a cause.
+  /// A worker gets what it asked for, in the order of the queue, and no job is passed over without a reason.
   func checkGrant(_ grant: Grant, _ after: [JobID: Job]) throws {
     var running: [String: Int] = [:]
     for job in after.values where job.state == .running {

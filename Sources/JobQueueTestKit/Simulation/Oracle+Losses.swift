@@ -1,10 +1,10 @@
 import JobQueue
 
-/// A job that was taken from a worker whose lease had run out: a crash, or a worker that stood still.
+/// A job that was taken from a worker whose lease had run out, because it crashed or was paused.
 struct ExpectedLoss {
   let job: JobID
   let worker: WorkerID
-  /// A crash by then, when nothing is heard of the worker.
+  /// When it counts as a crash, if nothing is heard from the worker.
   let due: Timestamp
 
   func isCrash(_ sightings: WorkerSightings, at now: Timestamp) -> Bool {
@@ -13,7 +13,7 @@ struct ExpectedLoss {
 }
 
 extension Oracle {
-  /// What a look for lost workers must make of a job's crashes, and whether they end it.
+  /// Predicts how a look for lost workers changes a job's crashes, and whether they end it.
   func foretell(_ old: Job, _ sightings: WorkerSightings, _ now: Timestamp) -> (crashes: Int, isDead: Bool) {
     var crashes = old.crashes
     guard !old.state.isFinished else { return (crashes, false) }
@@ -31,10 +31,10 @@ extension Oracle {
     return isOver || job.leaseOwner.map { sightings.gone.contains($0) } ?? false
   }
 
-  /// A worker said that it lives, or its name was taken off the list: its losses are no crashes.
+  /// A worker reported that it is alive, or was removed from the list: its losses are no crashes.
   mutating func forgetLosses(of worker: WorkerID) { losses.removeAll { $0.worker == worker } }
 
-  /// Takes in which losses are open after a verb.
+  /// Updates which losses are open after a verb.
   mutating func noteLosses(after verb: Verb, _ after: [JobID: Job], at now: Timestamp) {
     switch verb {
     case .extend(let worker): losses.removeAll { $0.worker == worker }

@@ -1,7 +1,7 @@
 import JobQueue
 
 extension Oracle {
-  /// What a verb may do to one job. One that ends attempts and leases the next jobs does it in two steps.
+  /// Checks what a verb did to one job. A verb that ends attempts and leases the next jobs is checked in two steps.
   func checkSteps(from old: Job, to new: Job, _ verb: Verb, _ now: Timestamp) throws {
     guard case .complete(let ends, let grant?) = verb, grant.leased.contains(where: { $0.job.id == new.id }) else {
       return try checkMove(from: old, to: new, verb, now)
@@ -12,7 +12,7 @@ extension Oracle {
     between.leaseOwner = nil
     between.leaseExpiresAt = nil
     try checkMove(from: old, to: between, .complete(ends, then: nil), now)
-    // What it was charged with, the first step has seen.
+    // The first step has already checked a charged failure.
     try checkMove(from: between, to: new, .lease(grant), now, mayBeCharged: false)
   }
 
@@ -67,8 +67,8 @@ extension Oracle {
     }
   }
 
-  /// What was held or cancelled goes on where it stood: behind its parents, at its moment, or at once. A cancelled one may
-  /// have to wait for the end of another job of its key as well.
+  /// A job that was held or cancelled continues where it was: behind its parents, at its planned time, or at once. A
+  /// cancelled one may also have to wait for the end of another job with its key.
   private func checkLetGo(_ old: Job, _ new: Job, _ now: Timestamp) throws {
     let parents = entries[new.id]?.parents ?? []
     let waits = parents.contains { jobs[$0].map { $0.state != .completed } ?? false }
@@ -106,7 +106,7 @@ extension Oracle {
     case .complete(let ends, _):
       for end in ends where end.recorded == new.id {
         try promise(old.state == .running, "\(name(new.id)) was \(old.state), and its end was recorded")
-        // A cancelled end of a failed attempt counts for nothing.
+        // A failed attempt that ends as cancelled does not count.
         let counts = end.completion.outcome.countsAsFailure && !uncounted.contains(end.completion.lease)
         failures += counts && new.state != .cancelled ? 1 : 0
       }
@@ -119,13 +119,13 @@ extension Oracle {
       }
     default: break
     }
-    // Unless a person took it away meanwhile. The failure that ends a job is left to its next attempt.
+    // Unless an operator took it away meanwhile. A failure that would end the job is left to its next attempt.
     if mayBeCharged, charged[new.id] == old.token, old.state == .ready, failures + 1 < new.maxAttempts { failures += 1 }
     try promise(new.failures == failures, "\(name(new.id)) has \(new.failures) failures instead of \(failures)")
     try promise(new.crashes == crashes, "\(name(new.id)) has \(new.crashes) crashes instead of \(crashes)")
   }
 
-  /// A running job ends by its own worker's word, or by the end of its lease; nothing else.
+  /// A running job ends only by its own worker's report, or by the end of its lease.
   private func checkEnd(_ old: Job, _ new: Job, _ verb: Verb, _ now: Timestamp) throws {
     let name = name(new.id)
     switch verb {

@@ -1,7 +1,7 @@
 import JobQueue
 
 extension Oracle {
-  /// Takes in records whose commit was done. Those that were to be new and are there stay.
+  /// Adds records whose commit was done. Those that were to be new but already exist stay unchanged.
   mutating func note(_ writes: [RecordWrite], by job: JobID?, at now: Timestamp) {
     for write in writes {
       let name = RecordName(write)
@@ -13,13 +13,13 @@ extension Oracle {
     }
   }
 
-  /// Whether a record that is to be new is there already, or would be there twice.
+  /// Whether a record that is to be new already exists, or would exist twice.
   func meetsRecord(_ writes: [RecordWrite]) -> Bool {
     var met = Set(records.keys)
     return writes.contains { write in !met.insert(RecordName(write)).inserted && write.rule == .insertOnly }
   }
 
-  /// A record is there, as it was written, exactly when its commit was done.
+  /// A record exists, as it was written, exactly if its commit was done.
   func checkRecords(_ shown: [Record]) throws {
     let expected = records.sorted { $0.key < $1.key }.map(\.value)
     guard shown != expected else { return }

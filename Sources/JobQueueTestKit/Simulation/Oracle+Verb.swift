@@ -3,39 +3,39 @@ import JobQueue
 // MARK: What the oracle hears of
 
 extension Oracle {
-  /// One of the ends that a worker recorded in one call, and what it was told.
+  /// One of the ends that a worker recorded in one call, and its receipt.
   struct End {
     let completion: Completion
     let receipt: CompletionReceipt
 
-    /// The job, when the end was recorded.
+    /// The job, if the end was recorded.
     var recorded: JobID? {
       receipt.state == nil ? nil : completion.lease.job
     }
   }
 
-  /// The jobs that a worker was given in one call, and what it asked for.
+  /// The jobs that a worker got in one call, and what it asked for.
   struct Grant {
     let request: LeaseRequest
     let leased: [LeasedJob]
   }
 
-  /// A verb of the store that has just returned, with what it was asked and what it said.
+  /// A verb of the store that has just returned, with its arguments and its answer.
   enum Verb {
     case enqueue
     case lease(Grant)
-    /// A worker was heard of.
+    /// A worker was heard from.
     case extend(WorkerID)
     case refused
     case complete([End], then: Grant?)
-    /// Entries that prove an answer; of an effect's result or merely so.
+    /// Entries that prove an answer: the result of an effect, or only an answer.
     case write(Lease, isResult: Bool)
     case promote(told: Int)
     case reap(WorkerSightings)
     case prune(before: Timestamp)
     case cancel(JobID)
     case retry(JobID)
-    /// All that is unfinished is held.
+    /// All unfinished jobs are held.
     case hold
     case discard(JobID)
     case closeGate(String, until: Timestamp?)
@@ -50,7 +50,7 @@ extension Oracle {
       }
     }
 
-    /// Whether it must have done something to a job, so that no change is wrong as well.
+    /// Whether it must have changed a job, so that leaving the job unchanged would be wrong too.
     func concerns(_ id: JobID) -> Bool {
       switch self {
       case .lease(let grant): grant.leased.contains { $0.lease.job == id }

@@ -1,11 +1,11 @@
 import JobQueue
 
-/// What was promised so far, and whether the store still keeps it.
+/// What has been promised so far, and whether the store still keeps it.
 struct Oracle {
-  /// A job that a caller was told is there.
+  /// A job whose enqueue was acknowledged.
   struct Entry {
     let name: String
-    /// As it was asked for.
+    /// As it was enqueued.
     let job: NewJob
     let parents: [JobID]
     let effects: Int
@@ -15,7 +15,7 @@ struct Oracle {
     /// Whether it ever completed: then its effects exist.
     var hasCompleted = false
 
-    /// The job of the same key that was cancelled and runs still; it waits for that one's end.
+    /// The job with the same key that was cancelled and still runs; this one waits for its end.
     var predecessor: JobID?
 
     var uniqueKey: String? { job.uniqueKey }
@@ -25,25 +25,25 @@ struct Oracle {
 
   /// The run's only budget.
   let budget: BudgetDemand
-  /// Whether somebody sets the wall clock now and then.
+  /// Whether the wall clock is set now and then.
   let clockIsSet: Bool
 
-  /// The jobs as they stood after the last verb.
+  /// The jobs as they were after the last verb.
   private(set) var jobs: [JobID: Job] = [:]
   private(set) var entries: [JobID: Entry] = [:]
   /// The numbers of all entries that are not pruned, in order.
   private(set) var present: [JobID] = []
-  /// The attempts of each job as they stood when one of them last began or ended.
+  /// The attempts of each job as they were when one of them last started or ended.
   var attempts: [JobID: [Attempt]] = [:]
-  /// The losses of which nobody knows yet whether they were crashes.
+  /// The losses that may or may not have been crashes.
   var losses: [ExpectedLoss] = []
-  /// How the gates must stand; one that is not there was never closed.
+  /// The state that each gate must be in; a gate that is missing here was never closed.
   var gates: [String: GateStanding] = [:]
-  /// The ends of the verb that is checked whose failures count for nothing: their gates decided so.
+  /// The ends of the verb being checked whose failures do not count, by decision of their gates.
   var uncounted: Set<Lease> = []
-  /// When a job runs again that waits alone, because others get past what it met.
+  /// When a job runs again that waits alone, because others get through where it does not.
   var alone: [JobID: Timestamp] = [:]
-  /// The leases whose failures turned out to be their jobs' own, and that no check has seen yet.
+  /// The leases whose failures turned out to be their jobs' own, and that no check has covered yet.
   var charged: [JobID: Int64] = [:]
   /// The units of the budget that are taken.
   var units: [Unit] = []
@@ -53,9 +53,9 @@ struct Oracle {
   var records: [RecordName: Record] = [:]
   /// The jobs' places in the budget's line.
   var turns: [JobID: Turn] = [:]
-  /// Whether the budget was ever asked for: before, no store knows of it.
+  /// Whether the budget was ever used: before that, no store knows it.
   var isBudgetKnown = false
-  /// How many places were given out so far.
+  /// How many places have been given out.
   var places = 0
   /// Closures, probes, grants and waits so far.
   var counts = SimulationSummary()
@@ -67,19 +67,19 @@ struct Oracle {
 
   func name(_ id: JobID) -> String { entries[id]?.name ?? "job \(id)" }
 
-  /// Whether a lease is its job's newest one, by what the store last showed.
+  /// Whether a lease is its job's newest one, according to what the store last showed.
   func isCurrent(_ lease: Lease) -> Bool {
     guard let job = jobs[lease.job] else { return false }
     return job.state == .running && job.token == lease.token && job.leaseOwner == lease.owner
   }
 
-  /// A running job recorded progress: crashes before it count no more.
+  /// A running job recorded progress: earlier crashes no longer count.
   mutating func noteProgress(of id: JobID) {
     jobs[id]?.crashes = 0
     losses.removeAll { $0.job == id }
   }
 
-  /// The lease under which a job runs; nil when it does not run.
+  /// The lease under which a job runs; nil if it is not running.
   func runningLease(of id: JobID) -> Lease? {
     guard let job = jobs[id], job.state == .running, let owner = job.leaseOwner else { return nil }
     return Lease(job: id, owner: owner, token: job.token)
@@ -96,8 +96,8 @@ struct Oracle {
   /// The job that holds a unique key.
   func holder(of key: String) -> JobID? { present.first { entries[$0]?.uniqueKey == key && holdsKey($0) } }
 
-  /// Whether a job must hold its unique key: for good when that was asked for; else one that is finished, or was cancelled
-  /// while it runs, holds it no more.
+  /// Whether a job must hold its unique key: for good if it was enqueued so; otherwise until it is finished, or
+  /// cancelled while it runs.
   private func holdsKey(_ id: JobID) -> Bool {
     guard let job = jobs[id] else { return false }
     return isPermanent(id) || !job.state.isFinished && !job.cancelRequested
@@ -106,7 +106,7 @@ struct Oracle {
   /// Whether a job was enqueued to hold its unique key for good.
   func isPermanent(_ id: JobID) -> Bool { entries[id]?.job.uniqueness == .permanent }
 
-  /// The running job of a unique key that was cancelled: the next job of the key waits for its end.
+  /// The running job with a unique key that was cancelled: the next job with the key waits for its end.
   func ending(of key: String?) -> JobID? {
     guard let key else { return nil }
     return present.first { entries[$0]?.uniqueKey == key && jobs[$0]?.cancelRequested == true }
@@ -138,7 +138,7 @@ struct Oracle {
       } else {
         try checkTakenIn(new)
       }
-      // A blocked job may be wrong without any change: when its parents change.
+      // A blocked job may become wrong without changing itself: when its parents change.
       if isChanged || new.state == .blocked { try checkStanding(new, after, before: old) }
       if isChanged, new.state == .completed { entries[id]?.hasCompleted = true }
     }
@@ -181,8 +181,8 @@ struct Oracle {
       "\(name(job.id)) was taken in with another lane than was asked for")
   }
 
-  /// Whoever waited for its parents goes on only when all of them are completed. Parents that were pruned while their
-  /// child was finished are forgotten; a retried child does not wait for them.
+  /// A job that waited for its parents continues only when all of them are completed. Parents that were pruned while
+  /// their child was finished are forgotten; a retried child does not wait for them.
   private func checkRelease(_ job: Job, _ all: [JobID: Job]) throws {
     guard ![.blocked, .cancelled, .held].contains(job.state) else { return }
     let obstacle = entries[job.id]?.parents.first { all[$0].map { $0.state != .completed } ?? false }
@@ -194,11 +194,11 @@ struct Oracle {
     }
   }
 
-  /// What must hold of every job at any time.
+  /// What must be true of every job at any time.
   private func checkStanding(_ job: Job, _ all: [JobID: Job], before old: Job?) throws {
     let name = name(job.id)
     try promise(job.failures <= job.maxAttempts, "\(name) failed \(job.failures) times of \(job.maxAttempts)")
-    // What is counted late, while the job runs or waits, ends it with its next loss.
+    // A crash that is counted late, while the job runs or waits, ends it with its next loss.
     try promise(
       job.state != .ready || job.crashes < Self.crashLimit || old.map { $0.crashes == job.crashes } ?? false,
       "\(name) crashed \(job.crashes) times and is ready")

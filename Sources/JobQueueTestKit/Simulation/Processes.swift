@@ -2,7 +2,7 @@ import JobQueue
 import JobWorker
 import Threading
 
-/// The processes of a run's workers, and the hosts that they run on. What happens on another host nobody sees.
+/// The processes of a run's workers, and the hosts that they run on. Nobody sees what happens on another host.
 final class Processes: Sendable {
   private struct State {
     var hosts: [WorkerID: String] = [:]

@@ -1,6 +1,6 @@
 import JobQueue
 
-/// The handler of a run's jobs: makes a few things at the provider, each once.
+/// The handler of a run's jobs: creates a few things at the provider, each once.
 struct SimulatedHandler: JobHandler {
   struct Parameters: JobParameters {
     static let kind = "work"
@@ -9,7 +9,7 @@ struct SimulatedHandler: JobHandler {
 
   struct Output: Codable, Sendable {}
 
-  /// How long the provider may still make what was asked for: longer than it ever lags.
+  /// How long the provider may still carry out a request: longer than it ever lags.
   private static let lateEffectWindow = Duration.seconds(20)
   static let ambiguity = "two of them: a person must look"
   static let unexpected = "unexpected"
@@ -21,7 +21,7 @@ struct SimulatedHandler: JobHandler {
     guard let stepped = SteppedHandler.current else { return Output() }
     let (things, budget) = (stepped.assignment.things, stepped.assignment.budget)
     let collection = stepped.assignment.collection
-    // Before anything is asked: a gate that a probe's checkpoint opens is seen only where no answer came before.
+    // Before any request: only where no answer came before can it be seen whether a probe's checkpoint opens its gate.
     if stepped.assignment.gate != nil { try await context.checkpoint("begun", true, isProgress: false) }
     if let budget, !things.isEmpty { try await context.waitForTurn(budget, for: "effect-0") }
     for (index, thing) in things.enumerated() {
@@ -42,7 +42,7 @@ struct SimulatedHandler: JobHandler {
         "made/\(index)", made.value, isProgress: index > 0,
         recording: [RecordWrite(collection, "thing/\(made.value.name)", made.value)])
     }
-    // Everybody is after the one that was to be new.
+    // All jobs compete for the record that was to be new.
     try context.record(RecordWrite(collection, "done/\(context.job.id)", labels: ["kind": "work"], json: "1"))
     try context.record(RecordWrite(collection, "first-done", json: "\(context.job.id)", rule: .insertOnly))
     try await stepped.parkInHandler(SteppedHandler.ending)
@@ -63,12 +63,12 @@ struct SimulatedHandler: JobHandler {
   }
 }
 
-/// When a run's hosts are in trouble, and how they say so.
+/// When a run's hosts have an outage, and what it looks like.
 struct Troubles: Sendable {
   let seed: UInt64
   let random: SeededRandom
 
-  /// Whether whoever is behind a gate is in trouble for this minute: else hardly two jobs would fail in a row.
+  /// Whether the host behind a gate is down during this minute; otherwise two jobs would hardly ever fail in a row.
   func isFailing(_ gate: String, at now: Timestamp) -> Bool {
     let minute = UInt64(bitPattern: now.milliseconds / 60_000)
     let name = gate.utf8.reduce(seed &* 0x9E37_79B9_7F4A_7C15 &+ minute) { $0 &* 31 &+ UInt64($1) }
@@ -78,7 +78,7 @@ struct Troubles: Sendable {
   func outage(closesAtOnce: Bool = false) -> GateClosure {
     let requested: Duration? = random.chance(1, in: 4) ? .seconds(random.below(30)) : nil
     let base = 1 + random.below(4)
-    // Somebody who answers so at random meets now this request and now that one.
+    // Someone who answers like this at random meets different requests.
     let isByChance = closesAtOnce && seed % 7 == 2
     return GateClosure(
       base: .seconds(base), requested: requested, why: "nobody answers", closesAtOnce: closesAtOnce,
@@ -88,7 +88,7 @@ struct Troubles: Sendable {
 }
 
 extension JobContext {
-  /// Tells the job's gate how a request fared, as the observer of a transport does.
+  /// Reports the result of a request to the job's gate, as the observer of a transport does.
   fileprivate func reporting<Answer: Sendable>(_ request: () async throws -> Answer) async throws -> Answer {
     do {
       let answer = try await request()

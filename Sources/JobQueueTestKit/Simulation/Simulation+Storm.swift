@@ -2,13 +2,13 @@ import Glibc
 public import JobQueue
 
 extension Simulation {
-  /// The seeds to run: `RUNDOWN_SEEDS` of them (else `count`) from `RUNDOWN_FIRST_SEED` (else 1) on.
+  /// The seeds to run: `RUNDOWN_SEEDS` of them (by default `count`), starting at `RUNDOWN_FIRST_SEED` (by default 1).
   public static func seeds(count: Int = 2000) -> Range<UInt64> {
     let first = number("RUNDOWN_FIRST_SEED") ?? 1
     return first..<(first + (number("RUNDOWN_SEEDS") ?? UInt64(count)))
   }
 
-  /// Makes many runs, on a few stores at once.
+  /// Makes many runs, on several stores at once.
   ///
   /// There is at least one store; each is used for one run after another.
   /// - Returns: the sum of all runs.
@@ -22,7 +22,7 @@ extension Simulation {
           var sum = Summary()
           for seed in seeds where Int(seed % UInt64(stores.count)) == index {
             try Task.checkCancellation()
-            // A run never waits for anything outside; without this a few storms hold every thread of the pool.
+            // A run never waits for anything outside; without this, a few storms would occupy every thread of the pool.
             await Task.yield()
             sum += try await Simulation(seed: seed, steps: steps, store: store).run()
           }

@@ -4,7 +4,7 @@ public struct SimulationFailure: Error, Sendable, Hashable, CustomStringConverti
   public var seed: UInt64
   /// The promise, and how it was broken.
   public var what: String
-  /// The last steps before, oldest first.
+  /// The last steps before it, oldest first.
   public var steps: [String]
 
   /// The trace, for a person.

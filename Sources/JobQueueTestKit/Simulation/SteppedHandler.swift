@@ -1,7 +1,7 @@
 import JobQueue
 
-/// One attempt on strings: the worker's code and the handler in it run only between two orders and stand still everywhere
-/// else.
+/// One attempt under step-by-step control: the worker's code and its handler run only between two orders and stand
+/// still everywhere else.
 ///
 /// One task runs at a time, so that a seed gives the same run every time.
 actor SteppedHandler {
@@ -12,11 +12,11 @@ actor SteppedHandler {
     case ended
   }
 
-  /// What it is told to do next.
+  /// What it is ordered to do next.
   enum Order: Sendable {
-    /// Go on; a request to the provider fares like this.
+    /// Go on; a request to the provider has this result.
     case goOn(CountingProvider.Answer)
-    /// The handler ends like this; nil when it is done.
+    /// The handler ends like this; nil if it is done.
     case end((any Error)?)
     /// Its process is gone.
     case crash
@@ -27,33 +27,33 @@ actor SteppedHandler {
     let things: [String]
     let budget: BudgetDemand?
     let gate: String?
-    /// Where what it makes is recorded.
+    /// The collection in which it records what it creates.
     let collection: String
     /// Whether it goes on when it is told to stop.
     let ignoresItsEnd: Bool
   }
 
-  /// A request is about to leave for the provider.
+  /// A request is about to be sent to the provider.
   static let sending = "sending"
   /// About to look at the provider.
   static let looking = "looking"
-  /// The handler has made everything.
+  /// The handler has created everything.
   static let ending = "ending"
 
-  /// The stepped handler that the running task is on.
+  /// The stepped handler that the running task belongs to.
   @TaskLocal static var current: SteppedHandler?
   /// Whether the running task is the handler, and not the worker's code around it.
   @TaskLocal static var isHandler = false
 
-  /// What goes its own way.
+  /// Something that runs independently.
   private enum Party {
     /// The attempt as a whole: while the worker waits for its handler, only one of the two runs.
     case attempt
-    /// A handler that its worker has left to itself.
+    /// A handler that its worker has abandoned.
     case leftHandler
   }
 
-  /// Where a party stands, and who waits for that.
+  /// Where a party stands, and who waits for it to get there.
   private struct Lane {
     var listener: CheckedContinuation<Event, Never>?
     var untold: [Event] = []
@@ -63,13 +63,13 @@ actor SteppedHandler {
 
   let assignment: Assignment
   private var lanes: [Party: Lane] = [:]
-  /// Whether the attempt stands within its handler.
+  /// Whether the attempt stands inside its handler.
   private(set) var standsInHandler = false
-  /// Whether the worker has left the handler to itself.
+  /// Whether the worker has abandoned the handler.
   private(set) var isHandlerLeft = false
   private var storeCalls: [StoreCall] = []
   private var sent: CountingProvider.Answer?
-  /// How the store's answer to the handler's next write fares.
+  /// What happens to the store's answer to the handler's next write.
   private var loss: LossyStore.Loss?
   /// Whether its process is gone.
   private(set) var isDead = false
@@ -91,14 +91,14 @@ actor SteppedHandler {
   /// Lets the attempt go on; returns where it stands next.
   func resume(_ order: Order) async -> Event { await resume(order, .attempt) }
 
-  /// Lets the attempt go on to where it waits for somebody else.
+  /// Lets the attempt go on until it waits for something else.
   func letGo(_ order: Order) { letGo(order, .attempt) }
 
-  /// Where it stands next.
+  /// Returns where it stands next.
   func next() async -> Event { await next(of: .attempt) }
 
   private func resume(_ order: Order, _ party: Party) async -> Event {
-    // Of one that has ended nothing more is heard.
+    // A party that has ended reports nothing more.
     guard lanes[party]?.standing != nil else { return .ended }
     letGo(order, party)
     return await next(of: party)
@@ -120,17 +120,17 @@ actor SteppedHandler {
 
   // MARK: A handler that is left to itself
 
-  /// The worker leaves the handler to itself, where it stands: from now on each goes its own way.
+  /// The worker abandons the handler where it stands: from now on they run independently.
   func leaveHandler() {
     isHandlerLeft = true
     lanes[.leftHandler] = Lane(standing: lanes[.attempt]?.standing, isUnderWay: true)
     lanes[.attempt]?.standing = nil
   }
 
-  /// Lets a handler that was left to itself go on; returns where it stands next.
+  /// Lets an abandoned handler go on; returns where it stands next.
   func resumeLeftHandler(_ order: Order) async -> Event { await resume(order, .leftHandler) }
 
-  /// Runs the handler, so that it is known for one, and its end is told when nobody else waits for it.
+  /// Runs the handler, so that its code can be recognised, and reports its end if nobody else waits for it.
   nonisolated func handling(_ run: () async throws -> String) async throws -> String {
     let result: Result<String, any Error>
     do {
@@ -146,10 +146,10 @@ actor SteppedHandler {
     if isHandlerLeft { notify(.ended, of: .leftHandler) }
   }
 
-  /// Its process is gone: nothing of it gets through any more.
+  /// Its process is gone: nothing that it does gets through any more.
   func kill() { isDead = true }
 
-  /// Lets an attempt end whose process is gone, wherever it stands.
+  /// Lets an attempt whose process is gone end, wherever it stands.
   func end() async {
     for party in [Party.attempt, .leftHandler] {
       while lanes[party]?.isUnderWay == true {
@@ -160,7 +160,7 @@ actor SteppedHandler {
   }
 
   /// Stands still until the next order.
-  /// - Throws: that its process is gone.
+  /// - Throws: a simulated crash if its process is gone.
   func park(_ place: String) async throws -> Order {
     let crash = SimulatedCrash(at: FaultPoint(rawValue: place))
     guard !isDead else { throw crash }
@@ -175,7 +175,8 @@ actor SteppedHandler {
     return order
   }
 
-  /// The same where a handler notices that its task was cancelled, if it heeds that. Gives how a request to the provider is to fare.
+  /// The same at a place where a handler notices that its task was cancelled, if it heeds that. Returns the result of a
+  /// request to the provider.
   @discardableResult
   func parkInHandler(_ place: String) async throws -> CountingProvider.Answer {
     let order = try await park(place)
@@ -189,7 +190,7 @@ actor SteppedHandler {
     }
   }
 
-  /// The answer to the handler's next write gets lost.
+  /// Loses the answer to the handler's next write.
   func lose(_ loss: LossyStore.Loss?) { self.loss = loss }
 
   func takeLoss() -> LossyStore.Loss? {
@@ -197,16 +198,16 @@ actor SteppedHandler {
     return loss
   }
 
-  /// Notes what the handler and the store dealt with each other.
+  /// Records a call between the handler and the store.
   func note(_ storeCall: StoreCall) { storeCalls.append(storeCall) }
 
-  /// What was dealt since the last call.
+  /// The calls since this was last called.
   func takeStoreCalls() -> [StoreCall] {
     defer { storeCalls = [] }
     return storeCalls
   }
 
-  /// The request that left since the last call.
+  /// The request that was sent since this was last called.
   func takeSent() -> CountingProvider.Answer? {
     defer { sent = nil }
     return sent
@@ -220,15 +221,15 @@ actor SteppedHandler {
   }
 }
 
-/// The fault points of all attempts: each one stops on its own handler.
+/// The fault points of all attempts: each attempt stops at them on its own handler.
 struct SteppedFaults: FaultInjector {
   func reached(_ point: FaultPoint) async throws {
     _ = try await SteppedHandler.current?.park(point.rawValue)
   }
 }
 
-/// The clock that workers go by. It wakes a duty's loop when the run says so, and nobody else: when a handler that was
-/// told to stop is left to itself, the run decides too.
+/// The clock of the workers. It wakes a duty's loop when the run says so, and nothing else: the run also decides when a
+/// handler that was told to stop is abandoned.
 struct PatientClock: QueueClock {
   let base: VirtualClock
   /// Whether duties sleep for longer than they should.

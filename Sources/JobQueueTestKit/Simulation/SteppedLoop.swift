@@ -1,10 +1,10 @@
 import JobQueue
 import JobWorker
 
-/// The loop of one duty of a worker, the real one: it has a turn when the run wakes it, and then stands still until the
-/// next time.
+/// The real loop of one of a worker's duties: it runs once when the run wakes it, and then stands still until the next
+/// time.
 actor SteppedLoop {
-  /// The loop that the running task is.
+  /// The loop that the running task belongs to.
   @TaskLocal static var current: SteppedLoop?
 
   private enum Event {
@@ -19,8 +19,8 @@ actor SteppedLoop {
   private var untold: [Event] = []
   private var isCancelled = false
 
-  /// Sets it going.
-  /// - Returns: how long it sleeps before its first turn; nil when it has ended.
+  /// Starts it.
+  /// - Returns: how long it sleeps before its first run; nil if it has ended.
   func start(_ body: @escaping @Sendable () async -> Void) async -> Duration? {
     task = Task {
       await Self.$current.withValue(self) { await body() }
@@ -30,7 +30,7 @@ actor SteppedLoop {
   }
 
   /// Wakes it.
-  /// - Returns: how long it sleeps after its turn; nil when it has ended.
+  /// - Returns: how long it sleeps after its run; nil if it has ended.
   func turn() async -> Duration? {
     guard let sleeper else { return nil }
     self.sleeper = nil
@@ -70,8 +70,8 @@ actor SteppedLoop {
   }
 }
 
-/// A duty in such a loop. What it sets going besides, such as the grace period of a handler, does not sleep in its name.
-/// Signals do not wake it: whoever gives one goes on at the same time. The run wakes it early in their place.
+/// A duty in such a loop. Tasks that it starts, such as the grace period of a handler, do not sleep on its behalf.
+/// Signals do not wake it, because whoever sends one continues at the same time; the run wakes it early instead.
 struct SteppedDuty: Duty {
   let base: any Duty
 

@@ -1,10 +1,10 @@
 import JobQueue
 import Threading
 
-/// The store as one worker process sees it. Keeps what the two dealt with each other, loses answers, and stands in for a
-/// worker that is built wrong. When the process is gone, nothing of its handlers gets through any more.
+/// The store as one worker process sees it. It records the calls between the two, loses answers, and imitates a
+/// defective worker. When the process is gone, nothing that its handlers do gets through any more.
 struct WorkerLink: StoreWrapper {
-  /// A call of the worker that reached the store, with what it was asked and what it said.
+  /// A call of the worker that reached the store, with its arguments and its answer.
   enum Call: Sendable {
     case leased(Oracle.Grant)
     case completed([Oracle.End], then: Oracle.Grant?)
@@ -19,11 +19,11 @@ struct WorkerLink: StoreWrapper {
     var calls: [Call] = []
     var loss: LossyStore.Loss?
     var sendsTwice = false
-    /// Whether the answer that was to be lost is lost.
+    /// Whether the answer that was to be lost has been lost.
     var hasLostAnswer = false
-    /// Whether a turn of the heartbeat has failed.
+    /// Whether a run of the heartbeat has failed.
     var hasHeartFailed = false
-    /// How much the store promotes in one call.
+    /// The maximum that the store promotes in one call.
     var promotionLimit = Int.max
   }
 
@@ -36,7 +36,7 @@ struct WorkerLink: StoreWrapper {
     self.defect = defect
   }
 
-  /// The worker never hears what becomes of its next verb.
+  /// The worker never gets the answer to its next verb.
   func loseNextAnswer(_ loss: LossyStore.Loss?) {
     state.withLock { state in
       state.loss = loss
@@ -44,16 +44,16 @@ struct WorkerLink: StoreWrapper {
     }
   }
 
-  /// Whether the answer that was to be lost is lost.
+  /// Whether the answer that was to be lost has been lost.
   var hasLostAnswer: Bool { state.withLock { $0.hasLostAnswer } }
 
-  /// One of the next ends is sent twice in one call. Nobody should, and it must not matter.
+  /// Sends one of the next ends twice in one call. No worker should, but it must do no harm.
   func sendNextTwice() { state.withLock { $0.sendsTwice = true } }
 
-  /// The store promotes no more than this in one call.
+  /// Sets the maximum that the store promotes in one call.
   func limitPromotions(_ limit: Int) { state.withLock { $0.promotionLimit = limit } }
 
-  /// What was called since the last time.
+  /// The calls since this was last called.
   func takeCalls() -> [Call] {
     state.withLock { state in
       defer { state.calls = [] }
@@ -142,7 +142,7 @@ struct WorkerLink: StoreWrapper {
     throw JobStoreError(code: .outcomeUnknown, operation: verb, target: "store", cause: "the answer was lost")
   }
 
-  /// Whether a worker that is built wrong takes this end for recorded, and never sent it.
+  /// Whether a defective worker takes this end for recorded without having sent it.
   private func isLost(_ completion: Completion) -> Bool {
     switch (defect, completion.outcome) {
     case (.completionLost, _): completion.lease.job.rawValue % 3 == 0
@@ -173,7 +173,7 @@ struct WorkerLink: StoreWrapper {
   ) async throws -> [JobID: JobState] {
     guard defect != .reaperSkips else { return [:] }
     var sightings = sightings
-    // The worker itself comes first.
+    // The worker itself is the first in the list.
     if defect == .livingTakenForGone, sightings.alive.count > 1 { sightings.gone.append(sightings.alive.removeLast()) }
     return try await losing("reap") { [sightings] in
       let states = try await base.reap(sightings, terms: terms, limit: limit, at: now)

@@ -11,13 +11,13 @@ extension World {
     let jobs = specs.map(\.job)
     if recordRandom.chance(1, in: 4) { try await enqueueInVain(jobs, [known]) }
     guard try await !enqueue(specs, records, lost: 10) else { return }
-    // Who is not told asks again: a record tells whether it was done. Without one a job with a unique key is there once,
-    // and one without is inserted anew.
+    // A caller that gets no answer asks again: a record shows whether the enqueue was done. Without a record, a job
+    // with a unique key exists once, and one without is inserted again.
     try await enqueueInVain(jobs, records)
     _ = try await enqueue(specs, [], lost: 0)
   }
 
-  /// - Returns: whether the caller knows what became of it.
+  /// - Returns: whether the caller knows the outcome.
   private func enqueue(_ specs: [Spec], _ records: [RecordWrite], lost odds: Int) async throws -> Bool {
     let told = try await call(lost: odds) {
       try await $0.enqueue(specs.map(\.job), recording: records, at: clock.now())
@@ -41,7 +41,7 @@ extension World {
   private func newJob(at index: Int) -> Spec {
     var job = NewJob(kind: "work", queue: pick(queues), priority: random.below(3), maxAttempts: 1 + random.below(4))
     if random.chance(1, in: 3) { job.uniqueKey = "s\(seed)-key-\(random.below(3))" }
-    // In few runs: what holds its key for good stays in the store that the next one uses.
+    // Only in few runs, because a job that holds its key for good stays in the store that the next run uses.
     if seed.isMultiple(of: 16), job.uniqueKey != nil, recordRandom.chance(1, in: 4) { job.uniqueness = .permanent }
     if random.chance(1, in: 5) { job.runAt = clock.now() + .seconds(random.below(60)) }
     if index > 0, random.chance(1, in: 3) { job.parents.append(.batch(random.below(index))) }
@@ -49,7 +49,7 @@ extension World {
     if random.chance(2, in: 5) { job.gate = pick(gates) }
     if random.chance(1, in: 4) { job.concurrencyKey = pick(concurrencyKeys) }
     var spec = Spec(job: job, effects: random.below(3), spends: random.chance(1, in: 3))
-    // Of such a job nothing gets through.
+    // No request of such a job gets through.
     if job.gate != nil, random.chance(1, in: 8) {
       (spec.effects, spec.refusal) = (0, World.Refusal(left: 5, closesAtOnce: random.chance(1, in: 2)))
     }
@@ -119,7 +119,7 @@ extension World {
     return told.isKnown
   }
 
-  /// Chance of its own, so that the rest of a run stays as it is until somebody is discarded.
+  /// Uses its own random numbers, so that the rest of a run is unchanged until a job is discarded.
   func discard() async throws {
     let stopped = oracle.present.filter { [.dead, .held].contains(oracle.jobs[$0]?.state) }
     guard let job = stopped.isEmpty ? nil : stopped[recordRandom.below(stopped.count)] else { return }
@@ -136,7 +136,7 @@ extension World {
     if try await !retry(job, lost: 10) { _ = try await retry(job, lost: 0) }
   }
 
-  /// As after a restore, only that workers go on beside it.
+  /// As after a restore, except that workers continue meanwhile.
   func holdUnfinished() async throws {
     let told = try await call(lost: 10) { try await $0.holdUnfinished(why: "look first", at: clock.now()) }
     guard told.answer != nil else { return }
@@ -166,7 +166,7 @@ extension World {
 // MARK: The pruner
 
 extension World {
-  /// No worker's: they keep jobs for longer than a run takes.
+  /// Not done by a worker: workers keep jobs for longer than a run lasts.
   func prune() async throws {
     let moment = clock.now() - .seconds(random.below(120))
     guard let count = try await call({ try await $0.prune(finishedBefore: moment, limit: 1000) }).answer else { return }

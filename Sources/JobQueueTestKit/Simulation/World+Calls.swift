@@ -4,8 +4,8 @@ import JobWorker
 // MARK: What a worker and the store dealt with each other
 
 extension World {
-  /// Holds what the worker just did against what was promised, and takes on the jobs that it was given.
-  /// - Parameter isLost: whether the worker never heard the answer.
+  /// Checks what the worker just did against the promises, and takes on the jobs that it got.
+  /// - Parameter isLost: whether the worker did not get the answer.
   func settle(with worker: Worker, isLost: Bool = false) async throws {
     var promotions: [Promotion] = []
     for call in worker.link.takeCalls() {
@@ -51,7 +51,7 @@ extension World {
     for end in ends {
       let lease = end.completion.lease
       log("\(worker.id) ends \(told(lease)) as \(end.completion.outcome.word): \(end.receipt)")
-      // Of two ends of one lease in one call the first counts.
+      // Of two ends of one lease in one call, the first counts.
       try promise(
         (end.recorded != nil) == (current.remove(lease) != nil),
         "\(told(lease)): the completion's receipt is \(end.receipt)")
@@ -93,7 +93,7 @@ extension World {
 // MARK: What is promised of a worker
 
 extension World {
-  /// What runs in a living worker's name is in its hands, unless it could not hear of it or had to give it up.
+  /// A live worker knows every job that runs in its name, unless it could not learn of it or had to give it up.
   private func checkHeld(_ worker: Worker) async throws {
     let held = Set(await worker.parts.held.leases).union(worker.unknown)
     let forgotten = oracle.running(under: worker.id).filter { !held.contains($0) }
@@ -111,7 +111,7 @@ extension World {
     }
   }
 
-  /// After a heartbeat each good lease lasts as long as a new one.
+  /// After a heartbeat, each valid lease lasts as long as a new one.
   func checkExtended(_ worker: Worker) async throws {
     for run in worker.runs where oracle.isCurrent(run.leased.lease) {
       let end = oracle.jobs[run.leased.job.id]?.leaseExpiresAt

@@ -4,18 +4,18 @@ import JobWorker
 // MARK: The duties of a worker in their loops
 
 extension World {
-  /// The loop of a duty, as it is in a worker.
+  /// The loop of a duty, as in a worker.
   final class LoopedDuty {
     let duty: any Duty
     let loop = SteppedLoop()
-    /// When it has its next turn, in time that really passed.
+    /// When it runs next, in time that really passed.
     var nextTurn: Duration = .zero
 
     init(_ duty: any Duty) { self.duty = duty }
   }
 
-  /// Registers a worker and sets the loops of its duties going, as a worker does: from now on each has its turns when they
-  /// are due, or later, when the process stands still or others come first.
+  /// Registers a worker and starts the loops of its duties, as a worker does: from now on each runs when it is due, or
+  /// later, if the process stands still or others come first.
   func begin(_ worker: Worker) async throws {
     let parts = worker.parts
     log("\(worker.id) begins on \(worker.host)")
@@ -30,32 +30,32 @@ extension World {
     }
   }
 
-  /// One worker's heart has its turn.
+  /// Runs one worker's heartbeat.
   func heartbeat() async throws {
     let awake = awake.filter { !$0.runs.isEmpty }
     guard !awake.isEmpty else { return }
     let worker = pick(awake)
     log("\(worker.id) extends \(worker.runs.map { told($0.leased.lease) })")
     let isKnown = try await turn(worker.parts.heartbeat, of: worker)
-    // What it was not told of it may take for over before it is.
+    // Leases whose extension was not confirmed may seem over to the worker before they are.
     for run in worker.runs { run.missedItsExtension = !isKnown }
     if isKnown { try await checkExtended(worker) }
   }
 
-  /// One worker's promoter has its turn: when it is due, or before, because the store told of a change.
+  /// Runs one worker's promoter: when it is due, or earlier, because the store signalled a change.
   func promote() async throws {
     let awake = awake
     if !awake.isEmpty { try await promote(pick(awake)) }
   }
 
   func promote(_ worker: Worker) async throws {
-    // A store may give less at once than it is asked for.
+    // A store may promote less in one call than it was asked for.
     worker.link.limitPromotions(1 + random.below(3))
     log("\(worker.id) looks for what is due")
     try await turn(worker.parts.promoter, of: worker, mayComeEarly: true)
   }
 
-  /// One worker's reaper has its turn.
+  /// Runs one worker's reaper.
   func reap() async throws {
     let awake = awake
     if !awake.isEmpty { try await reap(pick(awake)) }
@@ -66,7 +66,7 @@ extension World {
     try await turn(worker.parts.reaper, of: worker)
   }
 
-  /// A worker whose time has come says that it lives.
+  /// Lets a worker that is due report that it is alive.
   func announce() async throws {
     for worker in awake where worker.looped(worker.parts.registration).map({ $0.nextTurn <= clock.passed }) ?? false {
       log("\(worker.id) says that it lives")
@@ -74,12 +74,12 @@ extension World {
     }
   }
 
-  /// The workers whose duties have begun and whose process does not stand still.
+  /// The workers whose duties have started and whose process does not stand still.
   private var awake: [Worker] { workers.filter { !$0.duties.isEmpty && $0.stalledUntil <= clock.passed } }
 
   /// Wakes the loop of a duty.
-  /// - Parameter mayComeEarly: whether it may be woken before its time; else time passes until then.
-  /// - Returns: whether the worker was answered.
+  /// - Parameter mayComeEarly: whether it may be woken early; otherwise time passes until it is due.
+  /// - Returns: whether the worker got an answer.
   @discardableResult
   private func turn(_ duty: any Duty, of worker: Worker, mayComeEarly: Bool = false) async throws -> Bool {
     guard let looped = worker.looped(duty) else { return false }
@@ -88,8 +88,8 @@ extension World {
   }
 
   /// - Parameters:
-  ///   - isTurn: whether the duty has a turn before its loop sleeps.
-  ///   - go: lets the loop go on; returns how long it sleeps then.
+  ///   - isTurn: whether the duty runs before its loop sleeps.
+  ///   - go: lets the loop go on; returns how long it then sleeps.
   @discardableResult
   private func go(
     _ looped: LoopedDuty, of worker: Worker, isTurn: Bool, _ go: () async -> Duration?
@@ -113,7 +113,7 @@ extension World {
 // MARK: What is promised of duties
 
 extension World {
-  /// Until when a duty that was done must be done again: what is due sooner is promoted then.
+  /// The time by which a duty that has run must run again: a promoter runs earlier if something is due earlier.
   private func longestPause(after duty: any Duty, of worker: Worker) -> Duration {
     guard duty.name == worker.parts.promoter.name, let due = oracle.nextDue, due > clock.now() else {
       return duty.period
@@ -121,7 +121,7 @@ extension World {
     return min(duty.period, due - clock.now())
   }
 
-  /// What is due is promoted when a promoter has looked, and what is lost is taken back when a reaper has.
+  /// After a promoter has looked, what is due is promoted, and after a reaper has looked, what is lost is taken back.
   private func checkTurn(of duty: any Duty, _ worker: Worker) throws {
     let now = clock.now()
     if duty.name == worker.parts.promoter.name, let due = oracle.nextDue {
@@ -139,7 +139,7 @@ extension World {
     }
   }
 
-  /// What a worker says of others to the store is true.
+  /// What a worker reports to the store about other workers is true.
   func settle(_ sightings: WorkerSightings, _ states: [JobID: JobState], of worker: Worker) async throws {
     let lines = states.sorted { $0.key < $1.key }.map { "\(oracle.name($0.key)) \($0.value)" }
     log("taken back: \(lines), gone: \(sightings.gone), alive: \(sightings.alive)")
@@ -154,7 +154,7 @@ extension World {
     try await check(after: .reap(sightings))
   }
 
-  /// What workers promoted, in one call or several.
+  /// Checks what workers promoted, in one call or several.
   func settle(_ promotions: [Promotion]) async throws {
     guard let last = promotions.last else { return }
     let count = promotions.reduce(0) { $0 + $1.count }
@@ -165,13 +165,13 @@ extension World {
       last.next == oracle.nextDue, "next due is \(oracle.nextDue as Any), the promoter was told \(last.next as Any)")
   }
 
-  /// A worker is known from now on.
+  /// A worker is registered from now on.
   func settle(_ record: WorkerRecord) {
     announced.insert(record.id)
     oracle.forgetLosses(of: record.id)
   }
 
-  /// Workers are known no more.
+  /// Workers are no longer registered.
   func settle(retired workers: [WorkerID], by worker: Worker) throws {
     for other in workers where other != worker.id {
       try promise(

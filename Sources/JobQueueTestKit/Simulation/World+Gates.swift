@@ -24,7 +24,7 @@ extension World {
     try await check(after: .openGate(key))
   }
 
-  /// Opens those that nothing but a person opens.
+  /// Opens the gates that only an operator opens.
   func openGatesClosedForGood() async throws {
     for key in gates {
       if let gate = oracle.gates[key], gate.state == .closed, gate.until == nil { try await openGate(key) }

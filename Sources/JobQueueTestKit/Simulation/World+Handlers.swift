@@ -4,7 +4,7 @@ import JobWorker
 extension World {
   func thing(_ effect: Int, of job: JobID) -> String { "\(seed)/\(oracle.name(job))/\(effect)" }
 
-  /// The provider holds each effect of a job once, but for those that a zombie asked for too late to be stopped.
+  /// The provider has each effect of a job once, apart from those that a zombie requested too late to be stopped.
   func checkThings(of job: JobID) async throws {
     var tooMany = 0
     for effect in 0..<(oracle.entries[job]?.effects ?? 0) {
@@ -25,7 +25,7 @@ extension World {
 
   private func spends(_ job: JobID) -> Bool { oracle.entries[job]?.spends ?? false }
 
-  /// How the next request to the provider is to fare.
+  /// The result of the next request to the provider.
   func answer(to run: Run) -> CountingProvider.Answer {
     guard !isCalm else { return .arrives }
     let refused: CountingProvider.Answer =
@@ -36,9 +36,9 @@ extension World {
     return pick([.arrives, .arrives, .arrives, .arrives, .arrives, .lostAfterEffect, .lostBeforeEffect, refused])
   }
 
-  /// What the handler did since it was last told to go on.
+  /// What the handler has done since it was last told to go on.
   func account(for run: Run) async throws {
-    // A request of a zombie that the provider grants is the one thing that nobody can take back.
+    // A request of a zombie that the provider grants is the one thing that nobody can undo.
     if let answer = await run.stepped.takeSent(), answer == .arrives || answer == .lostAfterEffect,
       !oracle.isCurrent(run.leased.lease)
     {
@@ -78,7 +78,7 @@ extension World {
     }
   }
 
-  /// Holds what an attempt came to against what may happen.
+  /// Checks that an attempt ended in a way that may happen.
   func check(_ completion: Completion) throws {
     let job = completion.lease.job
     switch completion.outcome {
@@ -90,7 +90,7 @@ extension World {
     }
   }
 
-  /// How a handler that had no trouble says it ended; nil when it is done.
+  /// How a handler that had no trouble ends its attempt; nil if it is done.
   func end(of job: Job) -> (any Error)? {
     let now = clock.now()
     let failure = Failure(code: "storm", message: "it failed")

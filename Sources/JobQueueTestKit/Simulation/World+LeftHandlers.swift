@@ -4,14 +4,14 @@ import JobWorker
 // MARK: Handlers that ignore that they should stop, and are left to themselves
 
 extension World {
-  /// The grace period of a handler that was told to stop and goes on is over.
+  /// The grace period of a handler that was told to stop but goes on is over.
   func abandonOneAfterGrace() async throws {
     for worker in workers where worker.stalledUntil <= clock.passed {
       for run in worker.runs where try await abandonAfterGrace(run, of: worker) { return }
     }
   }
 
-  /// - Returns: whether the handler is left to itself from now on.
+  /// - Returns: whether the handler is abandoned from now on.
   @discardableResult
   func abandonAfterGrace(_ run: Run, of worker: Worker) async throws -> Bool {
     guard case .standing = run.phase, await run.stepped.standsInHandler,
@@ -27,13 +27,13 @@ extension World {
     return true
   }
 
-  /// Time passes until the grace period of a handler ends on a worker that stops; a gap in which the handler may end too.
+  /// Time passes until a handler's grace period ends on a worker that is stopping; the handler may end in this gap too.
   func outlastGrace(of run: Run) async {
     guard let end = await run.attempt.gracePeriodEnds, end > clock.now() else { return }
     clock.advance(by: end - clock.now())
   }
 
-  /// A handler that was left to itself goes on: what it writes is refused as soon as the end of its attempt is recorded.
+  /// An abandoned handler goes on: what it writes is refused as soon as the end of its attempt is recorded.
   func advanceLeftHandler() async throws {
     let awake = workers.filter { $0.stalledUntil <= clock.passed && !$0.leftHandlers.isEmpty }
     guard !awake.isEmpty else { return }

@@ -1,18 +1,18 @@
 import JobQueue
 import Threading
 
-/// What a caller knows of a verb of the store, and what really happened.
+/// What a caller knows about a verb of the store, and what really happened.
 struct Told<Answer: Sendable>: Sendable {
-  /// What the store answered; nil when the verb was not done.
+  /// What the store answered; nil if the verb was not done.
   let answer: Answer?
-  /// Whether the caller got that answer. Else it knows nothing, not even whether the verb was done.
+  /// Whether the caller got that answer. Otherwise it knows nothing, not even whether the verb was done.
   let isKnown: Bool
 }
 
 extension World {
   /// Calls a verb of the store; now and then the answer gets lost on its way, before the commit or after it.
   /// - Parameters:
-  ///   - odds: one in so many answers is lost; 0 for none.
+  ///   - odds: one of this many answers is lost; 0 for none.
   func call<Answer: Sendable>(
     lost odds: Int = 20, _ verb: (any JobStore) async throws -> Answer
   ) async throws -> Told<Answer> {

@@ -1,13 +1,13 @@
 import JobQueue
 
 extension World {
-  /// The run's own collection: a store never forgets a record.
+  /// The run's own collection, because a store never forgets a record.
   var collection: String { "s\(seed)" }
 
-  /// A record that a duty wrote, if it did so already, to be new.
+  /// A record that a duty wrote as new, if it has done so already.
   var known: RecordWrite { RecordWrite(collection, "duty", json: "0", rule: .insertOnly) }
 
-  /// What is recorded in the commit of an enqueue: the call's own name, which lets nobody do it twice.
+  /// What is recorded in the commit of an enqueue: the call's own name, so that nobody can do it twice.
   func recordsOfEnqueue() -> [RecordWrite] {
     guard recordRandom.chance(2, in: 3) else { return [] }
     calls += 1
@@ -17,7 +17,7 @@ extension World {
     ]
   }
 
-  /// Where a record is there that was to be new, an enqueue does not happen.
+  /// An enqueue is refused if a record that was to be new already exists.
   func enqueueInVain(_ jobs: [NewJob], _ records: [RecordWrite]) async throws {
     guard oracle.meetsRecord(records) else { return }
     do {
@@ -36,7 +36,7 @@ extension World {
     try oracle.checkRecords(try await store.records(RecordQuery(collection, limit: JobLimits.batch)))
   }
 
-  /// A duty keeps what it found.
+  /// A duty records what it found.
   func record() async throws {
     calls += 1
     let isNew = recordRandom.chance(1, in: 2)

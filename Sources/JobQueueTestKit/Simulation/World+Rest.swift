@@ -1,7 +1,7 @@
 import JobQueue
 
 extension World {
-  /// The storm is over: no more faults. Everything must come to rest, with each effect made once.
+  /// The storm is over: no more faults. Everything must come to rest, with each effect created once.
   func comeToRest() async throws {
     isCalm = true
     log("the storm is over")
@@ -23,7 +23,7 @@ extension World {
   private func isUnderWay(_ id: JobID) -> Bool {
     switch oracle.jobs[id]?.state {
     case .running, .ready, .scheduled: true
-    // What is blocked rests only behind something that rests unfinished or ended badly: the oracle looks at that.
+    // A blocked job rests only behind a job that rests unfinished or ended badly; the oracle checks that.
     case .blocked, .held, .completed, .dead, .cancelled, nil: false
     }
   }
@@ -43,10 +43,10 @@ extension World {
       }
       try await lease(worker)
     }
-    // Leases that nobody knows any more run out, moments come.
+    // Leases that nobody knows any more run out, planned times come.
     if workers.allSatisfy(\.runs.isEmpty) {
       let due = try await store.nextDue().map { $0 - clock.now() } ?? .zero
-      // A clock that was set back by hours makes the leases of the dead last hours longer.
+      // If the clock was set back by hours, the leases of the dead last hours longer.
       let leaseEnd = oracle.jobs.values.compactMap(\.leaseExpiresAt).min().map { $0 - clock.now() } ?? .zero
       clock.advance(by: max(due, leaseEnd, .seconds(31)))
       try await promote(workers[0])
@@ -54,7 +54,7 @@ extension World {
     }
   }
 
-  /// The provider holds each effect once: of a job that completed surely, of any other at most.
+  /// The provider has each effect once: certainly if its job is completed, otherwise at most once.
   private func checkProvider() async throws {
     let held = await provider.list()
     summary.things = held.count
@@ -71,7 +71,7 @@ extension World {
     try promise(expected == held.count, "the provider holds \(held.count) things, \(expected) are known")
   }
 
-  /// What is written down as a result exists.
+  /// Whatever is recorded as a result exists.
   private func checkJournal(_ id: JobID, _ entry: Oracle.Entry, _ held: [CountingProvider.Thing]) async throws {
     let journal = try await store.journal(of: id)
     for effect in 0..<entry.effects {
@@ -104,7 +104,7 @@ extension World {
     try promise(pruned == count, "\(pruned) of \(count) finished jobs were pruned")
     try await check(after: .prune(before: moment))
     try promise(oracle.present == stays, "finished jobs are left")
-    // They outlive their jobs.
+    // Records outlive their jobs.
     try await checkRecords()
   }
 }

@@ -2,7 +2,7 @@ import JobQueue
 import JobWorker
 
 extension World {
-  /// One worker does one thing: takes on jobs, or brings one of its jobs a little further.
+  /// One worker does one thing: takes on jobs, or moves one of its jobs a little further.
   func work() async throws {
     let awake = workers.filter { $0.stalledUntil <= clock.passed }
     guard !awake.isEmpty else { return }
@@ -20,8 +20,8 @@ extension World {
     try await withAnswer(to: worker, lost: 20) { _ = try await worker.parts.leaseLoop.runOnce(now: clock.now()) }
   }
 
-  /// Has a worker call the store; now and then it never hears the answer.
-  /// - Returns: whether it did.
+  /// Lets a worker call the store; now and then it does not get the answer.
+  /// - Returns: whether it got it.
   @discardableResult
   func withAnswer(to worker: Worker, lost odds: Int, _ call: () async throws -> Void) async throws -> Bool {
     let loss = !isCalm && random.chance(1, in: odds) ? loss() : nil
@@ -34,7 +34,7 @@ extension World {
       log("\(worker.id) hears no answer: it was \(loss == .afterCommit ? "" : "not ")done")
       if loss == .afterCommit { summary.lostAnswers += 1 }
     }
-    // What a duty throws its loop keeps to itself.
+    // A duty's loop keeps the duty's errors to itself.
     if loss != nil, !isLost, worker.link.hasLostAnswer {
       isLost = true
       log("\(worker.id) hears no answer: it was \(loss == .afterCommit ? "" : "not ")done")
@@ -45,7 +45,7 @@ extension World {
     return !isLost
   }
 
-  /// Brings a run from where it stands to the next place.
+  /// Moves a run from where it stands to the next place.
   func advance(_ run: Run, of worker: Worker) async throws {
     guard worker.runs.contains(where: { $0 === run }) else { return }
     switch run.phase {
@@ -68,21 +68,21 @@ extension World {
     }
   }
 
-  /// What the attempt came to, once it waits for its commit.
+  /// The end of the attempt, once it waits for its commit.
   private func submission(of run: Run, _ worker: Worker) async -> Completion {
     while true {
       let waiting = await worker.parts.completer.waiting.last { $0.completion.lease == run.leased.lease }
       if let waiting { return waiting.completion }
-      // Nobody else runs now: it is on its way.
+      // Nothing else runs now, so it will arrive.
       await Task.yield()
     }
   }
 
-  /// The worker's completer records what waits.
+  /// The worker's completer records the waiting ends.
   private func commit(_ worker: Worker) async throws {
     let submitted = worker.runs.filter { $0.isSubmitted }
     if random.chance(1, in: 12) { worker.link.sendNextTwice() }
-    // When the answer is lost, all is sent again, and refused. Of the jobs that came with it nobody knows.
+    // If the answer is lost, everything is sent again, and refused. Nobody knows about the jobs that came with it.
     let refills = random.chance(1, in: 2) ? worker.parts.leasedJobs : nil
     let isKnown = try await withAnswer(to: worker, lost: 8) {
       _ = try await worker.parts.completer.runOnce(now: clock.now(), refilling: refills)
@@ -91,7 +91,7 @@ extension World {
     for run in submitted { try await take(await run.stepped.next(), run, worker) }
   }
 
-  /// The worker looks which of its attempts are over.
+  /// The worker checks which of its attempts are over.
   func watchDeadlines() async throws {
     let awake = workers.filter { $0.stalledUntil <= clock.passed && !$0.runs.isEmpty }
     guard !awake.isEmpty else { return }
@@ -108,7 +108,7 @@ extension World {
 // MARK: Ends of workers
 
 extension World {
-  /// The process dies with all it held in its hands; another one takes its place.
+  /// The process dies with everything that it held; another one takes its place.
   func crash(_ worker: Worker) async throws {
     log("\(worker.id) dies with \(worker.runs.map { oracle.name($0.leased.job.id) })")
     summary.crashes += 1
@@ -127,7 +127,7 @@ extension World {
     processes.end(worker.id)
   }
 
-  /// The process is told to end: running jobs are stopped and handed back.
+  /// The process is told to stop: running jobs are stopped and handed back.
   func shutDown(_ worker: Worker) async throws {
     guard worker.stalledUntil <= clock.passed else { return }
     log("\(worker.id) is told to end")
@@ -145,7 +145,7 @@ extension World {
     let left = oracle.running(under: worker.id).filter { !worker.unknown.contains($0) }
     try promise(left.isEmpty, "\(worker.id) has ended and left \(left.map(told)) running")
     try await withAnswer(to: worker, lost: 20) { try await worker.parts.registration.retire() }
-    // With the process everything ends that it left to itself.
+    // Everything that the process abandoned ends with it.
     await kill(worker)
     try promise(worker.link.takeCalls().isEmpty, "\(worker.id) has ended, and a duty of it had one more turn")
     replace(worker)

@@ -1,7 +1,7 @@
 import JobQueue
 import JobWorker
 
-/// One run: the store, everyone who uses it, and what the oracle knows.
+/// One run: the store, all its users, and the oracle.
 final class World {
   /// A leased job in a worker's hands.
   final class Run {
@@ -17,15 +17,15 @@ final class World {
     var phase = Phase.leased
     /// Whether its worker saw its lease end.
     var hasOutlivedItsLease = false
-    /// Whether its worker heard no answer to its last heartbeat.
+    /// Whether its worker got no answer to its last heartbeat.
     var missedItsExtension = false
 
     var leased: LeasedJob { attempt.leased }
-    /// Where it stands; nil while it stands nowhere.
+    /// Where it stands; nil if it does not stand anywhere.
     var place: String? { if case .standing(let place) = phase { place } else { nil } }
     var isSubmitted: Bool { if case .submitted = phase { true } else { false } }
 
-    /// Whether its worker was told what became of its end.
+    /// Whether its worker got a receipt for its end.
     var isCompleted: Bool {
       if case .standing(FaultPoint.completed.rawValue) = phase { true } else { false }
     }
@@ -47,7 +47,7 @@ final class World {
     }
   }
 
-  /// A worker process, made of the parts of a real one; only who moves them is the run's.
+  /// A worker process, consisting of the parts of a real one, except that the run moves them.
   final class Worker {
     var id: WorkerID
     /// Where its process runs.
@@ -56,17 +56,17 @@ final class World {
     var parts: WorkerParts
     /// What it leased and has not started.
     private var arrivals: AsyncStream<[RunningAttempt]>.Iterator
-    /// Those of one commit that it has not started.
+    /// The attempts of one commit that it has not started.
     private var arrived: ArraySlice<RunningAttempt> = []
     var incarnation = 1
     var runs: [Run] = []
-    /// Handlers that it left to themselves; they end with the process.
+    /// Handlers that it abandoned; they end with the process.
     var leftHandlers: [LeftHandler] = []
     /// Its duties, from its first lease on.
     var duties: [LoopedDuty] = []
-    /// What runs in its name and it cannot know of, or had to give up.
+    /// The leases that run in its name but that it cannot know, or had to give up.
     var unknown: Set<Lease> = []
-    /// Until when, in time that really passed, it stands still as a whole.
+    /// Until when, in time that really passed, the whole process stands still.
     var stalledUntil: Duration = .zero
     var isEnding = false
 
@@ -80,7 +80,7 @@ final class World {
       arrivals = parts.leasedJobs.attempts.makeAsyncIterator()
     }
 
-    /// The next attempt that is to be started.
+    /// The next attempt to start.
     func nextArrival() async -> RunningAttempt? {
       if arrived.isEmpty { arrived = await arrivals.next()?[...] ?? [] }
       return arrived.popFirst()
@@ -99,11 +99,11 @@ final class World {
     func looped(_ duty: any Duty) -> LoopedDuty? { duties.first { $0.duty.name == duty.name } }
   }
 
-  /// What one job alone is answered.
+  /// An answer that only one job gets.
   struct Refusal {
-    /// How often still. One that is alone behind its gate is never judged, so it ends some time.
+    /// How many more times. A job that is alone behind its gate is never judged, so this must end some time.
     var left: Int
-    /// A filter's page on the way closes the gate at once; a 500 of the host's own does not.
+    /// A filter's page on the way closes the gate at once; a 500 from the host itself does not.
     let closesAtOnce: Bool
   }
 
@@ -112,8 +112,8 @@ final class World {
   let clock = VirtualClock()
   let random: SeededRandom
   let provider: CountingProvider
-  /// Either the wall clock is set now and then, or the provider lags. Both at once nobody can stand: across processes
-  /// only the wall clock tells how long ago an unknown outcome was.
+  /// Either the wall clock is set now and then, or the provider lags. Nothing could cope with both at once: across
+  /// processes, only the wall clock shows how long ago an unknown outcome was.
   let clockIsSet: Bool
   private(set) var workers: [Worker] = []
   let registry: HandlerRegistry
@@ -121,18 +121,19 @@ final class World {
   let processes = Processes()
   /// The workers that the store knows.
   var announced: Set<WorkerID> = []
-  /// What the provider lets the account make only so many of.
+  /// The account's budget at the provider.
   let budget: BudgetDemand
   var oracle: Oracle
   var summary = SimulationSummary()
-  /// How many requests left a zombie, by the job's name: which of its effects they were for, a place does not tell.
+  /// How many requests were sent by a zombie, by the job's name; a place does not show which of its effects they were
+  /// for.
   var late: [String: Int] = [:]
-  /// Chance of its own, so that what is recorded leaves the rest of a run as it is.
+  /// Random numbers of its own, so that records leave the rest of a run unchanged.
   let recordRandom: SeededRandom
   /// How many calls wrote records under a name of their own.
   var calls = 0
   var isCalm = false
-  /// Jobs that are refused whatever the weather, while others behind their gate get through.
+  /// Jobs that are always refused, while others behind their gate get through.
   var refused: [JobID: Refusal] = [:]
   private(set) var trace: [String] = []
   private var stepNumber = 0
@@ -204,7 +205,7 @@ final class World {
     if workers.contains(where: { !$0.leftHandlers.isEmpty }), random.chance(1, in: 3) {
       try await advanceLeftHandler()
     }
-    // What is wrong with a record stays wrong: to look now and then is enough.
+    // A wrong record stays wrong, so checking now and then is enough.
     if stepNumber.isMultiple(of: 8) { try await checkRecords() }
   }
 
@@ -212,7 +213,7 @@ final class World {
   func end() async {
     for worker in workers { await kill(worker) }
     _ = try? await store.retire(announced.sorted { $0.rawValue < $1.rawValue })
-    // What was met in this run says nothing of the next one's.
+    // What happened in this run has no meaning for the next one.
     for gate in gates { _ = try? await store.openGate(gate, at: clock.now()) }
   }
 
@@ -220,9 +221,9 @@ final class World {
 
   var hosts: [String] { ["s\(seed)-north", "s\(seed)-south"] }
   var queues: [String] { ["s\(seed)-a", "s\(seed)-b"] }
-  /// The same ones in every run, which leaves them open behind itself: a store never forgets a gate.
+  /// The same ones in every run, which leaves them open at its end, because a store never forgets a gate.
   var gates: [String] { ["gate-a", "gate-b"] }
-  /// Of the one a single job runs at once, of the other two.
+  /// One job at a time with the first, two with the second.
   var concurrencyKeys: [String] { ["narrow", "wide/all"] }
   var concurrency: [String: Int] { ["wide": 2] }
 }
