@@ -1,8 +1,8 @@
 import Threading
 
 // @unchecked is sound: what varies is touched only while `lock` is held.
-/// The notes of an attempt that are not stored yet, the records of its completion, whether the other side answered it
-/// or had a request of it open when the attempt was stopped, and whether it made progress.
+/// The notes of an attempt that are not stored yet, the records of its completion, whether the other side answered it,
+/// whether a request was still unanswered when the attempt was stopped, and whether it made progress.
 ///
 /// At most ``limit`` lines are kept between two writes; a last line says how many were dropped.
 public final class AttemptNotes: @unchecked Sendable {

@@ -25,11 +25,11 @@ public struct Gate: Sendable, Hashable, Codable {
     case halfOpen = "half-open"
   }
 
-  /// What it protects, such as `engine:fra1`.
+  /// What it leads to, such as `engine:fra1`.
   public var key: String
   /// Whether jobs may pass.
   public var state: State
-  /// When it was last closed; nil when it never was.
+  /// When it was last closed; nil if it never was.
   public var closedAt: Timestamp?
   /// When the next probe may run; nil while it stays closed until an operator opens it, and while it is not closed.
   public var until: Timestamp?

@@ -18,8 +18,8 @@ public struct GateClosure: Sendable, Hashable, Codable {
   /// Whether it concerns only the time at which it was met, such as a wish for a slower pace, and not the request. Even
   /// if others get through, it never counts as a failure of its job.
   public var isMomentary: Bool
-  /// The request that met it; nil if that does not point to the cause. Whoever answers like this at random meets
-  /// different requests of a job; a filter meets the same request each time.
+  /// The request that met it; nil if that does not point to the cause. If such answers come at random, different
+  /// requests of a job meet them; if they come from a filter, the same request meets them each time.
   public var request: String?
 
   /// Creates a closure.

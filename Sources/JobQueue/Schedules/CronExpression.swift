@@ -36,7 +36,7 @@ package struct CronExpression: Sendable, Hashable, CustomStringConvertible {
     try refuseWhatNeverComes(words)
   }
 
-  /// In some year, every day of a month falls on every day of the week; so only a day that no month has never comes.
+  /// A date falls on each day of the week in some year or other; so only a day that no month has never comes.
   private func refuseWhatNeverComes(_ words: [Substring]) throws(CronProblem) {
     // In a leap year.
     let isDay = (1...12).contains { month in

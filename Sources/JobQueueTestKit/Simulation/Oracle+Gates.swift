@@ -172,7 +172,7 @@ extension Oracle {
     }
   }
 
-  /// Whether a probe should have been a better job that waits at the same gate, given the state when the worker asked.
+  /// Whether a probe should have given way to a better one that waits at its gate, by the state when the worker asked.
   func stands(back job: Job, for request: LeaseRequest, _ leased: [LeasedJob], _ jobs: [JobID: Job]) -> Bool {
     guard let key = job.gate, let gate = gates[key], gate.state == .halfOpen, gate.lastProbe != nil else {
       return false

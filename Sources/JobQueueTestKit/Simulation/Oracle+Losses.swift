@@ -1,6 +1,6 @@
 import JobQueue
 
-/// A job that was taken from a worker whose lease had run out, because it crashed or was paused.
+/// A job that was taken from a worker whose lease had run out, because the worker crashed or was paused.
 struct ExpectedLoss {
   let job: JobID
   let worker: WorkerID

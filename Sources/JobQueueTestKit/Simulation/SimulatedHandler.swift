@@ -78,7 +78,7 @@ struct Troubles: Sendable {
   func outage(closesAtOnce: Bool = false) -> GateClosure {
     let requested: Duration? = random.chance(1, in: 4) ? .seconds(random.below(30)) : nil
     let base = 1 + random.below(4)
-    // Someone who answers like this at random meets different requests.
+    // If such answers come at random, different requests meet them.
     let isByChance = closesAtOnce && seed % 7 == 2
     return GateClosure(
       base: .seconds(base), requested: requested, why: "nobody answers", closesAtOnce: closesAtOnce,
