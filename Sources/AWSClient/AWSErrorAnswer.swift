@@ -2,7 +2,7 @@ import HTTPTransport
 import Secrets
 import Wire
 
-/// What an error answer of S3 or STS says, and the ``ProviderError`` it becomes.
+/// The content of an error answer of S3 or STS, and the ``ProviderError`` it becomes.
 struct AWSErrorAnswer {
   var code: String
   var message: String
@@ -11,8 +11,8 @@ struct AWSErrorAnswer {
   var region: String?
   /// The server's time named in the body, in seconds since 1970.
   var serverTime: Int64?
-  /// Whether the answer is known to come from the provider and not from a proxy: by its XML, or, where no body tells, by
-  /// its own fields in the head.
+  /// Whether the answer is known to come from the provider and not from a proxy: by its XML, or, if it has no body, by
+  /// the provider's own header fields.
   var isFromProvider: Bool
   /// Whether the request could change anything.
   var isWrite: Bool
@@ -26,7 +26,7 @@ struct AWSErrorAnswer {
       let code = error.value("Code")
     {
       self.code = code
-      // Cut last: half a secret would no longer be recognised.
+      // Truncated last: half a secret would no longer be recognised.
       message = String(response.redactor.redact(error.value("Message") ?? "").prefix(500))
       requestID = requestID ?? error.value("RequestId") ?? root.value("RequestId") ?? root.value("RequestID")
       region = error.value("Region")
@@ -47,7 +47,7 @@ struct AWSErrorAnswer {
     ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "InvalidTokenId", "TokenRefreshRequired"].contains(code)
   }
 
-  /// Whether this code refuses whoever asks, whatever they ask for.
+  /// Whether this code means that the caller is refused, whatever it requests.
   static func refusesIdentity(_ code: String) -> Bool {
     [
       "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidTokenId", "ExpiredToken",
@@ -82,15 +82,16 @@ struct AWSErrorAnswer {
     }
   }
 
-  /// A read, and a complete 3xx or 4xx but 408, did nothing. Of the 5xx only 501 is a refusal; after any other, S3's own
-  /// 503 too, the call may have been carried out. So may one whose error stands in an answer that began as a success.
+  /// A read, and a complete 3xx or 4xx other than 408, did nothing. Of the 5xx, only 501 is a refusal; after any other,
+  /// even S3's own 503, the call may have been carried out. The same holds if the error is in the body of an answer
+  /// that began as a success.
   func delivery(status: Int) -> Delivery {
     guard isWrite else { return .refused }
     return (300..<500).contains(status) && status != 408 || status == 501 ? .refused : .unknown
   }
 
   /// The error for the caller.
-  /// - Parameter now: seconds since 1970 at our side.
+  /// - Parameter now: seconds since 1970 by our clock.
   func providerError(
     provider: String, operation: String, target: String, response: HTTPResponse, now: Int64
   ) -> ProviderError {
@@ -102,7 +103,7 @@ struct AWSErrorAnswer {
     ).redacted(by: response.redactor)
   }
 
-  /// When the server wants to be asked again: milliseconds of its own field, else what every server may say.
+  /// When the server wants the next request: the milliseconds of its own field, otherwise the standard field.
   static func retryAfter(_ response: HTTPResponse, now: Int64) -> Duration? {
     guard let milliseconds = response.header("x-amz-retry-after").flatMap({ Int64($0) }), milliseconds >= 0 else {
       return response.requestedPause(now: now)
@@ -124,7 +125,7 @@ struct AWSErrorAnswer {
     case "TooManyBuckets": "delete unused buckets, or request a higher bucket quota"
     case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
       "the bucket is in another region than the request was signed for: check the region"
-    // A HEAD tells no reason, and bucket names are shared by all accounts.
+    // A HEAD gives no reason, and all accounts share one namespace of bucket names.
     case "AccessDenied" where operation == "HeadBucket":
       "bucket names are global: if this one belongs to another account, choose another name; if it is yours, "
         + "these credentials lack s3:ListBucket on it"

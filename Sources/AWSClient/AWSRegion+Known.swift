@@ -1,8 +1,8 @@
 import Wire
 
 extension AWSRegion {
-  /// The regions of all of AWS' partitions: the one list of them, by botocore's `endpoints.json` of 2026. One that is
-  /// missing here still works, with a warning; see ``standing(of:)``.
+  /// The regions of all AWS partitions: the only list of them, from botocore's `endpoints.json` of 2026. A region that
+  /// is missing here still works, with a warning; see ``standing(of:)``.
   public static let known = [
     // aws
     "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",
@@ -17,19 +17,19 @@ extension AWSRegion {
     "us-isof-south-1",
   ]
 
-  /// What can be said of a name without asking AWS.
+  /// What is known about a name without asking AWS.
   public enum Standing: Sendable, Hashable {
     /// It is in the list.
     case known
     /// It may be a region that is newer than this program.
     case unknown(nearest: String?)
-    /// It is not a region: not of the form, or a typo.
+    /// It is not a region: malformed, or a typo.
     case wrong(nearest: String?)
   }
 
-  /// Whether a name is one of AWS' regions. A name that has the form and is not in the list is taken for a slip where it is
-  /// nearly one of them, and for a new region where AWS could have named one so: the next number of a place, or another
-  /// point of the compass in a part of the world that has regions.
+  /// Whether a name is one of AWS' regions. A well-formed name that is not in the list counts as a typo if it is close
+  /// to a known one, and as a new region if AWS could have named one so: the next number of a place, or another point
+  /// of the compass in a part of the world that has regions.
   public static func standing(of name: String) -> Standing {
     if known.contains(name) { return .known }
     let near = nearest(to: name)
@@ -38,7 +38,7 @@ extension AWSRegion {
     if let newest = known.map(split).filter({ $0.place == place }).map(\.number).max() {
       return (1...newest + 2).contains(number) ? .unknown(nearest: near) : .wrong(nearest: near)
     }
-    // A part of the world that is new has another name than all others, by more than one letter.
+    // A new part of the world has a name that differs from all others by more than one letter.
     let isOfCompass = compass.contains(String(place.split(separator: "-").last ?? ""))
     let isOfKnownPart = parts.contains(String(place.prefix { $0 != "-" }))
     if isOfCompass, isOfKnownPart || near.map({ EditDistance.between(name, $0) > 1 }) ?? true {
@@ -59,7 +59,7 @@ extension AWSRegion {
     "north", "east", "south", "west", "northeast", "northwest", "southeast", "southwest", "central",
   ]
 
-  /// The parts of the world in which regions are: `eu`, `us`.
+  /// The parts of the world that have regions: `eu`, `us`.
   private static let parts = Set(known.map { String($0.prefix { $0 != "-" }) })
 
   private static func split(_ name: String) -> (place: String, number: Int) {
@@ -67,7 +67,7 @@ extension AWSRegion {
     return (String(name[..<end]), Int(name[end...].dropFirst()) ?? 0)
   }
 
-  /// At most two slips away.
+  /// The nearest region, at most two typos away.
   private static func nearest(to name: String) -> String? {
     guard name.utf8.count <= 40 else { return nil }
     let lowercased = name.lowercased()

@@ -1,6 +1,6 @@
 /// Names of regions such as `eu-central-1`.
 public enum AWSRegion {
-  /// Whether a text can be a region's name and nothing else, wherever it is put into a host name.
+  /// Whether a text can be a region's name and nothing else, wherever it appears in a host name.
   public static func isWellFormed(_ name: String) -> Bool {
     (1...40).contains(name.utf8.count) && name.first != "-" && name.last != "-"
       && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
@@ -13,14 +13,15 @@ public enum AWSRegion {
       && words.last?.utf8.allSatisfy { (48...57).contains($0) } == true
   }
 
-  /// Whether a text can be the region in a signature, as other servers than AWS name theirs: `auto`, `fr-par`, `default`.
+  /// Whether a text can be the region in a signature, including the names that servers other than AWS use: `auto`,
+  /// `fr-par`, `default`.
   public static func canBeSignedFor(_ name: String) -> Bool {
     (1...255).contains(name.utf8.count)
       && name.utf8.allSatisfy { (0x21...0x7e).contains($0) && !"/,".utf8.contains($0) }
   }
 
-  /// The partition of a region, the second word of its resources' names: `arn:aws-cn:s3:::BUCKET`. Nothing of one
-  /// partition is known in another.
+  /// The partition of a region, the second word in the names of its resources: `arn:aws-cn:s3:::BUCKET`. Partitions
+  /// know nothing of each other's resources.
   static func partition(of region: String) -> String { entry(of: region)?.partition ?? "aws" }
 
   /// The domain of a region's services; most partitions have their own.
@@ -30,7 +31,7 @@ public enum AWSRegion {
     others.first { region.hasPrefix($0.start) }
   }
 
-  /// All partitions but the common one, as AWS' SDKs have them.
+  /// All partitions except the common one, as in AWS' SDKs.
   private static let others = [
     (start: "cn-", partition: "aws-cn", domain: "amazonaws.com.cn"),
     (start: "us-gov-", partition: "aws-us-gov", domain: "amazonaws.com"),

@@ -1,6 +1,6 @@
 /// The rules for names of general purpose buckets.
 public enum BucketName {
-  /// Why this name is refused, or nil when it is fine. The rules are those of the S3 user guide.
+  /// Why this name is refused, or nil if it is valid. The rules are those of the S3 user guide.
   public static func problem(with name: String) -> String? {
     let bytes = Array(name.utf8)
     guard (3...63).contains(bytes.count) else {
@@ -24,8 +24,8 @@ public enum BucketName {
     return nil
   }
 
-  /// Why a bucket of this name cannot exist, or nil when it may: names that are not made any more are still in use. Until
-  /// March 2018 us-east-1 gave out capitals, underscores and up to 255 characters, as other servers do to this day.
+  /// Why a bucket of this name cannot exist, or nil if it may: names that can no longer be created are still in use.
+  /// Until March 2018 us-east-1 accepted capitals, underscores and up to 255 characters, and other servers still do.
   public static func problem(withExisting name: String) -> String? {
     let bytes = Array(name.utf8)
     guard (3...255).contains(bytes.count) else {
@@ -37,7 +37,7 @@ public enum BucketName {
     return allowed ? nil : "a bucket name can contain only A-Z, a-z, 0-9, '.', '_' and '-'"
   }
 
-  /// Whether a name can be a part of a host name; the others are addressed by path.
+  /// Whether a name can be part of a host name; other buckets are addressed by path.
   static func fitsHost(_ name: String) -> Bool {
     name.utf8.count <= 63 && name.utf8.allSatisfy { isAlphanumeric($0) || ".-".utf8.contains($0) }
   }

@@ -5,7 +5,7 @@ public struct CRC32C: Sendable, Hashable {
   /// The checksum of all bytes so far.
   public private(set) var value: UInt32
 
-  /// The checksum of no bytes, or a known one to go on from.
+  /// The checksum of no bytes, or a known one to continue from.
   public init(value: UInt32 = 0) { self.value = value }
 
   /// The checksum of these bytes.
@@ -26,7 +26,7 @@ public struct CRC32C: Sendable, Hashable {
     Data([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }).base64EncodedString()
   }
 
-  /// Goes on with more bytes, eight at a time.
+  /// Adds more bytes, eight at a time.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     var crc = ~value
     var index = 0

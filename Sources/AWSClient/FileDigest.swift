@@ -7,9 +7,9 @@ import Wire
 
 /// Digests of a range of a file. The reads block, so they run on a Dispatch queue and not on the cooperative pool.
 public enum FileDigest {
-  /// CRC-32C of `length` bytes from `offset` on.
-  /// - Parameter expected: the file that the path must still lead to.
-  /// - Throws: ``FileDigestError`` when the range cannot be read whole.
+  /// The CRC-32C of `length` bytes from `offset` on.
+  /// - Parameter expected: the file that the path must still refer to.
+  /// - Throws: ``FileDigestError`` if the range cannot be read completely.
   public static func crc32c(
     path: String, offset: Int64, length: Int64, expected: FileID? = nil
   ) async throws -> CRC32C {
@@ -20,9 +20,9 @@ public enum FileDigest {
     }
   }
 
-  /// CRC-32C of `length` bytes from `offset` on, and where asked for their MD5, in one pass.
-  /// - Parameter expected: the file that the path must still lead to.
-  /// - Throws: ``FileDigestError`` when the range cannot be read whole.
+  /// The CRC-32C of `length` bytes from `offset` on, and their MD5 if requested, in one pass.
+  /// - Parameter expected: the file that the path must still refer to.
+  /// - Throws: ``FileDigestError`` if the range cannot be read completely.
   public static func checksums(
     path: String, offset: Int64, length: Int64, expected: FileID? = nil, withMD5: Bool
   ) async throws -> (crc32c: CRC32C, md5: [UInt8]?) {
@@ -84,7 +84,7 @@ public struct FileDigestError: Error, Sendable, Hashable {
   public var path: String
   /// The system's words.
   public var cause: String
-  /// Whether this process or machine had no room for one more open file.
+  /// Whether this process or machine had no room for another open file.
   public var isShortage = false
 
   /// Creates an error.

@@ -1,6 +1,6 @@
-/// Percent-encoding by RFC 3986 as AWS wants it: upper-case hex, a blank is `%20`.
+/// Percent-encoding by RFC 3986 as AWS requires it: upper-case hex, a blank is `%20`.
 public enum PercentEncoding {
-  /// Encodes everything but the unreserved characters; `/` stays when `keepingSlash`.
+  /// Encodes everything except the unreserved characters; `/` stays if `keepingSlash`.
   public static func encode(_ text: String, keepingSlash: Bool = false) -> String {
     var out: [UInt8] = []
     out.reserveCapacity(text.utf8.count)
@@ -14,7 +14,7 @@ public enum PercentEncoding {
     return String(decoding: out, as: UTF8.self)
   }
 
-  /// A form body (`name=value&…`) as the query APIs of IAM and STS take it.
+  /// A form body (`name=value&…`) as the query APIs of IAM and STS expect it.
   static func form(_ fields: [(name: String, value: String)]) -> [UInt8] {
     Array(fields.map { "\(encode($0.name))=\(encode($0.value))" }.joined(separator: "&").utf8)
   }

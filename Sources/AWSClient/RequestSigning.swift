@@ -2,7 +2,7 @@ import HTTPTransport
 import Secrets
 
 extension SigningKeyCache {
-  /// The header fields of a request with its signature; those that carry a secret are marked so.
+  /// The header fields of a request with its signature; those that carry a secret are marked.
   func signed(
     _ request: SigV4.Request, with credentials: AWSCredentials, scope: SigV4.Scope
   ) -> [HTTPHeader] {

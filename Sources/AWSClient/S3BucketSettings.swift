@@ -1,7 +1,7 @@
 import HTTPTransport
 import Secrets
 
-/// A sub-resource of a bucket that a server of one's own does not know.
+/// A sub-resource of a bucket that a self-hosted server does not know.
 public struct S3UnsupportedSubresource: Error, Sendable, Hashable, CustomStringConvertible {
   /// `cors`, `policy` and so on.
   public var name: String
@@ -13,18 +13,18 @@ public struct S3UnsupportedSubresource: Error, Sendable, Hashable, CustomStringC
 }
 
 extension S3Client {
-  /// Reads a setting of a bucket; nil when it was never made. Ceph 16 gives a document another root than the one of S3;
-  /// its content is what tells.
+  /// Reads a setting of a bucket; nil if it was never set. Ceph 16 gives a document another root than S3 does, so its
+  /// content decides.
   ///
-  /// Servers of one's own tell in many ways that they do not know one, and some carry out the plain call on the bucket
-  /// instead: they list its objects. So nothing is written before this was read.
+  /// Self-hosted servers have many ways to say that they do not know a setting, and some carry out the plain call on
+  /// the bucket instead: they list its objects. So nothing is written before this was read.
   /// - Parameter content: an element that only this setting's document has, below its root.
-  /// - Throws: ``S3UnsupportedSubresource``, of servers of one's own only.
+  /// - Throws: ``S3UnsupportedSubresource``, for self-hosted servers only.
   func setting(_ call: S3Call, root name: String, content: String) async throws -> (
     root: XMLElement, response: HTTPResponse
   )? {
     guard let response = try await settingAnswer(call.answeredWithDocument) else { return nil }
-    // Whoever writes there could never read back what it wrote.
+    // A setting written there could never be read back.
     if response.body.isEmpty { throw await answerToAnother("nothing", call, response) }
     let root: XMLElement
     do {
@@ -39,11 +39,11 @@ extension S3Client {
     return (root, response)
   }
 
-  /// The answer to a read of a setting; nil when it was never made.
+  /// The answer to a read of a setting; nil if it was never set.
   func settingAnswer(_ call: S3Call) async throws -> HTTPResponse? {
     do {
       let response = try await send(call)
-      // Garage says so of what was never made; a captive portal may say it too.
+      // Garage answers so if it was never set; so may a captive portal.
       guard endpoint.ownBase != nil, response.status == 204 else { return response }
       guard await isItself(call, response) else { throw await notOurs(call, response, cause: "no document") }
       return nil
@@ -55,8 +55,8 @@ extension S3Client {
     }
   }
 
-  /// The error of an answer with another root: a server's own is the sign of a call that it does not know; a page is
-  /// somebody in between.
+  /// The error of an answer with another root: if it is the server's own, the server does not know the call; a page
+  /// comes from something in between.
   func answerToAnother(_ document: String, _ call: S3Call, _ response: HTTPResponse) async -> any Error {
     let shown = String(response.redactor.redact(document).prefix(60))
     guard endpoint.ownBase != nil, document.lowercased() != "<html>", await isItself(call, response) else {
@@ -65,7 +65,7 @@ extension S3Client {
     return S3UnsupportedSubresource(name: call.subresource ?? "", answer: "\(response.status) \(shown)")
   }
 
-  /// S3's codes for a setting that was never made.
+  /// S3's codes for a setting that was never set.
   private static let unsetCodes: Set = [
     "NoSuchCORSConfiguration", "NoSuchLifecycleConfiguration", "NoSuchBucketPolicy", "NoSuchTagSet",
     "OwnershipControlsNotFoundError", "NoSuchPublicAccessBlockConfiguration",
@@ -75,7 +75,7 @@ extension S3Client {
 extension ProviderError {
   /// Whether the answer to a read of a setting says that the server does not know it.
   fileprivate var meansUnknownSubresource: Bool {
-    // A page may be that of a gateway, which knows nothing of the server.
+    // A page may come from a gateway, which knows nothing about the server.
     guard isFromProvider else { return false }
     return switch status {
     case 405, 501: true
@@ -85,7 +85,7 @@ extension ProviderError {
     }
   }
 
-  /// Of a 400, whatever was asked for: these are about who asks, where and when.
+  /// Codes of a 400 that do not depend on what was requested: they are about the caller, the place and the time.
   private static let otherReasons: Set = [
     "AuthorizationHeaderMalformed", "ExpiredToken", "ExpiredTokenException", "IllegalLocationConstraint",
     "IllegalLocationConstraintException", "InvalidAccessKeyId", "InvalidBucketName", "InvalidToken",

@@ -11,7 +11,8 @@ public enum S3ObjectOwnership: String, Sendable, Hashable {
 }
 
 extension S3Client {
-  /// Whether the bucket exists and these credentials may list it; nil when there is none. Gives its region when named.
+  /// Whether the bucket exists and these credentials may list it; nil if there is none. Includes its region if the
+  /// server names it.
   public func headBucket(_ bucket: String) async throws -> S3BucketHead? {
     do {
       let response = try await send(S3Call(operation: "HeadBucket", method: "HEAD", bucket: bucket))
@@ -21,12 +22,12 @@ extension S3Client {
     }
   }
 
-  /// Creates a bucket. In us-east-1 a repeat resets the bucket's ACLs: ask ``headBucket(_:)`` first.
+  /// Creates a bucket. In us-east-1 a repeat resets the bucket's ACLs: call ``headBucket(_:)`` first.
   ///
-  /// Servers other than AWS know their own names of locations or none: one that refuses ours, and so did nothing, is
-  /// asked for a bucket wherever it puts them.
+  /// Servers other than AWS have their own names for locations, or none: if one refuses ours, and so did nothing, the
+  /// bucket is requested again without a location.
   public func createBucket(_ bucket: String, region: String, ownership: S3ObjectOwnership? = nil) async throws {
-    // A look at the bucket may have told for which region a server of one's own wants to be asked.
+    // A look at the bucket may have shown which region a self-hosted server expects.
     let told = endpoint.ownBase == nil ? nil : await knowledge.region(of: bucket)
     let signed = told ?? region
     var call = S3Call(operation: "CreateBucket", method: "PUT", bucket: bucket, fixedRegion: signed)
@@ -64,7 +65,7 @@ extension S3Client {
         "PutBucketOwnershipControls", bucket, "ownershipControls", XMLWriter.document("OwnershipControls", rule)))
   }
 
-  /// The bucket's own part of Block Public Access; nil when unset. The account's part is not shown by S3.
+  /// The bucket's own part of Block Public Access; nil if unset. S3 does not show the account's part.
   public func publicAccessBlock(_ bucket: String) async throws -> S3PublicAccessBlock? {
     let call = S3Call.get("GetPublicAccessBlock", bucket, "publicAccessBlock")
     return try await setting(
@@ -93,7 +94,7 @@ extension S3Client {
     _ = try await send(.put("PutBucketCors", bucket, "cors", bytes))
   }
 
-  /// Removes all CORS rules of the bucket: S3 takes no empty list of them.
+  /// Removes all CORS rules of the bucket: S3 accepts no empty list.
   public func deleteCORS(_ bucket: String) async throws {
     _ = try await send(
       S3Call(operation: "DeleteBucketCors", method: "DELETE", bucket: bucket, query: [("cors", nil)]))
@@ -105,7 +106,7 @@ extension S3Client {
     guard let answer = try await setting(call, root: "LifecycleConfiguration", content: "Rule")
     else { return nil }
     return answer.root.all("Rule").map { rule in
-      // Bytes with a namespace prefix mean nothing outside the document that declares it.
+      // Bytes with a namespace prefix mean nothing outside the document that declares the prefix.
       let xml =
         rule.hasPrefixes
         ? XMLWriter.element(rule) : String(decoding: answer.response.body[rule.range], as: UTF8.self)
@@ -113,7 +114,7 @@ extension S3Client {
     }
   }
 
-  /// Replaces all lifecycle rules: read, merge and write, so that the rules of others survive.
+  /// Replaces all lifecycle rules: read, merge and write, so that other people's rules survive.
   public func putLifecycle(_ bucket: String, _ rules: [S3LifecycleRule]) async throws {
     let bytes = XMLWriter.document("LifecycleConfiguration", rules.map(\.xml).joined())
     _ = try await send(.put("PutBucketLifecycleConfiguration", bucket, "lifecycle", bytes))
@@ -142,14 +143,14 @@ extension S3Client {
   public func policy(_ bucket: String) async throws -> String? {
     let call = S3Call.get("GetBucketPolicy", bucket, "policy")
     guard let response = try await settingAnswer(call.answeredWithDocument) else { return nil }
-    // A policy is JSON, with statements in it: XML is the answer to another question.
+    // A policy is JSON that contains statements; XML is the answer to another request.
     let isPolicy = String(decoding: response.body, as: UTF8.self).contains(#""Statement""#)
     guard isPolicy || response.isOfS3 || !response.body.isEmpty && endpoint.ownBase != nil else {
       throw await notOurs(call, response, cause: "no policy")
     }
     if let root = try? XMLReader.read(response.body) { throw await answerToAnother("<\(root.name)>", call, response) }
     if response.body.isEmpty { throw await answerToAnother("nothing", call, response) }
-    // Any text would be merged with ours and written back.
+    // Otherwise any text would be merged with ours and written back.
     if !isPolicy {
       guard await isItself(call, response) else { throw await notOurs(call, response, cause: "no policy") }
     }

@@ -9,33 +9,33 @@ struct S3Call {
   /// Name and value; `nil` for a sub-resource without one.
   var query: [(name: String, value: String?)] = []
   var headers: [(name: String, value: String)] = []
-  /// Headers that the call can do without, most of them about checksums: left away for servers that do not know them.
+  /// Headers that the call can do without, most of them about checksums: omitted for servers that do not know them.
   var dispensable: [(name: String, value: String)] = []
   var body: HTTPRequestBody = .none
   var limit = 8 << 20
   var timeouts = HTTPTimeouts()
-  /// Whether a success holds a document of S3, by which its reader knows whose answer it is.
+  /// Whether a success contains an S3 document, which shows its reader who answered.
   var answersWithDocument = false
-  /// Whether a second copy of it would be one too many.
+  /// Whether carrying it out a second time would do harm.
   var actsOnce = false
-  /// A region of its own instead of the bucket's: CreateBucket, where there is no bucket to follow.
+  /// The call's own region instead of the bucket's: for CreateBucket, where there is no bucket yet.
   var fixedRegion: String?
 
   var target: String { key.map { "\(bucket)/\($0)" } ?? bucket }
-  /// What is asked of the bucket or object, such as `cors`; nothing that a person gave.
+  /// The sub-resource of the bucket or object, such as `cors`; nothing that a user entered.
   var subresource: String? { query.first { $0.value == nil }?.name }
   var isAboutChecksums: Bool { dispensable.contains { $0.name.hasPrefix("x-amz-checksum-") } }
   var isHead: Bool { method == "HEAD" }
   var isRead: Bool { isHead || method == "GET" }
 
-  /// The same, whose answer is read as a document.
+  /// The same call, with an answer that is read as a document.
   var answeredWithDocument: S3Call {
     var call = self
     call.answersWithDocument = true
     return call
   }
 
-  /// Asks for a sub-resource of the bucket.
+  /// Reads a sub-resource of the bucket.
   static func get(_ operation: String, _ bucket: String, _ subresource: String) -> S3Call {
     S3Call(operation: operation, method: "GET", bucket: bucket, query: [(subresource, nil)])
   }
@@ -59,7 +59,7 @@ struct S3Call {
     return base + "?" + pairs.joined(separator: "&")
   }
 
-  /// The payload hash: over TLS a checksum in the headers guards the body, so that it need not be read twice.
+  /// The payload hash: over TLS a checksum in the headers guards the body, so the body is not read twice.
   func payloadHash(isSecure: Bool) async throws -> String {
     let isChecked = headers.contains {
       $0.name.lowercased().hasPrefix("x-amz-checksum-crc") || $0.name.lowercased() == "content-md5"

@@ -1,22 +1,23 @@
 import HTTPTransport
 
-/// What a server makes of `x-amz-checksum-*`.
+/// How a server treats `x-amz-checksum-*`.
 enum S3ChecksumUse: Sendable, Hashable {
   case accepted
   case refused
 }
 
 extension S3Client {
-  /// Whether objects are verified by MD5 for want of anything better: a server of one's own that has told no checksum
-  /// yet. AWS tells the one that it was sent.
+  /// Whether objects are verified by MD5 because nothing better is available: for a self-hosted server that has not
+  /// returned a checksum yet. AWS returns the one that it was sent.
   public func needsMD5() async -> Bool {
     guard let base = endpoint.ownBase else { return false }
     return await !conditions.tellsChecksums(base)
   }
 
-  /// Sends a call with its checksums and whatever else it can do without, and once more without those when a server of
-  /// one's own refuses them: the refusal is sure, so nothing happened. The body's SHA-256 in the signature guards the bytes then.
-  /// - Returns: the answer of 200 to 299.
+  /// Sends a call with its checksums and everything else it can do without, and once more without these if a
+  /// self-hosted server refuses them: the refusal is certain, so nothing happened. Then the body's SHA-256 in the
+  /// signature guards the bytes.
+  /// - Returns: the answer, with a status of 200 to 299.
   func send(_ call: S3Call) async throws -> HTTPResponse {
     try await AnswerJudgement.told { try await sendAdapted(call) }
   }
@@ -43,10 +44,11 @@ extension S3Client {
         if call.isAboutChecksums { await conditions.refusesChecksums(base) }
         return response
       } catch let second as ProviderError {
-        // Refused in the same way: it was not about the checksums, but about a condition, for one.
+        // Refused in the same way: the reason was not the checksums, but a condition, for example.
         guard second.status != error.status || second.code != error.code else { throw error }
         if call.isHead, second.status == 404 { await conditions.refusesChecksums(base) }
-        // A server may lack conditions and want a checksum: then the second refusal is for the lack of one.
+        // A server may not know conditions but require a checksum: then the second refusal is because the checksum is
+        // missing.
         throw isUnknownCondition(error) && isUnknownCondition(second) ? error : second
       }
     }
@@ -54,12 +56,12 @@ extension S3Client {
 }
 
 extension ProviderError {
-  /// Whether a refusal can be about what a request can do without, such as its checksums. Servers word it in many ways, as 501 or 400; these codes
-  /// have reasons of their own.
+  /// Whether a refusal can be about something that a request can do without, such as its checksums. Servers word it in
+  /// many ways, as 501 or 400; these codes have reasons of their own.
   fileprivate var mayRefuseDispensable: Bool {
     guard isFromProvider, delivery == .refused, status == 400 || status == 501 else { return false }
     guard !message.lowercased().contains("if-none-match") else { return false }
-    // Some servers compare a checksum with another one than they should. The body's SHA-256 still guards it.
+    // Some servers compare a checksum with the wrong one. The body's SHA-256 still guards the body.
     if code == "BadDigest" { return message.lowercased().contains("x-amz-checksum") }
     return code.map(Self.ownReasons.contains) != true
   }

@@ -2,11 +2,11 @@ public import HTTPTransport
 import Secrets
 import Wire
 
-/// The calls of Amazon S3, and of servers that speak it, that our jobs need.
+/// The calls of Amazon S3, and of compatible servers, that our jobs need.
 ///
-/// Every try is signed when it is sent. A wrong region, a wrong clock and expired credentials are each put right once,
-/// because the server refused the request and nothing happened; anything else is the caller's decision.
-/// Every failure is a ``ProviderError`` of provider `s3`, that of a credential provider included.
+/// Every try is signed when it is sent. A wrong region, a wrong clock and expired credentials are each corrected once,
+/// because the server refused the request and nothing happened; anything else is for the caller to decide. Every
+/// failure is a ``ProviderError`` of provider `s3`, including those of a credential provider.
 public struct S3Client: Sendable {
   /// Where the buckets live.
   public let endpoint: S3Endpoint
@@ -19,7 +19,7 @@ public struct S3Client: Sendable {
 
   /// Creates a client.
   /// - Parameters:
-  ///   - conditions: shared with other clients, so that they need not learn what this one did.
+  ///   - conditions: shared with other clients, so that they need not learn the same again.
   ///   - clock: seconds since 1970.
   public init(
     transport: any HTTPTransport, credentials: any AWSCredentialProvider, endpoint: S3Endpoint,
@@ -33,11 +33,11 @@ public struct S3Client: Sendable {
     knowledge = S3Knowledge()
   }
 
-  /// The server's clock in its latest answer to this client, in seconds since 1970; nil when it told none. What is made
-  /// after that answer is not older, however wrong our own clock is.
+  /// The server's clock in its latest answer to this client, in seconds since 1970; nil if no answer gave it. Whatever
+  /// is created after that answer is not older, however wrong our own clock is.
   public func serverTime() async -> Int64? { await knowledge.serverTime }
 
-  /// Sends a call as it is and returns its answer of 200 to 299.
+  /// Sends a call unchanged and returns its answer, with a status of 200 to 299.
   func sendCorrected(_ call: S3Call) async throws -> HTTPResponse {
     var corrected: Set<Correction> = []
     var doubted: Set<Int> = []
@@ -50,7 +50,7 @@ public struct S3Client: Sendable {
         guard await isOwn(success: response, of: call) else {
           throw foreign(call, response, response.isPage ? "with a web page" : "without any sign of S3")
         }
-        // A gateway may have said so and be gone. What the server itself says, it says again.
+        // It may come from a gateway that is gone by now. The server itself would answer the same again.
         if isAnybodys(response, to: call), doubted.insert(response.status).inserted { continue }
         return response
       }
@@ -62,7 +62,7 @@ public struct S3Client: Sendable {
         case .server: break
         case .somebodyElse:
           let refusal = foreign(call, response, answer.message)
-          // A server that names its refusals may not name those without a body.
+          // A server that puts its id on its refusals may not do so on those without a body.
           guard call.isHead, endpoint.ownBase != nil, await knowledge.hasAnsweredAsItself else { throw refusal }
           let reason = await reasoned(refusal, call, status: response.status)
           guard await sent != circumstances(of: call), corrected.insert(.reason).inserted else { throw reason }
@@ -83,8 +83,8 @@ public struct S3Client: Sendable {
       guard let correction = suggested, !corrected.contains(correction) else {
         guard call.isHead else { throw error }
         let reason = await reasoned(error, call, status: response.status)
-        // An answer without a body names no region, no clock and no session that has ended. That of the bucket's location
-        // did, and was made again with what is right.
+        // An answer without a body names no region, no clock and no expired session. The answer about the bucket's
+        // location did, and that call was repeated with the corrected values.
         guard await sent != circumstances(of: call), corrected.insert(.reason).inserted else { throw reason }
         continue
       }
@@ -100,8 +100,8 @@ public struct S3Client: Sendable {
     }
   }
 
-  /// The refusal of a HEAD with the reason that only an answer with a body can name: unknown credentials look the same
-  /// as a missing permission. A read of the bucket's location is refused for the same credentials.
+  /// The refusal of a HEAD, with the reason that only an answer with a body can name: otherwise, unknown credentials
+  /// look the same as a missing permission. A read of the bucket's location is refused for the same credentials.
   private func reasoned(_ refusal: ProviderError, _ call: S3Call, status: Int) async -> ProviderError {
     guard status == 403 || status == 400 else { return refusal }
     do {
@@ -113,14 +113,14 @@ public struct S3Client: Sendable {
       named.isFromProvider = error.isFromProvider
       return named
     } catch {
-      // It tells no more than the HEAD did.
+      // It says no more than the HEAD did.
     }
     return refusal
   }
 
   private enum Correction {
     case clock, credentials, region
-    /// Whatever a read that tells its reasons put right.
+    /// Corrects whatever a read that names its reasons can correct.
     case reason
   }
 
@@ -128,7 +128,7 @@ public struct S3Client: Sendable {
   private struct Circumstances: Equatable {
     var region: String
     var clockCorrection: Int64
-    /// Nil when there are none to be had.
+    /// Nil if there are none.
     var credentials: AWSCredentials?
   }
 
@@ -164,7 +164,7 @@ public struct S3Client: Sendable {
       let codes = ["AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "IllegalLocationConstraint"]
       if codes.contains(answer.code) { return .region }
       if call.isHead {
-        // A bare 400 hides its code: another region says so in a header, else the session may have ended.
+        // A bare 400 hides its code: if the region is wrong, a header says so; otherwise the session may have expired.
         if let home = response.header("x-amz-bucket-region"), home != region { return .region }
         if used.sessionToken != nil { return .credentials }
       }
@@ -172,7 +172,7 @@ public struct S3Client: Sendable {
     return nil
   }
 
-  /// How far S3's clock is ahead of the one we sign with, when that is why it refused.
+  /// How far S3's clock is ahead of the one we sign with, if that is why it refused.
   private func skew(_ response: HTTPResponse, _ answer: AWSErrorAnswer) -> Int64? {
     guard let time = response.header("date").flatMap(HTTPDate.seconds) ?? answer.serverTime else { return nil }
     let skew = time - clock()
@@ -187,7 +187,7 @@ public struct S3Client: Sendable {
       : "the clocks agree, so the request was signed long before it arrived: check for a stalled connection"
   }
 
-  /// The bucket's region as the answer names it, or else as a HeadBucket does.
+  /// The bucket's region as the answer names it, otherwise as a HeadBucket does.
   private func homeRegion(_ response: HTTPResponse, _ answer: AWSErrorAnswer, _ call: S3Call) async throws -> String? {
     if let region = response.header("x-amz-bucket-region") ?? answer.region {
       return endpoint.canHave(region: region) ? region : nil

@@ -1,6 +1,6 @@
 public import HTTPTransport
 
-/// The writes that `If-None-Match: *` keeps from replacing what is there.
+/// The writes that `If-None-Match: *` keeps from replacing existing things.
 public enum S3ConditionalWrite: Sendable, Hashable {
   /// An object in one request.
   case putObject
@@ -8,15 +8,15 @@ public enum S3ConditionalWrite: Sendable, Hashable {
   case completeMultipartUpload
 }
 
-/// What servers of one's own turned out to know: which refuse a write because of its condition, which refuse checksums,
-/// and which tell one. Clients that share it try each server once.
+/// What was learned about self-hosted servers: which refuse a write because of its condition, which refuse checksums,
+/// and which return them. Clients that share it try each server once.
 public actor S3Conditions {
   private struct Refusal: Hashable {
     let base: String
     let write: S3ConditionalWrite
   }
 
-  /// A server that ignores the wish to be told a checksum may still refuse one that comes with a part.
+  /// A server that ignores the request to return a checksum may still refuse one that comes with a part.
   private struct Acceptance: Hashable {
     let base: String
     let operation: String
@@ -27,7 +27,7 @@ public actor S3Conditions {
   private var refusers: Set<String> = []
   private var tellers: Set<String> = []
 
-  /// Creates one that takes every server for one that knows conditions and checksums.
+  /// Creates one that assumes that every server knows conditions and checksums.
   public init() {}
 
   func isRefused(_ write: S3ConditionalWrite, by base: String) -> Bool {
@@ -47,7 +47,7 @@ public actor S3Conditions {
     accepted.insert(Acceptance(base: base, operation: operation))
   }
 
-  /// None is sent there any more, with whatever.
+  /// No more checksums are sent to this server, with any call.
   func refusesChecksums(_ base: String) { refusers.insert(base) }
 
   func tellsChecksums(_ base: String) -> Bool { tellers.contains(base) }
@@ -62,9 +62,9 @@ extension S3Client {
     return await !conditions.isRefused(write, by: base)
   }
 
-  /// Whether the refusal of a write says that the server does not know its condition; nothing was written then.
+  /// Whether the refusal of a write means that the server does not know its condition; nothing was written then.
   ///
-  /// Most say 501, some 400. OpenStack Swift answers the end of an upload with 412 InvalidRequest.
+  /// Most answer 501, some 400. OpenStack Swift answers the completion of an upload with 412 InvalidRequest.
   public func isUnknownCondition(_ error: ProviderError) -> Bool {
     guard endpoint.ownBase != nil, error.delivery == .refused else { return false }
     if error.status == 501 { return true }
@@ -74,11 +74,11 @@ extension S3Client {
       || error.code.map(Self.unknownHeaderCodes.contains) == true
   }
 
-  /// How servers word it with a 400 that they do not know a header, among other reasons. Another one comes again without
-  /// the header, and then it is the one that is told.
+  /// How servers word it in a 400 that they do not know a header, among other reasons. If there is another reason, it
+  /// occurs again without the header, and is then the one that is reported.
   private static let unknownHeaderCodes: Set = ["InvalidArgument", "InvalidRequest", "NotImplemented"]
 
-  /// Remembers that a write was refused with its condition and carried out without.
+  /// Remembers that a write was refused with its condition and carried out without it.
   public func rememberUnknownCondition(on write: S3ConditionalWrite) async {
     guard let base = endpoint.ownBase else { return }
     await conditions.remember(write, isRefusedBy: base)

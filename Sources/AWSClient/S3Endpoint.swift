@@ -1,19 +1,20 @@
-/// Where buckets live: AWS, or a server of one's own.
+/// Where buckets are: AWS, or a self-hosted server.
 public struct S3Endpoint: Sendable, Hashable {
-  /// The region that is signed for until a bucket is known to live in another.
+  /// The region that requests are signed for until a bucket is known to be in another.
   public var region: String
-  /// Scheme, host and port of an own server, without a slash at the end; nil for AWS.
+  /// Scheme, host and port of a self-hosted server, without a slash at the end; nil for AWS.
   public var ownBase: String?
 
   /// AWS with regional host names.
   public static func aws(region: String) -> S3Endpoint { S3Endpoint(region: region, ownBase: nil) }
 
-  /// An own server such as `http://127.0.0.1:9000`, always addressed by path.
+  /// A self-hosted server such as `http://127.0.0.1:9000`, always addressed by path.
   public static func own(_ base: String, region: String = "us-east-1") -> S3Endpoint {
     S3Endpoint(region: region, ownBase: base.hasSuffix("/") ? String(base.dropLast()) : base)
   }
 
-  /// The partition in the names of its resources; other servers than AWS know `aws` only, whatever their region is called.
+  /// The partition in the names of its resources; servers other than AWS only know `aws`, whatever their region is
+  /// called.
   public var partition: String { ownBase == nil ? AWSRegion.partition(of: region) : "aws" }
 
   /// The address of a bucket, or of a key in it, for people and players, percent-encoded.
@@ -24,7 +25,7 @@ public struct S3Endpoint: Sendable, Hashable {
     return key.map { S3URL.object($0, bucket: bucket, region: region) } ?? S3URL.bucket(bucket, region: region)
   }
 
-  /// Whether a name can be that of a region there: at AWS it becomes a part of the host that the next request is sent to.
+  /// Whether a name can be a region there: at AWS it becomes part of the host that the next request is sent to.
   func canHave(region: String) -> Bool {
     ownBase == nil ? AWSRegion.isWellFormed(region) : AWSRegion.canBeSignedFor(region)
   }

@@ -1,18 +1,18 @@
 import Crypto
 import Wire
 
-/// The entity tag of an object where it is made of MD5: that of its bytes, or that of its parts' MD5s and how many they
-/// are. Every server that was tried makes it so, AWS included; MD5 finds damage here, it proves no origin.
+/// The entity tag of an object if it consists of MD5: that of its bytes, or that of its parts' MD5s and their number.
+/// Every server that was tried forms it so, including AWS; here MD5 detects damage, it proves no origin.
 public struct S3EntityTag: Sendable, Hashable {
   /// 32 digits in lower case.
   public let hex: String
   /// Nil for an object that was stored in one request.
   public let parts: Int?
 
-  /// Reads a tag, with its quotes or without; nil for one that is no MD5.
+  /// Reads a tag, with or without quotes; nil if it is not an MD5.
   public init?(_ text: String?) {
     guard var rest = text?[...] else { return nil }
-    // Who compresses on the way calls it a weak one.
+    // A proxy that compresses marks the tag as weak.
     if rest.hasPrefix("W/") { rest = rest.dropFirst(2) }
     if rest.hasPrefix("\""), rest.hasSuffix("\""), rest.utf8.count >= 2 { rest = rest.dropFirst().dropLast() }
     let pieces = rest.split(separator: "-", omittingEmptySubsequences: false)
@@ -34,7 +34,7 @@ public struct S3EntityTag: Sendable, Hashable {
     parts = nil
   }
 
-  /// The tag of parts with these MD5s as Garage makes it, which takes them as texts.
+  /// The tag of parts with these MD5s as Garage forms it, which treats them as texts.
   public init(partMD5Texts: [[UInt8]]) {
     hex = Hex.text(Insecure.MD5.hash(data: partMD5Texts.flatMap { Array(Hex.text($0).utf8) }))
     parts = partMD5Texts.count

@@ -1,18 +1,18 @@
 import HTTPTransport
 
-/// What a client learned from answers: where buckets live, how wrong our clock is, and what the server's says.
+/// What a client learned from answers: where buckets are, how wrong our clock is, and the server's own time.
 actor S3Knowledge {
   private var regions: [String: String] = [:]
   private(set) var clockCorrection: Int64 = 0
   private(set) var serverTime: Int64?
-  /// Whether the server showed that it is one that speaks S3.
+  /// Whether the server showed that it speaks S3.
   private(set) var hasAnsweredAsItself = false
-  /// Whether it gave an answer a request id: then a refusal without one is doubted, and a page and whatever refuses a
-  /// write are not the server's.
+  /// Whether it has put a request id on an answer: then a refusal without one is doubted, and neither a page nor the
+  /// refusal of a write without one is the server's.
   private(set) var namesItsAnswers = false
-  /// Whether it gave one to an answer to a HEAD.
+  /// Whether it has put one on an answer to a HEAD.
   private(set) var namesHeads = false
-  /// Whether it gave one to a success, and whether one came without: some servers name refusals only.
+  /// Whether a success came with one, and whether a success came without one: some servers only put it on refusals.
   private var successes: (named: Bool, unnamed: Bool) = (false, false)
 
   func region(of bucket: String) -> String? { regions[bucket] }
@@ -38,8 +38,8 @@ actor S3Knowledge {
     if isSuccess { successes.named = true }
   }
 
-  /// Whether a success without a request id may be the server's own: where it names nothing, and where it was seen to name
-  /// refusals only; a page is a gateway's then.
+  /// Whether a success without a request id may be the server's own: if the server never sends one, or was seen to send
+  /// it with refusals only; then a page comes from a gateway.
   func mayBeUnnamed(success response: HTTPResponse) -> Bool {
     guard namesItsAnswers else { return true }
     return successes.unnamed && !successes.named && !response.isPage

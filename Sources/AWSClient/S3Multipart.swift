@@ -5,9 +5,9 @@ import Secrets
 public struct S3MultipartUpload: Sendable, Hashable {
   /// The upload's id.
   public var id: String
-  /// When a lifecycle rule will end it, an HTTP date.
+  /// When a lifecycle rule will abort it, an HTTP date.
   public var abortDate: String?
-  /// `FULL_OBJECT` or `COMPOSITE` as the server said; nil when it did not.
+  /// `FULL_OBJECT` or `COMPOSITE` as the server returned it; nil if it did not.
   public var checksumType: String?
 }
 
@@ -17,9 +17,9 @@ public struct S3Part: Sendable, Hashable {
   public var number: Int
   /// The entity tag as sent.
   public var etag: String
-  /// The size in bytes, when told.
+  /// The size in bytes, if the server returned it.
   public var size: Int64?
-  /// The CRC-32C in base64, when told.
+  /// The CRC-32C in base64, if the server returned it.
   public var crc32c: String?
 
   /// Creates a part.
@@ -33,11 +33,11 @@ public struct S3Part: Sendable, Hashable {
 
 /// An upload that was neither completed nor aborted.
 public struct S3PendingUpload: Sendable, Hashable {
-  /// The key it will become.
+  /// The key of the future object.
   public var key: String
   /// The upload's id.
   public var id: String
-  /// When it began, ISO 8601.
+  /// When it was created, ISO 8601.
   public var initiated: String?
 }
 
@@ -47,12 +47,12 @@ public struct S3CompletedUpload: Sendable, Hashable {
   public var etag: String?
   /// The CRC-32C as sent.
   public var crc32c: String?
-  /// `FULL_OBJECT` or `COMPOSITE` as the server said.
+  /// `FULL_OBJECT` or `COMPOSITE` as the server returned it.
   public var checksumType: String?
 }
 
 extension S3Client {
-  /// Begins a multipart upload with a CRC-32C over the whole object. Not idempotent: every call makes a new id.
+  /// Creates a multipart upload with a CRC-32C over the whole object. Not idempotent: every call creates a new id.
   public func createMultipartUpload(
     _ key: String, in bucket: String, options: S3ObjectOptions = S3ObjectOptions()
   ) async throws -> S3MultipartUpload {
@@ -78,7 +78,7 @@ extension S3Client {
     let response = try await send(call)
     let checksum = response.header("x-amz-checksum-crc32c")
     if let etag = response.header("etag") { return S3Part(number: number, etag: etag, crc32c: checksum) }
-    // Somebody on the way may leave it away; the list says it once more.
+    // Something on the way may have removed it; the list shows it again.
     let listed = try await listParts(of: uploadID, key: key, in: bucket).first { $0.number == number }
     guard let listed else {
       let error =
@@ -90,7 +90,7 @@ extension S3Client {
     return S3Part(number: number, etag: listed.etag, crc32c: checksum)
   }
 
-  /// All parts that the server has of an upload.
+  /// All parts of an upload that the server has.
   public func listParts(of uploadID: String, key: String, in bucket: String) async throws -> [S3Part] {
     var parts: [S3Part] = []
     var marker: String?
@@ -110,8 +110,8 @@ extension S3Client {
             crc32c: part.value("ChecksumCRC32C")))
       }
       guard root.isTruncated else { return parts }
-      // Where a server does not say what comes next, it is what comes after the last one. One whose marker does not move
-      // would keep us here for ever.
+      // If a server does not say where the next page starts, it starts after the last part. A server whose marker does
+      // not move would keep us here forever.
       let told = root.value("NextPartNumberMarker").flatMap { $0.isEmpty ? nil : $0 }
       guard let next = told ?? parts.last.map({ "\($0.number)" }), next != marker, parts.count <= 10_000 else {
         throw unreadable(call, response, cause: "the list of parts does not end")
@@ -120,7 +120,7 @@ extension S3Client {
     }
   }
 
-  /// All pending uploads whose key begins with `prefix`, at most 100 pages of 1,000.
+  /// All pending uploads whose key starts with `prefix`, at most 100 pages of 1,000.
   public func listMultipartUploads(prefix: String, in bucket: String) async throws -> [S3PendingUpload] {
     var uploads: [S3PendingUpload] = []
     var markers: [(name: String, value: String?)] = []
@@ -148,8 +148,8 @@ extension S3Client {
       message: "more than 100,000 pending uploads", delivery: .refused)
   }
 
-  /// Assembles the parts. S3 answers 200 at once and decides later: an `Error` in the body is a failure, an empty or
-  /// cut body leaves the outcome unknown, and then HeadObject tells.
+  /// Assembles the parts. S3 answers 200 at once and decides later: an `Error` in the body is a failure; an empty or
+  /// truncated body leaves the outcome unknown, and HeadObject shows it.
   public func completeMultipartUpload(
     _ uploadID: String, key: String, in bucket: String, parts: [S3Part], size: Int64, crc32c: CRC32C? = nil,
     onlyIfAbsent: Bool = false
@@ -176,7 +176,7 @@ extension S3Client {
       etag: root.value("ETag"), crc32c: root.value("ChecksumCRC32C"), checksumType: root.value("ChecksumType"))
   }
 
-  /// Servers name the root of this answer as they like; one with an ETag and no error tells of an object.
+  /// Servers differ in the root of this answer; one with an ETag and no error describes an object.
   private func completion(_ call: S3Call) async throws -> (root: XMLElement, response: HTTPResponse) {
     let response = try await send(call.answeredWithDocument)
     let root: XMLElement
@@ -193,7 +193,8 @@ extension S3Client {
     return (root, response)
   }
 
-  /// Ends an upload and frees its parts. A part in flight may still land: repeat until it is 404 NoSuchUpload.
+  /// Aborts an upload and frees its parts. A part in flight may still arrive: repeat until the answer is 404
+  /// NoSuchUpload.
   public func abortMultipartUpload(_ uploadID: String, key: String, in bucket: String) async throws {
     _ = try await send(
       S3Call(
@@ -202,6 +203,6 @@ extension S3Client {
 }
 
 extension XMLElement {
-  /// Whether a list says that it goes on, in whatever letters.
+  /// Whether a list says that it continues, in upper or lower case.
   fileprivate var isTruncated: Bool { value("IsTruncated")?.lowercased() == "true" }
 }

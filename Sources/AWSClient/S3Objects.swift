@@ -1,6 +1,6 @@
 public import HTTPTransport
 
-/// What an object is stored with.
+/// The options of a stored object.
 public struct S3ObjectOptions: Sendable, Hashable {
   /// The media type.
   public var contentType: String?
@@ -26,7 +26,7 @@ public struct S3ObjectOptions: Sendable, Hashable {
   }
 
   var headers: [(name: String, value: String)] {
-    // Without a type curl would call a POST a form.
+    // Without a type, curl would declare a POST to be a form.
     var headers = [(name: "Content-Type", value: contentType ?? "application/octet-stream")]
     if let cacheControl { headers.append(("Cache-Control", cacheControl)) }
     if let acl { headers.append(("x-amz-acl", acl)) }
@@ -35,17 +35,18 @@ public struct S3ObjectOptions: Sendable, Hashable {
   }
 }
 
-/// What the server says of a stored object.
+/// What the server returns about a stored object.
 public struct S3ObjectHead: Sendable, Hashable {
-  /// The size in bytes, nil when not told.
+  /// The size in bytes; nil if not returned.
   public var size: Int64?
-  /// The entity tag as sent, mostly in quotes.
+  /// The entity tag as sent, usually in quotes.
   public var etag: String?
-  /// The CRC-32C as sent; of a composite one only the text `base64-N`.
+  /// The CRC-32C as sent; for a composite one, the text `base64-N`.
   public var crc32c: String?
-  /// `FULL_OBJECT` or `COMPOSITE`, as the server said, whatever was asked for.
+  /// `FULL_OBJECT` or `COMPOSITE`, as the server returned it, whatever was requested.
   public var checksumType: String?
-  /// Whether the entity tag is made of the bytes' MD5: not where keys of KMS or of the customer encrypt them.
+  /// Whether the entity tag is derived from the bytes' MD5: not if the object is encrypted with keys of KMS or of the
+  /// customer.
   public var hasDigestTag: Bool
   /// User metadata, names in lower case.
   public var metadata: [String: String]
@@ -68,11 +69,11 @@ public struct S3ObjectHead: Sendable, Hashable {
 }
 
 extension S3Client {
-  /// Uploads are guarded by the stall limit, since their length is not bounded.
+  /// Uploads are limited by the stall timeout, since their length is not bounded.
   static let uploadTimeouts = HTTPTimeouts(total: nil, stall: .seconds(60))
 
   /// Stores an object in one request; safe to repeat with the same bytes.
-  /// - Parameter onlyIfAbsent: sends `If-None-Match: *`; an existing object is 412 PreconditionFailed.
+  /// - Parameter onlyIfAbsent: sends `If-None-Match: *`; for an existing object the answer is 412 PreconditionFailed.
   public func putObject(
     _ key: String, in bucket: String, body: HTTPRequestBody, crc32c: CRC32C? = nil,
     options: S3ObjectOptions = S3ObjectOptions(), onlyIfAbsent: Bool = false
@@ -84,7 +85,7 @@ extension S3Client {
       dispensable: crc32c.map { [("x-amz-checksum-crc32c", $0.base64)] } ?? [], body: body,
       timeouts: Self.uploadTimeouts, actsOnce: true)
     let response = try await send(call)
-    // Anybody could say so: only what is there now tells.
+    // Anyone could answer so: only a look at the object is certain.
     if !response.isOfS3, response.header("etag") == nil, try await headObject(key, in: bucket) == nil {
       let error = foreign(call, response, "and nothing of it is to be seen")
       AnswerJudgement.observer?(error)
@@ -93,7 +94,7 @@ extension S3Client {
     return S3ObjectHead(response)
   }
 
-  /// What is stored under a key; nil when nothing is. Without s3:ListBucket an absent key is 403 AccessDenied.
+  /// The object under a key; nil if there is none. Without s3:ListBucket an absent key is 403 AccessDenied.
   public func headObject(_ key: String, in bucket: String) async throws -> S3ObjectHead? {
     do {
       let head = S3ObjectHead(
@@ -108,7 +109,7 @@ extension S3Client {
     }
   }
 
-  /// The CRC-32C of an object's bytes, read piece by piece; nil where the server does not give all of them so.
+  /// The CRC-32C of an object's bytes, read piece by piece; nil if the server does not return all of them that way.
   /// - Parameters:
   ///   - key: the object's key.
   ///   - bucket: its bucket.
@@ -143,7 +144,7 @@ extension S3Client {
 }
 
 extension ProviderError {
-  /// Whether a server gives no object to read, or all of it where a piece was asked for.
+  /// Whether a server returns no object, or all of it where a piece was requested.
   fileprivate var isNoWholeObject: Bool {
     guard isFromProvider, delivery == .refused else { return false }
     if code == "response-too-large" { return true }

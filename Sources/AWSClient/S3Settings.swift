@@ -1,4 +1,4 @@
-/// The four switches of Block Public Access. At AWS a new bucket has all of them on.
+/// The four switches of Block Public Access. On AWS, a new bucket has all of them on.
 public struct S3PublicAccessBlock: Sendable, Hashable {
   /// PUTs with a public ACL are refused.
   public var blockPublicACLs: Bool
@@ -6,7 +6,7 @@ public struct S3PublicAccessBlock: Sendable, Hashable {
   public var ignorePublicACLs: Bool
   /// A public policy is refused.
   public var blockPublicPolicy: Bool
-  /// A public policy serves the own account only.
+  /// A public policy only works for the bucket's own account.
   public var restrictPublicBuckets: Bool
 
   /// Creates the four switches.
@@ -70,7 +70,7 @@ public struct S3CORSRule: Sendable, Hashable {
       exposeHeaders: rule.all("ExposeHeader").map(\.text), maxAgeSeconds: rule.value("MaxAgeSeconds").flatMap(Int.init))
   }
 
-  /// Whether both say the same, whatever their ids: nothing in a rule has an order, and the names of headers have no case.
+  /// Whether both mean the same, whatever their ids: nothing in a rule has an order, and names of headers have no case.
   public func means(_ other: S3CORSRule) -> Bool {
     let headers = { (names: [String]) in Set(names.map { $0.lowercased() }) }
     return Set(allowedOrigins) == Set(other.allowedOrigins) && Set(allowedMethods) == Set(other.allowedMethods)
@@ -89,7 +89,8 @@ public struct S3CORSRule: Sendable, Hashable {
   }
 }
 
-/// One lifecycle rule, kept as the bytes that S3 sent wherever they can stand alone, so that rules of others survive a merge unchanged.
+/// One lifecycle rule, kept as the bytes that S3 sent wherever they can stand alone, so that other people's rules
+/// survive a merge unchanged.
 public struct S3LifecycleRule: Sendable, Hashable {
   /// The rule's id.
   public var id: String?
@@ -102,13 +103,13 @@ public struct S3LifecycleRule: Sendable, Hashable {
     self.xml = xml
   }
 
-  /// What the rule says, as `Element/Element=text`, sorted: equal for rules that mean the same, however their servers
-  /// order and indent them. Elements without text say nothing. Empty for bytes that are not a rule.
+  /// The content of the rule, as `Element/Element=text`, sorted: equal for rules that mean the same, however servers
+  /// order and indent them. Elements without text do not count. Empty for bytes that are not a rule.
   public var facts: [String] {
     (try? XMLReader.read(Array(xml.utf8))).map { Self.facts(of: $0, path: "").sorted() } ?? []
   }
 
-  /// Whether both say the same, whatever their ids: a server may keep none, or its own.
+  /// Whether both mean the same, whatever their ids: a server may keep none, or assign its own.
   public func means(_ other: S3LifecycleRule) -> Bool {
     let others = { (rule: S3LifecycleRule) in rule.facts.filter { !$0.hasPrefix("ID=") } }
     return others(self) == others(other)
@@ -122,7 +123,7 @@ public struct S3LifecycleRule: Sendable, Hashable {
     }
   }
 
-  /// Ends multipart uploads that were not completed within so many days.
+  /// Aborts multipart uploads that were not completed within this many days.
   public static func abortIncompleteUploads(id: String, afterDays days: Int) -> S3LifecycleRule {
     let xml =
       "<Rule>\(XMLWriter.element("ID", id))<Filter><Prefix></Prefix></Filter><Status>Enabled</Status>"
@@ -132,8 +133,8 @@ public struct S3LifecycleRule: Sendable, Hashable {
   }
 }
 
-/// What HeadBucket tells.
+/// What HeadBucket returns.
 public struct S3BucketHead: Sendable, Hashable {
-  /// The bucket's region, when the server names it.
+  /// The bucket's region, if the server names it.
   public var region: String?
 }

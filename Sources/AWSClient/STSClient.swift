@@ -2,12 +2,12 @@ public import HTTPTransport
 public import Secrets
 import Wire
 
-/// The calls of AWS STS that give credentials or tell whose they are.
+/// The calls of AWS STS that return credentials or their owner.
 ///
-/// None of them changes anything at AWS, so each may be repeated. Expired credentials and a wrong clock are each put
-/// right once. Every failure is a ``ProviderError`` of provider `sts`.
+/// None of them changes anything at AWS, so each may be repeated. Expired credentials and a wrong clock are each
+/// corrected once. Every failure is a ``ProviderError`` of provider `sts`.
 public struct STSClient: Sendable {
-  /// Where STS is asked.
+  /// The endpoint of STS.
   public let endpoint: STSEndpoint
   let clock: @Sendable () -> Int64
   private let transport: any HTTPTransport
@@ -24,7 +24,7 @@ public struct STSClient: Sendable {
   /// Temporary credentials of a role.
   /// - Parameters:
   ///   - sessionName: shown in AWS' logs; see ``AWSSessionName``.
-  ///   - duration: seconds, 900 to 43,200; at most 3,600 when `credentials` are a role's themselves.
+  ///   - duration: seconds, 900 to 43,200; at most 3,600 if `credentials` are themselves a role's.
   public func assumeRole(
     _ arn: String, sessionName: String, externalID: String? = nil, duration: Int = 3600,
     using credentials: any AWSCredentialProvider
@@ -51,7 +51,7 @@ public struct STSClient: Sendable {
     return try await credentialsOf(call, signedWith: nil)
   }
 
-  /// Whose credentials these are; needs no permission.
+  /// The owner of these credentials; needs no permission.
   public func callerIdentity(using credentials: any AWSCredentialProvider) async throws -> AWSCallerIdentity {
     let call = STSCall(action: "GetCallerIdentity", target: endpoint.region)
     let (result, response) = try await result(of: call, signedWith: credentials)
@@ -106,7 +106,7 @@ public struct STSClient: Sendable {
     }
   }
 
-  /// How far AWS' clock is ahead of ours, when that is why it refused: five minutes are allowed.
+  /// How far AWS' clock is ahead of ours, if that is why it refused: five minutes are allowed.
   private func skew(_ response: HTTPResponse, _ answer: AWSErrorAnswer) -> Duration? {
     guard ["SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed"].contains(answer.code),
       let time = response.header("date").flatMap(HTTPDate.seconds), abs(time - clock()) > 300
@@ -159,7 +159,7 @@ public struct STSClient: Sendable {
   }
 }
 
-/// Whose credentials a request was signed with.
+/// The owner of the credentials that signed a request.
 public struct AWSCallerIdentity: Sendable, Hashable {
   /// The account's twelve digits.
   public var account: String
@@ -174,6 +174,6 @@ private struct STSCall {
   var action: String
   var target: String
   var fields: [(name: String, value: String)] = []
-  /// Values that were sent and must not come back in a message.
+  /// Values that were sent and must not appear in a message.
   var hidden: [Secret] = []
 }

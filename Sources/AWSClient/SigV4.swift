@@ -5,8 +5,8 @@ import Wire
 
 /// Signature version 4: canonical request, string to sign, signature.
 ///
-/// Paths are taken as they are sent, encoded once and never normalised: the rule of S3, and the same for IAM and STS
-/// whose path is `/`.
+/// Paths are signed as they are sent, encoded once and never normalised: the rule of S3, which makes no difference for
+/// IAM and STS, whose path is `/`.
 enum SigV4 {
   /// The parts of a request that are covered by a signature.
   struct Request {
@@ -30,7 +30,8 @@ enum SigV4 {
     var text: String { "\(date)/\(region)/\(service)/aws4_request" }
   }
 
-  /// Host as it is sent, path and query of an absolute URL: a port that is the scheme's own is left out, as HTTP clients do.
+  /// The host as it is sent, path and query of an absolute URL: the scheme's default port is omitted, as HTTP clients
+  /// do.
   static func split(url: String) -> (host: String, path: String, query: String) {
     guard let scheme = url.firstRange(of: "://") else { return ("", url, "") }
     let rest = url[scheme.upperBound...]

@@ -1,4 +1,4 @@
-/// An element of an answer: local name, text, children, and where it stands in the bytes.
+/// An element of an answer: local name, text, children, and its position in the bytes.
 struct XMLElement: Sendable, Hashable {
   var name: String
   var text = ""
@@ -22,7 +22,7 @@ struct XMLError: Error, Hashable {
   var offset: Int
 }
 
-/// A small reader for the XML that S3 and STS answer with: elements, text, entities, CDATA; namespaces are ignored.
+/// A small reader for the XML in the answers of S3 and STS: elements, text, entities, CDATA; namespaces are ignored.
 /// Document type declarations are refused, so entities cannot be defined. Size, depth and count are bounded.
 struct XMLReader {
   static let maximumBytes = 16 << 20
@@ -142,7 +142,7 @@ struct XMLReader {
     }
   }
 
-  /// Skips the attributes; true when the element is empty (`/>`).
+  /// Skips the attributes; true if the element is empty (`/>`).
   private mutating func attributes() throws(XMLError) -> Bool {
     while true {
       skipBlanks()
@@ -203,7 +203,7 @@ enum XMLWriter {
   /// An element with text.
   static func element(_ name: String, _ text: String) -> String { "<\(name)>\(escape(text))</\(name)>" }
 
-  /// An element that was read, with what is below it and without attributes, prefixes and text between elements.
+  /// An element that was read, with its descendants but without attributes, prefixes and text between elements.
   static func element(_ element: XMLElement) -> String {
     guard !element.children.isEmpty else { return self.element(element.name, element.text) }
     return "<\(element.name)>\(element.children.map { self.element($0) }.joined())</\(element.name)>"

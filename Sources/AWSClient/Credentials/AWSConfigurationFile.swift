@@ -1,12 +1,12 @@
 /// A file like `~/.aws/config`: sections of `key = value` lines, read as tolerantly as AWS' own tools do.
 ///
-/// Keys are lower-cased. `#` and `;` begin a comment at the start of a line or after a blank. A line that is indented
-/// deeper than the key above belongs to that key's block (`s3 =` and its settings), which nobody here needs: it is
-/// skipped, as are lines without `=`. A section that comes twice is one section.
+/// Keys are lower-cased. `#` and `;` start a comment at the beginning of a line or after a blank. A line that is
+/// indented deeper than the key above belongs to that key's block (`s3 =` and its settings), which is not needed here:
+/// it is skipped, as are lines without `=`. A section that appears twice is one section.
 struct AWSConfigurationFile: Sendable, Hashable {
   private(set) var sections: [String: [String: String]] = [:]
 
-  /// Reads a file's bytes; there are no errors, only lines that mean nothing.
+  /// Parses a file's bytes; there are no errors, lines without a meaning are ignored.
   init(_ bytes: [UInt8]) {
     var section: String?
     var keyIndentation = 0
@@ -15,7 +15,7 @@ struct AWSConfigurationFile: Sendable, Hashable {
       let text = Self.withoutComment(line)
       if text.isEmpty { continue }
       if text.hasPrefix("[") {
-        // A header that does not end opens no section: its lines must not land in the one before.
+        // A header without an end opens no section: its lines must not end up in the previous one.
         section = text.firstIndex(of: "]").map { Self.name(text[text.index(after: text.startIndex)..<$0]) }
         keyIndentation = .max
         if let section { sections[section, default: [:]].merge([:]) { $1 } }
@@ -29,7 +29,7 @@ struct AWSConfigurationFile: Sendable, Hashable {
     }
   }
 
-  /// Words of a header with one blank between them, quotes taken off: `[profile "a b"]` is `profile a b`.
+  /// The words of a header with one blank between them, without quotes: `[profile "a b"]` is `profile a b`.
   private static func name(_ text: Substring) -> String {
     text.split { $0 == " " || $0 == "\t" }.joined(separator: " ").filter { $0 != "\"" && $0 != "'" }
   }

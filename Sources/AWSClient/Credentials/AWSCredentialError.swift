@@ -8,11 +8,11 @@ public struct AWSCredentialError: Error, Sendable, Hashable {
     public init(rawValue: String) { self.rawValue = rawValue }
     /// No source is configured.
     public static let missing = Code(rawValue: "missing")
-    /// A source is configured and what it holds cannot be used.
+    /// A source is configured, but what it holds cannot be used.
     public static let invalid = Code(rawValue: "invalid")
-    /// A source is configured and did not answer.
+    /// A source is configured, but did not answer.
     public static let unavailable = Code(rawValue: "unavailable")
-    /// A way of signing in that is not spoken here.
+    /// A way of signing in that is not supported.
     public static let unsupported = Code(rawValue: "unsupported")
   }
 

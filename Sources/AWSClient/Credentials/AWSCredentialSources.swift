@@ -1,13 +1,13 @@
-/// How a provider of credentials is made from what a person configured.
+/// Creates credential providers from a configuration.
 public enum AWSCredentialSources {
-  /// AWS' own order of places, or one profile alone when it is named; kept until shortly before the end.
+  /// The sources in AWS' own order, or only one profile if it is named; cached until shortly before they expire.
   public static func chain(_ environment: AWSEnvironment, profile: String? = nil) -> any AWSCredentialProvider {
     CachedCredentials(DefaultCredentialChain(environment, profile: profile), now: environment.now)
   }
 
-  /// A role taken on with other credentials; kept until shortly before the end.
+  /// A role assumed with other credentials; cached until shortly before they expire.
   /// - Parameters:
-  ///   - sessionName: who takes it on, for AWS' logs; made to fit by ``AWSSessionName``.
+  ///   - sessionName: who assumes it, for AWS' logs; made valid by ``AWSSessionName``.
   public static func assumingRole(
     _ arn: String, externalID: String?, sessionName: String, base: any AWSCredentialProvider, sts: STSClient
   ) -> any AWSCredentialProvider {

@@ -1,14 +1,14 @@
 public import Secrets
 
-/// What signs a request.
+/// The credentials that sign a request.
 public struct AWSCredentials: Sendable, Hashable {
-  /// The access key id; it goes out in the clear with every request, and is not shown all the same.
+  /// The access key id. It is sent in the clear with every request, but it is not shown all the same.
   public var accessKeyID: String
   /// The secret access key.
   public var secretAccessKey: Secret
   /// The session token of temporary credentials.
   public var sessionToken: Secret?
-  /// When they end, in seconds since 1970; nil for ever.
+  /// When they expire, in seconds since 1970; nil for never.
   public var expiration: Int64?
 
   /// Creates credentials.
@@ -21,12 +21,12 @@ public struct AWSCredentials: Sendable, Hashable {
 }
 
 extension AWSCredentials {
-  /// Every value that no answer may show again.
+  /// Every value that must not appear in a quoted answer.
   var secrets: [Secret] { [Secret(accessKeyID), secretAccessKey] + (sessionToken.map { [$0] } ?? []) }
 }
 
 extension AWSCredentials {
-  /// What a source gave, made fit to be sent: blanks and line breaks at the ends of each value are cut.
+  /// Credentials from a source, with blanks and line breaks at both ends of each value removed.
   /// - Parameters:
   ///   - names: what the source calls id, key and token.
   /// - Throws: ``AWSCredentialError`` that names the value which cannot be sent, and its source.
@@ -47,26 +47,26 @@ extension AWSCredentials {
   }
 }
 
-/// Gives the credentials for the next request.
+/// Provides the credentials for the next request.
 public protocol AWSCredentialProvider: Sendable {
   /// Credentials that are valid now.
   func credentials() async throws -> AWSCredentials
-  /// Told when the provider of a service refused these as expired: the next call must not give them again.
+  /// Called when a service's provider refused these as expired: the next call must not return them again.
   func invalidate(_ credentials: AWSCredentials) async
 }
 
 extension AWSCredentialProvider {
-  /// Nothing is kept, so nothing is dropped.
+  /// Nothing is cached, so there is nothing to drop.
   public func invalidate(_ credentials: AWSCredentials) async {}
 }
 
-/// Credentials from a closure that is asked each time, such as one that resolves secret references.
+/// Credentials from a closure that is called each time, such as one that resolves secret references.
 public struct ClosureCredentialProvider: AWSCredentialProvider {
   private let load: @Sendable () async throws -> AWSCredentials
 
-  /// Creates a provider from what loads them.
+  /// Creates a provider from the closure that loads them.
   public init(_ load: @escaping @Sendable () async throws -> AWSCredentials) { self.load = load }
 
-  /// Asks the closure.
+  /// Calls the closure.
   public func credentials() async throws -> AWSCredentials { try await load() }
 }

@@ -3,14 +3,14 @@ public import HTTPTransport
 import Secrets
 import Wire
 
-/// All that the AWS credential sources may look at: nothing is read from the process behind the caller's back.
+/// Everything that the AWS credential sources may use: nothing else of the process is read.
 public struct AWSEnvironment: Sendable {
-  /// Reads a regular file of at most `limit` bytes; nil when there is none.
+  /// Reads a regular file of at most `limit` bytes; nil if there is none.
   public typealias FileReader = @Sendable (_ path: String, _ limit: Int) throws -> [UInt8]?
 
   /// Environment variables.
   public var variables: [String: String]
-  /// The home directory, where `.aws` is looked for; nil when there is none.
+  /// The home directory, which contains `.aws`; nil if there is none.
   public var home: String?
   /// How files are read; ``readFile(_:limit:)`` in production.
   public var file: FileReader
@@ -18,7 +18,7 @@ public struct AWSEnvironment: Sendable {
   public var now: @Sendable () -> Int64
   /// How STS is reached.
   public var transport: any HTTPTransport
-  /// How the container agent and the instance metadata service are reached, which no proxy may stand between.
+  /// How the container agent and the instance metadata service are reached, never through a proxy.
   public var localTransport: any HTTPTransport
   /// Waits between two tries.
   public var pause: @Sendable (Duration) async throws -> Void
@@ -38,16 +38,16 @@ public struct AWSEnvironment: Sendable {
     self.pause = pause
   }
 
-  /// A variable's value; one that is set to nothing counts as unset.
+  /// A variable's value; an empty one counts as unset.
   func variable(_ name: String) -> String? {
     variables[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   func isTrue(_ name: String) -> Bool { variable(name)?.lowercased() == "true" }
 
-  /// The region of `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile, in this order; nil when none names one.
-  /// - Parameter ownServer: whether it is that of a server of one's own, which names its regions as it likes.
-  /// - Throws: ``AWSCredentialError`` when a file cannot be read or the name is not a region's.
+  /// The region of `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile, in this order; nil if none names one.
+  /// - Parameter ownServer: whether it is the region of a self-hosted server, which may use any names.
+  /// - Throws: ``AWSCredentialError`` if a file cannot be read or the name is not a region's.
   public func region(profile: String? = nil, ownServer: Bool = false) throws -> String? {
     let name = try variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION") ?? profileRegion(profile)
     guard let name else { return nil }
@@ -61,7 +61,7 @@ public struct AWSEnvironment: Sendable {
     return profiles[profile ?? profiles.selected]?["region"]
   }
 
-  /// STS of a region, or of the server that `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL` names.
+  /// STS of a region, or the server that `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL` names.
   func sts(region: String?) -> STSClient {
     let region = region ?? "us-east-1"
     let own = variable("AWS_ENDPOINT_URL_STS") ?? variable("AWS_ENDPOINT_URL")

@@ -1,6 +1,6 @@
-/// The profiles of the shared files; what the credentials file says of a profile goes before what the config file says.
+/// The profiles of the shared files; for the same profile, the credentials file takes precedence over the config file.
 struct AWSProfiles: Sendable {
-  /// The profile that is used when none is asked for by name: `AWS_PROFILE`, else `default`.
+  /// The profile that is used if none is named: `AWS_PROFILE`, otherwise `default`.
   let selected: String
   /// Where profiles were looked for, for error messages.
   let places: String
@@ -9,7 +9,7 @@ struct AWSProfiles: Sendable {
   static let largestFile = 1 << 20
 
   /// Reads both files; one that does not exist is empty.
-  /// - Throws: ``AWSCredentialError`` when a file exists and cannot be read.
+  /// - Throws: ``AWSCredentialError`` if a file exists but cannot be read.
   init(_ environment: AWSEnvironment) throws {
     selected = environment.variable("AWS_PROFILE") ?? "default"
     let config = try Self.read(environment, variable: "AWS_CONFIG_FILE", standard: "config")
@@ -28,7 +28,7 @@ struct AWSProfiles: Sendable {
     }
   }
 
-  /// The settings of a profile, nil when there is none of this name.
+  /// The settings of a profile; nil if there is none of this name.
   subscript(name: String) -> [String: String]? { settings[name] }
 
   private static func read(
@@ -45,7 +45,7 @@ struct AWSProfiles: Sendable {
 }
 
 extension AWSEnvironment {
-  /// The path with `~/` replaced by the home directory; nil when that is needed and there is none.
+  /// The path with `~/` replaced by the home directory; nil if that is needed and there is none.
   func path(_ path: String) -> String? {
     guard path.hasPrefix("~/") else { return path }
     return home.map { $0 + path.dropFirst() }

@@ -1,4 +1,4 @@
-/// Keeps credentials until shortly before they end, and fetches new ones once however many ask.
+/// Caches credentials until shortly before they expire, and fetches new ones only once, however many callers ask.
 public actor CachedCredentials: AWSCredentialProvider {
   private let base: any AWSCredentialProvider
   private let now: @Sendable () -> Int64
@@ -7,9 +7,10 @@ public actor CachedCredentials: AWSCredentialProvider {
   private var renewal: Int64 = 0
   private var refresh: Task<AWSCredentials, any Error>?
 
-  /// New credentials are fetched so many seconds before the old ones end.
+  /// New credentials are fetched this many seconds before the old ones expire.
   static let early: Int64 = 300
-  /// After a fetch the source is left alone for so many seconds, even if it gave what is about to end or failed.
+  /// After a fetch, the source is left alone for this many seconds, even if the fetch failed or returned credentials
+  /// that are about to expire.
   static let quiet: Int64 = 30
 
   /// Creates a cache in front of a provider.
@@ -19,7 +20,7 @@ public actor CachedCredentials: AWSCredentialProvider {
     self.now = now
   }
 
-  /// The kept credentials, or new ones. When new ones cannot be had, the old ones serve until they end.
+  /// The cached credentials, or new ones. If new ones cannot be fetched, the old ones are used until they expire.
   public func credentials() async throws -> AWSCredentials {
     if let kept, now() < renewal { return kept }
     do {
@@ -31,7 +32,7 @@ public actor CachedCredentials: AWSCredentialProvider {
     }
   }
 
-  /// Drops these credentials, if they are the kept ones, here and at the source.
+  /// Drops these credentials here, if they are the cached ones, and at the source.
   public func invalidate(_ credentials: AWSCredentials) async {
     if kept == credentials { kept = nil }
     await base.invalidate(credentials)
@@ -39,13 +40,13 @@ public actor CachedCredentials: AWSCredentialProvider {
 
   private func refreshed() async throws -> AWSCredentials {
     if let refresh { return try await refresh.value }
-    // A task of its own: whoever asked first may be cancelled, the others still wait for the answer.
+    // A task of its own: if the first caller is cancelled, the others still wait for the answer.
     let fetch = Task { [base] in try await base.credentials() }
     refresh = fetch
     defer { refresh = nil }
     let fresh = try await fetch.value
     kept = fresh
-    // Those without an end are looked up now and then, since files and variables may change.
+    // Credentials without an expiry are looked up now and then, since files and variables may change.
     let ends = fresh.expiration ?? now() + 2 * Self.early
     renewal = max(ends - Self.early, now() + Self.quiet)
     return fresh

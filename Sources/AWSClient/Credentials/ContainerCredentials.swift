@@ -7,7 +7,7 @@ struct ContainerCredentials {
   let environment: AWSEnvironment
 
   private static let tries = 3
-  /// Where plain HTTP is allowed beside loopback: the agents of ECS and EKS.
+  /// Where plain HTTP is allowed besides loopback: the agents of ECS and EKS.
   private static let agents = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]", "localhost"]
 
   func find() async throws -> CredentialFinding {
@@ -53,7 +53,7 @@ struct ContainerCredentials {
   }
 
   private static func mayBePlain(_ authority: String) -> Bool {
-    // The port begins behind the last colon that is not inside an IPv6 address.
+    // The port starts after the last colon that is not inside an IPv6 address.
     var host = authority
     if let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") {
       guard UInt16(authority[authority.index(after: colon)...]) != nil else { return false }
@@ -64,7 +64,7 @@ struct ContainerCredentials {
     return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
   }
 
-  /// Read anew each time, since the agent changes it.
+  /// Read again each time, since the agent changes it.
   private func authorization() throws(AWSCredentialError) -> Secret? {
     if let path = environment.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
       guard let bytes = try environment.bytes(of: path, limit: 64 << 10) else {

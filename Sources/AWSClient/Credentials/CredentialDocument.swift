@@ -3,7 +3,7 @@ import Wire
 
 /// The JSON in which the container agent and the instance metadata service hand out credentials.
 struct CredentialDocument: Decodable {
-  /// `Success`, where there is one.
+  /// `Success`, if it is present.
   var code: String?
   var accessKeyID: String
   var secretAccessKey: String

@@ -2,6 +2,6 @@
 enum CredentialFinding: Sendable {
   /// These.
   case found(AWSCredentials)
-  /// The source is not configured: what was looked at, for the error when all others are empty too.
+  /// The source is not configured: says what was checked, for the error if all other sources are absent too.
   case absent(String)
 }

@@ -1,8 +1,8 @@
 /// Looks for credentials where every AWS tool does, in AWS' order: environment variables, a role of the profile, web
 /// identity, the profile's keys, the container agent, the instance metadata service.
 ///
-/// A source that is configured and broken is an error, never a reason to go on with another identity. A profile that is
-/// asked for by name is the only place looked at.
+/// A source that is configured but broken is an error, never a reason to continue with another identity. If a profile
+/// is named, nothing else is looked at.
 public struct DefaultCredentialChain: AWSCredentialProvider {
   private let environment: AWSEnvironment
   private let profile: String?
@@ -20,7 +20,7 @@ public struct DefaultCredentialChain: AWSCredentialProvider {
       let files = ProfileCredentials(environment: environment, profiles: try AWSProfiles(environment))
       return try await first(of: [{ try await files.find(profile) }])
     }
-    // Before any file is opened: a worker with keys in its environment need not be able to read its home.
+    // Before any file is opened: a worker with keys in its environment may not be able to read its home directory.
     let variables = try EnvironmentCredentials(environment: environment).find()
     if case .found(let credentials) = variables { return credentials }
     let files = ProfileCredentials(environment: environment, profiles: try AWSProfiles(environment))

@@ -3,7 +3,7 @@ import Secrets
 
 /// Credentials of the role of an EC2 instance, from its metadata service in version 2.
 ///
-/// Version 1, which needs no token, is not spoken: any program that can be made to fetch a URL could read it.
+/// Version 1, which needs no token, is not supported: any program that can be made to fetch a URL could read it.
 struct InstanceCredentials {
   let environment: AWSEnvironment
 
@@ -18,7 +18,7 @@ struct InstanceCredentials {
       answer = try await send("PUT", "/latest/api/token", HTTPHeader("x-aws-ec2-metadata-token-ttl-seconds", "21600"))
     } catch {
       if error.code == .cancelled { throw CancellationError() }
-      // Off EC2 nobody answers at this address.
+      // Outside EC2 nothing answers at this address.
       return .absent("instance metadata (\(error.cause))")
     }
     guard answer.status == 200, !answer.body.isEmpty else {
@@ -56,8 +56,8 @@ struct InstanceCredentials {
         timeouts: HTTPTimeouts(connect: limit, total: limit, stall: limit)))
   }
 
-  /// How long one question may take: off EC2 nobody answers, and whoever has no credentials waits this long to be
-  /// told. `AWS_METADATA_SERVICE_TIMEOUT` gives other whole seconds, as for the AWS command line.
+  /// How long one request may take: outside EC2 nothing answers, and a caller without credentials waits this long for
+  /// the error. `AWS_METADATA_SERVICE_TIMEOUT` sets another number of whole seconds, as for the AWS command line.
   private var timeout: Duration {
     environment.variable("AWS_METADATA_SERVICE_TIMEOUT").flatMap { Int($0) }
       .map { .seconds(min(max($0, 1), 60)) } ?? .seconds(1)

@@ -1,19 +1,19 @@
 import Secrets
 
-/// Credentials as a profile of the shared files describes them: keys, or a role with a source to take it on from.
+/// Credentials as a profile of the shared files describes them: keys, or a role and the source to assume it with.
 struct ProfileCredentials {
   let environment: AWSEnvironment
   let profiles: AWSProfiles
 
   private static let longestChain = 5
 
-  /// Whether the profile describes a role that is taken on with other credentials.
+  /// Whether the profile describes a role that is assumed with other credentials.
   func isRole(_ name: String) -> Bool {
     guard let profile = profiles[name] else { return false }
     return profile["role_arn"] != nil && (profile["source_profile"] ?? profile["credential_source"]) != nil
   }
 
-  /// What the profile gives; absent when there is no such profile, or nothing about credentials in it.
+  /// The profile's credentials; absent if there is no such profile, or if it says nothing about credentials.
   func find(_ name: String) async throws -> CredentialFinding {
     guard let profile = profiles[name] else { return .absent("profile \(name) in \(profiles.places): no such profile") }
     if let credentials = try await credentials(name, chain: []) { return .found(credentials) }
@@ -52,10 +52,10 @@ struct ProfileCredentials {
       duration: duration, using: ClosureCredentialProvider { base })
   }
 
-  /// The credentials that a role is taken on with.
+  /// The credentials that a role is assumed with.
   private func source(of name: String, _ profile: [String: String], chain: [String]) async throws -> AWSCredentials {
     if let source = profile["source_profile"] {
-      // A profile may be its own source: then its keys are meant.
+      // A profile may name itself as its source; then its keys are meant.
       let found = try await source == name ? keys(of: name, profile) : credentials(source, chain: chain)
       guard let found else { throw invalid(source, "is a source_profile but has no keys") }
       return found

@@ -3,14 +3,15 @@ import HTTPTransport
 extension ProviderError {
   /// The error of a call that was never sent because there were no credentials for it.
   ///
-  /// Status, code and pause of a provider that was asked for them are kept: they show whether asking again can help.
+  /// The status, code and pause of the provider that was asked for them are kept: they show whether asking again can
+  /// help.
   init(provider: String, operation: String, target: String, credentials error: any Error) {
     let answer = error as? ProviderError
-    // Hint and request id are told once, by the error made here.
+    // Hint and request id appear once, in the error built here.
     var cause = answer
     cause?.hint = nil
     cause?.requestID = nil
-    // The client's own error has a hint that says more than the one below.
+    // The client's own error has a more specific hint than the one below.
     let own = error as? AWSCredentialError
     let fallback = error is CancellationError ? HTTPTransportError.Code.cancelled.rawValue : "NoCredentials"
     self.init(

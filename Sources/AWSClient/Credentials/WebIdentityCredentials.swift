@@ -1,6 +1,6 @@
 import Secrets
 
-/// A role taken on with a token that an orchestrator keeps fresh in a file.
+/// A role assumed with a token that an orchestrator keeps fresh in a file.
 struct WebIdentityCredentials {
   let environment: AWSEnvironment
 
@@ -23,7 +23,7 @@ struct WebIdentityCredentials {
         sts: sts))
   }
 
-  /// Reads the token anew each time, since it changes.
+  /// Reads the token again each time, since it changes.
   func credentials(
     role: String, tokenFile: String, sessionName: String?, duration: Int, sts: STSClient
   ) async throws -> AWSCredentials {
