@@ -9,11 +9,11 @@ struct EngineAnswer {
   let response: HTTPResponse
   /// How the request authenticated; nil when it did not.
   let scheme: HTTPAuthentication.Scheme?
-  /// What a read asks for; nil for a write, which is answered with the envelope.
+  /// What a read requests; nil for a write, which is answered with the envelope.
   let record: EngineRecord?
   /// The server's name in the path.
   let server: String
-  /// Whether the engine was asked something else since, and answered as itself: see ``isDoubtful``.
+  /// Whether the engine has since answered another request as itself: see ``isDoubtful``.
   var isConfirmed = false
 
   /// The decoded body of a success.
@@ -21,17 +21,17 @@ struct EngineAnswer {
     guard isSuccess else { throw refusal() }
     if isBare { return .null }
     guard let value = EngineValue.parse(response.body), case .object = value else {
-      // Half a document of the engine is its own; a page is not.
+      // Truncated JSON comes from the engine itself; a page does not.
       guard isJSON else { throw foreign(notJSON) }
       throw error(
         message: notJSON, code: "undecodable-answer", delivery: isWrite ? .unknown : .refused,
         hint: "is the base URL the engine's REST port (8087)?")
     }
-    // A read is answered by what it asks for, and by the envelope only when it fails.
+    // A read is answered with the requested record, and with the envelope only if it fails.
     let isEnvelope = (isMarked(value) || isConfirmed) && (isWrite || value["success"]?.flag == false)
     guard isEnvelope || isRecord(value) else { throw foreign("with JSON that is not the engine's") }
     if let success = value["success"], success.flag != true {
-      // The status may stand in the answer only.
+      // The status may appear in the body only.
       let told = value["code"]?.whole.flatMap { (400..<600).contains($0) ? Int($0) : nil }
       throw refusal(value, status: told ?? response.status, text: message(value))
     }
@@ -44,14 +44,14 @@ struct EngineAnswer {
     return value
   }
 
-  /// Whether a write was answered by a success that says nothing: whose answer it is shows only in what is there now.
+  /// Whether a write was answered by a success without content: only the state afterwards shows who answered.
   var isBare: Bool { isWrite && response.status == 204 && response.body.isEmpty }
 
-  /// The error of a bare success whose effect is not to be seen.
+  /// The error of a bare success without a visible effect.
   func bareWithoutEffect() -> ProviderError { foreign("but had no effect") }
 
   /// Whether it is an envelope that others write as well: the engine's own failures name its version, and its successes
-  /// carry a `data` with nothing in it, but builds differ. Whose it is shows when the engine is asked something ordinary.
+  /// have an empty `data`, but builds differ. An ordinary request to the engine then shows who answered.
   var isDoubtful: Bool {
     guard !isBare, let value = EngineValue.parse(response.body), let success = value["success"]?.flag,
       !isMarked(value), !isChallenge
@@ -59,15 +59,15 @@ struct EngineAnswer {
     return isWrite || !isSuccess || !success
   }
 
-  /// Whether it shows what was asked for.
+  /// Whether it contains the requested record.
   var showsRecord: Bool { isSuccess && EngineValue.parse(response.body).map(isRecord) == true }
 
   private var isSuccess: Bool { (200..<300).contains(response.status) }
 
-  /// A challenge is the engine's own word, with whatever page around it.
+  /// A challenge is the engine's own, whatever page comes with it.
   private var isChallenge: Bool { response.status == 401 && !challenges.isEmpty }
 
-  /// Whether it has what nobody else writes around the outcome of a write, or around an error.
+  /// Whether it has what only the engine writes around the outcome of a write, or around an error.
   private func isMarked(_ value: EngineValue) -> Bool {
     if value["wowzaServer"] != nil { return true }
     return isWrite && isSuccess && value["data"] == .null && value["success"].map { $0.flag == true } != false
@@ -111,8 +111,8 @@ struct EngineAnswer {
     default: break
     }
     // Only a 4xx, or a success that denies itself, proves that the engine refused. Any 5xx may come after the work was
-    // done, or while it is done: a 503 too, of an engine that is overloaded or goes down in the midst of it. So may 408,
-    // which tells of a time that is over and not of what was done in it.
+    // done, or while it is being done: even a 503, from an engine that is overloaded or shuts down meanwhile. So may
+    // 408, which means that a time limit has passed and does not say what was done before.
     let isProof = (200..<300).contains(status) || (400..<500).contains(status) && status != 408
     let mayHaveHappened = isWrite && !isProof
     return error(
@@ -120,8 +120,8 @@ struct EngineAnswer {
       hint: hint)
   }
 
-  /// The word for `auth:` that fits what the engine asks for; nil when it asks for what cannot be answered, or when it is
-  /// somebody else who answers.
+  /// The value of `auth:` that fits the engine's challenge; nil if the challenge is not supported, or if someone else
+  /// answered.
   var fittingAuthentication: String? {
     guard response.status == 401 else { return (try? value()) == nil ? nil : "none" }
     let schemes = response.headers.filter { $0.name.lowercased() == "www-authenticate" }.map {
@@ -145,7 +145,7 @@ struct EngineAnswer {
   private var challenges: String {
     response.headers.filter { $0.name.lowercased() == "www-authenticate" }.map { header in
       let scheme = header.value.prefix { $0 != " " }
-      // Redacted first: in other letters a secret would no longer be recognised.
+      // Redacted first: after a change of case, a secret would no longer be recognised.
       let algorithm = response.redactor.redact(header.value).lowercased().range(ofWord: "algorithm=")
       return algorithm.map { "\(scheme) \($0)" } ?? String(scheme)
     }.joined(separator: ", ")
@@ -156,7 +156,8 @@ struct EngineAnswer {
     return text.isEmpty ? "the engine gave no message" : text
   }
 
-  /// Tells what came instead of JSON. Only markup is quoted: a broken answer of an entry may hold its password.
+  /// Describes what came instead of JSON. Only markup is quoted: a truncated answer with an entry may contain its
+  /// password.
   private var notJSON: String {
     let type = response.header("Content-Type") ?? "no content type"
     let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0d).contains($0) }
@@ -165,7 +166,7 @@ struct EngineAnswer {
       ? "not JSON but \(type): \(start)" : "not a JSON object (\(type), \(response.body.count) bytes)"
   }
 
-  /// One line without secrets. Cut last: half a secret would no longer be recognised.
+  /// One line without secrets. Truncated last: half a secret would no longer be recognised.
   private func clean(_ text: String, longest: Int) -> String {
     String(response.redactor.redact(text).map { $0.isNewline ? " " : $0 }.prefix(longest))
   }
@@ -181,7 +182,7 @@ struct EngineAnswer {
 }
 
 extension String {
-  /// The word that begins with `prefix`, up to a comma or space, without quotes.
+  /// The word that starts with `prefix`, up to a comma or space, without quotes.
   fileprivate func range(ofWord prefix: String) -> String? {
     split { $0 == "," || $0 == " " }.first { $0.hasPrefix(prefix) }.map { $0.filter { $0 != "\"" } }
   }

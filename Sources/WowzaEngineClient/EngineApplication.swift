@@ -1,10 +1,10 @@
-/// One application of an engine, as the list tells it.
+/// One application of an engine, as the list shows it.
 public struct EngineApplication: Sendable, Hashable {
   /// The application's name.
   public var name: String
   /// Its kind: `Live`, `VOD` and others.
   public var appType: String?
-  /// Whether it has stream targets; nil on builds that do not tell.
+  /// Whether it has stream targets; nil on builds that do not report it.
   public var streamTargetsEnabled: Bool?
 
   init?(_ value: EngineValue) {

@@ -1,15 +1,15 @@
-/// What a read asks for, by which the engine's own answer to it is known.
+/// What a read requests, which is how the engine's own answer is recognised.
 ///
-/// A load balancer's health page, or another product on the engine's port, answers JSON with a `name` and a `version` as
-/// well. So an answer must be of the kind that was asked for: its own fields.
+/// A load balancer's health page, or another product on the engine's port, may also answer JSON with a `name` and a
+/// `version`. So an answer must have the fields of the requested kind of record.
 enum EngineRecord: Sendable {
   case serverStatus
   case applications
   case mapEntries
   case mapEntry
 
-  /// Whether `answer` shows a record of this kind, by itself or in the envelope's `data`.
-  /// - Parameter server: the name of the server in the path, which the engine repeats in what it answers.
+  /// Whether `answer` contains a record of this kind, by itself or in the envelope's `data`.
+  /// - Parameter server: the name of the server in the path, which the engine repeats in its answer.
   func isShown(by answer: EngineValue, of server: String) -> Bool {
     let record = answer.unwrapped
     let isOfServer = record["serverName"]?.text == server
@@ -25,20 +25,21 @@ enum EngineRecord: Sendable {
     case .applications: return isList("applications")
     case .mapEntries: return isList("mapEntries")
     case .mapEntry:
-      // An engine may tell of a name that does not exist by a record of defaults, with hardly more than its server's name.
+      // For a name that does not exist, an engine may answer with a record of defaults that has little more than its
+      // server's name.
       return isList("mapEntries") || record.hasEntryKey || isOfServer && !record.isOtherKind
     }
   }
 }
 
 extension EngineValue {
-  /// What stands in the envelope's `data`, when something does; else the answer itself.
+  /// The content of the envelope's `data`, if there is any; otherwise the answer itself.
   var unwrapped: EngineValue {
     guard let fields = self["data"]?.fields else { return self }
     return .object(fields)
   }
 
-  /// Keys that nothing but a map entry has, whatever it leaves out.
+  /// Keys that only a map entry has, whatever it omits.
   private static let entryKeys = [
     "entryName", "sourceStreamName", "childProfile", "group.name", "group.streamMatcher", "sessionStatus",
     "extraOptions", "autoStartTranscoder", "cloudstorage.provider", "cloudstorage.bucketName",

@@ -1,4 +1,4 @@
-/// The health of an engine as its REST interface tells it.
+/// The health of an engine as its REST interface reports it.
 public struct EngineServerStatus: Sendable, Hashable {
   /// The engine's version, `4.8.27`.
   public var serverVersion: String?

@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// A JSON value of the engine, kept whole so that keys we do not know survive a GET, change, PUT round trip.
 ///
-/// A map entry answers passwords in clear text, so no description of a value ever shows it.
+/// A map entry may contain passwords in clear text, so no description of a value ever shows it.
 public enum EngineValue: Sendable, Hashable {
   /// `null`.
   case null
@@ -19,12 +19,12 @@ public enum EngineValue: Sendable, Hashable {
   /// An object.
   case object([String: EngineValue])
 
-  /// The value of a key, when this is an object that has it.
+  /// The value of a key, if this is an object that has it.
   subscript(key: String) -> EngineValue? {
     if case .object(let fields) = self { fields[key] } else { nil }
   }
 
-  /// Text, also when the engine wrote a number or Boolean where a text is documented.
+  /// Text, even if the engine wrote a number or Boolean where a text is documented.
   var text: String? {
     switch self {
     case .string(let value): value
@@ -35,7 +35,7 @@ public enum EngineValue: Sendable, Hashable {
     }
   }
 
-  /// A Boolean, also when it came as text: the engine's map file quotes every value.
+  /// A Boolean, even if it came as text: the engine's map file quotes every value.
   var flag: Bool? {
     switch self {
     case .bool(let value): value
@@ -46,7 +46,7 @@ public enum EngineValue: Sendable, Hashable {
     }
   }
 
-  /// A whole number, also when it came as text.
+  /// A whole number, even if it came as text.
   var whole: Int64? {
     switch self {
     case .integer(let value): value
@@ -56,7 +56,7 @@ public enum EngineValue: Sendable, Hashable {
     }
   }
 
-  /// Keys and values, also when they came as the text of a JSON object.
+  /// Keys and values, even if they came as the text of a JSON object.
   var fields: [String: EngineValue]? {
     switch self {
     case .object(let fields): fields
@@ -126,12 +126,12 @@ extension EngineValue: Codable {
     }
   }
 
-  /// The value of a JSON text, nil when it is none.
+  /// The value of a JSON text; nil if it is not JSON.
   static func parse(_ bytes: [UInt8]) -> EngineValue? {
     try? JSONDecoder().decode(EngineValue.self, from: Data(bytes))
   }
 
-  /// The JSON text, keys sorted so that equal values give equal bytes.
+  /// The JSON text, with sorted keys so that equal values give equal bytes.
   func bytes() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -2,12 +2,12 @@ import Secrets
 
 /// A stream target of an application: one entry of its push publish map.
 ///
-/// The typed properties are the ones our jobs use; every other key the engine answered is kept in ``additional`` and
-/// sent back, because it is not known whether a PUT keeps the keys that it lacks.
+/// The typed properties are those that our jobs use; every other key that the engine returned is kept in ``additional``
+/// and sent back, because it is not known whether a PUT keeps keys that are missing from it.
 public struct MapEntry: Sendable, Hashable {
   /// The entry's name, unique in its application. The name in the path is enough for a create.
   public var entryName: String?
-  /// The incoming stream, a rendition of it, or with a group manager the common prefix of the members.
+  /// The incoming stream, a rendition of it, or, with a group manager, the common prefix of the members.
   public var sourceStreamName: String?
   /// The name at the destination.
   public var streamName: String?
@@ -23,14 +23,14 @@ public struct MapEntry: Sendable, Hashable {
   public var enabled: Bool?
   /// Whether the engine logs in detail.
   public var debugLog: Bool?
-  /// What the session does; read only, an open set of words, never sent.
+  /// What the session does; read-only, an open set of words, never sent.
   public var sessionStatus: String?
   /// Cloud storage and other options with free keys.
   public var extraOptions: MapEntryOptions?
   /// Every other key.
   public var additional: [String: EngineValue]
 
-  /// Creates an entry; what is nil is not sent.
+  /// Creates an entry; nil values are not sent.
   public init(
     entryName: String? = nil, sourceStreamName: String? = nil, streamName: String? = nil, profile: String? = nil,
     childProfile: String? = nil, groupName: String? = nil, streamMatcher: String? = nil, enabled: Bool? = nil,
@@ -49,10 +49,10 @@ public struct MapEntry: Sendable, Hashable {
     self.additional = additional
   }
 
-  /// Reads the answer to the question for one entry; nil when it holds none of this name.
+  /// Reads the answer to a request for one entry; nil if it contains none of this name.
   ///
-  /// The entry may stand in the envelope's `data`, or in a list as the only one. Some questions for a name that does not
-  /// exist are answered with a success and a record of defaults: one that tells neither name, source nor profile is no
+  /// The entry may be in the envelope's `data`, or the only element of a list. Some requests for a name that does not
+  /// exist are answered with a success and a record of defaults: a record without name, source and profile is not an
   /// entry.
   init?(answer: EngineValue, named name: String) {
     var value = answer.unwrapped
@@ -65,7 +65,7 @@ public struct MapEntry: Sendable, Hashable {
     if identity.allSatisfy(\.isEmpty) { return nil }
   }
 
-  /// Reads an answer; nil when it is not an object.
+  /// Reads an answer; nil if it is not an object.
   init?(_ value: EngineValue) {
     guard case .object(let fields) = value else { return nil }
     var reader = FieldReader(fields)
@@ -84,7 +84,7 @@ public struct MapEntry: Sendable, Hashable {
       options = nested.withFlatKeys(["cloudstorage", "http"])
       reader.rest["extraOptions"] = nil
     }
-    // The engine's own file holds these keys flat, so an answer may too; they go back where the manual puts them.
+    // The engine's own file has these keys flat, so an answer may too; they are sent where the manual puts them.
     for (key, value) in reader.rest where key.hasPrefix("cloudstorage.") || key == "http.relativePlaylists" {
       if options[key] == nil { options[key] = value }
       reader.rest[key] = nil
@@ -93,7 +93,7 @@ public struct MapEntry: Sendable, Hashable {
     additional = reader.rest
   }
 
-  /// Whether both are configured alike, whatever their sessions do.
+  /// Whether both are configured the same, whatever their sessions do.
   func isConfigured(as other: MapEntry) -> Bool {
     var (own, theirs) = (self, other)
     (own.sessionStatus, theirs.sessionStatus) = (nil, nil)
@@ -124,7 +124,7 @@ extension MapEntry {
     "wowzaCloud.accountApiKey",
   ]
 
-  /// Every value that must not come back in a message.
+  /// Every value that must not appear in a message.
   var secrets: [Secret] {
     let typed = [extraOptions?.secretAccessKey, extraOptions?.accessID.map { Secret($0) }].compactMap { $0 }
     return typed + Self.secretKeys.compactMap { additional[$0]?.text.map { Secret($0) } }
@@ -132,7 +132,7 @@ extension MapEntry {
 }
 
 extension [String: EngineValue] {
-  /// The same with `"a": {"b": 1}` written as `"a.b": 1` for these keys.
+  /// The same fields, with `"a": {"b": 1}` written as `"a.b": 1` for these keys.
   fileprivate func withFlatKeys(_ keys: [String]) -> Self {
     var flat = self
     for key in keys {
@@ -144,14 +144,14 @@ extension [String: EngineValue] {
   }
 }
 
-/// Takes the keys it understands out of an object and leaves the others.
+/// Takes known keys out of an object and leaves the others.
 struct FieldReader {
   /// What was not taken.
   var rest: [String: EngineValue]
 
   init(_ fields: [String: EngineValue]) { rest = fields }
 
-  /// Takes a key when its value can be understood.
+  /// Takes a key if its value can be read.
   mutating func take<Value>(_ key: String, _ read: (EngineValue) -> Value?) -> Value? {
     guard let value = rest[key].flatMap(read) else { return nil }
     rest[key] = nil

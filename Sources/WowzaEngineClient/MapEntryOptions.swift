@@ -1,6 +1,6 @@
 public import Secrets
 
-/// `extraOptions` of a map entry: cloud storage, and any other option the typed model of the engine does not know.
+/// `extraOptions` of a map entry: cloud storage, and any other option that the engine's typed model does not have.
 public struct MapEntryOptions: Sendable, Hashable {
   /// `cloudstorage.provider`: `S3`.
   public var provider: String?
@@ -19,7 +19,7 @@ public struct MapEntryOptions: Sendable, Hashable {
   /// Every other option.
   public var additional: [String: EngineValue]
 
-  /// Creates options; what is nil is not sent.
+  /// Creates options; nil values are not sent.
   public init(
     provider: String? = nil, bucketName: String? = nil, region: String? = nil, accessID: String? = nil,
     secretAccessKey: Secret? = nil, transportDebug: Bool? = nil, relativePlaylists: Bool? = nil,

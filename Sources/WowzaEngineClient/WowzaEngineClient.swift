@@ -3,10 +3,10 @@ public import Secrets
 
 /// The REST interface of one Wowza Streaming Engine (`/v2`, port 8087).
 ///
-/// No call is repeated here: whether a repeat is safe is the caller's knowledge, and ``ProviderError/delivery`` is what
-/// it needs to decide.
+/// No call is repeated here: the caller knows whether a repeat is safe, and ``ProviderError/delivery`` is what it needs
+/// to decide.
 public struct WowzaEngineClient: Sendable {
-  /// Yields the credentials at the time of a call; nil for an engine without authentication.
+  /// Provides the credentials at the time of a call; nil for an engine without authentication.
   public typealias CredentialsSource = @Sendable () async throws -> WowzaEngineCredentials?
 
   static let provider = "wowza-engine"
@@ -21,7 +21,7 @@ public struct WowzaEngineClient: Sendable {
   /// Creates a client.
   /// - Parameters:
   ///   - baseURL: scheme, host and port: `http://engine.example.net:8087`.
-  ///   - memory: what is known of how the engine wants to be asked; shared by the clients of one connection.
+  ///   - memory: what is known about how the engine authenticates; shared by the clients of one connection.
   public init(
     transport: any HTTPTransport, baseURL: String, credentials: @escaping CredentialsSource,
     authentication: HTTPAuthentication.Scheme = .negotiate, memory: AuthenticationMemory = AuthenticationMemory(),
@@ -43,8 +43,8 @@ public struct WowzaEngineClient: Sendable {
       try await read(statusPath, .serverStatus, operation: "GET status", target: serverName))
   }
 
-  /// The word for `auth:` that fits what the engine asks for; nil when it asks for something that cannot be answered.
-  /// Found out by a read without credentials.
+  /// The value of `auth:` that fits the engine's challenge; nil if the challenge is not supported. Determined by a read
+  /// without credentials.
   public func fittingAuthentication() async throws -> String? {
     let target = "servers/\(serverName)/status"
     do {
@@ -74,7 +74,7 @@ public struct WowzaEngineClient: Sendable {
     return (answer["mapEntries"]?.elements ?? []).compactMap { MapEntry($0) }
   }
 
-  /// One map entry, nil when it or its application does not exist.
+  /// One map entry; nil if it or its application does not exist.
   public func mapEntry(_ name: String, application: String) async throws -> MapEntry? {
     do {
       return MapEntry(
@@ -86,15 +86,15 @@ public struct WowzaEngineClient: Sendable {
     }
   }
 
-  /// Creates an entry. One that exists is a ``ProviderError`` of status 409.
+  /// Creates an entry. If it already exists, this is a ``ProviderError`` of status 409.
   public func createMapEntry(_ entry: MapEntry, named name: String, application: String) async throws {
     try await write("POST", [name], entry, application: application) { $0 != nil }
   }
 
-  /// Reads an entry, changes it and writes all of it back. The engine takes whole entries and knows no condition, so it is
-  /// read again right before the write: what somebody else changed meanwhile is merged anew. The time that the write itself
-  /// takes stays open.
-  /// - Parameter secretAccessKey: sent again in place of the one answered, which may be missing or masked.
+  /// Reads an entry, changes it and writes all of it back. The engine accepts only whole entries and has no conditional
+  /// writes, so the entry is read again right before the write: changes made by others meanwhile are merged again. Only
+  /// changes during the write itself can be lost.
+  /// - Parameter secretAccessKey: sent in place of the returned one, which may be missing or masked.
   /// - Returns: the entry as it was sent.
   public func updateMapEntry(
     _ name: String, application: String, secretAccessKey: Secret? = nil,
@@ -135,7 +135,7 @@ public struct WowzaEngineClient: Sendable {
     return entry
   }
 
-  /// Deletes an entry; one that does not exist is as good as deleted.
+  /// Deletes an entry; one that does not exist counts as deleted.
   public func deleteMapEntry(_ name: String, application: String) async throws {
     do {
       try await write("DELETE", [name], nil, application: application) { $0 == nil }
@@ -166,9 +166,9 @@ public struct WowzaEngineClient: Sendable {
     hostPath + ["applications", application, "pushpublish", "mapentries"]
   }
 
-  /// Writes an entry, or does something with it.
-  /// - Parameter isDone: whether the entry that is there afterwards shows it. The engine answers each write with its
-  ///   envelope; of a success without one, which a captive portal may give as well, only this tells whose answer it is.
+  /// Writes an entry, or performs an action on it.
+  /// - Parameter isDone: whether the entry as read afterwards shows the effect. The engine answers each write with its
+  ///   envelope; for a success without one, which a captive portal may send as well, only this shows who answered.
   private func write(
     _ method: String, _ path: [String], _ entry: MapEntry?, application: String, isDone: (MapEntry?) -> Bool
   ) async throws {
@@ -192,7 +192,8 @@ public struct WowzaEngineClient: Sendable {
     }
   }
 
-  /// As ``ask(_:_:_:operation:target:entry:)``, with the question whose the answer is put where it leaves that open.
+  /// Like ``ask(_:_:_:operation:target:entry:)``, with another request to find out who answered if the answer leaves
+  /// that open.
   private func exchange(
     _ method: String, _ path: [String], _ record: EngineRecord? = nil, operation: String, target: String,
     entry: MapEntry?
@@ -202,7 +203,7 @@ public struct WowzaEngineClient: Sendable {
     return answer
   }
 
-  /// Whether the engine, asked for what every engine has, answers with it.
+  /// Whether the engine answers as itself to a request that every engine can answer.
   private func answersAsItself() async -> Bool {
     let ordinary: [(path: [String], record: EngineRecord)] = [
       (statusPath, .serverStatus), (hostPath + ["applications"], .applications),
@@ -218,7 +219,7 @@ public struct WowzaEngineClient: Sendable {
   private func ask(
     _ method: String, _ path: [String], _ record: EngineRecord?, operation: String, target: String, entry: MapEntry?
   ) async throws -> EngineAnswer {
-    // A server may resolve dot segments and so reach another resource; escaping does not prevent it.
+    // A server may resolve dot segments and so reach another resource; escaping does not prevent that.
     guard !path.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
       throw refused(
         operation: operation, target: target, message: "a name in the path is empty, \".\" or \"..\"",
@@ -244,7 +245,7 @@ public struct WowzaEngineClient: Sendable {
       throw failure
     }
     return EngineAnswer(
-      // A write that was held back has done nothing, whoever says so.
+      // A write that was held back did nothing, whoever reports it.
       operation: operation, target: target, isWrite: method != "GET" && !response.isToQuestion, response: response,
       scheme: known == nil ? nil : scheme, record: record, server: serverName)
   }
@@ -253,7 +254,7 @@ public struct WowzaEngineClient: Sendable {
     do {
       return try await credentials()
     } catch {
-      // A stranger's error may hold what it read; its type is all that is safe to tell.
+      // The error of foreign code may contain what it read; only its type is safe to report.
       let cause = (error as? SecretError).map { "\($0)" } ?? "the credentials are not available (\(type(of: error)))"
       throw ProviderError(
         provider: Self.provider, operation: operation, target: target, code: "no-credentials", message: cause,
@@ -269,7 +270,7 @@ public struct WowzaEngineClient: Sendable {
 }
 
 extension String {
-  /// The text as one segment of a path: everything but RFC 3986's unreserved characters is escaped.
+  /// The text as one segment of a path: everything except RFC 3986's unreserved characters is escaped.
   var asPathSegment: String {
     let digits = Array("0123456789ABCDEF")
     var escaped = ""
