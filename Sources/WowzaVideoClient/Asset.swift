@@ -6,7 +6,7 @@ public struct Asset: Sendable, Hashable {
   public var name: String?
   /// How far it is.
   public var state: AssetState?
-  /// The uploaded file's name, in which the server has replaced characters it does not like.
+  /// The uploaded file's name; the server has replaced some characters in it.
   public var fileName: String?
   /// Seconds of video.
   public var duration: Double?
@@ -23,10 +23,10 @@ public struct Asset: Sendable, Hashable {
   /// Seconds since 1970.
   public var updatedAt: Int64?
 
-  /// When the server told this, by its own clock; seconds since 1970. Nil in a list, or when it did not say.
+  /// When the server returned this, by its own clock; seconds since 1970. Nil in a list, or if the server did not say.
   public var answeredAt: Int64?
 
-  /// Reads an answer; nil without an id. `upload_url` and `download_url` give access by themselves and stay out.
+  /// Reads an answer; nil without an id. `upload_url` and `download_url` alone give access, so they are not read.
   init?(_ value: VideoValue) {
     guard let id = value["id"]?.text, !id.isEmpty else { return nil }
     self.id = id
@@ -43,13 +43,13 @@ public struct Asset: Sendable, Hashable {
   }
 }
 
-/// How far an asset is; an open set of words.
+/// The progress of an asset; an open set of words.
 public struct AssetState: RawRepresentable, Sendable, Hashable {
   /// The server's word.
   public let rawValue: String
   /// Wraps a word.
   public init(rawValue: String) { self.rawValue = rawValue }
-  /// The word as the service wrote it, perhaps in capitals; one that is none of ours stays as it came.
+  /// The word as the service wrote it, perhaps in capitals; an unknown one stays as it is.
   init(told word: String) {
     let known = [Self.uploading, .processing, .completed, .failed]
     self = known.first { $0.rawValue == word.lowercased() } ?? Self(rawValue: word)

@@ -1,7 +1,7 @@
 import HTTPTransport
 
 extension WowzaVideoClient {
-  /// One asset, nil when it does not exist or was deleted.
+  /// One asset; nil if it does not exist or was deleted.
   public func asset(_ id: String) async throws -> Asset? {
     let call = VideoCall(path: ["assets", id], target: id, operation: "GET assets")
     try checkAssets(call)
@@ -24,23 +24,23 @@ extension WowzaVideoClient {
     }
     var assets: [Asset] = []
     for match in matches {
-      // A list that holds whole records spares the calls.
+      // A list of complete records saves the calls.
       let whole = match.state == nil || match.name == nil ? try await asset(match.id) : match
       if let whole, whole.name ?? match.name == name { assets.append(whole) }
     }
     return assets
   }
 
-  /// Makes a new, stopped live stream of a completed asset; only id and name come back.
+  /// Creates a new, stopped live stream from a completed asset; the answer has only id and name.
   ///
-  /// Every call makes another one, and the server picks the name, so there is no mark of ours to know it by: after an
-  /// unknown outcome ``liveStreams(createdSince:named:)`` tells what is there.
+  /// Every call creates another one, and the server picks the name, so nothing marks it as ours: after an unknown
+  /// outcome ``liveStreams(createdSince:named:)`` shows which streams exist.
   public func restream(asset id: String) async throws -> LiveStream {
     let call = VideoCall(
       method: "POST", path: ["assets", id, "live_streams"], target: id, operation: "POST assets/live_streams")
     try checkAssets(call)
     return try await send(call) { answer in
-      // The specification and the vendor's article differ in the wrapper.
+      // The specification and the vendor's article have different wrappers.
       guard let made = answer["live_stream"] ?? answer["live_streams"] else { return nil }
       guard let several = made.elements else { return LiveStream(made) }
       return several.count == 1 ? LiveStream(several[0]) : nil

@@ -1,35 +1,37 @@
-/// The way through a list, page by page, that is right whatever the service tells about it.
+/// Walks through a list, page by page, correctly whatever the service reports about it.
 ///
-/// What a page holds counts, never what is told: totals may be missing, zero, too small, too large, or those of one page
-/// only, and the page size may be another one than was asked for. A list ends with a page that is empty or shorter than
-/// one before it, so the first page alone is never all. A page that brings nothing new proves nothing: the service may
-/// not know pages, or show its last one again. Then the record behind the last one seen is asked for alone.
+/// Only the items of a page count, never the reported numbers: totals may be missing, zero, too small, too large, or
+/// those of one page only, and the page size may differ from the requested one. A list ends with a page that is empty
+/// or shorter than an earlier one, so the first page alone is never proof of the end. A page without new items proves
+/// nothing: the service may not know pages, or show its last one again. Then the record after the last one seen is
+/// requested alone.
 ///
-/// Pages are counted from the start, so a record that is removed in front of an unread one moves that one to a page that
-/// was read already. Totals show it where they are told, and do not where another one was added at the end. So at last
-/// the way is gone back (``pagesBackward``): what has moved, and moves still, moves to a page that is yet to come.
+/// Pages are counted from the start, so if a record is removed before an unread one, the unread one moves to a page
+/// that was already read. Totals, where they are reported, show this, unless another record was added at the end. So
+/// finally the pages are read again backward (``pagesBackward``): whatever has moved, or still moves, moves to a page
+/// that is yet to be read.
 struct ListWalk {
   /// What comes after a page.
   enum Step: Equatable {
     case next
-    /// This was the last page, and nothing speaks against it.
+    /// This was the last page, and nothing contradicts it.
     case end
-    /// The page brought nothing new: ask for the record behind the last one, then ``judge(_:_:)``.
+    /// The page had no new items: request the record after the last one, then ``judge(_:_:)``.
     case probe
     /// The list shrank while it was read: pages are counted from the start, so a deletion on an earlier page moves an
-    /// unread item to a page already read.
+    /// unread item to a page that was already read.
     case again
     /// Something is missing, in words.
     case lacks(String)
   }
 
-  /// What is told with a page: of `pagination`, nil for what it does not tell, and for what is zero.
+  /// What a page reports about the list: from `pagination`, nil for missing and zero values.
   struct Told: Sendable, Equatable {
     var total: Int?
     var perPage: Int?
-    /// Whether a key or number of a next page is told.
+    /// Whether a key or number of a next page is given.
     var hasNext = false
-    /// Whether the page was refused, not shown: it is behind the last, or further than the service goes.
+    /// Whether the page was refused, not shown: it is after the last one, or further than the service goes.
     var isRefused = false
   }
 
@@ -56,13 +58,13 @@ struct ListWalk {
   var count: Int { seen.count }
 
   /// Takes the next page.
-  /// - Returns: which of its items are new, and what comes next.
+  /// - Returns: which of its items are new, and the next step.
   mutating func take(_ ids: [String], _ told: Told) -> (isNew: [Bool], step: Step) {
     number += 1
     if number == 1 { totals.first = told.total }
     totals.newest = told.total
     let isNew = ids.map { !seen.contains($0) }
-    // No list that is on its second page has only as many records as that page.
+    // If a list has a second page, it has more records than that page alone.
     if number > 1, isNew.contains(true), told.total == ids.count { countsItsPage = true }
     if countsItsPage {
       total = nil
@@ -79,9 +81,9 @@ struct ListWalk {
     return (isNew, step(after: ids.count, bringsNew: isNew.contains(true), isShort: isShort, told))
   }
 
-  /// The pages to be read once more before what was seen is all, the last one first.
+  /// The pages to be read again before the seen items count as complete, the last one first.
   ///
-  /// None when the whole list was on one page: when both it and the page behind it tell of as many records as it holds.
+  /// None if the whole list was on one page: if both that page and the one after it report as many records as it holds.
   var pagesBackward: [Int] {
     let isOnePage = lastWithNew == 1 && totals.first == seen.count && totals.newest == seen.count && number > 1
     guard lastWithNew > 0, !isOnePage else { return [] }
@@ -89,7 +91,7 @@ struct ListWalk {
     return (1...max(1, endsShort ? lastWithNew - 1 : lastWithNew)).reversed()
   }
 
-  /// Takes a page of the way back.
+  /// Takes a page on the way back.
   /// - Returns: which of its items are new.
   mutating func takeBackward(_ ids: [String]) -> [Bool] {
     let isNew = ids.map { !seen.contains($0) }
@@ -109,22 +111,22 @@ struct ListWalk {
     return isShort ? .end : .next
   }
 
-  /// Whether what was seen is all, by the answer to a page of one record behind the last one seen.
+  /// Whether everything was seen, by the answer to a page of one record after the last one seen.
   func judge(_ ids: [String], _ told: Told) -> Step {
     let lacks = Step.lacks("page \(number) of the list contains nothing new")
     guard seen.isSuperset(of: ids) else { return lacks }
     if let total = told.total, total > seen.count { return lacks }
-    // Nothing is behind the last one, or in its place the last one itself is shown again.
+    // Nothing comes after the last one, or the last one itself is shown again instead.
     if ids.isEmpty || ids == [last] { return .end }
-    // A total that is not the number of what is on the page counts the list.
+    // A total that differs from the number of items on the page counts the list.
     if told.total == seen.count, seen.count > ids.count { return .end }
-    // A service that honours the size pages its lists, and this is one page.
+    // A service that respects the size has pages, and this list is a single page.
     guard number == 2, ids.count == seen.count, !hasNext else { return lacks }
-    // One that honours neither gives everything, unless it stops where lists usually do.
+    // A service that respects neither returns everything, unless it stops at a usual size.
     return seen.count >= min(asked, perPage ?? asked) || Self.isUsualSize(seen.count) ? lacks : .end
   }
 
-  /// Whether a list of so many records may be one that was cut: 10, 12, 15, 16, 20, 25, 50, 64, 100 …
+  /// Whether a list of this length may have been cut off: 10, 12, 15, 16, 20, 25, 50, 64, 100 …
   private static func isUsualSize(_ count: Int) -> Bool {
     count >= 10 && (count.isMultiple(of: 5) || count.isMultiple(of: 12) || count.nonzeroBitCount == 1)
   }

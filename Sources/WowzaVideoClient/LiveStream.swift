@@ -2,12 +2,12 @@
 public struct LiveStream: Sendable, Hashable {
   /// The server's id, also that of its transcoder.
   public var id: String
-  /// Its name; for a restream the server picks it.
+  /// Its name; the server picks it for a restream.
   public var name: String?
-  /// The asset that it restreams; nil when not told. Lists and the answer to a restream do not tell it, the stream itself
-  /// does in some of the vendor's pages and does not in others.
+  /// The asset that it restreams; nil if not reported. Lists and the answer to a restream do not report it; whether the
+  /// stream itself does differs among the vendor's pages.
   public var assetID: String?
-  /// Its state, told from 2.0 on; 1.x has ``WowzaVideoClient/liveStreamState(_:)`` only.
+  /// Its state, reported from 2.0 on; 1.x only has ``WowzaVideoClient/liveStreamState(_:)``.
   public var state: LiveStreamState?
   /// Where HLS plays.
   public var playbackURL: String?
@@ -16,7 +16,7 @@ public struct LiveStream: Sendable, Hashable {
   /// Seconds since 1970.
   public var updatedAt: Int64?
 
-  /// Reads an answer; nil without an id. Publishing credentials in it are not read at all.
+  /// Reads an answer; nil without an id. Publishing credentials in it are not read.
   init?(_ value: VideoValue) {
     guard let id = value["id"]?.text, !id.isEmpty else { return nil }
     self.id = id
@@ -40,8 +40,8 @@ public struct LiveStreamState: RawRepresentable, Sendable, Hashable {
   public let rawValue: String
   /// Wraps a word.
   public init(rawValue: String) { self.rawValue = rawValue }
-  /// The word as the service wrote it: other records of it have their states in capitals.
-  /// A word that is none of ours stays as it came: in other letters a secret that somebody echoes would not be known.
+  /// The word as the service wrote it: its other records have their states in capitals. An unknown word stays as it is:
+  /// after a change of case, a secret echoed in it would not be recognised.
   init(told word: String) {
     let known = [Self.stopped, .starting, .started, .stopping, .resetting]
     self = known.first { $0.rawValue == word.lowercased() } ?? Self(rawValue: word)

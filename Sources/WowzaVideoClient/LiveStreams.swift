@@ -1,16 +1,16 @@
 import HTTPTransport
 
 extension WowzaVideoClient {
-  /// One live stream, nil when it does not exist or was deleted.
+  /// One live stream; nil if it does not exist or was deleted.
   public func liveStream(_ id: String) async throws -> LiveStream? {
     try await find(call("GET", id), stream)
   }
 
-  /// The live streams of the account, oldest first, with what a list tells of them: id, name, dates.
+  /// The live streams of the account, oldest first, with what a list contains: id, name, dates.
   /// - Parameters:
-  ///   - createdSince: seconds since 1970 of the server's clock; leave room for a difference to ours. Streams whose
-  ///     date is not told are taken in.
-  ///   - name: only those of this name; nil for any.
+  ///   - createdSince: seconds since 1970 by the server's clock; allow for a difference from ours. Streams without a
+  ///     date are included.
+  ///   - name: only streams with this name; nil for any.
   public func liveStreams(createdSince: Int64? = nil, named name: String? = nil) async throws -> [LiveStream] {
     let call = VideoCall(path: ["live_streams"], target: name ?? "all", operation: "GET live_streams")
     return try await list(
@@ -22,34 +22,36 @@ extension WowzaVideoClient {
     ) { LiveStream($0) }
   }
 
-  /// What is to be seen of one live stream that a list names.
+  /// What can be seen of one live stream that is in a list.
   public func sightOfLiveStream(_ id: String) async throws -> RecordSight<LiveStream> {
     try await sight(call("GET", id), stream)
   }
 
-  /// Asks a live stream to start; about a minute later it is started.
+  /// Requests the start of a live stream, which takes about a minute.
   ///
-  /// One that is started or on the way is refused with `ERR-422-InvalidStateChange`: read the state, then decide.
-  /// - Returns: the state the server answers, usually ``LiveStreamState/starting``.
+  /// For a stream that is started or starting, the request is refused with `ERR-422-InvalidStateChange`: read the
+  /// state, then decide.
+  /// - Returns: the state in the server's answer, usually ``LiveStreamState/starting``.
   public func startLiveStream(_ id: String) async throws -> LiveStreamState {
     try await send(call("PUT", id, "start")) { status($0)?.state }
   }
 
-  /// Asks a live stream to stop; it may be ``LiveStreamState/stopping`` for a while.
+  /// Requests the stop of a live stream, which may be ``LiveStreamState/stopping`` for a while.
   ///
-  /// One that is stopped, or in a state that allows no stop, is refused with `ERR-422-InvalidStateChange`: read the state,
-  /// then decide.
-  /// - Returns: the state the server answers, usually ``LiveStreamState/stopped``, whatever the stream does yet.
+  /// For a stream that is stopped, or in a state that allows no stop, the request is refused with
+  /// `ERR-422-InvalidStateChange`: read the state, then decide.
+  /// - Returns: the state in the server's answer, usually ``LiveStreamState/stopped``, whatever the stream still does.
   public func stopLiveStream(_ id: String) async throws -> LiveStreamState {
     try await send(call("PUT", id, "stop")) { status($0)?.state }
   }
 
-  /// What a live stream does at the moment. The server's answer may be one second old.
+  /// What a live stream currently does. The server's answer may be one second old.
   public func liveStreamState(_ id: String) async throws -> LiveStreamStatus {
     try await send(call("GET", id, "state"), status)
   }
 
-  /// A live stream is its transcoder under another name, and the vendor's pages differ in wrappers elsewhere.
+  /// A live stream is its transcoder under another name, and the vendor's pages also have different wrappers in other
+  /// places.
   private static let wrappers = ["live_stream", "live_streams", "transcoder"]
 
   private func stream(_ value: VideoValue) -> LiveStream? {

@@ -1,6 +1,6 @@
-/// A CDN target of an account: where viewers fetch what an origin serves.
+/// A CDN target of an account: where viewers get what an origin serves.
 ///
-/// Names are not unique on the server; what makes a target ours is its name together with its origin.
+/// Names are not unique on the server; a target is ours if both its name and its origin are.
 public struct StreamTarget: Sendable, Hashable {
   /// The server's id.
   public var id: String
@@ -10,17 +10,17 @@ public struct StreamTarget: Sendable, Hashable {
   public var state: String?
   /// The word for it in playback URLs.
   public var streamName: String?
-  /// `custom_origin_url`: where the CDN fetches from.
+  /// `custom_origin_url`: where the CDN gets the content.
   public var originURL: String?
   /// `custom_origin_region`: `us`, `eu`, `asia`, `sa`, `india`; not an AWS region word.
   public var originRegion: String?
-  /// `url_suffix` (2.0): what is appended to the playback URL of a custom origin.
+  /// `url_suffix` (2.0): appended to the playback URL of a custom origin.
   public var urlSuffix: String?
   /// `hls`, `dash`.
   public var deliveryProtocols: [String]
-  /// Whether plain HTTP is redirected; nil when not told.
+  /// Whether plain HTTP is redirected; nil if not reported.
   public var forceSSLPlayback: Bool?
-  /// Whether playback needs a token; nil when not told.
+  /// Whether playback needs a token; nil if not reported.
   public var tokenAuthEnabled: Bool?
   /// The playback URLs by protocol.
   public var playbackURLs: [String: [String]]
@@ -36,7 +36,7 @@ public struct StreamTarget: Sendable, Hashable {
     name = value["name"]?.text
     state = value["state"]?.text
     streamName = value["stream_name"]?.text
-    // Empty stands for not told.
+    // Empty means not reported.
     originURL = value["custom_origin_url"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     originRegion = value["custom_origin_region"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     urlSuffix = value["url_suffix"]?.text
@@ -52,13 +52,13 @@ public struct StreamTarget: Sendable, Hashable {
   }
 }
 
-/// What a new CDN target is to be. What is nil is not sent, and the server's default holds.
+/// The properties of a new CDN target. Nil values are not sent, and the server's defaults apply.
 public struct NewStreamTarget: Sendable, Hashable {
   /// At most 255 characters.
   public var name: String
-  /// `custom_origin_url`: begins with `http://` or `https://`.
+  /// `custom_origin_url`: starts with `http://` or `https://`.
   public var originURL: String?
-  /// `custom_origin_region`: the one of `us`, `eu`, `asia`, `sa`, `india` that is nearest to the origin.
+  /// `custom_origin_region`: whichever of `us`, `eu`, `asia`, `sa`, `india` is nearest to the origin.
   public var originRegion: String?
   /// Whether plain HTTP is redirected.
   public var forceSSLPlayback: Bool?
@@ -80,7 +80,7 @@ public struct NewStreamTarget: Sendable, Hashable {
     self.urlSuffix = urlSuffix
   }
 
-  /// Why a version cannot take this, nil when it can: a field that it does not know would be dropped silently.
+  /// Why a version does not support this; nil if it does: a field that it does not know would be dropped silently.
   func problem(with version: WowzaVideoVersion) -> String? {
     if deliveryProtocols != nil, !version.hasDeliveryProtocols { return "\(version) has no delivery_protocols" }
     if urlSuffix != nil, !version.hasURLSuffix { return "\(version) has no url_suffix" }

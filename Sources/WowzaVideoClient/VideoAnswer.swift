@@ -6,21 +6,21 @@ import Wire
 struct VideoAnswer {
   let call: VideoCall
   let response: HTTPResponse
-  /// Seconds since 1970 at our side when the answer came.
+  /// Seconds since 1970 by our clock when the answer came.
   let now: Int64
 
   /// The decoded body of a success.
   func value() throws(ProviderError) -> VideoValue {
     guard (200..<300).contains(response.status) else { throw refusal() }
     guard let value = VideoValue.parse(response.body), case .object = value else {
-      // Half a document of the service is its own; a page is not.
+      // Truncated JSON comes from the service itself; a page does not.
       throw isJSON ? undecodable(notJSON) : foreign(notJSON)
     }
     guard isOfService(value) else { throw foreign("with JSON that is not the service's") }
     return value
   }
 
-  /// Whether a success has one of the names under which the service gives whatever it gives: a health page has none.
+  /// Whether a success has one of the keys that the service uses for its answers: a health page has none.
   private func isOfService(_ value: VideoValue) -> Bool {
     guard case .object(let fields) = value else { return false }
     return fields.keys.contains { key in Self.wrappers.contains { key.hasPrefix($0) } }
@@ -28,8 +28,8 @@ struct VideoAnswer {
 
   private static let wrappers = ["live_stream", "transcoder", "asset", "stream_target", "meta", "pagination"]
 
-  /// The error of a success whose body cannot be understood. What a GET misses has changed nothing; a write has
-  /// probably been carried out.
+  /// The error of a success with an unreadable body. After a GET nothing has changed; a write has probably been carried
+  /// out.
   func undecodable(_ message: String) -> ProviderError {
     error(
       message: message, code: "undecodable-answer", delivery: call.isWrite ? .unknown : .refused,
@@ -38,10 +38,10 @@ struct VideoAnswer {
 
   private func refusal() -> ProviderError {
     let body = VideoValue.parse(response.body)
-    // Every refusal of the service has `meta`; a gateway in front writes what it has to say at the top level.
+    // Every refusal of the service has `meta`; a gateway in front of it writes its message at the top level.
     guard let meta = body?["meta"], case .object = meta else { return limit(body) ?? foreign(text(body) ?? notJSON) }
     let code = meta["code"]?.text
-    // Others have a `meta` too. What says that something is gone must say it in the service's form.
+    // Others have a `meta` too. An answer that says that something is gone must have the service's form.
     let isInForm = meta["status"]?.whole == response.status || code?.hasPrefix("ERR-") == true
     guard isInForm || ![404, 410].contains(response.status) else { return foreign(text(meta) ?? notJSON) }
     var refusal = error(
@@ -57,8 +57,8 @@ struct VideoAnswer {
     return refusal
   }
 
-  /// The refusal of an account that may make no more for now. What is in it stands in no specification; that a limit is
-  /// reached is what the vendor's page says, and no gateway says it with 409.
+  /// The refusal because the account may not create more for now. No specification describes its content; the vendor's
+  /// page says that it means a reached limit, and no gateway answers 409 for that.
   private func limit(_ body: VideoValue?) -> ProviderError? {
     let words = text(body) ?? String(decoding: response.body.prefix(4096), as: UTF8.self)
     guard response.status == 409, !response.isPage, words.lowercased().contains("limit") else { return nil }
@@ -66,10 +66,10 @@ struct VideoAnswer {
       message: words, code: nil, delivery: .refused, hint: VideoHint.hint(status: response.status, code: nil))
   }
 
-  /// A complete 4xx did nothing, but 408, which tells of a time that is over and not of what was done in it. Nor did 429:
-  /// the account's limit counts calls, so it is decided before the call is looked into. A redirect may stand for "done,
-  /// look there", so a write that meets one may have been carried out. Of the 5xx only 501 is a refusal; after any other,
-  /// 503 too, the write may have been carried out, or still be.
+  /// A complete 4xx did nothing, except 408, which means that a time limit has passed and does not say what was done
+  /// before. Nor did 429: the account's limit counts calls, so it is checked before the call is processed. A redirect
+  /// may mean "done, look there", so a redirected write may have been carried out. Of the 5xx, only 501 is a refusal;
+  /// after any other, even 503, the write may have been carried out, or may still be.
   private var delivery: Delivery {
     guard call.isWrite else { return .refused }
     if (400..<500).contains(response.status) { return response.status == 408 ? .unknown : .refused }
@@ -95,7 +95,8 @@ struct VideoAnswer {
     return texts.first { !$0.isEmpty }
   }
 
-  /// Tells what came instead of JSON, quoting markup only: half an answer of ours may hold what nobody should read.
+  /// Describes what came instead of JSON; only markup is quoted: a truncated answer may contain what nobody should
+  /// read.
   private var notJSON: String {
     let type = response.header("Content-Type") ?? "no content type"
     if VideoValue.parse(response.body) != nil { return "the response gives no reason (\(type))" }
@@ -105,7 +106,7 @@ struct VideoAnswer {
       ? "not JSON but \(type): \(start)" : "not a JSON object (\(type), \(response.body.count) bytes)"
   }
 
-  /// One line without secrets. Cut last: half a secret would no longer be recognised.
+  /// One line without secrets. Truncated last: half a secret would no longer be recognised.
   private func clean(_ text: String, longest: Int) -> String {
     String(response.redactor.redact(text).map { $0.isNewline ? " " : $0 }.prefix(longest))
   }

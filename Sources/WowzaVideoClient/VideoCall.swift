@@ -11,12 +11,12 @@ struct VideoCall: Sendable {
 
   var isWrite: Bool { method != "GET" }
 
-  /// Method and path in the provider's words, ids left out: they are the target.
+  /// Method and path in the provider's words, without ids: they are the target.
   let operation: String
 }
 
 extension String {
-  /// The text as one segment of a path: everything but RFC 3986's unreserved characters is escaped.
+  /// The text as one segment of a path: everything except RFC 3986's unreserved characters is escaped.
   var asPathSegment: String {
     utf8.map { byte in
       switch UnicodeScalar(byte) {

@@ -1,9 +1,9 @@
-/// What a person can do about an error of Wowza Video. Matched by code: the specified texts have typing errors.
+/// What an operator can do about an error of Wowza Video. Matched by code: the specified texts contain typos.
 package enum VideoHint {
   static let invalidSignature = "ERR-401-InvalidSignature"
   static let notFound = "ERR-404-RecordNotFound"
   static let deleted = "ERR-410-RecordDeleted"
-  /// Seconds by which the clock of a signing client may differ.
+  /// The maximum difference, in seconds, of a signing client's clock.
   static let clockTolerance: Int64 = 15
 
   package static func hint(status: Int, code: String?) -> String? {

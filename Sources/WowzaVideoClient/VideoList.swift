@@ -1,22 +1,22 @@
 import HTTPTransport
 
 extension WowzaVideoClient {
-  /// Records of one page: the service's maximum, so that most accounts need one page only, and what is asked for when
-  /// that makes an answer of more bytes than are taken.
+  /// Records per page: first the service's maximum, so that most accounts need only one page, then smaller sizes in
+  /// case the answer has more bytes than are accepted.
   static let pageSizes = [1000, 100, 10]
-  /// Pages of the longest list that is read.
+  /// The maximum number of pages of a list.
   static let mostPages = 1000
-  /// How often a list is begun again because it shrank while it was read.
+  /// How often a list is read again from the start because it shrank while it was read.
   static let mostReadings = 3
-  /// Records of one list that are fetched in full.
+  /// The maximum number of records of one list that are fetched in full.
   static let mostDetails = 200
 
-  /// All items of a list that are wanted, or an error: an item that is silently missing would be created a second time.
+  /// All wanted items of a list, or an error: an item that is silently missing would be created a second time.
   ///
-  /// The server's filters stay unused: one that it does not know, or reads differently, would hide an item.
+  /// The server's filters are not used: one that it does not know, or interprets differently, would hide an item.
   /// - Parameters:
-  ///   - names: the keys under which the items may stand.
-  ///   - isWanted: the others are dropped as they come.
+  ///   - names: the keys under which the items may be.
+  ///   - isWanted: all other items are dropped as they arrive.
   func list<Item>(
     _ call: VideoCall, names: [String], id: (Item) -> String, where isWanted: (Item) -> Bool = { _ in true },
     _ read: (VideoValue) -> Item?
@@ -37,12 +37,12 @@ extension WowzaVideoClient {
     throw tooLong(call, "a page of \(Self.pageSizes.last ?? 1) records is larger than \(Self.largestAnswer >> 20) MiB")
   }
 
-  /// Whether the refusal of a list may mean that its pages are asked for too large.
+  /// Whether the refusal of a list may mean that the requested page size is too large.
   private static func mayRefuseSize(_ error: ProviderError) -> Bool {
     error.isFromProvider && (error.status == 400 || error.status == 422)
   }
 
-  /// One reading from the first page to the last, and back where that could show more; nil when the list told that it
+  /// One reading from the first page to the last, and back if that could show more; nil if the list reported that it
   /// shrank meanwhile.
   private func readThrough<Item>(
     _ call: VideoCall, _ perPage: Int, _ names: [String], _ id: (Item) -> String, _ isWanted: (Item) -> Bool,
@@ -73,7 +73,7 @@ extension WowzaVideoClient {
     throw tooLong(call, "the list has more than \(Self.mostPages) pages")
   }
 
-  /// A page; one behind the last that the service does not know, or refuses, is empty.
+  /// A page; one after the last that the service does not know, or refuses, is empty.
   private func page<Item>(
     _ call: VideoCall, _ number: Int, _ perPage: Int, _ read: (VideoValue) -> VideoPage<Item>?
   ) async throws -> VideoPage<Item> {
@@ -83,12 +83,12 @@ extension WowzaVideoClient {
     do {
       return try await find(call, read) ?? VideoPage()
     } catch let error as ProviderError where Self.mayRefuseSize(error) {
-      // Its size was taken before, so it is the page that is refused.
+      // The same size was accepted before, so it is the page that is refused.
       return VideoPage(isRefused: true)
     }
   }
 
-  /// The error of a list of which a part is missing. It may heal by itself.
+  /// The error of a list with a missing part. It may resolve itself.
   func incomplete(_ call: VideoCall, _ message: String) -> ProviderError {
     ProviderError(
       provider: Self.provider, operation: call.operation, target: call.target, code: ListFailure.incomplete,
@@ -103,11 +103,11 @@ extension WowzaVideoClient {
   }
 }
 
-/// The codes of lists that could not be read as a whole.
+/// The codes of lists that could not be read completely.
 public enum ListFailure {
-  /// A part is missing; it may heal by itself.
+  /// A part is missing; this may resolve itself.
   public static let incomplete = "incomplete-list"
-  /// It has more than is read of any list.
+  /// It has more items than are read of any list.
   public static let tooLong = "list-too-long"
 }
 
@@ -122,19 +122,19 @@ struct VideoPage<Item> {
     told = ListWalk.Told(isRefused: isRefused)
   }
 
-  /// Reads an answer; nil when it has no list or one of its items cannot be understood.
+  /// Reads an answer; nil if it has no list or one of its items cannot be read.
   init?(_ value: VideoValue, names: [String], _ read: (VideoValue) -> Item?) {
     let told = names.lazy.compactMap({ value[$0]?.elements }).first
     guard let elements = told ?? (Self.tellsNone(value) ? [] : nil) else { return nil }
     items = elements.compactMap(read)
     guard items.count == elements.count else { return nil }
     let number = { (key: String) in value["pagination"]?[key]?.whole.flatMap { $0 > 0 ? $0 : nil } }
-    // As the usage lists tell it, and others elsewhere.
+    // In the form of the usage lists, and in other forms.
     let next = ["next_page_key", "next_page", "next"].contains { value["pagination"]?[$0]?.text?.isEmpty == false }
     self.told = ListWalk.Told(total: number("total_records"), perPage: number("per_page"), hasNext: next)
   }
 
-  /// Whether a list without items, as null or under no key, is told to have none.
+  /// Whether a list that is null or has no key is reported to be empty.
   private static func tellsNone(_ value: VideoValue) -> Bool {
     value["pagination"]?["total_records"]?.whole == 0
   }

@@ -2,7 +2,7 @@ import Crypto
 import HTTPTransport
 import Secrets
 
-/// The headers by which a request proves who sends it.
+/// The headers with which a request proves who sent it.
 enum VideoSignature {
   /// - Parameters:
   ///   - path: from `/api/` on, without query; a trailing slash is not signed.

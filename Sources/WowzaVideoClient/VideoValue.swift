@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Wire
 
-/// A JSON value as Wowza Video answered it, read with tolerance: fields may be missing, null, or of another type than
-/// the specification says.
+/// A JSON value from Wowza Video, read tolerantly: fields may be missing, null, or of another type than the
+/// specification says.
 enum VideoValue: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -12,12 +12,12 @@ enum VideoValue: Sendable, Equatable {
   case array([VideoValue])
   case object([String: VideoValue])
 
-  /// The value of a key, when this is an object that has it.
+  /// The value of a key, if this is an object that has it.
   subscript(key: String) -> VideoValue? {
     if case .object(let fields) = self { fields[key] } else { nil }
   }
 
-  /// Text, also when a number came: ids and codes do that.
+  /// Text, even if it came as a number: ids and codes may.
   var text: String? {
     switch self {
     case .string(let value): value
@@ -27,7 +27,7 @@ enum VideoValue: Sendable, Equatable {
     }
   }
 
-  /// A Boolean, also when it came as text.
+  /// A Boolean, even if it came as text.
   var flag: Bool? {
     switch self {
     case .bool(let value): value
@@ -36,7 +36,7 @@ enum VideoValue: Sendable, Equatable {
     }
   }
 
-  /// A number, also when it came as text.
+  /// A number, even if it came as text.
   var amount: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -46,23 +46,23 @@ enum VideoValue: Sendable, Equatable {
     }
   }
 
-  /// A whole number, also when it came with a fraction of zero or as text.
+  /// A whole number, even if it came with a fraction of zero or as text.
   var whole: Int? { amount.flatMap { Int(exactly: $0) } }
 
   /// An instant in seconds since 1970.
   var instant: Int64? { text.flatMap { InternetTime.seconds($0) } }
 
-  /// The elements of a list, nil for anything else.
+  /// The elements of a list; nil for anything else.
   var elements: [VideoValue]? {
     if case .array(let values) = self { values } else { nil }
   }
 
-  /// The value of a JSON text, nil when it is none. The decoder bounds the depth, the transport the size.
+  /// The value of a JSON text; nil if it is not JSON. The decoder bounds the depth, the transport the size.
   static func parse(_ bytes: [UInt8]) -> VideoValue? {
     try? JSONDecoder().decode(VideoValue.self, from: Data(bytes))
   }
 
-  /// The JSON text, keys sorted so that equal values give equal bytes.
+  /// The JSON text, with sorted keys so that equal values give equal bytes.
   func bytes() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

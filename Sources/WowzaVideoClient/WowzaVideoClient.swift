@@ -3,15 +3,15 @@ import Secrets
 
 /// The REST API of one Wowza Video account.
 ///
-/// No write is repeated here, but for one case: a signature refused because of a wrong clock is made anew once, since
-/// nothing happened. Anything else is the caller's decision, for which ``ProviderError/delivery`` is what it needs.
-/// Every failure is a ``ProviderError`` of provider `wowza-video`.
+/// No write is repeated here, with one exception: a signature that was refused because of a wrong clock is renewed
+/// once, since nothing happened. Anything else is for the caller to decide, with the help of
+/// ``ProviderError/delivery``. Every failure is a ``ProviderError`` of provider `wowza-video`.
 public struct WowzaVideoClient: Sendable {
-  /// Yields the credentials at the time of a call.
+  /// Provides the credentials at the time of a call.
   public typealias CredentialsSource = @Sendable () async throws -> WowzaVideoCredentials
 
   static let provider = "wowza-video"
-  /// Bytes of the largest answer: a full page of 1000 whole records stays far below.
+  /// The maximum size of an answer in bytes: a full page of 1000 whole records stays far below.
   static let largestAnswer = 8 << 20
 
   /// The version that is spoken.
@@ -24,7 +24,7 @@ public struct WowzaVideoClient: Sendable {
 
   /// Creates a client.
   /// - Parameters:
-  ///   - baseURL: scheme and host, what stands before `/api/v2.0`: `https://api.video.wowza.com`.
+  ///   - baseURL: scheme and host, the part before `/api/v2.0`: `https://api.video.wowza.com`.
   ///   - now: seconds since 1970.
   public init(
     baseURL: String, version: WowzaVideoVersion, credentials: @escaping CredentialsSource,
@@ -40,13 +40,13 @@ public struct WowzaVideoClient: Sendable {
     self.timeouts = timeouts
   }
 
-  /// Sends a call and reads what it wants from the answer.
-  /// - Parameter read: nil when the answer lacks what every success holds.
+  /// Sends a call and reads the wanted value from the answer.
+  /// - Parameter read: returns nil if the answer lacks what every success contains.
   func send<Value>(_ call: VideoCall, _ read: (VideoValue) -> Value?) async throws -> Value {
     try await send(call) { value, _ in read(value) }
   }
 
-  /// As ``send(_:_:)``; `read` is also told when the server answered, by its own clock.
+  /// Like ``send(_:_:)``; `read` also gets the time of the answer by the server's own clock.
   func send<Value>(_ call: VideoCall, _ read: (VideoValue, _ date: Int64?) -> Value?) async throws -> Value {
     try await AnswerJudgement.told {
       let answer = try await exchange(call)
@@ -57,15 +57,15 @@ public struct WowzaVideoClient: Sendable {
     }
   }
 
-  /// As ``send(_:_:)``, nil when the server does not know the id, or no longer.
+  /// Like ``send(_:_:)``, but nil if the server does not know the id, or no longer does.
   ///
-  /// Only the provider's own words count: a gateway's 404 would make what exists look missing, and it would be created
-  /// again.
+  /// Only the provider's own answer counts: a gateway's 404 would make an existing thing look missing, and it would be
+  /// created again.
   func find<Value>(_ call: VideoCall, _ read: (VideoValue) -> Value?) async throws -> Value? {
     try await find(call) { value, _ in read(value) }
   }
 
-  /// As ``find(_:_:)``; `read` is also told when the server answered, by its own clock.
+  /// Like ``find(_:_:)``; `read` also gets the time of the answer by the server's own clock.
   func find<Value>(_ call: VideoCall, _ read: (VideoValue, _ date: Int64?) -> Value?) async throws -> Value? {
     do {
       return try await send(call, read)
@@ -84,7 +84,7 @@ public struct WowzaVideoClient: Sendable {
   }
 
   private func exchange(_ call: VideoCall) async throws -> VideoAnswer {
-    // A server may resolve dot segments and so reach another resource; escaping does not prevent it.
+    // A server may resolve dot segments and so reach another resource; escaping does not prevent that.
     guard !call.path.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
       throw invalid(call, "an id in the path is empty, \".\" or \"..\"")
     }
@@ -130,7 +130,7 @@ public struct WowzaVideoClient: Sendable {
     do {
       known = try await credentials()
     } catch {
-      // A stranger's error may hold what it read; its type is all that is safe to tell.
+      // The error of foreign code may contain what it read; only its type is safe to report.
       let cause = (error as? SecretError).map { "\($0)" } ?? "the credentials are not available (\(type(of: error)))"
       throw invalid(call, cause, code: "no-credentials")
     }

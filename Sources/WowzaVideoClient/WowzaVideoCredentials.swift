@@ -1,15 +1,15 @@
 public import Secrets
 
-/// What proves to Wowza Video who asks.
+/// The credentials of a Wowza Video account.
 public enum WowzaVideoCredentials: Sendable, Hashable {
-  /// A JWT of the account's token page; from 1.8 on, and the only way from 1.9.
+  /// A JWT from the account's token page; from 1.8 on, and the only way from 1.9.
   case bearer(Secret)
   /// Both keys in clear, up to 1.8.
   case apiKey(key: Secret, accessKey: Secret)
-  /// A signature made with the API key, which itself is not sent; up to 1.8.
+  /// A signature with the API key, which itself is not sent; up to 1.8.
   case hmac(key: Secret, accessKey: Secret)
 
-  /// Every value that must not come back in a message.
+  /// Every value that must not appear in a message.
   var secrets: [Secret] {
     switch self {
     case .bearer(let token): [token]
@@ -17,7 +17,7 @@ public enum WowzaVideoCredentials: Sendable, Hashable {
     }
   }
 
-  /// Why these cannot be used with a version, nil when they can.
+  /// Why a version does not accept these; nil if it does.
   func problem(with version: WowzaVideoVersion) -> String? {
     switch self {
     case .bearer where !version.takesBearer: "\(version) does not accept a bearer token (v1.8 and later do)"
