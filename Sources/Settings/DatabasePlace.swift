@@ -1,11 +1,12 @@
-/// Decides where the queue file lies, so that a command means the same file from wherever it is run.
+/// Decides where the queue file is, so that a command means the same file from any directory.
 ///
-/// A path from a flag or a variable is taken from the current directory, one from a file of the project from that file's
-/// folder. Without any, the queue file lies in the project's folder, and without a project in the user's state directory.
+/// A path from a flag or a variable is relative to the current directory, one from a project's file to that file's
+/// folder. Without a path, the queue file is in the project's folder, and without a project in the user's state
+/// directory.
 struct DatabasePlace {
   let environment: [String: String]
   let base: PathBase
-  /// The project's file, or the one that was named; nil when there is none.
+  /// The project's file, or the one that was named; nil if there is none.
   let project: String?
 
   /// Makes the path of the queue file absolute.
@@ -25,7 +26,7 @@ struct DatabasePlace {
     }
   }
 
-  /// The XDG Base Directory Specification: a relative path in the variable is to be ignored.
+  /// According to the XDG Base Directory Specification, a relative path in the variable is ignored.
   private var stateDirectory: String? {
     let named = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
     let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? "\($0)/.local/state" : nil }

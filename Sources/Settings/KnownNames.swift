@@ -1,5 +1,5 @@
-/// The names that a configuration may use of things which only the program around it knows. A name with a typing error
-/// would be a setting that nobody obeys.
+/// The names in a configuration that only the surrounding program knows. A setting under a misspelt name would have no
+/// effect.
 public struct KnownNames: Sendable {
   /// The queues that workers serve; nil for any.
   public var queues: [String]?

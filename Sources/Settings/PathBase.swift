@@ -1,10 +1,9 @@
-/// Where the relative paths of a configuration file are taken from, so that they mean the same from wherever a command
-/// is run.
+/// The base of the relative paths in a configuration file, so that they mean the same from any directory.
 struct PathBase {
-  /// The current directory, as an absolute path; empty when it has none.
+  /// The current directory, as an absolute path; empty if there is none.
   let directory: String
 
-  /// The folder that a configuration file speaks for: its own, and of `config/rundown.yaml` the one above.
+  /// The folder that a configuration file applies to: its own, and for `config/rundown.yaml` the parent folder.
   func folder(of file: String) -> String {
     let path = absolute(file, in: directory)
     var names = path.split(separator: "/")
@@ -21,7 +20,7 @@ struct PathBase {
     return folder == "/" ? "/\(rest)" : "\(folder)/\(rest)"
   }
 
-  /// A path as the file means it that a value came from; one that came from nowhere else stays as it is.
+  /// A path resolved for the file that its value came from; a value from elsewhere stays unchanged.
   func absolute(_ path: String?, from origin: Origin) -> String? {
     guard let path, case .file(let location) = origin else { return path }
     return absolute(path, in: folder(of: location.file))

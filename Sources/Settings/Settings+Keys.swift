@@ -16,7 +16,7 @@ extension Settings {
     ]
   }
 
-  /// The key under which connections stand, in a configuration and in a file of connections.
+  /// The key of the connections, in a configuration and in a file of connections.
   public static var connectionsKey: SettingKey {
     SettingKey(
       "connections",

@@ -1,22 +1,22 @@
-/// Everything a person can set, each value with its origin.
+/// All settings, each value with its origin.
 public struct Settings: Sendable {
   /// The queue file, as an absolute path once the settings are loaded.
   public var database = Sourced(Settings.databaseName)
-  /// Where the queue file would lie if its path were taken from the current directory, when that is another place: earlier
-  /// versions took it from there.
+  /// The queue file's path if it were relative to the current directory, as in earlier versions; nil if that is the
+  /// same file.
   public var formerDatabase: String?
   /// The group whose members share the queue file with its owner; empty for the owner alone.
   public var storeGroup = Sourced("")
-  /// The files of secrets whose relative paths would mean another file if they were taken from the current directory, as
-  /// earlier versions took them.
+  /// The files of secrets whose relative paths would mean another file if they were relative to the current directory,
+  /// as in earlier versions.
   public var formerSecrets: [FormerFile] = []
-  /// Jobs at once, for a queue without its own number.
+  /// How many jobs run at the same time in a queue without its own number.
   public var concurrency = Sourced(8)
   /// Jobs at once by queue.
   public var queueConcurrency: [String: Sourced<Int>] = [:]
-  /// Within how long the jobs of a lost worker are back.
+  /// How soon the jobs of a lost worker are available again.
   public var leaseSeconds = Sourced(30)
-  /// How long running jobs may finish after SIGTERM.
+  /// How long running jobs may take to finish after SIGTERM.
   public var shutdownGraceSeconds = Sourced(30)
   /// Timeouts by job kind, in seconds.
   public var jobTimeoutSeconds: [String: Sourced<Int>] = [:]
@@ -24,14 +24,14 @@ public struct Settings: Sendable {
   public var retentionDays = Sourced(30)
   /// `trace` to `critical`.
   public var loggingLevel = Sourced("info")
-  /// The folders that uploads may read; empty for whatever the worker's user may read.
+  /// The folders that uploads may read; empty for everything that the worker's user may read.
   public var uploadRoots = Sourced([String]())
   /// The configuration's files.
   public var files = Files()
   /// The providers by name.
   public var connections = Connections()
 
-  /// A file that is looked for in another place than before.
+  /// A file that is looked for in another place than in earlier versions.
   public struct FormerFile: Sendable, Hashable {
     /// Where it is looked for.
     public var path: String
@@ -41,9 +41,9 @@ public struct Settings: Sendable {
 
   /// Which files the settings come from.
   public struct Files: Sendable, Hashable {
-    /// Those that were read, as they were named.
+    /// The files that were read, as they were named.
     public var read: [String] = []
-    /// Those that would have been read, had they been there.
+    /// The files that would have been read if they existed.
     public var lookedFor: [String] = []
 
     /// None.
@@ -53,7 +53,7 @@ public struct Settings: Sendable {
   /// The levels of logging.
   public static let loggingLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
 
-  /// The queue file's name where none is set.
+  /// The queue file's name if none is set.
   static let databaseName = "rundown.db"
 
   /// The defaults.

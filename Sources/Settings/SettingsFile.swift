@@ -4,10 +4,10 @@ struct SettingsFile {
   private let isShared: Bool
   private let names: KnownNames
 
-  /// Applies the file's values; returns every error that was found. With errors, `settings` stays as it was.
+  /// Applies the file's values; returns all errors. If there are any, `settings` stays unchanged.
   /// - Parameters:
   ///   - isShared: whether the file serves every directory: its paths must be absolute.
-  ///   - base: where relative paths are taken from.
+  ///   - base: the base of relative paths.
   ///   - names: the queues and kinds that it may name.
   static func apply(
     _ text: String, file: String, isShared: Bool = false, base: PathBase, names: KnownNames,
@@ -16,7 +16,7 @@ struct SettingsFile {
     do throws(Diagnostic) {
       let document = try YAMLDocument(text: text, file: file)
       guard let root = document.root else { return [] }
-      // Where the current directory cannot be told, a relative path is what it was.
+      // If the current directory is unknown, a relative path stays unchanged.
       let isPlaced = !base.directory.isEmpty || file.hasPrefix("/")
       let folder = base.folder(of: file)
       let secretFiles: YAMLReader.SecretFiles = isShared ? .refused : isPlaced ? .from(folder) : .asWritten
@@ -83,7 +83,7 @@ struct SettingsFile {
     return path
   }
 
-  /// Whether the group exists, and this user is in it, the queue file's opening tells.
+  /// Opening the queue file shows whether the group exists and this user belongs to it.
   private mutating func groupName(_ node: YAMLNode) -> String? {
     guard let name = reader.text(node, "storeGroup") else { return nil }
     guard !name.isEmpty, !name.contains(where: { $0.isWhitespace || "/:,".contains($0) }) else {
@@ -119,7 +119,7 @@ struct SettingsFile {
     }
   }
 
-  /// A list of folders, each by its absolute path. An empty one would look like a lock and be none.
+  /// A list of folders, each by its absolute path. An empty list would look like a restriction but not be one.
   private mutating func folders(_ node: YAMLNode, _ path: String) -> [String]? {
     guard case .sequence(let elements) = node.content, !elements.isEmpty else {
       reader.report("RD0106", "\(path) must be a list of folders", at: node, help: "write [/srv/recordings]")

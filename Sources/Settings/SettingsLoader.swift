@@ -1,4 +1,4 @@
-/// Lays the layers over each other: flags > environment > project file > user file > system file > defaults.
+/// Merges the layers: flags > environment > project file > user file > system file > defaults.
 public struct SettingsLoader: Sendable {
   private let environment: [String: String]
   private let directory: String
@@ -9,9 +9,9 @@ public struct SettingsLoader: Sendable {
   ///
   /// - Parameters:
   ///   - environment: The process's environment.
-  ///   - directory: The current directory, as an absolute path; empty when it has none.
+  ///   - directory: The current directory, as an absolute path; empty if there is none.
   ///   - names: The queues and kinds of jobs that a configuration may name.
-  ///   - readFile: The text of a file, nil when there is none.
+  ///   - readFile: The text of a file, nil if there is none.
   public init(
     environment: [String: String], directory: String, names: KnownNames = KnownNames(),
     readFile: @escaping @Sendable (String) throws -> String?
@@ -22,7 +22,7 @@ public struct SettingsLoader: Sendable {
     self.readFile = readFile
   }
 
-  /// Loads the settings and every error of every file.
+  /// Loads the settings and all errors of all files.
   ///
   /// - Parameters:
   ///   - config: The value of `--config`, which replaces the project file.

@@ -12,9 +12,9 @@ package struct StarterConfiguration: Sendable {
   package struct Secret: Sendable, Hashable {
     /// The file's name.
     package var file: String
-    /// What it is, for the person who is asked for it.
+    /// Its name in the prompt.
     package var what: String
-    /// Whether nobody may see it as it is typed.
+    /// Whether it must not be visible while it is typed.
     package var isHidden = true
   }
 
@@ -39,7 +39,7 @@ package struct StarterConfiguration: Sendable {
   package struct Connection: Sendable {
     /// Its section under `connections`.
     package var section: String
-    /// Its name there.
+    /// Its name in the configuration.
     package var name: String
     /// Its keys.
     package var fields: [Field]
@@ -65,8 +65,8 @@ package struct StarterConfiguration: Sendable {
   }
 
   /// The text of the file.
-  /// - Parameter folder: where the secrets' files lie, as an absolute path: a relative one would mean another file in every
-  ///   directory.
+  /// - Parameter folder: the folder of the secrets' files, as an absolute path: a relative one would mean another file
+  ///   in every directory.
   package func text(secretsIn folder: String) -> String {
     var lines = [
       "# Written by rundown init. It contains no secrets, only where each one is stored.", "apiVersion: rundown/v1",
@@ -90,7 +90,7 @@ package struct StarterConfiguration: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// A text as YAML and JSON both write it in double quotes.
+  /// A text in double quotes, valid in both YAML and JSON.
   private static func quoted(_ text: String) -> String {
     let escaped = text.map { "\"\\".contains($0) ? "\\\($0)" : String($0) }.joined()
     return "\"\(escaped)\""
@@ -115,8 +115,9 @@ extension StarterConfiguration.Connection {
     return Self(section: EngineConnection.section, name: name, fields: fields)
   }
 
-  /// An AWS account, or with an endpoint another S3 server.
-  /// - Parameter hasKeys: whether its keys are kept in files; else they come from where all programs for AWS find them.
+  /// An AWS account, or another S3 server if an endpoint is given.
+  /// - Parameter hasKeys: whether its keys are kept in files; otherwise they come from where all AWS programs find
+  ///   them.
   package static func storage(_ name: String, region: String?, endpoint: String?, hasKeys: Bool) -> Self {
     var fields: [StarterConfiguration.Field] = []
     if let endpoint { fields.append(StarterConfiguration.Field("endpoint", .text(endpoint))) }
@@ -135,7 +136,7 @@ extension StarterConfiguration.Connection {
     return Self(section: WowzaVideoConnection.section, name: name, fields: fields)
   }
 
-  /// The key pair that an engine gets to push to S3.
+  /// The key pair that an engine stores to push to S3.
   package static func pushCredential(_ name: String) -> Self {
     Self(section: PushCredential.section, name: name, fields: keys("push_\(name)", of: "push credential \(name)"))
   }

@@ -16,13 +16,13 @@ public struct AWSConnection: Connection {
   public var source: Source
   /// The ARN of a role to take on.
   public var assumeRole: String?
-  /// The external id that the role asks for.
+  /// The external id that the role requires.
   public var externalID: String?
   /// `eu-central-1`.
   public var region: String?
   /// The address of another S3 server.
   public var endpoint: String?
-  /// A PEM file of extra trusted authorities; nil for that of `AWS_CA_BUNDLE`, if there is one.
+  /// A PEM file of additional trusted authorities; nil for that of `AWS_CA_BUNDLE`, if there is one.
   public var caFile: String?
   /// How much of it we ask at once.
   public var limits: ConnectionLimits
@@ -75,7 +75,7 @@ extension AWSConnection {
       limits: ConnectionLimits(keys, path, known: Self.keys.names(below: "limits"), by: &reader))
   }
 
-  /// As in a job: servers of one's own name their regions as they like, AWS does not.
+  /// As in a job: self-hosted servers may use any region names, AWS does not.
   private static func region(
     _ keys: [String: YAMLNode], _ path: String, _ reader: inout YAMLReader
   ) -> String? {
@@ -102,7 +102,7 @@ extension AWSConnection {
     return pair.references + [token].compactMap { $0 }
   }
 
-  /// Where its keys come from, where it is, and how much of it we ask.
+  /// Where its keys come from, where it is, and the limits of our requests.
   public func words(span: (Duration) -> String) -> [String] {
     let source =
       switch source {

@@ -1,12 +1,12 @@
-/// How much we ask of a provider at once; nil for the provider's default.
+/// The limits of our simultaneous requests to a provider; nil for the provider's default.
 public struct ConnectionLimits: Sendable, Hashable {
-  /// Requests a second of one worker process.
+  /// Requests per second of one worker process.
   public var requestsPerSecond: Int?
-  /// Jobs that write to one application of an engine at once.
+  /// How many jobs write to one application of an engine at the same time.
   public var concurrentWrites: Int?
-  /// Live streams of a Wowza Video account.
+  /// How many live streams a Wowza Video account may create.
   public var liveStreams: Allowance?
-  /// How long a Wowza Video account may still make what was asked for when no answer came.
+  /// How long a Wowza Video account may still carry out a request after no answer came.
   public var lateEffectWindow: Duration?
 
   /// Nothing but defaults.
@@ -22,7 +22,7 @@ public struct ConnectionLimits: Sendable, Hashable {
 }
 
 extension ConnectionLimits {
-  /// Reads the mapping `limits`; each kind of connection knows some of its keys.
+  /// Reads the mapping `limits`; each kind of connection accepts some of its keys.
   init(_ keys: [String: YAMLNode], _ path: String, known: [String], by reader: inout YAMLReader) {
     guard let node = keys["limits"] else { return }
     let path = "\(path).limits"
@@ -36,7 +36,7 @@ extension ConnectionLimits {
     }
   }
 
-  /// A number, or in short `5/s`, `300/min`.
+  /// A number, or the short form `5/s`, `300/min`.
   private static func requestsPerSecond(_ node: YAMLNode, _ path: String, _ reader: inout YAMLReader) -> Int? {
     guard let text = node.text, text.contains("/") else {
       return reader.number(node, path, minimum: 1, maximum: 1000)
@@ -73,7 +73,7 @@ extension ConnectionLimits {
     return Allowance(count: number, window: window)
   }
 
-  /// Intents whose end nobody knows are kept an hour longer than their jobs, and no longer.
+  /// Intents without a known outcome are kept only one hour longer than their jobs.
   private static func lateEffectWindow(_ node: YAMLNode, _ path: String, _ reader: inout YAMLReader) -> Duration? {
     guard let span = reader.span(node, path) else { return nil }
     guard span <= .seconds(3600) else {
@@ -93,9 +93,9 @@ extension ConnectionLimits {
   }
 }
 
-/// So many in a span of time as a person writes it in short: `10/3h`, `5/s`, `60/min`.
+/// A count per span of time in its short form: `10/3h`, `5/s`, `60/min`.
 enum RateText {
-  /// The count and the span, or nil when the text is none.
+  /// The count and the span, or nil if the text is not a rate.
   static func parse(_ text: String) -> (count: Int, window: Duration)? {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, (1...9).contains(parts[0].utf8.count), parts[0].allSatisfy({ $0.isASCII && $0.isNumber }),

@@ -1,8 +1,8 @@
 public import Secrets
 
-/// The configured connections; jobs use their names only.
+/// The configured connections; jobs only use their names.
 public struct Connections: Sendable {
-  /// The sections, in the order in which they are shown. A new one is a file beside the others and a line here.
+  /// The sections, in the order in which they are shown. A new one is a file beside the others and an entry here.
   public static let kinds: [any Connection.Type] = [
     EngineConnection.self,
     AWSConnection.self,
@@ -29,9 +29,9 @@ public struct Connections: Sendable {
   public struct Entry: Sendable {
     /// Its section.
     public var section: String
-    /// Its name there.
+    /// Its name in the configuration.
     public var name: String
-    /// What it is, and who set it.
+    /// The connection, and who set it.
     public var connection: Sourced<any Connection>
   }
 
@@ -44,10 +44,10 @@ public struct Connections: Sendable {
     }
   }
 
-  /// The references to the secrets of all of them.
+  /// The references to all their secrets.
   public var secretReferences: [SecretReference] { all.flatMap { $0.connection.value.secretReferences } }
 
-  /// Sets one, in place of another of its name.
+  /// Sets a connection, replacing another of the same name.
   mutating func set(_ connection: some Connection, _ name: String, _ origin: Origin) {
     sections[type(of: connection).section, default: [:]][name] = Sourced(connection, origin)
   }

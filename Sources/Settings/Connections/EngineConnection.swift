@@ -2,11 +2,11 @@ public import Secrets
 
 /// A streaming engine's REST interface.
 public struct EngineConnection: Connection {
-  /// How it asks who we are.
+  /// How it authenticates us.
   public enum Authentication: String, Sendable, CaseIterable { case none, basic, digest, negotiate }
   /// `https://host:8087`.
   public var url: String
-  /// How it asks who we are; `digest` when not given.
+  /// How it authenticates us; `digest` if not given.
   public var authentication: Authentication
   /// Nil only without authentication.
   public var user: SecretReference?
@@ -16,7 +16,7 @@ public struct EngineConnection: Connection {
   public var serverName: String
   /// The virtual host in REST paths; `_defaultVHost_`.
   public var vhost: String
-  /// A PEM file of extra trusted authorities.
+  /// A PEM file of additional trusted authorities.
   public var caFile: String?
   /// How much of it we ask at once.
   public var limits: ConnectionLimits
@@ -62,7 +62,7 @@ extension EngineConnection {
     [user, password].compactMap { $0 }
   }
 
-  /// Where it is, how it asks who we are, and how much of it we ask.
+  /// Where it is, how it authenticates us, and the limits of our requests.
   public func words(span: (Duration) -> String) -> [String] {
     [url, authentication.rawValue] + secretReferences.map { "\($0)" } + limits.words(span: span)
   }

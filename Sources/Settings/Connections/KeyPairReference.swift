@@ -9,7 +9,7 @@ public struct KeyPairReference: Sendable, Hashable {
 }
 
 extension KeyPairReference {
-  /// Reads `accessKeyId` and `secretAccessKey`; nil, and reported, when one is missing.
+  /// Reads `accessKeyId` and `secretAccessKey`; nil, with a report, if one is missing.
   init?(_ keys: [String: YAMLNode], _ path: String, _ node: YAMLNode, by reader: inout YAMLReader) {
     for key in ["accessKeyId", "secretAccessKey"] where keys[key] == nil { reader.missing(key, in: path, at: node) }
     guard let id = reader.secret(keys, "accessKeyId", path), let key = reader.secret(keys, "secretAccessKey", path)

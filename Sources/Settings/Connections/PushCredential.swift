@@ -1,6 +1,6 @@
 public import Secrets
 
-/// A key pair that an engine gets to push to S3.
+/// A key pair that an engine stores to push to S3.
 public struct PushCredential: Connection {
   /// The key pair.
   public var keys: KeyPairReference
@@ -30,6 +30,6 @@ extension PushCredential {
 }
 
 extension Connections {
-  /// Key pairs that an engine gets to push to S3.
+  /// Key pairs that an engine stores to push to S3.
   public var pushCredentials: [String: Sourced<PushCredential>] { self[PushCredential.self] }
 }

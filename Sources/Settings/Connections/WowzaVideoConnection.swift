@@ -17,7 +17,7 @@ public struct WowzaVideoConnection: Connection {
   public var version: String
   /// How requests are signed.
   public var authentication: Authentication
-  /// A PEM file of extra trusted authorities.
+  /// A PEM file of additional trusted authorities.
   public var caFile: String?
   /// How much of it we ask at once.
   public var limits: ConnectionLimits
@@ -76,7 +76,7 @@ extension WowzaVideoConnection {
     }
   }
 
-  /// Where it is, how requests are signed, and how much of it we ask.
+  /// Where it is, how requests are signed, and the limits of our requests.
   public func words(span: (Duration) -> String) -> [String] {
     let signing =
       switch authentication {

@@ -1,10 +1,10 @@
-/// Something to tell a person about their file or command: a code, the place, the cause, the way out.
+/// A message about someone's file or command: a code, the place, the cause, the way out.
 public struct Diagnostic: Error, Sendable, Hashable {
   /// How bad it is.
   public enum Severity: String, Sendable {
     /// The file is not used.
     case error
-    /// The file is used; something is unwise.
+    /// The file is used, but something is unwise.
     case warning
   }
 
@@ -14,9 +14,9 @@ public struct Diagnostic: Error, Sendable, Hashable {
   public var severity: Severity
   /// One sentence.
   public var message: String
-  /// Where in a file; nil when the whole file or no file is meant.
+  /// The place in a file; nil if the diagnostic is about the whole file or no file.
   public var location: SourceLocation?
-  /// The flag of the command line that is meant, such as `--bucket`, when it is not a place in a file.
+  /// The flag of the command line that it is about, such as `--bucket`, if it is not a place in a file.
   public var flag: String?
   /// The text of that line.
   public var sourceLine: String?
@@ -46,13 +46,13 @@ public struct Diagnostic: Error, Sendable, Hashable {
     self.help = help
   }
 
-  /// So many characters of a line are shown, and so many at most before the place that is meant: a generated file may have a
-  /// line of a million.
+  /// The maximum number of characters of a line that are shown, and the maximum before the place in question: a
+  /// generated file may have a line of a million.
   private static let mostShown = 200
   private static let mostBefore = 160
 
-  /// The text for a terminal, without colour and without a last line break. What it quotes of a file or an argument
-  /// can do nothing there.
+  /// The text for a terminal, without colour and without a final line break. Whatever it quotes from a file or an
+  /// argument has no effect on the terminal.
   public func rendered() -> String {
     var lines = ["\(severity.rawValue)[\(code)]: \(PlainText.oneLine(message))"]
     let number = location.map { "\($0.line)" } ?? ""
@@ -60,7 +60,7 @@ public struct Diagnostic: Error, Sendable, Hashable {
     if let location {
       lines.append("\(margin)--> \(PlainText.oneLine("\(location)"))")
       if let sourceLine {
-        // Tabs would move the caret away from what it points at.
+        // Tabs would move the caret away from the place.
         let left = location.column > Self.mostBefore ? location.column - Self.mostBefore / 2 : 0
         let shown = PlainText.oneLine((left > 0 ? "…" : "") + sourceLine.dropFirst(left).prefix(Self.mostShown))
         let place = location.column - left + (left > 0 ? 1 : 0)

@@ -1,6 +1,6 @@
-/// Spans of time as a person writes them: `500ms`, `90s`, `1h30m`, `7d`.
+/// Spans of time in their written form: `500ms`, `90s`, `1h30m`, `7d`.
 public enum DurationText {
-  /// The span, or nil when the text is none. At most 100 years, so that no later sum overflows.
+  /// The span, or nil if the text is not one. At most 100 years, so that no later sum overflows.
   public static func parse(_ text: String) -> Duration? {
     var rest = text[...]
     var sum: Int64 = 0
@@ -19,7 +19,7 @@ public enum DurationText {
   }
 
   private static let maximum: Int64 = 100 * 366 * 86_400_000
-  // `ms` stands before `m`: the first that fits is taken.
+  // `ms` comes before `m`: the first match is used.
   private static let units: [(word: String, milliseconds: Int64)] = [
     ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
   ]

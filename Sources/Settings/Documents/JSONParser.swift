@@ -1,6 +1,7 @@
 /// Reads JSON (RFC 8259) into the same tree as YAML, every value with its place, within the bounds of ``YAMLDocument``.
 ///
-/// JSON is not a subset of the YAML that libyaml reads: surrogate pairs, long keys, tabs and U+007F are its own.
+/// JSON is not a subset of the YAML that libyaml reads: surrogate pairs, long keys, tabs and U+007F are only allowed in
+/// JSON.
 struct JSONParser {
   private let source: SourceText
   private let bytes: [UInt8]
@@ -30,7 +31,7 @@ struct JSONParser {
     return try value(depth: 1)
   }
 
-  /// Goes on after an error: at the next line that begins with an object.
+  /// Continues after an error: at the next line that starts with an object.
   mutating func skipToNextObject() {
     while index < bytes.count {
       if column == 1, bytes[index] == UInt8(ascii: "{") { return }
@@ -97,7 +98,7 @@ struct JSONParser {
     throw unexpected("a value")
   }
 
-  /// A number as it is written: what it must be is for its reader to say.
+  /// A number as it is written: its reader decides what it must be.
   private mutating func number() throws(Diagnostic) -> String {
     let start = index
     _ = skip(UInt8(ascii: "-"))
@@ -160,7 +161,7 @@ struct JSONParser {
     advance()
     let first = try codeUnit(at: start)
     if let scalar = Unicode.Scalar(first) { return Character(scalar) }
-    // RFC 8259, 7: what lies beyond U+FFFF is written as two of them.
+    // RFC 8259, 7: characters above U+FFFF are written as two of them.
     guard UTF16.isLeadSurrogate(first), skip(UInt8(ascii: "\\")), skip(UInt8(ascii: "u")) else {
       throw loneSurrogate(at: start)
     }

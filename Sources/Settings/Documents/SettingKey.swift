@@ -1,6 +1,6 @@
 import Secrets
 
-/// One key of a configuration: its reader takes its name from here, and the published schema says what it is.
+/// One key of a configuration: its reader takes its name from here, and the published schema its description.
 public struct SettingKey: Sendable, Hashable {
   /// What stands under a key.
   public indirect enum Shape: Sendable, Hashable {
@@ -18,15 +18,15 @@ public struct SettingKey: Sendable, Hashable {
     case int(ClosedRange<Int>)
     /// A duration, such as `90s`.
     case span
-    /// Requests a second: a number, or `300/min`.
+    /// Requests per second: a number, or `300/min`.
     case rate
-    /// So many within a sliding window: `10/3h`, or `{count: 10, per: 3h}`.
+    /// A count within a sliding window: `10/3h`, or `{count: 10, per: 3h}`.
     case allowance
     /// Paths.
     case paths
     /// A mapping with these keys.
     case keys([SettingKey])
-    /// A mapping of names, each to one of these.
+    /// A mapping of names, each to one of this shape.
     case named(Shape)
   }
 
@@ -36,7 +36,7 @@ public struct SettingKey: Sendable, Hashable {
   public let shape: Shape
   /// What it means, in one phrase.
   public let help: String
-  /// Whether it must be there.
+  /// Whether it is required.
   public let isRequired: Bool
   /// Whether it is an earlier name of another key.
   public let isFormer: Bool
@@ -44,9 +44,9 @@ public struct SettingKey: Sendable, Hashable {
   /// Describes a key.
   /// - Parameters:
   ///   - name: its name.
-  ///   - shape: what stands under it.
+  ///   - shape: the shape of its value.
   ///   - help: what it means.
-  ///   - isRequired: whether it must be there.
+  ///   - isRequired: whether it is required.
   ///   - isFormer: whether it is an earlier name of another key.
   public init(
     _ name: String, _ shape: Shape, _ help: String, isRequired: Bool = false, isFormer: Bool = false
@@ -74,7 +74,7 @@ extension [SettingKey] {
 }
 
 extension SettingKey {
-  /// The words in front of the place of a secret: `env:NAME`.
+  /// The schemes of references to secrets: `env:NAME`.
   public static let secretSchemes = SecretReference.schemes
 
   static let requestsPerSecond = SettingKey("requestsPerSecond", .rate, "requests a second of one worker process")

@@ -1,4 +1,4 @@
-/// The text of a file, cut into lines as people count them, for showing where something is wrong.
+/// The text of a file, split into lines as people count them, to show where something is wrong.
 struct SourceText: Sendable {
   /// The file as the person named it.
   let file: String
@@ -13,7 +13,7 @@ struct SourceText: Sendable {
     lines = Self.lines(of: text)
   }
 
-  /// Cut at LF, CRLF and CR. By bytes: CR and LF together are one `Character`, which is no "\n".
+  /// Split at LF, CRLF and CR. By bytes: CR and LF together are one `Character`, which is not "\n".
   private static func lines(of text: String) -> [Substring] {
     var lines: [Substring] = []
     let bytes = text.utf8
@@ -45,7 +45,7 @@ struct SourceText: Sendable {
     for (number, line) in lines.enumerated() {
       let count = line.utf8.count
       guard left > count else { return SourceLocation(file: file, line: number + 1, column: column(left, in: line)) }
-      // The line break: two bytes where it is CRLF.
+      // The line break: two bytes if it is CRLF.
       let end = line.utf8.endIndex
       let isPair = text.utf8[end...].starts(with: [0x0D, 0x0A])
       left -= count + (isPair ? 2 : 1)

@@ -13,11 +13,11 @@ public struct YAMLDocument: Sendable {
   public let root: YAMLNode?
   private let source: SourceText
 
-  /// Reads the text of a file: as JSON where it begins like JSON and is valid, else as YAML. A file whose name ends as
-  /// JSON files do is never YAML. A byte order mark is passed over.
+  /// Reads the text of a file: as JSON if it starts like JSON and is valid, otherwise as YAML. A file with the
+  /// extension of a JSON file is never YAML. A byte order mark is skipped.
   ///
-  /// - Throws: ``Diagnostic``: RD0101 syntax, RD0102 duplicate key, RD0103 beyond a bound, RD0104 anchor or alias, RD0111
-  ///   when libyaml is not installed.
+  /// - Throws: ``Diagnostic``: RD0101 syntax, RD0102 duplicate key, RD0103 exceeded bound, RD0104 anchor or alias,
+  ///   RD0111 if libyaml is not installed.
   public init(text: String, file: String) throws(Diagnostic) {
     let source = SourceText(text, file: file)
     guard text.utf8.count <= Self.maximumBytes else {
@@ -28,13 +28,13 @@ public struct YAMLDocument: Sendable {
     self.init(source, root: try Self.root(of: source))
   }
 
-  /// Every document of a YAML file, or the one of a JSON file; empty ones are left out.
+  /// Every document of a YAML file, or the one of a JSON file, without empty ones.
   ///
   /// - Parameters:
-  ///   - text: the text of the file; the bounds of a document hold for all of it.
-  ///   - file: the file as the person named it.
-  ///   - limit: the most documents.
-  /// - Throws: ``Diagnostic``, as reading one document does.
+  ///   - text: the text of the file; the bounds of a document apply to all of it.
+  ///   - file: the file as the user named it.
+  ///   - limit: the maximum number of documents.
+  /// - Throws: ``Diagnostic``, like reading one document.
   public static func documents(of text: String, file: String, limit: Int) throws(Diagnostic) -> [YAMLDocument] {
     guard !looksLikeJSON(text), text.utf8.count <= maximumBytes else {
       let document = try YAMLDocument(text: text, file: file)
@@ -65,7 +65,7 @@ public struct YAMLDocument: Sendable {
     }
   }
 
-  /// Whether a text, white space and a byte order mark aside, begins with a bracket, as JSON files do.
+  /// Whether a text, apart from white space and a byte order mark, starts with a bracket, as JSON files do.
   public static func looksLikeJSON(_ text: String) -> Bool {
     let first = text.unicodeScalars.first { $0 != "\u{FEFF}" && !$0.properties.isWhitespace }
     return first == "{" || first == "["
@@ -75,12 +75,12 @@ public struct YAMLDocument: Sendable {
     endings.contains { file.lowercased().hasSuffix($0) }
   }
 
-  /// Every JSON value of a text, one per line or with any white space between them, each with the bounds of a document but
-  /// for the bytes. After an error it goes on with the next line that begins with an object.
+  /// Every JSON value of a text, one per line or with any white space between them; the bounds of a document apply to
+  /// each, except that of the bytes. After an error it continues at the next line that starts with an object.
   ///
   /// - Parameters:
-  ///   - limit: the most values to read.
-  ///   - errorLimit: the most errors to collect.
+  ///   - limit: the maximum number of values to read.
+  ///   - errorLimit: the maximum number of errors to collect.
   public static func jsonValues(
     of text: String, file: String, limit: Int, errorLimit: Int
   ) -> (documents: [YAMLDocument], diagnostics: [Diagnostic]) {

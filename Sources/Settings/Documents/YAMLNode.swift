@@ -4,7 +4,7 @@ public struct YAMLNode: Sendable {
   public indirect enum Content: Sendable {
     /// A single value as written, without its quotes.
     case scalar(String)
-    /// Nothing is given: `null`, `~` or an empty place, without quotes.
+    /// No value: `null`, `~` or nothing, without quotes.
     case null
     /// A list.
     case sequence([YAMLNode])

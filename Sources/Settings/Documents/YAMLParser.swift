@@ -12,7 +12,7 @@ struct YAMLParser: ~Copyable {
     try withParser(source) { parser throws(Diagnostic) in try parser.document() }
   }
 
-  /// Reads every document of a file, all of them together within the bounds of one.
+  /// Reads every document of a file; the bounds of one document apply to all of them together.
   /// - Returns: their top values, without empty ones.
   static func parseAll(_ source: SourceText, limit: Int) throws(Diagnostic) -> [YAMLNode] {
     try withParser(source) { parser throws(Diagnostic) in try parser.documents(limit: limit) }
@@ -156,14 +156,14 @@ struct YAMLParser: ~Copyable {
       "RD0101", "not valid YAML: \(problem)", at: place, help: "check indentation, colons and quotes")
   }
 
-  /// YAML 1.2, 5.3: what no plain text begins with.
+  /// YAML 1.2, 5.3: characters that no plain text starts with.
   private static let reserved: Set<Unicode.Scalar> = ["@", "`", "%"]
 
-  /// Characters that YAML 1.1, which libyaml reads, takes for line breaks and YAML 1.2 for text. Folded into a space they
-  /// would change a value without a word.
+  /// Refuses characters that are line breaks in YAML 1.1, which libyaml reads, but text in YAML 1.2. Folded into a
+  /// space, they would silently change a value.
   private static func refuseBreaks(in source: SourceText) throws(Diagnostic) {
     let escapes: [Unicode.Scalar: String] = ["\u{85}": "\\N", "\u{2028}": "\\L", "\u{2029}": "\\P"]
-    // All three begin with one of these two bytes; most files have neither.
+    // All three start with one of these two bytes; most files have neither.
     guard source.text.utf8.contains(where: { $0 == 0xC2 || $0 == 0xE2 }) else { return }
     let scalars = source.text.unicodeScalars
     guard let index = scalars.firstIndex(where: { escapes[$0] != nil }), let escape = escapes[scalars[index]] else {
@@ -181,7 +181,7 @@ struct YAMLParser: ~Copyable {
   }
 }
 
-/// The pairs of one mapping; a key that comes again is an error.
+/// The pairs of one mapping; a repeated key is an error.
 struct UniquePairs {
   let source: SourceText
   private(set) var all: [(key: YAMLNode, value: YAMLNode)] = []

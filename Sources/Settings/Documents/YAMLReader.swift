@@ -1,15 +1,15 @@
 public import Secrets
 
-/// Reads typed values out of a document and collects every error on the way.
+/// Reads typed values from a document and collects every error on the way.
 public struct YAMLReader {
   /// The document that is read.
   public let document: YAMLDocument
   /// What was found wrong so far.
   public private(set) var diagnostics: [Diagnostic] = []
 
-  /// How the relative path of a secret's file is read.
+  /// How a relative path to a secret's file is resolved.
   enum SecretFiles: Sendable {
-    /// As it is written: the document is not a configuration.
+    /// Unchanged: the document is not a configuration.
     case asWritten
     /// From this folder.
     case from(String)
@@ -17,7 +17,7 @@ public struct YAMLReader {
     case refused
   }
 
-  /// The files of secrets that were named by a relative path, as they were written.
+  /// The relative paths to secrets' files, as they were written.
   private(set) var relativeSecrets: [String] = []
   private let secretFiles: SecretFiles
 
@@ -38,8 +38,8 @@ public struct YAMLReader {
         code, message, at: node.location, width: node.text?.count ?? 1, label: label, help: help))
   }
 
-  /// The entries of a mapping; with `known`, other keys are errors (RD0105). What is null is left out: generators write
-  /// null for what they do not give.
+  /// The entries of a mapping; with `known`, other keys are errors (RD0105). Null values are left out: generators write
+  /// null for what they do not set.
   public mutating func mapping(_ node: YAMLNode, _ path: String, known: [String]? = nil) -> [(String, YAMLNode)] {
     guard case .mapping(let pairs) = node.content else {
       report("RD0106", "\(path) must be a mapping, not a \(node.kind)", at: node)
@@ -63,7 +63,7 @@ public struct YAMLReader {
     return entries
   }
 
-  /// A text (RD0106 when it is none).
+  /// A text (RD0106 if it is not one).
   public mutating func text(_ node: YAMLNode, _ path: String) -> String? {
     guard let text = node.text, !text.isEmpty else {
       report("RD0106", "\(path) must be text, not \(node.text == nil ? "a \(node.kind)" : "empty")", at: node)
@@ -101,11 +101,11 @@ public struct YAMLReader {
     guard let text = text(node, path) else { return nil }
     let scheme = ["https://", "http://"].first { text.lowercased().hasPrefix($0) }
     let rest = scheme.map { text.dropFirst($0.count) }
-    // Paths are put behind it, so a query or a fragment would swallow them.
+    // Paths are appended to it, so a query or a fragment would swallow them.
     guard let scheme, let rest, case let host = rest.prefix(while: { $0 != "/" }), !host.isEmpty,
       !host.contains("@"), !host.hasPrefix(":"), !text.contains(where: { $0.isWhitespace || "?#".contains($0) })
     else {
-      // An address may carry a password, so its line is not shown.
+      // An address may contain a password, so its line is not shown.
       diagnostics.append(
         Diagnostic(
           code: "RD0109", message: "\(path) is not a valid address", location: node.location,
@@ -115,7 +115,7 @@ public struct YAMLReader {
     return scheme + rest
   }
 
-  /// A reference to a secret; RD0110 for a literal, whose line is never shown.
+  /// A reference to a secret; RD0110 for a literal, of which the line is never shown.
   public mutating func secret(_ node: YAMLNode, _ path: String) -> SecretReference? {
     do throws(SecretError) {
       switch node.content {
@@ -137,7 +137,7 @@ public struct YAMLReader {
     return nil
   }
 
-  /// A reference as the document means it: a relative path is the same file from wherever a command is run.
+  /// A reference as the document means it: a relative path is the same file from any directory.
   private mutating func located(
     _ reference: SecretReference, _ node: YAMLNode, _ path: String
   ) -> SecretReference? {
@@ -148,7 +148,7 @@ public struct YAMLReader {
       relativeSecrets.append(name)
       return .file(PathBase.absolute(name, in: folder))
     case .refused:
-      // Without its line, as with any error at a secret.
+      // Without its line, like any error about a secret.
       diagnostics.append(
         Diagnostic(
           code: "RD0112", message: "\(path) must be an absolute path in a user or system configuration",
@@ -172,7 +172,7 @@ public struct YAMLReader {
     return .command(words.compactMap { self.text($0, "\(path).command") }, ttlSeconds: ttl)
   }
 
-  /// An error for a key that must be there (RD0108).
+  /// An error for a required key that is missing (RD0108).
   public mutating func missing(_ key: String, in path: String, at node: YAMLNode) {
     if case .mapping(let pairs) = node.content,
       let null = pairs.first(where: { $0.key.text == key && $0.value.isNull })?.value
