@@ -1,6 +1,6 @@
-/// A byte of a secret as it stands in a text of others: as it is, percent-encoded, or escaped for JSON, XML or a log.
+/// A byte of a secret as it may appear in foreign text: unchanged, percent-encoded, or escaped for JSON, XML or a log.
 enum EscapedByte {
-  /// What an escape can begin with.
+  /// The bytes that an escape can start with.
   static let marks: Set<UInt8> = [UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "&"), UInt8(ascii: "+")]
 
   private static let entities: [UInt8: [UInt8]] = [
@@ -9,8 +9,8 @@ enum EscapedByte {
     UInt8(ascii: "'"): Array("&apos;".utf8),
   ]
 
-  /// Where `byte` may end that stands at `start`. Several places where the text can be read in several ways: a secret that
-  /// holds `%25` may stand there as it is, and a `%25` may be an escaped percent sign.
+  /// Where a `byte` that starts at `start` may end. There may be several places if the text is ambiguous: a secret that
+  /// contains `%25` may appear unchanged, and a `%25` may be an escaped percent sign.
   static func ends(of byte: UInt8, in text: [UInt8], at start: Int) -> [Int] {
     guard start < text.count else { return [] }
     var ends = text[start] == byte ? [start + 1] : []
@@ -18,7 +18,7 @@ enum EscapedByte {
     case UInt8(ascii: "%"):
       let value = number(text, start + 1, digits: 2, radix: 16)
       if value == Int(byte) { ends.append(start + 3) }
-      // Encoded twice, as what stood in a URL and became part of another one.
+      // Encoded twice, as text from a URL that became part of another URL.
       if value == 0x25, number(text, start + 3, digits: 2, radix: 16) == Int(byte) { ends.append(start + 5) }
     case UInt8(ascii: "\\"): ends += afterBackslashes(byte, text, start)
     case UInt8(ascii: "&"):
@@ -31,7 +31,7 @@ enum EscapedByte {
     return ends
   }
 
-  /// Where a character that is no ASCII may end, by its number: `\u00e9`, in two parts above U+FFFF, or `&#233;`.
+  /// Where a non-ASCII character may end that is written as a number: `\u00e9`, in two parts above U+FFFF, or `&#233;`.
   static func ends(of scalar: Unicode.Scalar, in text: [UInt8], at start: Int) -> [Int] {
     guard start < text.count else { return [] }
     if text[start] == UInt8(ascii: "&") { return reference(to: scalar.value, in: text, at: start).map { [$0] } ?? [] }
@@ -47,7 +47,7 @@ enum EscapedByte {
     return [index]
   }
 
-  /// Where a line goes on that was broken at `start`, or a blank ends that a broken line became.
+  /// Where the text continues after a line break at `start`, or after blanks that replaced one.
   static func endOfBreak(in text: [UInt8], at start: Int) -> Int? {
     var index = start
     while index < text.count {
@@ -62,12 +62,12 @@ enum EscapedByte {
     return index > start ? index : nil
   }
 
-  /// Whether something stands at `start` that is written where a text was cut or made unreadable: `…`, `...` or `***`.
+  /// Whether `start` is at a mark for omitted or hidden text: `…`, `...` or `***`.
   static func isOmission(in text: [UInt8], at start: Int) -> Bool {
     ["…", "..", "**"].contains { text[start...].starts(with: $0.utf8) }
   }
 
-  /// Whether this byte of a text can only stand for itself: neither an escape nor a line break begins with it.
+  /// Whether this byte of a text can only stand for itself: neither an escape nor a line break starts with it.
   static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "&"), UInt8(ascii: "+"), 0x0A, 0x0D, 0x20, 0x09: false
@@ -75,15 +75,15 @@ enum EscapedByte {
     }
   }
 
-  /// Whether the text ends at `start`, or with an escape that lacks its end.
+  /// Whether the text ends at `start`, or with an incomplete escape.
   static func isCutOff(in text: [UInt8], at start: Int) -> Bool {
     start >= text.count || (text.count - start < 12 && marks.contains(text[start]) && !text[start...].contains(0x20))
   }
 
-  /// Behind one backslash, or several, as JSON has them that stands in JSON.
+  /// The end after one backslash, or after several, as in JSON inside JSON.
   private static func afterBackslashes(_ byte: UInt8, _ text: [UInt8], _ start: Int) -> [Int] {
     let end = text[start...].prefix { $0 == UInt8(ascii: "\\") }.endIndex
-    // A backslash itself is doubled each time.
+    // A backslash itself is doubled at each level.
     if byte == UInt8(ascii: "\\") { return [2, 4, 8].map { start + $0 }.filter { $0 <= end } }
     guard end < text.count else { return [] }
     switch text[end] {

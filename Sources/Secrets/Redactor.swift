@@ -1,26 +1,26 @@
 /// Replaces known secret values in a text that someone else wrote, such as a provider's message.
 ///
-/// A value is known in the forms in which it may come back: as it is, in base64 (also in the midst of something longer)
-/// and in hexadecimal, each also percent-encoded, escaped for JSON, XML or a log, broken into lines, and cut where the text
-/// ends or says so. A value of less than four bytes is replaced only where it stands alone as a word, since "a" is found
-/// everywhere.
+/// A value is recognised in the forms in which it may come back: unchanged, in base64 (even inside something longer)
+/// and in hexadecimal, each also percent-encoded, escaped for JSON, XML or a log, broken into lines, and truncated at
+/// the end of the text or at an omission mark. A value of less than four bytes is replaced only where it is a word by
+/// itself, since "a" is everywhere.
 public struct Redactor: Sendable {
   /// What stands in the place of a secret.
   public static let mark = "<redacted>"
-  /// In values that are read again by a program only secrets of this length are replaced: shorter ones may well be
-  /// words that the value holds for another reason.
+  /// In values that are read again by a program, only secrets of at least this length are replaced: shorter ones may
+  /// well be words that the value contains for another reason.
   public static let shortestInJSON = 8
 
   private static let shortestInsideWords = 4
 
   /// The forms of all values by their first byte, longer ones first, so that a secret inside a longer one leaves no
-  /// remainder of the longer.
+  /// remainder of the longer one.
   private var forms: [UInt8: [SecretForm]] = [:]
-  /// All of them, where one may begin with an escape.
+  /// All forms, for places where one may start with an escape.
   private var all: [SecretForm] = []
   private var others: [Redactor] = []
 
-  /// Knows these secrets; empty ones are left out.
+  /// Creates a redactor for these secrets; empty ones are ignored.
   public init(_ secrets: [Secret]) {
     for value in Set(secrets.map { $0.reveal() }) where !value.isEmpty {
       for form in SecretForm.all(of: value) { forms[form.bytes[0], default: []].append(form) }
@@ -43,7 +43,7 @@ public struct Redactor: Sendable {
     }
   }
 
-  /// JSON text with every known value of some length replaced inside its strings; it stays JSON.
+  /// JSON text in which every known value of sufficient length is replaced inside the strings; it stays JSON.
   public func redactJSON(_ text: String) -> String {
     let text = others.reduce(text) { $1.redactJSON($0) }
     guard !forms.isEmpty else { return text }
@@ -76,7 +76,7 @@ public struct Redactor: Sendable {
     return isChanged ? String(decoding: result, as: UTF8.self) : text
   }
 
-  /// Where the longest form ends that begins here; when none does as a whole, the longest first part of one.
+  /// Where the longest form ends that starts here; if none is complete, the longest truncated one.
   private func end(
     in bytes: [UInt8], at start: Int, _ withCutParts: Bool, _ counts: (SecretForm, [UInt8], Int, Int) -> Bool
   ) -> Int? {

@@ -2,7 +2,7 @@ import CSpawn
 import Glibc
 import Wire
 
-/// A program that was started in a session of its own, until it and all that it started are gone.
+/// A program that was started in its own session, until it and everything that it started are gone.
 struct RunningCommand {
   private let child: pid_t
   private let out: Int32
@@ -19,7 +19,7 @@ struct RunningCommand {
   /// Reads what it prints until it ends, its time is up, or it has printed too much.
   mutating func finish(by deadline: ContinuousClock.Instant, now: () -> ContinuousClock.Instant) -> SecretCommand.Result
   {
-    // Readable when the program has ended; without it (Linux before 5.3) it is asked for often.
+    // Readable once the program has ended; without it (Linux before 5.3) the state is polled often.
     let ended = cspawn_pidfd(child)
     defer { if ended >= 0 { close(ended) } }
     var isCutShort = false
@@ -36,7 +36,7 @@ struct RunningCommand {
       _ = poll(&polled, 2, ended < 0 ? 10 : Int32(min(left.seconds, 60)) * 1000 + 10)
       drain()
     }
-    // As long as the program is not reaped its number, which is its session's too, is nobody else's.
+    // As long as the program is not reaped, nobody else gets its number, which is also its session's.
     endSession()
     drain()
     var status: Int32 = 0
@@ -63,10 +63,10 @@ struct RunningCommand {
     }
   }
 
-  /// Kills whoever is in the program's group, and whoever has a group of its own but is still in its session.
+  /// Kills the processes in the program's group, and those in another group that are still in its session.
   private func endSession() {
     kill(-child, SIGKILL)
-    // Until nobody is left, for a second at most: who hangs in the kernel dies when he leaves it.
+    // Until none is left, for at most one second: a process that hangs in the kernel dies when it leaves it.
     for _ in 0..<1000 {
       let members = SessionMembers.of(child).filter { $0 != child }
       if members.isEmpty { return }
@@ -99,7 +99,7 @@ enum SessionMembers {
 
   private static func isZombie(_ process: pid_t) -> Bool {
     guard let bytes = try? SmallFile.read("/proc/\(process)/stat", limit: 4096).bytes else { return true }
-    // "12 (name) Z …": the name may hold anything but ends at the last parenthesis.
+    // "12 (name) Z …": the name may contain anything, but ends at the last parenthesis.
     guard let end = bytes.lastIndex(of: UInt8(ascii: ")")), end + 2 < bytes.count else { return true }
     return bytes[end + 2] == UInt8(ascii: "Z")
   }

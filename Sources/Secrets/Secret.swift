@@ -1,8 +1,8 @@
 /// A secret value that cannot be printed.
 ///
 /// Every way in which Swift turns a value into text (`print`, string interpolation, `dump`, a debugger, a reflected
-/// error) gives `<redacted>`. The value is reached through ``reveal()`` only, which is called where bytes go to a
-/// provider and nowhere else.
+/// error) gives `<redacted>`. Only ``reveal()`` returns the value; it is called where bytes go to a provider and
+/// nowhere else.
 public struct Secret: Sendable, Hashable {
   private let value: String
 

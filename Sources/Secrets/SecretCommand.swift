@@ -8,8 +8,8 @@ public enum SecretCommand {
   public struct Result: Sendable {
     /// How it ended.
     public var end: End
-    /// Standard output, at most ``SecretResolver/maximumBytes`` + 1 bytes. What it says on standard error is for nobody:
-    /// a program that fails may well repeat there what it was to keep.
+    /// Standard output, at most ``SecretResolver/maximumBytes`` + 1 bytes. Its standard error is discarded: a program
+    /// that fails may well print the secret there.
     public var output: [UInt8]
 
     /// The program did its work.
@@ -26,9 +26,9 @@ public enum SecretCommand {
   public enum End: Sendable, Hashable, CustomStringConvertible {
     /// By itself, with this status.
     case exited(Int32)
-    /// By this signal, which was not ours.
+    /// By this signal, which we did not send.
     case killed(Int32)
-    /// By us, when its time was up.
+    /// By us, because its time was up.
     case timedOut
 
     /// In words.
@@ -41,14 +41,14 @@ public enum SecretCommand {
     }
   }
 
-  /// Runs a program in a session of its own. Blocks until it ends, for at most `timeoutSeconds`; what it started and
+  /// Runs a program in its own session. Blocks until it ends, for at most `timeoutSeconds`; whatever it started and
   /// left behind in that session ends with it.
   ///
   /// - Parameters:
   ///   - arguments: The program and its arguments; a program without `/` is looked up on the environment's `PATH`.
-  ///   - environment: All that the program has; nothing of this process's own is added.
-  ///   - now: The clock that ends its time.
-  /// - Throws: ``SystemError`` when it cannot be started.
+  ///   - environment: The program's entire environment; nothing of this process's own is added.
+  ///   - now: The clock of its time limit.
+  /// - Throws: ``SystemError`` if it cannot be started.
   public static func run(
     _ arguments: [String], environment: [String: String], timeoutSeconds: Int, now: () -> ContinuousClock.Instant
   ) throws(SystemError) -> Result {
@@ -66,7 +66,7 @@ public enum SecretCommand {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // A session of its own, so that what it starts can be found at its end. No signal is blocked in it.
+    // Its own session, so that everything it starts can be found at its end. No signal is blocked in it.
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
@@ -79,7 +79,7 @@ public enum SecretCommand {
     var failure = ENOENT
     for candidate in candidates(for: program, path: environment["PATH"]) {
       let outcome = posix_spawn(&child, candidate, &actions, &attributes, &argv, &envp)
-      // As a shell does: what may not be run is passed over, and told when nothing else is found.
+      // Like a shell: a file that may not be run is skipped, and reported if no other is found.
       if failure != EACCES || outcome == 0 { failure = outcome }
       guard outcome == ENOENT || outcome == ENOTDIR || outcome == EACCES else { break }
     }
@@ -89,10 +89,10 @@ public enum SecretCommand {
     return run.finish(by: now() + .seconds(timeoutSeconds), now: now)
   }
 
-  /// Where a program may be. `posix_spawnp` would look on this process's own `PATH`.
+  /// Where a program may be. `posix_spawnp` would search this process's own `PATH`.
   private static func candidates(for program: String, path: String?) -> [String] {
     if program.isEmpty || program.contains("/") { return [program] }
-    // An empty entry would be the working folder, from which no program is ever taken.
+    // An empty entry would mean the working directory, from which no program is ever run.
     return (path ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").map { "\($0)/\(program)" }
   }
 }

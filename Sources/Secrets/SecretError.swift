@@ -1,4 +1,4 @@
-/// Why a secret could not be had. Never contains a value.
+/// Why a secret could not be read. Never contains a value.
 public struct SecretError: Error, Sendable, Hashable {
   /// The kind of failure; more may be added.
   public struct Code: RawRepresentable, Sendable, Hashable {
@@ -6,7 +6,7 @@ public struct SecretError: Error, Sendable, Hashable {
     public let rawValue: String
     /// Wraps a word.
     public init(rawValue: String) { self.rawValue = rawValue }
-    /// A text stands where a reference belongs.
+    /// A text is given where a reference is required.
     public static let literal = Code(rawValue: "literal")
     /// The reference is not well formed.
     public static let invalid = Code(rawValue: "invalid")
@@ -16,9 +16,9 @@ public struct SecretError: Error, Sendable, Hashable {
     public static let unreadable = Code(rawValue: "unreadable")
     /// It is larger than ``SecretResolver/maximumBytes``.
     public static let tooLarge = Code(rawValue: "too-large")
-    /// It is there and empty.
+    /// It exists, but is empty.
     public static let empty = Code(rawValue: "empty")
-    /// It is there and cannot be sent: no UTF-8, a byte order mark, a control character.
+    /// It exists, but cannot be sent: it is not UTF-8, or has a byte order mark or a control character.
     public static let unusable = Code(rawValue: "unusable")
     /// The program failed or ran too long.
     public static let commandFailed = Code(rawValue: "command-failed")

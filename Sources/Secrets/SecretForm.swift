@@ -1,20 +1,20 @@
 import Wire
 
-/// One way in which a secret may come back in a text of others. Any character of it may be escaped there, and a line may
-/// be broken in it.
+/// One form in which a secret may come back in foreign text. Any character may be escaped there, and a line break may
+/// be inside it.
 struct SecretForm: Sendable, Hashable {
   let bytes: [UInt8]
   /// The length of the secret itself.
   let length: Int
   private let scalars: [Unicode.Scalar]
 
-  /// A text that was cut may end with the first part of a secret; less of it is told apart from chance by nobody.
+  /// A truncated text may end with the first part of a secret; a shorter part cannot be distinguished from chance.
   private static let shortestCutPart = 8
 
   /// What of a form stands at a place.
   enum Match {
     case whole(end: Int)
-    /// Its first part, where the text was cut.
+    /// Its first part, before a truncation.
     case cut(end: Int)
   }
 
@@ -24,9 +24,10 @@ struct SecretForm: Sendable, Hashable {
     scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
   }
 
-  /// What of the form begins at `start`, nil when nothing does.
+  /// How much of the form starts at `start`; nil if nothing does.
   func match(in text: [UInt8], at start: Int) -> Match? {
-    // Most of a text stands for itself only: there is one place to go on from, and most forms end at their first byte.
+    // Most of a text only stands for itself: there is one place to continue from, and most forms fail at their first
+    // byte.
     var plain = 0
     while plain < scalars.count, scalars[plain].isASCII, start + plain < text.count,
       EscapedByte.isPlain(text[start + plain]), UInt32(text[start + plain]) == scalars[plain].value
@@ -56,7 +57,7 @@ struct SecretForm: Sendable, Hashable {
     return scalar.isASCII ? byByte : byByte.union(places.flatMap { EscapedByte.ends(of: scalar, in: text, at: $0) })
   }
 
-  /// The first part of a form is one where the text ends, in the midst of an escape perhaps, or says that it was cut.
+  /// Accepts the first part of a form only where the text ends, perhaps inside an escape, or is marked as truncated.
   private static func cut(_ places: Set<Int>, in text: [UInt8]) -> Match? {
     let end = places.compactMap { place in
       if EscapedByte.isCutOff(in: text, at: place) { return text.count }
@@ -65,7 +66,7 @@ struct SecretForm: Sendable, Hashable {
     return end.max().map { .cut(end: $0) }
   }
 
-  /// Whether nothing that makes a word stands beside it.
+  /// Whether no letter or digit is next to it.
   func standsAlone(in text: [UInt8], at start: Int, end: Int) -> Bool {
     return (start == 0 || !Self.isWord(text[start - 1])) && (end == text.count || !Self.isWord(text[end]))
   }
@@ -74,7 +75,7 @@ struct SecretForm: Sendable, Hashable {
   static func all(of value: String) -> Set<SecretForm> {
     let bytes = Array(value.utf8)
     var forms: Set<[UInt8]> = []
-    // Shorter ones would be found by chance.
+    // Shorter ones would occur by chance.
     if bytes.count >= 6 {
       for alphabet in [standardAlphabet, urlAlphabet] {
         for offset in 0..<3 { forms.insert(base64(bytes, alphabet, precededBy: offset)) }
@@ -98,11 +99,11 @@ struct SecretForm: Sendable, Hashable {
     }
   }
 
-  /// What base64 makes of these bytes behind so many others, as far as the others do not matter.
+  /// The base64 form of these bytes after `offset` others, without the characters that depend on the others.
   private static func base64(_ bytes: [UInt8], _ alphabet: [UInt8], precededBy offset: Int) -> [UInt8] {
     let padded = Array(repeating: 0, count: offset) + bytes
     let bits = padded.count * 8
-    // A character carries six bits; only those are taken whose bits are all the value's own.
+    // A character carries six bits; only those are taken whose bits all belong to the value.
     return ((offset * 8 + 5) / 6..<bits / 6).map { index in
       let bit = index * 6
       let high = UInt16(padded[bit / 8]) << 8

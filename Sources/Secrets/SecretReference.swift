@@ -2,11 +2,11 @@
 public enum SecretReference: Sendable, Hashable {
   /// A file, by path.
   case file(String)
-  /// A file of that name in `$CREDENTIALS_DIRECTORY` (systemd `LoadCredential=`).
+  /// A file of this name in `$CREDENTIALS_DIRECTORY` (systemd `LoadCredential=`).
   case credential(String)
   /// An environment variable. Works, but other processes of the same user can read it.
   case environment(String)
-  /// The standard output of a program that is run without a shell; kept for `ttlSeconds`, or asked every time.
+  /// The standard output of a program that is run without a shell; cached for `ttlSeconds`, or run every time.
   case command([String], ttlSeconds: Int?)
   /// A profile of the AWS configuration files; only an AWS connection can use it.
   case awsProfile(String)
@@ -48,7 +48,8 @@ public enum SecretReference: Sendable, Hashable {
 }
 
 extension SecretReference: CustomStringConvertible {
-  /// `credential:wse_user`. Of a command only the program is shown: its arguments may name more than is wanted in a log.
+  /// `credential:wse_user`. For a command only the program is shown: its arguments may contain more than belongs in a
+  /// log.
   public var description: String {
     switch self {
     case .file(let path): "file:\(path)"

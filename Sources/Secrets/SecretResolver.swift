@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 public import Wire
 
-/// Turns references into secrets, at the moment of use.
+/// Resolves references into secrets when they are used.
 public actor SecretResolver {
   /// The largest secret: 64 KiB.
   public static let maximumBytes = 65_536
@@ -12,7 +12,7 @@ public actor SecretResolver {
   private let runCommand: @Sendable ([String]) throws -> SecretCommand.Result
   private let onSecret: @Sendable (Secret) -> Void
   private let now: @Sendable () -> ContinuousClock.Instant
-  /// Grows when what was kept is dropped: what was asked before is not kept any more.
+  /// Increases when the cache is dropped: the results of earlier runs are no longer cached.
   private var generation = 0
   private var kept: [SecretReference: (secret: Secret, until: ContinuousClock.Instant)] = [:]
 
@@ -20,11 +20,11 @@ public actor SecretResolver {
   ///
   /// - Parameters:
   ///   - environment: The process's environment.
-  ///   - now: The clock that ages kept answers of commands and ends those that run too long.
+  ///   - now: The clock for the age of cached command output and for the time limit of commands.
   ///   - readFile: Blocking read; called outside the cooperative pool.
   ///   - runCommand: Blocking run; called outside the cooperative pool. By default ``SecretCommand`` in this
   ///     environment and by this clock, 30 s at most.
-  ///   - onSecret: told of each secret that is handed out, so that it can be kept out of what is shown.
+  ///   - onSecret: called with each secret that is returned, so that it can be redacted from what is shown.
   public init(
     environment: [String: String], now: @escaping @Sendable () -> ContinuousClock.Instant,
     readFile: @escaping @Sendable (String) throws -> SecretFile = { try SecretFile.read($0) },
@@ -39,20 +39,20 @@ public actor SecretResolver {
       runCommand ?? { try SecretCommand.run($0, environment: environment, timeoutSeconds: 30, now: now) }
   }
 
-  /// The secret, without blanks and line breaks at its ends.
+  /// The secret, without blanks and line breaks at both ends.
   ///
   /// - Throws: ``SecretError``.
   public func resolve(_ reference: SecretReference) async throws -> Secret {
     try await diagnose(reference).secret
   }
 
-  /// Drops every answer that is kept, so that each is asked again.
+  /// Drops everything that is cached, so that it is read again.
   public func forget() {
     kept = [:]
     generation += 1
   }
 
-  /// The secret and what is unwise about where it is kept, for `doctor`.
+  /// The secret, and what is unwise about where it is kept, for `doctor`.
   ///
   /// - Throws: ``SecretError``.
   public func diagnose(_ reference: SecretReference) async throws -> (secret: Secret, warnings: [String]) {
@@ -110,7 +110,7 @@ public actor SecretResolver {
     }
     if result.output.count > Self.maximumBytes { return try secret(result.output, reference) }
     guard result.succeeded else {
-      // Nothing that it wrote is told: a program may well say what it could not hand over.
+      // None of its output is shown: a program may well print the secret that it could not return.
       throw SecretError(
         code: .commandFailed, reference: "\(reference)", cause: "\(result.end)",
         hint: "run it by hand as the user of this process to see what it says")
@@ -138,7 +138,7 @@ public actor SecretResolver {
 
   private static let queue = DispatchQueue(label: "rundown.secrets", attributes: .concurrent)
 
-  /// Blocking calls hold a thread; the cooperative pool has only as many as cores.
+  /// Blocking calls hold a thread; the cooperative pool has only as many threads as there are cores.
   private static func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
       queue.async { continuation.resume(with: Result { try work() }) }
@@ -146,9 +146,9 @@ public actor SecretResolver {
   }
 }
 
-/// A bounded read of one file, with what its mode says about who else can read it.
+/// A bounded read of one file; its mode shows who else can read it.
 public struct SecretFile: Sendable {
-  /// The content, at most ``SecretResolver/maximumBytes`` + 1 bytes; the one more tells that it is too large.
+  /// The content, at most ``SecretResolver/maximumBytes`` + 1 bytes; the additional byte shows that it is too large.
   public var bytes: [UInt8]
   /// Whether group or others may read it.
   public var isReadableByOthers: Bool

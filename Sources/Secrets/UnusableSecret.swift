@@ -1,22 +1,22 @@
-/// Why what a source holds cannot be sent as a secret. Never contains a value.
+/// Why the content of a source cannot be sent as a secret. Never contains a value.
 public struct UnusableSecret: Error, Sendable, Hashable {
   /// What is wrong with it.
   public var cause: String
   /// What to do.
   public var hint: String
-  /// Whether there is nothing but blanks and line breaks.
+  /// Whether there are only blanks and line breaks.
   public var isEmpty = false
 
   static let empty = UnusableSecret(cause: "it is empty", hint: "write the secret into it", isEmpty: true)
 }
 
 extension Secret {
-  /// Reads what a source holds: blanks and line breaks at both ends are no part of a secret, and what remains can go out
-  /// as the value of a header.
+  /// Reads the content of a source: blanks and line breaks at both ends are not part of a secret, and the rest can be
+  /// sent as the value of a header.
   ///
-  /// - Throws: ``UnusableSecret`` for nothing, for bytes that are no UTF-8, for a byte order mark and for control
-  ///   characters, a line break in the midst among them: a secret that was wrapped or saved by an editor in another
-  ///   encoding would be refused by every provider, job by job.
+  /// - Throws: ``UnusableSecret`` if there is nothing, for bytes that are not UTF-8, for a byte order mark and for
+  ///   control characters, including a line break in the middle: every provider would refuse a secret that was wrapped,
+  ///   or saved by an editor in another encoding, job by job.
   public init(reading bytes: some Collection<UInt8>) throws(UnusableSecret) {
     let encoding = "save it as plain UTF-8 without a byte order mark"
     if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
