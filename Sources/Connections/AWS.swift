@@ -6,14 +6,14 @@ package import Settings
 import StreamingJobs
 
 extension LiveClients {
-  /// Where neither a job nor the connection nor the surroundings name a region.
+  /// Used if neither the job nor the connection nor the environment names a region.
   private static let usualRegion = "us-east-1"
 
   package func s3(_ name: String, region: String?) async throws -> S3Client {
     guard let connection = connections.aws[name]?.value else {
       throw MissingConnection(kind: .aws, name: name, known: Array(connections.aws.keys))
     }
-    // Other servers name theirs as they like; at AWS the name becomes a part of the host.
+    // Other servers may use any names; at AWS the name becomes part of the host.
     if connection.endpoint == nil, let region, case .wrong(let nearest) = AWSRegion.standing(of: region) {
       throw Verdict.dead(
         Failure(code: "region", message: AWSRegion.refusal(of: region), hint: AWSRegion.help(nearest: nearest)))
@@ -31,7 +31,7 @@ extension LiveClients {
       clock: Self.seconds)
   }
 
-  /// Whether the credentials of an AWS connection can be had, for `doctor`.
+  /// Whether the credentials of an AWS connection can be loaded, for `doctor`.
   package func checkCredentials(_ name: String) async throws {
     guard let connection = connections.aws[name]?.value else { return }
     let aws = await awsEnvironment(connection)
@@ -65,7 +65,7 @@ extension LiveClients {
     return provider
   }
 
-  /// The connection's own, else those that all programs for AWS are told by the environment.
+  /// The connection's own, otherwise those that the environment names for all AWS programs.
   private func authorities(of connection: AWSConnection) -> String? {
     connection.caFile ?? environment["AWS_CA_BUNDLE"].flatMap { $0.isEmpty ? nil : $0 }
   }
@@ -84,14 +84,14 @@ extension AWSConnection: CheckedConnection {
     let remedy = probe.remedy("connections.aws.\(name).endpoint", endpoint, authorities: caFile)
     let found = await probe.endpoint("aws \(name)", secretReferences, remedy) {
       try await probe.clients.checkCredentials(name)
-      // No bucket has this name, so the answer tells only whether the credentials are known there.
+      // No bucket has this name, so the answer only shows whether the credentials are known to the server.
       _ = try await probe.clients.s3(name, region: nil).headBucket("rundown-doctor-looks-only")
       return "credentials accepted"
     }
     return unknownRegion(name) + found
   }
 
-  /// A region that is newer than this program, or a slip that is like none: jobs go on with it.
+  /// A region that is newer than this program, or a typo that resembles none: jobs use it anyway.
   private func unknownRegion(_ name: String) -> [CheckResult] {
     guard endpoint == nil, let region, case .unknown(let nearest) = AWSRegion.standing(of: region) else { return [] }
     return [

@@ -10,7 +10,7 @@ package struct CheckResult: Encodable, Sendable {
   package var subject: String
   /// What was found.
   package var words: String
-  /// How to mend it; never nil for what is bad or refused.
+  /// How to fix it; never nil for bad or refused results.
   package var fix: String?
 
   package init(state: State, subject: String, words: String, fix: String? = nil) {

@@ -2,13 +2,13 @@ import HTTPTransport
 import Secrets
 import Settings
 
-/// A connection that `rundown doctor` can look at.
+/// A connection that `rundown doctor` can check.
 protocol CheckedConnection: Connection {
   /// Looks, and changes nothing.
   func check(_ name: String, by probe: ConnectionProbe) async -> [CheckResult]
 }
 
-/// Asks what a connection leads to, and tells what is wrong with it.
+/// Sends a request to a connection's endpoint and reports what is wrong with it.
 struct ConnectionProbe {
   let clients: LiveClients
   private let secrets: SecretResolver
@@ -18,10 +18,10 @@ struct ConnectionProbe {
     secrets = SecretResolver(environment: environment, now: { ContinuousClock.now })
   }
 
-  /// The way out of what goes wrong at an address.
+  /// The remedy for errors at an address.
   /// - Parameters:
-  ///   - key: where the configuration has the address.
-  ///   - authorities: who is trusted there beside the system's.
+  ///   - key: the configuration key of the address.
+  ///   - authorities: which authorities are trusted there besides the system's.
   func remedy(_ key: String, _ address: String?, authorities: String?) -> Remedy {
     Remedy(key: key, address: address) { [clients] (url: String) async throws(HTTPTransportError) -> Void in
       let transport = await clients.transports.transport(authorities: authorities)
@@ -37,8 +37,8 @@ struct ConnectionProbe {
     await clients.readSecrets()
     let found = await references(subject, needed)
     guard !found.contains(where: { $0.state == .bad }) else { return found }
-    // What the other side says may hold what it was sent. A word of the address stands in the configuration: hidden, a
-    // user's name that is a part of the host's would leave nobody knowing which host is meant.
+    // The other side's answer may contain what it was sent. A word of the address is in the configuration anyway: if a
+    // user name that is part of the host's name were hidden, nobody would know which host is meant.
     let sent = SentSecrets(sharing: clients.knownSecrets, besides: remedy.address ?? "")
     let told = await SentSecrets.$current.withValue(sent) { await answer(subject, found, remedy, ask) }
     return told.map { finding in
@@ -70,7 +70,7 @@ struct ConnectionProbe {
     }
   }
 
-  /// What is wrong or unwise about where secrets are kept; one good finding when nothing is.
+  /// What is wrong or unwise about where secrets are kept; one good result if nothing is.
   func references(_ subject: String, _ references: [SecretReference]) async -> [CheckResult] {
     var findings: [CheckResult] = []
     for reference in references {

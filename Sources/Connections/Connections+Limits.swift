@@ -2,7 +2,8 @@ package import Settings
 import StreamingJobs
 
 extension Connections {
-  /// What limits the requests to each connection that has a gate, by that gate; with what holds where nothing is configured.
+  /// The limits of the requests to each connection that has a gate, by that gate; with the defaults if nothing is
+  /// configured.
   package var limitsByGate: [String: ConnectionLimits] {
     var limits: [String: ConnectionLimits] = [:]
     for (name, engine) in engines { limits[ProviderGate.engine(name)] = engine.value.limits }

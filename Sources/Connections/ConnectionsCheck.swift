@@ -1,6 +1,6 @@
 package import Settings
 
-/// Each secret reference, each endpoint, each credential. Every call only reads.
+/// Checks each secret reference, each endpoint, each credential. Every call only reads.
 package struct ConnectionsCheck {
   private let connections: Connections
   private let clients: LiveClients

@@ -40,7 +40,7 @@ extension EngineConnection: CheckedConnection {
     return found + (await misfit(subject, client))
   }
 
-  /// An engine that asks for nothing, or for less than is sent, answers well; the file should still say what is true.
+  /// An engine that requires no authentication, or less than is sent, answers well; the file should still be correct.
   private func misfit(_ subject: String, _ client: WowzaEngineClient) async -> [CheckResult] {
     guard let fitting = try? await client.fittingAuthentication(), fitting != authentication.rawValue,
       authentication != .negotiate || fitting == "none"

@@ -9,23 +9,23 @@ extension Connections {
   }
 }
 
-/// Refuses a gate that nobody goes through: no connection of the configuration has it and no unfinished job, and it was
-/// never closed.
+/// Refuses a gate that nothing uses: no connection of the configuration and no unfinished job has it, and it was never
+/// closed.
 ///
-/// The file is asked as well, because its jobs may have been enqueued where other connections are known. When neither
+/// The file is checked as well, because its jobs may have been enqueued where other connections are known. If neither
 /// knows any gate, nothing is refused.
 package struct GateCheck {
   private let configured: [String]
   private let store: any QueryStore
 
-  /// Checks by a configuration and a queue.
+  /// Creates a check against a configuration and a queue.
   package init(_ settings: Settings, _ store: any QueryStore) {
     configured = settings.connections.gates
     self.store = store
   }
 
   /// Looks for a gate.
-  /// - Throws: ``Diagnostic`` RD0303 when nothing goes through it.
+  /// - Throws: ``Diagnostic`` RD0303 if nothing uses it.
   package func check(_ gate: String) async throws {
     var known = Set(configured)
     if known.contains(gate) { return }

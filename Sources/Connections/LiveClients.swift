@@ -6,12 +6,12 @@ package import Settings
 import StreamingJobs
 import WowzaEngineClient
 
-/// The clients of the configured connections. What each provider needs stands in a file of its own.
+/// The clients of the configured connections. Each provider's part is in a file of its own.
 package actor LiveClients: ClientDirectory {
   let connections: Connections
   let environment: [String: String]
   let secrets: SecretResolver
-  /// Whatever was resolved: no text of one provider shows what another one is sent, which may be the same host.
+  /// Everything that was resolved: no text of one provider shows what is sent to another, which may be the same host.
   package nonisolated let knownSecrets: SentSecrets
   private var reading: Task<Void, Never>?
   let transports: Transports
@@ -20,7 +20,7 @@ package actor LiveClients: ClientDirectory {
   var credentials: [String: any AWSCredentialProvider] = [:]
   let conditions = S3Conditions()
 
-  /// - Parameter environment: the process's, for references and for what all programs for AWS are told there.
+  /// - Parameter environment: the process's, for references and for the variables that all AWS programs read.
   package init(_ settings: Settings, environment: [String: String]) {
     connections = settings.connections
     self.environment = environment
@@ -34,11 +34,11 @@ package actor LiveClients: ClientDirectory {
   /// Ends all transfers and threads.
   package func shutdown() async { await transports.shutdown() }
 
-  /// Looks at each secret once, so that all are known before the first answer comes. Those that a program prints become
-  /// known when they are needed; one that cannot be read is told when it is needed.
+  /// Reads each secret once, so that all are known before the first answer comes. Those that a program prints become
+  /// known when they are needed; one that cannot be read is reported when it is needed.
   package func readSecrets() async {
     if let reading { return await reading.value }
-    // All that come meanwhile wait for the same look, and it must end though the first of them is cancelled.
+    // All later callers wait for the same read, and it must finish even if the first of them is cancelled.
     let reading = Task { [secrets, references = connections.secretReferences] in
       for reference in references {
         if case .command = reference { continue }
@@ -49,10 +49,10 @@ package actor LiveClients: ClientDirectory {
     await reading.value
   }
 
-  /// Drops what is kept of secrets and of credentials made from them, and looks at each secret anew: jobs that begin from
-  /// now on use what stands there now.
-  /// - Returns: how many references there are, and what went wrong with those that cannot be read. A program that prints a
-  ///   secret is asked when it is needed.
+  /// Drops all cached secrets and the credentials made from them, and reads each secret again: jobs that start from now
+  /// on use the current ones.
+  /// - Returns: the number of references, and the errors of those that cannot be read. A program that prints a secret
+  ///   is run when the secret is needed.
   package func rereadSecrets() async -> (references: Int, unreadable: [SecretError]) {
     await secrets.forget()
     credentials = [:]

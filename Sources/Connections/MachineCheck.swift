@@ -8,7 +8,7 @@ package struct MachineCheck {
   private let files: Settings.Files
   private let absolute: (String) -> String
 
-  /// Looks at the machine with these settings.
+  /// Checks the machine with these settings.
   /// - Parameter absolute: makes a path absolute.
   package init(_ settings: Settings, absolute: @escaping (String) -> String) {
     self.absolute = absolute
@@ -20,7 +20,7 @@ package struct MachineCheck {
   /// The disk, the clock, and what uploads may read.
   package func findings() -> [CheckResult] { [disk(), clock(), uploads()] }
 
-  /// Which files were read; where they were looked for when there is none.
+  /// Which files were read; where they were looked for if there are none.
   package func configuration() -> [CheckResult] {
     guard files.read.isEmpty else {
       let read = files.read.map(absolute).joined(separator: ", ")
@@ -34,9 +34,9 @@ package struct MachineCheck {
     ]
   }
 
-  /// Below a gibibyte or a twentieth a burst of jobs may fill it.
+  /// With less than a gibibyte or a twentieth free, a burst of jobs may fill the disk.
   private func disk() -> CheckResult {
-    // The nearest folder that exists: the first enqueue may make the others.
+    // The nearest folder that exists: the first enqueue may create the others.
     var directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     while !directory.isEmpty, access(directory, F_OK) != 0, errno == ENOENT, let slash = directory.lastIndex(of: "/") {
       directory = String(directory[..<slash])
@@ -59,7 +59,7 @@ package struct MachineCheck {
       fix: "free some space before the queue file runs out of it")
   }
 
-  /// What a job may read and bring to a bucket.
+  /// What a job may read and upload to a bucket.
   private func uploads() -> CheckResult {
     guard !uploadRoots.isEmpty else {
       return CheckResult(

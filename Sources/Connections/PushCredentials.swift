@@ -8,7 +8,7 @@ extension LiveClients {
       throw MissingConnection(kind: .pushCredential, name: name, known: Array(connections.pushCredentials.keys))
     }
     return PushKey(
-      // An access key's id is not a secret; it is told in map entries.
+      // An access key's id is not a secret; map entries show it.
       accessKeyID: try await secrets.resolve(pair.accessKeyID).reveal(),
       secretAccessKey: try await secrets.resolve(pair.secretAccessKey))
   }

@@ -3,13 +3,13 @@ import HTTPTransport
 import JobQueue
 import Secrets
 
-/// What a person can do about what `doctor` met at a connection.
+/// What an operator can do about the errors that `doctor` found at a connection.
 struct Remedy {
-  /// The key of the configuration that holds the address, with the connection's place: `connections.engines.fra1.url`.
+  /// The configuration key of the address, with the connection's place: `connections.engines.fra1.url`.
   let key: String
-  /// The address; nil where the provider's own is used.
+  /// The address; nil if the provider's own is used.
   let address: String?
-  /// Asks somebody for an answer, whatever it is, without credentials.
+  /// Sends a request without credentials; any answer is accepted.
   let ask: (String) async throws(HTTPTransportError) -> Void
 
   /// The way out of an error, in words.
@@ -36,12 +36,12 @@ struct Remedy {
     }
   }
 
-  /// The way out of any other error, and what happened without it.
+  /// The remedy for any other error, and its description without the remedy.
   func split(_ error: any Error) async -> (words: String, fix: String) {
     switch error {
     case var error as ProviderError:
       let fix = await words(for: error)
-      // Told as the way out, and so not a second time.
+      // Shown as the remedy, so it is not repeated.
       error.hint = nil
       return (error.description, fix)
     case let error as AWSCredentialError: return (error.cause, error.hint)
@@ -72,23 +72,23 @@ struct Remedy {
   // MARK: http and https
 
   private static let schemes = ["https": "http", "http": "https"]
-  /// What an address of the wrong scheme comes to.
+  /// The errors that an address with the wrong scheme can cause.
   private static let mistaken = ["tls", "connect-timeout", "connection-lost", "protocol-violation"]
-  /// What only an address of https comes to: a server that does not speak TLS may let the handshake wait.
+  /// The errors that only an https address can cause: a server that does not speak TLS may let the handshake wait.
   private static let ofTLS = ["tls", "connect-timeout"]
 
-  /// Whether the same port speaks the other of the two, which is asked for nothing.
+  /// Whether the same port speaks the other scheme; the request carries no credentials.
   private func otherScheme(for error: ProviderError) async -> String? {
     guard let address, let colon = address.firstRange(of: "://"), let code = error.code,
       let other = Self.schemes[String(address[..<colon.lowerBound])], other == "http" || !Self.ofTLS.contains(code)
     else { return nil }
-    // Many a server answers what is not TLS with a page of its own.
+    // Many servers answer a request without TLS with a page of their own.
     let isRefusedPage = code == ProviderError.foreignAnswer && error.message.contains("answered 400")
     guard isRefusedPage || Self.mistaken.contains(code) else { return nil }
     do {
       try await ask("\(other)\(address[colon.lowerBound...])")
     } catch {
-      // An unknown certificate is one: there is TLS.
+      // An unknown certificate counts as a yes: there is TLS.
       guard other == "https", error.code == .tls, error.cause.lowercased().contains("certificate") else { return nil }
     }
     return "this port speaks \(other.uppercased()): write \(other)://\(address[colon.upperBound...])"

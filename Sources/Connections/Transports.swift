@@ -1,6 +1,6 @@
 import HTTPTransport
 
-/// The transports of this process: connections are shared by all clients that trust the same authorities.
+/// The transports of this process: all clients that trust the same authorities share connections.
 actor Transports {
   private var byAuthorities: [String: CurlTransport] = [:]
   private var withoutProxy: CurlTransport?
@@ -13,7 +13,7 @@ actor Transports {
     return made
   }
 
-  /// The transport for what must not go through a proxy.
+  /// The transport for requests that must not go through a proxy.
   func direct() -> CurlTransport {
     if let withoutProxy { return withoutProxy }
     let made = CurlTransport(configuration: .init(proxy: .none))

@@ -47,7 +47,7 @@ extension LiveClients {
     connections.wowzaVideo.keys.sorted().map { liveStreamBudget($0) }
   }
 
-  /// What the vendor's own library keeps to.
+  /// The pace of the vendor's own library.
   static let videoRequestsPerSecond = 5
 }
 
@@ -62,7 +62,7 @@ extension WowzaVideoConnection: CheckedConnection {
     }
   }
 
-  /// What a job would be held for: a version that is not spoken here, or one that takes other credentials.
+  /// Problems that would hold a job: a version that is not supported, or one that takes other credentials.
   private func versionMisfit(_ subject: String) -> CheckResult? {
     guard let known = WowzaVideoVersion(version) else {
       let all = WowzaVideoVersion.known.map(\.description)
