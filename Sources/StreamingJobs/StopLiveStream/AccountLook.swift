@@ -2,20 +2,21 @@ import HTTPTransport
 import JobQueue
 import WowzaVideoClient
 
-/// Looks in the account for what a start may have left on air that is gone and wrote down no live stream.
+/// Searches the account for what a start may have left on air if the start is gone and recorded no live stream.
 struct AccountLook {
   let video: WowzaVideoClient
   let connection: String
   let start: OnAirRecord
-  /// What was there before the start asked.
+  /// What existed before the start requested anything.
   let before: BeforeAsking
   let context: JobContext
 
   private static let mostLooks = 200
 
-  /// Names what is on air and may be the start's; nil for nothing.
+  /// Names the streams on air that may be the start's; nil if there are none.
   ///
-  /// It may be what is new since the start asked, restreams its asset or does not tell which, and is no other job's.
+  /// A stream may be the start's if it is new since the start's request, restreams the start's asset or does not report
+  /// its asset, and belongs to no other job.
   func onAir() async throws -> String? {
     let listed = try await WholeList(context: context).look {
       try await video.liveStreams(createdSince: before.earliest)
@@ -31,7 +32,7 @@ struct AccountLook {
     return named.isEmpty ? nil : named.joined(separator: ", ")
   }
 
-  /// Nil when it was removed in between.
+  /// Nil if it was removed in between.
   private func state(of stream: LiveStream) async throws -> LiveStreamState? {
     if let state = stream.state { return state }
     do {

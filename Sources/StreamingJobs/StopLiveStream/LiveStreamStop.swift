@@ -2,32 +2,33 @@ import HTTPTransport
 import JobQueue
 import WowzaVideoClient
 
-/// Stops a live stream and sees it through to `stopped`.
+/// Stops a live stream and waits until it is `stopped`.
 ///
-/// As with a start, the state decides each step. To ask twice stops nothing twice, so a lost answer costs one more look.
+/// As with a start, the state decides each step. A repeated request stops nothing twice, so a lost answer costs one
+/// more look.
 struct LiveStreamStop {
   let video: WowzaVideoClient
   let id: String
-  /// Until when somebody may still start it; nil when nobody does.
+  /// Until when it may still be started; nil if nothing starts it.
   let startsUntil: Timestamp?
   let context: JobContext
 
   private struct Asked: Codable {
     var looks = 0
-    /// Those that were not refused.
+    /// The requests that were not refused.
     var stops = 0
-    /// The state that was seen last.
+    /// The last state that was seen.
     var state: String?
-    /// When the provider last accepted one.
+    /// When the provider last accepted a request.
     var acceptedAt: Timestamp?
     /// Whether the stream has left its state since then.
     var hasMoved: Bool?
   }
 
   private static let asked = "stop-asked"
-  /// How long a stream whose stop was accepted may be told to be on air before that is believed.
+  /// How long a stream whose stop was accepted may be reported to be on air before that is believed.
   private static let stateLag = Duration.seconds(30)
-  /// Between two looks at a stopped stream that may be started.
+  /// The time between two looks at a stopped stream that may be started.
   private static let watch = Duration.seconds(10)
 
   /// What became of the stream, or a snooze until the next look.
@@ -47,7 +48,7 @@ struct LiveStreamStop {
     }
     asked.looks += 1
     if state != .stopping, isToBeAsked(asked, now) {
-      // Written before asking: whoever asked did not find it stopped.
+      // Written before the request: a job that has requested a stop did not find the stream stopped.
       asked.stops += 1
       try await context.checkpoint(Self.asked, asked, isProgress: isProgress)
       try await stop(&asked)
@@ -57,7 +58,7 @@ struct LiveStreamStop {
       for: pause(asked.looks), why: "live stream \(id) is \(state.rawValue), waiting for it to stop")
   }
 
-  /// Nil when it was deleted. One that is not found may be too new to be seen.
+  /// Nil if it was deleted. A stream that is not found may be too new to be visible.
   private func state() async throws -> LiveStreamState? {
     let missing = MissingSince(checkpoint: "live-stream-missing-since", context: context)
     do {
@@ -83,15 +84,15 @@ struct LiveStreamStop {
       asked.acceptedAt = context.clock.now()
       asked.hasMoved = false
     } catch let error as ProviderError where error.isFromProvider && Self.aboutState.contains(error.status) {
-      // It may be starting, or stopped by now: the next look tells.
+      // It may be starting, or stopped by now: the next look shows it.
       asked.stops -= 1
       context.note("the stream's state does not allow a stop; looking again: \(error.message)")
     }
   }
 
-  /// Statuses of a refusal that may be about the stream's state, or say that there is no such stream any more.
+  /// Statuses of a refusal that may be about the stream's state, or mean that the stream no longer exists.
   private static let aboutState: Set<Int?> = [404, 409, 410, 422, 423]
 
-  /// A start takes about a minute, and so may a stop: 2 s, growing to 10 s, and seldom when it does not help.
+  /// A start takes about a minute, and so may a stop: 2 s, growing to 10 s, and rarely if that does not help.
   private func pause(_ looks: Int) -> Duration { .seconds(looks < 60 ? min(2 + looks, 10) : 180) }
 }

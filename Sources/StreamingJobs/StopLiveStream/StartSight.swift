@@ -1,10 +1,10 @@
 import JobQueue
 import WowzaVideoClient
 
-/// What a stop knows of the start that it ends: which live stream there is, and until when one may still be started.
+/// What a stop knows about the start that it ends: which live stream there is, and until when one may still be started.
 ///
-/// The stop has written down that it is there before it looks, so a start that it does not see will see it, and ask for
-/// nothing; ``PlannedStart`` shows both columns. What is left to decide here is what a start may have done before that:
+/// The stop records itself before it looks, so a start that it does not see will see the stop, and request nothing;
+/// ``PlannedStart`` shows both columns. What remains to be decided here is what a start may have done before that:
 ///
 /// | what the records say | and the start's job | then |
 /// |---|---|---|
@@ -16,14 +16,15 @@ import WowzaVideoClient
 /// | it has a live stream | runs | stops it; what is stopped may be started by that attempt: looks again |
 /// | | waits, or is finished | stops it; done when it is stopped and no request of that job may have effect any more |
 ///
-/// A live stream's id is written down before the stream is first asked to start. So where the records have none, nothing
-/// that this queue made is on air, unless they were restored from a backup; only therefore is the account asked.
+/// A live stream's id is recorded before the stream's start is first requested. So if the records have no id, nothing
+/// that this queue created is on air, unless the records were restored from a backup; the account is only asked for
+/// that reason.
 struct StartSight {
   let stop: StopLiveStream
-  /// Since when nobody is to start it.
+  /// Since when no job may start it.
   let since: Timestamp
   let video: WowzaVideoClient
-  /// How long after its answer was lost a request may take effect.
+  /// How long after its answer was lost a request may still take effect.
   let lateEffectWindow: Duration
   let queue: any QueryStore
   let context: JobContext
@@ -31,16 +32,16 @@ struct StartSight {
   enum Finding {
     /// There is nothing to stop.
     case nothing(why: String, job: JobID?)
-    /// There is a live stream, which may be started up to a moment; nil when nobody starts it any more.
+    /// There is a live stream, which may be started until the given time; nil if no job starts it any more.
     case stream(String, job: JobID?, startsUntil: Timestamp?)
   }
 
-  /// The provider's answers may be so old.
+  /// How old the provider's answers may be.
   private static let readDelay = Duration.seconds(5)
   private static let pauses = Duration.seconds(2)...Duration.seconds(60)
 
-  /// Looks at records and jobs.
-  /// - Throws: a snooze while it is not settled whether there is a live stream.
+  /// Checks records and jobs.
+  /// - Throws: a snooze while it is unclear whether there is a live stream.
   func look() async throws -> Finding {
     if let id = stop.liveStreamID {
       let holder = try await context.claimant(of: OnAirRecord.claim(stop.connection, id))
@@ -60,7 +61,7 @@ struct StartSight {
     return try await queue.jobs(JobQuery(ids: [id])).first
   }
 
-  /// Until when a request of the job may take effect, however it ended; nil when none may.
+  /// Until when a request of the job may take effect, however it ended; nil if none may.
   private func actsUntil(_ job: Job?) -> Timestamp? {
     guard let job else { return nil }
     let now = context.clock.now()
@@ -69,11 +70,11 @@ struct StartSight {
     return end > now ? end : nil
   }
 
-  /// A start that has no live stream that is known.
+  /// Handles a start without a known live stream.
   private func unsettled(_ start: OnAirRecord, _ job: Job?) async throws -> Finding {
     let journal = try await context.journal(of: start.job)
     let effect = journal.effects[OnAirRecord.effect]
-    // It was written down in between.
+    // It was recorded in between.
     if effect?.result != nil { throw waits(for: start.job, "has a live stream by now") }
     let mayHaveOne = (effect?.intents ?? 0) > 0
     switch job?.state {
@@ -101,7 +102,7 @@ struct StartSight {
         + " Once none of them is on air: rundown jobs retry \(context.job.id)")
   }
 
-  /// Soon at first, and then seldom.
+  /// Soon at first, and then rarely.
   private func waits(for job: JobID, _ what: String) -> Verdict {
     let passed = (context.clock.now() - since) / 4
     return .snooze(

@@ -1,23 +1,23 @@
 public import JobQueue
 
-/// A live stream of a Wowza Video account is stopped: one that is named, or that of an occurrence.
+/// A live stream of a Wowza Video account is stopped: one that is given by its id, or that of an occurrence.
 ///
-/// It is no child of the restream that it ends: it outlives that job's death, its cancel and its retention, and waits for
-/// its own moment only.
+/// It is not a child of the restream that it ends: it outlives that job's death, cancellation and retention, and only
+/// waits for its own time.
 public struct StopLiveStream: JobParameters, Hashable {
   /// The name in job files and on the command line.
   public static let kind = "stop-live-stream"
   /// Jobs of this kind share their workers with others of the same provider.
   public static let queue = "wowza-video"
-  /// A stream that nobody stops costs money for as long as it runs: there is no last attempt within months.
+  /// A stream that is not stopped costs money as long as it runs: there is no last attempt for months.
   public static let policy = JobPolicy(
     retry: RetryPolicy(base: .seconds(2), factor: 2, cap: .seconds(180), maxAttempts: 100_000), timeout: .seconds(600))
 
   /// The Wowza Video account.
   public var connection: String
-  /// The live stream; or give the occurrence.
+  /// The live stream, unless the occurrence is given.
   public var liveStreamID: String?
-  /// The occurrence whose live stream it is; or give the stream's id.
+  /// The occurrence of the live stream, unless the stream's id is given.
   public var occurrence: String?
 
   /// Creates parameters.
@@ -33,10 +33,10 @@ public struct StopLiveStream: JobParameters, Hashable {
     return KeyText.unique("\(Self.kind):\(connection):\(what)")
   }
 
-  /// Nothing goes on without the account.
+  /// Nothing works without the account.
   public var gate: String? { ProviderGate.wowzaVideo(connection) }
 
-  /// Everything that can be known to be wrong without asking a provider.
+  /// Everything that can be found wrong without asking a provider.
   public func validate() -> [ParameterIssue] {
     var issues = [
       ParameterChecks.notEmpty(connection, field: "connection"),

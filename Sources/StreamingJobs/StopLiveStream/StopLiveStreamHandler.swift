@@ -1,6 +1,6 @@
 public import JobQueue
 
-/// Says that nobody is to start the live stream any more, finds out which one it is, and stops it.
+/// Records that the live stream is not to be started any more, finds out which one it is, and stops it.
 public struct StopLiveStreamHandler: JobHandler {
   private let clients: any ClientDirectory
   private let queue: any QueryStore
@@ -15,7 +15,7 @@ public struct StopLiveStreamHandler: JobHandler {
 
   /// Stops the live stream.
   public func run(_ parameters: StopLiveStream, context: JobContext) async throws -> StopResult {
-    // Before anything is looked at: a start that is not seen here sees this.
+    // Before anything is looked at: a start that is not visible here sees this record.
     let since = try await beginning(parameters, context)
     let video = try await clients.wowzaVideo(parameters.connection)
     let start = StartSight(
@@ -40,8 +40,8 @@ public struct StopLiveStreamHandler: JobHandler {
     return result
   }
 
-  /// What an error means. Nothing that a provider says ends a stop: an account that is out of order today, or a request
-  /// that it refuses, leaves the stream running.
+  /// What an error means. No answer of a provider ends a stop: an account with a problem today, or a refused request,
+  /// leaves the stream running.
   public func classify(_ error: any Error) -> Verdict {
     switch FailureClassifier.classify(error) {
     case .dead(let failure): .retry(failure)
@@ -50,8 +50,8 @@ public struct StopLiveStreamHandler: JobHandler {
     }
   }
 
-  /// Writes down once that the stream is to stop.
-  /// - Returns: since when that is so.
+  /// Records once that the stream is to stop.
+  /// - Returns: since when it is to stop.
   private func beginning(_ parameters: StopLiveStream, _ context: JobContext) async throws -> Timestamp {
     if let since = try await context.checkpoint(Self.offAir, as: Timestamp.self) { return since }
     let now = context.clock.now()

@@ -1,6 +1,6 @@
 public import JobQueue
 
-/// What `stop-live-stream` says when it is done.
+/// The result of `stop-live-stream`.
 public struct StopResult: Codable, Sendable, Hashable {
   /// What became of the live stream.
   public enum State: String, Codable, Sendable {
@@ -14,16 +14,16 @@ public struct StopResult: Codable, Sendable, Hashable {
 
   /// The Wowza Video account's connection.
   public var connection: String
-  /// The occurrence, when it was named.
+  /// The occurrence, if it was given.
   public var occurrence: String?
   /// The live stream.
   public var liveStreamID: String?
   /// What became of it.
   public var state: State
-  /// Whether nothing was asked for: it was so already.
+  /// Whether nothing was requested because it was already so.
   public var unchanged: Bool
   /// Why there is no live stream.
   public var reason: String?
-  /// The job that began it, when this queue knows it.
+  /// The job that started it, if this queue knows it.
   public var startJob: JobID?
 }
