@@ -13,13 +13,13 @@ struct BeforeAsking: Codable, Sendable {
   /// The ids of the live streams created since ``earliest``, as far as their dates say so. Nil if they could not be
   /// listed.
   var streams: Set<String>?
-  /// Where the list that was read starts; nil in what earlier versions wrote.
+  /// Where the list that was read starts; nil in records of earlier versions.
   private var since: Int64?
 
-  /// Below the effect's name, so that it goes with the intent to the next job of the key (``InheritedIntent``).
+  /// Below the effect's name, so that it passes with the intent to the next job of the key (``InheritedIntent``).
   private static let checkpoint = "\(OnAirRecord.effect)/before-asking"
-  /// Seconds by which `created_at` of a stream of ours is behind the provider's clock at the very most: a day, which no
-  /// zone's time differs by.
+  /// The maximum number of seconds by which `created_at` of a stream of ours may be behind the provider's clock: a day,
+  /// which is more than any time zone's difference.
   private static let farthest: Int64 = 86_400
   /// The number of seconds by which it may usually lag behind or lead that clock.
   private static let usual: Int64 = 90
@@ -42,18 +42,18 @@ struct BeforeAsking: Codable, Sendable {
     return made >= date - Self.usual
   }
 
-  /// What the job noted before its first request.
+  /// What the job recorded before its first request.
   static func written(in context: JobContext) async throws -> BeforeAsking {
     try await context.checkpoint(checkpoint, as: BeforeAsking.self) ?? BeforeAsking(date: nil)
   }
 
-  /// What another job wrote down before it first asked.
+  /// What another job recorded before its first request.
   static func written(in journal: Journal) throws -> BeforeAsking {
     try journal.checkpoints[checkpoint].map { try JSONText.decode(BeforeAsking.self, from: $0) }
       ?? BeforeAsking(date: nil)
   }
 
-  /// Looks, and writes down what is there.
+  /// Looks, and records what exists.
   ///
   /// It is only evidence for after a lost response: an account that cannot list creates the live stream all the same.
   static func write(at date: Int64?, _ video: WowzaVideoClient, in context: JobContext) async throws {

@@ -27,9 +27,9 @@ struct LiveStreamStart {
     var acceptedAt: Timestamp?
     /// Whether the stream has left `stopped` since then.
     var hasMoved: Bool?
-    /// When it was first to be asked for one; nil in what earlier versions wrote.
+    /// When a start was first to be requested; nil in records of earlier versions.
     var askedAt: Timestamp?
-    /// What the provider said when it last refused one because of the stream.
+    /// The provider's message when it last refused a start because of the stream.
     var refusal: String?
 
     private enum CodingKeys: String, CodingKey {
@@ -66,7 +66,8 @@ struct LiveStreamStart {
       try await planned.mayStart(id, askedAt: earlier.map { $0.askedAt ?? $0.time.since })
     {
       if earlier == nil { asked.askedAt = now }
-      // Written before asking: a repeated start is refused by the provider, a forgotten limit would wait for ever.
+      // Recorded before the request: the provider refuses a repeated start, but with a forgotten limit the job would
+      // wait forever.
       if earlier == nil { try await context.checkpoint(Self.asked, asked) }
       try await seen.whenSeen { try await start(&asked, earlier) }
     } else {

@@ -1,10 +1,10 @@
 import JobQueue
 
-/// Whether a restream may still begin: its stop has not come first, and it is not too late.
+/// Whether a restream may still start: its stop has not come first, and it is not too late.
 ///
-/// The start and its stop know nothing of each other's attempts. Each writes down that it is there before it looks whether
-/// the other one is: the start its ``OnAirRecord``, and the stop its ``OffAirRecord``. So at least one of them sees the
-/// other. The start looks before it asks for a live stream, and again before each request that starts one.
+/// The start and its stop know nothing of each other's attempts. Each records itself before it looks for the other one:
+/// the start its ``OnAirRecord``, and the stop its ``OffAirRecord``. So at least one of them sees the other. The start
+/// looks before it requests a live stream, and again before each request that starts one.
 ///
 ///     start                                      stop
 ///     ----------------------------------------------------------------------------------------------------------
@@ -42,18 +42,18 @@ struct PlannedStart {
       .value(in: queue, as: OffAirRecord.self)
   }
 
-  /// Whether it is too late to ask for anything.
+  /// Whether it is too late to request anything.
   var isLate: Bool { parameters.deadline.map { context.clock.now() >= $0 } ?? false }
 
-  /// To be asked right before a live stream is asked for.
+  /// Call it right before requesting a live stream.
   func mayMake() async throws {
     if let stop = try await stop() { throw Self.cancelled(by: stop) }
     if isLate { throw tooLate("no live stream was created") }
   }
 
-  /// To be asked right before a live stream is asked to start.
-  /// - Parameter asked: when this job asked for that first; nil when it did not.
-  /// - Returns: whether it may be asked. When it is too late, what was asked for is only looked at.
+  /// Call it right before requesting the start of a live stream.
+  /// - Parameter asked: when this job first requested the start; nil if it did not.
+  /// - Returns: whether it may be requested. If it is too late, an earlier request is only observed.
   func mayStart(_ stream: String, askedAt asked: Timestamp?) async throws -> Bool {
     if let stop = try await stop() { throw Self.cancelled(by: stop) }
     if let asked, let stop = try await stop(of: stream), stop.since >= asked { throw Self.cancelled(by: stop) }
@@ -62,7 +62,7 @@ struct PlannedStart {
     return false
   }
 
-  /// The newest stop of a stream that somebody named by its id.
+  /// The newest stop of a stream that was given by its id.
   private func stop(of stream: String) async throws -> OffAirRecord? {
     try await RecordPlace.offAir(parameters.connection, stream: stream).value(in: queue, as: OffAirRecord.self)
   }

@@ -28,7 +28,7 @@ public struct RestreamAsset: JobParameters, Hashable {
   public var run: String?
   /// Names one planned time on air, which has a stop of its own. It counts as a run.
   public var occurrence: String?
-  /// From this moment on, as RFC 3339 writes it, it is too late to make or start anything; nil for never.
+  /// From this time on, in RFC 3339 form, it is too late to create or start anything; nil for never.
   public var notAfter: String?
 
   /// Creates parameters.
@@ -56,10 +56,10 @@ public struct RestreamAsset: JobParameters, Hashable {
     return KeyText.unique("restream:\(connection):\(asset)" + (run.map { ":\($0)" } ?? "") + planned)
   }
 
-  /// The moment from which on it is too late.
+  /// The time from which on it is too late.
   var deadline: Timestamp? { notAfter.flatMap(InternetTime.milliseconds).map(Timestamp.init(milliseconds:)) }
 
-  /// Nothing goes on without the account.
+  /// Nothing works without the account.
   public var gate: String? { ProviderGate.wowzaVideo(connection) }
 
   /// Everything that can be found wrong without asking a provider.

@@ -12,8 +12,8 @@ public struct RestreamAssetHandler: JobHandler {
   private let clients: any ClientDirectory
   private let queue: any QueryStore
 
-  /// Creates a handler that finds its clients by their connections' names, and looks in this queue for the other jobs of an
-  /// occurrence or an asset.
+  /// Creates a handler that finds its clients by their connections' names, and the other jobs of an occurrence or an
+  /// asset in this queue.
   public init(clients: any ClientDirectory, queue: any QueryStore) {
     self.clients = clients
     self.queue = queue
@@ -27,7 +27,7 @@ public struct RestreamAssetHandler: JobHandler {
     let known = try await context.recordedEffect(Self.effect, as: String.self)
     let hasAsked = try await context.hasAsked(for: Self.effect)
     if let stop = try await start.stop() {
-      // What was asked for is settled first: the stop waits for it.
+      // An earlier request is settled first: the stop waits for it.
       if known == nil, hasAsked { try await settle(wait, start) }
       throw PlannedStart.cancelled(by: stop)
     }
@@ -41,12 +41,12 @@ public struct RestreamAssetHandler: JobHandler {
     }
   }
 
-  /// Makes the live stream, or takes it over, and starts it.
-  /// - Parameter isOnlyLookedFor: whether it is too late to make it.
+  /// Creates the live stream, or adopts it, and starts it.
+  /// - Parameter isOnlyLookedFor: whether it is too late to create it.
   private func onAir(_ wait: AssetWait, _ start: PlannedStart, isOnlyLookedFor: Bool) async throws -> RestreamResult {
     let (video, parameters, context) = (wait.video, wait.parameters, wait.context)
     let budget = await clients.liveStreamBudget(parameters.connection)
-    // Before anything is asked: with the budget spent, it would be asked in vain.
+    // Before any request: if the budget is spent, requests are pointless.
     if parameters.liveStreamID == nil, !isOnlyLookedFor { try await context.waitForTurn(budget, for: Self.effect) }
     let asset = try await wait.id()
     let restreamed = await restreamed(asset, wait, start)
@@ -85,8 +85,8 @@ public struct RestreamAssetHandler: JobHandler {
       lateEffectWindow: await clients.lateEffectWindow(wait.parameters.connection))
   }
 
-  /// Returns once it is known whether the request for a live stream made one, or only a person could say which one: none of
-  /// them is started by this job any more.
+  /// Returns once it is known whether the request for a live stream created one, or that only an operator could say
+  /// which one it is: this job no longer starts any of them.
   private func settle(_ wait: AssetWait, _ start: PlannedStart) async throws {
     do {
       _ = try await restreamed(try await wait.id(), wait, start).lookedFor()
@@ -103,8 +103,8 @@ public struct RestreamAssetHandler: JobHandler {
     return whole.playbackURL
   }
 
-  /// As `make` does. The asset was seen a moment ago, so a restream that does not find it is one of a part of the service
-  /// that does not know it yet.
+  /// Returns what `make` returns. The asset was seen a moment ago, so a restream that does not find it reached a part
+  /// of the service that does not know it yet.
   private func whenKnown<Value>(_ asset: String, _ wait: AssetWait, _ make: () async throws -> Value) async throws
     -> Value
   {

@@ -1,13 +1,13 @@
 import JobQueue
 
-/// Sees to it that one job at a time restreams an occurrence, or an asset and run.
+/// Ensures that only one job at a time restreams an occurrence, or an asset and run.
 ///
-/// Two jobs may ask for the same without having the same unique key: one names the asset by its id, the other by its
-/// name, which is known only when they run. Who comes first writes a record, in the commit of a claim that bears the
-/// record's next number. Of two that read the same record only one gets that number; the other one reads again.
+/// Two jobs may restream the same thing without having the same unique key: one gives the asset by its id, the other by
+/// its name, which is resolved only when they run. The first one writes a record, in the commit of a claim that has the
+/// record's next number. Of two jobs that read the same record only one gets that number; the other one reads again.
 ///
-/// An unfinished job keeps all others away. A finished one does not: a restream is an event, and another one may follow.
-/// But an occurrence has at most one live stream, or the stop would not know which one to stop.
+/// An unfinished job keeps all others away. A finished one does not: a restream is an event, and another one may
+/// follow. But an occurrence has at most one live stream, or the stop would not know which one to stop.
 struct RestreamClaim {
   let parameters: RestreamAsset
   /// The asset's id.
@@ -15,17 +15,17 @@ struct RestreamClaim {
   let queue: any QueryStore
   let context: JobContext
 
-  /// Another job has it: this one has nothing to do.
+  /// Another job has the claim: this one has nothing to do.
   struct Taken: Error {
     let job: JobID
     let record: OnAirRecord
   }
 
-  /// So many may come in between in one attempt.
+  /// How many other jobs may come first during one attempt.
   private static let mostTries = 20
 
-  /// Begins, unless this job has begun already. Only to be asked for once the provider has answered: a claim is the result
-  /// of an effect, which opens the job's gate.
+  /// Takes the claim, unless this job already has it. Call it only once the provider has answered: a claim is the
+  /// result of an effect, which opens the job's gate.
   /// - Returns: the number of this job's claim.
   /// - Throws: ``Taken``, or a verdict.
   func take() async throws -> Int {
@@ -46,7 +46,7 @@ struct RestreamClaim {
     throw Verdict.snooze(for: .seconds(1), why: "other jobs are about to restream the same asset")
   }
 
-  /// What is written down with the live stream's id.
+  /// The record with the live stream's id.
   func made(_ stream: String, _ number: Int) throws -> RecordWrite { try write(number, stream) }
 
   private var place: RecordPlace {
@@ -68,7 +68,7 @@ struct RestreamClaim {
         assetID: asset, liveStreamID: stream))
   }
 
-  /// Returns when the other job leaves room for this one.
+  /// Returns if the other job leaves room for this one.
   private func giveWay(to found: OnAirRecord) async throws {
     let other = try await queue.jobs(JobQuery(ids: [found.job])).first
     if other?.state.isFinished == false { throw Taken(job: found.job, record: found) }

@@ -1,19 +1,19 @@
 public import JobQueue
 
-/// What `restream-asset` says when it is done.
+/// The result of `restream-asset`.
 public struct RestreamResult: Codable, Sendable, Hashable {
   /// The Wowza Video account's connection.
   public var connection: String
   /// The asset.
   public var assetID: String
-  /// The live stream that plays it; nil when another job sees to that and has none yet.
+  /// The live stream that plays it; nil if another job handles that and has none yet.
   public var liveStreamID: String?
-  /// What it does: `started`, or `stopped` when it was not to be started; nil when another job sees to it.
+  /// Its state: `started`, or `stopped` if it was not to be started; nil if another job handles it.
   public var state: String?
-  /// Where it is played, when the provider told.
+  /// Where it is played, if the provider reported it.
   public var playbackURL: String?
-  /// Whether nothing was done, because another job restreams the same; nil in what earlier versions wrote.
+  /// Whether nothing was done because another job restreams the same; nil in results of earlier versions.
   public var unchanged: Bool?
-  /// The job that does, then.
+  /// The job that does so, in that case.
   public var firstJob: JobID?
 }

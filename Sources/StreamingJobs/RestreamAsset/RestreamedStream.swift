@@ -1,13 +1,13 @@
 import JobQueue
 import WowzaVideoClient
 
-/// The one live stream of a restream: made, taken over, or looked for after a lost answer.
+/// The one live stream of a restream: created, adopted, or looked for after a lost answer.
 struct RestreamedStream {
   let video: WowzaVideoClient
   let wait: AssetWait
   let claim: RestreamClaim
   let start: PlannedStart
-  /// How long after a lost answer the provider may still make what was asked for.
+  /// How long after a lost answer the provider may still carry out the request.
   let lateEffectWindow: Duration
 
   private static let effect = OnAirRecord.effect
@@ -22,15 +22,16 @@ struct RestreamedStream {
       video: video, connection: connection, asset: asset, lateEffectWindow: lateEffectWindow, context: context)
   }
 
-  /// The provider picks the name and keeps no key of ours, so an answer that was lost can only be found by what is new.
+  /// The provider picks the name and stores no key of ours, so after a lost answer the stream can only be found among
+  /// the new ones.
   func made(_ budget: BudgetDemand) async throws -> String {
     try await context.effect(
       Self.effect, readDelay: Self.readDelay, lateEffectWindow: lateEffectWindow, budget: budget,
       claim: { OnAirRecord.claim(connection, $0) },
       find: { earlier -> Finding<String, Int> in
-        // Never asked, so nothing there can be ours.
+        // If nothing was requested, no existing stream can be ours.
         if let earlier, let ours = try await search.found(since: earlier) { return .found(try await recorded(ours)) }
-        // Only now, since a live stream that is there needs no look at its asset.
+        // Not earlier: if the live stream exists, its asset need not be looked at.
         let date = try await wait.untilCompleted(asset)
         let number = try await claim.take()
         if earlier == nil { try await BeforeAsking.write(at: date, video, in: context) }
@@ -41,7 +42,7 @@ struct RestreamedStream {
     ).value
   }
 
-  /// A live stream that a person names, for whom this job is to bring it on air.
+  /// A live stream that a user gave, which this job puts on air.
   func takenOver(_ id: String) async throws -> String {
     let adopted = try await context.adopt(
       Self.effect, claim: { OnAirRecord.claim(connection, $0) },
@@ -59,8 +60,8 @@ struct RestreamedStream {
     return adopted.value
   }
 
-  /// What a request made whose answer was lost, when nothing is to be asked for any more; nil when it was looked for as
-  /// long as it may appear.
+  /// The live stream that a request with a lost answer created, once nothing more is to be requested; nil if it was
+  /// looked for as long as it may appear.
   func lookedFor() async throws -> String? {
     try await context.adopt(
       Self.effect, readDelay: Self.readDelay, claim: { OnAirRecord.claim(connection, $0) },
@@ -76,7 +77,7 @@ struct RestreamedStream {
     )?.value
   }
 
-  /// The id, which is written down for the stop in the commit of the result.
+  /// The id, recorded for the stop in the commit of the result.
   private func recorded(_ id: String, _ number: Int? = nil) async throws -> String {
     let own = if let number { number } else { try await claim.take() }
     try context.record(claim.made(id, own), withResultOf: Self.effect)
