@@ -1,10 +1,11 @@
 package import JobQueue
 
-/// What each time of an event does: a job of some kind, and where that starts something that goes on, the one that ends it.
+/// What each time of an event does: a job of some kind, and, if that starts something that continues, the job that ends
+/// it.
 package struct ScheduledWork: Sendable {
   /// When what was started ends.
   package enum Stop: Sendable, Hashable {
-    /// So long after the planned time, whenever it really started.
+    /// This long after the planned time, whenever it really started.
     case after(Duration)
     /// Never by this schedule.
     case never
@@ -12,7 +13,7 @@ package struct ScheduledWork: Sendable {
 
   /// The kind.
   package let kind: JobKindDescription
-  /// The parameters by their names, as a person gave them, checked.
+  /// The validated parameters by name, as the user gave them.
   package let parameters: [String: JSONValue]
   private let kinds: JobKinds
   private static let occurrence = "occurrence"
@@ -22,9 +23,9 @@ package struct ScheduledWork: Sendable {
     (self.kind, self.parameters, self.kinds) = (kind, parameters, kinds)
   }
 
-  /// What cannot be scheduled so.
+  /// Why something cannot be scheduled.
   package struct Problem: Error, Sendable {
-    /// Why not, in a sentence.
+    /// The reason, in a sentence.
     package let message: String
     /// A way out.
     package let help: String
@@ -32,8 +33,8 @@ package struct ScheduledWork: Sendable {
 
   /// The jobs of each time.
   /// - Parameters:
-  ///   - lead: how long before its time the job begins.
-  ///   - stop: when what it starts ends; nil when nothing was said of it.
+  ///   - lead: how long before its time the job starts.
+  ///   - stop: when what it starts ends; nil if not given.
   ///   - maxAttempts: how many failures end the job; nil for the kind's own number.
   /// - Throws: ``Problem``.
   package func templates(lead: Duration, stop: Stop?, maxAttempts: Int?) throws -> [JobTemplate] {
