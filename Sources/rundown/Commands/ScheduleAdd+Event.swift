@@ -123,7 +123,7 @@ extension ScheduleAdd {
   }
 }
 
-/// The time zones of this system, as a scheduler reads them: anew each time, since their rules change.
+/// The time zones of this system, as a scheduler reads them: again each time, since their rules change.
 enum ScheduleZones {
   static let rules: @Sendable (String) throws -> TimeZoneRules = { try ZoneDirectory.system().rules(of: $0) }
 }

@@ -94,7 +94,7 @@ struct ScheduleAdd: AsyncParsableCommand {
     try await Queue.with(settings, mustExist: false) { store in
       let present = try await ScheduleBook(store).schedule(name)
       if let present, present.removedAt == nil {
-        // The times until now are those of the definition until now.
+        // Past times follow the previous definition.
         _ = try await SchedulePass(store, zone: ScheduleZones.rules).run(at: now)
         schedule.pause = present.pause
       }
@@ -124,7 +124,7 @@ struct ScheduleAdd: AsyncParsableCommand {
 }
 
 extension JobKindDescription {
-  /// The parameters that flags say.
+  /// The parameters given by flags.
   fileprivate func values(of flags: [String]) throws -> [String: JSONValue] { try Self.parsed(flags, self.type) }
 
   private static func parsed<Kind: JobKind>(_ flags: [String], _ kind: Kind.Type) throws -> [String: JSONValue] {

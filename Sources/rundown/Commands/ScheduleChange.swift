@@ -148,7 +148,7 @@ struct ScheduleSkip: AsyncParsableCommand {
   }
 }
 
-/// Changes a schedule, and at once what is planned by it.
+/// Changes a schedule, and immediately what is planned by it.
 struct ScheduleChange {
   private let name: String
   private let options: GlobalOptions
@@ -160,7 +160,7 @@ struct ScheduleChange {
     try await Queue.with(options) { store in
       let pass = SchedulePass(store, zone: ScheduleZones.rules)
       var schedule = try await ScheduleBook(store).named(name)
-      // The times until now are those of the schedule as it was until now.
+      // Past times follow the schedule as it was until now.
       _ = try await pass.run(at: now)
       change(&schedule, now)
       try await store.record([try schedule.write()], at: now)

@@ -23,7 +23,7 @@ struct ScheduleCommand: AsyncParsableCommand {
 }
 
 extension ScheduleBook {
-  /// The schedule that a person names.
+  /// The schedule that the user named.
   func named(_ name: String) async throws -> Schedule {
     let all = try await schedules().filter { $0.removedAt == nil }
     if let found = all.first(where: { $0.name == name }) { return found }
@@ -35,7 +35,7 @@ extension ScheduleBook {
 }
 
 extension Schedule {
-  /// The event that a person means: the only one, or the one of this name.
+  /// The event that the user means: the only one, or the one with this name.
   func meant(_ name: String?) throws -> ScheduledEvent {
     if let name, let found = event(name) { return found }
     let names = events.map(\.name).joined(separator: ", ")
