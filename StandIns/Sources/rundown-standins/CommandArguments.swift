@@ -19,7 +19,7 @@ extension S3Upstream: ExpressibleByArgument {
   }
 }
 
-/// A length of time as a person writes it: `2s`, `500ms`, or seconds without a unit.
+/// A length of time in its written form: `2s`, `500ms`, or seconds without a unit.
 struct Delay: ExpressibleByArgument, Sendable, CustomStringConvertible {
   let seconds: Double
 

@@ -63,7 +63,7 @@ struct StandInsCommand: AsyncParsableCommand {
     let line = try encoder.encode(standIns.ports) + Data("\n".utf8)
     if let portsFile { try line.write(to: URL(filePath: portsFile), options: .atomic) }
     print(String(decoding: line, as: UTF8.self), terminator: "")
-    // Standard output may be a pipe, and a pipe is written in blocks.
+    // Standard output may be a pipe, which is written in blocks.
     fflush(nil)
     for await _ in signals { break }
     await standIns.stop()

@@ -14,7 +14,7 @@ struct SeededRandom: RandomNumberGenerator, Sendable {
     return mixed ^ (mixed >> 31)
   }
 
-  /// A word of `length` letters and digits, in the look of the providers' own ids.
+  /// A word of `length` letters and digits that looks like the providers' own ids.
   mutating func word(_ length: Int) -> String {
     let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
     return String((0..<length).map { _ in letters[Int.random(in: 0..<letters.count, using: &self)] })

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Synchronization
 
-/// The time of the stand-ins: that of the machine until somebody sets it. From then on it stands still between one setting
-/// and the next, so that a test in another process can move it.
+/// The time of the stand-ins: the machine's until it is set. From then on it only changes when it is set, so that a
+/// test in another process can move it.
 final class StandInClock: Sendable {
   private struct Sleeper {
     var wakesAt: Date
@@ -26,8 +26,8 @@ final class StandInClock: Sendable {
   /// What the stand-ins go by.
   var time: StandInTime { StandInTime(now: { self.now() }, sleep: { try await self.sleep($0) }) }
 
-  /// Shows this instant from now on, and wakes everyone who waited for it. Whoever fell asleep before the first setting
-  /// sleeps by the machine's time.
+  /// Sets the time, and wakes everyone who waited for it. A sleep that started before the clock was first set follows
+  /// the machine's time.
   func set(_ date: Date) {
     let due = state.withLock { state in
       state.shown = date
@@ -58,7 +58,7 @@ final class StandInClock: Sendable {
   private func admit(_ wake: CheckedContinuation<Void, any Error>, as key: Int, until wakesAt: Date) {
     enum Reply { case sleeps, due, cancelled }
     let answer: Reply = state.withLock { state in
-      // A cancellation that came before found nobody to wake; so look once more, under the lock.
+      // An earlier cancellation found nobody to wake, so check again, under the lock.
       if Task.isCancelled { return .cancelled }
       if let shown = state.shown, shown >= wakesAt { return .due }
       state.sleepers[key] = Sleeper(wakesAt: wakesAt, wake: wake)

@@ -4,7 +4,7 @@ import FoundationEssentials
 struct StandInTime: Sendable {
   /// The instant it is now.
   let now: @Sendable () -> Date
-  /// Waits that many seconds; throws `CancellationError` when the task is cancelled.
+  /// Waits this many seconds; throws `CancellationError` if the task is cancelled.
   let sleep: @Sendable (Double) async throws -> Void
 
   /// The machine's clock.
@@ -12,7 +12,7 @@ struct StandInTime: Sendable {
     now: { Date() },
     sleep: { try await Task.sleep(for: .seconds($0)) })
 
-  /// The form in which Wowza Video writes an instant: UTC with milliseconds.
+  /// The form in which Wowza Video writes a time: UTC with milliseconds.
   static func text(_ date: Date) -> String {
     date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }

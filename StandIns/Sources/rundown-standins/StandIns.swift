@@ -1,4 +1,4 @@
-/// The running stand-ins of both providers, and the way to an S3 server if there is one, with their control API.
+/// The running stand-ins for both providers, and the proxy to an S3 server if there is one, with their control API.
 ///
 /// A test starts them in its own process and stops them at its end:
 ///
@@ -6,7 +6,7 @@
 ///     … standIns.ports.video …
 ///     await standIns.stop()
 struct StandIns: Sendable {
-  /// Where they listen; a listener keeps its port when it is down.
+  /// Where they listen; a listener keeps its port while it is down.
   let ports: StandInsPorts
 
   private let control: Listener
@@ -47,7 +47,7 @@ struct StandIns: Sendable {
     let site = ControlSite(
       engines: sites, video: video, s3: s3, board: board, journal: journal, listeners: listeners, clock: clock)
     let control = Listener(port: configuration.controlPort) { request in
-      // The control API is ours: no faults, and the order of its keys is of no use to anybody.
+      // The control API is ours: it has no faults, and the order of its keys does not matter.
       var order = SeededRandom(seed: 0)
       return .answer(await site.answer(request).response(shuffledBy: &order))
     }

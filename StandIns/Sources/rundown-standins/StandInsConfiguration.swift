@@ -1,11 +1,11 @@
-/// What stands where and how it behaves at the start.
+/// What the stand-ins contain and how they behave at the start.
 struct StandInsConfiguration: Sendable {
   /// Port of the control API; 0 picks a free one, here and below.
   var controlPort = 0
   /// Ports of the engines by name.
   var engines: [String: Int] = ["fra1": 0]
   var videoPort = 0
-  /// The S3 server to which there is a way; nil for none.
+  /// The S3 server behind the proxy; nil for no proxy.
   var s3Upstream: S3Upstream?
   var s3Port = 0
   /// Applications that every engine knows.

@@ -3,6 +3,6 @@ struct StandInsPorts: Codable, Sendable, Equatable {
   let control: Int
   let engines: [String: Int]
   let video: Int
-  /// nil: there is no way to an S3 server.
+  /// nil: there is no proxy to an S3 server.
   var s3: Int?
 }

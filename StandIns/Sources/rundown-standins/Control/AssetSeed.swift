@@ -8,7 +8,7 @@ struct AssetSeed: Decodable, Sendable {
 
   let id: String?
   let name: String?
-  /// Default: `completed`, or `processing` when a transition is asked for.
+  /// Default: `completed`, or `processing` if a transition is requested.
   let state: Asset.State?
   let completeAfterSeconds: Double?
   let failAfterSeconds: Double?

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// What a clock shows, as the control API takes it.
+/// The time of a clock, as the control API accepts it.
 struct ClockReading: Decodable, Sendable {
   /// Milliseconds since 1970.
   let milliseconds: Int

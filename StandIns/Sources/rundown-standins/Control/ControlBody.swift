@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Reading of what a person sends to the control API: a misspelt field is an error, never ignored.
+/// Reads requests to the control API: a misspelt field is an error, never ignored.
 enum ControlBody {
   static func members(_ request: Request, allowed: [String]) throws(ControlError) -> [String: JSONValue] {
     guard let members = request.json?.object else { throw .bad("the body must be a JSON object") }

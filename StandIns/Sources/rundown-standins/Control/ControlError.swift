@@ -1,4 +1,4 @@
-/// A request to the control API that cannot be done.
+/// A request to the control API that cannot be carried out.
 struct ControlError: Error, Sendable {
   let status: Int
   let message: String

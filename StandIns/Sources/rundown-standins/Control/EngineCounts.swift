@@ -15,7 +15,8 @@ enum EngineCounts {
       "deleted": .integer(maps.reduce(0) { $0 + $1.1.deleted }),
       "conflicts": .integer(maps.reduce(0) { $0 + $1.1.conflicts }),
       "creations": .array(creations),
-      // An engine refuses a second entry of a name, so more than one creation means deleted and made again.
+      // An engine refuses a second entry with the same name, so more than one creation means that it was deleted and
+      // created again.
       "duplicates": .integer(created - creations.count),
     ]
   }

@@ -1,4 +1,4 @@
-/// The providers' listeners by name, and the way to take one down for a while.
+/// The providers' listeners by name; one can be taken down for a while.
 actor Listeners {
   private let time: StandInTime
   private let listeners: [String: Listener]
@@ -19,12 +19,12 @@ actor Listeners {
         try await time.sleep(seconds)
         try await listener.open()
       } catch {
-        // Cancelled: somebody else decides when it opens. Not opened: `/healthz` shows it.
+        // Cancelled: another call decides when it opens. Not opened: `/healthz` shows it.
       }
     }
   }
 
-  /// Opens the named listener, or every one, if it is down.
+  /// Opens the named listener, or all of them, if down.
   func bringUp(_ name: String? = nil) async throws {
     for (each, listener) in listeners where name == nil || name == each {
       reopening.removeValue(forKey: each)?.cancel()

@@ -1,4 +1,4 @@
-/// Takes secrets out of what the control API shows; the engine's own answers keep them, as the real ones do.
+/// Removes secrets from what the control API shows; the engine's own answers keep them, as the real ones do.
 enum SecretMask {
   private static let words = ["secret", "password", "passphrase", "token", "rtmp_url"]
 

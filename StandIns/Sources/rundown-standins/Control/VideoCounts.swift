@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// What was made at Wowza Video since the start or the last reset.
+/// What was created at Wowza Video since the start or the last reset.
 enum VideoCounts {
   static func json(
     targets: StreamTargetStore, streams: LiveStreamStore, realTime: RealTimeStore, requests: Int, at now: Date

@@ -31,13 +31,13 @@ struct DigestGate: Sendable {
   }
 
   static let realm = "Wowza"
-  /// Nonces kept at once; the oldest goes first, and its owner sees `stale=true`.
+  /// The maximum number of nonces kept; the oldest is dropped first, and its owner gets `stale=true`.
   static let limit = 1000
 
   private var nonces: [String: Nonce] = [:]
   private var order: [String] = []
 
-  /// Checks one request against the account; every refusal carries a fresh challenge.
+  /// Checks one request against the account; every refusal has a fresh challenge.
   mutating func check(
     _ request: Request, account: EngineAccount, algorithm: Algorithm, lifetime: Double, now: Date,
     random: inout SeededRandom
@@ -53,7 +53,7 @@ struct DigestGate: Sendable {
     guard response == algorithm.hash("\(secret):\(nonce):\(count):\(cnonce):auth:\(request)") else {
       return refuse(stale: false, algorithm, now, &random)
     }
-    // Only a caller who knows the password learns that his nonce is merely old.
+    // Only a caller who knows the password learns that the nonce is merely old.
     guard var known = nonces[nonce], now.timeIntervalSince(known.issued) < lifetime else {
       return refuse(stale: true, algorithm, now, &random)
     }

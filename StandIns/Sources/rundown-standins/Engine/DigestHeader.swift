@@ -2,7 +2,7 @@
 struct DigestHeader: Sendable {
   private let parameters: [String: String]
 
-  /// nil when `text` is no Digest header.
+  /// nil if `text` is not a Digest header.
   init?(_ text: String) {
     guard text.lowercased().hasPrefix("digest ") else { return nil }
     var parameters: [String: String] = [:]
@@ -21,7 +21,7 @@ struct DigestHeader: Sendable {
         value = rest[..<end].prefix { $0 != " " }
         rest = rest[end...]
       }
-      // A repeated parameter makes the header ambiguous: refuse it.
+      // A repeated parameter makes the header ambiguous, so it is refused.
       guard parameters.updateValue(String(value), forKey: name) == nil else { return nil }
     }
     self.parameters = parameters

@@ -22,7 +22,7 @@ struct EngineApplication: Sendable {
     self.name = name
   }
 
-  /// Push needs its module among the application's modules.
+  /// To push, the application needs the push module.
   private var pushes: Bool {
     guard case .array(let modules)? = advanced["modules"] else { return false }
     return modules.contains { $0["name"] == "ModulePushPublish" }

@@ -1,4 +1,4 @@
-/// The engine's answers around every write and every error (recorded from a 4.7.0 server).
+/// The engine's answers to every write and every error (recorded from a 4.7.0 server).
 enum EngineEnvelope {
   static let version = "4.8.27"
 

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Stand-in of the REST API of one Wowza Streaming Engine (`/v2`, port 8087 of a real one).
+/// Stand-in for the REST API of one Wowza Streaming Engine (`/v2`, port 8087 of a real one).
 actor EngineSite: Site {
   static let applicationsPath = "/v2/servers/_defaultServer_/vhosts/_defaultVHost_/applications"
 
@@ -43,7 +43,7 @@ actor EngineSite: Site {
     self.settings = settings
   }
 
-  /// As just started: no entries, no counts, the first settings.
+  /// Resets it to the state after a start: no entries, no counts, the initial settings.
   func reset() {
     applications = Self.fresh(names)
     settings = initial

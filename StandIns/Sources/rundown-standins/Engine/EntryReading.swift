@@ -1,10 +1,10 @@
-/// How an engine tells a map entry. The documents leave it open; each of these is somebody's reading of them.
+/// How an engine shows a map entry. The documentation leaves it open; each of these is a possible reading of it.
 struct EntryReading: Sendable {
   /// Where a GET shows `extraOptions`.
   enum Options: String, Codable, Sendable, CaseIterable {
     /// In an object of their own, as they were sent.
     case nested
-    /// Beside the other fields, as in the engine's own file.
+    /// Next to the other fields, as in the engine's own file.
     case flat
     /// As the text of a JSON object.
     case text
@@ -25,7 +25,7 @@ struct EntryReading: Sendable {
   let options: Options
   let keys: Keys
 
-  /// The entry as a GET tells it.
+  /// The entry as a GET shows it.
   func shown(_ entry: [String: JSONValue]) -> [String: JSONValue] {
     var entry = entry
     guard var told = entry.removeValue(forKey: "extraOptions")?.object else { return entry }
@@ -40,7 +40,7 @@ struct EntryReading: Sendable {
     case .nested: entry["extraOptions"] = .object(told)
     case .flat: entry.merge(told) { own, _ in own }
     case .text:
-      // A seed of its own: the order of the keys inside the text does not matter.
+      // A separate seed: the order of the keys inside the text does not matter.
       var random = SeededRandom(seed: 1)
       entry["extraOptions"] = .string(JSONValue.object(told).text(shuffledBy: &random))
     case .strings: entry["extraOptions"] = .object(told.mapValues(Self.asText))

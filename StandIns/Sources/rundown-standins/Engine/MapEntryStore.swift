@@ -1,4 +1,4 @@
-/// The push publish map of one application, with the count of what was done to it.
+/// The push publish map of one application, with the counts of what was done to it.
 struct MapEntryStore: Sendable {
   private(set) var entries: [String: [String: JSONValue]] = [:]
   private(set) var created: [String: Int] = [:]
@@ -6,7 +6,7 @@ struct MapEntryStore: Sendable {
   private(set) var deleted = 0
   private(set) var conflicts = 0
 
-  /// What a plain entry shows although nobody set it.
+  /// What a plain entry shows although no client set it.
   private static let defaults: [String: JSONValue] = [
     "enabled": true, "sessionStatus": "NotFound", "autoStartTranscoder": false, "debugLog": false,
     "debugLogChildren": false, "debugPackets": false, "port": 1935, "destinationServer": "primary",
@@ -22,8 +22,8 @@ struct MapEntryStore: Sendable {
   }
 
   func get(_ name: String, _ reading: EntryReading) -> Reply {
-    // Unless told otherwise with every secret in clear text, as the real engine does at least for passwords: clients must
-    // cope with it.
+    // By default with every secret in clear text, as the real engine does at least for passwords: clients must be able
+    // to handle that.
     entries[name].map { Reply(200, json: .object(reading.shown($0))) } ?? EngineEnvelope.failure(404)
   }
 

@@ -1,4 +1,4 @@
-/// One disturbance that the control API switches on.
+/// One fault that the control API switches on.
 struct Fault: Codable, Sendable, Equatable {
   enum Kind: String, Codable, Sendable {
     case cutBeforeEffect, cutAfterEffect, slow, htmlError, status, code401, unauthorized, malformedJSON, down
@@ -14,9 +14,9 @@ struct Fault: Codable, Sendable, Equatable {
   let kind: Kind
   /// Only requests with this method; nil: any (the cuts: any method that changes something).
   var method: String?
-  /// Only requests whose path begins so.
+  /// Only requests whose path starts with this.
   var pathPrefix: String?
-  /// Only requests with this parameter in their query, as in `partNumber=2`.
+  /// Only requests with this parameter in their query, such as `partNumber=2`.
   var parameter: String?
   /// How often it strikes; nil: without limit.
   var count: Int?
@@ -56,7 +56,7 @@ struct Fault: Codable, Sendable, Equatable {
     return !isCut || method != nil || request.changes
   }
 
-  /// What is wrong with this fault as written, with the way out; nil when it can be used.
+  /// What is wrong with this fault as written, and how to fix it; nil if it can be used.
   func problem(listeners: [String]) -> String? {
     if !listeners.contains(listener) {
       return "unknown listener \"\(listener)\": use one of \(listeners.sorted().joined(separator: ", "))"

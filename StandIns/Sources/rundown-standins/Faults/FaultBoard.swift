@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// All faults that were switched on, and the decision which of them strike a request.
+/// All faults that were switched on; decides which of them strike a request.
 actor FaultBoard {
   struct Posted: Sendable {
     let id: Int
@@ -9,7 +9,7 @@ actor FaultBoard {
     var applied = 0
   }
 
-  /// More than any test needs; a script gone wild must not fill the memory.
+  /// More than any test needs; a runaway script must not fill the memory.
   static let limit = 1000
 
   private let time: StandInTime
@@ -22,7 +22,7 @@ actor FaultBoard {
     self.random = random
   }
 
-  /// Puts a fault up; nil when the board is full.
+  /// Adds a fault; nil if the board is full.
   func post(_ fault: Fault) -> Posted? {
     guard posted.count < Self.limit else { return nil }
     lastID += 1

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// Stands between a listener and its site: lets the faults strike, keeps the journal, writes the answer's bytes.
+/// Sits between a listener and its site: applies the faults, keeps the journal, writes the answer's bytes.
 actor FaultMiddleware {
   private enum Outcome {
     case answer(Reply)
@@ -44,13 +44,14 @@ actor FaultMiddleware {
       return .cut
     case .answer(let answer):
       var response = answer.response(malformed: faults.contains { $0.kind == .malformedJSON }, shuffledBy: &random)
-      // By the provider's own clock, as everything that it says; a real server behind the way has said its own.
+      // By the provider's own clock, like everything it reports; the real server behind the proxy has already set its
+      // own.
       if response.head.headerFields[.date] == nil { response.head.headerFields[.date] = HTTPDate.text(time.now()) }
       return .answer(response)
     }
   }
 
-  /// Lets `faults` happen; nil when the exchange goes on as if nothing was.
+  /// Applies `faults`; nil if the exchange continues normally.
   private func outcome(of faults: [Fault]) async -> Outcome? {
     for fault in faults {
       switch fault.kind {

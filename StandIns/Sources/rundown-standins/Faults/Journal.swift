@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The last requests of all listeners, without bodies, headers and queries: nothing secret can be in it.
+/// The last requests of all listeners, without bodies, headers and queries, so that no secret can be in it.
 actor Journal {
   struct Line: Sendable {
     let at: Date

@@ -1,4 +1,4 @@
-/// How often each object was put through the way.
+/// How often each object was put through the proxy.
 struct S3ObjectStore: Sendable {
   struct Place: Hashable, Sendable {
     let bucket: String
@@ -7,11 +7,11 @@ struct S3ObjectStore: Sendable {
 
   private(set) var puts: [Place: Int] = [:]
 
-  /// What else one can PUT at an object, or a part of it.
+  /// The sub-resources of an object, or of a part of it, that also accept a PUT.
   private static let notTheObject: Set = ["partNumber", "acl", "tagging", "retention", "legal-hold"]
 
-  /// Counts `request` when it put an object: a PutObject, a copy, or the end of an upload in parts. The first part of
-  /// the path is the bucket.
+  /// Counts `request` if it put an object: a PutObject, a copy, or the completion of a multipart upload. The first part
+  /// of the path is the bucket.
   mutating func note(_ request: Request, _ answer: Reply) {
     guard answer.isSuccess, let place = Self.place(request), Self.puts(request), !Self.isError(answer) else { return }
     puts[place, default: 0] += 1
@@ -32,7 +32,7 @@ struct S3ObjectStore: Sendable {
     }
   }
 
-  /// S3 may begin to answer 200 and find out then that an upload cannot be completed.
+  /// S3 may start with status 200 and find out only then that an upload cannot be completed.
   private static func isError(_ answer: Reply) -> Bool {
     guard case .passedOn(_, let body) = answer.body, body.count < 1 << 16 else { return false }
     return String(decoding: body, as: UTF8.self).contains("<Error>")

@@ -1,6 +1,6 @@
-/// Errors in the form in which S3 answers them.
+/// Errors in the form of S3's answers.
 enum S3ProxyError {
-  /// The way's own: the real server was not reached, or did not answer to the end.
+  /// The proxy's own error: the real server was not reached, or did not answer completely.
   static let unreachable = answer(502, code: "UpstreamUnreachable")
 
   /// The error of a status, with the code that S3 uses for it.

@@ -1,6 +1,6 @@
-/// A way to a real S3 server on which faults can strike: every request is passed on, and what it put is counted.
+/// A proxy to a real S3 server on which faults can strike: it passes every request on and counts what it put.
 actor S3ProxySite: Site {
-  /// Bytes of one request or answer that are held in memory: four parts of the usual size.
+  /// The maximum number of bytes of one request or answer that are held in memory: four parts of the usual size.
   static let bodyLimit = 64 << 20
 
   private let upstream: S3Upstream
@@ -11,7 +11,7 @@ actor S3ProxySite: Site {
   }
 
   func answer(_ request: Request) async -> Reply {
-    // A task of its own: when the listener goes down, what is on its way still arrives and has to be counted.
+    // A task of its own: if the listener goes down, requests on their way still arrive and must be counted.
     let exchange = Task { [upstream] in try await upstream.exchange(request) }
     do {
       let answer = try await exchange.value
@@ -30,7 +30,7 @@ actor S3ProxySite: Site {
     S3ProxyError.answer(status)
   }
 
-  /// Forgets the counts; what the server holds stays there.
+  /// Resets the counts; the server keeps its objects.
   func reset() {
     book = S3ObjectStore()
   }

@@ -6,14 +6,14 @@ import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import NIOPosix
 
-/// The real S3 server behind the way: each request goes there over a connection of its own.
+/// The real S3 server behind the proxy: each request is sent over a connection of its own.
 struct S3Upstream: Sendable {
   struct Unreadable: Error {}
 
   let host: String
   let port: Int
 
-  /// Takes `http://HOST:PORT`; nil for anything else, TLS included.
+  /// Accepts `http://HOST:PORT`; nil for anything else, including TLS.
   init?(url text: String) {
     guard let url = URL(string: text), url.scheme == "http", let host = url.host(), let port = url.port,
       ["", "/"].contains(url.path()), url.query() == nil, url.user() == nil
@@ -22,15 +22,15 @@ struct S3Upstream: Sendable {
     self.port = port
   }
 
-  /// Passes `request` on as it came, signed headers and `Host` included, and gives back what is answered.
+  /// Passes `request` on unchanged, including signed headers and `Host`, and returns the answer.
   func exchange(_ request: Request) async throws -> Reply {
     guard let method = HTTPRequest.Method(request.method) else { throw Unreadable() }
     let head = HTTPRequest(
       method: method, scheme: "http", authority: request.authority, path: request.target, headerFields: request.headers)
     return try await connect().executeThenClose { inbound, outbound in
       let body = request.body.isEmpty ? [] : [HTTPRequestPart.body(ByteBuffer(bytes: request.body))]
-      // A server may answer and hang up before it was sent all, or before the end, which is no bytes, was written:
-      // then writing fails, and the answer counts all the same. Without an answer, reading fails.
+      // A server may answer and hang up before everything was sent, or before the end, which has no bytes, was written:
+      // then writing fails, but the answer still counts. Without an answer, reading fails.
       try? await outbound.write(contentsOf: [.head(head)] + body + [.end(nil)])
       return try await Self.answer(from: inbound)
     }
@@ -67,7 +67,7 @@ struct S3Upstream: Sendable {
     throw Unreadable()
   }
 
-  /// The body is complete here, so it goes on with its length and not in chunks.
+  /// The body is complete here, so it is sent with its length and not in chunks.
   private static func fields(of head: HTTPResponse) -> HTTPFields {
     var fields = head.headerFields
     fields[.transferEncoding] = nil

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// One asset; its state follows from the clock, so no timer runs.
+/// One asset; its state is computed from the clock, so no timer runs.
 struct Asset: Sendable {
   enum State: String, Codable, Sendable {
     case uploading, processing, completed, failed
@@ -10,7 +10,7 @@ struct Asset: Sendable {
   let name: String
   let createdAt: Date
   let initial: State
-  /// The state that follows by itself, and when.
+  /// The next automatic state, and its time.
   let next: (state: State, at: Date)?
 
   func state(at now: Date) -> State {

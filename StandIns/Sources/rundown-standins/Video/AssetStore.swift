@@ -17,7 +17,7 @@ struct AssetStore: Sendable {
     return asset
   }
 
-  /// Puts an asset there, or in the place of the one with the same id.
+  /// Adds an asset, or replaces the one with the same id.
   mutating func put(_ asset: Asset) {
     if assets.updateValue(asset, forKey: asset.id) == nil { order.append(asset.id) }
     deleted.remove(asset.id)

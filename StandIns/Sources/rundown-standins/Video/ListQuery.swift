@@ -7,7 +7,7 @@ struct ListQuery: Sendable {
 
   private let page: Int
   private let perPage: Int
-  /// What was asked for, within the rules.
+  /// The requested page size, within the limits.
   private let askedPerPage: Int
   private let settings: VideoSettings
   private let filters: [Filter]
@@ -36,7 +36,7 @@ struct ListQuery: Sendable {
     self.filters = Array(filters.values)
   }
 
-  /// The page of `items` that was asked for, under `name`, with its `pagination`.
+  /// The requested page of `items`, under `name`, with its `pagination`.
   func answer(_ items: [JSONValue], as name: String, payloadVersion: Double = 1.0) throws(VideoError) -> Reply {
     let matching = items.filter { item in filters.allSatisfy { Self.matches(item, $0) } }
     let pages = (matching.count + perPage - 1) / perPage
@@ -79,7 +79,7 @@ struct ListQuery: Sendable {
       switch operation {
       case "eq": value == wanted
       case "neq": value != wanted
-      // All sortable fields are texts; instants have one length and one zone, so text order is time order.
+      // All sortable fields are texts; times have one length and one zone, so text order is time order.
       case "gt": value > wanted
       case "gte": value >= wanted
       case "lt": value < wanted
@@ -90,7 +90,7 @@ struct ListQuery: Sendable {
     }
   }
 
-  /// `*` and `%` stand for any text. Greedy with one way back, so that no pattern takes exponential time.
+  /// `*` and `%` stand for any text. Greedy with a single backtrack point, so that no pattern takes exponential time.
   private static func like(_ text: Substring, _ pattern: Substring) -> Bool {
     var text = text
     var pattern = pattern

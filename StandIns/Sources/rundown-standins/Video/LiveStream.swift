@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// One restreamed live stream and its state machine; states that come with time follow from the clock.
+/// One restreamed live stream and its state machine; states that change with time are computed from the clock.
 struct LiveStream: Sendable {
   enum State: String, Sendable {
     case stopped, starting, started, stopping
@@ -17,7 +17,7 @@ struct LiveStream: Sendable {
   let name: String
   let assetID: String
   let createdAt: Date
-  /// How often it was started and stopped; a request that was refused, or changed nothing, counts for nothing.
+  /// How often it was started and stopped; a request that was refused, or changed nothing, does not count.
   private(set) var starts = 0
   private(set) var stops = 0
   private var order = Order.none
@@ -36,7 +36,7 @@ struct LiveStream: Sendable {
     case .none:
       return .stopped
     case .start(let at, let delay, let outcome):
-      // Before it was asked, for those who are told what was.
+      // Before the request, for readers who get a past state.
       if now < at { return .stopped }
       if outcome == .stuck || now < at.addingTimeInterval(delay) { return .starting }
       return outcome == .started ? .started : .stopped
@@ -85,7 +85,7 @@ struct LiveStream: Sendable {
     return record
   }
 
-  /// The state as it is told.
+  /// The state as it is reported.
   func shownState(at now: Date, _ settings: VideoSettings) -> State {
     state(at: now.addingTimeInterval(-settings.stateLag))
   }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The live streams of the account, the window that limits how many are made, and their count.
+/// The live streams of the account, the window that limits their creation, and their count.
 struct LiveStreamStore: Sendable {
   private(set) var streams: [String: LiveStream] = [:]
   private(set) var createdByAsset: [String: Int] = [:]
@@ -15,7 +15,7 @@ struct LiveStreamStore: Sendable {
     order.compactMap { streams[$0] }
   }
 
-  /// How many bill their account: whatever is not stopped.
+  /// How many are billed to the account: all that are not stopped.
   func running(at now: Date) -> Int {
     streams.values.count { $0.state(at: now) != .stopped }
   }
@@ -26,14 +26,14 @@ struct LiveStreamStore: Sendable {
     return stream
   }
 
-  /// As ``get(_:)``, for those who request for one that may be too new to be found.
+  /// Like ``get(_:)``, for requests about a stream that may be too new to be found.
   func find(_ id: String, _ settings: VideoSettings, now: Date) throws(VideoError) -> LiveStream {
     let stream = try get(id)
     guard now.timeIntervalSince(stream.createdAt) >= settings.hiddenSeconds else { throw .notFound }
     return stream
   }
 
-  /// Makes another live stream of the asset, however many there are, until the window is full.
+  /// Creates another live stream of the asset, however many there are, until the window is full.
   mutating func restream(
     _ asset: Asset, _ settings: VideoSettings, now: Date, random: inout SeededRandom
   ) throws(VideoError) -> LiveStream {
@@ -41,7 +41,7 @@ struct LiveStreamStore: Sendable {
     guard recent.count < settings.liveStreamLimit else { throw .limitReached }
     recent.append(now)
     let id = random.word(8)
-    // The server picks the name; the caller cannot put a mark of its own on it.
+    // The server picks the name; the caller cannot mark it as its own.
     let stream = LiveStream(
       id: id, name: "CMS Restreamed (\(random.word(8)))", assetID: asset.id, createdAt: now)
     streams[id] = stream
@@ -64,7 +64,7 @@ struct LiveStreamStore: Sendable {
     stops += 1
   }
 
-  /// The live streams of a deleted asset go with it.
+  /// The live streams of a deleted asset are deleted with it.
   mutating func delete(ofAsset assetID: String) {
     for stream in inOrder where stream.assetID == assetID {
       streams[stream.id] = nil

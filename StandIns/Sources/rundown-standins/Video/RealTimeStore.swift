@@ -1,9 +1,9 @@
 import FoundationEssentials
 
-/// The real-time streams of the account. No request starts one: it starts when somebody publishes.
+/// The real-time streams of the account. No request starts one: it starts when an encoder publishes.
 struct RealTimeStore: Sendable {
   private(set) var streams: [String: [String: JSONValue]] = [:]
-  /// Creations by `reference_id`, the only mark of its own that a caller can put on one.
+  /// Creations by `reference_id`, the only mark that a caller can put on one.
   private(set) var createdByReference: [String: Int] = [:]
   private(set) var created = 0
   private var publishing: Set<String> = []
@@ -22,7 +22,7 @@ struct RealTimeStore: Sendable {
   func get(_ id: String, version: VideoVersion) throws(VideoError) -> [String: JSONValue] {
     if deleted.contains(id) { throw .deleted }
     guard var stream = streams[id] else { throw .notFound }
-    // The examples of 1.x know one word only.
+    // The examples of 1.x have only one state.
     stream["state"] = version == .v2_0 ? .string(state(id)) : "active"
     return stream
   }

@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-/// The CDN stream targets of the account. Names are not unique, as at the real service.
+/// The CDN stream targets of the account. Names are not unique, as in the real service.
 struct StreamTargetStore: Sendable {
-  /// What a creation is recognised by when duplicates are counted.
+  /// What identifies a creation when duplicates are counted.
   struct Origin: Hashable, Sendable {
     let name: String
     let origin: String
@@ -18,7 +18,7 @@ struct StreamTargetStore: Sendable {
   private static let readOnly: Set<String> = [
     "id", "state", "stream_name", "playback_urls", "created_at", "updated_at",
   ]
-  /// Those of the sample answer in the vendor's guide: neither origin nor region is among them.
+  /// The fields of the sample answer in the vendor's guide: neither origin nor region is among them.
   private static let guideFields: Set<String> = [
     "id", "name", "state", "stream_name", "playback_urls", "token_auth_enabled", "token_auth_playlist_only",
     "geoblock_enabled", "geoblock_by_location", "geoblock_ip_override", "force_ssl_playback", "created_at",
@@ -38,14 +38,14 @@ struct StreamTargetStore: Sendable {
     return target
   }
 
-  /// As ``get(_:)``, in the form that is told, for those who request for one that may be too new to be found.
+  /// Like ``get(_:)``, in the reported form, for requests about a target that may be too new to be found.
   func find(_ id: String, _ settings: VideoSettings, now: Date) throws(VideoError) -> [String: JSONValue] {
     let target = try get(id)
     guard now.timeIntervalSince(madeAt[id] ?? .distantPast) >= settings.hiddenSeconds else { throw .notFound }
     return Self.told(target, settings)
   }
 
-  /// The fields that are told.
+  /// The fields that are reported.
   static func told(_ target: [String: JSONValue], _ settings: VideoSettings) -> [String: JSONValue] {
     settings.targetFields == .all ? target : target.filter { guideFields.contains($0.key) }
   }
@@ -104,7 +104,7 @@ struct StreamTargetStore: Sendable {
     deleted.insert(id)
   }
 
-  /// The writable fields of `body`, when they keep the documented rules.
+  /// The writable fields of `body`, if they follow the documented rules.
   private static func checked(
     _ body: [String: JSONValue], _ version: VideoVersion
   ) throws(VideoError) -> [String: JSONValue] {

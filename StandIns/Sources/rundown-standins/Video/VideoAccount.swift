@@ -1,7 +1,7 @@
 import Crypto
 import FoundationEssentials
 
-/// The credentials that the stand-in takes, and the check of a request against them.
+/// The credentials that the stand-in accepts, and the check of a request against them.
 struct VideoAccount: Sendable {
   /// Opaque here: only a real server looks inside a JWT.
   var token = "standin-token"
@@ -11,10 +11,10 @@ struct VideoAccount: Sendable {
 
   /// Length of both keys.
   static let keyLength = 64
-  /// Seconds by which the clock of a signing client may differ.
+  /// The maximum difference, in seconds, of a signing client's clock.
   static let clockTolerance = 15
 
-  /// Throws the 401 that a real server would answer.
+  /// Throws the same 401 as a real server.
   func check(_ request: Request, version: VideoVersion, now: Date) throws(VideoError) {
     if version.takesBearer, let header = request.header("Authorization"), header.hasPrefix("Bearer ") {
       let given = header.dropFirst("Bearer ".count)
@@ -22,7 +22,7 @@ struct VideoAccount: Sendable {
       guard given == token else { throw .unauthorized("ERR-401-InvalidToken") }
       return
     }
-    // Without a bearer every version answers as if a key were missing, also those that take no keys.
+    // Without a bearer, every version answers as if a key were missing, even those that do not accept keys.
     guard version.takesKeys else { throw .unauthorized("ERR-401-NoApiKey") }
     let signature = request.header("wsc-signature")
     let givenKey = request.header("wsc-api-key")

@@ -15,7 +15,7 @@ struct VideoError: Error, Sendable {
     return Reply(status, json: ["meta": .object(meta)])
   }
 
-  /// Every 401 that the specifications know; not all of them are about credentials.
+  /// Every 401 in the specifications; not all of them are about credentials.
   static let codes401 = [
     "ERR-401-NoApiKey", "ERR-401-NoAccessKey", "ERR-401-InvalidApiKey", "ERR-401-InvalidAccessKey",
     "ERR-401-InvalidKeyLength", "ERR-401-InvalidSignature", "ERR-401-ExpiredToken", "ERR-401-InvalidToken",

@@ -1,6 +1,6 @@
-/// How the stand-in of Wowza Video behaves.
+/// How the stand-in for Wowza Video behaves.
 struct VideoSettings: Codable, Sendable, Equatable {
-  /// What becomes of a live stream that was told to start.
+  /// What happens to a live stream after a start.
   enum StartOutcome: String, Codable, Sendable {
     case started
     /// Falls back to `stopped` after the delay: a failed start.
@@ -15,12 +15,12 @@ struct VideoSettings: Codable, Sendable, Equatable {
     case many = "live_streams"
   }
 
-  /// How a live stream tells its asset: the specification has the field, the vendor's guide does not show it.
+  /// How a live stream reports its asset: the specification has the field, the vendor's guide does not show it.
   enum AssetTelling: String, Codable, Sendable {
     case told, missing, null
   }
 
-  /// Where `created_at` of a live stream stands.
+  /// Where `created_at` of a live stream is shown.
   enum CreationTelling: String, Codable, Sendable {
     case everywhere
     /// Not in lists.
@@ -33,12 +33,12 @@ struct VideoSettings: Codable, Sendable, Equatable {
     case all, guide
   }
 
-  /// What becomes of a start of a stream that is starting or started.
+  /// What happens at a start of a stream that is starting or started.
   enum RepeatedStart: String, Codable, Sendable {
     case refused, accepted
   }
 
-  /// What becomes of a stop of a stream that is still starting: no vendor's page says.
+  /// What happens at a stop of a stream that is still starting: no vendor's page says so.
   enum EarlyStop: String, Codable, Sendable {
     case accepted, refused
   }
@@ -51,9 +51,9 @@ struct VideoSettings: Codable, Sendable, Equatable {
     case empty, null, missing
     /// Every number is 0.
     case zero
-    /// Totals of 1, however many there are.
+    /// Totals of 1, whatever the real ones.
     case tooSmall
-    /// Totals of one record and one page more than there are.
+    /// Totals that are one record and one page too large.
     case tooLarge
     /// Totals of one page and of the records on it.
     case ownPage
@@ -69,30 +69,30 @@ struct VideoSettings: Codable, Sendable, Equatable {
   var liveStreamLimit = 10
   /// Seconds of that window.
   var liveStreamWindow = 10_800.0
-  /// Seconds for which a GET may show an older answer; 1 at the real service, 0 for none.
+  /// For how many seconds a GET may show an older answer; 1 at the real service, 0 for none.
   var cacheSeconds = 0.0
   var liveStreamAsset = AssetTelling.told
   var liveStreamCreation = CreationTelling.everywhere
-  /// Seconds by which `created_at` of a live stream is ahead of the clock that stands in `Date`.
+  /// By how many seconds `created_at` of a live stream is ahead of the clock in `Date`.
   var creationShift = 0.0
-  /// Seconds for which a new live stream or target is in the lists and is answered with 404 by its id.
+  /// For how many seconds a new live stream or target is in the lists but answered with 404 by its id.
   var hiddenSeconds = 0.0
-  /// Seconds by which the state of a live stream lags behind what it does.
+  /// By how many seconds the reported state of a live stream lags behind.
   var stateLag = 0.0
   var repeatedStart = RepeatedStart.refused
   var earlyStop = EarlyStop.accepted
   var targetFields = TargetFields.all
   var pagination = Pagination.full
-  /// Records of a page at most, whatever is asked for.
+  /// The maximum number of records per page, whatever is requested.
   var mostPerPage = 1000
-  /// Whether `per_page` in `pagination` repeats what was asked for and not what is used.
+  /// Whether `per_page` in `pagination` repeats the requested value instead of the one that is used.
   var echoesPerPage = false
   /// Whether each page is the first one.
   var ignoresPage = false
-  /// Whether everything is one page, whatever is asked for.
+  /// Whether everything is on one page, whatever is requested.
   var ignoresPerPage = false
-  /// Whether a page behind the last is answered with 404.
+  /// Whether a page after the last is answered with 404.
   var refusesPagesBehind = false
-  /// Whether a page behind the last is the last one again.
+  /// Whether a page after the last is the last one again.
   var repeatsLastPage = false
 }

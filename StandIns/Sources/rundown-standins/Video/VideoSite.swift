@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Stand-in of the Wowza Video REST API, all versions under one listener.
+/// Stand-in for the Wowza Video REST API, all versions on one listener.
 actor VideoSite: Site {
   private let account: VideoAccount
   private let time: StandInTime
@@ -63,17 +63,17 @@ actor VideoSite: Site {
     assets.put(asset)
   }
 
-  /// What an encoder does: the stream is live from now on.
+  /// Does what an encoder does: the stream is live from now on.
   func publish(realTime id: String) throws(VideoError) {
     try realTime.publish(id)
   }
 
-  /// A new id in the look of the real ones.
+  /// A new id that looks like the real ones.
   func newID() -> String {
     random.word(8)
   }
 
-  /// As just started: nothing there, no counts, the first settings.
+  /// Resets it to the state after a start: no records, no counts, the initial settings.
   func reset() {
     targets = StreamTargetStore()
     assets = AssetStore()
@@ -198,7 +198,7 @@ actor VideoSite: Site {
     let wrapper = "real_time_stream"
     switch (request.method, path.count, path.last) {
     case ("GET", 0, _):
-      // No pagination in any example: one page is all.
+      // No example has pagination, so everything is on one page.
       return Reply(200, json: ["real_time_streams": .array(realTime.listItems)])
     case ("POST", 0, _):
       let id = try realTime.create(try Self.body(request, wrapper), now: now, random: &random)

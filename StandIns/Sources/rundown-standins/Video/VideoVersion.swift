@@ -1,4 +1,4 @@
-/// The versions of the Wowza Video REST API and what sets them apart.
+/// The versions of the Wowza Video REST API and their differences.
 enum VideoVersion: String, Sendable, CaseIterable {
   case v1_6 = "1.6"
   case v1_7 = "1.7"
@@ -8,7 +8,7 @@ enum VideoVersion: String, Sendable, CaseIterable {
   case v1_11 = "1.11"
   case v2_0 = "2.0"
 
-  /// API key and access key, plain or as HMAC: gone from 1.9.
+  /// API key and access key, plain or as HMAC: removed in 1.9.
   var takesKeys: Bool {
     switch self {
     case .v1_6, .v1_7, .v1_8: true
@@ -31,12 +31,12 @@ enum VideoVersion: String, Sendable, CaseIterable {
   /// State and stop of a real-time stream came with 2.0.
   var controlsRealTime: Bool { self == .v2_0 }
 
-  /// The path word of the CDN targets; the wrappers of bodies are made from it.
+  /// The path word of the CDN targets; the wrappers of bodies are derived from it.
   var targetKind: String {
     self == .v2_0 ? "wowza_cdn" : "fastly"
   }
 
-  /// 1.x keeps the state out of the live stream itself: there is an endpoint for it.
+  /// 1.x does not show the state in the live stream itself: there is an endpoint for it.
   var showsStateInStream: Bool {
     self == .v2_0
   }

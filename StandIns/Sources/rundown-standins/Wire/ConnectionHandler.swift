@@ -2,8 +2,8 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// The server's side of one connection: collects each request and hands it over when it is complete. The next one is
-/// held back by the handlers before it until the answer is written.
+/// The server's side of one connection: collects each request and passes it on when it is complete. The handlers in
+/// front hold back the next request until the answer is written.
 final class ConnectionHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPRequestPart
 

@@ -12,8 +12,8 @@ final class Connections: Sendable {
 
   private let state = Mutex(State())
 
-  /// Takes in a connection that was just accepted.
-  /// - Throws: ``Closed`` when it came too late.
+  /// Adds a connection that was just accepted.
+  /// - Throws: ``Closed`` if it came too late.
   func admit(_ channel: any Channel) throws {
     try state.withLock { state in
       if state.isClosed { throw Closed() }
@@ -24,7 +24,7 @@ final class Connections: Sendable {
     }
   }
 
-  /// Closes every connection, also those that are still being accepted; returns when they are closed.
+  /// Closes every connection, including those that are still being accepted; returns when they are closed.
   func close() async {
     let open = state.withLock { state in
       state.isClosed = true

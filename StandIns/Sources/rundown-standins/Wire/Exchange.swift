@@ -7,14 +7,14 @@ struct Exchange: Sendable {
   /// How an exchange ends.
   enum ReplyKind: Sendable {
     case answer(Response)
-    /// The connection is closed and not one byte is answered.
+    /// The connection is closed without a single byte of an answer.
     case cut
   }
 
   let request: Request
   let channel: any Channel
 
-  /// Ends it. That the connection has gone meanwhile is nobody's fault.
+  /// Ends it. It is not an error if the connection has closed meanwhile.
   func end(_ reply: ReplyKind) async {
     switch reply {
     case .cut:
@@ -26,10 +26,10 @@ struct Exchange: Sendable {
 
   private func write(_ response: Response) async throws {
     var head = response.head
-    // The answer to a HEAD tells the length that a GET would have, and may have it from another server.
+    // The answer to a HEAD has the length that a GET would have; an answer from another server may already contain it.
     if head.headerFields[.contentLength] == nil { head.headerFields[.contentLength] = String(response.body.count) }
     channel.write(HTTPResponsePart.head(head), promise: nil)
-    // A body behind the head of a HEAD's answer would be taken for the next answer.
+    // A body after the header of a HEAD's answer would be read as the next answer.
     if request.method != "HEAD", !response.body.isEmpty {
       channel.write(HTTPResponsePart.body(ByteBuffer(bytes: response.body)), promise: nil)
     }

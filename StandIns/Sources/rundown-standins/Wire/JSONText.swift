@@ -1,6 +1,6 @@
 extension JSONValue {
-  /// JSON text whose object keys stand in random order: the real servers change it from answer to answer,
-  /// and a client must not lean on it.
+  /// JSON text with the object keys in random order: the real servers change the order from answer to answer, and a
+  /// client must not depend on it.
   func text(shuffledBy random: inout SeededRandom) -> String {
     var text = ""
     write(to: &text, random: &random)

@@ -6,10 +6,10 @@ import NIOPosix
 
 /// One listening socket on 127.0.0.1 that can be closed and opened again on the same port.
 ///
-/// Handlers of NIO and not its asynchronous channels: those end the process when one of them is dropped, and a listener
-/// that closes while clients connect drops what was accepted a moment ago.
+/// It uses NIO's handlers and not its asynchronous channels: those end the process when one of them is dropped, and a
+/// listener that closes while clients connect drops connections that were just accepted.
 actor Listener {
-  /// An open socket and what it takes to end it.
+  /// An open socket and everything that is needed to close it.
   private struct Door {
     let socket: any Channel
     let connections: Connections
@@ -17,7 +17,7 @@ actor Listener {
     /// Answers requests until it is cancelled.
     let answering: Task<Void, Never>
 
-    /// Further connects are refused; what is being answered is told to stop and loses its connection.
+    /// Refuses further connects; requests that are being answered are cancelled and lose their connections.
     func close() async {
       try? await socket.close()
       await connections.close()
@@ -27,7 +27,7 @@ actor Listener {
     }
   }
 
-  /// Bytes of a request body that are read, unless said otherwise; the largest body of JSON has a few kilobytes.
+  /// The default maximum size of a request body in bytes; the largest JSON body has a few kilobytes.
   static let bodyLimit = 1 << 20
 
   private let bodyLimit: Int
@@ -46,11 +46,11 @@ actor Listener {
     self.respond = respond
   }
 
-  /// Listens; returns when connections are accepted. Does nothing when it listens already.
+  /// Listens; returns when connections are accepted. Does nothing if it already listens.
   func open() async throws {
     await closing?.value
     if opening == nil, door == nil {
-      // A task of its own, so that an open or a close that comes meanwhile can wait for it.
+      // A task of its own, so that an open or a close that is called meanwhile can wait for it.
       opening = Task {
         defer { opening = nil }
         door = try await makeDoor()
@@ -60,7 +60,7 @@ actor Listener {
     try await opening?.value
   }
 
-  /// Closes the socket and every connection: further connects are refused.
+  /// Closes the socket and all connections: further connects are refused.
   func close(keepingPort: Bool = false) async {
     _ = await opening?.result
     if let door {

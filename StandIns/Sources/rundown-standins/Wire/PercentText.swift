@@ -1,6 +1,6 @@
 /// Percent-decoding of path parts and query words (RFC 3986, 2.1).
 enum PercentText {
-  /// Decodes `text`; an escape that is not two hex digits stays as it stands.
+  /// Decodes `text`; an escape that is not two hex digits stays unchanged.
   static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String {
     let bytes = Array(text.utf8)
     var decoded: [UInt8] = []

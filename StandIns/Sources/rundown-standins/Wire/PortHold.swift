@@ -1,14 +1,14 @@
 import Glibc
 
 /// Keeps a port reserved while its listener is down: bound but not listening, so connects are refused and no other
-/// process is given the port. The listener can bind it again beside us because both sides set SO_REUSEADDR.
+/// process gets the port. The listener can bind it again in addition because both sides set SO_REUSEADDR.
 final class PortHold: Sendable {
   private let descriptor: Int32
 
-  /// Holds the port as soon as nobody listens there.
+  /// Holds the port as soon as nothing listens there.
   ///
-  /// A child that is being started at this moment has a copy of the listening socket until it runs its own program:
-  /// for that long the port is taken, and connects are too. Nil when it stays so for a minute.
+  /// A child process that is just being started has a copy of the listening socket until it runs its own program: for
+  /// that long the port is in use and accepts connects. Nil if that lasts for a minute.
   static func soon(port: Int) async -> PortHold? {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(60)

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// What a stand-in wants to answer, before faults have had their say.
+/// The answer of a stand-in before faults are applied.
 struct Reply: Sendable {
   enum Body: Sendable {
     case none
@@ -24,19 +24,19 @@ struct Reply: Sendable {
     self.init(status, body: .json(json))
   }
 
-  /// Whether the request did what it asked for.
+  /// Whether the request was carried out.
   var isSuccess: Bool {
     (200..<300).contains(status)
   }
 
-  /// What a proxy answers that sends its clients elsewhere.
+  /// The answer of a proxy that redirects its clients.
   static func redirect(_ status: Int) -> Reply {
     Reply(
       status, headers: ["Location": "https://login.example.com/"],
       body: .text("<html><head><title>Moved</title></head><body></body></html>\n", contentType: "text/html"))
   }
 
-  /// What a proxy in front of a provider answers when it has lost the provider.
+  /// The answer of a proxy in front of a provider that it cannot reach any more.
   static let badGateway = Reply(
     502,
     body: .text(

@@ -13,7 +13,7 @@ extension Reply {
     case .json(let value):
       fields[.contentType] = "application/json; charset=UTF-8"
       let whole = value.text(shuffledBy: &random)
-      // Half a document is what a client sees when a proxy loses its upstream in the middle of a body.
+      // A client gets half a document if a proxy loses its upstream in the middle of a body.
       return Response(status, fields, body: Array((malformed ? String(whole.prefix(whole.count / 2)) : whole).utf8))
     case .text(let plain, let contentType):
       fields[.contentType] = contentType

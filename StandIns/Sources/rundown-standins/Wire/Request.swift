@@ -6,11 +6,11 @@ struct Request: Sendable {
   let method: String
   /// Path and query exactly as sent: Digest and HMAC sign these bytes.
   let target: String
-  /// The `Host` header, which is none of the fields below.
+  /// The `Host` header, which is not among the fields below.
   let authority: String?
   let headers: HTTPFields
   let body: [UInt8]
-  /// There was more body than is taken here; ``body`` is only its beginning.
+  /// The body was larger than accepted here; ``body`` is only its beginning.
   let isTooLarge: Bool
 
   /// The path without the query, still percent-encoded.
@@ -18,7 +18,7 @@ struct Request: Sendable {
     String(target.prefix { $0 != "?" })
   }
 
-  /// The path's parts, decoded one by one so that an encoded slash stays inside its part.
+  /// The path's parts, decoded separately so that an encoded slash stays inside its part.
   var segments: [String] {
     path.split(separator: "/").map { PercentText.decode($0) }
   }
@@ -34,7 +34,7 @@ struct Request: Sendable {
     }
   }
 
-  /// The client wants the connection to end with the answer.
+  /// The client wants the connection to close after the answer.
   var isLast: Bool {
     header("Connection")?.lowercased() == "close"
   }
@@ -43,7 +43,7 @@ struct Request: Sendable {
     method != "GET" && method != "HEAD"
   }
 
-  /// The body as JSON; nil when it is none.
+  /// The body as JSON; nil if it is not JSON.
   var json: JSONValue? {
     try? JSONDecoder().decode(JSONValue.self, from: Data(body))
   }
