@@ -1,7 +1,7 @@
 import ArgumentParser
 import ProcessStart
 
-/// The parts of a benchmark that run in processes of their own; `scripts/bench` puts them together.
+/// The parts of a benchmark that run in separate processes; `scripts/bench` combines them.
 @main
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ import ArgumentParser
 import JobQueue
 import SQLiteJobStore
 
-/// `rundown-bench enqueue`: jobs per second that are on disk.
+/// `rundown-bench enqueue`: jobs per second that are stored on disk.
 struct EnqueueBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "enqueue", abstract: "Enqueues jobs.")
 

@@ -5,7 +5,7 @@ struct Figure: Encodable {
   var count: Int
   var seconds: Double
   var perSecond: Double
-  /// Nanoseconds by ``Stopwatch``: figures of several processes are put together by their ends.
+  /// Nanoseconds by ``Stopwatch``: figures of several processes are combined by their ends.
   var startedAt: Int64
   var endedAt: Int64
 

@@ -1,17 +1,17 @@
 import JobQueue
 
-/// A job with nothing to do: what is measured is the queue.
+/// A job without work, so that only the queue is measured.
 struct NoOp: JobParameters {
   static let kind = "no-op"
   static let queue = "bench"
 
-  /// Tells the jobs of a measurement apart.
+  /// Distinguishes the jobs of a measurement.
   var number: Int
   /// Makes the payload as long as that of a small real job.
   var text = "nothing is to be done here"
 }
 
-/// Does nothing, but can tell when it was asked to.
+/// Does nothing, but can report when it was called.
 struct NoOpHandler: JobHandler {
   let entered: @Sendable (NoOp) -> Void
 

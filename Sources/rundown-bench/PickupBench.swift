@@ -2,7 +2,8 @@ import ArgumentParser
 import JobQueue
 import SQLiteJobStore
 
-/// `rundown-bench pickup`: enqueues one job at a time for a worker in another process and tells when each was on disk.
+/// `rundown-bench pickup`: enqueues one job at a time for a worker in another process and reports when each was on
+/// disk.
 struct PickupBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pickup", abstract: "Enqueues jobs with pauses; prints when each enqueue had returned.")

@@ -7,7 +7,7 @@ struct PruneBench: AsyncParsableCommand {
   /// What is printed.
   struct Report: Encodable {
     var pruned: Figure
-    /// Enqueues of another connection meanwhile.
+    /// How many jobs another connection enqueued meanwhile.
     var writes: Int
     var longestWriteMilliseconds: Double
   }

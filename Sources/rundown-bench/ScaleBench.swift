@@ -2,7 +2,7 @@ import ArgumentParser
 import JobQueue
 import SQLiteJobStore
 
-/// `rundown-bench scale`: what single verbs cost in a file as it is.
+/// `rundown-bench scale`: the cost of single operations on an existing file.
 struct ScaleBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scale", abstract: "Times single verbs; prints the median of each in milliseconds.")

@@ -2,7 +2,7 @@ import ArgumentParser
 import JobQueue
 import SQLiteJobStore
 
-/// `rundown-bench seed`: fills a file with what a long life would have left there.
+/// `rundown-bench seed`: fills a file with what a long life would have left in it.
 struct Seed: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "seed", abstract: "Fills a queue file by the store's own verbs.")

@@ -2,7 +2,7 @@ import ArgumentParser
 import JobQueue
 import JobQueueTestKit
 
-/// `rundown-bench simulate`: the simulator's storm on the in-memory model, as fast as this machine tells stories.
+/// `rundown-bench simulate`: the simulator's storm on the in-memory model, as fast as this machine can simulate.
 struct SimulateBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate", abstract: "Tells stories of the simulator; a broken promise ends it with its seed.")

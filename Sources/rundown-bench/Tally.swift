@@ -1,18 +1,18 @@
 import Threading
 
-/// What a worker did, added up where it happens: what is measured should hardly notice.
+/// Adds up what a worker did, where it happens, so that it hardly affects the measurement.
 final class Tally: Sendable {
-  /// What somebody may have to act on.
+  /// Events that the caller may have to act on.
   enum News: Sendable {
     case started
-    /// Just now as many jobs were recorded as are wanted.
+    /// The wanted number of jobs has just been recorded.
     case complete
   }
 
   /// What is printed of it.
   struct Report: Encodable {
     var figure: Figure
-    /// When the handler of each job was entered, by the job's own number.
+    /// When each job's handler was called, by the job's own number.
     var entries: [String: Int64]?
   }
 
@@ -29,9 +29,10 @@ final class Tally: Sendable {
   private let wanted: Int?
   private let sums: MutexBox<Sums>
 
+  /// Creates an empty tally.
   /// - Parameters:
-  ///   - wanted: how many jobs are to be recorded; nil for all that there are.
-  ///   - withEntries: whether to keep when each handler was entered.
+  ///   - wanted: how many jobs are to be recorded; nil for all existing ones.
+  ///   - withEntries: whether to keep the time of each handler's call.
   init(until wanted: Int?, withEntries: Bool) {
     self.wanted = wanted
     (news, sink) = AsyncStream.makeStream(of: News.self)
@@ -64,7 +65,7 @@ final class Tally: Sendable {
   func recorded() {
     let now = Stopwatch.now()
     let isComplete = sums.withLock { sums in
-      // What was under way when the last wanted job ended is not counted.
+      // Jobs that were running when the last wanted job ended are not counted.
       if let wanted, sums.recorded == wanted { return false }
       sums.recorded += 1
       sums.lastEnd = max(sums.lastEnd, now)
