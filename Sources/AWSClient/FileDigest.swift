@@ -82,7 +82,7 @@ public enum FileDigest {
 public struct FileDigestError: Error, Sendable, Hashable {
   /// The file.
   public var path: String
-  /// The system's words.
+  /// The system's message.
   public var cause: String
   /// Whether this process or machine had no room for another open file.
   public var isShortage = false

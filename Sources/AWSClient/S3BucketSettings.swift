@@ -8,7 +8,7 @@ public struct S3UnsupportedSubresource: Error, Sendable, Hashable, CustomStringC
   /// What the server answered instead, such as `501 NotImplemented`.
   public var answer: String
 
-  /// One line for a person.
+  /// One line for people.
   public var description: String { "this server does not support ?\(name) (it answered \(answer))" }
 }
 

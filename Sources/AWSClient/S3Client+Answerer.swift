@@ -33,7 +33,7 @@ extension S3Client {
     }
     if response.hasPageBody { return false }
     if endpoint.ownBase != nil, isAnybodys(response, to: call) {
-      // After a write nobody knows, and the next attempt looks.
+      // After a write the outcome is unknown, and the next attempt looks.
       guard call.isRead, await answersAsItself(call, anew: true) else { return false }
       if call.answersWithDocument { return true }
       return await knowledge.mayBeUnnamed(success: response)

@@ -132,7 +132,7 @@ public struct S3Client: Sendable {
     var credentials: AWSCredentials?
   }
 
-  /// As they are now.
+  /// The current ones.
   private func circumstances(of call: S3Call) async -> Circumstances {
     Circumstances(
       region: await region(for: call), clockCorrection: await knowledge.clockCorrection,

@@ -32,6 +32,6 @@ public struct AWSCredentialError: Error, Sendable, Hashable {
 }
 
 extension AWSCredentialError: CustomStringConvertible {
-  /// One line for a person.
+  /// One line for people.
   public var description: String { "\(cause); \(hint)" }
 }
