@@ -112,7 +112,7 @@ extension EngineValue: Codable {
     }
   }
 
-  /// Encodes the value as it is.
+  /// Encodes the value unchanged.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

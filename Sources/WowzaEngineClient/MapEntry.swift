@@ -146,7 +146,7 @@ extension [String: EngineValue] {
 
 /// Takes known keys out of an object and leaves the others.
 struct FieldReader {
-  /// What was not taken.
+  /// The keys that were not taken.
   var rest: [String: EngineValue]
 
   init(_ fields: [String: EngineValue]) { rest = fields }

@@ -144,14 +144,14 @@ public struct WowzaEngineClient: Sendable {
     }
   }
 
-  /// Lets an entry push.
+  /// Enables an entry, so that it pushes.
   public func enableMapEntry(_ name: String, application: String) async throws {
     try await write("PUT", [name, "actions", "enable"], nil, application: application) {
       $0.map { $0.enabled ?? true } ?? false
     }
   }
 
-  /// Ends the pushing of an entry.
+  /// Disables an entry, so that it stops pushing.
   public func disableMapEntry(_ name: String, application: String) async throws {
     try await write("PUT", [name, "actions", "disable"], nil, application: application) {
       $0.map { !($0.enabled ?? false) } ?? false
