@@ -4,7 +4,7 @@ public struct Asset: Sendable, Hashable {
   public var id: String
   /// Its name; not unique.
   public var name: String?
-  /// How far it is.
+  /// Its progress.
   public var state: AssetState?
   /// The uploaded file's name; the server has replaced some characters in it.
   public var fileName: String?
@@ -12,7 +12,7 @@ public struct Asset: Sendable, Hashable {
   public var duration: Double?
   /// 0 to 100.
   public var processingPercentage: Double?
-  /// Where it plays.
+  /// Its playback URL.
   public var playbackURL: String?
   /// Whether it may be played (`published` in 2.0).
   public var playbackEnabled: Bool?
@@ -54,7 +54,7 @@ public struct AssetState: RawRepresentable, Sendable, Hashable {
     let known = [Self.uploading, .processing, .completed, .failed]
     self = known.first { $0.rawValue == word.lowercased() } ?? Self(rawValue: word)
   }
-  /// Created, its bytes not complete.
+  /// Created, but not completely uploaded.
   public static let uploading = AssetState(rawValue: "uploading")
   /// Being encoded.
   public static let processing = AssetState(rawValue: "processing")

@@ -11,7 +11,7 @@
 /// finally the pages are read again backward (``pagesBackward``): whatever has moved, or still moves, moves to a page
 /// that is yet to be read.
 struct ListWalk {
-  /// What comes after a page.
+  /// The next step after a page.
   enum Step: Equatable {
     case next
     /// This was the last page, and nothing contradicts it.
@@ -21,7 +21,7 @@ struct ListWalk {
     /// The list shrank while it was read: pages are counted from the start, so a deletion on an earlier page moves an
     /// unread item to a page that was already read.
     case again
-    /// Something is missing, in words.
+    /// Something is missing, with a description.
     case lacks(String)
   }
 
@@ -35,7 +35,7 @@ struct ListWalk {
     var isRefused = false
   }
 
-  /// The page size that is asked for.
+  /// The requested page size.
   let asked: Int
   private var seen: Set<String> = []
   private var last: String?

@@ -9,7 +9,7 @@ public struct LiveStream: Sendable, Hashable {
   public var assetID: String?
   /// Its state, reported from 2.0 on; 1.x only has ``WowzaVideoClient/liveStreamState(_:)``.
   public var state: LiveStreamState?
-  /// Where HLS plays.
+  /// The HLS playback URL.
   public var playbackURL: String?
   /// Seconds since 1970.
   public var createdAt: Int64?

@@ -4,7 +4,7 @@ public import HTTPTransport
 public enum RecordSight<Record: Sendable>: Sendable {
   /// The record.
   case seen(Record)
-  /// It existed and was deleted.
+  /// It existed, but was deleted.
   case deleted
   /// The service does not know its id: perhaps not yet, if it was just created.
   case unknown

@@ -6,7 +6,7 @@ struct VideoCall: Sendable {
   /// Already escaped.
   var query = ""
   var body: VideoValue?
-  /// What it is done to, for errors.
+  /// What it acts on, for errors.
   var target: String
 
   var isWrite: Bool { method != "GET" }

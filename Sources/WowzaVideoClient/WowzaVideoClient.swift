@@ -14,7 +14,7 @@ public struct WowzaVideoClient: Sendable {
   /// The maximum size of an answer in bytes: a full page of 1000 whole records stays far below.
   static let largestAnswer = 8 << 20
 
-  /// The version that is spoken.
+  /// The version that this client uses.
   public let version: WowzaVideoVersion
   private let baseURL: String
   private let credentials: CredentialsSource

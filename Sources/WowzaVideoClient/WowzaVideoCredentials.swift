@@ -4,7 +4,7 @@ public import Secrets
 public enum WowzaVideoCredentials: Sendable, Hashable {
   /// A JWT from the account's token page; from 1.8 on, and the only way from 1.9.
   case bearer(Secret)
-  /// Both keys in clear, up to 1.8.
+  /// Both keys in the clear, up to 1.8.
   case apiKey(key: Secret, accessKey: Secret)
   /// A signature with the API key, which itself is not sent; up to 1.8.
   case hmac(key: Secret, accessKey: Secret)

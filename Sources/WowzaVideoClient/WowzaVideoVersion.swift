@@ -47,6 +47,6 @@ extension WowzaVideoVersion: Comparable, CustomStringConvertible {
   /// Older versions come first; 1.10 is newer than 1.9.
   public static func < (left: Self, right: Self) -> Bool { (left.major, left.minor) < (right.major, right.minor) }
 
-  /// As it stands in a path: `v1.11`.
+  /// Its form in a path: `v1.11`.
   public var description: String { "v\(major).\(minor)" }
 }
