@@ -6,7 +6,7 @@ public struct KnownNames: Sendable {
   /// The kinds of jobs; nil for any.
   public var kinds: [String]?
 
-  /// Names them.
+  /// Creates the known names.
   public init(queues: [String]? = nil, kinds: [String]? = nil) {
     self.queues = queues
     self.kinds = kinds

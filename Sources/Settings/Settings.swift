@@ -12,7 +12,7 @@ public struct Settings: Sendable {
   public var formerSecrets: [FormerFile] = []
   /// How many jobs run at the same time in a queue without its own number.
   public var concurrency = Sourced(8)
-  /// Jobs at once by queue.
+  /// How many jobs run at the same time, by queue.
   public var queueConcurrency: [String: Sourced<Int>] = [:]
   /// How soon the jobs of a lost worker are available again.
   public var leaseSeconds = Sourced(30)

@@ -1,6 +1,6 @@
 /// A first configuration, as `rundown init` writes it: connections, and the files that hold their secrets.
 package struct StarterConfiguration: Sendable {
-  /// What a key of a connection holds.
+  /// The value of a connection's key.
   package enum Value: Sendable, Hashable {
     /// A text.
     case text(String)
@@ -22,7 +22,7 @@ package struct StarterConfiguration: Sendable {
   package struct Field: Sendable, Hashable {
     /// The key.
     package var key: String
-    /// What it holds.
+    /// Its value.
     package var value: Value
 
     init(_ key: String, _ value: Value) {
@@ -50,7 +50,7 @@ package struct StarterConfiguration: Sendable {
   /// The queue file; nil for the default place.
   package var database: String?
 
-  /// Holds these connections.
+  /// Creates a configuration with these connections.
   package init(_ connections: [Connection], database: String? = nil) {
     self.connections = connections
     self.database = database

@@ -14,7 +14,7 @@ public struct AWSConnection: Connection {
   }
   /// Where the keys come from.
   public var source: Source
-  /// The ARN of a role to take on.
+  /// The ARN of a role to assume.
   public var assumeRole: String?
   /// The external id that the role requires.
   public var externalID: String?
@@ -24,7 +24,7 @@ public struct AWSConnection: Connection {
   public var endpoint: String?
   /// A PEM file of additional trusted authorities; nil for that of `AWS_CA_BUNDLE`, if there is one.
   public var caFile: String?
-  /// How much of it we ask at once.
+  /// The limits of our requests.
   public var limits: ConnectionLimits
 }
 
@@ -49,7 +49,7 @@ extension AWSConnection {
     .caFile, .limits(),
   ]
 
-  /// Reads one.
+  /// Reads an entry.
   public static func read(_ node: YAMLNode, _ path: String, by reader: inout YAMLReader) -> AWSConnection? {
     let keys = reader.fields(node, path, Self.keys.names)
     let words = Self.keys.words(of: "source")
@@ -96,7 +96,7 @@ extension AWSConnection {
     return nil
   }
 
-  /// Those of its own keys.
+  /// The references to its own keys.
   public var secretReferences: [SecretReference] {
     guard case .keys(let pair, let token) = source else { return [] }
     return pair.references + [token].compactMap { $0 }

@@ -9,10 +9,10 @@ public struct ConnectionLimits: Sendable, Hashable {
   /// How long a Wowza Video account may still carry out a request after no answer came.
   public var lateEffectWindow: Duration?
 
-  /// Nothing but defaults.
+  /// Only defaults.
   public init() {}
 
-  /// So many within a sliding window.
+  /// A count within a sliding window.
   public struct Allowance: Sendable, Hashable {
     /// How many.
     public var count: Int
@@ -83,7 +83,7 @@ extension ConnectionLimits {
     return span
   }
 
-  /// Those that are set, in words.
+  /// The limits that are set, in words.
   func words(span: (Duration) -> String) -> [String] {
     [
       requestsPerSecond.map { "\($0) requests/s" }, concurrentWrites.map { "\($0) concurrent writes" },
@@ -101,7 +101,7 @@ enum RateText {
     guard parts.count == 2, (1...9).contains(parts[0].utf8.count), parts[0].allSatisfy({ $0.isASCII && $0.isNumber }),
       let count = Int(parts[0]), count > 0
     else { return nil }
-    // A unit alone is one of it.
+    // A unit alone means one of it.
     let unit = parts[1] == "min" ? "m" : String(parts[1])
     guard let span = DurationText.parse(unit.first?.isNumber == true ? unit : "1" + unit), span > .zero else {
       return nil

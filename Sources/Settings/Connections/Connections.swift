@@ -15,7 +15,7 @@ public struct Connections: Sendable {
   /// No connections.
   public init() {}
 
-  /// Those of one kind, by name.
+  /// The connections of one kind, by name.
   public subscript<Kind: Connection>(kind: Kind.Type) -> [String: Sourced<Kind>] {
     (sections[Kind.section] ?? [:]).compactMapValues { one in
       (one.value as? Kind).map { Sourced($0, one.origin) }
@@ -35,7 +35,7 @@ public struct Connections: Sendable {
     public var connection: Sourced<any Connection>
   }
 
-  /// All of them, by section and name.
+  /// All connections, by section and name.
   public var all: [Entry] {
     Self.kinds.map { $0.section }.flatMap { section in
       (sections[section] ?? [:]).sorted { $0.key < $1.key }.map {

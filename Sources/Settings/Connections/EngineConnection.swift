@@ -18,7 +18,7 @@ public struct EngineConnection: Connection {
   public var vhost: String
   /// A PEM file of additional trusted authorities.
   public var caFile: String?
-  /// How much of it we ask at once.
+  /// The limits of our requests.
   public var limits: ConnectionLimits
 }
 
@@ -39,7 +39,7 @@ extension EngineConnection {
     .limits([SettingKey("concurrentWrites", .int(1...1000), "jobs that write to one application at once")]),
   ]
 
-  /// Reads one.
+  /// Reads an entry.
   public static func read(_ node: YAMLNode, _ path: String, by reader: inout YAMLReader) -> EngineConnection? {
     let keys = reader.fields(node, path, Self.keys.names)
     let words = Self.keys.words(of: "auth")

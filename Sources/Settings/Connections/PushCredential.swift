@@ -16,7 +16,7 @@ extension PushCredential {
     SettingKey("secretAccessKey", .secret, "the access key", isRequired: true),
   ]
 
-  /// Reads one.
+  /// Reads an entry.
   public static func read(_ node: YAMLNode, _ path: String, by reader: inout YAMLReader) -> PushCredential? {
     let keys = reader.fields(node, path, Self.keys.names)
     return KeyPairReference(keys, path, node, by: &reader).map { PushCredential(keys: $0) }

@@ -19,7 +19,7 @@ public struct WowzaVideoConnection: Connection {
   public var authentication: Authentication
   /// A PEM file of additional trusted authorities.
   public var caFile: String?
-  /// How much of it we ask at once.
+  /// The limits of our requests.
   public var limits: ConnectionLimits
 }
 
@@ -45,7 +45,7 @@ extension WowzaVideoConnection {
     ]),
   ]
 
-  /// Reads one.
+  /// Reads an entry.
   public static func read(_ node: YAMLNode, _ path: String, by reader: inout YAMLReader) -> WowzaVideoConnection? {
     let keys = reader.fields(node, path, Self.keys.names)
     let words = Self.keys.words(of: "authentication")
@@ -68,7 +68,7 @@ extension WowzaVideoConnection {
         keys, path, known: Self.keys.names(below: "limits"), by: &reader))
   }
 
-  /// What it proves itself with.
+  /// The references to the secrets that it authenticates with.
   public var secretReferences: [SecretReference] {
     switch authentication {
     case .token(let token): [token]

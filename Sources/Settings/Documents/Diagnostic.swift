@@ -1,6 +1,6 @@
 /// A message about someone's file or command: a code, the place, the cause, the way out.
 public struct Diagnostic: Error, Sendable, Hashable {
-  /// How bad it is.
+  /// How severe it is.
   public enum Severity: String, Sendable {
     /// The file is not used.
     case error
@@ -10,7 +10,7 @@ public struct Diagnostic: Error, Sendable, Hashable {
 
   /// Stable, `RD0101` and so on; never reused for another meaning.
   public var code: String
-  /// How bad it is.
+  /// How severe it is.
   public var severity: Severity
   /// One sentence.
   public var message: String
@@ -22,7 +22,7 @@ public struct Diagnostic: Error, Sendable, Hashable {
   public var sourceLine: String?
   /// How many characters to underline.
   public var width: Int
-  /// What stands beside the caret.
+  /// The label next to the caret.
   public var label: String
   /// Further facts.
   public var notes: [String]

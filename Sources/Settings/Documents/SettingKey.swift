@@ -2,7 +2,7 @@ import Secrets
 
 /// One key of a configuration: its reader takes its name from here, and the published schema its description.
 public struct SettingKey: Sendable, Hashable {
-  /// What stands under a key.
+  /// The shape of a key's value.
   public indirect enum Shape: Sendable, Hashable {
     /// Text.
     case text
@@ -10,7 +10,7 @@ public struct SettingKey: Sendable, Hashable {
     case path
     /// An http or https address.
     case url
-    /// The place of a secret.
+    /// A reference to a secret.
     case secret
     /// One of a few words.
     case choice([String])
@@ -32,7 +32,7 @@ public struct SettingKey: Sendable, Hashable {
 
   /// Its name.
   public let name: String
-  /// What stands under it.
+  /// The shape of its value.
   public let shape: Shape
   /// What it means, in one phrase.
   public let help: String
@@ -66,7 +66,7 @@ extension [SettingKey] {
     return keys.names
   }
 
-  /// The words that one of them may be.
+  /// The words that one of them accepts.
   func words(of key: String) -> [String] {
     guard case .choice(let words)? = first(where: { $0.name == key })?.shape else { return [] }
     return words

@@ -1,6 +1,6 @@
-/// A place in a person's own file.
+/// A place in a user's file.
 public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
-  /// The file as the person named it.
+  /// The file as the user named it.
   public var file: String
   /// Counted from 1.
   public var line: Int

@@ -1,6 +1,6 @@
 /// The text of a file, split into lines as people count them, to show where something is wrong.
 struct SourceText: Sendable {
-  /// The file as the person named it.
+  /// The file as the user named it.
   let file: String
   /// The text without a byte order mark.
   let text: String

@@ -4,10 +4,10 @@ public struct YAMLDocument: Sendable {
   public static let maximumBytes = 1_048_576
   /// The deepest nesting.
   public static let maximumDepth = 32
-  /// The most values.
+  /// The maximum number of values.
   public static let maximumNodes = 100_000
 
-  /// The file as the person named it.
+  /// The file as the user named it.
   public var file: String { source.file }
   /// The top value; nil for an empty file.
   public let root: YAMLNode?

@@ -22,7 +22,7 @@ public struct YAMLNode: Sendable {
     if case .scalar(let text) = content { text } else { nil }
   }
 
-  /// Whether nothing is given here.
+  /// Whether there is no value here.
   public var isNull: Bool {
     if case .null = content { true } else { false }
   }

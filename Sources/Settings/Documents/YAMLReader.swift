@@ -4,7 +4,7 @@ public import Secrets
 public struct YAMLReader {
   /// The document that is read.
   public let document: YAMLDocument
-  /// What was found wrong so far.
+  /// The errors found so far.
   public private(set) var diagnostics: [Diagnostic] = []
 
   /// How a relative path to a secret's file is resolved.
@@ -21,7 +21,7 @@ public struct YAMLReader {
   private(set) var relativeSecrets: [String] = []
   private let secretFiles: SecretFiles
 
-  /// Starts on a document.
+  /// Creates a reader of a document.
   public init(_ document: YAMLDocument) { self.init(document, secretFiles: .asWritten) }
 
   init(_ document: YAMLDocument, secretFiles: SecretFiles) {
