@@ -5,7 +5,7 @@
 /// the end of the text or at an omission mark. A value of less than four bytes is replaced only where it is a word by
 /// itself, since "a" is everywhere.
 public struct Redactor: Sendable {
-  /// What stands in the place of a secret.
+  /// What replaces a secret.
   public static let mark = "<redacted>"
   /// In values that are read again by a program, only secrets of at least this length are replaced: shorter ones may
   /// well be words that the value contains for another reason.
@@ -29,7 +29,7 @@ public struct Redactor: Sendable {
     all = forms.values.joined().sorted { $0.bytes.count > $1.bytes.count }
   }
 
-  /// Knows what all of these know.
+  /// Combines these redactors.
   public init(joining others: [Redactor]) {
     self.others = others
   }
@@ -93,9 +93,9 @@ public struct Redactor: Sendable {
 }
 
 extension Redactor: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// Says nothing of what it knows.
+  /// Shows none of the secrets.
   public var description: String { "Redactor" }
-  /// Says nothing of what it knows.
+  /// Shows none of the secrets.
   public var debugDescription: String { "Redactor" }
   /// A mirror without children, so that `dump` shows nothing.
   public var customMirror: Mirror { Mirror(self, children: [:]) }

@@ -4,7 +4,7 @@ public import Wire
 
 /// A program that prints a secret: run without a shell, with bounded output and time.
 public enum SecretCommand {
-  /// What the program left behind.
+  /// The result of running a program.
   public struct Result: Sendable {
     /// How it ended.
     public var end: End

@@ -12,7 +12,7 @@ public struct SecretError: Error, Sendable, Hashable {
     public static let invalid = Code(rawValue: "invalid")
     /// The file or variable does not exist.
     public static let missing = Code(rawValue: "missing")
-    /// It exists and cannot be read.
+    /// It exists, but cannot be read.
     public static let unreadable = Code(rawValue: "unreadable")
     /// It is larger than ``SecretResolver/maximumBytes``.
     public static let tooLarge = Code(rawValue: "too-large")
@@ -22,7 +22,7 @@ public struct SecretError: Error, Sendable, Hashable {
     public static let unusable = Code(rawValue: "unusable")
     /// The program failed or ran too long.
     public static let commandFailed = Code(rawValue: "command-failed")
-    /// This reference stands for more than one value.
+    /// This reference refers to more than one value.
     public static let notAValue = Code(rawValue: "not-a-value")
   }
 
@@ -52,6 +52,6 @@ public struct SecretError: Error, Sendable, Hashable {
 }
 
 extension SecretError: CustomStringConvertible {
-  /// One line for a person.
+  /// One line for people.
   public var description: String { "secret \(reference): \(cause); \(hint)" }
 }

@@ -11,7 +11,7 @@ struct SecretForm: Sendable, Hashable {
   /// A truncated text may end with the first part of a secret; a shorter part cannot be distinguished from chance.
   private static let shortestCutPart = 8
 
-  /// What of a form stands at a place.
+  /// How much of a form is at a place.
   enum Match {
     case whole(end: Int)
     /// Its first part, before a truncation.

@@ -43,7 +43,7 @@ public enum SecretReference: Sendable, Hashable {
     }
   }
 
-  /// The schemes that take one word.
+  /// The schemes with a single word as value.
   public static let schemes = ["file", "credential", "env", "aws-profile"]
 }
 
