@@ -1,12 +1,12 @@
-/// What one check found.
+/// The result of one check.
 package struct CheckResult: Encodable, Sendable {
-  /// How it is.
+  /// The state of what was checked.
   package enum State: String, Encodable, Sendable {
     case good, unwise, bad, refused
   }
 
   package var state: State
-  /// What was looked at.
+  /// What was checked.
   package var subject: String
   /// What was found.
   package var words: String

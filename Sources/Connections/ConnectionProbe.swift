@@ -4,7 +4,7 @@ import Settings
 
 /// A connection that `rundown doctor` can check.
 protocol CheckedConnection: Connection {
-  /// Looks, and changes nothing.
+  /// Checks it without changing anything.
   func check(_ name: String, by probe: ConnectionProbe) async -> [CheckResult]
 }
 
@@ -76,7 +76,7 @@ struct ConnectionProbe {
     for reference in references {
       do {
         let (_, warnings) = try await secrets.diagnose(reference)
-        // The reference stands in it already.
+        // It already contains the reference.
         findings += warnings.map { CheckResult(state: .unwise, subject: subject, words: $0) }
       } catch let error as SecretError {
         findings.append(

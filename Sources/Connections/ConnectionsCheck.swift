@@ -6,7 +6,7 @@ package struct ConnectionsCheck {
   private let clients: LiveClients
   private let probe: ConnectionProbe
 
-  /// Checks what these settings lead to.
+  /// Checks the connections of these settings.
   package init(_ settings: Settings, environment: [String: String]) {
     connections = settings.connections
     clients = LiveClients(settings, environment: environment)
@@ -21,6 +21,6 @@ package struct ConnectionsCheck {
     }
   }
 
-  /// Ends what the checks opened.
+  /// Closes what the checks opened.
   package func shutdown() async { await clients.shutdown() }
 }

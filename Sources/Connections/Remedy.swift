@@ -12,7 +12,7 @@ struct Remedy {
   /// Sends a request without credentials; any answer is accepted.
   let ask: (String) async throws(HTTPTransportError) -> Void
 
-  /// The way out of an error, in words.
+  /// The remedy for an error, in words.
   func words(for error: ProviderError) async -> String {
     if let scheme = await otherScheme(for: error) { return scheme }
     if let hint = error.hint { return hint }
@@ -51,7 +51,7 @@ struct Remedy {
     }
   }
 
-  /// As a job would end that met it.
+  /// Based on how a job with this error would end.
   private func told(_ verdict: Verdict) -> (words: String, fix: String) {
     switch verdict {
     case .dead(let failure), .retry(let failure, _), .suspectOutage(let failure, _):
