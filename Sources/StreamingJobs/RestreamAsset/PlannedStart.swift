@@ -8,26 +8,26 @@ import JobQueue
 ///
 ///     start                                      stop
 ///     ----------------------------------------------------------------------------------------------------------
-///                                                writes off air; no start has begun: nothing to stop
+///                                                records off air; there is no start: nothing to stop
 ///     begins; sees off air: cancelled
 ///
 ///     begins; nothing is off air
-///                                                writes off air; sees the start, which runs: waits for it
-///     asks; writes down the live stream's id
+///                                                records off air; sees the start, which runs: waits for it
+///     requests one; records the live stream's id
 ///     before it starts it: sees off air: cancelled
-///                                                knows the id: stopped, and nobody starts it any more
+///                                                knows the id: stopped, and no job starts it any more
 ///
 ///     nothing is off air; is about to start it
-///                                                writes off air; the stream is stopped, but the start runs: waits
+///                                                records off air; the stream is stopped, but the start runs: waits
 ///     starts it
 ///                                                looks again: started, and stops it
 ///
 ///     starts it; the answer is lost; the worker dies
-///                                                writes off air; the stream is stopped, but the request may still take
-///                                                effect: looks again after the time in which it may
+///                                                records off air; the stream is stopped, but the request may
+///                                                still take effect: looks again once it no longer may
 ///
 ///     started; looks whether it is on air
-///                                                writes off air; stops it
+///                                                records off air; stops it
 ///     it fell back to stopped: would start it
 ///     again, but sees off air: cancelled
 struct PlannedStart {

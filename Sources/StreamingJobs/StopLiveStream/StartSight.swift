@@ -8,13 +8,13 @@ import WowzaVideoClient
 ///
 /// | what the records say | and the start's job | then |
 /// |---|---|---|
-/// | no start began | | nothing to stop, and none begins any more |
-/// | it began, no live stream | runs | it may be asking: looks again when that attempt has ended |
-/// | | waits, or is finished, and asked for nothing | nothing to stop: its next attempt ends at once |
-/// | | waits, and an answer was lost | its next attempt settles what came of that: looks again |
-/// | | is finished, held, or pruned, and an answer was lost | the account decides, after the time in which the request may have effect |
-/// | it has a live stream | runs | stops it; what is stopped may be started by that attempt: looks again |
-/// | | waits, or is finished | stops it; done when it is stopped and no request of that job may have effect any more |
+/// | no start | | nothing to stop, and none can begin any more |
+/// | a start, no live stream | runs | it may be requesting one: looks again when that attempt has ended |
+/// | | waits, or is finished, and requested nothing | nothing to stop: its next attempt ends at once |
+/// | | waits, and an answer was lost | its next attempt settles the outcome: looks again |
+/// | | is finished, held, or pruned; an answer was lost | the account decides, once the request can have no effect |
+/// | a live stream | runs | stops it; that attempt may start a stopped stream: looks again |
+/// | | waits, or is finished | stops it; done when it is stopped and no request of that job can have effect any more |
 ///
 /// A live stream's id is recorded before the stream's start is first requested. So if the records have no id, nothing
 /// that this queue created is on air, unless the records were restored from a backup; the account is only asked for
