@@ -4,7 +4,7 @@ import Settings
 import StreamingJobs
 import Wire
 
-/// What the options say.
+/// The values of the options.
 extension ScheduleAdd {
   private static let longestName = 100
 
