@@ -23,7 +23,7 @@ final class StandInClock: Sendable {
     self.former = former
   }
 
-  /// What the stand-ins go by.
+  /// The time that the stand-ins use.
   var time: StandInTime { StandInTime(now: { self.now() }, sleep: { try await self.sleep($0) }) }
 
   /// Sets the time, and wakes everyone who waited for it. A sleep that started before the clock was first set follows

@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// The only source of time of the stand-ins, so that a test can move it by hand.
 struct StandInTime: Sendable {
-  /// The instant it is now.
+  /// The current time.
   let now: @Sendable () -> Date
   /// Waits this many seconds; throws `CancellationError` if the task is cancelled.
   let sleep: @Sendable (Double) async throws -> Void

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// An asset as the control API takes it.
+/// An asset as the control API accepts it.
 struct AssetSeed: Decodable, Sendable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case id, name, state, completeAfterSeconds, failAfterSeconds

@@ -32,7 +32,7 @@ actor Listeners {
     }
   }
 
-  /// Closes all for good.
+  /// Closes all listeners for good.
   func close() async {
     reopening.values.forEach { $0.cancel() }
     reopening = [:]

@@ -22,7 +22,7 @@ struct Fault: Codable, Sendable, Equatable {
   var count: Int?
   /// Chance from 0 to 1 that it strikes a matching request.
   var probability: Double?
-  /// Seconds until it ends by itself.
+  /// After how many seconds it ends by itself.
   var durationSeconds: Double?
   var when: Moment?
   /// For `slow`.

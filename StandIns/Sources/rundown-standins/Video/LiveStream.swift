@@ -6,7 +6,7 @@ struct LiveStream: Sendable {
     case stopped, starting, started, stopping
   }
 
-  /// What was last asked of it.
+  /// The last request to it.
   private enum Order: Sendable {
     case none
     case start(at: Date, delay: Double, outcome: VideoSettings.StartOutcome)

@@ -43,7 +43,7 @@ struct VideoSettings: Codable, Sendable, Equatable {
     case accepted, refused
   }
 
-  /// What `pagination` of a list holds.
+  /// What `pagination` of a list contains.
   enum Pagination: String, Codable, Sendable {
     case full
     /// Page and page size only.

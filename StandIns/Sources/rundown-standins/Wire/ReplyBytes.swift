@@ -1,7 +1,7 @@
 import HTTPTypes
 
 extension Reply {
-  /// The answer as it goes over the wire.
+  /// The answer as it is sent.
   func response(malformed: Bool = false, shuffledBy random: inout SeededRandom) -> Response {
     var fields = HTTPFields()
     for (name, value) in headers {

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// An answer as it goes over the wire.
+/// An answer as it is sent.
 struct Response: Sendable {
   var head: HTTPResponse
   var body: [UInt8]

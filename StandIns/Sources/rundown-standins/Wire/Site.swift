@@ -1,4 +1,4 @@
-/// What stands behind one listener.
+/// The service behind one listener.
 protocol Site: Sendable {
   /// Answers one request, with its effect.
   func answer(_ request: Request) async -> Reply
