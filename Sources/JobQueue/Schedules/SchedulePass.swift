@@ -76,10 +76,7 @@ package struct SchedulePass: Sendable {
     let new = Occurrence(of: event, in: schedule.name, planned: planned, decidedAt: now)
     let known = try await book.occurrence(new.key)
     let skipped = (known ?? new).ended(.skipped, why, at: now)
-    guard let known else {
-      try await store.record([try skipped.write()], at: now)
-      return skipped
-    }
+    guard let known else { return try await note(skipped, at: now) ? skipped : nil }
     guard known.state == .planned || known.isWithdrawn else { return nil }
     return try await withdraw(skipped, event, at: now) ? skipped : nil
   }
@@ -127,8 +124,10 @@ package struct SchedulePass: Sendable {
   private func note(_ occurrence: Occurrence, at now: Timestamp) async throws -> Bool {
     var write = try occurrence.write()
     write.rule = .insertOnly
+    // The guard as well: a scheduler that has not seen this yet must not enqueue the jobs after all.
+    let guarding = RecordWrite(Occurrence.guards, occurrence.guardKey, json: "{}", rule: .insertOnly)
     do {
-      try await store.record([write], at: now)
+      try await store.record([guarding, write], at: now)
       return true
     } catch let error as JobStoreError where error.code == .recordExists {
       return false
