@@ -16,8 +16,8 @@ struct Prune: AsyncParsableCommand {
       A worker does the same every hour with jobs that finished more than
       retentionDays ago. Unfinished jobs and their parents are kept, and so are jobs
       that hold their unique key for good. Jobs with a request whose outcome is
-      unknown are kept for another hour. A batch goes with the last of its jobs. prune asks first, and is recorded in
-      rundown audit.
+      unknown are kept for another hour. A batch goes with the last of its jobs.
+      prune asks first, and is recorded in rundown audit.
       """)
 
   @Option(help: "Only jobs that finished longer ago than this: 12h, 30d.")

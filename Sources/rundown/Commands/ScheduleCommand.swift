@@ -13,8 +13,8 @@ struct ScheduleCommand: AsyncParsableCommand {
         rundown schedule next final -n 5
         rundown schedule pause evening --reason "studio under repair"
 
-      A running worker plans the jobs of the next hour; each planned time ends as done,
-      late, failed, skipped or missed, with its reason.
+      A running worker plans the jobs of the next hour; each planned time ends as
+      done, late, failed, skipped or missed, with its reason.
       """,
     subcommands: [
       ScheduleAdd.self, ScheduleList.self, ScheduleShow.self, ScheduleNext.self, SchedulePause.self,
