@@ -17,12 +17,4 @@ public struct JobEnding: Sendable, Hashable {
 
   /// Describes it.
   public init(_ kind: Kind, _ parameters: [String: JSONValue]) { (self.kind, self.parameters) = (kind, parameters) }
-
-  /// Its kind, of these.
-  func kind(among kinds: JobKinds) -> JobKindDescription? {
-    switch kind {
-    case .role(let role): kinds.kind(for: role)
-    case .airtime(let airtime): kinds.kind(for: airtime)
-    }
-  }
 }

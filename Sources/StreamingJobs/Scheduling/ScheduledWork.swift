@@ -53,11 +53,18 @@ package struct ScheduledWork: Sendable {
         help: "say when it ends, such as after 2h; or say that this schedule never stops it")
     case (_?, .never): return [main]
     case (let ending?, .after(let duration)):
-      guard let kind = ending.kind(among: kinds) else { return [main] }
+      guard let kind = kind(of: ending) else { return [main] }
       let own =
         kind.fields.contains { $0.name == Self.occurrence } ? [Self.occurrence: JSONValue.string("sample")] : [:]
       let job = try kind.make(.object(ending.parameters.merging(own) { given, _ in given })).newJob()
       return [main, try template(job, of: kind, role: "stop", offset: duration, isEnding: true)]
+    }
+  }
+
+  private func kind(of ending: JobEnding) -> JobKindDescription? {
+    switch ending.kind {
+    case .role(let role): kinds.kind(for: role)
+    case .airtime(let airtime): kinds.kind(for: airtime)
     }
   }
 
